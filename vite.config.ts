@@ -1,0 +1,58 @@
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const at = (path: string): string => resolve(import.meta.dirname, path);
+
+// One file builds all three parts: the page (client), the main process (main) and the bridge between them (preload).
+// Node libraries stay outside the main bundle: dockerode and ssh2 read files beside themselves and break when bundled.
+export default defineConfig({
+  root: at('renderer'),
+  base: './',
+  publicDir: false,
+  plugins: [react()],
+  server: { host: '127.0.0.1', port: 5173, strictPort: true },
+  build: { emptyOutDir: true, sourcemap: true, reportCompressedSize: false },
+  environments: {
+    client: {
+      build: { outDir: at('dist/renderer'), target: 'chrome130', modulePreload: { polyfill: false } },
+    },
+    main: {
+      consumer: 'server',
+      build: {
+        ssr: true,
+        outDir: at('dist/main'),
+        target: 'node20',
+        minify: false,
+        rolldownOptions: {
+          input: { index: at('main/index.ts'), headless: at('main/headless.ts') },
+          external: ['electron'],
+          output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+        },
+      },
+    },
+    preload: {
+      consumer: 'server',
+      resolve: { noExternal: true },
+      build: {
+        ssr: true,
+        outDir: at('dist/preload'),
+        target: 'chrome130',
+        minify: false,
+        rolldownOptions: {
+          input: { index: at('preload/index.ts') },
+          external: ['electron'],
+          output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+        },
+      },
+    },
+  },
+  builder: {
+    buildApp: async (builder) => {
+      for (const name of ['client', 'main', 'preload']) {
+        const environment = builder.environments[name];
+        if (environment) await builder.build(environment);
+      }
+    },
+  },
+});
