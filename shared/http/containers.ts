@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import {
+  installStateSchema,
+  lastExitSchema,
+  portBindingSchema,
+  portNumberSchema,
+  serverDefinitionSchema,
+  wireStateSchema,
+} from '../model/server.ts';
+import { createContainerBody } from './container-body.ts';
+import { defineRoute, idParams, noBody, nothing } from './route.ts';
+
+/**
+ * One server. `created_at` and `updated_at` are Unix seconds, as published; `started_at` and `last_exit.at` are Unix
+ * milliseconds, as on the sockets. `ports` carry the published `port` (the host's) beside both numbers.
+ */
+export const containerSchema = serverDefinitionSchema.extend({
+  ports: z.array(portBindingSchema.extend({ port: portNumberSchema })),
+  /** The engine's id; null before the container was made. */
+  container_id: z.string().nullable(),
+  install_state: installStateSchema,
+  install_error: z.string().nullable(),
+  state: wireStateSchema,
+  started_at: z.number().nullable(),
+  last_exit: lastExitSchema.nullable(),
+});
+export type Container = z.infer<typeof containerSchema>;
+
+export const createContainer = defineRoute({
+  method: 'POST',
+  path: '/containers',
+  access: 'containers.write',
+  summary: 'Make a server and begin its install',
+  params: nothing,
+  query: nothing,
+  body: createContainerBody,
+  status: 200,
+  reply: z.object({
+    message: z.literal('Container creation started'),
+    internal_id: z.string(),
+    state: z.literal('installing'),
+  }),
+});
+
+export const listContainers = defineRoute({
+  method: 'GET',
+  path: '/containers',
+  access: 'containers.read',
+  summary: 'All servers that the token may see',
+  params: nothing,
+  query: nothing,
+  body: noBody,
+  status: 200,
+  reply: z.object({ containers: z.array(containerSchema) }),
+});
+
+export const getContainer = defineRoute({
+  method: 'GET',
+  path: '/containers/:id',
+  access: 'containers.read',
+  server: 'id',
+  summary: 'One server',
+  params: idParams,
+  query: nothing,
+  body: noBody,
+  status: 200,
+  reply: containerSchema,
+});
+
+export const deleteContainer = defineRoute({
+  method: 'DELETE',
+  path: '/containers/:id',
+  access: 'containers.write',
+  server: 'id',
+  summary: 'Remove a server and its container; the volume stays',
+  params: idParams,
+  query: nothing,
+  body: noBody,
+  status: 200,
+  reply: z.object({ message: z.literal('Container deleted successfully') }),
+});
+
+const power = <const Action extends string>(action: Action) =>
+  defineRoute({
+    method: 'POST',
+    path: `/containers/:id/${action}`,
+    access: 'power',
+    server: 'id',
+    summary: `Begin to ${action} a server`,
+    params: idParams,
+    query: nothing,
+    body: noBody,
+    status: 200,
+    reply: z.object({ message: z.literal(`Container ${action} initiated`), internal_id: z.string() }),
+  });
+
+export const startContainer = power('start');
+export const stopContainer = power('stop');
+export const restartContainer = power('restart');
+export const killContainer = power('kill');

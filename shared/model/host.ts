@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { lastExitSchema, limitsSchema, portBindingSchema, wireStateSchema } from './server.ts';
+
+/** One endpoint that was tried while looking for an engine, and what came of it. */
+export const endpointAttemptSchema = z.object({
+  endpoint: z.string(),
+  source: z.string(),
+  result: z.string(),
+});
+export type EndpointAttempt = z.infer<typeof endpointAttemptSchema>;
+
+/** H1, H3: the Docker engine as this host sees it. `help` says in words what to do about `cause`. */
+export const engineStateSchema = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('connecting'), tried: z.array(endpointAttemptSchema) }),
+  z.object({
+    status: z.literal('up'),
+    kind: z.enum(['docker', 'podman']),
+    version: z.string(),
+    api_version: z.string(),
+    endpoint: z.string(),
+    source: z.string(),
+    tried: z.array(endpointAttemptSchema),
+  }),
+  z.object({
+    status: z.literal('down'),
+    code: z.string(),
+    cause: z.string(),
+    help: z.string(),
+    since: z.number(),
+    tried: z.array(endpointAttemptSchema),
+  }),
+]);
+export type EngineState = z.infer<typeof engineStateSchema>;
+
+/** H1: sizes in bytes, CPU in percent of the whole machine (100 per core). */
+export const hostInfoSchema = z.object({
+  name: z.string(),
+  version: z.string(),
+  engine: engineStateSchema,
+  cpu: z.object({ cores: z.number().int(), usage: z.number() }),
+  memory: z.object({ total: z.number(), used: z.number() }),
+  disk: z.object({ total: z.number(), used: z.number() }),
+});
+export type HostInfo = z.infer<typeof hostInfoSchema>;
+
+/** H1: one server in the list. `started_at` is Unix milliseconds of the current run. */
+export const serverSummarySchema = z.object({
+  internal_id: z.string(),
+  name: z.string(),
+  image: z.string(),
+  state: wireStateSchema,
+  ports: z.array(portBindingSchema),
+  limits: limitsSchema,
+  started_at: z.number().nullable(),
+  stats: z
+    .object({
+      cpu_usage: z.number(),
+      memory_usage: z.number(),
+      memory_limit: z.number(),
+      network_rx: z.number(),
+      network_tx: z.number(),
+      block_read: z.number(),
+      block_write: z.number(),
+    })
+    .nullable(),
+  last_exit: lastExitSchema.nullable(),
+});
+export type ServerSummary = z.infer<typeof serverSummarySchema>;

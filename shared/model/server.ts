@@ -1,0 +1,99 @@
+import { z } from 'zod';
+
+/**
+ * A server's state as clients see it. The first six are Lightd's (S10). `failed` (the install failed) and `unknown`
+ * (the Docker engine can't be reached, so nobody knows; H3) are ours: telling an old name there would be a lie.
+ */
+export const wireStates = [
+  'installing',
+  'installed',
+  'starting',
+  'running',
+  'stopping',
+  'exit',
+  'failed',
+  'unknown',
+] as const;
+export const wireStateSchema = z.enum(wireStates);
+export type WireState = z.infer<typeof wireStateSchema>;
+
+/** A5: 1–64 characters. A dot alone or dots alone are refused since the id also names folders. */
+export const internalIdSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'must be 1 to 64 characters of A-Z a-z 0-9 _ . -')
+  .refine((id) => !/^\.+$/.test(id), 'must not consist of dots alone');
+
+export const protocolSchema = z.enum(['tcp', 'udp']);
+export type NetProtocol = z.infer<typeof protocolSchema>;
+export const portNumberSchema = z.number().int().min(1).max(65_535);
+
+/** One published port, after normalising both forms of A5. `ip` is the host address it is bound to. */
+export const portBindingSchema = z.object({
+  ip: z.string(),
+  host_port: portNumberSchema,
+  container_port: portNumberSchema,
+  protocol: protocolSchema,
+});
+export type PortBinding = z.infer<typeof portBindingSchema>;
+
+/** Memory in bytes, CPU in cores; null is no limit. */
+export const limitsSchema = z.object({
+  memory: z
+    .number()
+    .int()
+    .min(4 * 1024 * 1024)
+    .max(2 ** 40)
+    .nullable(),
+  cpu: z.number().positive().max(1024).nullable(),
+});
+export type Limits = z.infer<typeof limitsSchema>;
+
+/** How to ask a server to stop: a console command, or a signal; then `timeout` seconds until SIGKILL. */
+export const stopMethodSchema = z.object({
+  command: z.string().min(1).max(1024).optional(),
+  signal: z
+    .string()
+    .regex(/^SIG[A-Z0-9]{2,10}$/, 'must be a signal name like SIGTERM')
+    .optional(),
+  timeout: z.number().int().min(1).max(3600),
+});
+export type StopMethod = z.infer<typeof stopMethodSchema>;
+
+export const restartPolicySchema = z.enum(['on-failure', 'no']);
+export type RestartPolicy = z.infer<typeof restartPolicySchema>;
+
+/** What a server is: everything the user decided. What it does is kept apart (main/store/contract.ts). */
+export const serverDefinitionSchema = z.object({
+  internal_id: internalIdSchema,
+  name: z.string(),
+  image: z.string(),
+  volume_id: z.string(),
+  startup_command: z.string(),
+  start_pattern: z.string().nullable(),
+  ports: z.array(portBindingSchema),
+  limits: limitsSchema,
+  mount: z.record(z.string(), z.string()),
+  environment: z.record(z.string(), z.string()),
+  install_script: z.string().nullable(),
+  stop: stopMethodSchema,
+  tty: z.boolean(),
+  auto_start: z.boolean(),
+  restart_policy: restartPolicySchema,
+  created_at: z.number().int(),
+  updated_at: z.number().int(),
+});
+export type ServerDefinition = z.infer<typeof serverDefinitionSchema>;
+
+/** How the last run ended. `at` is Unix milliseconds. `reason` is a sentence for people. */
+export const lastExitSchema = z.object({
+  at: z.number(),
+  code: z.number().int().nullable(),
+  signal: z.string().nullable(),
+  oom: z.boolean(),
+  wanted: z.boolean(),
+  reason: z.string(),
+});
+export type LastExit = z.infer<typeof lastExitSchema>;
+
+export const installStateSchema = z.enum(['installing', 'installed', 'failed']);
+export type InstallState = z.infer<typeof installStateSchema>;
