@@ -1,0 +1,110 @@
+import type { IncomingMessage } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+export interface ListenOptions {
+  /** The wanted address; loopback is always served too, in both its forms, so that `localhost` works however it resolves. */
+  host: string;
+  /** 0: a free one, the same on every address. */
+  port: number;
+  serverOptions: ServerOptions;
+  onRequest: RequestListener;
+  onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+}
+
+export interface Listeners {
+  port: number;
+  /** Stops listening and ends idle connections at once, busy ones after `graceMs`. Upgraded sockets are their owner's. */
+  close(graceMs: number): Promise<void>;
+}
+
+const loopback = ['127.0.0.1', '::1'];
+/** Addresses that may be missing on a machine without IPv6: no reason not to start. */
+const absent = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT']);
+const portTries = 20;
+
+/** Listens on all addresses that `host` means. Rejects with the system's error (EADDRINUSE, EACCES, EADDRNOTAVAIL…), listening nowhere. */
+export async function listen(options: ListenOptions): Promise<Listeners> {
+  const [first = '127.0.0.1', ...others] = addressesOf(options.host);
+  for (let tries = 1; ; tries += 1) {
+    const open: Server[] = [];
+    try {
+      const port = await add(open, first, options.port, options);
+      for (const address of others) await addIfPresent(open, address, port, options);
+      return { port, close: (graceMs) => closeAll(open, graceMs) };
+    } catch (error) {
+      await closeAll(open, 0);
+      // The free port on the first address may be taken on the second: try another one.
+      const again =
+        options.port === 0 && open.length > 0 && codeOf(error) === 'EADDRINUSE' && tries < portTries;
+      if (!again) throw error;
+    }
+  }
+}
+
+function addressesOf(host: string): string[] {
+  if (host === 'localhost' || loopback.includes(host)) return loopback;
+  // `::` takes IPv4 too; where there is no IPv6 it is replaced when it fails.
+  if (host === '0.0.0.0' || host === '::') return ['::'];
+  return [host, ...loopback];
+}
+
+async function add(open: Server[], address: string, port: number, options: ListenOptions): Promise<number> {
+  const server = createServer(options.serverOptions, options.onRequest);
+  server.on('upgrade', options.onUpgrade);
+  // Node closes nothing by itself on a malformed request that never became one.
+  server.on('clientError', (_error, socket) => socket.destroy());
+  try {
+    const bound = await bind(server, address, port);
+    open.push(server);
+    return bound;
+  } catch (error) {
+    if (address === '::' && absent.has(codeOf(error) ?? '')) return add(open, '0.0.0.0', port, options);
+    throw error;
+  }
+}
+
+async function addIfPresent(
+  open: Server[],
+  address: string,
+  port: number,
+  options: ListenOptions,
+): Promise<void> {
+  try {
+    await add(open, address, port, options);
+  } catch (error) {
+    if (!absent.has(codeOf(error) ?? '')) throw error;
+  }
+}
+
+function bind(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port }, () => {
+      server.off('error', reject);
+      resolve(portOf(server.address()) ?? port);
+    });
+  });
+}
+
+function portOf(address: AddressInfo | string | null): number | null {
+  return address !== null && typeof address === 'object' ? address.port : null;
+}
+
+async function closeAll(servers: Server[], graceMs: number): Promise<void> {
+  await Promise.all(
+    servers.map(
+      (server) =>
+        new Promise<void>((resolve) => {
+          server.close(() => resolve());
+          server.closeIdleConnections();
+          setTimeout(() => server.closeAllConnections(), graceMs).unref();
+        }),
+    ),
+  );
+}
+
+function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}
