@@ -1,0 +1,75 @@
+import { z } from 'zod';
+
+/** A2: `lightd_` and at least 13 more characters. Visible ASCII, since it rides in headers and addresses. */
+export const masterTokenSchema = z
+  .string()
+  .max(256, 'must be at most 256 characters long')
+  .regex(/^lightd_[\x21-\x7e]{13,}$/, 'must be lightd_ followed by at least 13 characters without spaces');
+
+/** 0 lets the system choose a free port. */
+const portSchema = z.number().int().min(0).max(65_535);
+const hostSchema = z.string().min(1, 'must not be empty');
+const priceSchema = z.number().nonnegative();
+
+/**
+ * A15: `config.json` as it stands in the file, defaults filled in. Relative folders are resolved by `data-paths.ts`.
+ * `docker.socket_path` empty means: look for an engine. Unknown keys are left out here and kept in the file.
+ */
+export const configSchema = z.object({
+  version: z.literal(1, 'is a format that this Lightdeck does not know (it knows 1)').default(1),
+  server: z
+    .object({
+      host: hostSchema.default('127.0.0.1'),
+      port: portSchema.default(8070),
+    })
+    .prefault({}),
+  authorization: z.object({
+    // A1: nothing but the ping goes without a token, so switching the check off can't be granted.
+    enabled: z.literal(true, 'must be true: Lightdeck never runs without token checks').default(true),
+    token: masterTokenSchema,
+  }),
+  docker: z.object({ socket_path: z.string().default('') }).prefault({}),
+  storage: z
+    .object({
+      /** Relative to the data folder. */
+      base_path: z.string().min(1, 'must not be empty').default('storage'),
+      /** Relative to `base_path`. */
+      volumes_path: z.string().min(1, 'must not be empty').default('volumes'),
+      /** A8: host folders under which custom mounts are allowed. */
+      allowed_mounts: z.array(z.string().min(1, 'must not be empty')).default([]),
+    })
+    .prefault({}),
+  monitoring: z
+    .object({
+      enabled: z.boolean().default(true),
+      interval_ms: z.number().int().min(1000).max(86_400_000).default(60_000),
+      billing: z
+        .object({
+          memory_per_gb_hour: priceSchema.default(0.01),
+          cpu_per_vcpu_hour: priceSchema.default(0.05),
+          storage_per_gb_hour: priceSchema.default(0.005),
+          egress_per_gb: priceSchema.default(0.12),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  remote: z
+    .object({
+      enabled: z.boolean().default(false),
+      url: z.string().default(''),
+      token: z.string().default(''),
+    })
+    .refine((remote) => !remote.enabled || /^https?:\/\/[^/]/.test(remote.url), {
+      path: ['url'],
+      message: 'must be an http:// or https:// address while remote.enabled is true',
+    })
+    .prefault({}),
+  sftp: z
+    .object({
+      enabled: z.boolean().default(true),
+      host: hostSchema.default('127.0.0.1'),
+      port: portSchema.default(2022),
+    })
+    .prefault({}),
+});
+export type Config = z.infer<typeof configSchema>;

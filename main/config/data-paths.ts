@@ -1,0 +1,24 @@
+import { join, resolve } from 'node:path';
+import type { Config } from './config-schema.ts';
+
+/** Absolute paths of all that the data folder holds. */
+export interface DataPaths {
+  data: string;
+  config: string;
+  store: string;
+  base: string;
+  volumes: string;
+}
+
+/** Resolves the configuration's folders: `base_path` against the data folder, `volumes_path` against `base_path`. */
+export function dataPaths(dataDir: string, config: Config): DataPaths {
+  const data = resolve(dataDir);
+  const base = resolve(data, config.storage.base_path);
+  return {
+    data,
+    config: join(data, 'config.json'),
+    store: join(data, 'lightdeck.db'),
+    base,
+    volumes: resolve(base, config.storage.volumes_path),
+  };
+}
