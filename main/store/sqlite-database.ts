@@ -1,0 +1,128 @@
+import { closeSync, openSync } from 'node:fs';
+import Database from 'libsql';
+import { z } from 'zod';
+import { LightdeckError } from '../../shared/errors.ts';
+
+export type SqlValue = string | number | null;
+
+const resultSchema = z.object({ changes: z.number() });
+const versionRow = z.object({ user_version: z.number() });
+
+/** One SQLite file: opened, brought up to date, and given transactions that nest. No table is known here. */
+export class SqliteDatabase {
+  private readonly database: Database.Database;
+  private depth = 0;
+  private open = true;
+
+  /**
+   * Opens the file (made with mode 0600) and migrates it. Throws LightdeckError `conflict` when a newer version wrote it,
+   * `invalid` when it can't be opened or is no database; both leave it as it is.
+   */
+  constructor({ path, migrations }: { path: string; migrations: readonly string[] }) {
+    this.database = openFile(path);
+    try {
+      this.database.exec('PRAGMA journal_mode = WAL');
+      // Writes are rare and each one is a promise to a client: flush them all.
+      this.database.exec('PRAGMA synchronous = FULL');
+      this.migrate(path, migrations);
+    } catch (error) {
+      this.database.close();
+      if (error instanceof LightdeckError) throw error;
+      throw unreadable(path, error);
+    }
+  }
+
+  /** How many rows were changed. */
+  run(sql: string, ...values: SqlValue[]): number {
+    return resultSchema.parse(this.database.prepare(sql).run(values)).changes;
+  }
+
+  /** Rows as they come, to be parsed by the caller. */
+  all(sql: string, ...values: SqlValue[]): unknown[] {
+    return this.database.prepare(sql).all(values);
+  }
+
+  /** All or nothing. A transaction within another one is undone alone if it throws, and lasts only if the outer one does. */
+  transaction<T>(work: () => T): T {
+    const name = `level_${this.depth}`;
+    const outermost = this.depth === 0;
+    this.database.exec(outermost ? 'BEGIN IMMEDIATE' : `SAVEPOINT ${name}`);
+    this.depth += 1;
+    try {
+      const result = work();
+      this.database.exec(outermost ? 'COMMIT' : `RELEASE ${name}`);
+      return result;
+    } catch (error) {
+      this.undo(outermost ? 'ROLLBACK' : `ROLLBACK TO ${name}; RELEASE ${name}`);
+      throw error;
+    } finally {
+      this.depth -= 1;
+    }
+  }
+
+  /** Again: nothing. */
+  close(): void {
+    if (!this.open) return;
+    this.open = false;
+    try {
+      // Leaves one file behind; without it the text of the last writes would stay in the -wal file until the next start.
+      this.database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all();
+    } finally {
+      this.database.close();
+    }
+  }
+
+  private undo(sql: string): void {
+    try {
+      this.database.exec(sql);
+    } catch {
+      // SQLite has undone the transaction by itself (disk full, for one); the first error is the one to tell.
+    }
+  }
+
+  private migrate(path: string, migrations: readonly string[]): void {
+    const found = this.version();
+    if (found > migrations.length) {
+      throw new LightdeckError(
+        'conflict',
+        `The database ${path} was written by a newer Lightdeck (format ${found}, this one knows ${migrations.length}). Start that version, or choose another data folder with --data.`,
+      );
+    }
+    if (found === migrations.length) return;
+    this.transaction(() => {
+      // Read again under the lock.
+      for (const [index, sql] of migrations.entries()) {
+        if (index >= this.version()) {
+          this.database.exec(sql);
+          this.database.exec(`PRAGMA user_version = ${index + 1}`);
+        }
+      }
+    });
+  }
+
+  private version(): number {
+    return z.tuple([versionRow]).parse(this.all('PRAGMA user_version'))[0].user_version;
+  }
+}
+
+function openFile(path: string): Database.Database {
+  try {
+    // SQLite gives its side files the mode of the main one; it holds environment variables, so nobody else may read it.
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+    if (!exists) throw unreadable(path, error);
+  }
+  try {
+    return new Database(path, { timeout: 5000 });
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function unreadable(path: string, cause: unknown): LightdeckError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new LightdeckError('invalid', `The database ${path} can't be used: ${why}. It was left as it is.`, {
+    cause,
+  });
+}
