@@ -1,0 +1,40 @@
+import type { Scope } from '../../shared/scopes.ts';
+import type { StoredToken } from '../store/contract.ts';
+
+/** What a caller may do, after its token was accepted. */
+export interface Grant {
+  /** Null for the master token, which never expires while it is set. */
+  tokenId: string | null;
+  label: string;
+  /** Unix milliseconds; null never. */
+  expiresAt: number | null;
+  /** Whether the scope is granted; with `server`, also for that server (tokens can be bound to some). The master may all. */
+  may(scope: Scope, server?: string): boolean;
+}
+
+export type AuthFailure = 'missing' | 'unknown' | 'expired' | 'used' | 'rate_limited';
+export type AuthResult = { ok: true; grant: Grant } | { ok: false; reason: AuthFailure };
+
+export interface NewToken {
+  ttlMs: number;
+  removeOnUse: boolean;
+  label: string;
+  scopes: Scope[] | null;
+  containers: string[] | null;
+}
+
+/** Token checks and the tokens themselves (A2, S1–S3). */
+export interface Auth {
+  /**
+   * Checks a secret and, for a single-use token, consumes it atomically (S2). Synchronous: of two callers exactly one wins.
+   * Failed guesses (unknown secrets only) count against `address`: after 20 in a minute the answer is `rate_limited` (A3).
+   */
+  authenticate(secret: string | null, address: string): AuthResult;
+  create(token: NewToken): { secret: string; stored: StoredToken };
+  list(): StoredToken[];
+  /** False if there is none of that id. Told to `onRevoked` before it returns. */
+  revoke(id: string): boolean;
+  onRevoked(listener: (tokenId: string) => void): () => void;
+  /** Stops the purge timer. */
+  close(): void;
+}
