@@ -1,0 +1,108 @@
+import type { ContainerCreateOptions, PortMap } from 'dockerode';
+import type { ContainerSpec } from './contract.ts';
+
+/** Labels by which containers are known as ours (A7). */
+export const labels = {
+  id: 'lightdeck.id',
+  host: 'lightdeck.host',
+  role: 'lightdeck.role',
+  definition: 'lightdeck.definition',
+  network: 'lightdeck.network',
+} as const;
+
+/** Where the server's volume is mounted, and where it works (A7). */
+export const containerHome = '/home/container';
+
+/** Most processes and threads of one server (A7): a fork bomb stays inside. */
+const pidsLimit = 512;
+
+/**
+ * What game-server images need of the kernel's capabilities (A7), everything else is dropped. Their entry scripts start
+ * as root, take the volume over (CHOWN, DAC_OVERRIDE, FOWNER), step down to a user (SETUID, SETGID) and signal the
+ * game, which then has another user (KILL); some serve ports below 1024 (NET_BIND_SERVICE). Left out of Docker's own set:
+ * NET_RAW, MKNOD, SYS_CHROOT, AUDIT_WRITE, SETPCAP, SETFCAP, FSETID.
+ */
+const capabilities = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETUID', 'SETGID', 'KILL', 'NET_BIND_SERVICE'];
+
+/** Bytes of a MiB. */
+const mebibyte = 1024 * 1024;
+
+export type CreateBody = Omit<ContainerCreateOptions, 'name'>;
+
+/**
+ * The engine's own form of a container (the body of POST /containers/create, without its name). Pure.
+ *
+ * Signals: the first process is the engine's init, which passes every signal on to the shell. The shells of today's
+ * images (busybox, bash, dash since 0.5.11) replace themselves by the last simple command of `-c`, also behind `cd x &&`,
+ * so the signal reaches the game. It does not where more follows the game (`game; echo bye`) or in older dash
+ * (Debian 10, Ubuntu 20.04): there the signal ends the shell, and the container with it, unless the command says `exec game`.
+ * We don't put `exec` in front ourselves: it would run the first command of a list only.
+ */
+export function containerOptions(spec: ContainerSpec): CreateBody {
+  const memory = spec.limits.memory;
+  return {
+    Image: spec.image,
+    Entrypoint: ['/bin/sh', '-c'],
+    Cmd: [spec.command],
+    WorkingDir: containerHome,
+    Env: Object.entries(spec.environment).map(([key, value]) => `${key}=${value}`),
+    Labels: {
+      [labels.id]: spec.internalId,
+      [labels.host]: spec.hostId,
+      [labels.role]: spec.role,
+      [labels.definition]: spec.definitionHash,
+    },
+    Tty: spec.tty,
+    OpenStdin: true,
+    // Once would close the game's input when we detach, as at every restart of the daemon.
+    StdinOnce: false,
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    ExposedPorts: Object.fromEntries(spec.ports.map((port) => [portKey(port), {}])),
+    HostConfig: {
+      // Mounts, not Binds: a Windows path or a colon in a path would be cut at the wrong place.
+      Mounts: [
+        { Type: 'bind', Source: spec.volumePath, Target: containerHome },
+        ...Object.entries(spec.mounts).map(([target, source]) => ({
+          Type: 'bind' as const,
+          Source: source,
+          Target: target,
+        })),
+      ],
+      PortBindings: portBindings(spec),
+      // Swap equal to memory means none besides: a server over its limit is killed, not slowed down with its host.
+      ...(memory === null ? {} : { Memory: memory, MemorySwap: memory }),
+      ...(spec.limits.cpu === null ? {} : { NanoCpus: Math.round(spec.limits.cpu * 1e9) }),
+      PidsLimit: pidsLimit,
+      CapDrop: ['ALL'],
+      CapAdd: capabilities,
+      SecurityOpt: ['no-new-privileges'],
+      LogConfig: {
+        Type: 'json-file',
+        Config: {
+          'max-size': String(Math.max(1, Math.round(spec.log.maxSizeMiB * mebibyte))),
+          'max-file': String(Math.max(1, spec.log.maxFiles)),
+        },
+      },
+      // Restarting is the host's decision (crash policy), which knows what was wanted.
+      RestartPolicy: { Name: 'no' },
+      NetworkMode: spec.network,
+      // Reaps zombies, and lets a signal without a handler end the game: the kernel withholds those from a first process.
+      Init: true,
+    },
+  };
+}
+
+function portKey(port: { container_port: number; protocol: string }): string {
+  return `${port.container_port}/${port.protocol}`;
+}
+
+function portBindings(spec: ContainerSpec): PortMap {
+  const bindings: PortMap = {};
+  for (const port of spec.ports) {
+    const key = portKey(port);
+    bindings[key] = [...(bindings[key] ?? []), { HostIp: port.ip, HostPort: String(port.host_port) }];
+  }
+  return bindings;
+}

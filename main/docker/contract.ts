@@ -1,0 +1,157 @@
+import type { Duplex } from 'node:stream';
+import type { EngineState } from '../../shared/model/host.ts';
+import type { PortBinding } from '../../shared/model/server.ts';
+
+/** A container as the engine tells it, in the few words that we need. Times are Unix milliseconds, null where never. */
+export interface ContainerFacts {
+  id: string;
+  /** Without the leading slash. */
+  name: string;
+  /** From our label; null for a container that isn't ours. */
+  internalId: string | null;
+  /** `lightdeck.role` label: a server, or the throw-away container of an install. */
+  role: 'server' | 'install' | null;
+  /** The host that made it (its data folder's id), so that two hosts on one engine leave each other's alone. */
+  hostId: string | null;
+  /** Label with a hash of the definition that it was made from; null if absent. */
+  definitionHash: string | null;
+  status: 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
+  running: boolean;
+  pid: number | null;
+  exitCode: number | null;
+  oomKilled: boolean;
+  /** The engine's own words when a start failed, else ''. */
+  error: string;
+  startedAt: number | null;
+  finishedAt: number | null;
+  tty: boolean;
+}
+
+/** Everything that is needed to make a container; `container-options.ts` turns it into the engine's own form (pure). */
+export interface ContainerSpec {
+  name: string;
+  internalId: string;
+  hostId: string;
+  role: 'server' | 'install';
+  definitionHash: string;
+  image: string;
+  /** Run under `/bin/sh -c`. */
+  command: string;
+  environment: Record<string, string>;
+  tty: boolean;
+  /** Host folder mounted at /home/container, which is the working directory. */
+  volumePath: string;
+  /** Container path → host path. */
+  mounts: Record<string, string>;
+  ports: PortBinding[];
+  /** Bytes and cores; null is no limit. */
+  limits: { memory: number | null; cpu: number | null };
+  /** Name of the bridge network; made if it is missing. */
+  network: string;
+  /** Size bound of the engine's own log (json-file, rotated): max-size × max-file. */
+  log: { maxSizeMiB: number; maxFiles: number };
+}
+
+export type StreamName = 'stdout' | 'stderr';
+
+/**
+ * One entry of the engine's own log. `time` is RFC 3339 with nine digits and Z, so that text order is time order.
+ * `data` is the program's bytes with its newline; a line over 16 KiB comes as several entries with the same time, of
+ * which only the last ends with a newline; text without a newline at the end of a run stays without one.
+ */
+export interface LogEntry {
+  stream: StreamName;
+  time: string;
+  data: Buffer;
+}
+
+export interface LogQuery {
+  tty: boolean;
+  /** Inclusive, as in `LogEntry.time`. */
+  since?: string | undefined;
+  /** The last N entries only. */
+  tail?: number | undefined;
+  follow: boolean;
+}
+
+/** Facts about the past from the engine's event feed. `at` is Unix milliseconds of the engine's clock. */
+export type EngineEvent =
+  | {
+      type: 'create' | 'start' | 'destroy' | 'oom' | 'pause' | 'unpause';
+      id: string;
+      internalId: string | null;
+      at: number;
+    }
+  | { type: 'kill'; id: string; internalId: string | null; at: number; signal: string }
+  | { type: 'die'; id: string; internalId: string | null; at: number; exitCode: number };
+
+export interface PullProgress {
+  /** Bytes over all layers so far; total is null until it is known. */
+  current: number;
+  total: number | null;
+  text: string;
+}
+
+/** The engine's own figures of one moment (S7). CPU in nanoseconds since the container's start, the rest in bytes. */
+export interface StatsReading {
+  at: number;
+  cpuNanos: number;
+  memoryUsage: number;
+  memoryLimit: number;
+  networkRx: number;
+  networkTx: number;
+  blockRead: number;
+  blockWrite: number;
+}
+
+/**
+ * An attachment to a running (or just created) container. `stream` carries the program's bytes: raw with a TTY, in the
+ * engine's 8-byte-header frames without (see demux.ts). Writing goes to standard input. Closing it leaves the container alone.
+ */
+export interface Attachment {
+  stream: Duplex;
+}
+
+/**
+ * All that Lightdeck asks of a container engine. Every bounded call has a time limit and throws LightdeckError
+ * (`engine_unreachable`, `engine_refused`, `not_found`, `conflict`, `timeout`); `id` may be a name where the engine allows it.
+ * Unbounded calls (attach, readLog with follow, events, pull, wait) use a separate client without a time limit and end by signal.
+ */
+export interface Engine {
+  /** Null if there is none of that id or name. */
+  inspect(id: string): Promise<ContainerFacts | null>;
+  /** All containers with our label of this host, running or not. */
+  list(hostId: string): Promise<ContainerFacts[]>;
+  /** Makes the network if needed, then the container; the new id. `conflict` if the name is taken. */
+  create(spec: ContainerSpec): Promise<string>;
+  /** Starting a running one is fine. */
+  start(id: string): Promise<void>;
+  /** Not running, or gone: fine (false). */
+  signal(id: string, signal: string): Promise<boolean>;
+  /** With its anonymous volumes; killed first if it runs. Gone already: fine. */
+  remove(id: string): Promise<void>;
+  /** Still in use, or gone: fine. */
+  removeNetwork(name: string): Promise<void>;
+  attach(id: string, options: { tty: boolean; stdin: boolean }, signal: AbortSignal): Promise<Attachment>;
+  /** Batches of entries in the log's order; ends at the log's end, or with `follow` when the container ends or at the signal. */
+  readLog(id: string, query: LogQuery, signal: AbortSignal): AsyncIterable<LogEntry[]>;
+  imageExists(image: string): Promise<boolean>;
+  /** Reports at most five times a second. Rejects with the engine's words when the pull fails. */
+  pull(image: string, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<void>;
+  /** One reading, no waiting (`one-shot`). Null if it doesn't run. */
+  statsOnce(id: string): Promise<StatsReading | null>;
+}
+
+/** The engine's health and its events, across restarts of the engine. */
+export interface EngineMonitor {
+  readonly state: EngineState;
+  /** Begins looking for an engine; never rejects. No Docker is a state, not a failure. */
+  start(): void;
+  stop(): Promise<void>;
+  /** The engine in use; throws LightdeckError `engine_unreachable` with the cause while there is none. */
+  readonly engine: Engine;
+  /** Called on every change of `state`; returns its undo. Up is told after the event feed is connected, so that a
+   *  listener that then lists everything can miss nothing. */
+  onState(listener: (state: EngineState) => void): () => void;
+  onEvent(listener: (event: EngineEvent) => void): () => void;
+}

@@ -1,0 +1,204 @@
+import type { Readable } from 'node:stream';
+import { z } from 'zod';
+import { containerFacts } from './container-facts.ts';
+import { containerOptions, labels } from './container-options.ts';
+import type {
+  Attachment,
+  ContainerFacts,
+  ContainerSpec,
+  Engine,
+  LogEntry,
+  LogQuery,
+  PullProgress,
+  StatsReading,
+} from './contract.ts';
+import { dialGet, type EngineClient, longCallLimitMs, openEngineClient } from './engine-client.ts';
+import { engineStatus } from './engine-errors.ts';
+import { checkContainerName, checkImageName, isContainerName, isImageName } from './engine-names.ts';
+import { EngineNetworks } from './engine-network.ts';
+import { attachTo, openEventFeed, pullImage, readLogOf } from './engine-streams.ts';
+import type { EngineTarget } from './engine-target.ts';
+import { statsReading } from './stats-reading.ts';
+
+/** Containers that are inspected at the same time while listing. */
+const listWidth = 8;
+
+const versionSchema = z.object({ Version: z.string(), ApiVersion: z.string() });
+const summariesSchema = z.array(z.object({ Id: z.string() }));
+const createdSchema = z.object({ id: z.string() });
+
+/** An engine that its owner must close; and what only the monitor asks of it. */
+export interface OwnedEngine extends Engine {
+  version(): Promise<{ version: string; apiVersion: string }>;
+  /** See `openEventFeed`. */
+  events(options: { hostId: string; since: number | null; signal: AbortSignal }): Promise<Readable>;
+  /** Ends the connections of bounded calls; open streams end by their own signals. */
+  close(): void;
+}
+
+export interface EngineOptions {
+  target: EngineTarget;
+  clock?: () => number;
+}
+
+/** The engine at `target`. Loads dockerode; makes no connection yet. */
+export async function createEngine(options: EngineOptions): Promise<OwnedEngine> {
+  return new DockerodeEngine(await openEngineClient(options.target), options.clock ?? Date.now);
+}
+
+class DockerodeEngine implements OwnedEngine {
+  private readonly client: EngineClient;
+  private readonly clock: () => number;
+  private readonly networks: EngineNetworks;
+
+  constructor(client: EngineClient, clock: () => number) {
+    this.client = client;
+    this.clock = clock;
+    this.networks = new EngineNetworks(client);
+  }
+
+  async version(): Promise<{ version: string; apiVersion: string }> {
+    return this.client.call('ask the engine for its version', async (docker, abortSignal) => {
+      const answer = await dialGet(docker, { path: '/version', abortSignal });
+      const { Version, ApiVersion } = versionSchema.parse(answer);
+      return { version: Version, apiVersion: ApiVersion };
+    });
+  }
+
+  async inspect(id: string): Promise<ContainerFacts | null> {
+    if (!isContainerName(id)) return null;
+    return this.client.call(`inspect container ${id}`, async (docker, abortSignal) => {
+      const inspected = await unless([404], docker.getContainer(id).inspect({ abortSignal }));
+      return inspected === null ? null : containerFacts(inspected);
+    });
+  }
+
+  async list(hostId: string): Promise<ContainerFacts[]> {
+    const ids = await this.client.call('list containers', async (docker, abortSignal) => {
+      const filters = { label: [`${labels.host}=${hostId}`] };
+      const answer = await docker.listContainers({ all: true, filters, abortSignal });
+      return summariesSchema.parse(answer).map((summary) => summary.Id);
+    });
+    // The list itself knows neither exit codes nor times. What vanishes in between is left out.
+    const all: ContainerFacts[] = [];
+    for (let from = 0; from < ids.length; from += listWidth) {
+      const facts = await Promise.all(ids.slice(from, from + listWidth).map((id) => this.inspect(id)));
+      all.push(...facts.filter((one) => one !== null));
+    }
+    return all;
+  }
+
+  async create(spec: ContainerSpec): Promise<string> {
+    checkContainerName(spec.name);
+    checkImageName(spec.image);
+    await this.networks.ensure(spec.network);
+    // Told apart, or dockerode writes the whole definition with its secrets into the URL too.
+    const parts = { _query: { name: spec.name }, _body: containerOptions(spec) };
+    const what = `create container ${spec.name}`;
+    return this.client.call(
+      what,
+      async (docker, abortSignal) =>
+        createdSchema.parse(await docker.createContainer({ ...parts, abortSignal })).id,
+      longCallLimitMs,
+    );
+  }
+
+  async start(id: string): Promise<void> {
+    checkContainerName(id);
+    await this.client.call(
+      `start container ${id}`,
+      (docker, abortSignal) => unless([304], docker.getContainer(id).start({ abortSignal })),
+      longCallLimitMs,
+    );
+  }
+
+  async signal(id: string, signal: string): Promise<boolean> {
+    if (!isContainerName(id)) return false;
+    return this.client.call(`send ${signal} to container ${id}`, async (docker, abortSignal) => {
+      const told = docker.getContainer(id).kill({ signal, abortSignal });
+      return (
+        (await unless(
+          [404, 409],
+          told.then(() => true),
+        )) ?? false
+      );
+    });
+  }
+
+  async remove(id: string): Promise<void> {
+    if (!isContainerName(id)) return;
+    // 409: another removal is under way, which comes to the same.
+    await this.client.call(
+      `remove container ${id}`,
+      (docker, abortSignal) =>
+        unless([404, 409], docker.getContainer(id).remove({ force: true, v: true, abortSignal })),
+      longCallLimitMs,
+    );
+  }
+
+  async removeNetwork(name: string): Promise<void> {
+    if (!isContainerName(name)) return;
+    // 403: containers are still on it.
+    await this.client.call(`remove network ${name}`, (docker, abortSignal) =>
+      unless([403, 404, 409], docker.getNetwork(name).remove({ abortSignal })),
+    );
+  }
+
+  async attach(
+    id: string,
+    options: { tty: boolean; stdin: boolean },
+    signal: AbortSignal,
+  ): Promise<Attachment> {
+    checkContainerName(id);
+    return attachTo(this.client, id, { stdin: options.stdin, signal });
+  }
+
+  readLog(id: string, query: LogQuery, signal: AbortSignal): AsyncIterable<LogEntry[]> {
+    checkContainerName(id);
+    return readLogOf(this.client, id, query, signal);
+  }
+
+  async imageExists(image: string): Promise<boolean> {
+    if (!isImageName(image)) return false;
+    return this.client.call(`look for the image ${image}`, async (docker, abortSignal) => {
+      return (await unless([404], dialGet(docker, { path: `/images/${image}/json`, abortSignal }))) !== null;
+    });
+  }
+
+  async pull(
+    image: string,
+    onProgress: (progress: PullProgress) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    checkImageName(image);
+    await pullImage(this.client, image, { onProgress, clock: this.clock, signal });
+  }
+
+  async statsOnce(id: string): Promise<StatsReading | null> {
+    checkContainerName(id);
+    return this.client.call(`read the statistics of container ${id}`, async (docker, abortSignal) => {
+      const options = { stream: false as const, 'one-shot': true, abortSignal };
+      const answer = await unless([404, 409], docker.getContainer(id).stats(options));
+      return answer === null ? null : statsReading(answer);
+    });
+  }
+
+  events(options: { hostId: string; since: number | null; signal: AbortSignal }): Promise<Readable> {
+    return openEventFeed(this.client, options);
+  }
+
+  close(): void {
+    this.client.close();
+  }
+}
+
+/** The call's answer, or null if the engine answered with one of `statuses`, which means: that's how it is already. */
+async function unless<T>(statuses: number[], call: Promise<T>): Promise<T | null> {
+  try {
+    return await call;
+  } catch (error) {
+    const status = engineStatus(error);
+    if (status !== null && statuses.includes(status)) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,197 @@
+import { isDeepStrictEqual } from 'node:util';
+import { LightdeckError } from '../../shared/errors.ts';
+import type { EndpointAttempt, EngineState } from '../../shared/model/host.ts';
+import { Backoff } from '../lib/backoff.ts';
+import { Emitter } from '../lib/emitter.ts';
+import type { Log } from '../lib/log.ts';
+import type { Engine, EngineEvent, EngineMonitor } from './contract.ts';
+import {
+  type DiscoveryEnvironment,
+  discoverEndpoints,
+  type EndpointCandidate,
+} from './endpoint-discovery.ts';
+import { type FoundEngine, searchEngine } from './endpoint-probe.ts';
+import { EngineConnection, pause } from './engine-connection.ts';
+import { EventMemory } from './engine-events.ts';
+import type { EngineFailure } from './engine-failure.ts';
+
+/** All in ms. The longest wait leaves room for the listing within the 2 s of H3. */
+const defaultTimings = { pingEveryMs: 5_000, answerLimitMs: 2_000, retryFirstMs: 250, retryMaxMs: 1_000 };
+
+export interface EngineMonitorOptions {
+  /** Events of containers that another host made are not told. */
+  hostId: string;
+  /** See `machineEnvironment`. */
+  environment: DiscoveryEnvironment;
+  log: Log;
+  clock?: () => number;
+  timings?: Partial<typeof defaultTimings>;
+}
+
+/** The monitor, at rest: `start` makes it look for an engine (H1, H3). */
+export function createEngineMonitor(options: EngineMonitorOptions): EngineMonitor {
+  return new DockerMonitor(options);
+}
+
+class DockerMonitor implements EngineMonitor {
+  private readonly options: EngineMonitorOptions;
+  private readonly clock: () => number;
+  private readonly timings: typeof defaultTimings;
+  private readonly states: Emitter<EngineState>;
+  private readonly events: Emitter<EngineEvent>;
+  private readonly memory = new EventMemory();
+  private readonly stopping = new AbortController();
+  private current: EngineState = { status: 'connecting', tried: [] };
+  private connection: EngineConnection | null = null;
+  /**
+   * The endpoint that was in use: the servers' containers are there, so when it goes down we wait for it, as for one that
+   * the user named, instead of taking another engine where nothing is.
+   */
+  private kept: EndpointCandidate | null = null;
+  private running: Promise<void> | null = null;
+
+  constructor(options: EngineMonitorOptions) {
+    this.options = options;
+    this.clock = options.clock ?? Date.now;
+    this.timings = { ...defaultTimings, ...options.timings };
+    const onError = (error: unknown) =>
+      options.log.error({ err: error }, 'a listener of the engine monitor failed');
+    this.states = new Emitter(onError);
+    this.events = new Emitter(onError);
+  }
+
+  get state(): EngineState {
+    return this.current;
+  }
+
+  get engine(): Engine {
+    if (this.connection !== null) return this.connection.engine;
+    const why =
+      this.current.status === 'down'
+        ? `${this.current.cause} ${this.current.help}`
+        : 'Still looking for one; try again in a moment.';
+    throw new LightdeckError('engine_unreachable', `The container engine can't be reached. ${why}`);
+  }
+
+  onState(listener: (state: EngineState) => void): () => void {
+    return this.states.on(listener);
+  }
+
+  onEvent(listener: (event: EngineEvent) => void): () => void {
+    return this.events.on(listener);
+  }
+
+  start(): void {
+    if (this.running !== null || this.stopping.signal.aborted) return;
+    this.running = this.run(this.stopping.signal).catch((error: unknown) => {
+      if (!this.stopping.signal.aborted) this.options.log.error({ err: error }, 'the engine monitor ended');
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+    this.states.clear();
+    this.events.clear();
+  }
+
+  private async run(signal: AbortSignal): Promise<void> {
+    const { retryFirstMs, retryMaxMs } = this.timings;
+    const backoff = new Backoff({ first: retryFirstMs, max: retryMaxMs });
+    while (!signal.aborted) {
+      if (await this.tryOnce(signal)) backoff.reset();
+      await pause(backoff.next(), signal);
+    }
+  }
+
+  /** Looks, connects and stays until the engine is lost. True if it was up. */
+  private async tryOnce(signal: AbortSignal): Promise<boolean> {
+    const candidates = this.kept === null ? await discoverEndpoints(this.options.environment) : [this.kept];
+    const search = await searchEngine(candidates, {
+      platform: this.options.environment.platform,
+      limitMs: this.timings.answerLimitMs,
+      signal,
+    });
+    if (search.found === null) {
+      this.down(search.failure, search.tried);
+      return false;
+    }
+    const connection = await this.connect(search.found, search.tried, signal);
+    if (connection === null) return false;
+    const failure = await this.live(connection, search.found, search.tried, signal);
+    if (!signal.aborted) this.down(failure, search.tried);
+    return true;
+  }
+
+  private async connect(
+    found: FoundEngine,
+    tried: EndpointAttempt[],
+    signal: AbortSignal,
+  ): Promise<EngineConnection | null> {
+    const { hostId, environment, log } = this.options;
+    try {
+      return await EngineConnection.open(
+        {
+          found,
+          hostId,
+          platform: environment.platform,
+          memory: this.memory,
+          onEvent: (event) => this.events.emit(event),
+          onSkipped: (reason) => log.warn({ reason }, 'an engine event was skipped'),
+          pingEveryMs: this.timings.pingEveryMs,
+          pingLimitMs: this.timings.answerLimitMs,
+          clock: this.clock,
+        },
+        signal,
+      );
+    } catch (error) {
+      if (signal.aborted) return null;
+      const cause = error instanceof Error ? error.message : String(error);
+      const help = 'It answers a ping but not more: it is starting or stopping. Lightdeck keeps trying.';
+      this.down({ code: 'not_ready', cause, help }, tried);
+      return null;
+    }
+  }
+
+  private async live(
+    connection: EngineConnection,
+    found: FoundEngine,
+    tried: EndpointAttempt[],
+    signal: AbortSignal,
+  ): Promise<EngineFailure> {
+    const { endpoint, source } = found.candidate;
+    this.kept = { ...found.candidate, explicit: true };
+    this.connection = connection;
+    const { version, apiVersion } = connection;
+    this.options.log.info({ endpoint, source, version }, 'the container engine is up');
+    this.change({
+      status: 'up',
+      kind: found.kind,
+      version,
+      api_version: apiVersion,
+      endpoint,
+      source,
+      tried,
+    });
+    try {
+      return await connection.watch(signal);
+    } finally {
+      this.connection = null;
+    }
+  }
+
+  /** The time since when it is down stays while only the cause changes. */
+  private down(failure: EngineFailure, tried: EndpointAttempt[]): void {
+    const since = this.current.status === 'down' ? this.current.since : this.clock();
+    if (this.current.status !== 'down') {
+      this.options.log.warn({ code: failure.code, cause: failure.cause }, 'the container engine is down');
+    }
+    this.change({ status: 'down', ...failure, since, tried });
+  }
+
+  private change(state: EngineState): void {
+    if (isDeepStrictEqual(state, this.current)) return;
+    this.current = state;
+    this.states.emit(state);
+  }
+}

@@ -1,0 +1,68 @@
+import { LightdeckError } from '../../shared/errors.ts';
+import type { LogEntry } from './contract.ts';
+import { Demux } from './demux.ts';
+import { isPrefixAt, prefixLength, timeAt } from './log-time.ts';
+import { type RunBounds, TtyLog } from './tty-log.ts';
+
+/** Longest entry that is gathered, in bytes: the engine's are 16 KiB and a prefix. */
+const maxEntry = 1024 * 1024;
+
+export interface LogReaderOptions {
+  tty: boolean;
+  /** Only needed with a TTY. */
+  runs: RunBounds;
+}
+
+export interface LogReader {
+  /** The entries that `chunk` completes, in order. Throws LightdeckError `engine_refused` on bytes that are no log. */
+  push(chunk: Buffer): LogEntry[];
+  /** The rest, when the log has ended in order. */
+  end(): LogEntry[];
+}
+
+/**
+ * Reads the answer to `GET /containers/ID/logs?timestamps=1`, cut into chunks anywhere.
+ *
+ * Without a TTY it is the engine's frames, one an entry (seen with Engine 20.10): the payload is `TIME SPACE text`, where
+ * text ends with its newline, or without one at the end of a run, or is a 16,384-byte piece of a longer line, whose
+ * pieces all have the same time. With a TTY there are no frames: see `TtyLog`.
+ */
+export function createLogReader(options: LogReaderOptions): LogReader {
+  return options.tty ? new TtyLog(options.runs) : new FramedLog();
+}
+
+class FramedLog implements LogReader {
+  private readonly demux = new Demux();
+  private parts: Buffer[] = [];
+  private size = 0;
+
+  push(chunk: Buffer): LogEntry[] {
+    const entries: LogEntry[] = [];
+    this.demux.push(chunk, (stream, data, last) => {
+      this.size += data.length;
+      if (this.size > maxEntry)
+        throw new LightdeckError('engine_refused', "An entry of the engine's log is absurdly long.");
+      if (!last) {
+        this.parts.push(data);
+        return;
+      }
+      const whole = this.parts.length === 0 ? data : Buffer.concat([...this.parts, data]);
+      this.parts = [];
+      this.size = 0;
+      if (!isPrefixAt(whole, 0)) {
+        throw new LightdeckError(
+          'engine_refused',
+          "The engine's log has no times in the form that Lightdeck reads.",
+        );
+      }
+      entries.push({ stream, time: timeAt(whole, 0), data: whole.subarray(prefixLength) });
+    });
+    return entries;
+  }
+
+  end(): LogEntry[] {
+    if (!this.demux.atBorder)
+      throw new LightdeckError('engine_unreachable', "The engine's log broke off in the middle of an entry.");
+    return [];
+  }
+}
