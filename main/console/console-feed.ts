@@ -1,0 +1,361 @@
+import type { Duplex } from 'node:stream';
+import { LightdeckError } from '../../shared/errors.ts';
+import type { Engine, LogEntry, StreamName } from '../docker/contract.ts';
+import { Demux } from '../docker/demux.ts';
+import type { Log } from '../lib/log.ts';
+import { Scope } from '../lib/scope.ts';
+import type { ConsoleOutput } from './console-output.ts';
+import type { Consumed } from './contract.ts';
+import { findAnchor } from './find-anchor.ts';
+import { LogReader } from './log-reader.ts';
+import { StreamSync } from './stream-sync.ts';
+import { TailBuffer } from './tail-buffer.ts';
+import { ConsoleDecoder } from './text-decoder.ts';
+
+/** Ends of the text of each stream, kept over re-attachments to one container, to recognise our place in its log. */
+export type StreamTails = Map<StreamName, TailBuffer>;
+const tailBytes = 64 * 1024;
+
+export interface ConsoleFeedOptions {
+  engine: () => Engine;
+  containerId: string;
+  tty: boolean;
+  output: ConsoleOutput;
+  tails: StreamTails;
+  log: Log;
+  /** Sees every text right after it went into the history. */
+  onText: (text: Buffer) => void;
+  /** The engine's log was rotated past our place: what was printed in between is lost. */
+  onHole: () => void;
+  /** The attachment ended, or could not be had: the container ended, or the engine went away. Told once. */
+  onEnd: () => void;
+}
+
+/** No text from any source for this long counts as silence. */
+const quietMs = 300;
+const tickMs = 50;
+/** Our clock may be ahead of the engine's by this much (a virtual machine's). */
+const clockSlackMs = 1000;
+const anchorEveryMs = 10_000;
+const anchorLines = 20;
+/** Commands that wait for an attachment, or for a program that doesn't read, in bytes. */
+const maxInput = 256 * 1024;
+
+/**
+ * The output of one container, brought to a ConsoleOutput completely, in order and once, and its standard input.
+ * `attach` before the container starts sees everything live. `catchUp` joins a container that has been running: from the engine's
+ * own log, beginning where the history ends, then over to the attachment (see StreamSync). Closing it detaches; the container goes on.
+ */
+export class ConsoleFeed {
+  private readonly options: ConsoleFeedOptions;
+  private readonly scope = new Scope();
+  private readonly decoders = new Map<StreamName, ConsoleDecoder>();
+  private readonly syncs = new Map<StreamName, StreamSync>();
+  private readonly names: StreamName[];
+  private demux = new Demux();
+  private stream: Duplex | null = null;
+  private attaching = new AbortController();
+  private queuedInput: Buffer[] = [];
+  private queuedBytes = 0;
+  private lastTextAt = 0;
+  private logEnded = false;
+  private anchoredAt = 0;
+  private endTold = false;
+  private readonly waiters: (() => void)[] = [];
+
+  constructor(options: ConsoleFeedOptions) {
+    this.options = options;
+    this.names = options.tty ? ['stdout'] : ['stdout', 'stderr'];
+    this.scope.add(() => this.detach());
+  }
+
+  /** True while the attachment is the only source of all streams. */
+  get isLive(): boolean {
+    return this.stream !== null && [...this.syncs.values()].every((sync) => sync.mode === 'live');
+  }
+
+  /** The attachment has ended: there is no live text any more. */
+  get hasEnded(): boolean {
+    return this.endTold;
+  }
+
+  /** Attaches to a container that has not started yet. Rejects if the engine refuses. */
+  async attach(): Promise<void> {
+    for (const name of this.names) {
+      const sync = this.makeSync(name, 0, 0, null);
+      sync.attached('');
+      sync.tryLive(0, true, true);
+    }
+    this.options.output.history.mark(this.consumed(), null);
+    await this.openAttachment();
+    this.keepAnchors();
+  }
+
+  /**
+   * Catches up from the engine's log and, if the container runs, goes over to an attachment. Resolves when all that the log had
+   * at this moment is in the history; rejects if the log can't be read.
+   */
+  async catchUp(running: boolean): Promise<void> {
+    const { history } = this.options.output;
+    const known = history.consumed.container === this.options.containerId;
+    const consumed = known ? history.consumed : { stdout: 0, stderr: 0 };
+    const anchor = known ? history.anchor : null;
+    for (const name of this.names) {
+      this.makeSync(name, anchor?.[name] ?? 0, consumed[name], await this.tailOf(name, consumed[name]));
+    }
+    const reader = new LogReader(
+      this.options.engine(),
+      this.options.containerId,
+      this.options.tty,
+      anchor?.time,
+    );
+    for await (const entries of reader.untilEnd(this.scope.signal)) this.takeLog(entries);
+    for (const sync of this.syncs.values()) sync.logIdle();
+    if (anchor && !reader.sawStart) this.options.onHole();
+    if (!running) {
+      this.logEnded = true;
+      this.told();
+      return;
+    }
+    void this.follow(reader);
+    await this.openAttachment();
+    this.tickSoon();
+    this.keepAnchors();
+  }
+
+  /**
+   * Writes to the container's standard input, byte for byte, in the order of the calls (S12).
+   * Throws `busy` if more than 256 KiB wait since the program doesn't read them.
+   */
+  write(data: Buffer): void {
+    const waiting = this.queuedBytes + (this.stream?.writableLength ?? 0);
+    if (waiting + data.length > maxInput) {
+      throw new LightdeckError('busy', 'the program does not read its input; the command was not sent');
+    }
+    if (this.stream) {
+      this.stream.write(data);
+      return;
+    }
+    this.queuedInput.push(data);
+    this.queuedBytes += data.length;
+  }
+
+  /** Resolves when the ended container's output is complete, or after `ms` at the latest; false if it had to give up waiting. */
+  async finished(ms: number): Promise<boolean> {
+    if (!this.isDone()) {
+      await Promise.race([new Promise<void>((resolve) => this.waiters.push(resolve)), this.scope.pause(ms)]);
+    }
+    const done = this.isDone();
+    for (const name of this.names) this.flushDecoder(name);
+    return done;
+  }
+
+  close(): void {
+    this.scope.close();
+    this.told();
+  }
+
+  private isDone(): boolean {
+    if (this.scope.isClosed) return true;
+    const live = [...this.syncs.values()].every((sync) => sync.mode === 'live');
+    return this.logEnded || (this.endTold && live);
+  }
+
+  private makeSync(name: StreamName, logStart: number, consumed: number, tail: Buffer | null): StreamSync {
+    const tails = new TailBuffer(tailBytes, tail ?? undefined);
+    this.options.tails.set(name, tails);
+    const sync = new StreamSync({
+      logStart,
+      consumed,
+      tail,
+      deliver: (text) => {
+        tails.push(text);
+        this.options.output.append(text, this.consumed());
+        this.options.onText(text);
+      },
+    });
+    this.syncs.set(name, sync);
+    return sync;
+  }
+
+  private consumed(): Consumed {
+    return {
+      container: this.options.containerId,
+      stdout: this.syncs.get('stdout')?.fed ?? 0,
+      stderr: this.syncs.get('stderr')?.fed ?? 0,
+    };
+  }
+
+  /** A terminal's stream is the history itself; of two interleaved streams only this process knows the ends. */
+  private async tailOf(name: StreamName, consumed: number): Promise<Buffer | null> {
+    const kept = this.options.tails.get(name)?.bytes();
+    const tail =
+      kept && kept.length > 0 ? kept : this.options.tty ? await this.options.output.history.tail(8192) : null;
+    return tail && tail.length > consumed ? tail.subarray(tail.length - consumed) : tail;
+  }
+
+  private async openAttachment(): Promise<void> {
+    this.attaching = new AbortController();
+    const { containerId, tty } = this.options;
+    const at = new Date(Date.now() - clockSlackMs).toISOString();
+    const { stream } = await this.options
+      .engine()
+      .attach(containerId, { tty, stdin: true }, this.attaching.signal);
+    if (this.scope.isClosed) {
+      stream.destroy();
+      return;
+    }
+    this.stream = stream;
+    this.demux = new Demux();
+    for (const name of this.names) {
+      this.decoders.set(name, new ConsoleDecoder());
+      const sync = this.syncs.get(name);
+      if (sync && sync.mode !== 'live') sync.attached(at);
+    }
+    stream.on('data', (chunk: Buffer) => this.takeLive(chunk));
+    stream.once('close', () => this.attachmentEnded(stream));
+    stream.once('end', () => this.attachmentEnded(stream));
+    stream.on('error', (error) => this.options.log.debug({ error: error.message }, 'attachment failed'));
+    for (const data of this.queuedInput.splice(0)) stream.write(data);
+    this.queuedBytes = 0;
+  }
+
+  private takeLive(chunk: Buffer): void {
+    if (this.options.tty) this.takePart('stdout', chunk);
+    else this.demux.push(chunk, (name, data) => this.takePart(name, data));
+  }
+
+  private takePart(name: StreamName, data: Buffer): void {
+    const sync = this.syncs.get(name);
+    const text = this.decoders.get(name)?.push(data);
+    if (!sync || !text) return;
+    if (sync.mode !== 'live') {
+      this.lastTextAt = Date.now();
+      this.tickSoon();
+    }
+    sync.fromAttachment(text, Date.now());
+    if (sync.overflown) this.reattach();
+  }
+
+  private readonly logDecoders = new Map<StreamName, ConsoleDecoder>();
+
+  private takeLog(entries: LogEntry[]): void {
+    this.lastTextAt = Date.now();
+    this.tickSoon();
+    for (const { stream, time, data } of entries) {
+      let decoder = this.logDecoders.get(stream);
+      if (!decoder) {
+        decoder = new ConsoleDecoder();
+        this.logDecoders.set(stream, decoder);
+      }
+      this.syncs.get(stream)?.fromLog(decoder.push(data), time);
+    }
+  }
+
+  /** Follows the log until every stream is live or the container ends. */
+  private async follow(reader: LogReader): Promise<void> {
+    try {
+      for await (const entries of reader.following(this.scope.signal)) {
+        this.takeLog(entries);
+        if (this.isLive) return;
+      }
+      this.logEnded = !this.scope.isClosed;
+    } catch (error) {
+      this.options.log.debug({ error: String(error) }, 'following the log failed');
+    } finally {
+      this.told();
+    }
+  }
+
+  private ticking = false;
+
+  /** Looks again in a moment whether the streams can go live. Nothing ticks while nothing comes: that may be for days. */
+  private tickSoon(): void {
+    if (this.ticking) return;
+    this.ticking = true;
+    this.scope.timeout(() => {
+      this.ticking = false;
+      this.tick();
+    }, tickMs);
+  }
+
+  private tick(): void {
+    if (this.isLive || this.stream === null) return;
+    const now = Date.now();
+    const quiet = now - this.lastTextAt >= quietMs;
+    for (const [name, sync] of this.syncs) sync.tryLive(now, quiet, name === 'stderr');
+    const isWaiting = [...this.syncs.values()].some((sync) => sync.mode !== 'live' && sync.hasWaiting);
+    if (!quiet || isWaiting) this.tickSoon();
+  }
+
+  /** More text came than may wait for its place: begin again with a fresh attachment, the log goes on meanwhile. */
+  private reattach(): void {
+    for (const sync of this.syncs.values()) sync.attached('9999');
+    this.detach();
+    this.scope.timeout(() => {
+      if (!this.scope.isClosed && !this.logEnded) this.openAttachment().catch(() => this.ended());
+    }, 1000);
+  }
+
+  private detach(): void {
+    const stream = this.stream;
+    this.stream = null;
+    this.attaching.abort();
+    stream?.removeAllListeners('data');
+    stream?.destroy();
+  }
+
+  private attachmentEnded(stream: Duplex): void {
+    if (this.stream !== stream) return;
+    this.stream = null;
+    stream.destroy();
+    this.ended();
+  }
+
+  private ended(): void {
+    if (this.endTold || this.scope.isClosed) return;
+    this.endTold = true;
+    this.told();
+    this.options.onEnd();
+  }
+
+  private told(): void {
+    if (this.isDone()) for (const wake of this.waiters.splice(0)) wake();
+  }
+
+  private flushDecoder(name: StreamName): void {
+    const sync = this.syncs.get(name);
+    const decoder = sync?.mode === 'live' ? this.decoders.get(name) : this.logDecoders.get(name);
+    const text = decoder?.end();
+    if (!sync || !text || text.length === 0) return;
+    if (sync.mode === 'live') sync.fromAttachment(text, Date.now());
+    else sync.fromLog(text, '');
+  }
+
+  /** Notes every few seconds where in the log we are, so that a later catch-up need not read it from its beginning. */
+  private keepAnchors(): void {
+    this.scope.interval(() => {
+      const { stdout, stderr } = this.consumed();
+      if (!this.isLive || stdout + stderr - this.anchoredAt < 4096) return;
+      this.anchoredAt = stdout + stderr;
+      this.anchor().catch((error) => this.options.log.debug({ error: String(error) }, 'no anchor'));
+    }, anchorEveryMs);
+  }
+
+  private async anchor(): Promise<void> {
+    const before = this.consumed();
+    const reader = new LogReader(
+      this.options.engine(),
+      this.options.containerId,
+      this.options.tty,
+      undefined,
+    );
+    const entries = await reader.last(anchorLines, this.scope.signal);
+    // What the log has came through the attachment too, but perhaps a moment later.
+    await this.scope.pause(100);
+    if (!this.isLive) return;
+    const after = this.consumed();
+    const anchor = findAnchor({ entries, tails: this.options.tails, before, after });
+    if (anchor) this.options.output.history.mark(after, anchor);
+  }
+}

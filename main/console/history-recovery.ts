@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import type { Log } from '../lib/log.ts';
+import { wholeLength } from './history-characters.ts';
+import { type HistoryFs, isMissing, readFully } from './history-fs.ts';
+import { emptyRecord, type HistoryRecord, readJournal } from './history-journal.ts';
+import { HistorySegments, type Segment, segmentStart } from './history-segments.ts';
+
+export interface RecoveredHistory {
+  segments: HistorySegments;
+  base: HistoryRecord;
+  last: HistoryRecord;
+}
+
+/**
+ * Finds out what a folder holds, after an orderly end or a crash. Text that the journal doesn't vouch for is cut off: it is in the
+ * engine's log still, and will be fetched from there by count. Without a usable journal all whole characters are kept and nothing
+ * counts as consumed. If the last text is gone although the journal knows of it, offsets go on where they were: that is a hole.
+ * Rejects if the folder is there but can't be read; a missing one is an empty history, and nothing is made.
+ */
+export async function recoverHistory(fs: HistoryFs, dir: string, log: Log): Promise<RecoveredHistory> {
+  const found = await findSegments(fs, dir);
+  const records = found === null ? [] : await readJournal(fs, dir);
+  const segments = new HistorySegments(dir);
+  const files = found ?? [];
+  const from = files[0]?.start ?? 0;
+  const end = endOf(files);
+  const usable = records.filter((record) => record.end >= from);
+  const vouched = usable.findLast((record) => record.end <= end);
+  const last = vouched ?? usable.at(-1);
+  const stop = last?.end ?? end;
+  for (const segment of files) {
+    const size = Math.min(segment.size, stop - segment.start);
+    if (size > 0) segments.add({ start: segment.start, size });
+    if (size >= segment.size && size > 0) continue;
+    // An empty file at the very end stays: its name may be the only proof that the text had come so far.
+    if (size > 0 || segment.start === stop)
+      await cut(segments.path(segment), () => fs.truncate(segments.path(segment), size), log);
+    else await cut(segments.path(segment), () => fs.unlink(segments.path(segment)), log);
+  }
+  if (last) return { segments, base: usable.find((record) => record.end <= last.end) ?? last, last };
+  const record = { ...emptyRecord, end: end - (await cutPartialCharacter(fs, segments, end, log)) };
+  return { segments, base: record, last: record };
+}
+
+/**
+ * In order, and without overlaps: where one reaches into the next, the next is right, since it was made later. An empty one still
+ * proves that the text had come to its beginning.
+ */
+async function findSegments(fs: HistoryFs, dir: string): Promise<Segment[] | null> {
+  let names: string[];
+  try {
+    names = await fs.list(dir);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+  const segments: Segment[] = [];
+  for (const name of names) {
+    const start = segmentStart(name);
+    if (start === null) continue;
+    segments.push({ start, size: await fs.size(join(dir, name)) });
+  }
+  segments.sort((a, b) => a.start - b.start);
+  return segments.map(({ start, size }, index) => {
+    const room = (segments[index + 1]?.start ?? Number.POSITIVE_INFINITY) - start;
+    return { start, size: Math.min(size, room) };
+  });
+}
+
+function endOf(segments: Segment[]): number {
+  const last = segments.at(-1);
+  return last ? last.start + last.size : 0;
+}
+
+/** If it fails the bytes stay and are overwritten, or cut off the next time. */
+async function cut(path: string, work: () => Promise<void>, log: Log): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    log.warn({ path, error: String(error) }, 'the end of a console history file could not be cut off');
+  }
+}
+
+/** Bytes cut off. */
+async function cutPartialCharacter(
+  fs: HistoryFs,
+  segments: HistorySegments,
+  end: number,
+  log: Log,
+): Promise<number> {
+  const { last } = segments;
+  if (!last || last.start + last.size < end) return 0;
+  const path = segments.path(last);
+  const file = await fs.open(path, 'r');
+  let partial: number;
+  try {
+    const tail = Buffer.alloc(Math.min(4, last.size));
+    const text = tail.subarray(0, await readFully(file, tail, last.size - tail.length));
+    partial = text.length - wholeLength(text);
+  } finally {
+    await file.close();
+  }
+  if (partial === 0) return 0;
+  const size = last.size - partial;
+  segments.resize(last, size);
+  await cut(path, () => fs.truncate(path, size), log);
+  return partial;
+}

@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { StreamSync } from './stream-sync.ts';
+
+interface Step {
+  /** Who brings the next piece. */
+  from: 'log' | 'live' | 'time';
+  size: number;
+}
+
+/** Lines from a tiny alphabet, so that repetitions that could deceive an aligner are the rule. */
+const linesArbitrary = fc.array(fc.constantFrom('list\n', 'a\n', '\n', 'players: 3\n', '> ok\n'), {
+  minLength: 1,
+  maxLength: 60,
+});
+const stepsArbitrary = fc.array(
+  fc.record<Step>({ from: fc.constantFrom('log', 'live', 'time'), size: fc.integer({ min: 1, max: 6 }) }),
+  { maxLength: 120 },
+);
+
+const timeOf = (index: number): string => `2026-01-01T00:00:00.${String(index).padStart(9, '0')}Z`;
+
+/**
+ * A program printed `lines`. The history has the first `consumed` bytes; the log has whole lines; the attachment is
+ * opened when `attachLine` lines were logged and brings everything from there on. Both then deliver in any interleaving,
+ * and at the end both deliver what is left and fall silent.
+ */
+function play(
+  lines: string[],
+  consumed: number,
+  attachLine: number,
+  steps: Step[],
+  tailKnown: boolean,
+): string {
+  const all = Buffer.from(lines.join(''));
+  const ends: number[] = [];
+  lines.reduce((sum, line) => {
+    ends.push(sum + line.length);
+    return sum + line.length;
+  }, 0);
+  let delivered = '';
+  const sync = new StreamSync({
+    logStart: 0,
+    consumed,
+    tail: tailKnown ? all.subarray(0, consumed) : null,
+    deliver: (text) => {
+      delivered += text.toString();
+    },
+  });
+  let logged = 0;
+  let now = 1000;
+  const log = (count: number): void => {
+    for (let i = 0; i < count && logged < lines.length; i += 1, logged += 1)
+      sync.fromLog(Buffer.from(lines[logged] ?? ''), timeOf(logged));
+  };
+  log(attachLine);
+  sync.logIdle();
+  sync.attached(timeOf(attachLine));
+  let live = ends[attachLine - 1] ?? 0;
+  for (const step of steps) {
+    now += 10;
+    // The log may lag behind the attachment but is never ahead of what the program printed.
+    if (step.from === 'log') log(step.size);
+    if (step.from === 'live') {
+      const next = Math.min(all.length, live + step.size);
+      sync.fromAttachment(all.subarray(live, next), now);
+      live = next;
+    }
+    if (step.from === 'time') sync.tryLive(now, false, false);
+  }
+  log(lines.length);
+  sync.fromAttachment(all.subarray(live), now);
+  sync.tryLive(now + 1000, true, false);
+  return delivered;
+}
+
+describe('StreamSync', () => {
+  it('S14 brings every byte after the history exactly once, however log and attachment interleave', () => {
+    fc.assert(
+      fc.property(
+        linesArbitrary,
+        fc.nat(),
+        fc.nat(),
+        stepsArbitrary,
+        fc.boolean(),
+        (lines, a, b, steps, tailKnown) => {
+          const text = lines.join('');
+          const attachLine = b % (lines.length + 1);
+          const printed = lines.slice(0, attachLine).join('').length;
+          const consumed = printed === 0 ? 0 : a % (printed + 1);
+          expect(play(lines, consumed, attachLine, steps, tailKnown)).toBe(text.slice(consumed));
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('goes over to the attachment under load as soon as several lines fix the place', () => {
+    const text: string[] = [];
+    const sync = new StreamSync({
+      logStart: 0,
+      consumed: 0,
+      tail: null,
+      deliver: (t) => text.push(t.toString()),
+    });
+    sync.attached(timeOf(0));
+    const line = (n: number): Buffer => Buffer.from(`this is line number ${n}\n`);
+    for (let n = 0; n < 10; n += 1) sync.fromLog(line(n), timeOf(n));
+    for (let n = 5; n < 20; n += 1) sync.fromAttachment(line(n), 0);
+    expect(sync.tryLive(0, false, false)).toBe(true);
+    for (let n = 20; n < 25; n += 1) sync.fromAttachment(line(n), 0);
+    expect(text.join('')).toBe(Array.from({ length: 25 }, (_, n) => line(n).toString()).join(''));
+  });
+
+  it('never takes an older equal line for the one that the attachment brought', () => {
+    const text: string[] = [];
+    const sync = new StreamSync({
+      logStart: 0,
+      consumed: 0,
+      tail: null,
+      deliver: (t) => text.push(t.toString()),
+    });
+    sync.fromLog(Buffer.from('list\n'), timeOf(1));
+    sync.attached(timeOf(5));
+    sync.fromAttachment(Buffer.from('list\n'), 0);
+    expect(sync.tryLive(1000, true, false)).toBe(false);
+    sync.fromLog(Buffer.from('list\n'), timeOf(6));
+    expect(sync.tryLive(2000, true, false)).toBe(true);
+    expect(text.join('')).toBe('list\nlist\n');
+  });
+
+  it('finds its place by the text when the engine lost a line that we have', () => {
+    const got: string[] = [];
+    const have = 'one\ntwo\nthree\n';
+    const sync = new StreamSync({
+      logStart: 0,
+      consumed: have.length,
+      tail: Buffer.from(have),
+      deliver: (t) => got.push(t.toString()),
+    });
+    for (const [n, line] of ['one\n', 'three\n', 'four\n', 'five\n'].entries())
+      sync.fromLog(Buffer.from(line), timeOf(n));
+    sync.logIdle();
+    expect(got.join('')).toBe('four\nfive\n');
+  });
+
+  it('waits for the rest of a line that the history has the beginning of', () => {
+    const got: string[] = [];
+    const have = 'one\n> ';
+    const sync = new StreamSync({
+      logStart: 0,
+      consumed: have.length,
+      tail: Buffer.from(have),
+      deliver: (t) => got.push(t.toString()),
+    });
+    sync.fromLog(Buffer.from('one\n'), timeOf(1));
+    sync.logIdle();
+    expect(got).toEqual([]);
+    sync.fromLog(Buffer.from('> help\n'), timeOf(2));
+    expect(got.join('')).toBe('help\n');
+  });
+
+  it('shows an unfinished line of the attachment after a moment', () => {
+    const got: string[] = [];
+    const sync = new StreamSync({
+      logStart: 0,
+      consumed: 0,
+      tail: null,
+      deliver: (t) => got.push(t.toString()),
+    });
+    sync.attached(timeOf(0));
+    sync.fromAttachment(Buffer.from('password: '), 1000);
+    expect(sync.tryLive(1100, true, false)).toBe(false);
+    expect(sync.tryLive(1300, true, false)).toBe(true);
+    expect(got.join('')).toBe('password: ');
+  });
+});

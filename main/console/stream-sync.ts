@@ -1,0 +1,151 @@
+import { alignLive } from './align-live.ts';
+import { locate, matchesAt } from './locate.ts';
+import { LogWindow } from './log-window.ts';
+
+/** How much log text may be looked through beyond the counted place before the count is trusted all the same. */
+const lookAhead = 256 * 1024;
+/** An unfinished line that the attachment brought is shown after this long, although the log can't confirm its place. */
+const unfinishedLineMs = 250;
+/** Text of the attachment that waits for its place to be found, in bytes. */
+export const maxWaiting = 4 * 1024 * 1024;
+
+export interface StreamSyncOptions {
+  /** Log position of the first text that the log reader will bring. */
+  logStart: number;
+  /** Text bytes of this stream that the history has. */
+  consumed: number;
+  /** The end of what the history has of this stream; null where nobody knows (then the count alone decides). */
+  tail: Buffer | null;
+  deliver: (text: Buffer, fed: number) => void;
+}
+
+/**
+ * One stream (stdout, stderr, or a terminal's) on its way from the history's end over the engine's log to the live
+ * attachment, without a hole and without a repetition:
+ * *seeking* (the log has not reached our end yet), *passing* (log text is delivered), *live* (the attachment's is).
+ */
+export class StreamSync {
+  mode: 'seeking' | 'passing' | 'live' = 'seeking';
+  /** Log position after the last byte delivered; what the journal keeps as consumed. */
+  fed: number;
+  private readonly options: StreamSyncOptions;
+  private readonly window: LogWindow;
+  private waiting: Buffer[] = [];
+  private waitingBytes = 0;
+  private attachedAt: string | null = null;
+  private waitingSince: number | null = null;
+
+  constructor(options: StreamSyncOptions) {
+    this.options = options;
+    this.fed = options.consumed;
+    this.window = new LogWindow(options.logStart);
+  }
+
+  /** True when the attachment brought more than may wait; the caller attaches anew. */
+  get overflown(): boolean {
+    return this.waitingBytes > maxWaiting;
+  }
+
+  /** The attachment has brought text whose place is not known yet. */
+  get hasWaiting(): boolean {
+    return this.waitingBytes > 0;
+  }
+
+  /** Text of the next log entry. */
+  fromLog(text: Buffer, time: string): void {
+    if (this.mode === 'live') return;
+    this.window.push(text, time);
+    if (this.mode === 'passing') this.pass();
+    else this.seek(false);
+  }
+
+  /** The log has nothing more at the moment (or at all). */
+  logIdle(): void {
+    if (this.mode === 'seeking') this.seek(true);
+  }
+
+  attached(at: string): void {
+    this.attachedAt = at;
+    this.waiting = [];
+    this.waitingBytes = 0;
+    this.waitingSince = null;
+  }
+
+  fromAttachment(text: Buffer, now: number): void {
+    if (text.length === 0) return;
+    if (this.mode === 'live') {
+      this.fed += text.length;
+      this.options.deliver(text, this.fed);
+      return;
+    }
+    this.waiting.push(text);
+    this.waitingBytes += text.length;
+    this.waitingSince ??= now;
+  }
+
+  /**
+   * Tries to go over to the attachment. `quiet`: no source brought anything for a while. `settle`: a stream that has been
+   * silent may go over without proof (stderr, which hardly ever has an unfinished line).
+   */
+  tryLive(now: number, quiet: boolean, settle: boolean): boolean {
+    if (this.mode === 'live') return true;
+    if (this.attachedAt === null) return false;
+    const live = Buffer.concat(this.waiting);
+    this.waiting = live.length > 0 ? [live] : [];
+    if (live.length === 0) return quiet && settle && this.goLive(live, this.fed);
+    const position = alignLive({ live, window: this.window, attachedAt: this.attachedAt, quiet });
+    if (position !== null) return this.goLive(live, position);
+    const unfinished = !live.includes(0x0a) && quiet && now - (this.waitingSince ?? now) >= unfinishedLineMs;
+    return unfinished && this.goLive(live, this.fed);
+  }
+
+  private goLive(live: Buffer, position: number): boolean {
+    // The log lags behind the attachment but never skips: what it delivered reaches at least to where the attachment began.
+    const skip = this.fed - position;
+    if (skip < 0) return false;
+    this.mode = 'live';
+    this.waiting = [];
+    this.waitingBytes = 0;
+    const fresh = live.subarray(Math.min(skip, live.length));
+    this.fed = Math.max(this.fed, position + live.length);
+    if (fresh.length > 0) this.options.deliver(fresh, this.fed);
+    return true;
+  }
+
+  private pass(): void {
+    const text = this.window.textFrom(this.fed);
+    if (text.length === 0) return;
+    this.fed = this.window.end;
+    this.options.deliver(text, this.fed);
+  }
+
+  /** Looks for the end of what the history has; from there on log text is delivered. */
+  private seek(logIsIdle: boolean): void {
+    const { consumed, tail } = this.options;
+    const { start, end } = this.window;
+    if (consumed === 0 || tail === null) {
+      if (end >= consumed) this.found(Math.max(consumed, start));
+      return;
+    }
+    const text = this.window.textFrom(start);
+    if (end >= consumed && matchesAt(text, start, tail, consumed)) {
+      this.found(consumed);
+      return;
+    }
+    if (!logIsIdle && end < consumed + lookAhead) return;
+    // The engine logs whole lines only: an unfinished one that we have is yet to come.
+    if (end < consumed && this.isUnfinishedLine(text, tail, consumed - end)) return;
+    this.found(locate(text, start, tail, consumed) ?? Math.max(start, Math.min(consumed, end)));
+  }
+
+  private isUnfinishedLine(text: Buffer, tail: Buffer, missing: number): boolean {
+    if (missing > tail.length || tail.subarray(tail.length - missing).includes(0x0a)) return false;
+    return matchesAt(text, this.window.start, tail.subarray(0, tail.length - missing), this.window.end);
+  }
+
+  private found(position: number): void {
+    this.mode = 'passing';
+    this.fed = position;
+    this.pass();
+  }
+}
