@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { silentLog } from '../lib/log.ts';
+import { openSqliteStore, type SqliteStore } from '../store/sqlite-store.ts';
+import { createPortPool, type PortPool, type PortRequest } from './port-pool.ts';
+
+let folder: string;
+let store: SqliteStore;
+let pool: PortPool;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lightdeck-pool-'));
+  store = openSqliteStore({ path: join(folder, 'lightdeck.db'), log: silentLog });
+  pool = createPortPool({ store });
+});
+afterEach(() => {
+  store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const add = (ip: string, port: number, protocol: 'tcp' | 'udp' = 'tcp') => pool.add({ ip, port, protocol });
+const ask = (host_port: number, more: Partial<PortRequest> = {}): PortRequest => ({
+  ip: null,
+  host_port,
+  container_port: host_port,
+  protocol: 'tcp',
+  ...more,
+});
+const refused = 'Invalid port binding: port not in network pool';
+const held = () => pool.list().filter((port) => port.used_by !== null).length;
+
+test('adding a port twice is refused, in whatever spelling', () => {
+  expect(add('0.0.0.0', 1)).toEqual({
+    ip: '0.0.0.0',
+    port: 1,
+    protocol: 'tcp',
+    used_by: null,
+    reserved: false,
+  });
+  expect(() => add('0.0.0.0', 1)).toThrow('Port already exists in pool');
+  expect(add('0:0:0:0:0:0:0:1', 1).ip).toBe('::1');
+  expect(() => add('::1', 1)).toThrow('Port already exists in pool');
+  expect(pool.list()).toHaveLength(2);
+});
+
+test('A5: a claim gives bindings, and the ports are in use until they are released', () => {
+  add('0.0.0.0', 25565);
+  add('0.0.0.0', 25565, 'udp');
+  expect(pool.claim([ask(25565, { container_port: 80 }), ask(25565, { protocol: 'udp' })], 'a')).toEqual([
+    { ip: '0.0.0.0', host_port: 25565, container_port: 80, protocol: 'tcp' },
+    { ip: '0.0.0.0', host_port: 25565, container_port: 25565, protocol: 'udp' },
+  ]);
+  expect(() => pool.claim([ask(25565)], 'b')).toThrow(refused);
+  pool.release('a');
+  expect(pool.claim([ask(25565)], 'b')).toHaveLength(1);
+});
+
+test('A5: one bad port and none is taken', () => {
+  add('0.0.0.0', 1);
+  store.ports.add({ ip: '0.0.0.0', port: 2, protocol: 'tcp', used_by: null, reserved: true });
+  for (const bad of [ask(9), ask(2), ask(1), ask(1, { ip: '127.0.0.1' }), ask(1, { protocol: 'udp' })]) {
+    expect(() => pool.claim([ask(1), bad], 'a')).toThrow(refused);
+    expect(() => pool.claim([ask(1), bad], 'a')).toThrow(expect.objectContaining({ code: 'invalid' }));
+  }
+  expect(held()).toBe(0);
+});
+
+test('A5: without an address, all addresses are preferred to one; with one, that very one is taken', () => {
+  add('127.0.0.1', 1);
+  add('0.0.0.0', 1);
+  add('10.0.0.1', 2);
+  expect(pool.claim([ask(1), ask(2)], 'a').map((port) => port.ip)).toEqual(['0.0.0.0', '10.0.0.1']);
+  pool.release('a');
+  expect(pool.claim([ask(1, { ip: '127.0.0.1' })], 'a')[0]?.ip).toBe('127.0.0.1');
+});
+
+test('A5: a port on all addresses and the same port on one of them are never both given', () => {
+  add('0.0.0.0', 1);
+  add('10.0.0.1', 1);
+  add('10.0.0.2', 1);
+  add('::', 1);
+  add('fe80::1', 1);
+  pool.claim([ask(1, { ip: '0.0.0.0' })], 'a');
+  expect(() => pool.claim([ask(1, { ip: '10.0.0.1' })], 'b')).toThrow(refused);
+  expect(pool.claim([ask(1, { ip: 'FE80:0::1' })], 'b')[0]?.ip).toBe('fe80::1');
+  expect(() => pool.claim([ask(1)], 'c')).toThrow(refused);
+  pool.release('a');
+  expect(pool.claim([ask(1, { ip: '10.0.0.1' }), ask(1, { ip: '10.0.0.2' })], 'c')).toHaveLength(2);
+  expect(() => pool.claim([ask(1, { ip: '0.0.0.0' })], 'd')).toThrow(refused);
+});
+
+test('what a server that does not exist holds is freed, nothing else', () => {
+  add('0.0.0.0', 1);
+  add('0.0.0.0', 2);
+  pool.claim([ask(1)], 'lost');
+  pool.claim([ask(2)], 'here');
+  pool.releaseOrphans(new Set(['here']));
+  expect(pool.list().map((port) => port.used_by)).toEqual([null, 'here']);
+});
