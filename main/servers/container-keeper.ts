@@ -1,0 +1,381 @@
+import { uptime } from 'node:os';
+import type { ConsoleOutput } from '../console/console-output.ts';
+import { describePattern } from '../console/ready-matcher.ts';
+import type { ContainerFacts, EngineEvent, EngineMonitor } from '../docker/contract.ts';
+import type { Log } from '../lib/log.ts';
+import { Scope } from '../lib/scope.ts';
+import type { StatsSampler } from '../stats/contract.ts';
+import type { StoredServer } from '../store/contract.ts';
+import { type SpecContext, serverSpec } from './container-spec.ts';
+import type { ExitFacts } from './exit-words.ts';
+import type { MachineEvent, MachineState, Observed } from './machine-state.ts';
+import { Run } from './run.ts';
+
+export interface ContainerKeeperDeps {
+  monitor: EngineMonitor;
+  sampler: StatsSampler;
+  context: SpecContext;
+  output: ConsoleOutput;
+  log: Log;
+}
+
+/** The server that the container belongs to: what is known of it, and how it hears of facts. */
+export interface ServerLink {
+  readonly stored: StoredServer;
+  readonly state: MachineState;
+  dispatch(event: MachineEvent): void;
+  save(changes: Partial<StoredServer>): void;
+  tell(text: string): void;
+}
+
+/** Signals after which an end counts as a wish from outside. */
+const terminating = new Set(['SIGTERM', 'SIGKILL', 'SIGINT', 'SIGQUIT', 'SIGHUP']);
+
+const problem = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** The machine was restarted under it: nobody wanted this end, whatever its exit code. */
+function ranBeforeBoot(facts: ContainerFacts): boolean {
+  return facts.startedAt !== null && facts.startedAt < Date.now() - uptime() * 1000;
+}
+
+/** A server's container: starts it, joins it, hears what the engine says of it, and turns that into events of the machine. */
+export class ContainerKeeper {
+  private readonly deps: ContainerKeeperDeps;
+  private readonly link: ServerLink;
+  private readonly scope = new Scope();
+  private run: Run | null = null;
+  /** The start under way: a kill replaces it, and what it finds then is dropped. */
+  private starting: { containerId: string | null; run: Run | null } | null = null;
+  /** Facts from the engine are dealt with one after the other. */
+  private facts: Promise<void> = Promise.resolve();
+
+  constructor(deps: ContainerKeeperDeps, link: ServerLink) {
+    this.deps = deps;
+    this.link = link;
+    this.scope.add(() => this.run?.closeConsole());
+    this.scope.add(() => this.starting?.run?.closeConsole());
+  }
+
+  /** Whether there is a run whose input can be written to. */
+  get hasRun(): boolean {
+    return this.run !== null;
+  }
+
+  /** Whether the history holds all that the container is known to have printed. */
+  get isCaughtUp(): boolean {
+    return this.run === null || this.run.isCaughtUp;
+  }
+
+  /** Writes to standard input; false without a console. Throws LightdeckError `busy` when too much waits. */
+  write(data: Buffer): boolean {
+    return this.run?.write(data) ?? false;
+  }
+
+  /** Drops the start under way: what it has done so far is undone or killed. */
+  abandonStart(): void {
+    this.starting = null;
+  }
+
+  onEngineEvent(event: EngineEvent): void {
+    const isRun = this.run?.containerId === event.id;
+    switch (event.type) {
+      case 'kill':
+        if (isRun && this.run) this.noteSignal(this.run, event.signal);
+        return;
+      case 'die':
+        if (isRun && this.run) this.end(this.run, event.exitCode, event.at);
+        return;
+      case 'start':
+        if (this.starting?.containerId !== event.id && !(isRun && !this.run?.ending))
+          this.queue(() => this.look(false));
+        return;
+      case 'destroy':
+        if (isRun && this.run) this.end(this.run, null, event.at);
+        if (this.link.stored.container_id === event.id && !this.starting)
+          this.link.save({ container_id: null });
+        return;
+      case 'pause':
+      case 'unpause':
+        if (isRun) this.link.tell(`Container ${event.type}d from outside`);
+        return;
+      case 'create':
+      case 'oom':
+        return;
+    }
+  }
+
+  private noteSignal(run: Run, signal: string): void {
+    if (run.ownSignals > 0) run.ownSignals -= 1;
+    else if (terminating.has(signal)) run.outsideSignal = signal;
+  }
+
+  engineLost(): void {
+    this.run?.closeConsole();
+    this.link.dispatch({ type: 'engine-lost' });
+  }
+
+  /** The engine answers (again): finds out what is true. Resolves when it is known. */
+  engineBack(wasLost: boolean): Promise<void> {
+    return this.queue(() => this.look(wasLost));
+  }
+
+  private queue(work: () => Promise<void>): Promise<void> {
+    this.facts = this.facts.then(work).catch((error) => {
+      this.deps.log.warn(
+        { server: this.link.stored.definition.internal_id, error: problem(error) },
+        'a fact from the engine could not be dealt with',
+      );
+    });
+    return this.facts;
+  }
+
+  /** Looks at the container, joins it if it runs, and tells the machine. */
+  private async look(engineWasAway: boolean): Promise<void> {
+    const { phase } = this.link.state;
+    if (this.scope.isClosed || phase.name === 'installing' || phase.name === 'failed' || this.starting)
+      return;
+    const facts = await this.deps.monitor.engine.inspect(this.containerName);
+    if (facts?.running) return this.join(facts);
+    const observed = facts && facts.status !== 'created' ? await this.readEnd(facts, engineWasAway) : null;
+    // The host ended between the start of this container and the note that it runs: it did run.
+    const ranUnseen =
+      observed !== null && facts?.id === this.link.stored.container_id && this.link.stored.run === null;
+    if (ranUnseen && this.link.state.wanted === 'running') {
+      this.link.dispatch({ type: 'container-started', at: facts?.startedAt ?? Date.now() });
+    }
+    this.run = null;
+    if (observed) this.link.dispatch({ type: 'engine-back', observed });
+    else
+      this.link.dispatch({
+        type: 'engine-back',
+        observed: facts ? { kind: 'never-started' } : { kind: 'absent', at: Date.now() },
+      });
+  }
+
+  private async join(facts: ContainerFacts): Promise<void> {
+    const startedAt = facts.startedAt ?? Date.now();
+    const known = this.run?.containerId === facts.id && !this.run.ending;
+    const run = known && this.run ? this.run : this.makeRun(facts.id, this.waitsForPattern(startedAt));
+    this.run = run;
+    this.link.save({ container_id: facts.id });
+    // The state is known now; the console may need a while for a long log.
+    const observed: Observed = { kind: 'running', startedAt };
+    this.link.dispatch(
+      this.link.state.phase.name === 'unknown'
+        ? { type: 'engine-back', observed }
+        : { type: 'container-started', at: startedAt },
+    );
+    this.deps.sampler.track(this.link.stored.definition.internal_id, {
+      containerId: facts.id,
+      pid: facts.pid,
+    });
+    if (!run.isAttached) this.catchUp(run);
+  }
+
+  private catchUp(run: Run): void {
+    run.catchUp(true).catch((error) => {
+      if (this.run !== run || this.scope.isClosed) return;
+      this.deps.log.warn(
+        { server: this.link.stored.definition.internal_id, error: problem(error) },
+        'catching up with the console failed',
+      );
+      run.closeConsole();
+      this.scope.timeout(() => this.recheck(run), 500);
+    });
+  }
+
+  /** A run that was ready stays ready; any other one is (again) watched for the pattern, in what the log still has of it, too. */
+  private waitsForPattern(startedAt: number): boolean {
+    const { run } = this.link.stored;
+    return !(run?.ready && Math.abs(run.started_at - startedAt) < 5000);
+  }
+
+  private async readEnd(facts: ContainerFacts, engineWasAway: boolean): Promise<Observed> {
+    const known = this.run?.containerId === facts.id && this.run;
+    const last =
+      this.link.state.phase.name === 'unknown' ? this.link.state.phase.last : this.link.state.phase;
+    if (last.name !== 'offline' || (facts.finishedAt ?? 0) > (this.link.state.lastExit?.at ?? 0)) {
+      await (known || this.makeRun(facts.id, false)).collectRest(true);
+    }
+    const wasAway = engineWasAway || ranBeforeBoot(facts);
+    return { kind: 'exited', exit: this.exitFacts(facts, known ? known.outsideSignal : null, wasAway) };
+  }
+
+  private exitFacts(
+    facts: ContainerFacts | null,
+    outsideSignal: string | null,
+    engineWasAway: boolean,
+  ): ExitFacts {
+    const at = facts?.finishedAt ?? Date.now();
+    return {
+      at,
+      code: facts?.exitCode ?? null,
+      oom: facts?.oomKilled ?? false,
+      outsideSignal,
+      engineWasAway,
+    };
+  }
+
+  /** The run's container has ended: first the rest of its output, then the news (S8). */
+  private end(run: Run, code: number | null, at: number): void {
+    if (run.ending) return;
+    run.ending = true;
+    void this.queue(async () => {
+      const { engine } = this.deps.monitor;
+      const [facts] = await Promise.all([
+        engine.inspect(run.containerId).catch(() => null),
+        run.collectRest(false),
+      ]);
+      if (this.run !== run) return;
+      this.run = null;
+      this.deps.sampler.untrack(this.link.stored.definition.internal_id);
+      const exit = {
+        ...this.exitFacts(facts, run.outsideSignal, false),
+        at,
+        code: code ?? facts?.exitCode ?? null,
+      };
+      this.link.dispatch({ type: 'exited', exit });
+    });
+  }
+
+  /** The console's connection broke, or a signal seems to have had no effect: is the container still there? */
+  private recheck(run: Run): void {
+    if (this.run !== run || run.ending || this.scope.isClosed || this.link.state.phase.name === 'unknown')
+      return;
+    this.deps.monitor.engine.inspect(run.containerId).then(
+      (facts) => {
+        if (this.run !== run || run.ending) return;
+        if (!facts?.running) this.end(run, facts?.exitCode ?? null, facts?.finishedAt ?? Date.now());
+        else if (!run.isAttached) this.catchUp(run);
+      },
+      // The engine is away: its return brings the truth.
+      () => {},
+    );
+  }
+
+  private makeRun(containerId: string, waitForPattern: boolean): Run {
+    const { monitor, output, log } = this.deps;
+    const { tty, start_pattern } = this.link.stored.definition;
+    const run: Run = new Run({
+      engine: () => monitor.engine,
+      containerId,
+      tty,
+      pattern: waitForPattern && start_pattern ? start_pattern : null,
+      output,
+      log,
+      onReady: () => {
+        if (this.run === run) this.link.dispatch({ type: 'ready' });
+        else run.readyEarly = true;
+      },
+      onHole: () =>
+        this.link.tell(
+          "Error: part of the console printed while the host was away is no longer in the engine's log",
+        ),
+      onConsoleEnd: () => this.scope.timeout(() => this.recheck(run), 250),
+    });
+    return run;
+  }
+
+  private get containerName(): string {
+    return `lightd-${this.link.stored.definition.internal_id}`;
+  }
+
+  /** A fresh container for every start, so that each setting holds and nothing leaks from one run into the next. */
+  async start(): Promise<void> {
+    const attempt: { containerId: string | null; run: Run | null } = { containerId: null, run: null };
+    this.starting = attempt;
+    const owned = (): boolean => this.starting === attempt && !this.scope.isClosed;
+    try {
+      const { engine } = this.deps.monitor;
+      this.explainPattern();
+      attempt.containerId = await this.provideContainer(owned);
+      if (!owned() || attempt.containerId === null) throw new Error('it was called off');
+      const run = this.makeRun(attempt.containerId, true);
+      attempt.run = run;
+      await run.attach();
+      if (!owned()) throw new Error('it was called off');
+      await engine.start(run.containerId);
+      if (this.scope.isClosed) return;
+      this.began(attempt, run);
+    } catch (error) {
+      attempt.run?.closeConsole();
+      if (this.scope.isClosed) return;
+      if (this.starting === attempt) this.starting = null;
+      this.link.dispatch({ type: 'start-failed', reason: problem(error) });
+    }
+  }
+
+  /** A pattern that is taken otherwise than its author may think would leave the server `starting` for ever: say so. */
+  private explainPattern(): void {
+    const pattern = this.link.stored.definition.start_pattern;
+    const note = pattern ? describePattern(pattern).note : undefined;
+    if (note) this.link.tell(note);
+  }
+
+  private began(attempt: { containerId: string | null }, run: Run): void {
+    if (this.starting === attempt) this.starting = null;
+    this.run = run;
+    this.link.dispatch({ type: 'container-started', at: Date.now() });
+    if (run.readyEarly) this.link.dispatch({ type: 'ready' });
+    // Its end may have been told before we knew that it had started; and its pid is asked for.
+    this.deps.monitor.engine.inspect(run.containerId).then(
+      (facts) => {
+        if (this.run !== run || run.ending) return;
+        if (facts?.running)
+          this.deps.sampler.track(this.link.stored.definition.internal_id, {
+            containerId: run.containerId,
+            pid: facts.pid,
+          });
+        else this.end(run, facts?.exitCode ?? null, facts?.finishedAt ?? Date.now());
+      },
+      () => {},
+    );
+  }
+
+  private async provideContainer(owned: () => boolean): Promise<string | null> {
+    const { engine } = this.deps.monitor;
+    const spec = serverSpec(this.link.stored.definition, this.deps.context);
+    const old = await engine.inspect(this.containerName);
+    if (old && old.hostId !== this.deps.context.hostId) {
+      throw new Error(
+        `a container named ${this.containerName} exists that is not this host's; remove or rename it`,
+      );
+    }
+    const fresh = old?.status === 'created' && old.definitionHash === spec.definitionHash ? old.id : null;
+    // From here on a container id on record is the one of this start, which matters if we end before it is known to run.
+    this.link.save({ container_id: fresh });
+    if (fresh !== null) return fresh;
+    if (old) await engine.remove(old.id);
+    if (!owned()) return null;
+    const id = await engine.create(spec);
+    this.link.save({ container_id: id });
+    return id;
+  }
+
+  async signal(name: string): Promise<void> {
+    const { run } = this;
+    if (!run) return;
+    run.ownSignals += 1;
+    try {
+      if (!(await this.deps.monitor.engine.signal(run.containerId, name))) this.recheck(run);
+    } catch (error) {
+      this.link.tell(`Error: ${name} could not be sent: ${problem(error)}`);
+    }
+    this.scope.timeout(() => this.recheck(run), 1000);
+  }
+
+  /** Detaches; the container goes on. */
+  close(): void {
+    this.scope.close();
+  }
+
+  /** Removes the containers. Throws LightdeckError (`engine_unreachable`, …). */
+  async remove(): Promise<void> {
+    this.starting = null;
+    const { engine } = this.deps.monitor;
+    await engine.remove(`${this.containerName}-install`);
+    const facts = await engine.inspect(this.containerName);
+    if (facts && facts.hostId === this.deps.context.hostId) await engine.remove(facts.id);
+    this.deps.sampler.forget(this.link.stored.definition.internal_id);
+  }
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import type { ServerDefinition } from '../../shared/model/server.ts';
+import type { ContainerSpec } from '../docker/contract.ts';
+
+/**
+ * Size of the engine's own log per container. It is what a restarted host catches up from, so it holds as much as the
+ * history does: 4 files of 16 MiB, the oldest dropped first.
+ */
+const engineLog = { maxSizeMiB: 16, maxFiles: 4 };
+
+export interface SpecContext {
+  hostId: string;
+  volumePath: string;
+  network: string;
+}
+
+/** A7: the container that a server's definition asks for. Pure; equal definitions give equal hashes. */
+export function serverSpec(definition: ServerDefinition, context: SpecContext): ContainerSpec {
+  const spec: ContainerSpec = {
+    name: `lightd-${definition.internal_id}`,
+    internalId: definition.internal_id,
+    hostId: context.hostId,
+    role: 'server',
+    definitionHash: '',
+    image: definition.image,
+    command: definition.startup_command,
+    environment: definition.environment,
+    tty: definition.tty,
+    volumePath: context.volumePath,
+    mounts: definition.mount,
+    ports: definition.ports,
+    limits: definition.limits,
+    network: context.network,
+    log: engineLog,
+  };
+  return { ...spec, definitionHash: hashOf(spec) };
+}
+
+/** A6: the throw-away container of an install: no ports, no limits of the game, no terminal. */
+export function installSpec(
+  definition: ServerDefinition,
+  script: string,
+  context: SpecContext,
+): ContainerSpec {
+  const spec: ContainerSpec = {
+    ...serverSpec(definition, context),
+    name: `lightd-${definition.internal_id}-install`,
+    role: 'install',
+    command: script,
+    tty: false,
+    ports: [],
+    limits: { memory: null, cpu: null },
+  };
+  return { ...spec, definitionHash: hashOf(spec) };
+}
+
+function hashOf(spec: ContainerSpec): string {
+  return createHash('sha256').update(JSON.stringify(spec)).digest('hex').slice(0, 16);
+}

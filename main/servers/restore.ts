@@ -1,0 +1,83 @@
+import type { ServerDefinition } from '../../shared/model/server.ts';
+import type { StoredServer } from '../store/contract.ts';
+import type { MachineConfig, MachineState, Phase } from './machine-state.ts';
+
+/** A server that was just asked for, as it is first written down. */
+export function newStoredServer(definition: ServerDefinition): StoredServer {
+  return {
+    definition,
+    install_state: 'installing',
+    install_error: null,
+    wanted: 'stopped',
+    ever_started: false,
+    container_id: null,
+    run: null,
+    last_exit: null,
+  };
+}
+
+export function machineConfig(definition: ServerDefinition): MachineConfig {
+  return {
+    hasPattern: definition.start_pattern !== null && definition.start_pattern !== '',
+    restartPolicy: definition.restart_policy,
+    stopTimeoutMs: definition.stop.timeout * 1000,
+  };
+}
+
+/** The machine's state after a restart of the host: what was known when it was last written, unknown until the engine says more. */
+export function restoreMachine(stored: StoredServer): MachineState {
+  return {
+    phase: restorePhase(stored),
+    wanted: stored.wanted,
+    everStarted: stored.ever_started,
+    crashes: 0,
+    lastExit: stored.last_exit,
+  };
+}
+
+function restorePhase(stored: StoredServer): Phase {
+  if (stored.install_state === 'installing') return { name: 'installing' };
+  if (stored.install_state === 'failed') return { name: 'failed' };
+  if (stored.run) {
+    const startedAt = stored.run.started_at;
+    // A stop that was under way goes on; a run that was not ready yet is still watched for its pattern.
+    if (stored.wanted === 'stopped')
+      return { name: 'unknown', last: { name: 'stopping', action: 'stop', startedAt } };
+    if (stored.run.ready) return { name: 'unknown', last: { name: 'running', startedAt } };
+    return { name: 'unknown', last: { name: 'starting', step: 'waiting', restart: false, startedAt } };
+  }
+  if (stored.wanted === 'running') {
+    return {
+      name: 'unknown',
+      last: { name: 'starting', step: 'preparing', restart: false, startedAt: null },
+    };
+  }
+  return { name: 'unknown', last: { name: 'offline', pending: null } };
+}
+
+/** What is worth writing down of a machine's state. */
+export function storeMachine(stored: StoredServer, state: MachineState): StoredServer {
+  const phase = state.phase.name === 'unknown' ? state.phase.last : state.phase;
+  return {
+    ...stored,
+    install_state:
+      phase.name === 'installing' ? 'installing' : phase.name === 'failed' ? 'failed' : 'installed',
+    wanted: state.wanted,
+    ever_started: state.everStarted,
+    run: runOf(phase),
+    last_exit: state.lastExit,
+  };
+}
+
+function runOf(phase: Phase): StoredServer['run'] {
+  switch (phase.name) {
+    case 'running':
+      return { started_at: phase.startedAt, ready: true };
+    case 'starting':
+      return phase.step === 'waiting' ? { started_at: phase.startedAt ?? 0, ready: false } : null;
+    case 'stopping':
+      return phase.startedAt === null ? null : { started_at: phase.startedAt, ready: true };
+    default:
+      return null;
+  }
+}
