@@ -1,0 +1,130 @@
+import { LightdeckError } from '../../../shared/errors.ts';
+import type { CreateContainerBody } from '../../../shared/http/container-body.ts';
+import {
+  type Container,
+  createContainer,
+  deleteContainer,
+  getContainer,
+  killContainer,
+  listContainers,
+  restartContainer,
+  startContainer,
+  stopContainer,
+} from '../../../shared/http/containers.ts';
+import type { PortBinding, ServerDefinition } from '../../../shared/model/server.ts';
+import type { PowerAction } from '../../../shared/protocol/client-events.ts';
+import type { Grant } from '../../auth/contract.ts';
+import { everyServer } from '../../auth/grant.ts';
+import type { PortPool } from '../../network/port-pool.ts';
+import type { Servers, ServerView } from '../../servers/contract.ts';
+import { checkMounts } from '../../volumes/mounts.ts';
+import type { Volumes } from '../../volumes/volumes.ts';
+import { requireScope } from '../caller.ts';
+import type { RouteMounter } from '../route-mounter.ts';
+
+export interface ContainerRoutesOptions {
+  servers: Servers;
+  ports: PortPool;
+  volumes: Volumes;
+  allowedMounts: () => string[];
+  now: () => number;
+}
+
+export function mountContainers(mounter: RouteMounter, options: ContainerRoutesOptions): void {
+  const { servers, ports } = options;
+
+  mounter.mount(createContainer)(async ({ body, grant }) => {
+    // A new server names its volume and mounts freely: not for a token that is bound to some servers.
+    requireScope(grant, 'containers.write', everyServer);
+    await servers.settled();
+    create(body, options);
+    return { message: 'Container creation started', internal_id: body.internal_id, state: 'installing' };
+  });
+
+  mounter.mount(listContainers)(({ grant }) => ({
+    containers: servers
+      .list()
+      .filter(({ definition }) => grant.may('containers.read', definition.internal_id))
+      .map(container),
+  }));
+
+  mounter.mount(getContainer)(({ params }) => container(existing(servers, params.id)));
+
+  mounter.mount(deleteContainer)(async ({ params }) => {
+    existing(servers, params.id);
+    await servers.settled();
+    await servers.remove(params.id);
+    ports.release(params.id);
+    return { message: 'Container deleted successfully' };
+  });
+
+  mountPower(mounter, servers);
+}
+
+function mountPower(mounter: RouteMounter, servers: Servers): void {
+  const act =
+    <A extends PowerAction>(action: A) =>
+    async ({ params, grant }: { params: { id: string }; grant: Grant }) => {
+      existing(servers, params.id);
+      await servers.settled();
+      servers.power(params.id, action, grant.label);
+      return { message: `Container ${action} initiated` as const, internal_id: params.id };
+    };
+  mounter.mount(startContainer)(act('start'));
+  mounter.mount(stopContainer)(act('stop'));
+  mounter.mount(restartContainer)(act('restart'));
+  mounter.mount(killContainer)(act('kill'));
+}
+
+/**
+ * A5, A8. Without an await, so that between the check of the id, the claim of the ports and the creation nobody comes in
+ * between. The id is checked before the claim: a failed create must not release the ports of the server that has the id.
+ */
+function create(
+  body: CreateContainerBody,
+  { servers, ports, volumes, allowedMounts, now }: ContainerRoutesOptions,
+): void {
+  const id = body.internal_id;
+  if (servers.get(id)) throw new LightdeckError('conflict', `A container with the id ${id} exists already`);
+  if (!volumes.get(body.volume_id)) throw new LightdeckError('not_found', 'Volume not found');
+  const mount = checkMounts(body.mount, allowedMounts());
+  const bindings = ports.claim(body.ports, id);
+  try {
+    servers.create(define({ body, mount, ports: bindings, seconds: Math.floor(now() / 1000) }));
+  } catch (error) {
+    ports.release(id);
+    throw error;
+  }
+}
+
+function define(parts: {
+  body: CreateContainerBody;
+  mount: Record<string, string>;
+  ports: PortBinding[];
+  seconds: number;
+}): ServerDefinition {
+  const { body, mount, ports, seconds } = parts;
+  return {
+    ...body,
+    name: body.name ?? body.internal_id,
+    mount,
+    ports,
+    created_at: seconds,
+    updated_at: seconds,
+  };
+}
+
+function existing(servers: Servers, id: string): ServerView {
+  const view = servers.get(id);
+  if (!view) throw new LightdeckError('not_found', 'Container not found');
+  return view;
+}
+
+function container(view: ServerView): Container {
+  const { definition, ...rest } = view;
+  return {
+    ...definition,
+    ...rest,
+    ports: definition.ports.map((port) => ({ ...port, port: port.host_port })),
+  };
+}
