@@ -1,0 +1,152 @@
+import type { Duplex } from 'node:stream';
+import type { RawData, WebSocket } from 'ws';
+import { type CloseReason, closeCodes } from '../../shared/protocol/close-codes.ts';
+import type { Grant } from '../auth/contract.ts';
+import { encodeEvent } from '../console/console-frames.ts';
+import { Scope } from '../lib/scope.ts';
+
+/** What a client may have waiting before console text is dropped for it (X4), in bytes. */
+export const maxQueued = 1024 * 1024;
+/** Below this, a client that was full gets text again. */
+const resumeQueued = maxQueued / 2;
+/** Frames that are never dropped may exceed `maxQueued`, but not this; then the client is cut. */
+const cutQueued = 8 * maxQueued;
+const maxBadFrames = 20;
+const badFrameWindowMs = 10_000;
+/** Node's longest timer. */
+const maxTimerMs = 2 ** 31 - 1;
+const expiryWarningMs = 60_000;
+/** A peer that doesn't answer our close within this is cut; one that was sent away as too slow gets longer to read why. */
+const closeMs = 2000;
+const slowCloseMs = 10_000;
+
+export interface ConnectionOptions {
+  ws: WebSocket;
+  socket: Duplex;
+  grant: Grant;
+  onText: (text: string) => void;
+  /** The queue has run empty enough for more. */
+  onRoom: () => void;
+  onClosed: () => void;
+}
+
+/** One client's socket, whatever it talks about: its bounded queue, its token's life, its manners, its end. */
+export class Connection {
+  readonly grant: Grant;
+  readonly scope = new Scope();
+  private readonly ws: WebSocket;
+  private readonly socket: Duplex;
+  private readonly options: ConnectionOptions;
+  private readonly badFrames: number[] = [];
+  private lastHeard = Date.now();
+
+  constructor(options: ConnectionOptions) {
+    this.options = options;
+    this.ws = options.ws;
+    this.socket = options.socket;
+    this.grant = options.grant;
+    this.listen();
+    this.watchToken();
+  }
+
+  private listen(): void {
+    const { ws, socket } = this;
+    ws.on('message', (data, isBinary) => this.take(data, isBinary));
+    ws.on('pong', () => this.heard());
+    ws.on('ping', () => this.heard());
+    // A protocol error (a frame over the limit, garbage) closes the socket by itself with its code.
+    ws.on('error', () => {});
+    ws.once('close', () => {
+      this.scope.close();
+      this.options.onClosed();
+    });
+    const onDrain = (): void => this.options.onRoom();
+    socket.on('drain', onDrain);
+    this.scope.add(() => socket.off('drain', onDrain));
+  }
+
+  get isOpen(): boolean {
+    return this.ws.readyState === this.ws.OPEN;
+  }
+
+  get isFull(): boolean {
+    return this.ws.bufferedAmount >= maxQueued;
+  }
+
+  get hasRoom(): boolean {
+    return this.ws.bufferedAmount < resumeQueued;
+  }
+
+  /**
+   * Puts whole frames (see lib/ws-frame.ts) on the wire. ws writes its own (pings, the close) to the same socket, each in
+   * one piece and at once, since nothing is compressed; so ours may stand between them. Never waits; a client with far
+   * too much waiting is cut.
+   */
+  send(frames: Buffer): void {
+    if (!this.isOpen) return;
+    this.socket.write(frames);
+    if (this.ws.bufferedAmount > cutQueued) this.close(closeCodes.tooSlow);
+  }
+
+  error(problem: string): void {
+    this.send(encodeEvent({ event: 'daemon_message', data: `Error: ${problem}` }));
+  }
+
+  /** S15: told, counted, and too many in a short time end the socket. */
+  badFrame(problem: string): void {
+    const now = Date.now();
+    this.badFrames.push(now);
+    while ((this.badFrames[0] ?? now) < now - badFrameWindowMs) this.badFrames.shift();
+    this.error(problem);
+    if (this.badFrames.length >= maxBadFrames) this.close(closeCodes.abuse);
+  }
+
+  /** Closes after what is queued; a peer that doesn't take it is cut after 2 s. */
+  close({ code, reason }: CloseReason): void {
+    if (this.ws.readyState === this.ws.CLOSED) return;
+    this.ws.close(code, reason);
+    const limit = code === closeCodes.tooSlow.code ? slowCloseMs : closeMs;
+    const timer = setTimeout(() => this.ws.terminate(), limit);
+    this.ws.once('close', () => clearTimeout(timer));
+  }
+
+  /** S16: pings, or cuts a client that was silent since `silentSince`. */
+  checkAlive(silentSince: number): void {
+    if (this.lastHeard < silentSince) this.ws.terminate();
+    else if (this.isOpen) this.ws.ping();
+  }
+
+  private heard(): void {
+    this.lastHeard = Date.now();
+  }
+
+  private take(data: RawData, isBinary: boolean): void {
+    this.heard();
+    if (!this.isOpen) return;
+    if (isBinary) this.badFrame('binary frames are not understood; send one JSON object per text frame');
+    else this.options.onText(data.toString());
+  }
+
+  /** S3: a warning 60 s before the token expires, and the end when it does. */
+  private watchToken(): void {
+    const { expiresAt } = this.grant;
+    if (expiresAt === null) return;
+    const check = (): void => {
+      const left = expiresAt - Date.now();
+      if (left <= 0) this.close(closeCodes.tokenExpired);
+      else this.scope.timeout(check, Math.min(left, maxTimerMs));
+    };
+    const warn = (): void => {
+      const until = expiresAt - Date.now() - expiryWarningMs;
+      if (until > 0) this.scope.timeout(warn, Math.min(until, maxTimerMs));
+      else this.send(encodeEvent({ event: 'token_expiring', expires_in: secondsLeft(expiresAt) }));
+    };
+    check();
+    // The first frames belong to the state (S6).
+    this.scope.timeout(warn, 0);
+  }
+}
+
+function secondsLeft(expiresAt: number): number {
+  return Math.max(0, Math.min(60, Math.round((expiresAt - Date.now()) / 1000)));
+}

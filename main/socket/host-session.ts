@@ -1,0 +1,88 @@
+import type { HostEvent, Stats } from '../../shared/protocol/server-events.ts';
+import { textFrame } from '../lib/ws-frame.ts';
+import type { HostInfoSource } from '../servers/host-info.ts';
+import type { Registry, RegistryEvent } from '../servers/registry.ts';
+import { statsEqual } from '../stats/compute.ts';
+import type { StatsSampler } from '../stats/contract.ts';
+import type { Connection } from './connection.ts';
+
+export interface HostSessionOptions {
+  connection: Connection;
+  registry: Registry;
+  sampler: StatsSampler;
+  hostInfo: HostInfoSource;
+}
+
+const encode = (event: HostEvent): Buffer => textFrame(JSON.stringify(event));
+
+/** One client on the host's socket (H1–H3): the host and every server it may see, then only changes. */
+export class HostSession {
+  private readonly options: HostSessionOptions;
+  private readonly connection: Connection;
+  /** Last stats sent, and the newest that found no room, by server. */
+  private readonly sent = new Map<string, Stats>();
+  private readonly waiting = new Map<string, Stats>();
+  private readonly wanted = new Map<string, () => void>();
+
+  constructor(options: HostSessionOptions) {
+    this.options = options;
+    this.connection = options.connection;
+    const { registry, sampler, hostInfo, connection } = options;
+    const { scope } = connection;
+    connection.send(encode({ event: 'host', data: hostInfo.current() }));
+    const visible = registry.summaries().filter(({ internal_id }) => this.maySee(internal_id));
+    connection.send(encode({ event: 'containers', data: visible }));
+    for (const { internal_id, stats } of visible) {
+      if (stats) this.sent.set(internal_id, stats);
+      this.want(internal_id);
+    }
+    scope.add(hostInfo.onChange((data) => connection.send(encode({ event: 'host', data }))));
+    scope.add(registry.onEvent((event) => this.onRegistry(event)));
+    scope.add(sampler.onSample(({ server, stats }) => this.stats(server, stats)));
+    scope.add(() => {
+      for (const undo of this.wanted.values()) undo();
+    });
+  }
+
+  text(): void {
+    this.connection.badFrame("the host's socket takes no commands; use /ws/:internal_id");
+  }
+
+  room(): void {
+    if (!this.connection.hasRoom) return;
+    for (const [server, stats] of this.waiting) this.stats(server, stats);
+  }
+
+  private maySee(server: string): boolean {
+    return this.connection.grant.may('containers.read', server);
+  }
+
+  private want(server: string): void {
+    if (!this.wanted.has(server)) this.wanted.set(server, this.options.sampler.want(server));
+  }
+
+  private onRegistry(event: RegistryEvent): void {
+    const id = event.type === 'removed' ? event.id : event.summary.internal_id;
+    if (!this.maySee(id)) return;
+    if (event.type === 'changed') {
+      this.want(id);
+      this.connection.send(encode({ event: 'container', data: event.summary }));
+      return;
+    }
+    this.wanted.get(id)?.();
+    for (const map of [this.wanted, this.sent, this.waiting]) map.delete(id);
+    this.connection.send(encode({ event: 'container_removed', data: id }));
+  }
+
+  private stats(server: string, stats: Stats): void {
+    const last = this.sent.get(server);
+    if (!this.wanted.has(server) || (last && statsEqual(last, stats))) return;
+    if (this.connection.isFull) {
+      this.waiting.set(server, stats);
+      return;
+    }
+    this.waiting.delete(server);
+    this.sent.set(server, stats);
+    this.connection.send(encode({ event: 'stats', internal_id: server, ...stats }));
+  }
+}

@@ -1,0 +1,179 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { maxClientFrame } from '../../shared/protocol/client-events.ts';
+import { type CloseReason, closeCodes } from '../../shared/protocol/close-codes.ts';
+import type { Auth, Grant } from '../auth/contract.ts';
+import type { Log } from '../lib/log.ts';
+import { Scope } from '../lib/scope.ts';
+import type { HostInfoSource } from '../servers/host-info.ts';
+import type { Registry } from '../servers/registry.ts';
+import type { StatsSampler } from '../stats/contract.ts';
+import { Connection } from './connection.ts';
+import { HostSession } from './host-session.ts';
+import { ServerSession } from './server-session.ts';
+import { parseTarget, type Target } from './target.ts';
+
+export interface SocketServerOptions {
+  auth: Auth;
+  registry: Registry;
+  sampler: StatsSampler;
+  hostInfo: HostInfoSource;
+  log: Log;
+  /** S16, in ms; tests shorten it. */
+  pingEveryMs?: number;
+}
+
+/** More sockets than this are refused (503): each one may hold a megabyte. */
+const maxConnections = 4096;
+/** What queued frames get at an orderly stop, in ms (S16). */
+const flushMs = 2000;
+
+type Refusal = { ok: false; status: number; problem: string };
+type Admission = { ok: true; grant: Grant; target: Target } | Refusal;
+
+const authFailures = {
+  refused: { ok: false, status: 401, problem: 'Missing or invalid authorization token' },
+  limited: { ok: false, status: 429, problem: 'Too many failed authentications; wait a minute' },
+} as const satisfies Record<string, Refusal>;
+
+/** The WebSocket side of the host: accepts or refuses upgrades, and owns every open socket (S1–S5, S16). */
+export class SocketServer {
+  private readonly options: SocketServerOptions;
+  private readonly wss: WebSocketServer;
+  private readonly scope = new Scope();
+  private readonly connections = new Set<Connection>();
+  private closing = false;
+
+  constructor(options: SocketServerOptions) {
+    this.options = options;
+    this.wss = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      // Compression costs more than twice the CPU on a LAN (docs/decisions).
+      perMessageDeflate: false,
+      maxPayload: maxClientFrame,
+    });
+    const every = options.pingEveryMs ?? 30_000;
+    this.scope.interval(() => this.ping(every * 2), every);
+    this.scope.add(options.auth.onRevoked((id) => this.cut(id)));
+  }
+
+  get size(): number {
+    return this.connections.size;
+  }
+
+  /** Takes the HTTP server's `upgrade` event. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy());
+    const admitted = this.admit(request);
+    if (admitted.ok) {
+      const { grant, target } = admitted;
+      this.wss.handleUpgrade(request, socket, head, (ws) => this.open(ws, socket, grant, target));
+    } else {
+      refuse(socket, admitted.status, admitted.problem);
+    }
+  }
+
+  /** The token comes last: whatever else is wrong must not consume a single-use one (S2). */
+  private admit(request: IncomingMessage): Admission {
+    if (this.closing) return { ok: false, status: 503, problem: 'The host is stopping' };
+    if (this.connections.size >= maxConnections) {
+      return { ok: false, status: 503, problem: 'Too many open sockets on this host' };
+    }
+    const target = parseTarget(request);
+    if (!target.ok) return target;
+    const result = this.options.auth.authenticate(target.token, request.socket.remoteAddress ?? 'unknown');
+    if (!result.ok) return authFailures[result.reason === 'rate_limited' ? 'limited' : 'refused'];
+    const { grant } = result;
+    const { serverId } = target;
+    const mayConnect =
+      serverId === null ? grant.may('containers.read') : grant.may('containers.read', serverId);
+    return mayConnect
+      ? { ok: true, grant, target }
+      : { ok: false, status: 403, problem: 'not permitted: containers.read' };
+  }
+
+  private open(ws: WebSocket, socket: Duplex, grant: Grant, target: Target): void {
+    const { registry } = this.options;
+    let session: ServerSession | HostSession | null = null;
+    const connection: Connection = new Connection({
+      ws,
+      socket,
+      grant,
+      onText: (text) => session?.text(text),
+      onRoom: () => session?.room(),
+      onClosed: () => {
+        this.connections.delete(connection);
+        if (target.serverId !== null) registry.leave(target.serverId);
+      },
+    });
+    this.connections.add(connection);
+    session =
+      target.serverId === null
+        ? this.hostSession(connection)
+        : this.serverSession(connection, target, target.serverId);
+  }
+
+  private serverSession(connection: Connection, target: Target, serverId: string): ServerSession {
+    const { registry, sampler } = this.options;
+    return new ServerSession({
+      connection,
+      channel: registry.channel(serverId),
+      serverId,
+      findServer: () => registry.server(serverId),
+      twins: target.twins,
+      after: target.after,
+      wantStats: () => sampler.want(serverId),
+    });
+  }
+
+  private hostSession(connection: Connection): HostSession {
+    const { registry, sampler, hostInfo } = this.options;
+    return new HostSession({ connection, registry, sampler, hostInfo });
+  }
+
+  private ping(silentMs: number): void {
+    const since = Date.now() - silentMs;
+    for (const connection of this.connections) connection.checkAlive(since);
+  }
+
+  /** S3: a revoked token ends its sockets at once. */
+  private cut(tokenId: string): void {
+    for (const connection of this.connections) {
+      if (connection.grant.tokenId === tokenId) connection.close(closeCodes.tokenRevoked);
+    }
+  }
+
+  /** Ends every socket with `reason` (default: host is stopping) after its queued frames, 2 s at most (S16). */
+  async close(reason: CloseReason = closeCodes.hostStopping): Promise<void> {
+    this.closing = true;
+    const all = [...this.connections];
+    for (const connection of all) connection.close(reason);
+    const deadline = Date.now() + flushMs + 500;
+    while (this.connections.size > 0 && Date.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    this.scope.close();
+    this.wss.close();
+  }
+}
+
+const reasons: Record<number, string> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  429: 'Too Many Requests',
+  503: 'Service Unavailable',
+};
+
+/** Answers an upgrade with an ordinary HTTP error. */
+function refuse(socket: Duplex, status: number, error: string): void {
+  const body = JSON.stringify({ error });
+  socket.end(
+    `HTTP/1.1 ${status} ${reasons[status] ?? 'Error'}\r\nContent-Type: application/json; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+  // A peer that never reads the refusal must not hold its socket.
+  setTimeout(() => socket.destroy(), 2000).unref();
+}
