@@ -1,0 +1,192 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { LightdeckError } from '../shared/errors.ts';
+import { createAuth } from './auth/tokens.ts';
+import { loadConfig } from './config/config-file.ts';
+import { acquireDataLock } from './config/data-lock.ts';
+import { dataPaths } from './config/data-paths.ts';
+import { machineEnvironment } from './docker/endpoint-discovery.ts';
+import { createEngineMonitor } from './docker/engine-monitor.ts';
+import { createHttpApp } from './http/http-app.ts';
+import { httpServerOptions } from './http/server-options.ts';
+import { createHostUsage } from './lib/host-usage.ts';
+import { type Listeners, listen } from './lib/listen.ts';
+import type { Log } from './lib/log.ts';
+import { describePortHolder } from './lib/port-holder.ts';
+import { createPortPool } from './network/port-pool.ts';
+import { HostInfoSource } from './servers/host-info.ts';
+import { Registry } from './servers/registry.ts';
+import { SocketServer } from './socket/socket-server.ts';
+import { createCgroupReader } from './stats/cgroup-reader.ts';
+import { createStatsSampler } from './stats/sampler.ts';
+import { openSqliteStore } from './store/sqlite-store.ts';
+import { version } from './version.ts';
+import { createVolumes } from './volumes/volumes.ts';
+
+export interface DaemonOptions {
+  dataDir: string;
+  /** Instead of the configuration's. */
+  host?: string | undefined;
+  port?: number | undefined;
+  /** Built page to serve under `/`; none: the API alone. */
+  uiDir?: string | undefined;
+  dev?: boolean | undefined;
+  /** For finding the engine (DOCKER_HOST and its kin). */
+  env: Readonly<Record<string, string | undefined>>;
+  log: Log;
+}
+
+export interface Daemon {
+  /** `http://127.0.0.1:PORT` */
+  url: string;
+  port: number;
+  /** The master token. */
+  token: string;
+  /** Ends sockets (1001), detaches from the containers, which go on, and frees port and data folder. Every step has a limit; never rejects. */
+  close(): Promise<void>;
+}
+
+/** What idle HTTP requests get at the end, in ms; longer ones (uploads, later) are cut. */
+const httpGraceMs = 500;
+
+/** Undo steps in the order of acquisition; run in reverse, each one despite the others' failures. */
+type Undo = { name: string; run: () => void | Promise<void> };
+
+/**
+ * Builds every part once and starts them in order, all or nothing. Rejects with LightdeckError: `invalid` (configuration),
+ * `conflict` (data folder or port in use, saying by whom). No Docker is no failure.
+ */
+export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+  const undos: Undo[] = [];
+  try {
+    return await build(options, undos);
+  } catch (error) {
+    await unwind(undos, options.log);
+    throw error;
+  }
+}
+
+async function build(options: DaemonOptions, undos: Undo[]): Promise<Daemon> {
+  const { dataDir, env, log } = options;
+  // The lock first: of two hosts that start at once only one may make the configuration with its token.
+  const lock = acquireDataLock({ dataDir, now: Date.now });
+  undos.push({ name: 'data lock', run: () => lock.release() });
+  const { config, warnings } = loadConfig(dataDir);
+  for (const warning of warnings) log.warn({}, warning);
+  const paths = dataPaths(dataDir, config);
+  mkdirSync(paths.volumes, { recursive: true });
+  const store = openSqliteStore({ path: paths.store, log });
+  undos.push({ name: 'store', run: () => store.close() });
+  const { hostId } = store;
+  const auth = createAuth({ store, masterToken: () => config.authorization.token, now: Date.now, log });
+  undos.push({ name: 'tokens', run: () => auth.close() });
+  const environment = machineEnvironment({ socketPath: config.docker.socket_path || null, env });
+  const monitor = createEngineMonitor({ hostId, environment, log });
+  undos.push({ name: 'engine', run: () => monitor.stop() });
+  const sampler = createStatsSampler({
+    engineReading: (id) => monitor.engine.statsOnce(id),
+    // Engines before 24 make each reading wait for their own next second.
+    engineConcurrency: 16,
+    cgroups: process.platform === 'linux' ? createCgroupReader() : null,
+    log,
+  });
+  undos.push({ name: 'stats', run: () => sampler.close() });
+  const network = `lightdeck-${hostId.slice(0, 8)}`;
+  const registry = new Registry({
+    monitor,
+    store,
+    sampler,
+    hostId,
+    network,
+    historyDir: join(paths.base, 'console'),
+    log,
+  });
+  undos.push({ name: 'servers', run: () => registry.close() });
+  await registry.load();
+  const ports = createPortPool({ store });
+  // A crash between the claim of a port and the record of its server must not lose the port.
+  ports.releaseOrphans(new Set(registry.list().map(({ definition }) => definition.internal_id)));
+  const usage = createHostUsage({ dataDir });
+  const hostInfo = new HostInfoSource({ monitor, usage, version });
+  undos.push({ name: 'host info', run: () => hostInfo.close() });
+  const sockets = new SocketServer({ auth, registry, sampler, hostInfo, log });
+  const app = createHttpApp({
+    version,
+    auth,
+    servers: registry,
+    ports,
+    volumes: createVolumes({ store, volumesPath: paths.volumes, now: Date.now }),
+    allowedMounts: () => config.storage.allowed_mounts,
+    now: Date.now,
+    log,
+    uiDir: options.uiDir ?? null,
+    checkReplies: options.dev ?? false,
+  });
+  undos.push({ name: 'http', run: () => app.close() });
+  await app.ready();
+  const wanted = { host: options.host ?? config.server.host, port: options.port ?? config.server.port };
+  const listeners = await open(wanted, app.handler, sockets);
+  undos.push({ name: 'listeners', run: () => listeners.close(httpGraceMs) });
+  undos.push({ name: 'sockets', run: () => sockets.close() });
+  const url = `http://127.0.0.1:${listeners.port}`;
+  lock.setUrl(url);
+  // The engine's client takes a tenth of a second to load: nobody has to wait for that.
+  monitor.start();
+  let closing: Promise<void> | null = null;
+  return {
+    url,
+    port: listeners.port,
+    token: config.authorization.token,
+    close: () => {
+      closing ??= unwind(undos, log);
+      return closing;
+    },
+  };
+}
+
+async function open(
+  wanted: { host: string; port: number },
+  onRequest: Parameters<typeof listen>[0]['onRequest'],
+  sockets: SocketServer,
+): Promise<Listeners> {
+  try {
+    return await listen({
+      ...wanted,
+      serverOptions: httpServerOptions,
+      onRequest,
+      onUpgrade: (request, socket, head) => sockets.handleUpgrade(request, socket, head),
+    });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'EADDRINUSE') {
+      const holder = await describePortHolder(wanted.port);
+      throw new LightdeckError('conflict', `Port ${wanted.port} is taken by ${holder}.`, { cause: error });
+    }
+    const why = error instanceof Error ? error.message : String(error);
+    throw new LightdeckError(
+      'invalid',
+      `Can't listen on ${wanted.host}, port ${wanted.port}: ${why}. Choose another address with --host or --port.`,
+    );
+  }
+}
+
+/** No step may hold the end up longer than this, in ms. */
+const stepLimitMs = 3000;
+
+async function unwind(undos: Undo[], log: Log): Promise<void> {
+  for (const { name, run } of undos.reverse()) {
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<'late'>((resolve) => {
+      timer = setTimeout(() => resolve('late'), stepLimitMs);
+    });
+    try {
+      if ((await Promise.race([Promise.resolve(run()), limit])) === 'late')
+        log.warn({ step: name }, 'a step of the stop took too long');
+    } catch (error) {
+      log.warn({ step: name, error: String(error) }, 'a step of the stop failed');
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+  undos.length = 0;
+}

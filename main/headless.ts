@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import pino from 'pino';
+import { LightdeckError } from '../shared/errors.ts';
+import { type Arguments, helpText, parseArguments } from './config/arguments.ts';
+import { defaultDataDir } from './config/data-dir.ts';
+import { changeMasterToken, readMasterToken } from './config/master-token.ts';
+import { startDaemon } from './daemon.ts';
+import { version } from './version.ts';
+
+/** Exit codes: each says what kind of end it was. */
+const exitCodes = { ok: 0, failed: 1, usage: 2, inUse: 3 } as const;
+
+/** The page's built files lie beside this one in dist/. */
+const uiDir = join(import.meta.dirname, '../renderer');
+
+async function main(argv: string[]): Promise<number> {
+  const parsed = parseArguments(argv);
+  const { env, platform } = process;
+  const dataDir = resolve(parsed.data ?? defaultDataDir({ platform, env, home: homedir() }));
+  switch (parsed.action.type) {
+    case 'help':
+      process.stdout.write(helpText);
+      return exitCodes.ok;
+    case 'version':
+      process.stdout.write(`${version}\n`);
+      return exitCodes.ok;
+    case 'token': {
+      const { action } = parsed;
+      const token =
+        action.act === 'what'
+          ? readMasterToken(dataDir)
+          : changeMasterToken(dataDir, action.act === 'set' ? action.value : null);
+      process.stdout.write(`${token}\n`);
+      return exitCodes.ok;
+    }
+    case 'run':
+      return run(parsed, dataDir);
+  }
+}
+
+async function run(parsed: Arguments, dataDir: string): Promise<number> {
+  const stop = untilSignal();
+  const log = pino({ level: parsed.dev ? 'debug' : 'info' }, pino.destination({ fd: 2, sync: true }));
+  const daemon = await startDaemon({
+    dataDir,
+    host: parsed.host ?? undefined,
+    port: parsed.port ?? undefined,
+    uiDir: existsSync(join(uiDir, 'index.html')) ? uiDir : undefined,
+    dev: parsed.dev,
+    env: process.env,
+    log,
+  });
+  const ready = { event: 'ready', url: daemon.url, data: dataDir };
+  process.stdout.write(parsed.json ? `${JSON.stringify(ready)}\n` : readyWords(daemon.url, dataDir));
+  const signal = await stop;
+  log.info({ signal }, 'stopping; servers go on running');
+  await daemon.close();
+  return exitCodes.ok;
+}
+
+function readyWords(url: string, dataDir: string): string {
+  return `Lightdeck ${version} is ready at ${url} (data in ${dataDir}; show the token with --token what)\n`;
+}
+
+/** The first signal ends orderly, a second one at once. */
+function untilSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const onSignal = (signal: NodeJS.Signals): void => {
+      if (asked) process.exit(exitCodes.failed);
+      asked = true;
+      resolve(signal);
+    };
+    for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, onSignal);
+  });
+}
+
+// Console text makes much memory that dies young. V8 would let the space for it grow to 48 MB; collected more often, and as
+// quickly, it stays small.
+setFlagsFromString('--semi-space-growth-factor=1');
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    const known = error instanceof LightdeckError;
+    process.stderr.write(
+      `lightdeck: ${known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    const code = !known
+      ? exitCodes.failed
+      : error.code === 'conflict'
+        ? exitCodes.inUse
+        : error.code === 'invalid'
+          ? exitCodes.usage
+          : exitCodes.failed;
+    process.exit(code);
+  },
+);
