@@ -1,0 +1,40 @@
+import type { HostInfo, ServerSummary } from '../../shared/model/host.ts';
+import type { HostEvent } from '../../shared/protocol/server-events.ts';
+
+/** What the host told last. It stays while the link is down; the page says then that it is old. */
+export interface HostState {
+  host: HostInfo | null;
+  /** Null until the host has told. */
+  servers: readonly ServerSummary[] | null;
+}
+
+export const unknownHost: HostState = { host: null, servers: null };
+
+const byName = (a: ServerSummary, b: ServerSummary): number =>
+  a.name.localeCompare(b.name) || a.internal_id.localeCompare(b.internal_id);
+
+/** The state after one event of the host's socket (H1, H2). Servers are sorted by name, so the list never jumps. */
+export function applyHostEvent(state: HostState, event: HostEvent): HostState {
+  const servers = state.servers ?? [];
+  switch (event.event) {
+    case 'host':
+      return { ...state, host: event.data };
+    case 'containers':
+      return { ...state, servers: event.data.toSorted(byName) };
+    case 'container': {
+      const others = servers.filter((server) => server.internal_id !== event.data.internal_id);
+      return { ...state, servers: [...others, event.data].sort(byName) };
+    }
+    case 'container_removed':
+      return { ...state, servers: servers.filter((server) => server.internal_id !== event.data) };
+    case 'stats': {
+      const { event: _name, internal_id, ...stats } = event;
+      const withStats = (server: ServerSummary): ServerSummary =>
+        server.internal_id === internal_id ? { ...server, stats } : server;
+      return { ...state, servers: servers.map(withStats) };
+    }
+    case 'daemon_message':
+    case 'token_expiring':
+      return state;
+  }
+}
