@@ -1,0 +1,88 @@
+// `npm run bench`: builds the host, sets up an engine and the small test image where they are missing, and measures. Options
+// go to bench/run.ts (`npm run bench -- --help`). Needs Linux: it reads what processes cost from /proc.
+import { spawn } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ensureBuild } from './lib/build.mjs';
+import { canInstallPackages, installPackages } from './lib/debian.mjs';
+import { ensureDependencies } from './lib/dependencies.mjs';
+import { ensureEngine, stopEngine } from './lib/engine-setup.mjs';
+import { withLock } from './lib/lock.mjs';
+import { checkNodeVersion } from './lib/node-version.mjs';
+import { runMain, SetupError } from './lib/output.mjs';
+import { inRoot, root, setupLock } from './lib/paths.mjs';
+import { findProgram } from './lib/run.mjs';
+import { ensureBusyboxImage } from './lib/test-images.mjs';
+
+/** One for each run: two at once must not take each other's programs away. */
+const outDir = inRoot('.cache/bench', String(process.pid));
+
+/** Node 20 reads no TypeScript: the measuring program is bundled, its libraries stay outside. */
+async function bundle() {
+  const { build } = await import('vite');
+  await build({
+    configFile: false,
+    root,
+    logLevel: 'warn',
+    publicDir: false,
+    build: {
+      ssr: true,
+      outDir,
+      emptyOutDir: true,
+      target: 'node20',
+      minify: false,
+      rolldownOptions: {
+        input: { run: inRoot('bench/run.ts'), crowd: inRoot('bench/crowd.ts') },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      },
+    },
+  });
+}
+
+const removeBundle = () => rm(outDir, { recursive: true, force: true });
+
+/** Runs it to its end; a signal is its business, since it has things to remove. */
+function measure(args, env) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(outDir, 'run.js'), ...args], {
+      stdio: 'inherit',
+      env,
+    });
+    // Ctrl+C reaches it too; here it only must not end us first.
+    process.on('SIGINT', () => {});
+    for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+async function main() {
+  checkNodeVersion();
+  if (process.platform !== 'linux')
+    throw new SetupError('The benchmarks need Linux: they read from /proc what processes cost.');
+  const args = process.argv.slice(2);
+  if (args.includes('--help')) {
+    await withLock(setupLock, () => ensureDependencies());
+    await bundle();
+    return measure(args, process.env).finally(removeBundle);
+  }
+  const engine = await withLock(setupLock, async () => {
+    await ensureDependencies();
+    if (!args.some((arg) => arg.startsWith('--host-entry'))) await ensureBuild();
+    const found = await ensureEngine();
+    if (!found.endpoint) throw new SetupError(found.problem);
+    if (!findProgram('busybox') && canInstallPackages) await installPackages(['busybox-static']);
+    const missing = await ensureBusyboxImage();
+    if (missing) throw new SetupError(`The image for the benchmarks can't be made: ${missing}.`);
+    await bundle();
+    return found;
+  });
+  try {
+    return await measure(args, { ...process.env, DOCKER_HOST: engine.endpoint });
+  } finally {
+    await removeBundle();
+    if (engine.pid) await stopEngine(engine.pid);
+  }
+}
+
+runMain(main);

@@ -1,0 +1,24 @@
+// What the set-up tells the user goes to standard error: standard output belongs to the program that is started.
+
+/** One line about what happens now or what to do. */
+export function say(line) {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Ends the script with a message that a user can act on, without a stack. */
+export class SetupError extends Error {
+  constructor(message) {
+    super(message);
+    this.name = 'SetupError';
+  }
+}
+
+/** Runs a script's main function; its number is the exit code, a SetupError becomes its message and exit code 1. */
+export async function runMain(main) {
+  try {
+    process.exitCode = (await main()) ?? 0;
+  } catch (error) {
+    say(error instanceof SetupError ? error.message : (error?.stack ?? String(error)));
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,85 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ensureBuild } from './build.mjs';
+import { canInstallPackages, installPackages } from './debian.mjs';
+import { ensureDependencies } from './dependencies.mjs';
+import { daemonPid, enginePackages, ensureEngine, hasServiceManager } from './engine-setup.mjs';
+import { SetupError, say } from './output.mjs';
+import { cacheDir, inRoot } from './paths.mjs';
+import { findProgram } from './run.mjs';
+import { ensureBusyboxImage, ensureGameImage } from './test-images.mjs';
+
+/** Programs that the tests use, and the Debian packages that bring them. */
+const tools = [
+  {
+    programs: ['dockerd', 'docker', 'iptables'],
+    packages: enginePackages.needed,
+    optional: enginePackages.optional,
+  },
+  { programs: ['chromium'], packages: ['chromium', 'fonts-dejavu-core'] },
+  { programs: ['busybox'], packages: ['busybox-static'] },
+  { programs: ['debootstrap'], packages: ['debootstrap'] },
+  { programs: ['docker-registry'], packages: ['docker-registry'] },
+  { programs: ['sftp', 'scp'], packages: ['openssh-client'] },
+];
+const defaultEndpoint = 'unix:///var/run/docker.sock';
+
+/** Installs what is missing in one go, where we may; the packages it installed. */
+async function ensurePackages(notes) {
+  const missing = tools.filter(({ programs }) => programs.some((name) => findProgram(name) === null));
+  if (missing.length === 0 || !canInstallPackages) return [];
+  const packages = missing.flatMap((tool) => tool.packages);
+  const problem = await installPackages(
+    packages,
+    missing.flatMap((tool) => tool.optional ?? []),
+  );
+  if (problem) notes.push(problem);
+  return problem ? [] : packages;
+}
+
+/** What a test can do without is noted, not thrown: the tests that need it are skipped and named. */
+async function attempt(what, notes, work) {
+  const problem = await work().catch((error) => (error instanceof SetupError ? error.message : error.stack));
+  if (problem) notes.push(`${what}: ${problem}`);
+}
+
+async function prepareEngine(notes) {
+  const hadDaemon = daemonPid() !== null;
+  const installed = await ensurePackages(notes);
+  const { endpoint, pid, problem } = await ensureEngine();
+  if (!endpoint) {
+    notes.push(problem);
+    return pid;
+  }
+  // The docker command looks in one place only.
+  if (endpoint !== defaultEndpoint) process.env.DOCKER_HOST ||= endpoint;
+  for (const entry of await readdir(cacheDir)) {
+    if (entry.startsWith('work-')) await rm(join(cacheDir, entry), { recursive: true, force: true });
+  }
+  await attempt('The small test image', notes, ensureBusyboxImage);
+  await attempt('The game server image', notes, ensureGameImage);
+  // A package's own scripts may have started the daemon: then it is ours to stop as well.
+  const startedByPackage = installed.includes('docker.io') && !hadDaemon && !hasServiceManager();
+  return pid ?? (startedByPackage ? daemonPid() : null);
+}
+
+async function preparePackage(notes) {
+  await ensureDependencies();
+  await ensureBuild();
+  const player = { what: 'the game client', flags: ['--ignore-scripts'] };
+  await attempt('The game client', notes, () => ensureDependencies(inRoot('tests/game/client'), player));
+}
+
+/**
+ * Everything that the tests need, from a bare clone: packages of the system and of npm, the build, an engine and the
+ * test images. Whoever calls holds the set-up lock. `notes` says in words what could not be had here; `enginePid` is the
+ * Docker daemon’s if it was started by this call; `failure` is why no test can run at all, or null. Never throws.
+ */
+export async function prepareTests() {
+  const notes = [];
+  const [engine, packages] = await Promise.allSettled([prepareEngine(notes), preparePackage(notes)]);
+  if (engine.status === 'rejected') notes.push(`Docker: ${engine.reason.stack}`);
+  const enginePid = engine.status === 'fulfilled' ? engine.value : null;
+  for (const note of notes) say(`Not available: ${note}`);
+  return { enginePid, notes, failure: packages.status === 'rejected' ? packages.reason : null };
+}
