@@ -1,0 +1,108 @@
+import { danglingEdges, type Edge, findCycles, type Graph, reachable } from './import-graph.ts';
+
+/** Floors of the house: a file may import from lower floors and from its own room, on the floor of `leaves` from its neighbours too. */
+const floors: Record<string, number> = {
+  shared: 0,
+  'main/lib': 1,
+  'main/version.ts': 1,
+  ...Object.fromEntries(
+    ['auth', 'config', 'console', 'docker', 'files', 'network', 'stats', 'store', 'volumes'].map((room) => [
+      `main/${room}`,
+      2,
+    ]),
+  ),
+  'main/servers': 3,
+  'main/http': 4,
+  'main/socket': 4,
+  'main/sftp': 4,
+  'main/daemon.ts': 5,
+  'main/headless.ts': 6,
+  'main/index.ts': 6,
+};
+const leaves = 2;
+/** Rooms outside of the floors, and all that they may import from besides themselves. */
+const annexes: Record<string, string[]> = {
+  'main/desktop': ['shared'],
+  preload: ['shared'],
+  renderer: ['shared'],
+};
+/** Packages that live in certain places only. */
+const homes: Record<string, string[]> = {
+  electron: ['main/index.ts', 'main/desktop', 'preload'],
+  dockerode: ['main/docker'],
+  ws: ['main/socket'],
+};
+const purePackages: Record<string, string[]> = { shared: ['zod'], preload: ['electron'] };
+
+const isTest = (file: string): boolean => /\.test(-helper)?\.tsx?$/.test(file);
+const isProduct = (file: string): boolean => /^(main|shared|preload|renderer)\//.test(file) && !isTest(file);
+
+/** `main/docker/x.ts` is in `main/docker`, `main/daemon.ts` in itself, `renderer/a/b.tsx` in `renderer`. */
+export function roomOf(file: string): string {
+  const parts = file.split('/');
+  return parts[0] === 'main' ? parts.slice(0, 2).join('/') : (parts[0] ?? '');
+}
+
+const isJson = (file: string): boolean => file.endsWith('.json');
+
+function roomProblem(from: string, target: string): string | null {
+  const [own, other] = [roomOf(from), roomOf(target)];
+  if (!isProduct(target) && !isJson(target)) return 'product code must not import what is not product code';
+  if (own === other || isJson(target)) return null;
+  const annex = annexes[own];
+  if (annex) return annex.includes(other) ? null : `${own} may only import from ${annex.join(', ')}`;
+  const ownFloor = floors[own];
+  if (ownFloor === undefined) return `${own} is not in the plan of the house; give it a floor in fences.ts`;
+  if (other === 'main/desktop')
+    return own === 'main/index.ts' ? null : 'only main/index.ts may import the desktop parts';
+  const otherFloor = floors[other];
+  if (otherFloor === undefined) return `${own} may not import from ${other}`;
+  if (otherFloor < ownFloor || (otherFloor === leaves && ownFloor === leaves)) return null;
+  return `${other} is not below ${own}`;
+}
+
+function packageProblem(from: string, name: string): string | null {
+  const room = roomOf(from);
+  const home = homes[name];
+  if (home && !home.some((place) => from === place || from.startsWith(`${place}/`)))
+    return `${name} may only be used in ${home.join(', ')}`;
+  if (room === 'renderer' && name.startsWith('node:')) return 'the page has no Node';
+  const pure = purePackages[room];
+  return pure && !pure.includes(name) ? `${room} may only use ${pure.join(', ')}` : null;
+}
+
+const edgeProblem = ({ from, target, isPackage }: Edge): string | null =>
+  isPackage ? packageProblem(from, target) : roomProblem(from, target);
+
+/** Pairs of rooms that need each other at run time: two rooms that are one. */
+function mutualRooms(edges: Edge[]): string[] {
+  const needs = new Set(
+    edges
+      .filter((edge) => !edge.typeOnly && !edge.isPackage)
+      .map((edge) => `${roomOf(edge.from)} ${roomOf(edge.target)}`),
+  );
+  return [...needs].filter((pair) => {
+    const [a = '', b = ''] = pair.split(' ');
+    return a < b && needs.has(`${b} ${a}`);
+  });
+}
+
+/** Everything in the graph that breaks the plan of the house, in words, sorted. Empty when all is well. */
+export function findProblems(graph: Graph): string[] {
+  const edges = [...graph.values()].flat().filter(({ from }) => isProduct(from));
+  const problems = danglingEdges(graph)
+    .filter(({ from }) => isProduct(from))
+    .map(({ from, target }) => `${from} imports ${target}, which is not there`);
+  for (const edge of edges) {
+    const problem = edgeProblem(edge);
+    if (problem) problems.push(`${edge.from} imports ${edge.target}: ${problem}`);
+  }
+  for (const cycle of findCycles(graph)) problems.push(`a cycle: ${[...cycle, cycle[0]].join(' → ')}`);
+  for (const pair of mutualRooms(edges)) problems.push(`two rooms that need each other: ${pair}`);
+  const loaded = reachable(graph, 'main/headless.ts');
+  for (const target of loaded) {
+    if (target === 'electron' || target.startsWith('main/desktop/'))
+      problems.push(`main/headless.ts loads ${target}`);
+  }
+  return problems.sort();
+}

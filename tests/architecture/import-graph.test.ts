@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { findProblems } from './fences.ts';
+import { buildGraph, findCycles, reachable, readSources, scanImports } from './import-graph.ts';
+
+const root = join(import.meta.dirname, '../..');
+const graphOf = (files: Record<string, string>) => buildGraph(new Map(Object.entries(files)));
+
+describe('the import graph of this repository', () => {
+  const graph = buildGraph(readSources(root, ['main', 'shared', 'preload', 'renderer', 'tests', 'bench']));
+
+  test('keeps to the plan of the house', () => {
+    expect(findProblems(graph)).toEqual([]);
+  });
+
+  test('is really read: the host is made of many files of all rooms, and reaches its packages', () => {
+    const loaded = reachable(graph, 'main/headless.ts');
+    for (const part of [
+      'main/daemon.ts',
+      'main/socket/socket-server.ts',
+      'shared/errors.ts',
+      'dockerode',
+      'ws',
+    ]) {
+      expect(loaded).toContain(part);
+    }
+  });
+});
+
+describe('the reader', () => {
+  test('finds every form of import, and nothing in comments and text', () => {
+    const text = `
+      import a, { type B } from './a.ts';
+      import type { C } from './c.ts';
+      import {
+        d,
+        e,
+      } from '../d.ts';
+      import './e.css';
+      export * from './f.ts';
+      export type { G } from './g.ts';
+      const h = await import('./h.ts');
+      // import x from './comment.ts';
+      const text = "import y from './text.ts'";
+      const code = \`
+      import z from './template.ts';
+      \`;
+      export const from = './no.ts';
+    `;
+    expect(scanImports(text)).toEqual([
+      { specifier: './a.ts', typeOnly: false },
+      { specifier: './c.ts', typeOnly: true },
+      { specifier: '../d.ts', typeOnly: false },
+      { specifier: './e.css', typeOnly: false },
+      { specifier: './f.ts', typeOnly: false },
+      { specifier: './g.ts', typeOnly: true },
+      { specifier: './h.ts', typeOnly: false },
+    ]);
+  });
+
+  test('a cycle of values is found once, one of types is none', () => {
+    const b = "import { c } from './c.ts'; import type { A } from './a.ts';";
+    expect(findCycles(graphOf({ 'a.ts': "import './b.ts';", 'b.ts': b, 'c.ts': '' }))).toEqual([]);
+    expect(
+      findCycles(graphOf({ 'a.ts': "import './b.ts';", 'b.ts': b, 'c.ts': "import './a.ts';" })),
+    ).toEqual([['a.ts', 'b.ts', 'c.ts']]);
+  });
+});
+
+describe('the fences', () => {
+  test.each([
+    ['main/lib/a.ts', "import '../docker/b.ts';", 'main/docker is not below main/lib'],
+    ['main/http/a.ts', "import '../socket/b.ts';", 'main/socket is not below main/http'],
+    ['main/servers/a.ts', "import type { B } from '../http/b.ts';", 'main/http is not below main/servers'],
+    ['main/http/a.ts', "import 'dockerode';", 'dockerode may only be used in main/docker'],
+    ['main/http/a.ts', "import type { WebSocket } from 'ws';", 'ws may only be used in main/socket'],
+    ['main/lib/a.ts', "import 'electron/main';", 'electron may only be used in'],
+    ['main/servers/a.ts', "import '../desktop/b.ts';", 'only main/index.ts may import the desktop parts'],
+    ['renderer/a.tsx', "import '../main/lib/b.ts';", 'renderer may only import from shared'],
+    ['renderer/a.tsx', "import 'node:fs';", 'the page has no Node'],
+    ['preload/a.ts', "import 'zod';", 'preload may only use electron'],
+    ['shared/a.ts', "import 'node:fs';", 'shared may only use zod'],
+    ['shared/a.ts', "import '../main/lib/b.ts';", 'main/lib is not below shared'],
+    ['main/lib/a.ts', "import '../../tests/support/b.ts';", 'must not import what is not product code'],
+    ['main/lib/a.ts', "import './b.test-helper.ts';", 'must not import what is not product code'],
+    ['main/novel/a.ts', "import '../lib/b.ts';", 'main/novel is not in the plan of the house'],
+    ['main/lib/a.ts', "import './gone.ts';", 'which is not there'],
+  ])('%s with %s is a problem', (file, text, problem) => {
+    const rooms = ['docker', 'socket', 'http', 'desktop', 'lib'].map((room) => [`main/${room}/b.ts`, '']);
+    const others = {
+      ...Object.fromEntries(rooms),
+      'tests/support/b.ts': '',
+      'main/lib/b.test-helper.ts': '',
+    };
+    const found = findProblems(graphOf({ ...others, [file]: text }));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(problem);
+  });
+
+  test('two rooms on one floor that need each other are a problem', () => {
+    const files = {
+      'main/docker/a.ts': "import '../stats/b.ts';",
+      'main/stats/b.ts': '',
+      'main/stats/c.ts': "import '../docker/d.ts';",
+      'main/docker/d.ts': '',
+    };
+    expect(findProblems(graphOf(files))).toEqual(['two rooms that need each other: main/docker main/stats']);
+  });
+
+  test('electron behind a dynamic import is still loaded by the headless host', () => {
+    const files = {
+      'main/headless.ts': "await import('./daemon.ts');",
+      'main/daemon.ts': "import 'electron';",
+    };
+    expect(findProblems(graphOf(files))).toContain('main/headless.ts loads electron');
+  });
+});

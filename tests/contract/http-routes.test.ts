@@ -1,0 +1,236 @@
+import { existsSync } from 'node:fs';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createWorld, startTime, type World } from './http-world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+beforeEach(() => {
+  world.time = startTime;
+});
+
+/** Every protected route, with a request that its checks let through as far as the handler. */
+const routes = [
+  { method: 'POST', path: '/auth/tokens', scope: 'tokens', allow: 'POST, GET, HEAD' },
+  { method: 'GET', path: '/auth/tokens', scope: 'tokens', allow: 'POST, GET, HEAD' },
+  { method: 'DELETE', path: '/auth/tokens/x', scope: 'tokens', allow: 'DELETE' },
+  { method: 'POST', path: '/volumes', scope: 'files.write', allow: 'POST, GET, HEAD' },
+  { method: 'GET', path: '/volumes', scope: 'files.read', allow: 'POST, GET, HEAD' },
+  { method: 'POST', path: '/network/ports', scope: 'network', allow: 'POST, GET, HEAD' },
+  { method: 'GET', path: '/network/ports', scope: 'network', allow: 'POST, GET, HEAD' },
+  { method: 'POST', path: '/containers', scope: 'containers.write', allow: 'POST, GET, HEAD' },
+  { method: 'GET', path: '/containers', scope: 'containers.read', allow: 'POST, GET, HEAD' },
+  { method: 'GET', path: '/containers/x', scope: 'containers.read', allow: 'GET, DELETE, HEAD' },
+  { method: 'DELETE', path: '/containers/x', scope: 'containers.write', allow: 'GET, DELETE, HEAD' },
+  { method: 'POST', path: '/containers/x/start', scope: 'power', allow: 'POST' },
+  { method: 'POST', path: '/containers/x/stop', scope: 'power', allow: 'POST' },
+  { method: 'POST', path: '/containers/x/restart', scope: 'power', allow: 'POST' },
+  { method: 'POST', path: '/containers/x/kill', scope: 'power', allow: 'POST' },
+] as const;
+
+describe.each(routes)('$method $path', ({ method, path, scope, allow }) => {
+  test('A1: no token, a bad one, an expired one: 401', async () => {
+    const expired = world.token();
+    world.time += 60_000;
+    expect((await world.call(method, path, { token: null })).status).toBe(401);
+    expect((await world.call(method, path, { token: expired })).json).toEqual({ error: 'Token expired' });
+    world.time += 3_600_000;
+    expect((await world.call(method, path, { token: 'lightd_bad' })).json).toEqual({
+      error: 'Missing or invalid authorization token',
+    });
+  });
+
+  test('A1: another vendor header: 403', async () => {
+    const reply = await world.call(method, path, { accept: 'application/json' });
+    expect([reply.status, reply.json.error]).toEqual([403, expect.stringContaining('Invalid vendor header')]);
+  });
+
+  test(`a token without ${scope}: 403 naming it`, async () => {
+    const token = world.token({ scopes: ['system'] });
+    const reply = await world.call(method, path, { token });
+    expect([reply.status, reply.json]).toEqual([403, { error: `not permitted: ${scope}` }]);
+  });
+
+  test('a token without scopes is let in, but for tokens', async () => {
+    const { status } = await world.call(method, path, {
+      token: world.token(),
+      body: method === 'POST' ? {} : undefined,
+    });
+    if (scope === 'tokens') expect(status).toBe(403);
+    else expect([200, 201, 400, 404]).toContain(status);
+  });
+
+  test('A3: an unknown field in the query or the body: 400 naming it', async () => {
+    const query = await world.call(method, `${path}?surprise=1`);
+    expect([query.status, query.json]).toEqual([400, { error: 'unknown field: surprise' }]);
+    if (method === 'GET') return;
+    const body = await world.call(method, path, { body: { surprise: 1 } });
+    expect([body.status, Object.keys(body.json)]).toEqual([400, ['error']]);
+  });
+
+  test('A3: another method: 405 saying which ones there are', async () => {
+    for (const other of ['PATCH', 'PUT']) {
+      const reply = await world.call(other, path, { body: {}, token: null });
+      expect([reply.status, reply.headers.allow, Object.keys(reply.json)]).toEqual([405, allow, ['error']]);
+    }
+  });
+});
+
+describe('POST /auth/tokens (A2)', () => {
+  const create = (body: unknown) => world.call('POST', '/auth/tokens', { body });
+
+  test('makes a token that works until it expires', async () => {
+    const reply = await create({ ttl: '30s' });
+    expect(reply.status).toBe(200);
+    expect(reply.json).toEqual({
+      token: expect.stringMatching(/^lightd_[0-9a-f]{32}$/),
+      expires_at: new Date(startTime + 30_000).toISOString(),
+      id: expect.any(String),
+    });
+    const token = String(reply.json.token);
+    expect((await world.call('GET', '/containers', { token })).status).toBe(200);
+    expect((await world.call('GET', '/containers', { token })).status).toBe(200);
+    world.time += 30_000;
+    expect((await world.call('GET', '/containers', { token })).status).toBe(401);
+  });
+
+  test('makes single-use ones', async () => {
+    const token = String((await create({ ttl: '1h', remove_on_use: true })).json.token);
+    expect((await world.call('GET', '/containers', { token })).status).toBe(200);
+    expect((await world.call('GET', '/containers', { token })).status).toBe(401);
+  });
+
+  test('makes ones with label, scopes and servers', async () => {
+    const more = { label: 'panel', scopes: ['power', 'console.read'], containers: ['a'] };
+    const { id, token } = (await create({ ttl: '7d', ...more })).json;
+    const list = (await world.call('GET', '/auth/tokens')).json.tokens;
+    expect(list).toContainEqual({
+      id,
+      ...more,
+      created_at: new Date(startTime).toISOString(),
+      expires_at: new Date(startTime + 7 * 86_400_000).toISOString(),
+      remove_on_use: false,
+      used_at: null,
+    });
+    expect(JSON.stringify(list)).not.toContain(String(token).slice(7));
+  });
+
+  test.each([
+    [{}, 'ttl: is required'],
+    [{ ttl: 5 }, 'ttl: '],
+    [{ ttl: 'soon' }, 'ttl: '],
+    [{ ttl: '0s' }, 'ttl: '],
+    [{ ttl: '1h', remove_on_use: 'yes' }, 'remove_on_use: '],
+    [{ ttl: '1h', label: 5 }, 'label: '],
+    [{ ttl: '1h', scopes: ['everything'] }, 'scopes.0: '],
+    [{ ttl: '1h', scopes: ['tokens'] }, 'scopes: '],
+    [{ ttl: '1h', containers: ['../x'] }, 'containers.0: '],
+    [{ ttl: '1h', TTL: '1h' }, 'unknown field: TTL'],
+  ])('A3: %j: 400 beginning with %s', async (body, words) => {
+    const reply = await create(body);
+    expect(reply.status).toBe(400);
+    expect(String(reply.json.error).startsWith(words)).toBe(true);
+  });
+
+  test('A3: no body at all: 400', async () => {
+    expect((await create(undefined)).json).toEqual({ error: 'the body is missing: send a JSON object' });
+  });
+});
+
+test('DELETE /auth/tokens/:id revokes at once; an unknown one: 404', async () => {
+  const { id, token } = (await world.call('POST', '/auth/tokens', { body: { ttl: '1h' } })).json;
+  expect((await world.call('DELETE', `/auth/tokens/${id}`)).json).toEqual({
+    message: 'Token revoked successfully',
+  });
+  expect((await world.call('GET', '/containers', { token: String(token) })).status).toBe(401);
+  const again = await world.call('DELETE', `/auth/tokens/${id}`);
+  expect([again.status, again.json]).toEqual([404, { error: 'Token not found' }]);
+});
+
+describe('volumes', () => {
+  test('POST makes a folder: without a body 1024 MB, else what it says', async () => {
+    const plain = await world.call('POST', '/volumes');
+    expect(plain.status).toBe(201);
+    expect(plain.json).toEqual({
+      volume_id: plain.json.id,
+      id: expect.any(String),
+      path: expect.stringContaining(String(plain.json.id)),
+      created_at: startTime / 1000,
+      quota_mb: 1024,
+    });
+    expect(existsSync(String(plain.json.path))).toBe(true);
+    expect((await world.call('POST', '/volumes', { body: {} })).json.quota_mb).toBe(1024);
+    expect((await world.call('POST', '/volumes', { body: { size: 2048 } })).json.quota_mb).toBe(2048);
+  });
+
+  test.each([0, -1, 1.5, '1024', null, 1e12, []])('A3: size %j: 400 naming it', async (size) => {
+    const reply = await world.call('POST', '/volumes', { body: { size } });
+    expect([reply.status, reply.json.error]).toEqual([400, expect.stringContaining('size: ')]);
+  });
+
+  test('GET lists them', async () => {
+    const { id, path } = (await world.call('POST', '/volumes', { body: { size: 7 } })).json;
+    expect((await world.call('GET', '/volumes')).json.volumes).toContainEqual({
+      id,
+      path,
+      created_at: startTime / 1000,
+      quota_mb: 7,
+    });
+  });
+
+  test('a token that is bound to servers makes none and sees those of its servers', async () => {
+    const token = world.token({ containers: ['bound'] });
+    expect((await world.call('POST', '/volumes', { token })).json).toEqual({
+      error: 'not permitted: files.write',
+    });
+    const { id } = (await world.call('POST', '/volumes')).json;
+    const body = { internal_id: 'bound', image: 'i', volume_id: id, startup_command: 'x' };
+    expect((await world.call('POST', '/containers', { body })).status).toBe(200);
+    const { volumes } = (await world.call('GET', '/volumes', { token })).json;
+    expect(volumes).toEqual([expect.objectContaining({ id })]);
+  });
+});
+
+describe('network ports', () => {
+  const add = (body: unknown) => world.call('POST', '/network/ports', { body });
+
+  test('POST adds one, tcp by default; there already: 400', async () => {
+    expect((await add({ ip: '0.0.0.0', port: 7001 })).json).toEqual({
+      message: 'Port added to pool',
+      ip: '0.0.0.0',
+      port: 7001,
+      protocol: 'tcp',
+    });
+    expect((await add({ ip: '0.0.0.0', port: 7001, protocol: 'udp' })).status).toBe(200);
+    const again = await add({ ip: '0.0.0.0', port: 7001, protocol: 'tcp' });
+    expect([again.status, again.json]).toEqual([400, { error: 'Port already exists in pool' }]);
+  });
+
+  test('GET lists them with their use', async () => {
+    await add({ ip: '::1', port: 7002 });
+    const free = { ip: '::1', port: 7002, protocol: 'tcp', in_use: false, used_by: null };
+    expect((await world.call('GET', '/network/ports')).json.ports).toContainEqual(free);
+    world.store.ports.claim([{ ip: '::1', port: 7002, protocol: 'tcp' }], 'srv');
+    const used = { ...free, in_use: true, used_by: 'srv' };
+    expect((await world.call('GET', '/network/ports')).json.ports).toContainEqual(used);
+  });
+
+  test.each([
+    [{ port: 1 }, 'ip: is required'],
+    [{ ip: 'localhost', port: 1 }, 'ip: must be an IPv4 or IPv6 address'],
+    [{ ip: '1.2.3.999', port: 1 }, 'ip: '],
+    [{ ip: 5, port: 1 }, 'ip: '],
+    [{ ip: '0.0.0.0' }, 'port: is required'],
+    [{ ip: '0.0.0.0', port: '1' }, 'port: '],
+    [{ ip: '0.0.0.0', port: 0 }, 'port: '],
+    [{ ip: '0.0.0.0', port: 65_536 }, 'port: '],
+    [{ ip: '0.0.0.0', port: 1.5 }, 'port: '],
+    [{ ip: '0.0.0.0', port: 1, protocol: 'icmp' }, 'protocol: '],
+  ])('A3: %j: 400 beginning with %s', async (body, words) => {
+    const reply = await add(body);
+    expect(reply.status).toBe(400);
+    expect(String(reply.json.error).startsWith(words)).toBe(true);
+  });
+});

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { suiteCleanup } from '../support/cleanup.ts';
+import { dockerAt } from '../support/docker-cli.ts';
+import { startPrivateEngine } from '../support/private-engine.ts';
+import { numberingProblem, openScene, thousandLinesASecond } from '../support/scene.ts';
+import { connectHost } from '../support/socket-client.ts';
+import { until } from '../support/until.ts';
+
+const onEnd = suiteCleanup();
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const lineNumbers = (text: string): number[] =>
+  [...text.matchAll(/^line (\d+)$/gm)].map((match) => Number(match[1]));
+
+/**
+ * The engine can lose a line for good: one that it had read from the program but neither logged nor passed on when it ended. So the history
+ * must have every number in order and once, but for such holes as are in the engine's own log as well.
+ */
+function expectNothingLost(history: string, engineLog: string): void {
+  const numbers = lineNumbers(history);
+  const logged = new Set(lineNumbers(engineLog));
+  expect(numbers.length).toBeGreaterThan(1000);
+  const have = new Set(numbers);
+  expect(
+    numbers.filter((n, index) => index > 0 && n <= (numbers[index - 1] ?? 0)),
+    'out of order or twice',
+  ).toEqual([]);
+  expect(
+    [...logged].filter((n) => !have.has(n)),
+    'in the engine log, but not in the history',
+  ).toEqual([]);
+  const last = numbers.at(-1) ?? 0;
+  const holes = Array.from({ length: last }, (_, index) => index + 1).filter((n) => !have.has(n));
+  expect(holes.length, `lines that the engine lost: ${holes.join(', ')}`).toBeLessThanOrEqual(2);
+}
+
+describe.each([
+  { liveRestore: true, name: 'with live-restore' },
+  { liveRestore: false, name: 'without live-restore' },
+])('dockerd restarts $name', ({ liveRestore }) => {
+  it('H3 S14 states become unknown and true again, and the console loses nothing', async () => {
+    const engine = await startPrivateEngine({ liveRestore });
+    onEnd(() => engine.close());
+    const docker = dockerAt(`unix://${engine.socket}`);
+    const scene = await openScene({ onEnd, env: { DOCKER_HOST: `unix://${engine.socket}` }, docker });
+    const id = await scene.server({ startup_command: thousandLinesASecond, restart_policy: 'no' });
+    const socket = await scene.connect(id, { duplicate: 'false', after: '0' });
+    const host = await connectHost({ url: scene.host.url, token: scene.host.token });
+    onEnd(() => host.terminate());
+    await socket.send({ event: 'power', action: 'start' });
+    await socket.waitFor('event', (frame) => frame.data === 'running');
+    await pause(1500);
+    for (let round = 0; round < (liveRestore ? 3 : 1); round += 1) {
+      const mark = socket.mark();
+      const hostMark = host.mark();
+      await engine.stop();
+      await socket.waitFor('event', (frame) => frame.data === 'unknown', { since: mark, timeoutMs: 3000 });
+      const down = await host.waitFor('host', (frame) => frame.data.engine.status === 'down', {
+        since: hostMark,
+      });
+      expect(down.data.engine.status === 'down' && down.data.engine.help.length).toBeGreaterThan(10);
+      await pause(700);
+      await engine.start();
+      const state = liveRestore ? 'running' : 'exit';
+      await socket.waitFor('event', (frame) => frame.data === state, { since: mark, timeoutMs: 6000 });
+      await pause(800);
+    }
+    if (liveRestore) {
+      await docker('kill', scene.container(id));
+      await until(async () => (await scene.state(id)).state === 'exit');
+    }
+    const history = await scene.history(id);
+    expectNothingLost(history, await docker('logs', scene.container(id)));
+    if (!liveRestore) expect(numberingProblem(history)).toBeNull();
+    await until(() => socket.console.text.length >= history.length, { what: 'the client to have all of it' });
+    expect(socket.console.text).toBe(history);
+    expect(socket.console.problems).toEqual([]);
+  });
+});
+
+describe('an engine that is not there', () => {
+  it('H3 is a state: the host starts without it, says what to do, and finds it later', async () => {
+    const engine = await startPrivateEngine({});
+    onEnd(() => engine.close());
+    const docker = dockerAt(`unix://${engine.socket}`);
+    const scene = await openScene({ onEnd, env: { DOCKER_HOST: `unix://${engine.socket}` }, docker });
+    const id = await scene.server({ startup_command: 'echo up; sleep 1000' });
+    (await scene.host.api.post(`/containers/${id}/start`)).expect(200);
+    await until(async () => (await scene.state(id)).state === 'running');
+    await scene.host.kill();
+    await engine.stop();
+    await scene.host.start();
+    expect((await scene.state(id)).state).toBe('unknown');
+    const refused = await scene.host.api.post(`/containers/${id}/start`);
+    expect(refused.status).toBe(503);
+    const socket = await scene.connect(id);
+    expect((await socket.waitFor('event')).data).toBe('unknown');
+    await engine.start();
+    // Without live-restore the engine took the server down with it; it was wanted, so it comes back.
+    await socket.waitFor('event', (frame) => frame.data === 'running', { timeoutMs: 10_000 });
+  });
+});

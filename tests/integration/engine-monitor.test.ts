@@ -1,0 +1,346 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { EngineEvent, EngineMonitor } from '../../main/docker/contract.ts';
+import { createEngine } from '../../main/docker/dockerode-engine.ts';
+import type { DiscoveryEnvironment } from '../../main/docker/endpoint-discovery.ts';
+import { createEngineMonitor, type EngineMonitorOptions } from '../../main/docker/engine-monitor.ts';
+import { parseEndpoint } from '../../main/docker/engine-target.ts';
+import { silentLog } from '../../main/lib/log.ts';
+import type { EngineState } from '../../shared/model/host.ts';
+import { docker } from '../support/docker-cli.ts';
+import { has } from '../support/requirements.ts';
+import { tempDir } from '../support/temp.ts';
+import { until } from '../support/until.ts';
+import { EngineProxy } from './engine-proxy.ts';
+import { createOwned, realEngine, testSpec } from './engine-support.ts';
+
+const realSocket = '/var/run/docker.sock';
+
+function environment(socketPath: string): DiscoveryEnvironment {
+  const absent = () => Promise.reject(new Error('absent'));
+  return { platform: 'linux', env: {}, homedir: '/nowhere', readFile: absent, listDir: absent, socketPath };
+}
+
+interface Watched {
+  monitor: EngineMonitor;
+  states: EngineState[];
+  events: EngineEvent[];
+}
+
+function watch(socketPath: string, options: Partial<EngineMonitorOptions> = {}): Watched {
+  const monitor = createEngineMonitor({
+    hostId: 'host-1',
+    environment: environment(socketPath),
+    log: silentLog,
+    timings: { pingEveryMs: 100, answerLimitMs: 300, retryFirstMs: 20, retryMaxMs: 100 },
+    ...options,
+  });
+  const states: EngineState[] = [];
+  const events: EngineEvent[] = [];
+  monitor.onState((state) => states.push(state));
+  monitor.onEvent((event) => events.push(event));
+  onTestFinished(() => monitor.stop());
+  return { monitor, states, events };
+}
+
+const isUp = (monitor: EngineMonitor) =>
+  until(() => monitor.state.status === 'up', { what: 'the engine to be up' });
+const isDown = (monitor: EngineMonitor) =>
+  until(() => monitor.state.status === 'down', { what: 'the engine to be down' });
+
+/** As much of an engine as the monitor asks for; it can end, come back, hang, and tell events. */
+class FakeEngine {
+  readonly path: string;
+  readonly asked: URL[] = [];
+  silent = false;
+  past: object[] = [];
+  private server: Server | null = null;
+  private feeds: ServerResponse[] = [];
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  async open(): Promise<void> {
+    this.server = createServer((request, response) => {
+      const url = new URL(request.url ?? '/', 'http://engine');
+      this.asked.push(url);
+      if (this.silent) return;
+      if (url.pathname === '/_ping') response.end('OK');
+      else if (url.pathname === '/version')
+        response.end(JSON.stringify({ Version: '99.1', ApiVersion: '1.99' }));
+      else if (url.pathname === '/events') this.feed(response);
+      else response.writeHead(404).end('{}');
+    });
+    await new Promise<void>((resolve) => this.server?.listen(this.path, resolve));
+  }
+
+  async shut(): Promise<void> {
+    const server = this.server;
+    this.server = null;
+    this.feeds = [];
+    if (server === null) return;
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  }
+
+  tell(text: string): void {
+    for (const feed of this.feeds) feed.write(text);
+  }
+
+  endFeeds(): void {
+    for (const feed of this.feeds.splice(0)) feed.end();
+  }
+
+  private feed(response: ServerResponse): void {
+    response.writeHead(200).flushHeaders();
+    this.feeds.push(response);
+    for (const event of this.past) response.write(`${JSON.stringify(event)}\n`);
+  }
+}
+
+function rawEvent(Action: string, timeNano: number, hostId = 'host-1'): object {
+  const Attributes = { 'lightdeck.id': 'mc', 'lightdeck.host': hostId, exitCode: '3' };
+  return { Type: 'container', Action, Actor: { ID: 'abc', Attributes }, timeNano };
+}
+
+async function fakeEngine(): Promise<FakeEngine> {
+  const fake = new FakeEngine(join(tempDir(), 'docker.sock'));
+  onTestFinished(() => fake.shut());
+  await fake.open();
+  return fake;
+}
+
+describe('engine monitor, with a fake engine', () => {
+  it('H3: no engine is a state with a cause and help, and the engine throws it', async () => {
+    const { monitor } = watch(join(tempDir(), 'docker.sock'));
+    expect(monitor.state).toEqual({ status: 'connecting', tried: [] });
+    expect(() => monitor.engine).toThrow(expect.objectContaining({ code: 'engine_unreachable' }));
+    monitor.start();
+    monitor.start();
+    await isDown(monitor);
+    expect(monitor.state).toMatchObject({
+      status: 'down',
+      code: 'missing',
+      tried: [{ source: 'the setting docker.socket_path' }],
+    });
+    expect(() => monitor.engine).toThrow(/There is no engine at/);
+  });
+
+  it('H3: comes up, goes down with the engine and comes back with it; every change is told once', async () => {
+    const fake = await fakeEngine();
+    const { monitor, states } = watch(fake.path);
+    monitor.start();
+    await isUp(monitor);
+    expect(monitor.state).toMatchObject({
+      kind: 'docker',
+      version: '99.1',
+      api_version: '1.99',
+      endpoint: `unix://${fake.path}`,
+    });
+    expect(monitor.engine).toBeDefined();
+    await fake.shut();
+    await isDown(monitor);
+    const since = monitor.state.status === 'down' ? monitor.state.since : 0;
+    expect(() => monitor.engine).toThrow();
+    await until(() => monitor.state.status === 'down' && monitor.state.code === 'missing', {
+      what: 'the cause',
+    });
+    expect(monitor.state).toMatchObject({ since });
+    await fake.open();
+    await isUp(monitor);
+    const statuses = states
+      .map((state) => state.status)
+      .filter((status, index, all) => status !== all[index - 1]);
+    expect(statuses).toEqual(['up', 'down', 'up']);
+    const told = states.map((state) => JSON.stringify(state));
+    expect(told.every((state, index) => state !== told[index - 1])).toBe(true);
+  });
+
+  it('H3: an engine that hangs is found out by its pings, and found again when it answers', async () => {
+    const fake = await fakeEngine();
+    const { monitor } = watch(fake.path);
+    monitor.start();
+    await isUp(monitor);
+    fake.silent = true;
+    await isDown(monitor);
+    expect(monitor.state).toMatchObject({ code: 'timeout' });
+    fake.silent = false;
+    await isUp(monitor);
+  });
+
+  it('H3: the end of the event feed alone is a loss too', async () => {
+    const fake = await fakeEngine();
+    const { monitor, states } = watch(fake.path);
+    monitor.start();
+    await isUp(monitor);
+    fake.endFeeds();
+    await until(() => states.filter((state) => state.status === 'up').length === 2, {
+      what: 'the second connection',
+    });
+    expect(states.map((state) => state.status)).toEqual(['up', 'down', 'up']);
+  });
+
+  it('S10: events are told once, whatever is replayed at a reconnect, and garbage harms nothing', async () => {
+    const fake = await fakeEngine();
+    const { monitor, events } = watch(fake.path);
+    monitor.start();
+    await isUp(monitor);
+    const now = Date.now() * 1e6;
+    const [first, second, third] = [
+      rawEvent('start', now),
+      rawEvent('die', now + 1e6),
+      rawEvent('start', now + 2e6),
+    ];
+    const text = `${JSON.stringify(first)}\nnot json\n${JSON.stringify(rawEvent('die', now, 'host-2'))}\n`;
+    fake.tell(text.slice(0, 40));
+    fake.tell(text.slice(40));
+    await until(() => events.length === 1, { what: 'the first event' });
+    fake.past = [first, second, third];
+    fake.endFeeds();
+    await until(() => events.length === 3, { what: 'the missed events' });
+    expect(events.map((event) => event.type)).toEqual(['start', 'die', 'start']);
+    const feeds = fake.asked.filter((url) => url.pathname === '/events');
+    expect(feeds[0]?.searchParams.get('filters')).toBe(
+      '{"type":["container"],"label":["lightdeck.host=host-1"]}',
+    );
+    expect(Number(feeds[1]?.searchParams.get('since'))).toBeCloseTo(now / 1e9 - 1, 1);
+  });
+
+  it('H3: an engine that was in use is waited for, not replaced by another', async () => {
+    const folder = tempDir();
+    const own = new FakeEngine(join(folder, 'docker.sock'));
+    onTestFinished(() => own.shut());
+    await own.open();
+    // A context points at the fake; behind it come the usual places, where this machine's real engine answers.
+    const places: DiscoveryEnvironment = { ...environment(''), socketPath: null };
+    const files: Record<string, string> = { '/nowhere/.docker/config.json': '{"currentContext":"mine"}' };
+    const hash = createHash('sha256').update('mine').digest('hex');
+    files[`/nowhere/.docker/contexts/meta/${hash}/meta.json`] = JSON.stringify({
+      Name: 'mine',
+      Endpoints: { docker: { Host: `unix://${own.path}` } },
+    });
+    const readFile = async (path: string) => {
+      const found = files[path];
+      if (found === undefined) throw new Error('absent');
+      return Buffer.from(found);
+    };
+    const { monitor, states } = watch('', { environment: { ...places, readFile } });
+    monitor.start();
+    await isUp(monitor);
+    await own.shut();
+    await isDown(monitor);
+    await until(() => monitor.state.status === 'down' && monitor.state.code === 'missing', {
+      what: 'another look',
+    });
+    await own.open();
+    await isUp(monitor);
+    const endpoints = states.flatMap((state) => (state.status === 'up' ? [state.endpoint] : []));
+    expect(endpoints).toEqual([`unix://${own.path}`, `unix://${own.path}`]);
+  });
+
+  it('stops in every state, at once and for good', async () => {
+    const fake = await fakeEngine();
+    const up = watch(fake.path);
+    up.monitor.start();
+    await isUp(up.monitor);
+    await up.monitor.stop();
+    const told = up.states.length;
+    fake.silent = true;
+    const searching = watch(fake.path, { timings: { answerLimitMs: 60_000 } });
+    searching.monitor.start();
+    await searching.monitor.stop();
+    const resting = watch(fake.path);
+    await resting.monitor.stop();
+    resting.monitor.start();
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(up.states).toHaveLength(told);
+    expect(searching.states).toEqual([]);
+    expect(resting.states).toEqual([]);
+  });
+});
+
+describe.skipIf(!has('images'))('engine monitor, with the real engine', () => {
+  it('S10: tells what happens to our containers: create, start, kill, OOM, die, destroy', async () => {
+    const hostId = `host-${randomUUID()}`;
+    const { monitor, events } = watch(realSocket, { hostId });
+    monitor.start();
+    await isUp(monitor);
+    const engine = await realEngine();
+    const spec = testSpec('sleep 600', { hostId });
+    const id = await createOwned(engine, spec);
+    await createOwned(engine, testSpec('sleep 600'));
+    await engine.start(id);
+    await engine.signal(id, 'SIGKILL');
+    await docker('wait', id);
+    await engine.remove(id);
+    await until(() => events.some((event) => event.type === 'destroy'), { what: 'the end' });
+    expect(events.map((event) => event.type)).toEqual(['create', 'start', 'kill', 'die', 'destroy']);
+    expect(events.every((event) => event.id === id && event.internalId === spec.internalId)).toBe(true);
+    expect(events.find((event) => event.type === 'kill')).toMatchObject({ signal: 'SIGKILL' });
+    expect(events.find((event) => event.type === 'die')).toMatchObject({ exitCode: 137 });
+    const times = events.map((event) => event.at);
+    expect([...times].sort((a, b) => a - b)).toEqual(times);
+
+    const hungry = testSpec('exec tail /dev/zero', {
+      hostId,
+      limits: { memory: 16 * 1024 * 1024, cpu: null },
+    });
+    const second = await createOwned(engine, hungry);
+    await engine.start(second);
+    await until(() => events.some((event) => event.type === 'die' && event.id === second), {
+      what: 'the OOM kill',
+    });
+    await until(() => events.some((event) => event.type === 'oom' && event.id === second), {
+      what: 'the OOM event',
+    });
+  });
+
+  it('H3: what happened while the engine was away is told when it is back', async () => {
+    const path = join(tempDir(), 'docker.sock');
+    const proxy = new EngineProxy(realSocket);
+    onTestFinished(() => proxy.shut());
+    await proxy.open(path);
+    const hostId = `host-${randomUUID()}`;
+    const { monitor, events } = watch(path, { hostId });
+    monitor.start();
+    await isUp(monitor);
+    const engine = await realEngine();
+    const id = await createOwned(engine, testSpec('sleep 600', { hostId }));
+    await engine.start(id);
+    await until(() => events.some((event) => event.type === 'start'), { what: 'the start' });
+    await proxy.shut();
+    await isDown(monitor);
+    await engine.signal(id, 'SIGKILL');
+    await docker('wait', id);
+    await proxy.open(path);
+    await isUp(monitor);
+    await until(() => events.some((event) => event.type === 'die'), { what: 'the missed end' });
+    expect(events.map((event) => event.type)).toEqual(['create', 'start', 'kill', 'die']);
+  });
+
+  it('reaches an engine by TCP, attachments too', async () => {
+    const proxy = new EngineProxy(realSocket);
+    onTestFinished(() => proxy.shut());
+    const port = await proxy.open(0);
+    const { target } = parseEndpoint(`tcp://127.0.0.1:${port}`, null);
+    if (target === null) throw new Error('no target');
+    const engine = await createEngine({ target });
+    onTestFinished(() => engine.close());
+    const id = await createOwned(engine, testSpec('cat', { tty: true }));
+    const { stream } = await engine.attach(id, { tty: true, stdin: true }, AbortSignal.timeout(60_000));
+    stream.on('error', () => {});
+    let text = '';
+    stream.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    await engine.start(id);
+    stream.write('ping\n');
+    await until(() => text.includes('ping\r\nping\r\n'), { what: 'the echo' });
+    stream.destroy();
+    expect((await engine.inspect(id))?.running).toBe(true);
+  });
+});

@@ -1,0 +1,143 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { own, suiteCleanup } from '../support/cleanup.ts';
+import { type HostProcess, startHost } from '../support/host-process.ts';
+import { openScene } from '../support/scene.ts';
+import { tempDir } from '../support/temp.ts';
+import { until } from '../support/until.ts';
+
+const onEnd = suiteCleanup();
+const entry = join(import.meta.dirname, '../../dist/main/headless.js');
+
+function runHost(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [entry, ...args], { timeout: 20_000 }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr });
+    });
+  });
+}
+
+describe('the headless host', () => {
+  it('answers on 127.0.0.1 and ::1, keeps its configuration private, and ends with 0 on SIGTERM and SIGINT', async () => {
+    const dataDir = tempDir(onEnd);
+    const host = own(await startHost({ dataDir }), onEnd);
+    const { port } = new URL(host.url);
+    for (const name of ['127.0.0.1', '[::1]', 'localhost']) {
+      const reply = await fetch(`http://${name}:${port}/api/v1/public/ping`);
+      expect(await reply.json()).toMatchObject({ status: 'ok', message: 'Lightd is running' });
+    }
+    expect(host.token).toMatch(/^lightd_[0-9a-f]{32}$/);
+    if (process.platform !== 'win32') expect(statSync(join(dataDir, 'config.json')).mode & 0o777).toBe(0o600);
+    expect(await host.stop('SIGTERM')).toEqual({ code: 0, signal: null });
+    await host.start();
+    expect(await host.stop('SIGINT')).toEqual({ code: 0, signal: null });
+  });
+
+  it('keeps two hosts off one data folder, also after a crash of the first', async () => {
+    const dataDir = tempDir(onEnd);
+    const host = own(await startHost({ dataDir }), onEnd);
+    const second = await runHost('--data', dataDir, '--port', '0');
+    expect([second.code, second.stderr]).toEqual([3, expect.stringContaining(String(host.pid))]);
+    await host.kill();
+    await host.start();
+    expect((await fetch(`${host.url}/api/v1/public/ping`)).status).toBe(200);
+  });
+
+  it('says who holds its port: a Lightdeck, or another program', async () => {
+    const host = own(await startHost({ dataDir: tempDir(onEnd) }), onEnd);
+    const taken = await runHost('--data', tempDir(onEnd), '--port', new URL(host.url).port);
+    expect([taken.code, taken.stderr]).toEqual([3, expect.stringContaining('another Lightdeck')]);
+    const stranger = createServer((_request, response) => response.end('hello'));
+    await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
+    onEnd(() => new Promise<void>((resolve) => stranger.close(() => resolve())));
+    const address = stranger.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const foreign = await runHost('--data', tempDir(onEnd), '--port', String(port));
+    expect(foreign.code).toBe(3);
+    expect(foreign.stderr).toContain(process.platform === 'linux' ? `pid ${process.pid}` : 'another program');
+  });
+
+  it('A14 shows, resets and sets the master token', async () => {
+    const data = tempDir(onEnd);
+    const first = (await runHost('--data', data, '--token', 'what')).stdout.trim();
+    expect(first).toMatch(/^lightd_[0-9a-f]{32}$/);
+    expect((await runHost('--data', data, '--token', 'what')).stdout.trim()).toBe(first);
+    expect((await runHost('--data', data, '--token', 'reset')).stdout.trim()).not.toBe(first);
+    await runHost('--data', data, '--token', 'set', 'lightd_my-own-secret-token');
+    expect((await runHost('--data', data, '--token', 'what')).stdout.trim()).toBe(
+      'lightd_my-own-secret-token',
+    );
+    expect((await runHost('--data', data, '--token', 'set', 'short')).code).toBe(2);
+    expect((await runHost('--nonsense')).code).toBe(2);
+  });
+
+  it('never writes a token to its log', async () => {
+    const host = own(await startHost({ dataDir: tempDir(onEnd), args: ['--dev'] }), onEnd);
+    await fetch(`${host.url}/ws/x?token=${host.token}`);
+    await host.api.get('/containers');
+    await fetch(`${host.url}/nothing?token=${host.token}`);
+    await host.stop();
+    expect(host.stderr).not.toContain(host.token);
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('nothing leaks', () => {
+  it('starting and stopping a server 200 times leaves no descriptor, timer or memory behind', async () => {
+    const scene = await openScene({ onEnd });
+    const id = await scene.server({
+      startup_command: 'echo up; read x',
+      start_pattern: 'up',
+      restart_policy: 'no',
+      tty: false,
+    });
+    const socket = await scene.connect(id);
+    const cycle = async (): Promise<void> => {
+      const since = socket.mark();
+      await socket.send({ event: 'power', action: 'start' });
+      await socket.waitFor('event', (frame) => frame.data === 'running', { since });
+      await socket.send({ event: 'power', action: 'kill' });
+      await socket.waitFor('event', (frame) => frame.data === 'exit', { since });
+    };
+    const open = (): string[] => readdirSync(`/proc/${scene.host.pid}/fd`);
+    for (let n = 0; n < 20; n += 1) await cycle();
+    await settle(open);
+    const before = open().length;
+    const own = await handles(scene.host);
+    for (let n = 0; n < 180; n += 1) await cycle();
+    await settle(open);
+    expect(open().length).toBeLessThanOrEqual(before + 2);
+    expect(await handles(scene.host)).toBeLessThanOrEqual(own + 2);
+    expect(socket.console.problems).toEqual([]);
+    expect(socket.console.text.match(/^up$/gm)).toHaveLength(200);
+    expect(scene.host.stderr).not.toContain('MaxListenersExceededWarning');
+  }, 300_000);
+});
+
+/** Idle connections to the engine close after a few seconds. */
+async function settle(open: () => string[]): Promise<void> {
+  let last = -1;
+  await until(
+    () => {
+      const now = open().length;
+      const same = now === last;
+      last = now;
+      return same;
+    },
+    { everyMs: 3000, timeoutMs: 30_000 },
+  );
+}
+
+/** Sockets that the process holds, by the kernel's own list. */
+async function handles(host: HostProcess): Promise<number> {
+  const { readlinkSync } = await import('node:fs');
+  return readdirSync(`/proc/${host.pid}/fd`).filter((fd) => {
+    try {
+      return readlinkSync(`/proc/${host.pid}/fd/${fd}`).startsWith('socket:');
+    } catch {
+      return false;
+    }
+  }).length;
+}

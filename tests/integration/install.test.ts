@@ -1,0 +1,169 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { suiteCleanup } from '../support/cleanup.ts';
+import { busyboxImage } from '../support/images.ts';
+import { has } from '../support/requirements.ts';
+import { openScene, type Scene } from '../support/scene.ts';
+import { tempDir } from '../support/temp.ts';
+import { until } from '../support/until.ts';
+
+const onEnd = suiteCleanup();
+
+async function create(scene: Scene, id: string, body: object): Promise<void> {
+  const volume = (await scene.host.api.post('/volumes')).parse(z.object({ volume_id: z.string() }), 201);
+  (
+    await scene.host.api.post('/containers', {
+      internal_id: id,
+      volume_id: volume.volume_id,
+      startup_command: 'echo up; sleep 100',
+      ...body,
+    })
+  ).expect(200);
+}
+
+describe('A6 install', () => {
+  it('the script works in the volume, its output is console text, and the throw-away container goes', async () => {
+    const scene = await openScene({ onEnd });
+    const socket = await scene.connect('inst-ok');
+    const id = await scene.server(
+      { startup_command: 'cat made', install_script: 'pwd; echo "from the script" > made; echo done >&2' },
+      'inst-ok',
+    );
+    await socket.waitForText('/home/container\n');
+    const states = socket.all('event').map((frame) => frame.data);
+    expect(states).toEqual(['installing', 'installed']);
+    expect(await scene.docker('ps', '-aq', '--filter', `name=lightd-${id}-install`)).toBe('');
+    await socket.send({ event: 'power', action: 'start' });
+    await socket.waitForText('from the script');
+  });
+
+  it('an exit code other than 0 is a failure, told in words and shown as such', async () => {
+    const scene = await openScene({ onEnd });
+    const socket = await scene.connect('inst-bad');
+    await create(scene, 'inst-bad', { image: await busyboxImage(), install_script: 'echo trying; exit 3' });
+    await socket.waitFor('event', (frame) => frame.data === 'failed', { timeoutMs: 30_000 });
+    await socket.waitFor(
+      'daemon_message',
+      (frame) => frame.data === 'Error: install failed: the install script ended with exit code 3',
+    );
+    expect(socket.console.text).toBe('trying\n');
+    await socket.send({ event: 'power', action: 'start' });
+    await socket.waitFor('daemon_message', (frame) =>
+      frame.data.startsWith("Error: can't start: the install failed"),
+    );
+    (await scene.host.api.delete('/containers/inst-bad')).expect(200);
+  });
+
+  it('an image that exists nowhere is a failure', async () => {
+    const scene = await openScene({ onEnd });
+    const socket = await scene.connect('inst-none');
+    await create(scene, 'inst-none', { image: '127.0.0.1:1/no/such:image' });
+    await socket.waitFor('event', (frame) => frame.data === 'failed', { timeoutMs: 60_000 });
+    const told = await socket.waitFor('daemon_message', (frame) =>
+      frame.data.startsWith('Error: install failed'),
+    );
+    expect(told.data).toContain('127.0.0.1:1/no/such:image');
+    (await scene.host.api.delete('/containers/inst-none')).expect(200);
+  });
+
+  it('an install that the host did not live to finish is done again', async () => {
+    const scene = await openScene({ onEnd });
+    await create(scene, 'inst-again', {
+      image: await busyboxImage(),
+      install_script:
+        'echo "run $(cat count 2>/dev/null)"; echo again > count; [ -f second ] || { touch second; sleep 30; }',
+    });
+    const socket = await scene.connect('inst-again');
+    onEnd(() =>
+      scene.docker('rm', '-f', 'lightd-inst-again-install').then(
+        () => {},
+        () => {},
+      ),
+    );
+    await socket.waitForText('run', 30_000);
+    await scene.host.restart('SIGKILL');
+    const again = await scene.connect('inst-again');
+    await again.waitFor('event', (frame) => frame.data === 'installed', { timeoutMs: 30_000 });
+    expect(await scene.history('inst-again')).toContain('run again');
+    (await scene.host.api.delete('/containers/inst-again')).expect(200);
+  });
+
+  it.skipIf(!has('registry'))('X5 an image is pulled from a registry with progress', async () => {
+    const registry = await startRegistry();
+    const image = `127.0.0.1:${registry.port}/lightdeck/big`;
+    const scene = await openScene({ onEnd });
+    await buildBigImage(scene, image);
+    onEnd(() =>
+      scene.docker('rmi', '-f', image).then(
+        () => {},
+        () => {},
+      ),
+    );
+    await scene.docker('push', image);
+    await scene.docker('rmi', image);
+    const socket = await scene.connect('inst-pull');
+    await create(scene, 'inst-pull', { image });
+    await socket.waitFor('progress', (frame) => frame.data.phase === 'pull' && frame.data.current > 0, {
+      timeoutMs: 60_000,
+    });
+    await socket.waitFor('event', (frame) => frame.data === 'installed', { timeoutMs: 60_000 });
+    expect(socket.badFrames).toEqual([]);
+    (await scene.host.api.delete('/containers/inst-pull')).expect(200);
+  });
+});
+
+/** 60 MB that don't compress, so that the pull takes a moment. */
+async function buildBigImage(scene: Scene, image: string): Promise<void> {
+  const name = `lightdeck-big-${process.pid}`;
+  await scene.docker(
+    'run',
+    '--name',
+    name,
+    await busyboxImage(),
+    'sh',
+    '-c',
+    'head -c 60000000 /dev/urandom > /big',
+  );
+  onEnd(() =>
+    scene.docker('rm', '-f', name).then(
+      () => {},
+      () => {},
+    ),
+  );
+  await scene.docker('commit', name, image);
+}
+
+async function startRegistry(): Promise<{ port: number }> {
+  const dir = tempDir(onEnd);
+  const port = await freePort();
+  mkdirSync(join(dir, 'data'));
+  const config = `version: 0.1\nstorage:\n  filesystem:\n    rootdirectory: ${join(dir, 'data')}\nhttp:\n  addr: 127.0.0.1:${port}\n`;
+  writeFileSync(join(dir, 'config.yml'), config);
+  const child: ChildProcess = spawn('docker-registry', ['serve', join(dir, 'config.yml')], {
+    stdio: 'ignore',
+  });
+  onEnd(() => {
+    child.kill();
+  });
+  await until(
+    async () =>
+      fetch(`http://127.0.0.1:${port}/v2/`).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    { what: 'the registry' },
+  );
+  return { port };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address ? address.port : 0;
+}

@@ -1,0 +1,121 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { createAuth } from '../../main/auth/tokens.ts';
+import type { EngineMonitor } from '../../main/docker/contract.ts';
+import { createHostUsage } from '../../main/lib/host-usage.ts';
+import { silentLog } from '../../main/lib/log.ts';
+import { HostInfoSource } from '../../main/servers/host-info.ts';
+import { Registry } from '../../main/servers/registry.ts';
+import { SocketServer } from '../../main/socket/socket-server.ts';
+import { createStatsSampler } from '../../main/stats/sampler.ts';
+import { openSqliteStore } from '../../main/store/sqlite-store.ts';
+import { LightdeckError } from '../../shared/errors.ts';
+import { suiteCleanup } from '../support/cleanup.ts';
+import { openScene } from '../support/scene.ts';
+import { connectHost } from '../support/socket-client.ts';
+import { tempDir } from '../support/temp.ts';
+import { until } from '../support/until.ts';
+
+const onEnd = suiteCleanup();
+const token = 'lightd_0123456789abcdef';
+
+/** No engine: these sockets are about sockets only. */
+const noEngine: EngineMonitor = {
+  state: { status: 'connecting', tried: [] },
+  start() {},
+  async stop() {},
+  get engine(): never {
+    throw new LightdeckError('engine_unreachable', 'no engine in this test');
+  },
+  onState: () => () => {},
+  onEvent: () => () => {},
+};
+
+/** A real socket server with a short ping, on a real port. */
+async function shortPing(pingEveryMs: number): Promise<{ port: number; sockets: SocketServer }> {
+  const dataDir = tempDir(onEnd);
+  const store = openSqliteStore({ path: `${dataDir}/test.db`, log: silentLog });
+  const auth = createAuth({ store, masterToken: () => token, now: Date.now, log: silentLog });
+  const sampler = createStatsSampler({ engineReading: async () => null, cgroups: null, log: silentLog });
+  const registry = new Registry({
+    monitor: noEngine,
+    store,
+    sampler,
+    hostId: 'test',
+    network: 'none',
+    historyDir: `${dataDir}/console`,
+    log: silentLog,
+  });
+  const hostInfo = new HostInfoSource({
+    monitor: noEngine,
+    usage: createHostUsage({ dataDir }),
+    version: '0',
+  });
+  const sockets = new SocketServer({ auth, registry, sampler, hostInfo, log: silentLog, pingEveryMs });
+  const server = createServer();
+  server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onEnd(async () => {
+    await sockets.close();
+    server.close();
+    hostInfo.close();
+    await registry.close();
+    sampler.close();
+    auth.close();
+    store.close();
+  });
+  const address = server.address();
+  return { port: typeof address === 'object' && address ? address.port : 0, sockets };
+}
+
+describe('S16 dead and slow clients', () => {
+  it('a client that answers pings lives, a silent one is cut', async () => {
+    const { port, sockets } = await shortPing(150);
+    const alive = await connectHost({ url: `http://127.0.0.1:${port}`, token });
+    onEnd(() => alive.terminate());
+    const silent = connect(port, '127.0.0.1');
+    onEnd(() => void silent.destroy());
+    silent.write(
+      `GET /ws?token=${token} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+        'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
+    );
+    silent.resume();
+    await until(() => sockets.size === 2);
+    await once(silent, 'close');
+    await until(() => sockets.size === 1);
+    expect(alive.isOpen).toBe(true);
+  });
+
+  it('S2 a broken handshake does not consume a single-use token, and is answered 400', async () => {
+    const { port } = await shortPing(30_000);
+    const socket = connect(port, '127.0.0.1');
+    onEnd(() => void socket.destroy());
+    socket.write(
+      `GET /ws?token=${token} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+    );
+    const [answer] = await once(socket, 'data');
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
+  it('X4 a client that is full for 30 s is sent away with 4008; the others notice nothing', async () => {
+    const scene = await openScene({ onEnd });
+    const id = await scene.server({
+      startup_command:
+        'while :; do yes "some text to fill the pipe with" | head -c 200000; usleep 100000; done',
+      tty: false,
+    });
+    const lazy = await scene.connect(id, { duplicate: 'false' });
+    const other = await scene.connect(id, { duplicate: 'false' });
+    await other.send({ event: 'power', action: 'start' });
+    await other.waitFor('event', (frame) => frame.data === 'running');
+    lazy.pause();
+    await new Promise((resolve) => setTimeout(resolve, 36_000));
+    lazy.resume();
+    expect(await lazy.closed).toEqual({ code: 4008, reason: 'too slow' });
+    expect(other.isOpen).toBe(true);
+    expect([other.console.problems, other.console.gaps]).toEqual([[], []]);
+  }, 90_000);
+});

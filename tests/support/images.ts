@@ -1,0 +1,34 @@
+import { docker } from './docker-cli.ts';
+
+export const busyboxName = 'lightdeck-test/busybox';
+export const gameName = 'lightdeck-test/game';
+
+/**
+ * What a server's definition needs to run the real game server of `gameImage()`. It listens on `port`, or on the `port` of
+ * settings.json in its folder. It ends gracefully (world saved, exit code 0) by the console command, and by SIGTERM as
+ * long as it is the container's first process: hence `exec`.
+ */
+export const game = {
+  startupCommand: 'exec node /opt/game/start.mjs',
+  startPattern: 'Server listening on port \\d+',
+  stopCommand: 'stop',
+  port: 25_565,
+  version: '1.21.4',
+} as const;
+
+async function existing(name: string): Promise<string> {
+  try {
+    await docker('image', 'inspect', '--format', '{{.Id}}', name);
+  } catch (error) {
+    throw new Error(`The test image ${name} is missing. Make it with: node scripts/setup-tests.mjs`, {
+      cause: error,
+    });
+  }
+  return name;
+}
+
+/** The 2 MB image with sh, sleep, cat, yes, nc, httpd and the other applets. Throws if the set-up did not make it. */
+export const busyboxImage = (): Promise<string> => existing(busyboxName);
+
+/** Debian with Node and a real Minecraft server in /opt/game. Throws if the set-up did not make it. */
+export const gameImage = (): Promise<string> => existing(gameName);

@@ -1,0 +1,74 @@
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { busyboxName, gameName } from './images.ts';
+
+/** What a test can need beyond Node. `images` is the small image, `game` the game server's image and the player's package. */
+export const requirements = [
+  'docker',
+  'images',
+  'game',
+  'chromium',
+  'private-engine',
+  'sftp',
+  'registry',
+] as const;
+export type Requirement = (typeof requirements)[number];
+
+function findProgram(name: string): string | null {
+  for (const folder of [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin']) {
+    const path = join(folder, name);
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      // Not here; the next folder may have it.
+    }
+  }
+  return null;
+}
+
+function dockerSucceeds(...args: string[]): boolean {
+  try {
+    execFileSync('docker', args, { stdio: 'ignore', timeout: 15_000 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const hasImage = (name: string): boolean => dockerSucceeds('image', 'inspect', name);
+const playerInstalled = (): boolean =>
+  existsSync(join(import.meta.dirname, '../game/client/node_modules/mineflayer/package.json'));
+
+const checks: Record<Requirement, () => boolean> = {
+  docker: () => dockerSucceeds('version'),
+  images: () => hasImage(busyboxName),
+  game: () => hasImage(gameName) && playerInstalled(),
+  chromium: () => chromiumPath() !== null,
+  'private-engine': () =>
+    process.platform === 'linux' &&
+    process.getuid?.() === 0 &&
+    ['dockerd', 'containerd', 'nsenter', 'unshare'].every((name) => findProgram(name) !== null) &&
+    hasImage(busyboxName),
+  sftp: () => findProgram('sftp') !== null,
+  registry: () => findProgram('docker-registry') !== null,
+};
+const known = new Map<Requirement, boolean>();
+
+/**
+ * Whether this machine has it, for `describe.skipIf(!has('docker'))`. Looked up once per test file; synchronous,
+ * since tests are collected synchronously.
+ */
+export function has(requirement: Requirement): boolean {
+  const answer = known.get(requirement) ?? checks[requirement]();
+  known.set(requirement, answer);
+  return answer;
+}
+
+/** Chromium's binary, or null: LIGHTDECK_TEST_CHROMIUM, else Debian's, else the first on the PATH. */
+export function chromiumPath(): string | null {
+  const chosen = process.env.LIGHTDECK_TEST_CHROMIUM;
+  if (chosen) return existsSync(chosen) ? chosen : null;
+  return findProgram('chromium') ?? findProgram('google-chrome') ?? findProgram('chromium-browser');
+}

@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import type { OnEnd } from './cleanup.ts';
+import { type Docker, docker } from './docker-cli.ts';
+import { type HostProcess, startHost } from './host-process.ts';
+import { busyboxImage } from './images.ts';
+import { connectServer, type ServerSocket } from './socket-client.ts';
+import { tempDir } from './temp.ts';
+
+const volumeReply = z.object({ volume_id: z.string(), path: z.string() });
+const createReply = z.object({ internal_id: z.string(), state: z.string() });
+const containerReply = z.object({
+  internal_id: z.string(),
+  state: z.string(),
+  container_id: z.string().nullable(),
+});
+
+export interface SceneOptions {
+  onEnd: OnEnd;
+  env?: Record<string, string | undefined>;
+  /** The docker command of the engine that the host uses. */
+  docker?: Docker;
+}
+
+export interface ServerWish {
+  startup_command: string;
+  image?: string;
+  start_pattern?: string;
+  tty?: boolean;
+  restart_policy?: 'on-failure' | 'no';
+  install_script?: string;
+  limits?: { memory?: number; cpu?: number };
+  stop?: { command?: string; signal?: string; timeout: number };
+  ports?: object[];
+  environment?: Record<string, string>;
+}
+
+/** Lines `line 1`, `line 2`, … at about 1,000 a second, for ever. */
+export const thousandLinesASecond =
+  'i=0; while :; do n=0; while [ $n -lt 10 ]; do i=$((i+1)); n=$((n+1)); echo "line $i"; done; usleep 9000; done';
+
+/** A host in a process of its own, and servers on it; at the end all of it is removed, by id. */
+export class Scene {
+  readonly host: HostProcess;
+  readonly docker: Docker;
+  private readonly options: SceneOptions;
+  private readonly ids: string[] = [];
+
+  constructor(host: HostProcess, options: SceneOptions) {
+    this.host = host;
+    this.options = options;
+    this.docker = options.docker ?? docker;
+    options.onEnd(() => this.cleanUp());
+  }
+
+  /** Makes a volume and a server on it, and waits until it is installed. Its id. */
+  async server(wish: ServerWish, id = `t${randomBytes(5).toString('hex')}`): Promise<string> {
+    const { api } = this.host;
+    const volume = (await api.post('/volumes')).parse(volumeReply, 201);
+    this.ids.push(id);
+    const body = { internal_id: id, image: await this.image(wish), volume_id: volume.volume_id, ...wish };
+    (await api.post('/containers', body)).parse(createReply);
+    const socket = await this.connect(id);
+    await socket.waitFor('event', (frame) => frame.data === 'installed', { timeoutMs: 60_000 });
+    await socket.close();
+    return id;
+  }
+
+  private async image({ image }: ServerWish): Promise<string> {
+    return image ?? (await busyboxImage());
+  }
+
+  async connect(
+    id: string,
+    query: Record<string, string> = {},
+    token = this.host.token,
+  ): Promise<ServerSocket> {
+    const socket = await connectServer({ url: this.host.url, token, query }, id);
+    this.options.onEnd(() => socket.terminate());
+    return socket;
+  }
+
+  async state(id: string): Promise<z.infer<typeof containerReply>> {
+    return (await this.host.api.get(`/containers/${id}`)).parse(containerReply);
+  }
+
+  /** The docker container's name. */
+  container(id: string): string {
+    return `lightd-${id}`;
+  }
+
+  /** The whole console history of a server, by paging back through `request_logs`. */
+  async history(id: string): Promise<string> {
+    const socket = await this.connect(id);
+    let text = '';
+    let before: number | undefined;
+    for (;;) {
+      const since = socket.mark();
+      await socket.send({
+        event: 'request_logs',
+        lines: 10_000,
+        ...(before === undefined ? {} : { before }),
+      });
+      const logs = await socket.waitFor('logs', () => true, { since, timeoutMs: 30_000 });
+      text = logs.data + text;
+      if (logs.data === '' || logs.from === 0) break;
+      before = logs.from;
+    }
+    await socket.close();
+    return text;
+  }
+
+  private async cleanUp(): Promise<void> {
+    let network = '';
+    for (const id of this.ids) {
+      const format = '{{.HostConfig.NetworkMode}}';
+      network ||= await this.docker('inspect', '--format', format, this.container(id)).catch(() => '');
+      // A host that runs removes what it made, network included; one that was killed can't.
+      await this.host.api.delete(`/containers/${id}`).catch(() => {});
+      await this.docker('rm', '-f', '-v', this.container(id)).catch(() => {});
+      await this.docker('rm', '-f', '-v', `${this.container(id)}-install`).catch(() => {});
+    }
+    await this.host.close();
+    if (network.startsWith('lightdeck-')) await this.docker('network', 'rm', network).catch(() => {});
+  }
+}
+
+export async function openScene(options: SceneOptions): Promise<Scene> {
+  const host = await startHost({
+    dataDir: tempDir(options.onEnd),
+    ...(options.env ? { env: options.env } : {}),
+  });
+  return new Scene(host, options);
+}
+
+/** What is wrong with a text that should hold `line 1`, `line 2`, … each once and in order (other lines are ignored); null if nothing is. */
+export function numberingProblem(text: string, first = 1): string | null {
+  let expected = first;
+  for (const match of text.matchAll(/^line (\d+)$/gm)) {
+    const number = Number(match[1]);
+    if (number !== expected) return `line ${number} where line ${expected} was expected`;
+    expected += 1;
+  }
+  return expected === first ? 'there is no line at all' : null;
+}
