@@ -1,0 +1,22 @@
+import type { Engine } from './engine.ts';
+import type { Fleet } from './fleet.ts';
+import type { HostSetup } from './host.ts';
+import type { Chapter } from './report.ts';
+import type { Undos } from './undos.ts';
+
+/** What a scenario gets. */
+export interface Context {
+  engine: Engine;
+  socketPath: string;
+  setup: HostSetup;
+  /** Run when the scenario ends, however it does. */
+  undos: Undos;
+  /** Small sizes: shows that it works, not how fast. */
+  quick: boolean;
+  /** One host with many running servers, made once for all scenarios that want it. */
+  fleet: () => Promise<Fleet>;
+  /** A line for whoever waits. */
+  say: (line: string) => void;
+}
+
+export type Scenario = (context: Context) => Promise<Chapter>;

@@ -1,0 +1,153 @@
+import { request } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { z } from 'zod';
+
+const callTimeoutMs = 30_000;
+const created = z.object({ Id: z.string() });
+const inspected = z.object({
+  Id: z.string(),
+  Config: z.looseObject({}),
+  HostConfig: z.looseObject({ NetworkMode: z.string() }),
+});
+const versions = z.object({ Version: z.string(), ApiVersion: z.string() });
+const images = z.array(z.object({ RepoTags: z.array(z.string()).nullable() }));
+
+/** Docker's API over its socket with as little between as can be: what the host is compared with. */
+export class Engine {
+  private readonly socketPath: string;
+
+  constructor(socketPath: string) {
+    this.socketPath = socketPath;
+  }
+
+  /** Rejects with the engine's own words if the status is not one of `good` (default: any 2xx, or 304). */
+  call(method: string, path: string, body?: unknown): Promise<unknown> {
+    const { socketPath } = this;
+    const payload = body === undefined ? '' : JSON.stringify(body);
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) };
+    return new Promise((resolve, reject) => {
+      const call = request({ socketPath, method, path, headers, timeout: callTimeoutMs }, (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (part: string) => {
+          text += part;
+        });
+        response.on('end', () => {
+          const status = response.statusCode ?? 0;
+          if (status >= 400) reject(new Error(`${method} ${path}: ${status} ${text.trim()}`));
+          else resolve(text === '' ? null : JSON.parse(text));
+        });
+      });
+      call.on('timeout', () => call.destroy(new Error(`${method} ${path}: no answer`)));
+      call.on('error', reject);
+      call.end(payload);
+    });
+  }
+
+  async version(): Promise<string> {
+    const { Version, ApiVersion } = versions.parse(await this.call('GET', '/version'));
+    return `${Version} (API ${ApiVersion})`;
+  }
+
+  async hasImage(name: string): Promise<boolean> {
+    const list = images.parse(await this.call('GET', '/images/json'));
+    return list.some(({ RepoTags }) => RepoTags?.includes(`${name}:latest`));
+  }
+
+  /** The network that a container is made for; null if there is no such container. */
+  async networkOf(container: string): Promise<string | null> {
+    try {
+      return inspected.parse(await this.call('GET', `/containers/${container}/json`)).HostConfig.NetworkMode;
+    } catch {
+      return null;
+    }
+  }
+
+  /** A second container with exactly the first one's options, without its labels; not started. Its id. */
+  async copy(container: string, name: string): Promise<string> {
+    const { Config, HostConfig } = inspected.parse(await this.call('GET', `/containers/${container}/json`));
+    const body = { ...Config, Hostname: '', Labels: {}, HostConfig };
+    return created.parse(await this.call('POST', `/containers/create?name=${name}`, body)).Id;
+  }
+
+  async start(container: string): Promise<void> {
+    await this.call('POST', `/containers/${container}/start`);
+  }
+
+  /** Kills and removes it; no such container is fine. */
+  async remove(container: string): Promise<void> {
+    await this.call('DELETE', `/containers/${container}?force=1&v=1`).catch((error: Error) => {
+      if (!error.message.includes(': 404 ')) throw error;
+    });
+  }
+
+  async removeNetwork(name: string): Promise<void> {
+    await this.call('DELETE', `/networks/${name}`);
+  }
+
+  /** The raw reader: the container's live output as the engine sends it, and its standard input. */
+  attach(container: string, onText: (text: Buffer) => void): Promise<RawAttach> {
+    const path = `/containers/${container}/attach?stream=1&stdin=1&stdout=1&stderr=1`;
+    const { socketPath } = this;
+    return new Promise((resolve, reject) => {
+      const call = request({
+        socketPath,
+        method: 'POST',
+        path,
+        headers: { Connection: 'Upgrade', Upgrade: 'tcp' },
+      });
+      call.on('upgrade', (_response, socket, head) => resolve(new RawAttach(socket, head, onText)));
+      call.on('response', (response) => {
+        response.resume();
+        reject(new Error(`POST ${path}: ${response.statusCode} instead of an upgrade`));
+      });
+      call.on('error', reject);
+      call.end();
+    });
+  }
+}
+
+const headerBytes = 8;
+
+/** One attachment to a container without a terminal. Its text comes in pieces as they arrive, stream headers removed. */
+export class RawAttach {
+  private readonly socket: Duplex;
+  private readonly onText: (text: Buffer) => void;
+  private header: Buffer = Buffer.alloc(0);
+  private left = 0;
+
+  constructor(socket: Duplex, head: Buffer, onText: (text: Buffer) => void) {
+    this.socket = socket;
+    this.onText = onText;
+    socket.on('error', () => {});
+    socket.on('data', (chunk: Buffer) => this.take(chunk));
+    if (head.length > 0) this.take(head);
+  }
+
+  write(text: string): void {
+    this.socket.write(text);
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+
+  private take(chunk: Buffer): void {
+    let at = 0;
+    while (at < chunk.length) {
+      if (this.left === 0) {
+        const part = chunk.subarray(at, at + headerBytes - this.header.length);
+        at += part.length;
+        this.header = this.header.length === 0 ? part : Buffer.concat([this.header, part]);
+        if (this.header.length < headerBytes) return;
+        this.left = this.header.readUInt32BE(4);
+        this.header = Buffer.alloc(0);
+        continue;
+      }
+      const text = chunk.subarray(at, at + this.left);
+      at += text.length;
+      this.left -= text.length;
+      this.onText(text);
+    }
+  }
+}

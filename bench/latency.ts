@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto';
+import type { Context, Scenario } from './context.ts';
+import { BenchHost } from './host.ts';
+import { delay, FineClock, percentile } from './meter.ts';
+import type { Figure } from './report.ts';
+import { arrivals, TimedLines } from './timed-lines.ts';
+
+/** Echoes that one reader takes before it is the other's turn. */
+const turn = 25;
+/**
+ * Lines with the time at which they were printed and a running number, fifty a second. All in the shell itself: its clock, and
+ * a pipe that nobody writes to for the pause.
+ */
+const printer =
+  'mkfifo /tmp/pause; exec 3<>/tmp/pause; i=0; ' +
+  'while :; do i=$((i+1)); echo "$EPOCHREALTIME $i"; read -t 0.02 x <&3; done';
+const echoTimeoutMs = 10_000;
+
+/** How late a single line comes when nothing else happens, and how long a typed command's echo takes. */
+export const latency: Scenario = async (context) => {
+  const { setup, undos, quick, say } = context;
+  const host = await BenchHost.start(setup, undos);
+  const seconds = quick ? 5 : 30;
+  say(`single lines for ${seconds} s`);
+  const single = await singleLines(context, host, seconds);
+  const count = quick ? 50 : 500;
+  say(`${count} typed commands`);
+  const echo = await echoes(context, host, count);
+  return {
+    title: 'Latency: 50 lines a second, one client',
+    figures: [...single, ...echo],
+    notes: [
+      'A line carries the time at which it was printed, by the shell’s clock; both readers sit in the same process and watch the same container.',
+      'Added: the same line, its arrival by the socket minus its arrival at the raw reader.',
+      'Echo: a line typed into a container that runs cat, until it is back; the raw reader types into a second container with the same options, in turns. One after the other, and with pauses, in which processors and caches go cold.',
+    ],
+  };
+};
+
+async function singleLines({ engine }: Context, host: BenchHost, seconds: number): Promise<Figure[]> {
+  const id = `bench-lines-${randomBytes(3).toString('hex')}`;
+  await host.install(id, printer);
+  const container = await host.run(id);
+  const clock = new FineClock();
+  const raw = new TimedLines(clock);
+  const own = new TimedLines(clock);
+  const reader = await engine.attach(container, (text) => raw.push(text.toString('latin1')));
+  const client = await host.connect(`/ws/${id}?duplicate=false`, (payload) => own.pushFrame(payload));
+  // The first second is for both programs to get warm.
+  await delay(1000);
+  clock.calibrate();
+  raw.clear();
+  own.clear();
+  await delay(seconds * 1000);
+  reader.close();
+  client.close();
+  const { own: late, raw: rawLate, added } = arrivals(own, raw);
+  return [
+    {
+      key: 'latency.p50',
+      what: 'line, median',
+      unit: 'ms',
+      value: percentile(late, 0.5),
+      raw: percentile(rawLate, 0.5),
+      target: { of: 'ratio', atMost: 2 },
+    },
+    {
+      key: 'latency.p99',
+      what: 'line, p99',
+      unit: 'ms',
+      value: percentile(late, 0.99),
+      raw: percentile(rawLate, 0.99),
+      target: { of: 'ratio', atMost: 2 },
+    },
+    { key: 'latency.added-p50', what: 'added, median', unit: 'ms', value: percentile(added, 0.5) },
+    { key: 'latency.added-p99', what: 'added, p99', unit: 'ms', value: percentile(added, 0.99) },
+  ];
+}
+
+async function echoes({ engine, undos }: Context, host: BenchHost, count: number): Promise<Figure[]> {
+  const id = `bench-echo-${randomBytes(3).toString('hex')}`;
+  await host.install(id, 'cat');
+  const container = await host.run(id);
+  const copy = await engine.copy(container, `${container}-raw`);
+  undos.add('copy', () => engine.remove(copy));
+  await engine.start(copy);
+  let awaited = '';
+  let back = (): void => {};
+  const seen = (text: Buffer): void => {
+    if (awaited !== '' && text.includes(awaited)) back();
+  };
+  const reader = await engine.attach(copy, seen);
+  const client = await host.connect(`/ws/${id}?duplicate=false`, seen);
+  let serial = 0;
+  const once = async (word: string, type: (text: string) => void): Promise<number> => {
+    serial += 1;
+    const text = `${word} ${serial}.`;
+    const returned = new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`no echo of ${text}`)), echoTimeoutMs);
+      back = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    awaited = text;
+    const began = performance.now();
+    type(`${text}\n`);
+    await returned;
+    awaited = '';
+    return performance.now() - began;
+  };
+  const alternate = async (pauseMs: number): Promise<{ own: number[]; raw: number[] }> => {
+    const times: { own: number[]; raw: number[] } = { own: [], raw: [] };
+    for (let index = 0; index < count; index += turn) {
+      await repeat(times.raw, turn, pauseMs, () => once('raw', (text) => reader.write(text)));
+      await repeat(times.own, turn, pauseMs, () =>
+        once('host', (command) => client.send({ event: 'send_command', command })),
+      );
+    }
+    return times;
+  };
+  const quickly = await alternate(0);
+  const slowly = await alternate(20);
+  reader.close();
+  client.close();
+  return [
+    ...echoFigures('echo', 'echo of a command', quickly),
+    ...echoFigures('echo-paused', '… typed 20 ms after the last', slowly),
+  ];
+}
+
+async function repeat(
+  times: number[],
+  count: number,
+  pauseMs: number,
+  act: () => Promise<number>,
+): Promise<void> {
+  for (let index = 0; index < count; index += 1) {
+    times.push(await act());
+    if (pauseMs > 0) await delay(pauseMs);
+  }
+}
+
+function echoFigures(key: string, what: string, { own, raw }: { own: number[]; raw: number[] }): Figure[] {
+  const target = key === 'echo' ? { target: { of: 'value', atMost: 0.5 } as const } : {};
+  return [
+    {
+      key: `${key}.p50`,
+      what: `${what}, median`,
+      unit: 'ms',
+      value: percentile(own, 0.5),
+      raw: percentile(raw, 0.5),
+      ...target,
+    },
+    {
+      key: `${key}.p99`,
+      what: `${what}, p99`,
+      unit: 'ms',
+      value: percentile(own, 0.99),
+      raw: percentile(raw, 0.99),
+    },
+  ];
+}

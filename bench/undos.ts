@@ -1,0 +1,23 @@
+export type Undo = () => void | Promise<void>;
+
+/** Undo steps, registered where something is acquired, run once in reverse order; a failing step doesn't stop the others. */
+export class Undos {
+  private steps: { name: string; undo: Undo }[] = [];
+
+  add(name: string, undo: Undo): void {
+    this.steps.push({ name, undo });
+  }
+
+  /** What could not be undone, in words; empty when all went well. Steps added meanwhile are run as well. */
+  async run(): Promise<string[]> {
+    const failures: string[] = [];
+    for (let step = this.steps.pop(); step; step = this.steps.pop()) {
+      try {
+        await step.undo();
+      } catch (error) {
+        failures.push(`${step.name}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    return failures;
+  }
+}
