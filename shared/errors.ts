@@ -11,6 +11,8 @@ export const errorTable = {
   busy: { status: 409, retryable: true },
   too_large: { status: 413, retryable: false },
   rate_limited: { status: 429, retryable: true },
+  /** The volume has no room for it (A10). */
+  out_of_space: { status: 507, retryable: false },
   internal: { status: 500, retryable: false },
   engine_unreachable: { status: 503, retryable: true },
   engine_refused: { status: 502, retryable: false },

@@ -6,10 +6,9 @@ const floors: Record<string, number> = {
   'main/lib': 1,
   'main/version.ts': 1,
   ...Object.fromEntries(
-    ['auth', 'config', 'console', 'docker', 'files', 'network', 'stats', 'store', 'volumes'].map((room) => [
-      `main/${room}`,
-      2,
-    ]),
+    ['audit', 'auth', 'config', 'console', 'docker', 'files', 'network', 'stats', 'store', 'volumes'].map(
+      (room) => [`main/${room}`, 2],
+    ),
   ),
   'main/servers': 3,
   'main/http': 4,

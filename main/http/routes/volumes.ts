@@ -1,10 +1,10 @@
 import { createVolume, listVolumes } from '../../../shared/http/volumes.ts';
-import type { Grant } from '../../auth/contract.ts';
 import { everyServer } from '../../auth/grant.ts';
 import type { Servers } from '../../servers/contract.ts';
 import type { Volumes } from '../../volumes/volumes.ts';
 import { requireScope } from '../caller.ts';
 import type { RouteMounter } from '../route-mounter.ts';
+import { visibleVolumes } from '../volume-access.ts';
 
 export function mountVolumes(mounter: RouteMounter, options: { volumes: Volumes; servers: Servers }): void {
   const { volumes, servers } = options;
@@ -17,14 +17,7 @@ export function mountVolumes(mounter: RouteMounter, options: { volumes: Volumes;
   });
 
   mounter.mount(listVolumes)(({ grant }) => {
-    const visible = visibleVolumes(grant, servers);
+    const visible = visibleVolumes(grant, 'files.read', servers);
     return { volumes: volumes.list().filter(({ id }) => visible === 'all' || visible.has(id)) };
   });
-}
-
-/** The volumes of the servers that the token is bound to, or all. */
-function visibleVolumes(grant: Grant, servers: Servers): 'all' | ReadonlySet<string> {
-  if (grant.may('files.read', everyServer)) return 'all';
-  const own = servers.list().filter(({ definition }) => grant.may('files.read', definition.internal_id));
-  return new Set(own.map(({ definition }) => definition.volume_id));
 }

@@ -1,0 +1,92 @@
+import type { FileHandle } from 'node:fs/promises';
+
+/**
+ * A path as a user gives it: relative to the volume's root, `/` between the parts, '' or '.' for the root itself. One leading
+ * slash is taken for the root (SFTP, panels). Everything that A9 forbids is refused by whoever resolves it.
+ */
+export type UserPath = string;
+
+export type FileKind = 'file' | 'directory' | 'link' | 'other';
+
+/** `size` in bytes, `mode` the permission bits alone (0o644), times in Unix milliseconds. */
+export interface FileFacts {
+  kind: FileKind;
+  size: number;
+  mode: number;
+  uid: number;
+  gid: number;
+  modifiedAt: number;
+  accessedAt: number;
+}
+
+export interface FolderEntry extends FileFacts {
+  name: string;
+}
+
+/** How a file is opened, as SFTP and our own writers need it. Never creates parents, never opens anything but a regular file. */
+export interface OpenMode {
+  read: boolean;
+  write: boolean;
+  append?: boolean;
+  create?: boolean;
+  exclusive?: boolean;
+  truncate?: boolean;
+}
+
+/**
+ * One volume's files, and the only opener of user paths (A9). Every call resolves its path anew, part by part from the
+ * root, so that a link swapped in between check and use leads nowhere: what leaves the volume throws LightdeckError
+ * `invalid` («Invalid path: path traversal detected»), and nothing outside was touched. Links that stay inside are
+ * followed, but for the last part where the call says so. Other errors: `not_found`, `conflict` (exists already, not empty,
+ * is a folder), `invalid` (a file where a folder must be), `out_of_space`, `too_large`. Links are never made.
+ * What we make belongs to the volume root's owner and group, so that the container's user can use it.
+ * Names that our own unfinished writes carry are never listed, and can't be opened or made.
+ */
+export interface Jail {
+  /** Follows a link at the end, inside the volume. */
+  stat(path: UserPath): Promise<FileFacts>;
+  /** Does not follow it. */
+  lstat(path: UserPath): Promise<FileFacts>;
+  /** Folders first, then by name. Throws `too_large` above `limit` entries (default 100,000). A link's entry is the link itself. */
+  list(path: UserPath, options?: { limit?: number }): Promise<FolderEntry[]>;
+  /** The caller closes the handle. Writes through it are the caller's to count against the room. */
+  open(path: UserPath, mode: OpenMode): Promise<FileHandle>;
+  /**
+   * Puts the whole of `source` at `path`, parents made, all or nothing: until the end the old file stays, and a failure, an
+   * abort or a crash leaves it. Keeps the old file's mode; a new one gets `mode` (default 0o644). The size in bytes.
+   */
+  writeWhole(
+    path: UserPath,
+    source: AsyncIterable<Uint8Array>,
+    options?: { mode?: number; modifiedAt?: number; signal?: AbortSignal },
+  ): Promise<number>;
+  /** Parents too. A folder that is there already is fine, unless `exclusive`. */
+  makeFolder(path: UserPath, options?: { exclusive?: boolean; mode?: number }): Promise<void>;
+  /** Moves; `conflict` if the target is there, unless `replace` and both are files. Never into itself. */
+  rename(source: UserPath, destination: UserPath, options?: { replace?: boolean }): Promise<void>;
+  /** A file, or a folder with all in it, links as links that are left out with a count. Never into itself; `conflict` if the target is there. */
+  copy(source: UserPath, destination: UserPath, options?: { signal?: AbortSignal }): Promise<void>;
+  /** A file, a link (itself), or a folder: with all that is in it if `recursive`, else only an empty one (`conflict`). Never the root. */
+  remove(path: UserPath, options?: { recursive?: boolean }): Promise<void>;
+  /** Permission bits (no set-id bits), times in Unix milliseconds. Does not follow a link at the end: that throws `invalid`. */
+  change(path: UserPath, changes: { mode?: number; modifiedAt?: number; accessedAt?: number }): Promise<void>;
+  /**
+   * All files and folders below `path`, parents before children, not following links; `path` of each is relative to the start.
+   * Bounded memory, whatever is there.
+   */
+  walk(path: UserPath, options?: { signal?: AbortSignal }): AsyncIterable<FolderEntry & { path: UserPath }>;
+}
+
+/** How much our own writes may still add to one volume (A10). Where the kernel bounds the volume by itself, it still answers before the last bytes. */
+export interface Room {
+  /** Counts `bytes` (negative gives back). Throws LightdeckError `out_of_space` when they don't fit; then nothing is counted. */
+  take(bytes: number): void;
+  /** Bytes that are left now; Infinity where nobody set a bound. */
+  left(): number;
+}
+
+/** The files of all volumes. Throws `not_found` for an unknown volume. */
+export interface VolumeFiles {
+  jail(volumeId: string): Jail;
+  room(volumeId: string): Room;
+}
