@@ -10,6 +10,8 @@ export const errorTable = {
   conflict: { status: 409, retryable: false },
   busy: { status: 409, retryable: true },
   too_large: { status: 413, retryable: false },
+  /** The part of a file that was asked for is behind its end. */
+  bad_range: { status: 416, retryable: false },
   rate_limited: { status: 429, retryable: true },
   /** The volume has no room for it (A10). */
   out_of_space: { status: 507, retryable: false },

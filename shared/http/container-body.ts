@@ -20,15 +20,18 @@ const text = (max: number) =>
     .refine((value) => !value.includes('\0'), 'must not contain NUL');
 const requiredText = (max: number) => text(max).min(1, 'must not be empty');
 
-/** Left out, null and empty are the same: none. */
-const optionalText = (max: number) =>
+/** Null and empty are the same: none. */
+const textOrNull = (max: number) =>
   text(max)
-    .nullish()
+    .nullable()
     .transform((value) => value || null);
+/** So is leaving it out. */
+const optionalText = (max: number) => textOrNull(max).default(null);
 
 const fewEntries = (value: object) => Object.keys(value).length <= bounds.entries;
 const tooMany = `must not have more than ${bounds.entries} entries`;
 
+/** Names as the kernel takes them, values of any text: lines, quotes and `=` too. */
 const environmentSchema = z
   .record(z.string().regex(/^[^=\0]{1,256}$/, 'must be a name without ='), text(bounds.value))
   .refine(fewEntries, tooMany);
@@ -39,21 +42,39 @@ const stopSchema = stopMethodSchema
   .strict()
   .transform((stop) => (stop.command || stop.signal ? stop : { ...stop, signal: 'SIGTERM' }));
 
+export const imageSchema = requiredText(bounds.image).regex(
+  /^[A-Za-z0-9]\S*$/,
+  'must be an image reference like debian:12',
+);
+export const installScriptSchema = text(bounds.script);
+/** Come out normalised. */
+export const portRequestsSchema = z.array(portRequestSchema).max(bounds.entries);
+/** Container folder → host folder, as they are sent (A8 is checked by whoever has the configuration). */
+export const mountSchema = z.record(text(4096), text(4096)).refine(fewEntries, tooMany);
+
+/** What can be changed later, each field as it is checked then and in a create request. `name` null means: like the id. */
+const changeable = {
+  name: textOrNull(bounds.name),
+  startup_command: requiredText(bounds.command),
+  start_pattern: textOrNull(bounds.pattern),
+  environment: environmentSchema,
+  stop: stopSchema,
+  tty: z.boolean(),
+  auto_start: z.boolean(),
+  restart_policy: restartPolicySchema,
+};
+
 /**
  * A5 and http.md part B: the body of a create request. Where Lightd's fields are optional, null is like leaving them out. Ports come out normalised; `name` null
  * means: like the id.
  */
 export const createContainerBody = z.strictObject({
   internal_id: internalIdSchema,
-  image: requiredText(bounds.image).regex(/^[A-Za-z0-9]\S*$/, 'must be an image reference like debian:12'),
+  image: imageSchema,
   volume_id: requiredText(bounds.name),
-  startup_command: requiredText(bounds.command),
-  start_pattern: optionalText(bounds.pattern),
-  ports: z
-    .array(portRequestSchema)
-    .max(bounds.entries)
-    .nullish()
-    .transform((ports) => ports ?? []),
+  startup_command: changeable.startup_command,
+  start_pattern: changeable.start_pattern.default(null),
+  ports: portRequestsSchema.nullish().transform((ports) => ports ?? []),
   limits: z
     .strictObject({
       /** Bytes. */
@@ -63,18 +84,31 @@ export const createContainerBody = z.strictObject({
     })
     .nullish()
     .transform((limits) => limits ?? { memory: null, cpu: null }),
-  /** Container folder → host folder (A8). */
-  mount: z
-    .record(text(4096), text(4096))
-    .refine(fewEntries, tooMany)
-    .nullish()
-    .transform((mount) => mount ?? {}),
+  mount: mountSchema.nullish().transform((mount) => mount ?? {}),
   install_script: optionalText(bounds.script),
-  name: optionalText(bounds.name),
-  environment: environmentSchema.default({}),
-  stop: stopSchema.prefault({}),
-  tty: z.boolean().default(true),
-  auto_start: z.boolean().default(false),
-  restart_policy: restartPolicySchema.default('on-failure'),
+  name: changeable.name.default(null),
+  environment: changeable.environment.default({}),
+  stop: changeable.stop.prefault({}),
+  tty: changeable.tty.default(true),
+  auto_start: changeable.auto_start.default(false),
+  restart_policy: changeable.restart_policy.default('on-failure'),
 });
 export type CreateContainerBody = z.output<typeof createContainerBody>;
+
+/** http.md part B, PATCH: any of these, at least one. `environment` and `stop` are replaced as a whole. */
+export const changeContainerBody = z
+  .strictObject({
+    name: changeable.name.exactOptional(),
+    startup_command: changeable.startup_command.exactOptional(),
+    start_pattern: changeable.start_pattern.exactOptional(),
+    environment: changeable.environment.exactOptional(),
+    stop: changeable.stop.exactOptional(),
+    tty: changeable.tty.exactOptional(),
+    auto_start: changeable.auto_start.exactOptional(),
+    restart_policy: changeable.restart_policy.exactOptional(),
+  })
+  .refine(
+    (body) => Object.keys(body).length > 0,
+    `send at least one of ${Object.keys(changeable).join(', ')}`,
+  );
+export type ChangeContainerBody = z.output<typeof changeContainerBody>;

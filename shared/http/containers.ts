@@ -35,6 +35,7 @@ export const createContainer = defineRoute({
   query: nothing,
   body: createContainerBody,
   status: 200,
+  errors: ['not_found', 'conflict', 'engine_unreachable'],
   reply: z.object({
     message: z.literal('Container creation started'),
     internal_id: z.string(),
@@ -51,6 +52,7 @@ export const listContainers = defineRoute({
   query: nothing,
   body: noBody,
   status: 200,
+  errors: [],
   reply: z.object({ containers: z.array(containerSchema) }),
 });
 
@@ -64,6 +66,7 @@ export const getContainer = defineRoute({
   query: nothing,
   body: noBody,
   status: 200,
+  errors: ['not_found'],
   reply: containerSchema,
 });
 
@@ -77,6 +80,7 @@ export const deleteContainer = defineRoute({
   query: nothing,
   body: noBody,
   status: 200,
+  errors: ['not_found', 'busy', 'engine_unreachable', 'engine_refused', 'timeout'],
   reply: z.object({ message: z.literal('Container deleted successfully') }),
 });
 
@@ -91,6 +95,7 @@ const power = <const Action extends string>(action: Action) =>
     query: nothing,
     body: noBody,
     status: 200,
+    errors: ['not_found', 'busy', 'engine_unreachable'],
     reply: z.object({ message: z.literal(`Container ${action} initiated`), internal_id: z.string() }),
   });
 

@@ -10,5 +10,6 @@ export const ping = defineRoute({
   query: nothing,
   body: noBody,
   status: 200,
+  errors: [],
   reply: z.object({ status: z.literal('ok'), message: z.literal('Lightd is running'), version: z.string() }),
 });

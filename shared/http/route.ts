@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import type { ErrorCode } from '../errors.ts';
 import type { Scope } from '../scopes.ts';
 
 export const httpMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type HttpMethod = (typeof httpMethods)[number];
 
-/** Who may call: anybody, the master token alone, or a token with that scope. */
-export type Access = 'public' | 'master' | Scope;
+/** Who may call: anybody, any token, the master token alone, or a token with that scope. */
+export type Access = 'public' | 'any' | 'master' | Scope;
 
 /**
  * One route, as both sides know it. `path` has parameters like `:id`, without prefix. The schemas of what comes in are
@@ -27,12 +28,35 @@ export interface Route<
   query: Query;
   body: Body;
   status: 200 | 201 | 202 | 204;
+  /** What this route itself can answer instead, beyond what all of its kind can: see `errorsOf`. */
+  errors: readonly ErrorCode[];
   reply: Reply;
+  /**
+   * What is bytes of any size and kind instead of JSON, streamed: the request's body (then `body` is `noBody`), or the reply
+   * (then `reply` is `bytes`; failures are JSON as everywhere).
+   */
+  raw?: 'body' | 'reply';
 }
 
 /** Keeps the entry's own types, from which both sides infer theirs. */
 export function defineRoute<const R extends Route>(route: R): R {
   return route;
+}
+
+/**
+ * All that a route can answer instead of its reply: its own errors, and those of every route of its kind. Any of them can
+ * fail as `internal`, or be asked in another method (405), which is no answer of the route's.
+ */
+export function errorsOf(route: Pick<Route, 'access' | 'method' | 'errors'>): ErrorCode[] {
+  const codes = new Set<ErrorCode>(['invalid', 'internal', ...route.errors]);
+  if (route.access !== 'public') {
+    for (const code of ['unauthorized', 'token_expired', 'vendor_header', 'rate_limited'] as const)
+      codes.add(code);
+  }
+  // Any token will do for `any`; what a token lacks is told by all others.
+  if (route.access !== 'public' && route.access !== 'any') codes.add('not_permitted');
+  if (route.method !== 'GET') codes.add('too_large');
+  return [...codes];
 }
 
 export type ParamsOf<R extends Route> = z.output<R['params']>;
@@ -47,6 +71,8 @@ export type ReplyOf<R extends Route> = z.output<R['reply']>;
 export const nothing = z.strictObject({});
 /** No body, or an empty object: many clients send one with every POST. */
 export const noBody = z.strictObject({}).optional();
+/** Stands for the schema of a raw reply. */
+export const bytes = z.unknown();
 export const idParams = z.strictObject({ id: z.string() });
 
 /** What every failure answers, with the status of its error's code. */

@@ -25,6 +25,7 @@ export const createToken = defineRoute({
     containers: z.array(internalIdSchema).max(1000).nullable().default(null),
   }),
   status: 200,
+  errors: [],
   reply: z.object({ token: z.string(), expires_at: instant, id: z.string() }),
 });
 
@@ -50,6 +51,7 @@ export const listTokens = defineRoute({
   query: nothing,
   body: noBody,
   status: 200,
+  errors: [],
   reply: z.object({ tokens: z.array(tokenViewSchema) }),
 });
 
@@ -62,5 +64,6 @@ export const deleteToken = defineRoute({
   query: nothing,
   body: noBody,
   status: 200,
+  errors: ['not_found'],
   reply: z.object({ message: z.literal('Token revoked successfully') }),
 });

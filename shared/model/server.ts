@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noResourceSettings, resourceSettingsSchema } from './resources.ts';
 
 /**
  * A server's state as clients see it. The first six are Lightd's (S10). `failed` (the install failed) and `unknown`
@@ -72,6 +73,8 @@ export const serverDefinitionSchema = z.object({
   start_pattern: z.string().nullable(),
   ports: z.array(portBindingSchema),
   limits: limitsSchema,
+  /** Missing in definitions of before A11. */
+  resources: resourceSettingsSchema.default(noResourceSettings),
   mount: z.record(z.string(), z.string()),
   environment: z.record(z.string(), z.string()),
   install_script: z.string().nullable(),

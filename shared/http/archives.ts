@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { defineRoute, idParams, nothing } from './route.ts';
+
+export const archiveFormats = ['zip', 'tar', 'tar.gz', 'tar.bz2'] as const;
+export type ArchiveFormat = (typeof archiveFormats)[number];
+
+/** Longest path in a request, in characters, and the most paths in one. */
+const maxPath = 4096;
+const maxPaths = 1000;
+const path = z.string().max(maxPath);
+const count = z.number().int().nonnegative();
+
+/** What an archive can't hold, or what is not taken out of one: links, and pipes, sockets and devices. */
+const leftOut = { skipped_links: count, skipped_others: count };
+
+export const compressVolume = defineRoute({
+  method: 'POST',
+  path: '/volumes/:id/compress',
+  access: 'files.write',
+  summary: 'Put files of the volume into a new archive in the volume; lasts until it is done',
+  params: idParams,
+  query: nothing,
+  body: z.strictObject({
+    format: z.enum(archiveFormats),
+    /** Without ending, relative to `path`. */
+    output_name: path.min(1),
+    /** The folder that the archive is made of, and made in. */
+    path: path.default(''),
+    /** What of that folder goes in, relative to it; all of it if not given. */
+    paths: z.array(path.min(1)).min(1).max(maxPaths).optional(),
+  }),
+  status: 200,
+  errors: ['not_found', 'conflict', 'busy', 'out_of_space'],
+  /** `size` of the archive in bytes; `changed`: files that changed or vanished while they were read. */
+  reply: z.object({
+    message: z.literal('Compression successful'),
+    archive_path: z.string(),
+    size: count,
+    files: count,
+    folders: count,
+    ...leftOut,
+    changed: count,
+  }),
+});
+
+export const decompressVolume = defineRoute({
+  method: 'POST',
+  path: '/volumes/:id/decompress',
+  access: 'files.write',
+  summary: 'Unpack an archive that is in the volume; lasts until it is done',
+  params: idParams,
+  query: nothing,
+  body: z.strictObject({ archive_path: path.min(1), destination: path }),
+  status: 200,
+  errors: ['not_found', 'conflict', 'busy', 'out_of_space'],
+  reply: z.object({
+    message: z.literal('Decompression successful'),
+    destination: z.string(),
+    files: count,
+    folders: count,
+    ...leftOut,
+  }),
+});
