@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 export interface ListenOptions {
@@ -15,6 +15,8 @@ export interface ListenOptions {
 
 export interface Listeners {
   port: number;
+  /** What is listened on, as the system says it. */
+  addresses: { ip: string; port: number }[];
   /** Stops listening and ends idle connections at once, busy ones after `graceMs`. Upgraded sockets are their owner's. */
   close(graceMs: number): Promise<void>;
 }
@@ -26,18 +28,39 @@ const portTries = 20;
 
 /** Listens on all addresses that `host` means. Rejects with the system's error (EADDRINUSE, EACCES, EADDRNOTAVAIL…), listening nowhere. */
 export async function listen(options: ListenOptions): Promise<Listeners> {
+  const create = (): Server => {
+    const server = createServer(options.serverOptions, options.onRequest);
+    server.on('upgrade', options.onUpgrade);
+    // Node closes nothing by itself on a malformed request that never became one.
+    server.on('clientError', (_error, socket) => socket.destroy());
+    return server;
+  };
+  const { servers, port } = await bindAll({ host: options.host, port: options.port, create });
+  return { port, addresses: addressesBound(servers), close: (graceMs) => closeAll(servers, graceMs) };
+}
+
+/**
+ * Binds a server of `create` on each address that `host` means, loopback included, all on one port. Rejects as `listen` does,
+ * bound nowhere.
+ */
+export async function bindAll<S extends NetServer>(options: {
+  host: string;
+  port: number;
+  create: () => S;
+}): Promise<{ servers: S[]; port: number }> {
+  const { create } = options;
   const [first = '127.0.0.1', ...others] = addressesOf(options.host);
   for (let tries = 1; ; tries += 1) {
-    const open: Server[] = [];
+    const servers: S[] = [];
     try {
-      const port = await add(open, first, options.port, options);
-      for (const address of others) await addIfPresent(open, address, port, options);
-      return { port, close: (graceMs) => closeAll(open, graceMs) };
+      const port = await add(servers, first, options.port, create);
+      for (const address of others) await addIfPresent(servers, address, port, create);
+      return { servers, port };
     } catch (error) {
-      await closeAll(open, 0);
+      await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
       // The free port on the first address may be taken on the second: try another one.
       const again =
-        options.port === 0 && open.length > 0 && codeOf(error) === 'EADDRINUSE' && tries < portTries;
+        options.port === 0 && servers.length > 0 && codeOf(error) === 'EADDRINUSE' && tries < portTries;
       if (!again) throw error;
     }
   }
@@ -50,35 +73,37 @@ function addressesOf(host: string): string[] {
   return [host, ...loopback];
 }
 
-async function add(open: Server[], address: string, port: number, options: ListenOptions): Promise<number> {
-  const server = createServer(options.serverOptions, options.onRequest);
-  server.on('upgrade', options.onUpgrade);
-  // Node closes nothing by itself on a malformed request that never became one.
-  server.on('clientError', (_error, socket) => socket.destroy());
+async function add<S extends NetServer>(
+  open: S[],
+  address: string,
+  port: number,
+  create: () => S,
+): Promise<number> {
+  const server = create();
   try {
     const bound = await bind(server, address, port);
     open.push(server);
     return bound;
   } catch (error) {
-    if (address === '::' && absent.has(codeOf(error) ?? '')) return add(open, '0.0.0.0', port, options);
+    if (address === '::' && absent.has(codeOf(error) ?? '')) return add(open, '0.0.0.0', port, create);
     throw error;
   }
 }
 
-async function addIfPresent(
-  open: Server[],
+async function addIfPresent<S extends NetServer>(
+  open: S[],
   address: string,
   port: number,
-  options: ListenOptions,
+  create: () => S,
 ): Promise<void> {
   try {
-    await add(open, address, port, options);
+    await add(open, address, port, create);
   } catch (error) {
     if (!absent.has(codeOf(error) ?? '')) throw error;
   }
 }
 
-function bind(server: Server, host: string, port: number): Promise<number> {
+function bind(server: NetServer, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host, port }, () => {
@@ -90,6 +115,15 @@ function bind(server: Server, host: string, port: number): Promise<number> {
 
 function portOf(address: AddressInfo | string | null): number | null {
   return address !== null && typeof address === 'object' ? address.port : null;
+}
+
+function addressesBound(servers: Server[]): Listeners['addresses'] {
+  return servers.flatMap((server) => {
+    const address = server.address();
+    return address !== null && typeof address === 'object'
+      ? [{ ip: address.address, port: address.port }]
+      : [];
+  });
 }
 
 async function closeAll(servers: Server[], graceMs: number): Promise<void> {

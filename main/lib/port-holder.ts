@@ -1,15 +1,21 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
 import { get } from 'node:http';
+import { type Owner, ownersOf, readSockets } from './linux-sockets.ts';
 
-/** Says in words who holds a TCP port of this machine, as far as it can be known: another Lightdeck, a Lightd, or a process by name (Linux). */
-export async function describePortHolder(port: number): Promise<string> {
+/**
+ * Says in words who holds a TCP port of this machine, as far as it can be known: another Lightdeck, a Lightd, or a process
+ * by name (Linux). `choose` says how another port is chosen.
+ */
+export async function describePortHolder(
+  port: number,
+  choose = 'choose another port with --port',
+): Promise<string> {
   const http = await askPing(port);
   const owner = process.platform === 'linux' ? await linuxOwner(port).catch(() => null) : null;
   const who = owner ? ` (process ${owner.name}, pid ${owner.pid})` : '';
   if (http === 'lightdeck') return `another Lightdeck${who}; use that one, or stop it first`;
-  if (http === 'lightd') return `a Lightd${who}; stop it, or choose another port with --port`;
-  if (owner) return `${owner.name} (pid ${owner.pid}); stop it, or choose another port with --port`;
-  return 'another program; stop it, or choose another port with --port';
+  if (http === 'lightd') return `a Lightd${who}; stop it, or ${choose}`;
+  if (owner) return `${owner.name} (pid ${owner.pid}); stop it, or ${choose}`;
+  return `another program; stop it, or ${choose}`;
 }
 
 function askPing(port: number): Promise<'lightdeck' | 'lightd' | null> {
@@ -35,35 +41,9 @@ function askPing(port: number): Promise<'lightdeck' | 'lightd' | null> {
   });
 }
 
-/** The process that listens on the port: the socket's inode from /proc/net, then whose open files hold it (ours, or all as root). */
-async function linuxOwner(port: number): Promise<{ pid: string; name: string } | null> {
-  const inodes = new Set([
-    ...(await listening('/proc/net/tcp', port)),
-    ...(await listening('/proc/net/tcp6', port)),
-  ]);
-  if (inodes.size === 0) return null;
-  for (const pid of await readdir('/proc')) {
-    if (!/^\d+$/.test(pid) || !(await holds(pid, inodes))) continue;
-    return { pid, name: (await readFile(`/proc/${pid}/comm`, 'utf8')).trim() };
-  }
-  return null;
-}
-
-async function listening(path: string, port: number): Promise<string[]> {
-  const hex = port.toString(16).toUpperCase().padStart(4, '0');
-  const lines = (await readFile(path, 'utf8').catch(() => '')).split('\n').slice(1);
-  const columns = lines.map((line) => line.trim().split(/\s+/));
-  // Column 1 is the local address, 3 the state (0A: listening), 9 the inode.
-  return columns.flatMap((c) =>
-    c[1]?.endsWith(`:${hex}`) && c[3] === '0A' && c[9] ? [`socket:[${c[9]}]`] : [],
-  );
-}
-
-async function holds(pid: string, inodes: Set<string>): Promise<boolean> {
-  const files = await readdir(`/proc/${pid}/fd`).catch(() => []);
-  for (const file of files) {
-    const target = await readlink(`/proc/${pid}/fd/${file}`).catch(() => '');
-    if (inodes.has(target)) return true;
-  }
-  return false;
+/** The process that listens on the port, whatever the address. */
+async function linuxOwner(port: number): Promise<Owner | null> {
+  const sockets = (await readSockets()).filter((socket) => socket.protocol === 'tcp' && socket.port === port);
+  const owners = await ownersOf(sockets.map(({ inode }) => inode));
+  return owners.values().next().value ?? null;
 }
