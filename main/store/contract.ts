@@ -16,21 +16,41 @@ export const storedServerSchema = z.object({
   /** False until the first start: the wire says `installed` instead of `exit` as long. */
   ever_started: z.boolean(),
   container_id: z.string().nullable(),
-  /** The run under way as far as it was known: set when the container runs, null again after its end was dealt with. */
-  run: z.object({ started_at: z.number(), ready: z.boolean() }).nullable(),
+  /**
+   * The run under way as far as it was known: set when the container runs, null again after its end was dealt with.
+   * `restarting`: it is being stopped to be started again.
+   */
+  run: z
+    .object({ started_at: z.number(), ready: z.boolean(), restarting: z.boolean().optional() })
+    .nullable(),
   last_exit: lastExitSchema.nullable(),
+  /** The boot of the machine in which it was last known what the server does (lib/boot-id.ts); null in rows of before `auto_start`. */
+  boot: z.string().nullable(),
 });
 export type StoredServer = z.infer<typeof storedServerSchema>;
 
+/** `path` is the folder with the files; for an image that is where it is mounted (A10). */
 export const storedVolumeSchema = z.object({
   id: z.string(),
   path: z.string(),
   created_at: z.number().int(),
   quota_mb: z.number().int(),
+  kind: z.enum(['image', 'folder']),
+  /** What is being done with it, written down before it is begun, so that the next start can end or undo it. */
+  pending: z
+    .discriminatedUnion('action', [
+      z.object({ action: z.literal('create') }),
+      z.object({ action: z.literal('delete') }),
+      z.object({ action: z.literal('resize'), quota_mb: z.number().int() }),
+    ])
+    .nullable(),
 });
 export type StoredVolume = z.infer<typeof storedVolumeSchema>;
+/** A plain folder with nothing pending, unless it says otherwise. */
+export type VolumeToStore = Omit<StoredVolume, 'kind' | 'pending'> &
+  Partial<Pick<StoredVolume, 'kind' | 'pending'>>;
 
-/** A port of the pool; `used_by` is the server that holds it, `reserved` was set by hand (PUT …/use, a later issue). */
+/** A port of the pool; `used_by` is the server that holds it, `reserved` was set by hand (PUT …/use). Never both. */
 export const storedPortSchema = z.object({
   ip: z.string(),
   port: z.number().int(),
@@ -39,6 +59,8 @@ export const storedPortSchema = z.object({
   reserved: z.boolean(),
 });
 export type StoredPort = z.infer<typeof storedPortSchema>;
+
+export type StoredPortKey = Pick<StoredPort, 'ip' | 'port' | 'protocol'>;
 
 /** A database token. Only the SHA-256 of the secret is kept. `used_at` is set when a single-use one was consumed. Times in Unix milliseconds. */
 export const storedTokenSchema = z.object({
@@ -54,6 +76,99 @@ export const storedTokenSchema = z.object({
 });
 export type StoredToken = z.infer<typeof storedTokenSchema>;
 
+/**
+ * What was measured of one server over some time; all of it adds up, but for the maxima. Times in ms, CPU in microseconds,
+ * the rest in bytes; `memory` and `storage` are bytes × ms, so that dividing by a time gives an average. `measured_ms` is
+ * all time that is known of, running or not; `storage_ms` that of which the storage is known, too. `cpu_max` in cores.
+ */
+export const usageSumsSchema = z.object({
+  measured_ms: z.number(),
+  running_ms: z.number(),
+  cpu_us: z.number(),
+  cpu_max: z.number(),
+  memory: z.number(),
+  memory_max: z.number(),
+  storage_ms: z.number(),
+  storage: z.number(),
+  storage_max: z.number(),
+  network_rx: z.number(),
+  network_tx: z.number(),
+  block_read: z.number(),
+  block_write: z.number(),
+});
+export type UsageSums = z.infer<typeof usageSumsSchema>;
+
+/** Sums of a minute or an hour (or any other step) that begins at `at`, Unix ms. */
+export const usageRowSchema = usageSumsSchema.extend({ server: z.number().int(), at: z.number() });
+export type UsageRow = z.infer<typeof usageRowSchema>;
+
+/** Sums of the time from `at - measured_ms` to `at`, Unix ms. */
+export const usageSampleSchema = usageRowSchema.extend({ tick: z.number().int() });
+export type UsageSample = z.infer<typeof usageSampleSchema>;
+
+/**
+ * Where a server's totals stood at its last reading, to count from: `at` in Unix ms, `run` the container's process that they
+ * are of (also when it has ended since), `memory` in bytes or null if it didn't run then.
+ */
+export const meterBaseSchema = z.object({
+  at: z.number(),
+  run: z.string().nullable(),
+  memory: z.number().nullable(),
+  cpu_us: z.number(),
+  network_rx: z.number(),
+  network_tx: z.number(),
+  block_read: z.number(),
+  block_write: z.number(),
+});
+export type MeterBase = z.infer<typeof meterBaseSchema>;
+
+/** `no` is never given again; `first_at` is the time of the first sample, null before. */
+export const storedMeterSchema = meterBaseSchema.extend({
+  no: z.number().int(),
+  id: z.string(),
+  first_at: z.number().nullable(),
+});
+export type StoredMeter = z.infer<typeof storedMeterSchema>;
+
+/** Unix ms; `meter` is a meter's `no`. */
+export interface UsageQuery {
+  meter: number;
+  from: number;
+  to: number;
+}
+
+/** One line of the record of changes (main/audit/contract.ts says what is in it). */
+export const auditEntrySchema = z.object({
+  at: z.number(),
+  actor: z.string(),
+  address: z.string(),
+  via: z.enum(['http', 'socket', 'sftp', 'host']),
+  action: z.string(),
+  container: z.string().nullable(),
+  volume: z.string().nullable(),
+  detail: z.string(),
+  result: z.string(),
+});
+export type StoredAuditEntry = z.infer<typeof auditEntrySchema>;
+
+/** One change of an install's status that a panel is told (A12). `detail` is why it failed, else ''. */
+export const remoteUpdateSchema = z.object({
+  server: z.string(),
+  status: z.enum(['installing', 'ready', 'failed']),
+  detail: z.string(),
+});
+export type RemoteUpdate = z.infer<typeof remoteUpdateSchema>;
+
+/** A server's SFTP login (A13), one for each server at most. `password` is a salted hash. Times in Unix seconds. */
+export const storedSftpLoginSchema = z.object({
+  server: z.string(),
+  username: z.string(),
+  password: z.string(),
+  created_at: z.number().int(),
+  updated_at: z.number().int(),
+});
+export type StoredSftpLogin = z.infer<typeof storedSftpLoginSchema>;
+
 /** The daemon's durable memory. Synchronous: every call has happened when it returns. */
 export interface Store {
   readonly servers: {
@@ -66,15 +181,26 @@ export interface Store {
   readonly volumes: {
     all(): StoredVolume[];
     get(id: string): StoredVolume | null;
-    put(volume: StoredVolume): void;
+    put(volume: VolumeToStore): void;
+    remove(id: string): void;
   };
   readonly ports: {
     all(): StoredPort[];
     /** False if that ip, port and protocol is there already. */
     add(port: StoredPort): boolean;
     /** All or nothing: every named port must be in the pool, unreserved and unused; false otherwise and nothing changed. */
-    claim(ports: { ip: string; port: number; protocol: 'tcp' | 'udp' }[], server: string): boolean;
+    claim(ports: StoredPortKey[], server: string): boolean;
     release(server: string): void;
+    /** One port of this server; not in use by it: fine. */
+    releaseOne(port: StoredPortKey, server: string): void;
+    /** All entries with this number. */
+    at(port: number): StoredPort[];
+    count(): number;
+    heldBy(server: string): StoredPort[];
+    /** Sets or clears the reservation; false if there is no such port or a server uses it. */
+    reserve(port: StoredPortKey, reserved: boolean): boolean;
+    /** False if there is no such port, or it is in use or reserved. */
+    remove(port: StoredPortKey): boolean;
   };
   readonly tokens: {
     all(): StoredToken[];
@@ -85,6 +211,54 @@ export interface Store {
     remove(id: string): boolean;
     /** Removes all that expired before `at`; how many. */
     purge(at: number): number;
+  };
+  /** Usage over time, one meter for each server. Removing a server removes its meter and what was measured with it. */
+  readonly usage: {
+    meters(): StoredMeter[];
+    meter(server: string): StoredMeter | null;
+    /** One round of readings that ended at `at`. Entries of servers that aren't on record are left out. */
+    record(at: number, entries: { server: string; base: MeterBase; sums: UsageSums | null }[]): void;
+    /** Samples of a meter that are not in minutes and hours yet, in the order of their rounds. */
+    pending(meter: number): UsageSample[];
+    /** Adds what `work` makes of a meter's pending samples to its minutes and hours, after which none is pending. */
+    rollUp(meter: number, work: (pending: UsageSample[]) => { minutes: UsageRow[]; hours: UsageRow[] }): void;
+    /** Sums of all rows with from ≤ at < to, by steps of `step` ms since 1970, oldest first; empty steps are left out. */
+    rows(query: UsageQuery & { tier: 'minutes' | 'hours'; step: number }): UsageRow[];
+    /** Samples of rounds with from < at ≤ to. */
+    samples(query: UsageQuery): UsageSample[];
+    /** Removes what is older than these Unix ms; of samples also all but the last `rounds` rounds, but never a pending one. How many rows. */
+    prune(before: { samples: number; rounds: number; minutes: number; hours: number }): number;
+  };
+  readonly audit: {
+    /** All or nothing. Ids rise in the order given, and are never used again. */
+    append(entries: StoredAuditEntry[]): void;
+    /** Newest first. `before`: only those with a smaller id; `containers`: only those about one of these servers. */
+    page(query: {
+      before: number | null;
+      containers: readonly string[] | null;
+      limit: number;
+    }): (StoredAuditEntry & { id: number })[];
+    /** Removes the oldest until about `keep` are left, and of the rest some that are from before `before`; how many. */
+    prune(bounds: { keep: number; before: number }): number;
+  };
+  readonly remote: {
+    /** Appends to the queue and notes it as told, in one. Of more than `keep` in the queue the oldest are removed; how many. */
+    enqueue(update: RemoteUpdate, keep: number): number;
+    /** The oldest of the queue. */
+    first(): (RemoteUpdate & { id: number }) | null;
+    remove(id: number): void;
+    /** What was last put into the queue for each server, or found when there was no panel to tell. */
+    told(): Pick<RemoteUpdate, 'server' | 'status'>[];
+    setTold(server: string, status: RemoteUpdate['status']): void;
+    forget(server: string): void;
+  };
+  readonly sftpLogins: {
+    all(): StoredSftpLogin[];
+    get(server: string): StoredSftpLogin | null;
+    byUsername(username: string): StoredSftpLogin | null;
+    /** Insert or replace the server's. False if another server has the username; then nothing changed. */
+    put(login: StoredSftpLogin): boolean;
+    remove(server: string): void;
   };
   /** Runs all or nothing. */
   transaction<T>(work: () => T): T;

@@ -6,6 +6,8 @@ import {
   storedPortSchema,
   storedServerSchema,
   storedTokenSchema,
+  storedVolumeSchema,
+  type VolumeToStore,
 } from './contract.ts';
 
 /** A table's rows in the store's words. A row that doesn't fit fails here, never later. */
@@ -31,8 +33,20 @@ export const serverRow = z
     container_id: z.string().nullable(),
     run: json.nullable(),
     last_exit: json.nullable(),
+    boot: z.string().nullable(),
   })
   .pipe(storedServerSchema);
+
+export const volumeRow = z
+  .object({
+    id: z.string(),
+    path: z.string(),
+    created_at: z.number(),
+    quota_mb: z.number(),
+    kind: z.string(),
+    pending: json.nullable(),
+  })
+  .pipe(storedVolumeSchema);
 
 export const portRow = z
   .object({
@@ -73,7 +87,12 @@ export function serverValues(server: StoredServer) {
     server.container_id,
     jsonOrNull(server.run),
     jsonOrNull(server.last_exit),
+    server.boot,
   ];
+}
+
+export function volumeValues({ id, path, created_at, quota_mb, kind, pending }: VolumeToStore) {
+  return [id, path, created_at, quota_mb, kind ?? 'folder', jsonOrNull(pending ?? null)];
 }
 
 export function portValues(port: StoredPort) {

@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LightdeckError } from '../../shared/errors.ts';
+import { noResourceSettings } from '../../shared/model/resources.ts';
 import { spawnChild } from '../config/spawn-child.test-helper.ts';
 import { silentLog } from '../lib/log.ts';
 import type { StoredServer, StoredToken } from './contract.ts';
+import { migrations } from './migrations.ts';
+import { SqliteDatabase } from './sqlite-database.ts';
 import { openSqliteStore, type SqliteStore } from './sqlite-store.ts';
 
 let folder: string;
@@ -38,6 +41,7 @@ const server = (id: string, more: Partial<StoredServer> = {}): StoredServer => (
     start_pattern: null,
     ports: [{ ip: '0.0.0.0', host_port: 25565, container_port: 25565, protocol: 'tcp' }],
     limits: { memory: null, cpu: 1.5 },
+    resources: { ...noResourceSettings, memory_swap: -1, cpuset_cpus: '0-1' },
     mount: {},
     environment: { A: "it's" },
     install_script: null,
@@ -55,6 +59,7 @@ const server = (id: string, more: Partial<StoredServer> = {}): StoredServer => (
   container_id: null,
   run: null,
   last_exit: null,
+  boot: 'boot-1',
   ...more,
 });
 
@@ -125,8 +130,31 @@ test('volumes come back as they were put', () => {
   store.volumes.put(volume);
   store.volumes.put({ ...volume, quota_mb: 2048 });
   reopen();
-  expect(store.volumes.all()).toEqual([{ ...volume, quota_mb: 2048 }]);
+  expect(store.volumes.all()).toEqual([{ ...volume, quota_mb: 2048, kind: 'folder', pending: null }]);
   expect(store.volumes.get('nope')).toBeNull();
+});
+
+test('A10 volumes of a version that knew no images stay plain folders', () => {
+  store.close();
+  rmSync(path);
+  const [first = ''] = migrations;
+  const old = new Database(path);
+  old.exec(first);
+  old.exec("INSERT INTO volumes (id, path, created_at, quota_mb) VALUES ('old', '/srv/old', 1, 5)");
+  old.exec('PRAGMA user_version = 1');
+  old.close();
+  store = open();
+  const volume = { id: 'old', path: '/srv/old', created_at: 1, quota_mb: 5 };
+  expect(store.volumes.all()).toEqual([{ ...volume, kind: 'folder', pending: null }]);
+  store.volumes.put({ ...volume, kind: 'image', pending: { action: 'resize', quota_mb: 9 } });
+  reopen();
+  expect(store.volumes.get('old')).toEqual({
+    ...volume,
+    kind: 'image',
+    pending: { action: 'resize', quota_mb: 9 },
+  });
+  store.volumes.remove('old');
+  expect(store.volumes.get('old')).toBeNull();
 });
 
 describe('A5 ports', () => {
@@ -257,6 +285,28 @@ describe('the file', () => {
     for (const name of ['', '-wal', '-shm']) expect(statSync(path + name).mode & 0o777).toBe(0o600);
   });
 
+  test('of the first version is read: what came later has its default', () => {
+    store.close();
+    const old = join(folder, 'old.db');
+    const raw = new Database(old);
+    raw.exec(migrations[0] ?? '');
+    raw.exec('PRAGMA user_version = 1');
+    const { definition } = server('one');
+    const { resources: _, ...oldDefinition } = definition;
+    raw
+      .prepare(
+        `INSERT INTO servers (id, definition, install_state, wanted, ever_started)
+         VALUES ('one', ?, 'installed', 'stopped', 1)`,
+      )
+      .run(JSON.stringify(oldDefinition));
+    raw.close();
+    store = openSqliteStore({ path: old, log: silentLog });
+    expect(store.servers.get('one')).toEqual({
+      ...server('one', { install_state: 'installed', ever_started: true, boot: null }),
+      definition: { ...definition, resources: noResourceSettings },
+    });
+  });
+
   test('of a newer version is refused in words and left alone', () => {
     store.close();
     const raw = new Database(path);
@@ -302,4 +352,18 @@ describe('the file', () => {
     expect(store.volumes.all().map((v) => v.id)).toEqual(['committed']);
     store.volumes.put({ id: 'next', path: '/', created_at: 1, quota_mb: 1 });
   });
+});
+
+test('a database of the first version is brought up to date and keeps what is in it', () => {
+  store.close();
+  const old = join(folder, 'old.db');
+  const first = new SqliteDatabase({ path: old, migrations: migrations.slice(0, 1) });
+  first.run("INSERT INTO volumes VALUES ('v', '/srv/v', 1, 2)");
+  first.close();
+  store = openSqliteStore({ path: old, log: silentLog });
+  expect(store.volumes.get('v')).toMatchObject({ id: 'v', path: '/srv/v', created_at: 1, quota_mb: 2 });
+  expect(store.audit.page({ before: null, containers: null, limit: 10 })).toEqual([]);
+  store.remote.enqueue({ server: 'a', status: 'failed', detail: 'why' }, 10);
+  expect(store.remote.first()).toEqual({ id: 1, server: 'a', status: 'failed', detail: 'why' });
+  expect(store.remote.told()).toEqual([{ server: 'a', status: 'failed' }]);
 });

@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { LightdeckError } from '../../shared/errors.ts';
-import { describe } from '../../shared/protocol/parse.ts';
 import type { Log } from '../lib/log.ts';
-import { type Store, storedVolumeSchema } from './contract.ts';
+import { auditTable } from './audit-table.ts';
+import type { Store } from './contract.ts';
 import { migrations } from './migrations.ts';
-import { portRow, portValues, serverRow, serverValues, tokenRow, tokenValues } from './rows.ts';
+import { portTable } from './port-table.ts';
+import { readAll, readOne } from './read-rows.ts';
+import { remoteTable } from './remote-table.ts';
+import { serverRow, serverValues, tokenRow, tokenValues, volumeRow, volumeValues } from './rows.ts';
+import { sftpTable } from './sftp-table.ts';
 import { SqliteDatabase } from './sqlite-database.ts';
+import { usageTable } from './usage-table.ts';
 
 export interface SqliteStore extends Store {
   /** This data folder's own id, 16 hex digits, made once: tells two hosts on one engine apart. */
@@ -32,6 +36,10 @@ export function openSqliteStore({ path, log }: SqliteStoreOptions): SqliteStore 
     volumes: volumeTable(database, log),
     ports: portTable(database, log),
     tokens: tokenTable(database, log),
+    usage: usageTable(database),
+    audit: auditTable(database),
+    remote: remoteTable(database),
+    sftpLogins: sftpTable(database, log),
     transaction: (work) => database.transaction(work),
     close: () => database.close(),
   };
@@ -54,11 +62,12 @@ function serverTable(database: SqliteDatabase, log: Log): Store['servers'] {
     get: (id) => readOne(database.all('SELECT * FROM servers WHERE id = ?', id), serverRow, `server ${id}`),
     put(server) {
       database.run(
-        `INSERT INTO servers (id, definition, install_state, install_error, wanted, ever_started, container_id, run, last_exit)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        `INSERT INTO servers (id, definition, install_state, install_error, wanted, ever_started, container_id, run, last_exit, boot)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET definition = excluded.definition, install_state = excluded.install_state,
            install_error = excluded.install_error, wanted = excluded.wanted, ever_started = excluded.ever_started,
-           container_id = excluded.container_id, run = excluded.run, last_exit = excluded.last_exit`,
+           container_id = excluded.container_id, run = excluded.run, last_exit = excluded.last_exit,
+           boot = excluded.boot`,
         ...serverValues(server),
       );
     },
@@ -70,58 +79,18 @@ function serverTable(database: SqliteDatabase, log: Log): Store['servers'] {
 
 function volumeTable(database: SqliteDatabase, log: Log): Store['volumes'] {
   return {
-    all: () =>
-      readAll(database.all('SELECT * FROM volumes ORDER BY rowid'), storedVolumeSchema, 'volumes', log),
-    get: (id) =>
-      readOne(database.all('SELECT * FROM volumes WHERE id = ?', id), storedVolumeSchema, `volume ${id}`),
+    all: () => readAll(database.all('SELECT * FROM volumes ORDER BY rowid'), volumeRow, 'volumes', log),
+    get: (id) => readOne(database.all('SELECT * FROM volumes WHERE id = ?', id), volumeRow, `volume ${id}`),
     put(volume) {
       database.run(
-        `INSERT INTO volumes (id, path, created_at, quota_mb) VALUES (?, ?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET path = excluded.path, created_at = excluded.created_at, quota_mb = excluded.quota_mb`,
-        volume.id,
-        volume.path,
-        volume.created_at,
-        volume.quota_mb,
+        `INSERT INTO volumes (id, path, created_at, quota_mb, kind, pending) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET path = excluded.path, created_at = excluded.created_at,
+           quota_mb = excluded.quota_mb, kind = excluded.kind, pending = excluded.pending`,
+        ...volumeValues(volume),
       );
     },
-  };
-}
-
-/** Undoes the transaction of a claim; never leaves this file. */
-class NotFree extends Error {}
-
-function portTable(database: SqliteDatabase, log: Log): Store['ports'] {
-  return {
-    all: () =>
-      readAll(database.all('SELECT * FROM ports ORDER BY port, protocol, ip'), portRow, 'ports', log),
-    add: (port) =>
-      database.run(
-        'INSERT OR IGNORE INTO ports (ip, port, protocol, used_by, reserved) VALUES (?, ?, ?, ?, ?)',
-        ...portValues(port),
-      ) === 1,
-    claim(ports, server) {
-      try {
-        database.transaction(() => {
-          for (const { ip, port, protocol } of ports) {
-            const claimed = database.run(
-              `UPDATE ports SET used_by = ?
-               WHERE ip = ? AND port = ? AND protocol = ? AND used_by IS NULL AND reserved = 0`,
-              server,
-              ip,
-              port,
-              protocol,
-            );
-            if (claimed !== 1) throw new NotFree();
-          }
-        });
-        return true;
-      } catch (error) {
-        if (error instanceof NotFree) return false;
-        throw error;
-      }
-    },
-    release(server) {
-      database.run('UPDATE ports SET used_by = NULL WHERE used_by = ?', server);
+    remove(id) {
+      database.run('DELETE FROM volumes WHERE id = ?', id);
     },
   };
 }
@@ -146,24 +115,4 @@ function tokenTable(database: SqliteDatabase, log: Log): Store['tokens'] {
     remove: (id) => database.run('DELETE FROM tokens WHERE id = ?', id) === 1,
     purge: (at) => database.run('DELETE FROM tokens WHERE expires_at < ?', at),
   };
-}
-
-function readAll<S extends z.ZodType>(rows: unknown[], schema: S, what: string, log: Log): z.output<S>[] {
-  return rows.flatMap((row) => {
-    const result = schema.safeParse(row);
-    if (result.success) return [result.data];
-    log.error(
-      { table: what, problem: describe(result.error) },
-      'a stored row can not be understood and is left out',
-    );
-    return [];
-  });
-}
-
-function readOne<S extends z.ZodType>(rows: unknown[], schema: S, what: string): z.output<S> | null {
-  const [row] = rows;
-  if (row === undefined) return null;
-  const result = schema.safeParse(row);
-  if (result.success) return result.data;
-  throw new LightdeckError('internal', `The stored ${what} can't be understood: ${describe(result.error)}`);
 }
