@@ -26,6 +26,7 @@ describe('A14 arguments', () => {
   test.each([
     [['--help'], { type: 'help' }],
     [['--version'], { type: 'version' }],
+    [['--servers', '3'], { type: 'servers', page: 3 }],
     [['--token', 'what'], { type: 'token', act: 'what' }],
     [['--token', 'reset'], { type: 'token', act: 'reset' }],
     [
@@ -46,6 +47,11 @@ describe('A14 arguments', () => {
     [['--data', ''], '--data needs a value'],
     [['--json=yes'], '--json'],
     [['run'], "Unexpected argument 'run'"],
+    [['--servers'], '--servers'],
+    [['--servers', '0'], "--servers must be a page's number from 1, not '0'"],
+    [['--servers', '1.5'], '--servers must be'],
+    [['--servers', '1', 'x'], "Unexpected argument 'x'"],
+    [['--servers', '1', '--token', 'what'], 'do not go together'],
     [['--token', 'show'], '--token takes what, reset, or set VALUE'],
     [['--token', 'set'], '--token set needs the new token'],
     [['--token', 'set', 'lightd_short'], 'must be lightd_ followed by at least 13 characters'],
@@ -58,7 +64,7 @@ describe('A14 arguments', () => {
   });
 
   test('the help names every option', () => {
-    for (const option of ['port', 'host', 'data', 'json', 'version', 'help', 'token', 'dev']) {
+    for (const option of ['port', 'host', 'data', 'json', 'version', 'help', 'token', 'servers', 'dev']) {
       expect(helpText).toContain(`--${option}`);
     }
   });

@@ -7,6 +7,7 @@ export type Action =
   | { type: 'run' }
   | { type: 'help' }
   | { type: 'version' }
+  | { type: 'servers'; page: number }
   | { type: 'token'; act: 'what' | 'reset' }
   | { type: 'token'; act: 'set'; value: string };
 
@@ -30,6 +31,7 @@ export const helpText = `Usage: lightdeck [options]
   --token what         show the master token
   --token reset        make a new master token
   --token set VALUE    set the master token (lightd_ and at least 13 characters)
+  --servers PAGE       list the servers, 20 a page (with --json: as JSON)
   --version            show the version
   --help               show this text
 `;
@@ -46,6 +48,11 @@ export function parseArguments(argv: string[]): Arguments {
   };
   if (values.help) return { ...common, action: { type: 'help' } };
   if (values.version) return { ...common, action: { type: 'version' } };
+  if (values.servers !== undefined) {
+    if (values.token !== undefined) throw wrong('--servers and --token do not go together');
+    if (positionals[0] !== undefined) throw wrong(`Unexpected argument '${positionals[0]}'`);
+    return { ...common, action: { type: 'servers', page: page(values.servers) } };
+  }
   return { ...common, action: action(values.token, positionals) };
 }
 
@@ -59,6 +66,7 @@ function split(argv: string[]) {
         port: { type: 'string' },
         data: { type: 'string' },
         token: { type: 'string' },
+        servers: { type: 'string' },
         json: { type: 'boolean' },
         dev: { type: 'boolean' },
         version: { type: 'boolean' },
@@ -101,6 +109,12 @@ function port(value: string | undefined): number | null {
   if (value === undefined) return null;
   const number = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN;
   if (!(number <= 65_535)) throw wrong(`--port must be a number from 0 to 65535, not '${value}'`);
+  return number;
+}
+
+function page(value: string): number {
+  const number = /^\d{1,6}$/.test(value) ? Number(value) : 0;
+  if (number < 1) throw wrong(`--servers must be a page's number from 1, not '${value}'`);
   return number;
 }
 

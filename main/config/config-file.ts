@@ -39,12 +39,24 @@ export function loadConfig(dataDir: string): LoadedConfig {
   const config = parseConfig(raw, path);
   if (found === null) writeConfig(path, config);
   else if (token === undefined) writeConfig(path, raw);
-  const warnings = [
-    ...unknownKeys(raw, config).map((key) => `${path}: unknown key ${key} (kept, without effect)`),
-  ];
+  const warnings = unknownKeyWarnings(raw, config, path);
   if (makePrivate(path))
     warnings.push(`${path}: other users could read the master token; its mode is 0600 now`);
   return { config, path, created: found === null, warnings };
+}
+
+/**
+ * Reads the file of a host that runs: makes nothing, changes nothing. Throws LightdeckError `invalid` as `loadConfig` does, and
+ * also where that would make a file or a token.
+ */
+export function readConfigFile(dataDir: string): Pick<LoadedConfig, 'config' | 'warnings'> {
+  const path = configPath(dataDir);
+  const raw = readConfig(path);
+  if (raw === null) {
+    throw new LightdeckError('invalid', `The configuration file ${path} is not there.`);
+  }
+  const config = parseConfig(raw, path);
+  return { config, warnings: unknownKeyWarnings(raw, config, path) };
 }
 
 /**
@@ -78,7 +90,7 @@ function readConfig(path: string): JsonObject | null {
   } catch (error) {
     throw new LightdeckError(
       'invalid',
-      `The configuration file ${path} is not valid JSON: ${words(error)}. Correct it and start again; it was left as it is.`,
+      `The configuration file ${path} is not valid JSON: ${jsonProblem(error)}. Correct it and try again; it was left as it is.`,
       { cause: error },
     );
   }
@@ -97,7 +109,7 @@ function parseConfig(raw: unknown, path: string): Config {
   if (result.success) return result.data;
   throw new LightdeckError(
     'invalid',
-    `The configuration file ${path} has a wrong value: ${describe(result.error)}. Correct it and start again; it was left as it is.`,
+    `The configuration file ${path} has a wrong value: ${describe(result.error)}. Correct it and try again; it was left as it is.`,
   );
 }
 
@@ -117,6 +129,10 @@ function overlay(base: JsonObject, top: object): JsonObject {
     result[key] = below && above ? overlay(below, above) : value;
   }
   return result;
+}
+
+function unknownKeyWarnings(raw: JsonObject, known: Config, path: string): string[] {
+  return unknownKeys(raw, known).map((key) => `${path}: unknown key ${key} (kept, without effect)`);
 }
 
 /** The dotted names of keys that `known` (complete, since everything has a default) doesn't have. */
@@ -145,6 +161,11 @@ function makePrivate(path: string): boolean {
 
 function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
+}
+
+/** Without the piece of the file that newer V8s quote: it can hold a token, and these words go into logs and replies. */
+function jsonProblem(error: unknown): string {
+  return words(error).replace(/,? (?:\.\.\.)?".*$/s, '');
 }
 
 function words(error: unknown): string {

@@ -35,6 +35,8 @@ export const configSchema = z.object({
       base_path: z.string().min(1, 'must not be empty').default('storage'),
       /** Relative to `base_path`. */
       volumes_path: z.string().min(1, 'must not be empty').default('volumes'),
+      /** A10: `auto` makes volumes as images whose size the kernel keeps, where that works; `measured` always makes plain folders. */
+      quota: z.enum(['auto', 'measured']).default('auto'),
       /** A8: host folders under which custom mounts are allowed. */
       allowed_mounts: z.array(z.string().min(1, 'must not be empty')).default([]),
     })
@@ -59,9 +61,14 @@ export const configSchema = z.object({
       url: z.string().default(''),
       token: z.string().default(''),
     })
-    .refine((remote) => !remote.enabled || /^https?:\/\/[^/]/.test(remote.url), {
+    .refine((remote) => !remote.enabled || isPanelUrl(remote.url), {
       path: ['url'],
-      message: 'must be an http:// or https:// address while remote.enabled is true',
+      message:
+        'must be an http:// or https:// address, without password, ? and #, while remote.enabled is true',
+    })
+    .refine((remote) => /^[\x20-\x7e]*$/.test(remote.token), {
+      path: ['token'],
+      message: 'must be of visible ASCII characters',
     })
     .prefault({}),
   sftp: z
@@ -73,3 +80,10 @@ export const configSchema = z.object({
     .prefault({}),
 });
 export type Config = z.infer<typeof configSchema>;
+
+/** Paths are appended to it, and it is logged. */
+function isPanelUrl(text: string): boolean {
+  if (!/^https?:\/\/[^/]/.test(text) || !URL.canParse(text)) return false;
+  const { username, password, search, hash } = new URL(text);
+  return username === '' && password === '' && search === '' && hash === '' && !/[?#]/.test(text);
+}

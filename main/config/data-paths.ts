@@ -8,6 +8,13 @@ export interface DataPaths {
   store: string;
   base: string;
   volumes: string;
+  /** The SFTP server's private key. */
+  sftpHostKey: string;
+}
+
+/** Where the store of a data folder is, whatever is configured. */
+export function storePath(dataDir: string): string {
+  return join(dataDir, 'lightdeck.db');
 }
 
 /** Resolves the configuration's folders: `base_path` against the data folder, `volumes_path` against `base_path`. */
@@ -17,8 +24,9 @@ export function dataPaths(dataDir: string, config: Config): DataPaths {
   return {
     data,
     config: join(data, 'config.json'),
-    store: join(data, 'lightdeck.db'),
+    store: storePath(data),
     base,
     volumes: resolve(base, config.storage.volumes_path),
+    sftpHostKey: join(data, 'sftp_host_key'),
   };
 }
