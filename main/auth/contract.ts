@@ -6,6 +6,8 @@ export interface Grant {
   /** Null for the master token, which never expires while it is set. */
   tokenId: string | null;
   label: string;
+  /** The servers that it is bound to; null: all. */
+  containers: readonly string[] | null;
   /** Unix milliseconds; null never. */
   expiresAt: number | null;
   /** Whether the scope is granted; with `server`, also for that server (tokens can be bound to some). The master may all. */

@@ -17,18 +17,32 @@ const serverScopes: ReadonlySet<Scope> = new Set<Scope>([
   'power',
   'files.read',
   'files.write',
+  'system',
 ]);
 
-export const masterGrant: Grant = { tokenId: null, label: 'master', expiresAt: null, may: () => true };
+export const masterGrant: Grant = {
+  tokenId: null,
+  label: 'master',
+  containers: null,
+  expiresAt: null,
+  may: () => true,
+};
 
 /** What nobody in particular may do: the caller of a public route. */
-export const nobody: Grant = { tokenId: null, label: '', expiresAt: null, may: () => false };
+export const nobody: Grant = {
+  tokenId: null,
+  label: '',
+  containers: null,
+  expiresAt: null,
+  may: () => false,
+};
 
 /** http.md, Scopes: a token without scopes has all but `tokens`, which only the master has, whatever a token says. */
 export function tokenGrant(token: StoredToken): Grant {
   return {
     tokenId: token.id,
     label: token.label,
+    containers: token.containers,
     expiresAt: token.expires_at,
     may(scope, server) {
       if (scope === 'tokens' || (token.scopes && !token.scopes.includes(scope))) return false;

@@ -4,7 +4,7 @@ import { Emitter } from '../lib/emitter.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
 import type { Store, StoredToken } from '../store/contract.ts';
-import type { Auth, AuthResult, NewToken } from './contract.ts';
+import type { Auth, AuthFailure, AuthResult, NewToken } from './contract.ts';
 import { masterGrant, tokenGrant } from './grant.ts';
 import { GuessLimit, isLoopback } from './guess-limit.ts';
 import { newToken } from './new-token.ts';
@@ -22,6 +22,8 @@ export interface AuthOptions {
   /** Unix milliseconds. */
   now: () => number;
   log: Log;
+  /** Told of every secret that was refused, for the record; not of requests without one. */
+  onRefused?: (refusal: { address: string; reason: AuthFailure }) => void;
 }
 
 /** Starts the purge timer, which `close` ends and which keeps no process alive. */
@@ -46,6 +48,12 @@ class TokenAuth implements Auth {
   }
 
   authenticate(secret: string | null, address: string): AuthResult {
+    const result = this.check(secret, address);
+    if (!result.ok && secret) this.options.onRefused?.({ address, reason: result.reason });
+    return result;
+  }
+
+  private check(secret: string | null, address: string): AuthResult {
     const limited = this.guesses.exceeded(address);
     // A page of any origin in the user's browser can send wrong tokens from this very machine; it must not be able to
     // lock the user's own interface out. From elsewhere even a right guess is refused, or the limit would limit nothing.
