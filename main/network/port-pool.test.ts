@@ -4,16 +4,19 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { silentLog } from '../lib/log.ts';
 import { openSqliteStore, type SqliteStore } from '../store/sqlite-store.ts';
-import { createPortPool, type PortPool, type PortRequest } from './port-pool.ts';
+import type { Holders, PortPool, PortRequest } from './contract.ts';
+import { createPortPool } from './port-pool.ts';
 
 let folder: string;
 let store: SqliteStore;
 let pool: PortPool;
+let held: Holders;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lightdeck-pool-'));
   store = openSqliteStore({ path: join(folder, 'lightdeck.db'), log: silentLog });
-  pool = createPortPool({ store });
+  held = new Map();
+  pool = createPortPool({ store, occupancy: { holders: async () => held } });
 });
 afterEach(() => {
   store.close();
@@ -29,7 +32,7 @@ const ask = (host_port: number, more: Partial<PortRequest> = {}): PortRequest =>
   ...more,
 });
 const refused = 'Invalid port binding: port not in network pool';
-const held = () => pool.list().filter((port) => port.used_by !== null).length;
+const taken = () => store.ports.all().filter((port) => port.used_by !== null).length;
 
 test('adding a port twice is refused, in whatever spelling', () => {
   expect(add('0.0.0.0', 1)).toEqual({
@@ -42,7 +45,7 @@ test('adding a port twice is refused, in whatever spelling', () => {
   expect(() => add('0.0.0.0', 1)).toThrow('Port already exists in pool');
   expect(add('0:0:0:0:0:0:0:1', 1).ip).toBe('::1');
   expect(() => add('::1', 1)).toThrow('Port already exists in pool');
-  expect(pool.list()).toHaveLength(2);
+  expect(store.ports.count()).toBe(2);
 });
 
 test('A5: a claim gives bindings, and the ports are in use until they are released', () => {
@@ -64,7 +67,7 @@ test('A5: one bad port and none is taken', () => {
     expect(() => pool.claim([ask(1), bad], 'a')).toThrow(refused);
     expect(() => pool.claim([ask(1), bad], 'a')).toThrow(expect.objectContaining({ code: 'invalid' }));
   }
-  expect(held()).toBe(0);
+  expect(taken()).toBe(0);
 });
 
 test('A5: without an address, all addresses are preferred to one; with one, that very one is taken', () => {
@@ -97,5 +100,5 @@ test('what a server that does not exist holds is freed, nothing else', () => {
   pool.claim([ask(1)], 'lost');
   pool.claim([ask(2)], 'here');
   pool.releaseOrphans(new Set(['here']));
-  expect(pool.list().map((port) => port.used_by)).toEqual([null, 'here']);
+  expect(store.ports.all().map((port) => port.used_by)).toEqual([null, 'here']);
 });

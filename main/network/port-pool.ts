@@ -1,103 +1,239 @@
+import { randomInt } from 'node:crypto';
 import { LightdeckError } from '../../shared/errors.ts';
-import type { NetProtocol, PortBinding } from '../../shared/model/server.ts';
+import type { PortBinding } from '../../shared/model/server.ts';
 import type { Store, StoredPort } from '../store/contract.ts';
+import {
+  type BulkDeletion,
+  type Holders,
+  type Occupancy,
+  type PortKey,
+  type PortName,
+  type PortPool,
+  type PortRequest,
+  type PortState,
+  portWords,
+} from './contract.ts';
+import { canonicalIp } from './host-ip.ts';
+import { blockerOf, candidates, notInPool, resolvePorts } from './resolve-ports.ts';
 
-export interface PortKey {
-  ip: string;
-  port: number;
-  protocol: NetProtocol;
+export interface PortPoolOptions {
+  store: Store;
+  occupancy: Occupancy;
 }
 
-/** A port as a create request asks for it. Without `ip` any pool entry of that port and protocol will do. */
-export interface PortRequest {
-  ip: string | null;
-  host_port: number;
-  container_port: number;
-  protocol: NetProtocol;
+/** Most entries of the pool: every port of one address and protocol. More are refused. */
+const maxEntries = 65_536;
+
+const nobody: Holders = new Map();
+
+export function createPortPool(options: PortPoolOptions): PortPool {
+  return new StoredPortPool(options);
 }
 
-/** The host ports that servers may publish. */
-export interface PortPool {
-  /** Throws LightdeckError `invalid` when it is there already. */
-  add(port: PortKey): StoredPort;
-  list(): StoredPort[];
-  /**
-   * A5: takes all these ports for a server, or none. Throws LightdeckError `invalid` when one is not in the pool, reserved,
-   * in use, or overlaps one in use (0.0.0.0 with any IPv4 address, :: with any IPv6 one). Synchronous: of two callers one wins.
-   */
-  claim(requests: PortRequest[], server: string): PortBinding[];
-  release(server: string): void;
-  /** Frees what is held by servers that don't exist (the daemon died between a claim and its creation). */
-  releaseOrphans(servers: ReadonlySet<string>): void;
+class StoredPortPool implements PortPool {
+  private readonly store: Store;
+  private readonly occupancy: Occupancy;
+
+  constructor({ store, occupancy }: PortPoolOptions) {
+    this.store = store;
+    this.occupancy = occupancy;
+  }
+
+  add(key: PortKey): StoredPort {
+    const { ip } = this.addRange({ ...key, endPort: key.port });
+    return { ...key, ip, used_by: null, reserved: false };
+  }
+
+  addRange({ ip, port, endPort, protocol }: PortKey & { endPort: number }): {
+    ip: string;
+    added: number;
+    existing: number;
+  } {
+    const { ports } = this.store;
+    const wanted = endPort - port + 1;
+    const row = { ip: canonicalIp(ip), protocol, used_by: null, reserved: false };
+    return this.store.transaction(() => {
+      let added = 0;
+      for (let number = port; number <= endPort; number += 1)
+        added += ports.add({ ...row, port: number }) ? 1 : 0;
+      if (added === 0) throw new LightdeckError('invalid', 'Port already exists in pool');
+      if (ports.count() > maxEntries) {
+        throw new LightdeckError('invalid', `The pool is full: it holds ${maxEntries} ports at most`);
+      }
+      return { ip: row.ip, added, existing: wanted - added };
+    });
+  }
+
+  async list(): Promise<PortState[]> {
+    const held = await this.foreign(this.store.ports.all());
+    // Read again: while the machine was asked, a server may have taken or left some.
+    return states(this.store.ports.all(), held);
+  }
+
+  async get(name: PortName): Promise<PortState> {
+    const { entry, near } = this.find(name);
+    return stateOf(entry, near, await this.foreign(near));
+  }
+
+  async random(protocol: PortKey['protocol'] | null): Promise<PortState> {
+    const fits = (port: PortState): boolean =>
+      !port.inUse && (protocol === null || port.protocol === protocol);
+    const free = (await this.list()).filter(fits);
+    const one = free.length > 0 ? free[randomInt(free.length)] : undefined;
+    if (!one) throw new LightdeckError('not_found', 'No available ports in pool');
+    return one;
+  }
+
+  async setInUse(name: PortName, inUse: boolean): Promise<PortState> {
+    const held = await this.foreign(this.find(name).near);
+    const { entry, near } = this.find(name);
+    // Reservations don't count here, or two that overlap could never be cleared.
+    const unreserved = near.map((port) => ({ ...port, reserved: false }));
+    const { heldBy, used_by } = stateOf(entry, unreserved, held);
+    if (!inUse && (used_by !== null || heldBy !== null)) throw inUseBy(entry, used_by, heldBy);
+    if (used_by === null) this.store.ports.reserve(entry, inUse);
+    return this.get(entry);
+  }
+
+  async remove(name: PortName): Promise<void> {
+    const held = await this.foreign(this.find(name).near);
+    const { entry, near } = this.find(name);
+    const { inUse, used_by, heldBy } = stateOf(entry, near, held);
+    if (inUse) throw inUseBy(entry, used_by, heldBy);
+    this.store.ports.remove(entry);
+  }
+
+  async removeAll(names: PortName[]): Promise<BulkDeletion> {
+    const { ports } = this.store;
+    const numbers = new Set(names.map(({ port }) => port));
+    const read = (): StoredPort[] => ports.all().filter(({ port }) => numbers.has(port));
+    const held = await this.foreign(read());
+    return this.store.transaction(() => {
+      const pool = states(read(), held);
+      const byNumber = groupByNumber(pool);
+      const result: BulkDeletion = { deleted: 0, skipped: [] };
+      for (const name of names) {
+        const meant = named(name, byNumber.get(name.port) ?? []);
+        if (meant.length === 0) result.skipped.push({ ...name, reason: 'not_found' });
+        for (const { ip, port, protocol, inUse } of meant) {
+          if (inUse) result.skipped.push({ ip, port, protocol, reason: 'in_use' });
+          // False for one that is in the list twice.
+          else if (ports.remove({ ip, port, protocol })) result.deleted += 1;
+        }
+      }
+      return result;
+    });
+  }
+
+  holders(requests: readonly PortRequest[]): Promise<Holders> {
+    const pool = this.around(requests);
+    return this.foreign(requests.flatMap((request) => candidates(request, pool)));
+  }
+
+  claim(requests: readonly PortRequest[], server: string, held = nobody): PortBinding[] {
+    return this.take(requests, server, { held, ownAreFree: false });
+  }
+
+  reclaim(requests: readonly PortRequest[], server: string, held = nobody): PortBinding[] {
+    return this.take(requests, server, { held, ownAreFree: true });
+  }
+
+  private take(
+    requests: readonly PortRequest[],
+    server: string,
+    rules: { held: Holders; ownAreFree: boolean },
+  ): PortBinding[] {
+    const got = resolvePorts({ requests, pool: this.around(requests), server, ...rules });
+    const more = got.flatMap(({ entry }) => (entry.used_by === server ? [] : [entry]));
+    if (!this.store.ports.claim(more, server)) throw notInPool();
+    return got.map(({ binding }) => binding);
+  }
+
+  keepOnly(server: string, bindings: readonly PortBinding[]): void {
+    const kept = new Set(bindings.map((binding) => portWords({ ...binding, port: binding.host_port })));
+    this.store.transaction(() => {
+      for (const port of this.store.ports.heldBy(server)) {
+        if (!kept.has(portWords(port))) this.store.ports.releaseOne(port, server);
+      }
+    });
+  }
+
+  release(server: string): void {
+    this.store.ports.release(server);
+  }
+
+  releaseOrphans(servers: ReadonlySet<string>): void {
+    const { ports } = this.store;
+    const holders = new Set(ports.all().flatMap((port) => port.used_by ?? []));
+    for (const holder of holders) if (!servers.has(holder)) ports.release(holder);
+  }
+
+  /** Who has what none of our servers has. */
+  private foreign(ports: readonly StoredPort[]): Promise<Holders> {
+    return this.occupancy.holders(ports.filter(({ used_by }) => used_by === null));
+  }
+
+  private near(port: number): StoredPort[] {
+    return this.store.ports.at(port);
+  }
+
+  /** All entries with one of the wanted numbers. */
+  private around(requests: readonly PortRequest[]): StoredPort[] {
+    const numbers = new Set(requests.map(({ host_port }) => host_port));
+    return [...numbers].flatMap((number) => this.near(number));
+  }
+
+  private find(name: PortName): { entry: StoredPort; near: StoredPort[] } {
+    const near = this.near(name.port);
+    const [entry, other] = named(name, near);
+    if (!entry) throw new LightdeckError('not_found', 'Port not found in pool');
+    if (other) {
+      throw new LightdeckError(
+        'invalid',
+        'protocol: is required, since the pool has this port as tcp and as udp',
+      );
+    }
+    return { entry, near };
+  }
 }
 
-export function createPortPool({ store }: { store: Store }): PortPool {
-  const { ports } = store;
-  return {
-    add(key) {
-      const port = { ...key, ip: canonicalIp(key.ip), used_by: null, reserved: false };
-      if (!ports.add(port)) throw new LightdeckError('invalid', 'Port already exists in pool');
-      return port;
-    },
-    list: () => ports.all(),
-    claim(requests, server) {
-      const bindings = resolve(requests, ports.all(), server);
-      const keys = bindings.map(({ ip, host_port, protocol }) => ({ ip, port: host_port, protocol }));
-      if (!ports.claim(keys, server)) throw notInPool();
-      return bindings;
-    },
-    release: (server) => ports.release(server),
-    releaseOrphans(servers) {
-      const holders = new Set(ports.all().flatMap((port) => port.used_by ?? []));
-      for (const holder of holders) if (!servers.has(holder)) ports.release(holder);
-    },
-  };
+/** The entries that are meant: two, if no protocol is named and both are there. */
+function named<P extends StoredPort>({ ip, port, protocol }: PortName, pool: readonly P[]): P[] {
+  const wanted = canonicalIp(ip);
+  return pool.filter(
+    (one) => one.ip === wanted && one.port === port && (protocol === null || one.protocol === protocol),
+  );
 }
 
-/** One spelling for each address, so that one port can't be two: IPv6 is shortened and in lower case. */
-export function canonicalIp(ip: string): string {
-  return ip.includes(':') ? new URL(`http://[${ip}]`).hostname.slice(1, -1) : ip;
+function groupByNumber<P extends StoredPort>(pool: readonly P[]): Map<number, P[]> {
+  const byNumber = new Map<number, P[]>();
+  for (const port of pool) {
+    const near = byNumber.get(port.port);
+    if (near) near.push(port);
+    else byNumber.set(port.port, [port]);
+  }
+  return byNumber;
 }
 
-/** Which pool entry each request gets. `pool` is a snapshot that is changed on the way. */
-function resolve(requests: PortRequest[], pool: StoredPort[], server: string): PortBinding[] {
-  return requests.map((request) => {
-    const ip = request.ip === null ? null : canonicalIp(request.ip);
-    const candidates = pool
-      .filter((port) => port.port === request.host_port && port.protocol === request.protocol)
-      .filter((port) => ip === null || port.ip === ip)
-      .sort((a, b) => preference(a.ip) - preference(b.ip));
-    const free = candidates.find((port) => isFree(port, pool));
-    if (!free) throw notInPool();
-    free.used_by = server;
-    return {
-      ip: free.ip,
-      host_port: free.port,
-      container_port: request.container_port,
-      protocol: free.protocol,
-    };
-  });
+function states(pool: readonly StoredPort[], held: Holders): PortState[] {
+  const byNumber = groupByNumber(pool);
+  return pool.map((port) => stateOf(port, byNumber.get(port.port) ?? [], held));
 }
 
-/** All IPv4 addresses first, then all IPv6 ones, then single ones. */
-function preference(ip: string): number {
-  if (ip === '0.0.0.0') return 0;
-  return ip === '::' ? 1 : 2;
+function stateOf(port: StoredPort, near: readonly StoredPort[], held: Holders): PortState {
+  const heldBy = port.used_by === null ? holderOf(port, near, held) : null;
+  return { ...port, inUse: port.used_by !== null || port.reserved || heldBy !== null, heldBy };
 }
 
-function isFree(port: StoredPort, pool: StoredPort[]): boolean {
-  return !pool.some((other) => (other.used_by !== null || other.reserved) && overlap(port, other));
+function holderOf(port: StoredPort, near: readonly StoredPort[], held: Holders): string | null {
+  const blocker = blockerOf(port, near);
+  if (blocker?.used_by) return `the server ${blocker.used_by}, as ${portWords(blocker)}`;
+  if (blocker) return `the reservation of ${portWords(blocker)}`;
+  return held.get(portWords(port)) ?? null;
 }
 
-/** Whether binding one keeps the other from being bound. */
-function overlap(a: StoredPort, b: StoredPort): boolean {
-  if (a.port !== b.port || a.protocol !== b.protocol) return false;
-  if (a.ip === b.ip) return true;
-  const sameFamily = a.ip.includes(':') === b.ip.includes(':');
-  return sameFamily && (preference(a.ip) < 2 || preference(b.ip) < 2);
-}
-
-/** The published sentence (A5), which clients compare. */
-function notInPool(): LightdeckError {
-  return new LightdeckError('invalid', 'Invalid port binding: port not in network pool');
+function inUseBy(port: PortKey, usedBy: string | null, heldBy: string | null): LightdeckError {
+  const who = usedBy === null ? heldBy : `the server ${usedBy}`;
+  const why = who === null ? 'is reserved: set its in_use to false first' : `is in use by ${who}`;
+  return new LightdeckError('conflict', `Port ${portWords(port)} ${why}`);
 }
