@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { labels } from './container-options.ts';
 import type { ContainerFacts } from './contract.ts';
+import { bindingWords, portBindingsSchema } from './published-ports.ts';
 
 /** Go's zero time stands for never. */
 const timeSchema = z.string().transform((text) => {
@@ -26,6 +27,7 @@ export const inspectSchema = z.object({
     Tty: z.boolean().optional(),
     Labels: z.record(z.string(), z.string()).nullish(),
   }),
+  HostConfig: z.object({ PortBindings: portBindingsSchema.nullish() }).optional(),
 });
 
 const statusSchema = z.enum(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']);
@@ -33,7 +35,7 @@ const roleSchema = z.enum(['server', 'install']);
 
 /** What the engine says about a container, in our words. Throws a ZodError if it says something else. */
 export function containerFacts(inspected: unknown): ContainerFacts {
-  const { Id, Name, State, Config } = inspectSchema.parse(inspected);
+  const { Id, Name, State, Config, HostConfig } = inspectSchema.parse(inspected);
   const label = Config.Labels ?? {};
   const finishedAt = timeSchema.parse(State.FinishedAt);
   const role = roleSchema.safeParse(label[labels.role]);
@@ -56,5 +58,6 @@ export function containerFacts(inspected: unknown): ContainerFacts {
     startedAt: timeSchema.parse(State.StartedAt),
     finishedAt,
     tty: Config.Tty ?? false,
+    published: bindingWords(HostConfig?.PortBindings ?? {}),
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { noResourceSettings } from '../../shared/model/resources.ts';
 import { containerOptions } from './container-options.ts';
 import type { ContainerSpec } from './contract.ts';
 
@@ -12,6 +13,7 @@ const spec: ContainerSpec = {
   command: 'java -jar server.jar',
   environment: { EULA: 'TRUE', MOTD: 'a=b' },
   tty: true,
+  user: null,
   volumePath: '/data/volumes/mc',
   mounts: { '/maps': 'C:\\maps\\one' },
   ports: [
@@ -20,6 +22,7 @@ const spec: ContainerSpec = {
     { ip: '0.0.0.0', host_port: 19132, container_port: 19132, protocol: 'udp' },
   ],
   limits: { memory: 512 * 1024 * 1024, cpu: 1.5 },
+  resources: noResourceSettings,
   network: 'lightdeck',
   log: { maxSizeMiB: 10, maxFiles: 3 },
 };
@@ -86,10 +89,15 @@ describe('containerOptions', () => {
   });
 
   it('A5: limits memory without extra swap, and CPU; no limit sets nothing', () => {
-    expect(host).toMatchObject({ Memory: 536_870_912, MemorySwap: 536_870_912, NanoCpus: 1_500_000_000 });
+    expect(host).toMatchObject({
+      Memory: 536_870_912,
+      MemorySwap: 536_870_912,
+      CpuPeriod: 100_000,
+      CpuQuota: 150_000,
+    });
     const free = containerOptions({ ...spec, limits: { memory: null, cpu: null } }).HostConfig ?? {};
     expect(free.Memory).toBeUndefined();
     expect(free.MemorySwap).toBeUndefined();
-    expect(free.NanoCpus).toBeUndefined();
+    expect(free.CpuQuota).toBeUndefined();
   });
 });

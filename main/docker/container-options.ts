@@ -1,4 +1,5 @@
 import type { ContainerCreateOptions, PortMap } from 'dockerode';
+import { resourceOptions } from './container-resources.ts';
 import type { ContainerSpec } from './contract.ts';
 
 /** Labels by which containers are known as ours (A7). */
@@ -39,11 +40,11 @@ export type CreateBody = Omit<ContainerCreateOptions, 'name'>;
  * We don't put `exec` in front ourselves: it would run the first command of a list only.
  */
 export function containerOptions(spec: ContainerSpec): CreateBody {
-  const memory = spec.limits.memory;
   return {
     Image: spec.image,
     Entrypoint: ['/bin/sh', '-c'],
     Cmd: [spec.command],
+    ...(spec.user === null ? {} : { User: spec.user }),
     WorkingDir: containerHome,
     Env: Object.entries(spec.environment).map(([key, value]) => `${key}=${value}`),
     Labels: {
@@ -71,9 +72,7 @@ export function containerOptions(spec: ContainerSpec): CreateBody {
         })),
       ],
       PortBindings: portBindings(spec),
-      // Swap equal to memory means none besides: a server over its limit is killed, not slowed down with its host.
-      ...(memory === null ? {} : { Memory: memory, MemorySwap: memory }),
-      ...(spec.limits.cpu === null ? {} : { NanoCpus: Math.round(spec.limits.cpu * 1e9) }),
+      ...resourceOptions(spec),
       PidsLimit: pidsLimit,
       CapDrop: ['ALL'],
       CapAdd: capabilities,

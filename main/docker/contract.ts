@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { EngineState } from '../../shared/model/host.ts';
-import type { PortBinding } from '../../shared/model/server.ts';
+import type { ResourceSettings, ServerResources } from '../../shared/model/resources.ts';
+import type { NetProtocol, PortBinding } from '../../shared/model/server.ts';
 
 /** A container as the engine tells it, in the few words that we need. Times are Unix milliseconds, null where never. */
 export interface ContainerFacts {
@@ -25,6 +26,17 @@ export interface ContainerFacts {
   startedAt: number | null;
   finishedAt: number | null;
   tty: boolean;
+  /** What it was made to publish, each as `0.0.0.0:25565 → 80/tcp`, sorted. */
+  published: string[];
+}
+
+/** A port of the engine's machine that a running container has, anybody's. */
+export interface PublishedPort {
+  /** The container's. */
+  name: string;
+  ip: string;
+  port: number;
+  protocol: NetProtocol;
 }
 
 /** Everything that is needed to make a container; `container-options.ts` turns it into the engine's own form (pure). */
@@ -38,6 +50,8 @@ export interface ContainerSpec {
   /** Run under `/bin/sh -c`. */
   command: string;
   environment: Record<string, string>;
+  /** Who runs it, as `docker run --user` takes it; null is the image's own user. */
+  user: string | null;
   tty: boolean;
   /** Host folder mounted at /home/container, which is the working directory. */
   volumePath: string;
@@ -46,10 +60,18 @@ export interface ContainerSpec {
   ports: PortBinding[];
   /** Bytes and cores; null is no limit. */
   limits: { memory: number | null; cpu: number | null };
-  /** Name of the bridge network; made if it is missing. */
+  resources: ResourceSettings;
+  /** Name of the server's own bridge network; made if it is missing. */
   network: string;
   /** Size bound of the engine's own log (json-file, rotated): max-size × max-file. */
   log: { maxSizeMiB: number; maxFiles: number };
+}
+
+/** A server's own bridge network (A7). */
+export interface ServerNetwork {
+  name: string;
+  hostId: string;
+  internalId: string;
 }
 
 export type StreamName = 'stdout' | 'stderr';
@@ -122,6 +144,8 @@ export interface Engine {
   inspect(id: string): Promise<ContainerFacts | null>;
   /** All containers with our label of this host, running or not. */
   list(hostId: string): Promise<ContainerFacts[]>;
+  /** What all running containers publish, also those that are not ours. */
+  published(): Promise<PublishedPort[]>;
   /** Makes the network if needed, then the container; the new id. `conflict` if the name is taken. */
   create(spec: ContainerSpec): Promise<string>;
   /** Starting a running one is fine. */
@@ -130,12 +154,21 @@ export interface Engine {
   signal(id: string, signal: string): Promise<boolean>;
   /** With its anonymous volumes; killed first if it runs. Gone already: fine. */
   remove(id: string): Promise<void>;
-  /** Still in use, or gone: fine. */
-  removeNetwork(name: string): Promise<void>;
+  /**
+   * A11: changes the limits of a container, running or not, by what differs. Gives back the engine's warnings (a limit that its
+   * kernel doesn't know). Throws `engine_refused` with the engine's words; it may have changed a part by then.
+   */
+  update(id: string, before: ServerResources, after: ServerResources): Promise<string[]>;
+  /** The networks of this host's servers. */
+  listNetworks(hostId: string): Promise<ServerNetwork[]>;
+  /** Only what that host made. Still in use, or gone: fine. */
+  removeNetwork(name: string, hostId: string): Promise<void>;
   attach(id: string, options: { tty: boolean; stdin: boolean }, signal: AbortSignal): Promise<Attachment>;
   /** Batches of entries in the log's order; ends at the log's end, or with `follow` when the container ends or at the signal. */
   readLog(id: string, query: LogQuery, signal: AbortSignal): AsyncIterable<LogEntry[]>;
   imageExists(image: string): Promise<boolean>;
+  /** The user that the image asks for (`USER`), '' for none, which is root. Null if there is no such image. */
+  imageUser(image: string): Promise<string | null>;
   /** Reports at most five times a second. Rejects with the engine's words when the pull fails. */
   pull(image: string, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<void>;
   /** One reading, no waiting (`one-shot`). Null if it doesn't run. */

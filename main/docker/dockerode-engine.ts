@@ -1,7 +1,9 @@
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
+import type { ServerResources } from '../../shared/model/resources.ts';
 import { containerFacts } from './container-facts.ts';
 import { containerOptions, labels } from './container-options.ts';
+import { resourceUpdate } from './container-resources.ts';
 import type {
   Attachment,
   ContainerFacts,
@@ -9,7 +11,9 @@ import type {
   Engine,
   LogEntry,
   LogQuery,
+  PublishedPort,
   PullProgress,
+  ServerNetwork,
   StatsReading,
 } from './contract.ts';
 import { dialGet, type EngineClient, longCallLimitMs, openEngineClient } from './engine-client.ts';
@@ -18,6 +22,7 @@ import { checkContainerName, checkImageName, isContainerName, isImageName } from
 import { EngineNetworks } from './engine-network.ts';
 import { attachTo, openEventFeed, pullImage, readLogOf } from './engine-streams.ts';
 import type { EngineTarget } from './engine-target.ts';
+import { publishedPorts } from './published-ports.ts';
 import { statsReading } from './stats-reading.ts';
 
 /** Containers that are inspected at the same time while listing. */
@@ -25,7 +30,10 @@ const listWidth = 8;
 
 const versionSchema = z.object({ Version: z.string(), ApiVersion: z.string() });
 const summariesSchema = z.array(z.object({ Id: z.string() }));
+/** Engines leave the configuration out where it is empty. */
+const imageSchema = z.object({ Config: z.object({ User: z.string().nullish() }).nullish() });
 const createdSchema = z.object({ id: z.string() });
+const updatedSchema = z.object({ Warnings: z.array(z.string()).nullish() });
 
 /** An engine that its owner must close; and what only the monitor asks of it. */
 export interface OwnedEngine extends Engine {
@@ -88,10 +96,17 @@ class DockerodeEngine implements OwnedEngine {
     return all;
   }
 
+  async published(): Promise<PublishedPort[]> {
+    return this.client.call('ask for published ports', async (docker, abortSignal) =>
+      publishedPorts(await docker.listContainers({ abortSignal })),
+    );
+  }
+
   async create(spec: ContainerSpec): Promise<string> {
     checkContainerName(spec.name);
     checkImageName(spec.image);
-    await this.networks.ensure(spec.network);
+    const { network, hostId, internalId } = spec;
+    await this.networks.ensure({ name: network, hostId, internalId });
     // Told apart, or dockerode writes the whole definition with its secrets into the URL too.
     const parts = { _query: { name: spec.name }, _body: containerOptions(spec) };
     const what = `create container ${spec.name}`;
@@ -136,12 +151,22 @@ class DockerodeEngine implements OwnedEngine {
     );
   }
 
-  async removeNetwork(name: string): Promise<void> {
-    if (!isContainerName(name)) return;
-    // 403: containers are still on it.
-    await this.client.call(`remove network ${name}`, (docker, abortSignal) =>
-      unless([403, 404, 409], docker.getNetwork(name).remove({ abortSignal })),
-    );
+  async update(id: string, before: ServerResources, after: ServerResources): Promise<string[]> {
+    checkContainerName(id);
+    const body = resourceUpdate(before, after);
+    if (Object.keys(body).length === 0) return [];
+    return this.client.call(`change the resources of container ${id}`, async (docker, abortSignal) => {
+      const answer = await docker.getContainer(id).update({ ...body, abortSignal });
+      return updatedSchema.parse(answer).Warnings ?? [];
+    });
+  }
+
+  listNetworks(hostId: string): Promise<ServerNetwork[]> {
+    return this.networks.list(hostId);
+  }
+
+  removeNetwork(name: string, hostId: string): Promise<void> {
+    return this.networks.remove(name, hostId);
   }
 
   async attach(
@@ -162,6 +187,14 @@ class DockerodeEngine implements OwnedEngine {
     if (!isImageName(image)) return false;
     return this.client.call(`look for the image ${image}`, async (docker, abortSignal) => {
       return (await unless([404], dialGet(docker, { path: `/images/${image}/json`, abortSignal }))) !== null;
+    });
+  }
+
+  async imageUser(image: string): Promise<string | null> {
+    if (!isImageName(image)) return null;
+    return this.client.call(`look at the image ${image}`, async (docker, abortSignal) => {
+      const answer = await unless([404], dialGet(docker, { path: `/images/${image}/json`, abortSignal }));
+      return answer === null ? null : (imageSchema.parse(answer).Config?.User ?? '');
     });
   }
 

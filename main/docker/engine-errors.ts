@@ -72,6 +72,11 @@ const advices: { match: RegExp; advice: string }[] = [
     advice: 'Pull the image first.',
   },
   {
+    match: /NanoCPUs has already been set/i,
+    advice:
+      'Its container was made by an older version: restart the server once, then its CPU can be changed.',
+  },
+  {
     match: /no space left on device/i,
     advice: "The engine's disk is full: remove unused images and containers (docker system prune).",
   },

@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import { LightdeckError } from '../../shared/errors.ts';
 import { labels } from './container-options.ts';
-import type { EngineClient } from './engine-client.ts';
+import type { ServerNetwork } from './contract.ts';
+import { type EngineClient, longCallLimitMs } from './engine-client.ts';
 import { engineStatus } from './engine-errors.ts';
+import { machineRanges } from './machine-ranges.ts';
+import { type AddressRange, freeSubnet, parseRange } from './subnets.ts';
 
 const networksSchema = z.array(
   z.object({
@@ -9,77 +13,149 @@ const networksSchema = z.array(
     Name: z.string(),
     Created: z.string(),
     Labels: z.record(z.string(), z.string()).nullish(),
+    IPAM: z.object({ Config: z.array(z.object({ Subnet: z.string().optional() })).nullish() }).nullish(),
   }),
 );
 type Network = z.infer<typeof networksSchema>[number];
 
+/** Subnets that are tried before the choice is left to the engine: other programs may take one at the same moment. */
+const maxTries = 8;
+
 /**
- * Makes sure that the bridge network of our servers is there, once (A7). Older engines let two networks of one name come
- * into being when two ask at the same time, and then no container that names it starts. So calls at once share one
- * attempt; and against another process, whoever sees several keeps the oldest: all come to the same choice.
+ * The servers' bridge networks (A7). Each gets a small subnet of its own from ranges that nothing on this machine uses, since an
+ * engine's own pools hold about thirty networks. Work on networks is done one after the other: two at once would choose the same
+ * subnet, or take away what the other has just found.
  */
 export class EngineNetworks {
   private readonly client: EngineClient;
-  private readonly underWay = new Map<string, Promise<void>>();
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(client: EngineClient) {
     this.client = client;
   }
 
-  /** Throws LightdeckError; `engine_refused` with advice where the engine has no free subnet. */
-  ensure(name: string): Promise<void> {
-    const current = this.underWay.get(name);
-    if (current) return current;
-    const attempt = this.make(name).finally(() => this.underWay.delete(name));
-    this.underWay.set(name, attempt);
-    return attempt;
+  /** Throws LightdeckError; `conflict` if somebody else has a network of that name. */
+  ensure(network: ServerNetwork): Promise<void> {
+    return this.inTurn(async () => {
+      const all = await this.all();
+      const found = all.filter(({ Name }) => Name === network.name);
+      const ours = found.filter((one) => isOf(one, network.hostId));
+      if (found.length > ours.length) {
+        throw new LightdeckError(
+          'conflict',
+          `A network named ${network.name} exists that is not this host's; remove or rename it.`,
+        );
+      }
+      if (ours.length === 0) await this.make(network, all);
+      // Older engines may have made two if an answer was lost; then no container that names it starts.
+      for (const surplus of ours.slice(1)) await this.removeById(surplus);
+    });
   }
 
-  private async make(name: string): Promise<void> {
-    let found = await this.find(name);
-    if (found.length === 0) {
-      await this.create(name);
-      found = await this.find(name);
-    }
-    for (const surplus of found.slice(1)) await this.removeSurplus(surplus);
+  /** Those of this host's servers. */
+  async list(hostId: string): Promise<ServerNetwork[]> {
+    return (await this.all()).flatMap(({ Name, Labels }) => {
+      const internalId = Labels?.[labels.id];
+      return Labels?.[labels.host] === hostId && internalId !== undefined
+        ? [{ name: Name, hostId, internalId }]
+        : [];
+    });
+  }
+
+  /** Only what this host made, or what a host made before networks carried its id. In use, or gone: fine. */
+  remove(name: string, hostId: string): Promise<void> {
+    return this.inTurn(async () => {
+      const found = (await this.all()).filter(
+        (one) =>
+          one.Name === name &&
+          (isOf(one, hostId) ||
+            (one.Labels?.[labels.network] === 'true' && one.Labels[labels.host] === undefined)),
+      );
+      for (const network of found) await this.removeById(network);
+    });
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.last.then(work);
+    this.last = turn.catch(() => {});
+    return turn;
   }
 
   /** Oldest first. */
-  private find(name: string): Promise<Network[]> {
-    return this.client.call(`look for the network ${name}`, async (docker, abortSignal) => {
-      const answer = await docker.listNetworks({ filters: { name: [name] }, abortSignal });
-      // The filter matches parts of names too.
-      const found = networksSchema.parse(answer).filter((network) => network.Name === name);
+  private all(): Promise<Network[]> {
+    return this.client.call('list the networks', async (docker, abortSignal) => {
+      const found = networksSchema.parse(await docker.listNetworks({ abortSignal }));
       return found.sort((a, b) => (`${a.Created} ${a.Id}` < `${b.Created} ${b.Id}` ? -1 : 1));
     });
   }
 
-  private create(name: string): Promise<void> {
-    return this.client.call(`make the network ${name}`, async (docker, abortSignal) => {
-      const definition = {
-        Name: name,
-        Driver: 'bridge',
-        CheckDuplicate: true,
-        Labels: { [labels.network]: 'true' },
-      };
-      try {
-        await docker.createNetwork({ ...definition, abortSignal });
-      } catch (error) {
-        // Another host on this engine was quicker.
-        if (engineStatus(error) !== 409) throw error;
-      }
-    });
+  private async make(network: ServerNetwork, all: Network[]): Promise<void> {
+    const taken = [...(await machineRanges()), ...all.flatMap(subnetsOf)];
+    for (let tries = 0; tries < maxTries; tries += 1) {
+      const subnet = freeSubnet(taken);
+      if (subnet === null) break;
+      if (await this.create(network, subnet)) return;
+      const refused = parseRange(subnet);
+      if (refused) taken.push(refused);
+    }
+    await this.create(network, null);
   }
 
-  /** Only what we made ourselves; gone already, or in use, is left as it is. */
-  private async removeSurplus(network: Network): Promise<void> {
-    if (network.Labels?.[labels.network] !== 'true') return;
-    await this.client.call(`remove the doubled network ${network.Name}`, async (docker, abortSignal) => {
-      try {
-        await docker.getNetwork(network.Id).remove({ abortSignal });
-      } catch (error) {
-        if (engineStatus(error) === null) throw error;
-      }
-    });
+  /** False if the engine says that something it knows of has these addresses. */
+  private create(network: ServerNetwork, subnet: string | null): Promise<boolean> {
+    return this.client.call(
+      `make the network ${network.name}`,
+      async (docker, abortSignal) => {
+        const definition = {
+          Name: network.name,
+          Driver: 'bridge',
+          CheckDuplicate: true,
+          Labels: {
+            [labels.network]: 'true',
+            [labels.host]: network.hostId,
+            [labels.id]: network.internalId,
+          },
+          ...(subnet === null ? {} : { IPAM: { Config: [{ Subnet: subnet }] } }),
+        };
+        try {
+          await docker.createNetwork({ ...definition, abortSignal });
+          return true;
+        } catch (error) {
+          if (subnet !== null && isOverlap(error)) return false;
+          throw error;
+        }
+      },
+      longCallLimitMs,
+    );
   }
+
+  private async removeById(network: Network): Promise<void> {
+    await this.client.call(
+      `remove the network ${network.Name}`,
+      async (docker, abortSignal) => {
+        try {
+          await docker.getNetwork(network.Id).remove({ abortSignal });
+        } catch (error) {
+          // 403: containers are still on it.
+          if (![403, 404, 409].includes(engineStatus(error) ?? 0)) throw error;
+        }
+      },
+      longCallLimitMs,
+    );
+  }
+}
+
+function isOf(network: Network, hostId: string): boolean {
+  return network.Labels?.[labels.host] === hostId;
+}
+
+function subnetsOf({ IPAM }: Network): AddressRange[] {
+  return (IPAM?.Config ?? []).flatMap(({ Subnet }) => (Subnet ? (parseRange(Subnet) ?? []) : []));
+}
+
+/** Engines have no code of their own for it. */
+function isOverlap(error: unknown): boolean {
+  return (
+    engineStatus(error) !== null && error instanceof Error && /overlap|already used/i.test(error.message)
+  );
 }

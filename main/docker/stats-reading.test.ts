@@ -77,6 +77,7 @@ describe('containerFacts', () => {
       startedAt: 1_795_469_694_457,
       finishedAt: 1_795_469_696_000,
       tty: true,
+      published: [],
     });
   });
 
