@@ -2,7 +2,8 @@ import type { FileHandle } from 'node:fs/promises';
 
 /**
  * A path as a user gives it: relative to the volume's root, `/` between the parts, '' or '.' for the root itself. One leading
- * slash is taken for the root (SFTP, panels). Everything that A9 forbids is refused by whoever resolves it.
+ * slash is taken for the root (SFTP clients send nothing else; who must refuse absolute paths asks `refuseAbsolute` of
+ * user-path.ts first). Everything else that A9 forbids is refused by whoever resolves it.
  */
 export type UserPath = string;
 
@@ -40,7 +41,7 @@ export interface OpenMode {
  * followed, but for the last part where the call says so. Other errors: `not_found`, `conflict` (exists already, not empty,
  * is a folder), `invalid` (a file where a folder must be), `out_of_space`, `too_large`. Links are never made.
  * What we make belongs to the volume root's owner and group, so that the container's user can use it.
- * Names that our own unfinished writes carry are never listed, and can't be opened or made.
+ * The folder of our own unfinished writes (`stagingName`, in the volume's root) is never listed, opened or made.
  */
 export interface Jail {
   /** Follows a link at the end, inside the volume. */
@@ -54,25 +55,34 @@ export interface Jail {
   /**
    * Puts the whole of `source` at `path`, parents made, all or nothing: until the end the old file stays, and a failure, an
    * abort or a crash leaves it. Keeps the old file's mode; a new one gets `mode` (default 0o644). The size in bytes.
+   * `flush: false` leaves it to the kernel when the bytes reach the disk: for many small files whose source is still there.
    */
   writeWhole(
     path: UserPath,
     source: AsyncIterable<Uint8Array>,
-    options?: { mode?: number; modifiedAt?: number; signal?: AbortSignal },
+    options?: { mode?: number; modifiedAt?: number; signal?: AbortSignal; flush?: boolean },
   ): Promise<number>;
   /** Parents too. A folder that is there already is fine, unless `exclusive`. */
   makeFolder(path: UserPath, options?: { exclusive?: boolean; mode?: number }): Promise<void>;
   /** Moves; `conflict` if the target is there, unless `replace` and both are files. Never into itself. */
   rename(source: UserPath, destination: UserPath, options?: { replace?: boolean }): Promise<void>;
-  /** A file, or a folder with all in it, links as links that are left out with a count. Never into itself; `conflict` if the target is there. */
-  copy(source: UserPath, destination: UserPath, options?: { signal?: AbortSignal }): Promise<void>;
+  /**
+   * A file, or a folder with all in it; the destination's parents are made. All or nothing. Never into itself; `conflict` if
+   * the target is there. Links, pipes and devices inside a folder are left out: their number is told.
+   */
+  copy(
+    source: UserPath,
+    destination: UserPath,
+    options?: { signal?: AbortSignal },
+  ): Promise<{ leftOut: number }>;
   /** A file, a link (itself), or a folder: with all that is in it if `recursive`, else only an empty one (`conflict`). Never the root. */
   remove(path: UserPath, options?: { recursive?: boolean }): Promise<void>;
   /** Permission bits (no set-id bits), times in Unix milliseconds. Does not follow a link at the end: that throws `invalid`. */
   change(path: UserPath, changes: { mode?: number; modifiedAt?: number; accessedAt?: number }): Promise<void>;
   /**
    * All files and folders below `path`, parents before children, not following links; `path` of each is relative to the start.
-   * Bounded memory, whatever is there.
+   * Bounded memory, whatever is there: `too_large` where paths get longer than a UserPath can be (32,768 characters) or
+   * over 200,000 folders wait. Names that are no UTF-8 are left out (nobody could open them by a UserPath).
    */
   walk(path: UserPath, options?: { signal?: AbortSignal }): AsyncIterable<FolderEntry & { path: UserPath }>;
 }
@@ -85,7 +95,7 @@ export interface Room {
   left(): number;
 }
 
-/** The files of all volumes. Throws `not_found` for an unknown volume. */
+/** The files of all volumes. Both throw `not_found` for an unknown volume. */
 export interface VolumeFiles {
   jail(volumeId: string): Jail;
   room(volumeId: string): Room;

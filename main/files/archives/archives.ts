@@ -1,0 +1,115 @@
+import { LightdeckError } from '../../../shared/errors.ts';
+import type { Progress } from '../../../shared/protocol/server-events.ts';
+import type { VolumeFiles } from '../contract.ts';
+import { type Extracted, type ExtractOptions, extract } from './extract.ts';
+import { type Packed, type PackOptions, pack } from './pack.ts';
+
+export interface ArchivesOptions {
+  files: VolumeFiles;
+  /** X5: for the sockets of all servers that use the volume. */
+  tell: (volumeId: string, progress: Progress) => void;
+  /** Whether names that differ in case alone are one name on this system. */
+  foldsNames: boolean;
+  /** Unix milliseconds. */
+  now: () => number;
+}
+
+export type PackRequest = Pick<PackOptions, 'format' | 'path' | 'paths' | 'outputName'>;
+export type ExtractRequest = Pick<ExtractOptions, 'archivePath' | 'destination'>;
+
+/** Archives that the whole host works on at once, and milliseconds between two pieces of news about one (X5: five a second at most). */
+const maxAtOnce = 2;
+const newsEveryMs = 250;
+
+/**
+ * Packing and unpacking in volumes. One piece of work at a time for a volume, two for the host; a further one is refused with
+ * `busy`. Each ends early, and leaves no half file, when its signal is aborted or the host stops.
+ */
+export class Archives {
+  private readonly options: ArchivesOptions;
+  private readonly running = new Map<string, Promise<void>>();
+  private readonly stop = new AbortController();
+
+  constructor(options: ArchivesOptions) {
+    this.options = options;
+  }
+
+  pack(volumeId: string, request: PackRequest, signal: AbortSignal): Promise<Packed> {
+    const jail = this.options.files.jail(volumeId);
+    const text = `Packing ${request.outputName}`;
+    return this.run(volumeId, { text, signal }, (work) => pack({ ...request, ...work, jail }));
+  }
+
+  extract(volumeId: string, request: ExtractRequest, signal: AbortSignal): Promise<Extracted> {
+    const { files, foldsNames } = this.options;
+    const jail = files.jail(volumeId);
+    const roomLeft = () => files.room(volumeId).left();
+    const text = `Unpacking ${request.archivePath}`;
+    return this.run(volumeId, { text, signal }, (work) =>
+      extract({ ...request, ...work, jail, roomLeft, foldsNames }),
+    );
+  }
+
+  /** Breaks off what is under way; resolves when it has cleaned up. */
+  async close(): Promise<void> {
+    this.stop.abort(new LightdeckError('busy', 'The host is stopping: do it again when it is back'));
+    await Promise.all(this.running.values());
+  }
+
+  private async run<T>(
+    volumeId: string,
+    { text, signal }: { text: string; signal: AbortSignal },
+    work: (options: Pick<PackOptions, 'signal' | 'onProgress'>) => Promise<T>,
+  ): Promise<T> {
+    if (this.running.has(volumeId))
+      throw new LightdeckError(
+        'busy',
+        'An archive of this volume is being packed or unpacked: try again later',
+      );
+    if (this.running.size >= maxAtOnce)
+      throw new LightdeckError('busy', `The host works on ${maxAtOnce} archives already: try again later`);
+    const either = AbortSignal.any([signal, this.stop.signal]);
+    const news = this.news(volumeId, text);
+    const result = this.begin(either, () => work({ signal: either, onProgress: news.progress }));
+    const ended = result.then(
+      () => {},
+      () => {},
+    );
+    this.running.set(volumeId, ended);
+    try {
+      return await result;
+    } finally {
+      this.running.delete(volumeId);
+      news.end();
+    }
+  }
+
+  private async begin<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    signal.throwIfAborted();
+    try {
+      return await work();
+    } catch (error) {
+      // Whatever broke when it was broken off: the reason is what counts, but for one that says more.
+      if (!(error instanceof LightdeckError)) signal.throwIfAborted();
+      throw error;
+    }
+  }
+
+  /** What lasts a moment only is not worth any news; the last one tells the end. */
+  private news(volumeId: string, text: string) {
+    const { tell, now } = this.options;
+    let last = now();
+    let latest: Progress | null = null;
+    return {
+      progress: (current: number, total: number): void => {
+        latest = { phase: 'archive', current, total, text };
+        if (now() - last < newsEveryMs) return;
+        last = now();
+        tell(volumeId, latest);
+      },
+      end: (): void => {
+        if (latest) tell(volumeId, latest);
+      },
+    };
+  }
+}

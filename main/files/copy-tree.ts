@@ -1,0 +1,98 @@
+import { constants as fsConstants } from 'node:fs';
+import { type FileHandle, mkdir } from 'node:fs/promises';
+import { LightdeckError } from '../../shared/errors.ts';
+import type { Held, Holder, Name } from './held.ts';
+import { type Claim, createFile, writeAll } from './new-file.ts';
+import type { Ownership } from './ownership.ts';
+import type { Slot } from './staging.ts';
+import { TreeCursor } from './tree-cursor.ts';
+import { visitTree } from './visit-tree.ts';
+
+export interface CopyOptions {
+  holder: Holder;
+  ownership: Ownership;
+  claim: Claim;
+  isRoot: boolean;
+  signal: AbortSignal | undefined;
+}
+
+const blockBytes = 512 * 1024;
+const permissions = 0o777;
+
+/** Copies a held file into a new file in the slot's folder. */
+export async function copyFile(
+  source: Held,
+  target: { folder: Held; name: Name },
+  options: CopyOptions,
+): Promise<void> {
+  const from = await options.holder.open(source, fsConstants.O_RDONLY);
+  try {
+    const to = await createFile(target.folder, target.name);
+    try {
+      await copyBytes(from, to, options);
+      await options.ownership.giveFile(to, Number(source.stats.mode) & permissions);
+    } finally {
+      await to.close();
+    }
+  } finally {
+    await from.close();
+  }
+}
+
+async function copyBytes(from: FileHandle, to: FileHandle, { claim, signal }: CopyOptions): Promise<void> {
+  const block = Buffer.allocUnsafe(blockBytes);
+  for (;;) {
+    signal?.throwIfAborted();
+    const { bytesRead } = await from.read(block, 0, block.length);
+    if (bytesRead === 0) return;
+    claim.take(bytesRead);
+    await writeAll(to, block.subarray(0, bytesRead));
+  }
+}
+
+/** Copies a held folder with all that is in it into the slot. Gives how many links, pipes and devices were left out. */
+export async function copyFolder(source: Held, slot: Slot, options: CopyOptions): Promise<number> {
+  const target = new TreeCursor(options.holder, slot.folder);
+  const modes: number[] = [];
+  let leftOut = 0;
+  const down = async (name: Name, mode: number): Promise<void> => {
+    await mkdir(target.current.at(name), { mode: 0o700 });
+    if (!(await target.enter(name))) throw changed();
+    modes.push(mode);
+  };
+  const up = async (): Promise<void> => {
+    // Only now: a folder that nobody may write to could not have been filled.
+    await options.ownership.give(target.current, modes.pop() ?? 0o755);
+    await target.leave();
+  };
+  try {
+    await down(slot.name, Number(source.stats.mode) & permissions);
+    for await (const step of visitTree(source, options)) {
+      if (step.type === 'leave') await up();
+      else if (step.type === 'enter') await down(step.entry.name, step.entry.facts.mode & permissions);
+      else if (step.entry.facts.kind === 'file') {
+        if (!(await copyEntry(step.folder, step.entry.name, target.current, options))) leftOut += 1;
+      } else if (step.entry.facts.kind !== 'directory') leftOut += 1;
+    }
+    await up();
+    return leftOut;
+  } finally {
+    await target.close();
+  }
+}
+
+/** False if it is no file any more. */
+async function copyEntry(folder: Held, name: Name, target: Held, options: CopyOptions): Promise<boolean> {
+  const held = await options.holder.hold(folder, name);
+  try {
+    if (held?.kind !== 'file') return held === null;
+    await copyFile(held, { folder: target, name }, options);
+    return true;
+  } finally {
+    await held?.close();
+  }
+}
+
+function changed(): LightdeckError {
+  return new LightdeckError('conflict', 'The copy was changed while it was made: try again');
+}

@@ -1,0 +1,179 @@
+import { type BigIntStats, existsSync, constants as fsConstants, type Stats } from 'node:fs';
+import { type FileHandle, lstat, open, realpath } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { LightdeckError } from '../../shared/errors.ts';
+import type { FileFacts, FileKind } from './contract.ts';
+import { isMissing, systemCode } from './file-errors.ts';
+import { traversal } from './user-path.ts';
+
+/** A name inside a folder: text, or raw bytes where a container wrote what is no UTF-8. */
+export type Name = string | Buffer;
+
+/** Something in a volume that is held fast: whatever happens to its name meanwhile, `self` goes on meaning it. */
+export interface Held {
+  readonly kind: FileKind;
+  readonly stats: BigIntStats;
+  /** System path of the thing itself. */
+  readonly self: string;
+  /** System path of something in it; good while this is held, and meant for calls that don't follow a link at the end. */
+  at(name: Name): string | Buffer;
+  close(): Promise<void>;
+}
+
+/** How things are held; `root` bounds it where nothing can really be held. */
+export interface Holder {
+  /** The volume's root. Throws `not_found` if the folder is missing. */
+  root(): Promise<Held>;
+  /** What is called so in the folder: itself, never what a link points to. Null if there is nothing. */
+  hold(folder: Held, name: Name): Promise<Held | null>;
+  /** The folder around a held one. The caller checks that it is the one he came from. */
+  parent(folder: Held): Promise<Held>;
+  /** Opens a held regular file. */
+  open(file: Held, flags: number): Promise<FileHandle>;
+}
+
+const { O_DIRECTORY = 0, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fsConstants;
+/** Linux: a descriptor that only stands for the thing. Opening a pipe or a device so does nothing to it. Node has no name for it. */
+const O_PATH = 0x200000;
+/** For opening what may turn out to be no regular file: neither followed nor waited for. */
+export const careful = O_NOFOLLOW | O_NONBLOCK;
+
+export function kindOf(stats: {
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+}): FileKind {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'directory';
+  return stats.isSymbolicLink() ? 'link' : 'other';
+}
+
+/** Whether two looks saw the same thing. */
+export const identityOf = (stats: BigIntStats): string => `${stats.dev}:${stats.ino}`;
+
+export function factsOf(stats: Stats | BigIntStats): FileFacts {
+  return {
+    kind: kindOf(stats),
+    size: Number(stats.size),
+    mode: Number(stats.mode) & 0o7777,
+    uid: Number(stats.uid),
+    gid: Number(stats.gid),
+    modifiedAt: Number(stats.mtimeMs),
+    accessedAt: Number(stats.atimeMs),
+  };
+}
+
+/** By descriptor where the system can (Linux with /proc), else by checked paths. */
+export function createHolder(rootPath: string): Holder {
+  const byDescriptor = process.platform === 'linux' && existsSync('/proc/self/fd');
+  return byDescriptor ? descriptorHolder(rootPath) : checkedHolder(rootPath);
+}
+
+function missingRoot(cause: unknown): LightdeckError {
+  return new LightdeckError('not_found', "The volume's folder is missing on the host", { cause });
+}
+
+/**
+ * Linux: every step is one openat in effect, through `/proc/self/fd/N/NAME`: the descriptor is a folder that was reached from
+ * the root without a link, and NAME is one name that is not followed. So there is nothing that could be swapped in between.
+ */
+export function descriptorHolder(rootPath: string): Holder {
+  const held = async (handle: FileHandle): Promise<Held> => {
+    try {
+      const stats = await handle.stat({ bigint: true });
+      const self = `/proc/self/fd/${handle.fd}`;
+      return {
+        kind: kindOf(stats),
+        stats,
+        self,
+        at: (name) => joined(self, name),
+        close: () => handle.close(),
+      };
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  };
+  return {
+    async root() {
+      try {
+        return await held(await open(rootPath, O_PATH | O_DIRECTORY));
+      } catch (error) {
+        throw isMissing(error) ? missingRoot(error) : error;
+      }
+    },
+    async hold(folder, name) {
+      try {
+        return await held(await open(folder.at(name), O_PATH | O_NOFOLLOW));
+      } catch (error) {
+        if (systemCode(error) === 'ENOENT') return null;
+        throw error;
+      }
+    },
+    parent: async (folder) => held(await open(`${folder.self}/..`, O_PATH | O_DIRECTORY)),
+    open: (file, flags) => open(file.self, flags | O_NONBLOCK),
+  };
+}
+
+/**
+ * macOS, Windows, Linux without /proc: nothing can be held there from Node, so paths are checked before and after. What
+ * remains: who can swap a folder for a link exactly between a check and the call that follows it can make that one call act
+ * on a name outside. There, containers run in a virtual machine, whose shared folders don't make links of the host's kind.
+ */
+export function checkedHolder(rootPath: string): Holder {
+  const realRoot = async (): Promise<string> => {
+    try {
+      return await realpath(rootPath);
+    } catch (error) {
+      throw missingRoot(error);
+    }
+  };
+  const held = async (path: string): Promise<Held> => {
+    const stats = await lstat(path, { bigint: true });
+    return {
+      kind: kindOf(stats),
+      stats,
+      self: path,
+      at: (name) => joined(path, name),
+      close: async () => {},
+    };
+  };
+  /** Real path of something that is no link, made sure to be inside. */
+  const inside = async (path: string): Promise<string> => {
+    const real = await realpath(path);
+    const way = relative(await realRoot(), real);
+    if (way === '..' || way.startsWith(`..${sep}`) || way.startsWith(sep) || /^[a-z]:/i.test(way))
+      throw traversal();
+    return real;
+  };
+  return {
+    root: async () => held(await realRoot()),
+    async hold(folder, name) {
+      const path = folder.at(name).toString();
+      try {
+        const found = await held(path);
+        return found.kind === 'link' ? found : await held(await inside(path));
+      } catch (error) {
+        if (systemCode(error) === 'ENOENT') return null;
+        throw error;
+      }
+    },
+    parent: async (folder) => held(await inside(join(folder.self, '..'))),
+    async open(file, flags) {
+      const handle = await open(file.self, flags | careful);
+      try {
+        const same = identityOf(await handle.stat({ bigint: true })) === identityOf(file.stats);
+        if (!same || (await inside(file.self)) !== file.self) throw traversal();
+        return handle;
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
+    },
+  };
+}
+
+function joined(folder: string, name: Name): string | Buffer {
+  if (typeof name === 'string') return `${folder}/${name}`;
+  return Buffer.concat([Buffer.from(`${folder}/`), name]);
+}

@@ -1,0 +1,53 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Jail, Room } from './contract.ts';
+import { checkedHolder, createHolder, type Holder } from './held.ts';
+import { newMark } from './staging.ts';
+import { buildVolume } from './volume-files.ts';
+
+/** Both ways of holding: what this system can do best, and what is left where it can't. */
+export const holders: { name: string; make: (root: string) => Holder }[] = [
+  { name: 'by descriptor', make: createHolder },
+  { name: 'by checked paths', make: checkedHolder },
+];
+
+export interface Cell {
+  jail: Jail;
+  /** The volume's root, and the folder beside it that nobody may reach. */
+  root: string;
+  outside: string;
+}
+
+export const endlessRoom: Room = { take() {}, left: () => Number.POSITIVE_INFINITY };
+
+/** A room with a bound, that tells what is taken. */
+export function boundRoom(bytes: number): Room & { taken: number } {
+  return {
+    taken: 0,
+    take(more) {
+      if (this.taken + more > bytes) throw new Error('no room');
+      this.taken += more;
+    },
+    left() {
+      return bytes - this.taken;
+    },
+  };
+}
+
+/** A volume in `folder`, beside a folder `outside`. */
+export function makeCell(
+  folder: string,
+  make: (root: string) => Holder = createHolder,
+  room: Room = endlessRoom,
+): Cell {
+  const root = join(folder, 'volume');
+  const outside = join(folder, 'outside');
+  mkdirSync(root);
+  mkdirSync(outside);
+  const { jail } = buildVolume(root, { mark: newMark(), room: () => room, holder: make(root) });
+  return { jail, root, outside };
+}
+
+export async function* chunks(...parts: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
+  for (const part of parts) yield typeof part === 'string' ? Buffer.from(part) : part;
+}

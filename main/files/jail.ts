@@ -1,0 +1,89 @@
+import { chmod, utimes } from 'node:fs/promises';
+import { LightdeckError } from '../../shared/errors.ts';
+import type { Jail, UserPath } from './contract.ts';
+import { fileError, shown, tellingOf } from './file-errors.ts';
+import { factsOf } from './held.ts';
+import { folderAt, isRoot, type JailParts, permissions, there } from './jail-parts.ts';
+import { listFolder } from './list-folder.ts';
+import { copy, rename } from './move-and-copy.ts';
+import { existsAlready } from './new-file.ts';
+import { openFile } from './open-file.ts';
+import { remove } from './remove.ts';
+import { walkTree } from './visit-tree.ts';
+import type { VolumeTree } from './volume-tree.ts';
+import { writeWhole } from './write-whole.ts';
+
+const defaultListLimit = 100_000;
+
+/** The jail of one volume (A9). See the contract for each call. */
+export function createJail(parts: JailParts): Jail {
+  const { tree } = parts;
+  const at: VolumeTree['at'] = (path, how, work) => tellingOf(path, () => tree.at(path, how, work));
+
+  return {
+    stat: (path) => at(path, { follow: true }, async (spot) => factsOf(there(spot, path).stats)),
+    lstat: (path) => at(path, { follow: false }, async (spot) => factsOf(there(spot, path).stats)),
+    list: (path, { limit = defaultListLimit } = {}) =>
+      at(path, { follow: true }, (spot) => listFolder(folderAt(spot, path), isRoot(spot), limit)),
+    open: (path, mode) => tellingOf(path, () => openFile(parts, path, mode)),
+    writeWhole: (path, source, options = {}) =>
+      tellingOf(path, () => writeWhole(parts, path, { source, ...options })),
+    makeFolder: (path, options = {}) => tellingOf(path, () => makeFolder(parts, path, options)),
+    rename: (source, destination, { replace = false } = {}) =>
+      rename(parts, { source, destination, replace }),
+    copy: (source, destination, { signal } = {}) => copy(parts, { source, destination, signal }),
+    remove: (path, { recursive = false } = {}) =>
+      at(path, { follow: false }, (spot) => remove(parts, { spot, path, recursive })),
+    change: (path, changes) => tellingOf(path, () => change(parts, path, changes)),
+    walk: (path, { signal } = {}) => walk(parts, path, signal),
+  };
+}
+
+async function makeFolder(
+  { tree, holder }: JailParts,
+  path: UserPath,
+  { exclusive = false, mode = 0o755 }: { exclusive?: boolean; mode?: number },
+): Promise<void> {
+  await tree.at(path, { follow: true, parents: 'made' }, async (spot) => {
+    if (spot.held === null && (await tree.makeFolder(spot.folder, spot.name, mode & permissions))) return;
+    if (exclusive) throw existsAlready(path);
+    const held = spot.held ?? (await holder.hold(spot.folder, spot.name));
+    const kind = held?.kind;
+    if (held !== spot.held) await held?.close();
+    if (kind !== 'directory') throw existsAlready(path);
+  });
+}
+
+async function change(
+  { tree }: JailParts,
+  path: UserPath,
+  changes: Parameters<Jail['change']>[1],
+): Promise<void> {
+  await tree.at(path, { follow: false }, async (spot) => {
+    const held = there(spot, path);
+    if (held.kind !== 'file' && held.kind !== 'directory')
+      throw new LightdeckError('invalid', `${shown(path)} is a link or a device: it can't be changed`);
+    const { mode, modifiedAt, accessedAt } = changes;
+    if (mode !== undefined) await chmod(held.self, mode & permissions);
+    if (modifiedAt === undefined && accessedAt === undefined) return;
+    const now = factsOf(held.stats);
+    await utimes(held.self, (accessedAt ?? now.accessedAt) / 1000, (modifiedAt ?? now.modifiedAt) / 1000);
+  });
+}
+
+async function* walk(
+  { tree, holder }: JailParts,
+  path: UserPath,
+  signal: AbortSignal | undefined,
+): ReturnType<typeof walkTree> {
+  try {
+    const spot = await tree.find(path, { follow: true });
+    try {
+      yield* walkTree(folderAt(spot, path), { holder, isRoot: isRoot(spot), signal });
+    } finally {
+      await tree.release(spot);
+    }
+  } catch (error) {
+    throw fileError(error, path);
+  }
+}

@@ -1,0 +1,67 @@
+import { lstatSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import { LightdeckError } from '../../shared/errors.ts';
+import type { FileFacts, FolderEntry } from './contract.ts';
+import { isMissing } from './file-errors.ts';
+import { factsOf, type Held } from './held.ts';
+import { type RawEntry, readFolder } from './read-folder.ts';
+import { isStagingName } from './user-path.ts';
+
+export interface ReadEntry extends RawEntry {
+  facts: FileFacts;
+}
+
+/** How long looking at entries may hold up everything else in the process at a time, in ms. */
+const sliceMs = 4;
+
+/** Streams a folder with the facts of each entry, ours left out. What vanishes meanwhile is left out too. */
+export async function* readEntries(
+  folder: Held,
+  isRoot: boolean,
+): AsyncGenerator<ReadEntry[], void, undefined> {
+  let sliceEnd = performance.now() + sliceMs;
+  for await (const batch of readFolder(folder)) {
+    const entries: ReadEntry[] = [];
+    for (const entry of batch) {
+      if (isRoot && entry.text !== null && isStagingName(entry.text)) continue;
+      const facts = look(folder.at(entry.name));
+      if (facts) entries.push({ ...entry, facts });
+      if (performance.now() < sliceEnd) continue;
+      await setImmediate();
+      sliceEnd = performance.now() + sliceMs;
+    }
+    yield entries;
+  }
+}
+
+/**
+ * Null if it is gone. Synchronous: the folder was just read, so this takes microseconds, a third of what the way to another
+ * thread and back costs, and folders are long.
+ */
+function look(path: string | Buffer): FileFacts | null {
+  try {
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    return stats ? factsOf(stats) : null;
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+/** Folders first, then by name, as code points go. Names that are no UTF-8 are shown as well as they can be. */
+export async function listFolder(folder: Held, isRoot: boolean, limit: number): Promise<FolderEntry[]> {
+  const found: FolderEntry[] = [];
+  for await (const batch of readEntries(folder, isRoot)) {
+    for (const { name, text, facts } of batch) found.push({ name: text ?? name.toString(), ...facts });
+    if (found.length > limit)
+      throw new LightdeckError('too_large', `The folder has more than ${limit} entries: too many to list`);
+  }
+  return found.sort(byKindAndName);
+}
+
+function byKindAndName(a: FolderEntry, b: FolderEntry): number {
+  const kinds = Number(b.kind === 'directory') - Number(a.kind === 'directory');
+  if (kinds !== 0) return kinds;
+  if (a.name === b.name) return 0;
+  return a.name < b.name ? -1 : 1;
+}

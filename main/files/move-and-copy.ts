@@ -1,0 +1,100 @@
+import { rename as renameOnDisk } from 'node:fs/promises';
+import { LightdeckError } from '../../shared/errors.ts';
+import type { UserPath } from './contract.ts';
+import { copyFile, copyFolder } from './copy-tree.ts';
+import { shown, tellingOf } from './file-errors.ts';
+import { type Held, identityOf } from './held.ts';
+import { bytesOf, isRoot, type JailParts, there } from './jail-parts.ts';
+import { Claim, existsAlready, moveFileToFree } from './new-file.ts';
+import type { Slot } from './staging.ts';
+import type { Spot } from './volume-tree.ts';
+
+interface Paths {
+  source: UserPath;
+  destination: UserPath;
+}
+
+/** `Jail.rename`. */
+export function rename(parts: JailParts, paths: Paths & { replace: boolean }): Promise<void> {
+  const { tree, room } = parts;
+  const { source, destination, replace } = paths;
+  const work = (from: Spot) =>
+    tellingOf(destination, () =>
+      tree.at(destination, { follow: false }, async (to) => {
+        const moved = there(from, source);
+        if (isRoot(from)) throw new LightdeckError('invalid', "The volume's root can't be moved");
+        refuseIntoItself(from, to, paths);
+        const old = to.held;
+        if (!old) return moveToFree(moved, from, to);
+        if (!replace || moved.kind !== 'file' || old.kind !== 'file') throw existsAlready(destination);
+        await renameOnDisk(from.folder.at(from.name), to.folder.at(to.name));
+        if (identityOf(old.stats) !== identityOf(moved.stats)) room().take(-bytesOf(old));
+      }),
+    );
+  return tellingOf(source, () => tree.at(source, { follow: false }, work));
+}
+
+/** `Jail.copy`: into a slot of the staging folder, and then by one rename to its place. */
+export function copy(
+  parts: JailParts,
+  paths: Paths & { signal: AbortSignal | undefined },
+): Promise<{ leftOut: number }> {
+  const { source, destination, signal } = paths;
+  const { tree, holder, ownership, staging, room } = parts;
+  return tellingOf(source, () =>
+    tree.at(source, { follow: true }, async (from) => {
+      const original = there(from, source);
+      if (original.kind !== 'file' && original.kind !== 'directory')
+        throw new LightdeckError('invalid', `${shown(source)} is neither a file nor a folder`);
+      // Before anything is written, or a parent made.
+      await tree.at(destination, { follow: false, parents: 'passed' }, async (to) =>
+        checkFree(from, to, paths),
+      );
+      return staging.use(async (slot) => {
+        const claim = new Claim(room());
+        const options = { holder, ownership, claim, signal, isRoot: isRoot(from) };
+        try {
+          const isFile = original.kind === 'file';
+          const leftOut = isFile
+            ? await copyFile(original, slot, options).then(() => 0)
+            : await copyFolder(original, slot, options);
+          await place(parts, { slot, from, isFile, paths });
+          return { leftOut };
+        } catch (error) {
+          claim.undo();
+          throw error;
+        }
+      });
+    }),
+  );
+}
+
+async function place(
+  { tree }: JailParts,
+  { slot, from, isFile, paths }: { slot: Slot; from: Spot; isFile: boolean; paths: Paths },
+): Promise<void> {
+  await tellingOf(paths.destination, () =>
+    tree.at(paths.destination, { follow: false, parents: 'made' }, async (to) => {
+      checkFree(from, to, paths);
+      if (isFile) await moveFileToFree(slot, to);
+      else await renameOnDisk(slot.folder.at(slot.name), to.folder.at(to.name));
+    }),
+  );
+}
+
+function moveToFree(moved: Held, from: Spot, to: Spot): Promise<void> {
+  if (moved.kind === 'file') return moveFileToFree(from, to);
+  return renameOnDisk(from.folder.at(from.name), to.folder.at(to.name));
+}
+
+function checkFree(from: Spot, to: Spot, paths: Paths): void {
+  refuseIntoItself(from, to, paths);
+  if (to.held) throw existsAlready(paths.destination);
+}
+
+/** By the names without links, so that no link on the way can hide it. */
+function refuseIntoItself(from: Spot, to: Spot, { source, destination }: Paths): void {
+  if (to.names.length <= from.names.length) return;
+  if (from.names.every((name, index) => name === to.names[index]))
+    throw new LightdeckError('conflict', `${shown(source)} can't be put into itself (${shown(destination)})`);
+}

@@ -1,0 +1,147 @@
+import { constants as fsConstants } from 'node:fs';
+import { type FileHandle, link, open, rename, unlink } from 'node:fs/promises';
+import { LightdeckError } from '../../shared/errors.ts';
+import type { Room } from './contract.ts';
+import { shown, systemCode } from './file-errors.ts';
+import { careful, type Held, type Name } from './held.ts';
+
+const { O_CREAT, O_EXCL, O_RDWR } = fsConstants;
+
+/** Makes a file that wasn't there; nobody else can open it until it gets its owner and mode. */
+export function createFile(folder: Held, name: Name, flags = O_RDWR): Promise<FileHandle> {
+  return open(folder.at(name), flags | O_CREAT | O_EXCL | careful, 0o600);
+}
+
+/** Counts one writer's bytes against the room, and can give back what it counted. */
+export class Claim {
+  private readonly room: Room;
+  private bytes = 0;
+
+  constructor(room: Room) {
+    this.room = room;
+  }
+
+  take(bytes: number): void {
+    this.room.take(bytes);
+    this.bytes += bytes;
+  }
+
+  /** The writer failed: nothing of it is there any more. */
+  undo(): void {
+    if (this.bytes > 0) this.room.take(-this.bytes);
+    this.bytes = 0;
+  }
+}
+
+/** Writes all of the bytes, wherever the system stops in between. */
+export async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done);
+    done += bytesWritten;
+  }
+}
+
+/** The next of what comes, or the signal's reason as soon as it is aborted. */
+function nextOf<T>(iterator: AsyncIterator<T>, signal: AbortSignal | undefined): Promise<IteratorResult<T>> {
+  if (!signal) return iterator.next();
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    iterator
+      .next()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+/** As many bytes are gathered before they are written: fewer, larger writes. Sources give 64 KiB at a time. */
+const gatherBytes = 1024 * 1024;
+/** Most pieces of one write, for sources that give a few bytes at a time. */
+const maxPieces = 256;
+
+/** Writes all that comes, counting it first. The number of bytes. The source is ended on a failure. */
+export async function writeStream(
+  file: FileHandle,
+  source: AsyncIterable<Uint8Array>,
+  { claim, signal }: { claim: Claim; signal: AbortSignal | undefined },
+): Promise<number> {
+  const iterator = source[Symbol.asyncIterator]();
+  let [size, waiting, ended]: [number, Uint8Array[], boolean] = [0, [], false];
+  let gathered = 0;
+  // One batch is on its way to the disk while the next one is gathered.
+  let writing: Promise<unknown> = Promise.resolve();
+  try {
+    while (!ended) {
+      const next = await nextOf(iterator, signal);
+      ended = next.done === true;
+      if (next.done !== true && next.value.length > 0) {
+        claim.take(next.value.length);
+        waiting.push(next.value);
+        gathered += next.value.length;
+      }
+      if (gathered < gatherBytes && waiting.length < maxPieces && !ended) continue;
+      await writing;
+      writing = writeBatch(file, waiting);
+      // A failure is told where it is waited for.
+      writing.catch(() => {});
+      size += gathered;
+      [waiting, gathered] = [[], 0];
+    }
+    await writing;
+    return size;
+  } catch (error) {
+    await writing.catch(() => {});
+    // Not waited for: a source that hangs must not hold up the failure.
+    void Promise.resolve(iterator.return?.()).catch(() => {});
+    throw error;
+  }
+}
+
+async function writeBatch(file: FileHandle, chunks: Uint8Array[]): Promise<void> {
+  if (chunks.length === 0) return;
+  let { bytesWritten: skipped } = await file.writev(chunks);
+  // A full disk, or a signal, can stop it in between: the rest goes one by one, and tells why.
+  for (const chunk of chunks) {
+    const done = Math.min(skipped, chunk.length);
+    skipped -= done;
+    if (done < chunk.length) await writeAll(file, chunk.subarray(done));
+  }
+}
+
+/** What a file system without hard links, or one that doesn't want this one, answers. */
+const noLinks = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'UNKNOWN']);
+
+/**
+ * Moves a regular file to a name that must be free, so that of two who do it at once one gets `EEXIST`: a second name first,
+ * then the old one goes. Where that can't be done the caller's look before has to do.
+ */
+export async function moveFileToFree(
+  from: { folder: Held; name: string },
+  to: { folder: Held; name: string },
+): Promise<void> {
+  const source = from.folder.at(from.name);
+  try {
+    await link(source, to.folder.at(to.name));
+  } catch (error) {
+    if (!noLinks.has(systemCode(error))) throw error;
+    return rename(source, to.folder.at(to.name));
+  }
+  await unlink(source);
+}
+
+/** Makes sure that a rename in the folder survives a power cut. */
+export async function flushFolder(folder: Held): Promise<void> {
+  // Windows can't open a folder, and journals renames by itself.
+  if (process.platform === 'win32') return;
+  const handle = await open(folder.self, fsConstants.O_RDONLY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+export function existsAlready(path: string): LightdeckError {
+  return new LightdeckError('conflict', `${shown(path)} exists already`);
+}

@@ -1,0 +1,62 @@
+import { LightdeckError } from '../../shared/errors.ts';
+import { type Held, type Holder, identityOf, type Name } from './held.ts';
+
+/**
+ * Goes down and up a tree of any depth with one held folder at a time. On the way up it makes sure that the folder around is
+ * the one it came from, so that a folder that is moved elsewhere meanwhile leads nowhere.
+ */
+export class TreeCursor {
+  private readonly holder: Holder;
+  private readonly top: Held;
+  private readonly trail: string[] = [];
+  private folder: Held;
+
+  /** `top` stays the caller's. */
+  constructor(holder: Holder, top: Held) {
+    this.holder = holder;
+    this.top = top;
+    this.folder = top;
+  }
+
+  get current(): Held {
+    return this.folder;
+  }
+
+  /** 0 at the top. */
+  get depth(): number {
+    return this.trail.length;
+  }
+
+  /** Into the folder of that name. False, and nothing changed, if there is none (any more). */
+  async enter(name: Name): Promise<boolean> {
+    const next = await this.holder.hold(this.folder, name);
+    if (next?.kind !== 'directory') {
+      await next?.close();
+      return false;
+    }
+    this.trail.push(identityOf(this.folder.stats));
+    await this.moveTo(next);
+    return true;
+  }
+
+  /** Back out. Throws LightdeckError `conflict` if the folder was moved meanwhile. */
+  async leave(): Promise<void> {
+    const parent = await this.holder.parent(this.folder);
+    const expected = this.trail.pop();
+    if (identityOf(parent.stats) !== expected) {
+      await parent.close();
+      throw new LightdeckError('conflict', 'A folder was moved while it was worked on: try again');
+    }
+    await this.moveTo(parent);
+  }
+
+  async close(): Promise<void> {
+    await this.moveTo(this.top);
+  }
+
+  private async moveTo(folder: Held): Promise<void> {
+    const before = this.folder;
+    this.folder = folder;
+    if (before !== this.top && before !== folder) await before.close();
+  }
+}

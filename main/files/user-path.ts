@@ -1,0 +1,52 @@
+import { LightdeckError } from '../../shared/errors.ts';
+
+/** The folder in a volume's root that holds our own unfinished writes; nobody else's business. */
+export const stagingName = '.lightdeck-unfinished';
+/** Longest path in characters, and longest name in bytes of UTF-8 (what Linux, macOS and Windows have in common). */
+export const maxPathLength = 32_768;
+export const maxNameBytes = 255;
+
+/** A9's published sentence, which clients compare. */
+export function traversal(): LightdeckError {
+  return new LightdeckError('invalid', 'Invalid path: path traversal detected');
+}
+
+/**
+ * A9: the names along a user's path, [] for the root itself. Refused: `..`, backslashes, drive letters, a second leading
+ * slash, NUL, what is no valid Unicode, too long names. On a Windows host also what Windows takes for something else.
+ * Throws LightdeckError `invalid`. It says nothing about links: that is the walk's work.
+ */
+export function parseUserPath(path: string, windows = process.platform === 'win32'): string[] {
+  if (path.length > maxPathLength || /\p{Surrogate}/u.test(path)) throw traversal();
+  if (/[\0\\]/.test(path) || path.startsWith('//') || /^\/?[a-z]:/i.test(path)) throw traversal();
+  const names = path.split('/').filter((name) => name !== '' && name !== '.');
+  for (const name of names) checkName(name, windows);
+  return names;
+}
+
+/** A9 for HTTP and archives, where paths are relative: `/` alone is the root, `/etc/passwd` is refused. Gives the path back. */
+export function refuseAbsolute(path: string): string {
+  if (path.startsWith('/') && path !== '/') throw traversal();
+  return path;
+}
+
+/** True for the one name that is ours, however a file system without case may write it. */
+export function isStagingName(name: string): boolean {
+  return name.toLowerCase() === stagingName;
+}
+
+function checkName(name: string, windows: boolean): void {
+  if (name === '..' || Buffer.byteLength(name) > maxNameBytes) throw traversal();
+  if (windows && isOddOnWindows(name)) throw traversal();
+}
+
+/**
+ * Devices (`NUL`, `COM1.txt`), alternate streams (`a:b`), wildcards, and the trailing dots and spaces that Windows drops. On
+ * Linux these are plain names that a game server may well use (`world 12:30.zip`), so they are refused on Windows alone.
+ */
+function isOddOnWindows(name: string): boolean {
+  return (
+    /[<>:"|?*\x01-\x1f]|[. ]$/.test(name) ||
+    /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(\.|$)/i.test(name)
+  );
+}

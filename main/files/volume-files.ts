@@ -1,0 +1,105 @@
+import { LightdeckError } from '../../shared/errors.ts';
+import type { Log } from '../lib/log.ts';
+import type { Store } from '../store/contract.ts';
+import type { Jail, Room, VolumeFiles } from './contract.ts';
+import { createHolder, type Held, type Holder } from './held.ts';
+import { createJail } from './jail.ts';
+import { createOwnership } from './ownership.ts';
+import { newMark, Staging } from './staging.ts';
+import { VolumeTree } from './volume-tree.ts';
+
+export interface VolumeFilesOptions {
+  store: Pick<Store, 'volumes'>;
+  /** The room of one volume (A10). Default: nobody sets a bound, the file system alone does. */
+  room?: (volumeId: string) => Room;
+  /** Told the device of the folder that was found at the volume's path, held already; null if there is none. Throws when that is not the volume. */
+  accept?: (volumeId: string, device: bigint | null) => void;
+  log: Log;
+}
+
+export interface OwnVolumeFiles extends VolumeFiles {
+  /** Removes what writes left that a crash cut short, in the background. What can't be removed is logged. */
+  sweep(signal: AbortSignal): Promise<void>;
+}
+
+const endlessRoom: Room = { take() {}, left: () => Number.POSITIVE_INFINITY };
+
+interface Volume {
+  path: string;
+  jail: Jail;
+  staging: Staging;
+}
+
+/** The files of all volumes of the store. A volume's jail is made when it is first asked for, and goes with the volume. */
+export function createVolumeFiles({ store, room, accept, log }: VolumeFilesOptions): OwnVolumeFiles {
+  const volumes = new Map<string, Volume>();
+  const mark = newMark();
+  const roomOf = (id: string): Room => room?.(id) ?? endlessRoom;
+
+  /** Every way into a volume begins at its root, so this is the one place to ask. */
+  const holderOf = (id: string, path: string): Holder => {
+    const holder = createHolder(path);
+    if (!accept) return holder;
+    const root = async (): Promise<Held> => {
+      const held = await holder.root().catch((error) => {
+        accept(id, null);
+        throw error;
+      });
+      try {
+        accept(id, held.stats.dev);
+        return held;
+      } catch (error) {
+        await held.close();
+        throw error;
+      }
+    };
+    return { ...holder, root };
+  };
+
+  const volumeOf = (id: string): Volume => {
+    const path = store.volumes.get(id)?.path;
+    if (path === undefined) {
+      volumes.delete(id);
+      throw new LightdeckError('not_found', 'Volume not found');
+    }
+    const known = volumes.get(id);
+    if (known?.path === path) return known;
+    const volume = buildVolume(path, { mark, room: () => roomOf(id), holder: holderOf(id, path) });
+    volumes.set(id, volume);
+    return volume;
+  };
+
+  return {
+    jail: (id) => volumeOf(id).jail,
+    room(id) {
+      volumeOf(id);
+      return roomOf(id);
+    },
+    async sweep(signal) {
+      for (const { id } of store.volumes.all()) {
+        if (signal.aborted) return;
+        try {
+          await volumeOf(id).staging.sweep(signal);
+        } catch (error) {
+          if (!signal.aborted)
+            log.warn({ volume: id, error: String(error) }, 'unfinished writes could not be removed');
+        }
+      }
+    },
+  };
+}
+
+export interface BuildOptions {
+  /** The mark of this host's unfinished writes. */
+  mark: string;
+  room: () => Room;
+  holder: Holder;
+}
+
+/** The parts of one volume, put together. */
+export function buildVolume(path: string, { mark, room, holder }: BuildOptions): Volume {
+  const ownership = createOwnership(holder);
+  const staging = new Staging(holder, mark);
+  const tree = new VolumeTree(holder, ownership);
+  return { path, staging, jail: createJail({ tree, holder, ownership, staging, room }) };
+}

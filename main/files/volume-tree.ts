@@ -1,0 +1,195 @@
+import { mkdir, readlink } from 'node:fs/promises';
+import { LightdeckError } from '../../shared/errors.ts';
+import type { UserPath } from './contract.ts';
+import { isMissing, shown, systemCode } from './file-errors.ts';
+import type { Held, Holder } from './held.ts';
+import type { Ownership } from './ownership.ts';
+import { isStagingName, parseUserPath, traversal } from './user-path.ts';
+
+/** Where a path leads: a name in a folder, with what is there (null: nothing). The root is its own folder, with no name. */
+export interface Spot {
+  folder: Held;
+  name: string;
+  held: Held | null;
+  /** The names from the root, none of them a link when they were walked. */
+  names: string[];
+}
+
+export interface WalkOptions {
+  /** Whether a link as the last part is followed; those before it always are. */
+  follow: boolean;
+  /**
+   * Missing folders on the way: a failure (the default), made, or passed over: then nothing is at the spot, and its folder
+   * is the last one that is there. For a look before the work.
+   */
+  parents?: 'needed' | 'made' | 'passed';
+}
+
+/** Where the volume is for the container (A7): what an absolute link in it means. */
+const home = ['home', 'container'];
+/** Links on one path, as Linux bounds them, and steps up (`..`) in their targets. */
+const maxLinks = 40;
+const maxStepsUp = 256;
+/** How often something that changes under our hands is looked at anew. */
+export const maxTries = 16;
+
+/** The walk over one volume's folders (A9): the only place that turns a user's path into something that can be opened. */
+export class VolumeTree {
+  readonly holder: Holder;
+  private readonly ownership: Ownership;
+
+  constructor(holder: Holder, ownership: Ownership) {
+    this.holder = holder;
+    this.ownership = ownership;
+  }
+
+  /**
+   * Walks to `path` part by part and hands the spot to `work`; what was held is let go afterwards. Throws LightdeckError
+   * `invalid` (A9, or a file on the way), `not_found` (a folder on the way is missing).
+   */
+  async at<T>(path: UserPath, options: WalkOptions, work: (spot: Spot) => Promise<T>): Promise<T> {
+    const spot = await this.find(path, options);
+    try {
+      return await work(spot);
+    } finally {
+      await this.release(spot);
+    }
+  }
+
+  async release({ held, folder }: Spot): Promise<void> {
+    await held?.close();
+    if (held !== folder) await folder.close();
+  }
+
+  /** As `at`, for who holds on to the spot longer: it must be released. */
+  async find(path: UserPath, options: WalkOptions): Promise<Spot> {
+    const limits = { links: maxLinks, stepsUp: maxStepsUp };
+    let names = parseUserPath(path);
+    for (;;) {
+      const way = new Way(this, path, names, options);
+      const end = await way.go();
+      if ('spot' in end) return end.spot;
+      limits.links -= end.links;
+      limits.stepsUp -= end.stepsUp;
+      if (limits.links < 0 || limits.stepsUp < 0) {
+        throw new LightdeckError('invalid', `Too many links on the way to ${shown(path)}`);
+      }
+      names = end.names;
+    }
+  }
+
+  /** Makes a folder that belongs to the volume's owner; one that is there already is fine, whatever it is. False if it was. */
+  async makeFolder(folder: Held, name: string, mode: number): Promise<boolean> {
+    try {
+      await mkdir(folder.at(name), { mode });
+    } catch (error) {
+      if (systemCode(error) === 'EEXIST') return false;
+      throw error;
+    }
+    const made = await this.holder.hold(folder, name);
+    try {
+      // Somebody may have put something else there meanwhile; a folder of the volume it is in any case.
+      if (made?.kind === 'directory') await this.ownership.give(made, mode);
+    } finally {
+      await made?.close();
+    }
+    return true;
+  }
+}
+
+/** The end of one walk: the spot, or the names of the next walk, after a link was read. */
+type End = { spot: Spot } | { names: string[]; links: number; stepsUp: number };
+
+/** One walk from the root, which ends at the first link. Only `..` of link targets get here; those of users were refused. */
+class Way {
+  private readonly tree: VolumeTree;
+  private readonly path: UserPath;
+  private readonly names: string[];
+  private readonly options: WalkOptions;
+  private tries = maxTries;
+
+  constructor(tree: VolumeTree, path: UserPath, names: string[], options: WalkOptions) {
+    this.tree = tree;
+    this.path = path;
+    this.names = names;
+    this.options = options;
+  }
+
+  async go(): Promise<End> {
+    let folder = await this.tree.holder.root();
+    let keep = false;
+    try {
+      const { names } = this;
+      if (names.length === 0) {
+        keep = true;
+        return { spot: { folder, name: '', held: folder, names } };
+      }
+      for (const [index, name] of names.entries()) {
+        if (name === '..') return this.up(index);
+        if (index === 0 && isStagingName(name)) throw reserved(name);
+        const isLast = index === names.length - 1;
+        const held = await this.step(folder, name, isLast);
+        if (held?.kind === 'link' && (!isLast || this.options.follow)) {
+          await held.close();
+          return await this.through(folder, index);
+        }
+        if (isLast || !held) {
+          keep = true;
+          return { spot: { folder, name, held, names } };
+        }
+        await folder.close();
+        folder = held;
+      }
+      throw new LightdeckError('internal', 'a walk without an end');
+    } finally {
+      if (!keep) await folder.close();
+    }
+  }
+
+  private async step(folder: Held, name: string, isLast: boolean): Promise<Held | null> {
+    const { holder } = this.tree;
+    let held = await holder.hold(folder, name);
+    const { parents } = this.options;
+    while (!held && !isLast && parents !== 'passed') {
+      if (parents !== 'made' || this.tries-- === 0)
+        throw new LightdeckError('not_found', `${shown(this.path)} is not there`);
+      await this.tree.makeFolder(folder, name, 0o755);
+      held = await holder.hold(folder, name);
+    }
+    if (held && !isLast && held.kind !== 'directory' && held.kind !== 'link') {
+      await held.close();
+      throw new LightdeckError('invalid', `A part of ${shown(this.path)} is a file, not a folder`);
+    }
+    return held;
+  }
+
+  /** The way on from a link: its target, from where it lies (or from the root), and then the rest. */
+  private async through(folder: Held, index: number): Promise<End> {
+    const { names } = this;
+    const rest = names.slice(index + 1);
+    let target: string;
+    try {
+      target = await readlink(folder.at(names[index] ?? ''));
+    } catch (error) {
+      // It is no link any more: look again, within bounds.
+      if (systemCode(error) !== 'EINVAL' && !isMissing(error)) throw error;
+      return { names, links: 1, stepsUp: 0 };
+    }
+    const parts = target.split('/').filter((part) => part !== '' && part !== '.');
+    if (!target.startsWith('/'))
+      return { names: [...names.slice(0, index), ...parts, ...rest], links: 1, stepsUp: 0 };
+    if (parts[0] !== home[0] || parts[1] !== home[1]) throw traversal();
+    return { names: [...parts.slice(2), ...rest], links: 1, stepsUp: 0 };
+  }
+
+  /** `..` after names that are no links: the name before goes. Above the root there is nothing of ours. */
+  private up(index: number): End {
+    const { names } = this;
+    if (index === 0) throw traversal();
+    return { names: [...names.slice(0, index - 1), ...names.slice(index + 1)], links: 0, stepsUp: 1 };
+  }
+}
+
+function reserved(name: string): LightdeckError {
+  return new LightdeckError('invalid', `Invalid path: ${name} is reserved for unfinished writes`);
+}
