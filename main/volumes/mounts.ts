@@ -45,7 +45,8 @@ function hostSide(path: string, roots: string[]): string {
   return real;
 }
 
-function isWithin(path: string, root: string): boolean {
+/** Whether a path is the folder itself or in it; both absolute. */
+export function isWithin(path: string, root: string): boolean {
   const way = relative(root, path);
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

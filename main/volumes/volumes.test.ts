@@ -1,50 +1,141 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { silentLog } from '../lib/log.ts';
 import { openSqliteStore, type SqliteStore } from '../store/sqlite-store.ts';
+import type { VolumeKeeper } from './contract.ts';
 import { createVolumes } from './volumes.ts';
 
 let folder: string;
 let store: SqliteStore;
+let volumes: VolumeKeeper;
 const now = () => 1_900_000_000_999;
+const mebibyte = 1024 * 1024;
+const open = (volumesPath = join(folder, 'deep', 'volumes')) =>
+  createVolumes({ store, volumesPath, now, quota: 'measured', log: silentLog });
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lightdeck-volumes-'));
   store = openSqliteStore({ path: join(folder, 'lightdeck.db'), log: silentLog });
+  volumes = open();
 });
-afterEach(() => {
+afterEach(async () => {
+  await volumes.close();
   store.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('a volume is an empty folder of its own, remembered with its size in Unix seconds', () => {
-  const volumes = createVolumes({ store, volumesPath: join(folder, 'deep', 'volumes'), now });
-  const first = volumes.create({ quotaMb: 1024 });
-  const second = volumes.create({ quotaMb: 5 });
+test('a volume is an empty folder of its own, remembered with its size in Unix seconds', async () => {
+  const [first, second] = await Promise.all([
+    volumes.create({ quotaMb: 1024 }),
+    volumes.create({ quotaMb: 5 }),
+  ]);
   expect(first).toEqual({
     id: expect.stringMatching(/^[0-9a-f-]{36}$/),
     path: join(folder, 'deep', 'volumes', first.id),
     created_at: 1_900_000_000,
     quota_mb: 1024,
+    kind: 'folder',
+    pending: null,
   });
   expect(readdirSync(first.path)).toEqual([]);
-  expect(volumes.list()).toEqual([first, second]);
+  expect(volumes.list()).toHaveLength(2);
   expect(volumes.get(second.id)).toEqual(second);
   expect(volumes.get('../x')).toBeNull();
 });
 
-test('a folder that can not be made is told, and nothing is remembered', () => {
+test('a folder that can not be made is told, and nothing is remembered', async () => {
   writeFileSync(join(folder, 'file'), '');
-  const volumes = createVolumes({ store, volumesPath: join(folder, 'file', 'volumes'), now });
-  expect(() => volumes.create({ quotaMb: 1 })).toThrow("The volume's folder can't be made");
-  expect(volumes.list()).toEqual([]);
+  const elsewhere = open(join(folder, 'file', 'volumes'));
+  await expect(elsewhere.create({ quotaMb: 1 })).rejects.toThrow("The volume's folder can't be made");
+  expect(elsewhere.list()).toEqual([]);
 });
 
-test('what can not be remembered leaves no folder', () => {
-  const volumes = createVolumes({ store, volumesPath: join(folder, 'volumes'), now });
-  volumes.create({ quotaMb: 1 });
-  expect(() => volumes.create({ quotaMb: 0.5 })).toThrow();
-  expect(readdirSync(join(folder, 'volumes'))).toHaveLength(1);
+test('what can not be remembered leaves no folder', async () => {
+  await volumes.create({ quotaMb: 1 });
+  await expect(volumes.create({ quotaMb: 0.5 })).rejects.toThrow();
+  expect(readdirSync(join(folder, 'deep', 'volumes'))).toHaveLength(1);
+});
+
+describe('A10 measured', () => {
+  test('what is in a folder is counted once, holes and what links lead to are not', async () => {
+    const { id, path } = await volumes.create({ quotaMb: 100 });
+    mkdirSync(join(path, 'a', 'b'), { recursive: true });
+    writeFileSync(join(path, 'a', 'b', 'ten'), Buffer.alloc(10 * mebibyte, 1));
+    linkSync(join(path, 'a', 'b', 'ten'), join(path, 'again'));
+    symlinkSync('/usr', join(path, 'usr'));
+    const quota = await volumes.quota(id);
+    expect(quota).toEqual({
+      size_mb: 100,
+      used_mb: 11,
+      available_mb: 89,
+      percentage_used: expect.any(Number),
+    });
+    expect(quota.percentage_used).toBeGreaterThan(10);
+    expect(quota.percentage_used).toBeLessThan(10.1);
+  });
+
+  test('our own writes are counted at once, and refused beyond the size', async () => {
+    const { id } = await volumes.create({ quotaMb: 10 });
+    const room = volumes.room(id);
+    await volumes.quota(id);
+    expect(room.left()).toBe(10 * mebibyte);
+    room.take(9 * mebibyte);
+    expect(room.left()).toBe(mebibyte);
+    expect(() => room.take(mebibyte + 1)).toThrow('The volume has no room for it: 1 MB are left');
+    expect((await volumes.quota(id)).used_mb).toBe(9);
+    room.take(mebibyte);
+    expect(() => room.take(1)).toThrow('less than 1 MB is left');
+    room.take(-5 * mebibyte);
+    expect(room.left()).toBe(5 * mebibyte);
+    await volumes.resize(id, 20);
+    expect(room.left()).toBe(15 * mebibyte);
+  });
+
+  test('a size below what is in use is refused and says how much that is', async () => {
+    const { id, path } = await volumes.create({ quotaMb: 100 });
+    writeFileSync(join(path, 'file'), Buffer.alloc(10 * mebibyte, 1));
+    await expect(volumes.resize(id, 9)).rejects.toThrow('the volume needs at least 10 MB');
+    expect(volumes.get(id)?.quota_mb).toBe(100);
+    await volumes.resize(id, 11);
+    expect(volumes.get(id)?.quota_mb).toBe(11);
+  });
+
+  test('a removed volume is gone with all that was in it', async () => {
+    const { id, path } = await volumes.create({ quotaMb: 10 });
+    const room = volumes.room(id);
+    writeFileSync(join(path, 'file'), 'x');
+    await volumes.remove(id);
+    expect(existsSync(path)).toBe(false);
+    expect(volumes.list()).toEqual([]);
+    expect(() => room.take(1)).toThrow('Volume not found');
+    await expect(volumes.remove(id)).rejects.toThrow('Volume not found');
+    await expect(volumes.quota(id)).rejects.toThrow('Volume not found');
+    await expect(volumes.ready(id)).rejects.toThrow('Volume not found');
+  });
+
+  test('what a host that was killed has begun is ended by the next one', async () => {
+    const made = await volumes.create({ quotaMb: 10 });
+    const half = await volumes.create({ quotaMb: 10 });
+    const larger = await volumes.create({ quotaMb: 10 });
+    store.volumes.put({ ...made, pending: { action: 'delete' } });
+    store.volumes.put({ ...half, pending: { action: 'create' } });
+    store.volumes.put({ ...larger, pending: { action: 'resize', quota_mb: 20 } });
+    expect(volumes.list().map(({ id }) => id)).toEqual([larger.id]);
+    const next = open();
+    await next.open();
+    expect(next.list()).toEqual([{ ...larger, quota_mb: 20 }]);
+    expect(readdirSync(join(folder, 'deep', 'volumes'))).toEqual([larger.id]);
+    await next.close();
+  });
 });

@@ -1,16 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, rmdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LightdeckError } from '../../shared/errors.ts';
+import type { VolumeQuota } from '../../shared/http/volumes.ts';
+import type { Room } from '../files/contract.ts';
+import type { Log } from '../lib/log.ts';
+import { type RunProgram, runProgram } from '../lib/run-program.ts';
+import { Slots } from '../lib/slots.ts';
 import type { Store, StoredVolume } from '../store/contract.ts';
-
-/** The folders that hold the servers' files. */
-export interface Volumes {
-  /** Makes an empty volume. `quotaMb` is kept, and not enforced yet (A10). Throws LightdeckError `internal` when the folder can't be made. */
-  create(options: { quotaMb: number }): StoredVolume;
-  get(id: string): StoredVolume | null;
-  list(): StoredVolume[];
-}
+import type { VolumeKeeper, VolumeUsage } from './contract.ts';
+import { HostDisk } from './host-disk.ts';
+import { ImageDisk } from './image-disk.ts';
+import { imagesFolder } from './image-place.ts';
+import { clearProbe, findSupport, type ImageSupport } from './image-support.ts';
+import { ImageTools } from './image-tools.ts';
+import { makeFolder, refuseMounts } from './plain-folder.ts';
+import { UsageMeter } from './usage-meter.ts';
+import { VolumeRepair } from './volume-repair.ts';
+import { VolumeResizer } from './volume-resizer.ts';
+import { notMounted, quotaReply, VolumeUsages } from './volume-usage.ts';
+import { mayRun, usersOf } from './volume-users.ts';
 
 export interface VolumesOptions {
   store: Store;
@@ -18,34 +28,285 @@ export interface VolumesOptions {
   volumesPath: string;
   /** Unix milliseconds. */
   now: () => number;
+  /** `measured` makes no images; those that are there stay. */
+  quota: 'auto' | 'measured';
+  log: Log;
+  /** How the system's programs are run; replaced in tests. */
+  run?: RunProgram;
 }
 
-/** `created_at` of a volume is Unix seconds, as its reply is. */
-export function createVolumes({ store, volumesPath, now }: VolumesOptions): Volumes {
-  return {
-    create({ quotaMb }) {
-      const id = randomUUID();
-      const path = join(volumesPath, id);
-      makeFolder(path);
-      const volume = { id, path, created_at: Math.floor(now() / 1000), quota_mb: quotaMb };
+/** How long a server's start waits for a volume that is worked on, in ms. */
+const readyMs = 10_000;
+/** Volumes that are mounted or unmounted at the same time. */
+const atOnce = 4;
+/** How long our start waits for volumes that need a long repair, in ms; servers on them can't start until it is done. */
+const openMs = 20_000;
+
+export function createVolumes(options: VolumesOptions): VolumeKeeper {
+  return new VolumeSet(options);
+}
+
+class VolumeSet implements VolumeKeeper {
+  private readonly options: VolumesOptions;
+  private readonly folder: string;
+  private readonly tools: ImageTools;
+  private readonly meter: UsageMeter;
+  private readonly usages: VolumeUsages;
+  private readonly mender: VolumeRepair;
+  private readonly resizer: VolumeResizer;
+  private readonly slots = new Slots(atOnce);
+  /** Volumes that something is done with, and when that ends. */
+  private readonly actions = new Map<string, Promise<unknown>>();
+  /** Device numbers of the images that are mounted. */
+  private readonly devices = new Map<string, number>();
+  private support: Promise<ImageSupport> | null = null;
+
+  constructor(options: VolumesOptions) {
+    const { store, volumesPath, log, run = runProgram } = options;
+    const clock = () => performance.now();
+    this.options = options;
+    this.folder = imagesFolder(volumesPath);
+    this.tools = new ImageTools({ run, folder: this.folder });
+    this.meter = new UsageMeter({ now: clock });
+    this.usages = new VolumeUsages({
+      meter: this.meter,
+      disk: new HostDisk({ folder: volumesPath, now: clock }),
+      deviceOf: (id) => this.devices.get(id),
+    });
+    const diskOf = (volume: StoredVolume): ImageDisk => this.disk(volume);
+    this.mender = new VolumeRepair({ store, log, diskOf });
+    this.resizer = new VolumeResizer({
+      store,
+      log,
+      diskOf,
+      usageOf: (volume) => this.usages.of(volume),
+      onUnmount: ({ id }) => void this.devices.delete(id),
+      onMount: (volume) => this.noteDevice(volume),
+    });
+  }
+
+  get(id: string): StoredVolume | null {
+    const volume = this.options.store.volumes.get(id);
+    return volume && isUsable(volume) ? volume : null;
+  }
+
+  list(): StoredVolume[] {
+    return this.options.store.volumes.all().filter(isUsable);
+  }
+
+  async create({ quotaMb }: { quotaMb: number }): Promise<StoredVolume> {
+    const { store, volumesPath, now, log } = this.options;
+    const id = randomUUID();
+    const path = join(volumesPath, id);
+    const volume = { id, path, created_at: Math.floor(now() / 1000), quota_mb: quotaMb, pending: null };
+    if ((await this.images()).works) {
       try {
-        store.volumes.put(volume);
+        return await this.createImage({ ...volume, kind: 'image' });
       } catch (error) {
-        rmdirSync(path);
+        const code = error instanceof LightdeckError ? error.code : null;
+        if (code === 'out_of_space' || code === 'invalid') throw error;
+        log.warn(
+          { volume: id, error: String(error) },
+          'no image could be made: the volume is a plain folder',
+        );
+      }
+    }
+    const folder: StoredVolume = { ...volume, kind: 'folder' };
+    await makeFolder(path);
+    try {
+      store.volumes.put(folder);
+    } catch (error) {
+      await rmdir(path);
+      throw error;
+    }
+    return folder;
+  }
+
+  private async createImage(volume: StoredVolume): Promise<StoredVolume> {
+    const { store } = this.options;
+    store.volumes.put({ ...volume, pending: { action: 'create' } });
+    return this.exclusive(volume.id, async () => {
+      try {
+        await this.disk(volume).make(volume.quota_mb);
+        await this.noteDevice(volume);
+        store.volumes.put(volume);
+        return volume;
+      } catch (error) {
+        // What can't be removed now is removed at the next start.
+        await this.mender.remove(volume).catch(() => {});
         throw error;
       }
-      return volume;
-    },
-    get: (id) => store.volumes.get(id),
-    list: () => store.volumes.all(),
-  };
+    });
+  }
+
+  async quota(id: string): Promise<VolumeQuota> {
+    const volume = this.find(id);
+    return quotaReply(volume.quota_mb, await this.usages.of(volume));
+  }
+
+  async usage(id: string): Promise<VolumeUsage | null> {
+    const volume = this.get(id);
+    return volume && this.usages.of(volume).catch(() => null);
+  }
+
+  room(id: string): Room {
+    this.find(id);
+    return this.usages.room(() => this.find(id));
+  }
+
+  accept(id: string, device: bigint | null): void {
+    if (this.find(id).kind === 'folder') return;
+    const mounted = this.devices.get(id);
+    if (mounted === undefined || device !== BigInt(mounted)) throw notMounted();
+  }
+
+  async resize(id: string, sizeMb: number): Promise<void> {
+    const volume = this.find(id);
+    await this.exclusive(id, async () => {
+      if (sizeMb !== volume.quota_mb) await this.resizer.resize(volume, sizeMb);
+    });
+  }
+
+  async remove(id: string): Promise<void> {
+    const volume = this.find(id);
+    await this.exclusive(id, async () => {
+      const [user] = usersOf(volume, this.options.store.servers.all());
+      if (user) {
+        const server = user.definition.internal_id;
+        throw new LightdeckError(
+          'conflict',
+          `The volume is in use by the server ${server}. Delete that first`,
+        );
+      }
+      // From here on nobody finds it any more, so no server comes to use it.
+      this.options.store.volumes.put({ ...volume, pending: { action: 'delete' } });
+      try {
+        if (volume.kind === 'folder') await refuseMounts(volume.path);
+        this.devices.delete(id);
+        await this.mender.remove(volume);
+        this.meter.forget(id);
+      } catch (error) {
+        // Else some of it may be gone: it stays hidden, and the next start tries again.
+        if (error instanceof LightdeckError && error.code === 'conflict') {
+          await this.noteDevice(volume);
+          this.options.store.volumes.put(volume);
+        }
+        throw error;
+      }
+    });
+  }
+
+  async ready(id: string): Promise<void> {
+    const deadline = performance.now() + readyMs;
+    for (let under = this.actions.get(id); under; under = this.actions.get(id)) {
+      if (performance.now() > deadline) break;
+      await Promise.race([under.catch(() => {}), pause(readyMs)]);
+    }
+    const volume = this.find(id);
+    if (volume.kind === 'image') await this.exclusive(id, () => this.attach(volume));
+  }
+
+  async open(): Promise<void> {
+    const { store, log, quota } = this.options;
+    if (existsSync(this.folder)) {
+      try {
+        await this.tools.settle();
+        await clearProbe(this.folder, this.tools);
+      } catch (error) {
+        log.error({ error: String(error) }, 'the images of volumes can not be looked after');
+      }
+    }
+    // All of them count as worked on from now on, those that wait for their turn, too.
+    const all = Promise.all(store.volumes.all().map((volume) => this.putRight(volume)));
+    if ((await Promise.race([all, pause(openMs)])) === undefined)
+      log.warn({}, 'some volumes need a longer repair; servers on them can start when it is done');
+    // Nobody waits for it but the first who makes a volume. Images that are mounted show that it works.
+    if (this.devices.size > 0) this.support ??= Promise.resolve({ works: true });
+    if (quota === 'auto') void this.images();
+  }
+
+  private async putRight(volume: StoredVolume): Promise<void> {
+    try {
+      const kept = await this.exclusive(volume.id, () => this.slots.run(() => this.repair(volume)));
+      if (kept?.kind === 'folder') this.meter.estimate(kept.id, kept.path);
+    } catch (error) {
+      this.options.log.error(
+        { volume: volume.id, error: String(error) },
+        volume.pending?.action === 'delete'
+          ? 'the volume could not be deleted; the next start tries again'
+          : 'the volume could not be mounted; servers on it will not start',
+      );
+    }
+  }
+
+  private async repair(volume: StoredVolume): Promise<StoredVolume | null> {
+    const kept = await this.mender.repair(volume);
+    if (kept) await this.noteDevice(kept);
+    return kept;
+  }
+
+  async close(): Promise<void> {
+    this.meter.close();
+    await this.support;
+    const { store, log } = this.options;
+    const servers = store.servers.all();
+    const idle = this.list().filter(
+      (volume) =>
+        volume.kind === 'image' && !this.actions.has(volume.id) && !usersOf(volume, servers).some(mayRun),
+    );
+    const unmount = async (volume: StoredVolume): Promise<void> => {
+      this.devices.delete(volume.id);
+      await this.disk(volume)
+        .detach({ patient: false })
+        .catch((error) => log.warn({ volume: volume.id, error: String(error) }, 'the volume stays mounted'));
+    };
+    await Promise.all(idle.map((volume) => this.slots.run(() => unmount(volume))));
+  }
+
+  /** Found out once, told once. */
+  private images(): Promise<ImageSupport> {
+    const { quota, log } = this.options;
+    if (quota === 'measured') return Promise.resolve({ works: false, reason: 'the configuration says so' });
+    this.support ??= findSupport({ folder: this.folder, tools: this.tools, log });
+    return this.support;
+  }
+
+  private find(id: string): StoredVolume {
+    const volume = this.get(id);
+    if (!volume) throw new LightdeckError('not_found', 'Volume not found');
+    return volume;
+  }
+
+  private disk(volume: StoredVolume): ImageDisk {
+    return new ImageDisk(volume, this.tools);
+  }
+
+  private async attach(volume: StoredVolume): Promise<void> {
+    await this.disk(volume).attach();
+    await this.noteDevice(volume);
+  }
+
+  private async noteDevice(volume: StoredVolume): Promise<void> {
+    if (volume.kind === 'folder' || !(await this.disk(volume).isMounted())) this.devices.delete(volume.id);
+    else this.devices.set(volume.id, (await stat(volume.path)).dev);
+  }
+
+  /** One action at a time per volume: a second one is refused, not queued, since it was decided on what was. */
+  private exclusive<T>(id: string, work: () => Promise<T>): Promise<T> {
+    if (this.actions.has(id))
+      return Promise.reject(
+        new LightdeckError('busy', 'The volume is being changed already. Try again in a moment'),
+      );
+    const action = work().finally(() => this.actions.delete(id));
+    this.actions.set(id, action);
+    return action;
+  }
 }
 
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new LightdeckError('internal', `The volume's folder can't be made: ${why}`, { cause: error });
-  }
+function isUsable({ pending }: StoredVolume): boolean {
+  return pending === null || pending.action === 'resize';
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

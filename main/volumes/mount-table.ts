@@ -1,0 +1,73 @@
+import { readdir, readFile, realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** One line of /proc/self/mountinfo. `source` is `/dev/loop3` for an image. */
+export interface Mount {
+  point: string;
+  source: string;
+}
+
+/** Parses /proc/self/mountinfo; the order is kept: of two mounts at one place the later one is on top. */
+export function parseMountInfo(text: string): Mount[] {
+  return text.split('\n').flatMap((line) => {
+    // id, parent, major:minor, root, mount point, options, optional fields …, "-", type, source, …
+    const [before = '', after = ''] = line.split(' - ');
+    const point = before.split(' ')[4];
+    const source = after.split(' ')[1];
+    return point && source ? [{ point: unescapeOctal(point), source: unescapeOctal(source) }] : [];
+  });
+}
+
+/** Blanks and the like stand as `\040` there. */
+function unescapeOctal(text: string): string {
+  const bytes = Buffer.from(text).toString('latin1');
+  const plain = bytes.replace(/\\([0-7]{3})/g, (_all, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 8)),
+  );
+  return Buffer.from(plain, 'latin1').toString();
+}
+
+export async function readMounts(): Promise<Mount[]> {
+  return parseMountInfo(await readFile('/proc/self/mountinfo', 'utf8'));
+}
+
+/** The loop devices that hold this file open, as `/dev/loopN`. */
+export async function loopsOf(image: string): Promise<string[]> {
+  const real = await realPlace(image);
+  const found = await Promise.all(
+    (await readdir('/sys/block'))
+      .filter((name) => /^loop\d+$/.test(name))
+      .map(async (name) => ((await backingFile(name)) === real ? [`/dev/${name}`] : [])),
+  );
+  return found.flat();
+}
+
+/** Null for a loop device that is free. */
+async function backingFile(loop: string): Promise<string | null> {
+  try {
+    const text = await readFile(`/sys/block/${loop}/loop/backing_file`, 'utf8');
+    return text.replace(/\n$/, '');
+  } catch {
+    return null;
+  }
+}
+
+/** What is mounted at exactly this place, the topmost last. */
+export async function mountsAt(path: string): Promise<Mount[]> {
+  const real = await realPlace(path);
+  return (await readMounts()).filter(({ point }) => point === real);
+}
+
+/** Mount points at this place and below it. */
+export async function mountsUnder(path: string): Promise<string[]> {
+  const real = await realPlace(path);
+  return (await readMounts())
+    .map(({ point }) => point)
+    .filter((point) => point === real || point.startsWith(`${real}/`));
+}
+
+/** As the kernel names it: links on the way resolved, whether or not there is something at the end. */
+async function realPlace(path: string): Promise<string> {
+  const folder = await realpath(dirname(path)).catch(() => dirname(path));
+  return join(folder, basename(path));
+}
