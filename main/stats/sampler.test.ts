@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { pass, readingNow, samplerScenes, TARGET } from './sampler.test-helper.ts';
 
 const build = samplerScenes();
@@ -191,4 +191,47 @@ test('after close nothing happens any more, not even from a reading under way', 
   scene.sampler.untrack('a');
   expect(scene.samples).toEqual([]);
   expect(scene.sampler.last('a')).toBeNull();
+});
+
+describe('a single reading', () => {
+  test('is taken of a server that nobody watches, by the engine once, and sets no timer', async () => {
+    const { sampler, asked, samples } = build();
+    expect(await sampler.read('a')).toBeNull();
+    sampler.track('a', TARGET);
+    expect(await sampler.read('a')).toEqual({ run: `${TARGET.containerId}:100`, reading: readingNow() });
+    expect([asked.length, samples.length, vi.getTimerCount()]).toEqual([1, 0, 0]);
+  });
+
+  test('of a watched server costs nothing: it is the last one', async () => {
+    const { sampler, asked } = build();
+    sampler.track('a', TARGET);
+    sampler.want('a');
+    await pass(3500);
+    const before = asked.length;
+    const found = await sampler.read('a');
+    expect(asked.length).toBe(before);
+    expect(Date.now() - (found?.reading.at ?? 0)).toBeLessThanOrEqual(1000);
+  });
+
+  test('that fails, or comes after the run has ended, is null', async () => {
+    const failing = build({ engineReading: async () => Promise.reject(new Error('away')) });
+    failing.sampler.track('a', TARGET);
+    expect(await failing.sampler.read('a')).toBeNull();
+    const { sampler } = build();
+    sampler.track('a', TARGET);
+    const late = sampler.read('a');
+    sampler.untrack('a');
+    expect(await late).toBeNull();
+  });
+
+  test('that waits when the sampler closes is null', async () => {
+    const { sampler } = build({ engineReading: () => new Promise(() => {}) });
+    const waiting = Array.from({ length: 10 }, (_, index) => {
+      sampler.track(`s${index}`, TARGET);
+      return sampler.read(`s${index}`);
+    });
+    sampler.close();
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set([null]));
+    expect(await sampler.read('s1')).toBeNull();
+  });
 });

@@ -4,7 +4,7 @@ import { Emitter } from '../lib/emitter.ts';
 import type { Log } from '../lib/log.ts';
 import type { CgroupReader, CgroupSource } from './cgroup-reader.ts';
 import { computeStats, emptyStats, stoppedStats } from './compute.ts';
-import type { SampleTarget, StatsSampler } from './contract.ts';
+import type { RunReading, SampleTarget, StatsSampler } from './contract.ts';
 import { Limiter } from './limiter.ts';
 import { Wheel } from './wheel.ts';
 
@@ -73,6 +73,9 @@ class Sampler implements StatsSampler {
   private readonly samples: Emitter<{ server: string; stats: Stats }>;
   private readonly wheel: Wheel;
   private readonly limiter: Limiter;
+  /** Ends the calls of `read` that wait for the engine. */
+  private readonly reads = new Set<(reading: null) => void>();
+  private readonly interval: number;
   private closed = false;
 
   constructor(options: StatsSamplerOptions) {
@@ -82,6 +85,7 @@ class Sampler implements StatsSampler {
     this.cgroups = cgroups;
     this.log = log;
     this.now = now;
+    this.interval = interval;
     this.minGap = interval / 5;
     this.samples = new Emitter((error) => log.error({ err: error }, 'A listener of stats samples failed'));
     this.wheel = new Wheel({ interval, now, work: (server) => this.take(server) });
@@ -138,6 +142,18 @@ class Sampler implements StatsSampler {
     return this.entries.get(server)?.last ?? null;
   }
 
+  async read(server: string): Promise<RunReading | null> {
+    const run = this.entries.get(server)?.run ?? null;
+    if (run === null || this.closed) return null;
+    const isFresh = run.base !== null && this.now() - run.base.takenAt <= this.interval;
+    const reading =
+      isFresh && run.base !== null
+        ? run.base.reading
+        : (this.readCgroup(server, run) ?? (await this.askOnce(server, run)));
+    if (reading === null || this.entries.get(server)?.run !== run) return null;
+    return { run: `${run.target.containerId}:${run.target.pid ?? ''}`, reading };
+  }
+
   onSample(listener: (event: { server: string; stats: Stats }) => void): () => void {
     return this.closed ? () => {} : this.samples.on(listener);
   }
@@ -146,6 +162,7 @@ class Sampler implements StatsSampler {
     this.closed = true;
     this.wheel.close();
     this.limiter.close();
+    for (const end of this.reads) end(null);
     this.samples.clear();
     this.entries.clear();
     this.failing.clear();
@@ -217,6 +234,24 @@ class Sampler implements StatsSampler {
     } finally {
       run.inFlight = false;
     }
+  }
+
+  private askOnce(server: string, run: Run): Promise<StatsReading | null> {
+    return new Promise((resolve) => {
+      const end = (reading: StatsReading | null): void => {
+        this.reads.delete(end);
+        resolve(reading);
+      };
+      this.reads.add(end);
+      this.limiter.run(async () => {
+        try {
+          end(await this.engineReading(run.target.containerId));
+        } catch (error) {
+          this.log.debug({ server, err: error }, 'The engine gave no reading');
+          end(null);
+        }
+      });
+    });
   }
 
   private isSampled(server: string, run: Run): boolean {
