@@ -1,31 +1,27 @@
 import { uptime } from 'node:os';
 import type { ConsoleOutput } from '../console/console-output.ts';
 import { describePattern } from '../console/ready-matcher.ts';
-import type { ContainerFacts, EngineEvent, EngineMonitor } from '../docker/contract.ts';
+import type { ContainerFacts, ContainerSpec, EngineEvent, EngineMonitor } from '../docker/contract.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
+import type { Occupancy } from '../network/contract.ts';
 import type { StatsSampler } from '../stats/contract.ts';
-import type { StoredServer } from '../store/contract.ts';
 import { type SpecContext, serverSpec } from './container-spec.ts';
 import type { ExitFacts } from './exit-words.ts';
-import type { MachineEvent, MachineState, Observed } from './machine-state.ts';
+import type { Observed } from './machine-state.ts';
+import { hasOtherPorts, nameHolder } from './rebind.ts';
 import { Run } from './run.ts';
+import type { ServerLink } from './server-link.ts';
 
 export interface ContainerKeeperDeps {
   monitor: EngineMonitor;
   sampler: StatsSampler;
+  occupancy: Occupancy;
   context: SpecContext;
+  /** Resolves when what is at the volume's path is the volume; throws in words. To be asked before a container starts. */
+  volumeReady: () => Promise<void>;
   output: ConsoleOutput;
   log: Log;
-}
-
-/** The server that the container belongs to: what is known of it, and how it hears of facts. */
-export interface ServerLink {
-  readonly stored: StoredServer;
-  readonly state: MachineState;
-  dispatch(event: MachineEvent): void;
-  save(changes: Partial<StoredServer>): void;
-  tell(text: string): void;
 }
 
 /** Signals after which an end counts as a wish from outside. */
@@ -46,6 +42,8 @@ export class ContainerKeeper {
   private run: Run | null = null;
   /** The start under way: a kill replaces it, and what it finds then is dropped. */
   private starting: { containerId: string | null; run: Run | null } | null = null;
+  /** Resolves when the last start is over, however it ended. */
+  private startOver: Promise<void> = Promise.resolve();
   /** Facts from the engine are dealt with one after the other. */
   private facts: Promise<void> = Promise.resolve();
 
@@ -155,7 +153,8 @@ export class ContainerKeeper {
   private async join(facts: ContainerFacts): Promise<void> {
     const startedAt = facts.startedAt ?? Date.now();
     const known = this.run?.containerId === facts.id && !this.run.ending;
-    const run = known && this.run ? this.run : this.makeRun(facts.id, this.waitsForPattern(startedAt));
+    const run =
+      known && this.run ? this.run : this.makeRun(facts.id, facts.tty, this.waitsForPattern(startedAt));
     this.run = run;
     this.link.save({ container_id: facts.id });
     // The state is known now; the console may need a while for a long log.
@@ -170,6 +169,11 @@ export class ContainerKeeper {
       pid: facts.pid,
     });
     if (!run.isAttached) this.catchUp(run);
+    const mayRestart = this.link.refusal('rebind') === null;
+    if (mayRestart && hasOtherPorts(facts, this.link.stored, this.deps.context)) {
+      this.link.tell('The running container has other ports than the server: restarting it for them');
+      this.link.dispatch({ type: 'command', action: 'rebind' });
+    }
   }
 
   private catchUp(run: Run): void {
@@ -195,7 +199,7 @@ export class ContainerKeeper {
     const last =
       this.link.state.phase.name === 'unknown' ? this.link.state.phase.last : this.link.state.phase;
     if (last.name !== 'offline' || (facts.finishedAt ?? 0) > (this.link.state.lastExit?.at ?? 0)) {
-      await (known || this.makeRun(facts.id, false)).collectRest(true);
+      await (known || this.makeRun(facts.id, facts.tty, false)).collectRest(true);
     }
     const wasAway = engineWasAway || ranBeforeBoot(facts);
     return { kind: 'exited', exit: this.exitFacts(facts, known ? known.outsideSignal : null, wasAway) };
@@ -253,9 +257,10 @@ export class ContainerKeeper {
     );
   }
 
-  private makeRun(containerId: string, waitForPattern: boolean): Run {
+  /** `tty` is the container's own: the definition may have been changed since it was made. */
+  private makeRun(containerId: string, tty: boolean, waitForPattern: boolean): Run {
     const { monitor, output, log } = this.deps;
-    const { tty, start_pattern } = this.link.stored.definition;
+    const { start_pattern } = this.link.stored.definition;
     const run: Run = new Run({
       engine: () => monitor.engine,
       containerId,
@@ -280,21 +285,34 @@ export class ContainerKeeper {
     return `lightd-${this.link.stored.definition.internal_id}`;
   }
 
-  /** A fresh container for every start, so that each setting holds and nothing leaks from one run into the next. */
-  async start(): Promise<void> {
+  /** A fresh container for every start, so that each setting holds and nothing leaks from one run into the next. Never rejects. */
+  start(): Promise<void> {
+    this.startOver = this.beginRun();
+    return this.startOver;
+  }
+
+  /** The container that runs, after a start under way is over; null if none does. */
+  async runningContainer(): Promise<string | null> {
+    await this.startOver;
+    return this.run && !this.run.ending ? this.run.containerId : null;
+  }
+
+  private async beginRun(): Promise<void> {
     const attempt: { containerId: string | null; run: Run | null } = { containerId: null, run: null };
     this.starting = attempt;
     const owned = (): boolean => this.starting === attempt && !this.scope.isClosed;
     try {
-      const { engine } = this.deps.monitor;
       this.explainPattern();
-      attempt.containerId = await this.provideContainer(owned);
+      // It would run on an empty folder, and what it writes there would be hidden later.
+      await this.deps.volumeReady();
+      const spec = serverSpec(this.link.stored.definition, this.deps.context);
+      attempt.containerId = await this.provideContainer(spec, owned);
       if (!owned() || attempt.containerId === null) throw new Error('it was called off');
-      const run = this.makeRun(attempt.containerId, true);
+      const run = this.makeRun(attempt.containerId, spec.tty, true);
       attempt.run = run;
       await run.attach();
       if (!owned()) throw new Error('it was called off');
-      await engine.start(run.containerId);
+      await this.startContainer(run.containerId);
       if (this.scope.isClosed) return;
       this.began(attempt, run);
     } catch (error) {
@@ -302,6 +320,16 @@ export class ContainerKeeper {
       if (this.scope.isClosed) return;
       if (this.starting === attempt) this.starting = null;
       this.link.dispatch({ type: 'start-failed', reason: problem(error) });
+    }
+  }
+
+  private async startContainer(id: string): Promise<void> {
+    // Whatever ran before is gone now.
+    this.link.settlePorts();
+    try {
+      await this.deps.monitor.engine.start(id);
+    } catch (error) {
+      throw await nameHolder(error, this.link.stored.definition.ports, this.deps.occupancy);
     }
   }
 
@@ -332,9 +360,8 @@ export class ContainerKeeper {
     );
   }
 
-  private async provideContainer(owned: () => boolean): Promise<string | null> {
+  private async provideContainer(spec: ContainerSpec, owned: () => boolean): Promise<string | null> {
     const { engine } = this.deps.monitor;
-    const spec = serverSpec(this.link.stored.definition, this.deps.context);
     const old = await engine.inspect(this.containerName);
     if (old && old.hostId !== this.deps.context.hostId) {
       throw new Error(
@@ -374,8 +401,15 @@ export class ContainerKeeper {
     this.starting = null;
     const { engine } = this.deps.monitor;
     await engine.remove(`${this.containerName}-install`);
+    await this.removeRun();
+    this.deps.sampler.forget(this.link.stored.definition.internal_id);
+  }
+
+  /** Removes the container of the last run, if there is one and it is ours. Throws LightdeckError (`engine_unreachable`, …). */
+  async removeRun(): Promise<void> {
+    const { engine } = this.deps.monitor;
     const facts = await engine.inspect(this.containerName);
     if (facts && facts.hostId === this.deps.context.hostId) await engine.remove(facts.id);
-    this.deps.sampler.forget(this.link.stored.definition.internal_id);
+    this.link.save({ container_id: null });
   }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { noResourceSettings } from '../../shared/model/resources.ts';
 import type { ServerDefinition } from '../../shared/model/server.ts';
 import type { ContainerSpec } from '../docker/contract.ts';
 
@@ -11,7 +12,16 @@ const engineLog = { maxSizeMiB: 16, maxFiles: 4 };
 export interface SpecContext {
   hostId: string;
   volumePath: string;
-  network: string;
+}
+
+/** The bridge network that all servers of a host shared before each had its own. */
+export function sharedNetwork(hostId: string): string {
+  return `lightdeck-${hostId.slice(0, 8)}`;
+}
+
+/** A7: the server's own bridge network, named like its container. */
+export function serverNetwork(internalId: string): string {
+  return `lightd-${internalId}`;
 }
 
 /** A7: the container that a server's definition asks for. Pure; equal definitions give equal hashes. */
@@ -25,12 +35,14 @@ export function serverSpec(definition: ServerDefinition, context: SpecContext): 
     image: definition.image,
     command: definition.startup_command,
     environment: definition.environment,
+    user: null,
     tty: definition.tty,
     volumePath: context.volumePath,
     mounts: definition.mount,
     ports: definition.ports,
     limits: definition.limits,
-    network: context.network,
+    resources: definition.resources,
+    network: serverNetwork(definition.internal_id),
     log: engineLog,
   };
   return { ...spec, definitionHash: hashOf(spec) };
@@ -50,6 +62,21 @@ export function installSpec(
     tty: false,
     ports: [],
     limits: { memory: null, cpu: null },
+    resources: noResourceSettings,
+  };
+  return { ...spec, definitionHash: hashOf(spec) };
+}
+
+/**
+ * The throw-away container that gives the volume to the image's own user, who could not write into it otherwise. Done inside, by root
+ * of that image, since only the image knows what its users' names stand for.
+ */
+export function ownerSpec(definition: ServerDefinition, user: string, context: SpecContext): ContainerSpec {
+  const spec: ContainerSpec = {
+    ...installSpec(definition, 'exec chown -R "$LIGHTDECK_OWNER" .', context),
+    user: '0',
+    environment: { LIGHTDECK_OWNER: user },
+    mounts: {},
   };
   return { ...spec, definitionHash: hashOf(spec) };
 }

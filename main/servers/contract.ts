@@ -1,5 +1,9 @@
+import type { ResourceChanges } from '../../shared/http/resources.ts';
 import type { InstallState, LastExit, ServerDefinition, WireState } from '../../shared/model/server.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
+import type { Progress } from '../../shared/protocol/server-events.ts';
+import type { DefinitionChanges } from './apply-changes.ts';
+import type { Rebinding } from './rebind.ts';
 
 /** One server as it is right now. `started_at` is Unix milliseconds of the current run, null when it doesn't run. */
 export interface ServerView {
@@ -11,6 +15,21 @@ export interface ServerView {
   container_id: string | null;
   started_at: number | null;
   last_exit: LastExit | null;
+}
+
+/** What a new install may change. `updated_at` is Unix seconds; what is left out stays. */
+export type InstallChanges = Pick<ServerDefinition, 'updated_at'> &
+  Partial<Pick<ServerDefinition, 'image' | 'install_script'>>;
+export interface LogsQuery {
+  lines: number;
+  before?: number | undefined;
+}
+
+/** Text of the console, and the offsets of its first byte and after its last. */
+export interface Logs {
+  data: string;
+  from: number;
+  to: number;
 }
 
 /**
@@ -36,8 +55,33 @@ export interface Servers {
    */
   power(id: string, action: PowerAction, by: string): void;
   /**
+   * A5: gives the server other ports, all or nothing. One that runs is restarted for them, gracefully; else they take hold
+   * at its next start. Synchronous: when it throws, nothing was changed. Throws `not_found`, `invalid` (while it is being
+   * installed, or a port can't be had), `busy` or `engine_unreachable`.
+   */
+  rebind(id: string, rebinding: Rebinding, by: string): void;
+  /**
+   * A6: installs it anew on the volume as it is. The container of its last run goes, its console history stays. Throws
+   * `not_found`, `busy` (it runs, or something is under way) or `engine_unreachable`, and then nothing was changed.
+   */
+  reinstall(id: string, changes: InstallChanges, by: string): void;
+  /**
    * Removes the container and the record, not the volume. The id stays taken until the promise resolves: the caller
    * frees its ports at once after that. Throws `not_found`, `busy` or `engine_unreachable`.
    */
   remove(id: string): Promise<void>;
+  /**
+   * Changes a definition at once; the fields that wait for the server's next start. Throws `not_found`, or `busy` while it is being
+   * set up.
+   */
+  change(id: string, changes: DefinitionChanges): string[];
+  /**
+   * A11: returns when the update is accepted; the engine's answer comes by socket, and only then are the values stored. Throws
+   * `invalid`, `not_found`, `busy`, or `engine_unreachable` while nobody knows whether it runs.
+   */
+  updateResources(id: string, changes: ResourceChanges): void;
+  /** S14, X2: the last `lines` lines that end at or before the offset `before` (default: now). Throws `not_found`, `busy`. */
+  logs(id: string, query: LogsQuery): Promise<Logs>;
+  /** X5: sends a progress frame to the sockets of every server that has this volume. How often is the caller's business. */
+  tellVolume(volumeId: string, progress: Progress): void;
 }

@@ -2,9 +2,9 @@ import type { ServerDefinition } from '../../shared/model/server.ts';
 import type { Progress } from '../../shared/protocol/server-events.ts';
 import { ConsoleFeed } from '../console/console-feed.ts';
 import type { ConsoleOutput } from '../console/console-output.ts';
-import type { Engine } from '../docker/contract.ts';
+import type { ContainerSpec, Engine } from '../docker/contract.ts';
 import type { Log } from '../lib/log.ts';
-import { installSpec, type SpecContext } from './container-spec.ts';
+import { installSpec, ownerSpec, type SpecContext } from './container-spec.ts';
 
 /** Longest run of an install script (A6). */
 const maxScriptMs = 10 * 60_000;
@@ -12,7 +12,10 @@ const maxScriptMs = 10 * 60_000;
 export interface InstallOptions {
   definition: ServerDefinition;
   context: SpecContext;
+  volumeReady: () => Promise<void>;
   engine: () => Engine;
+  /** Removes the container of the server's last run, if there is one. */
+  removeOld: () => Promise<void>;
   output: ConsoleOutput;
   log: Log;
   signal: AbortSignal;
@@ -21,13 +24,36 @@ export interface InstallOptions {
 }
 
 /**
- * A6: the image, then the install script in a throw-away container of that image. Its output is console text, its exit code counts.
- * Rejects with a reason for people; the throw-away container is removed in any case.
+ * A6: the container of before goes; then comes the image, the volume is given to the image's user, and the install script runs in a
+ * throw-away container of that image.
+ * Its output is console text, its exit code counts. Rejects with a reason for people; the throw-away container is removed in any case.
  */
 export async function install(options: InstallOptions): Promise<void> {
+  await options.removeOld();
   await provideImage(options);
+  options.signal.throwIfAborted();
+  await giveVolume(options);
   const script = options.definition.install_script;
   if (script) await runScript(options, script);
+}
+
+const roots = new Set(['', '0', 'root', '0:0', 'root:root', '0:root', 'root:0']);
+
+/** Many images run as a user of their own, to whom the volume must belong. An image without `chown` has to do without. */
+async function giveVolume(options: InstallOptions): Promise<void> {
+  const { definition, context, engine, signal, tell } = options;
+  const user = await engine().imageUser(definition.image);
+  if (user === null || roots.has(user)) return;
+  try {
+    const code = await runOnce(options, ownerSpec(definition, user, context));
+    if (code !== 0) throw new Error(`chown ended with exit code ${code}`);
+  } catch (error) {
+    signal.throwIfAborted();
+    const reason = error instanceof Error ? error.message : String(error);
+    tell(
+      `Warning: the volume could not be given to the image's user ${user} (${reason}); the server may not be able to write`,
+    );
+  }
 }
 
 async function provideImage({ definition, engine, signal, tell, progress }: InstallOptions): Promise<void> {
@@ -50,8 +76,21 @@ async function provideImage({ definition, engine, signal, tell, progress }: Inst
 }
 
 async function runScript(options: InstallOptions, script: string): Promise<void> {
-  const { definition, context, engine, output, log, signal, tell } = options;
-  const spec = installSpec(definition, script, context);
+  const { definition, context, tell } = options;
+  const code = await runOnce(options, installSpec(definition, script, context), () =>
+    tell('Running the install script'),
+  );
+  if (code !== 0) throw new Error(`the install script ended with exit code ${code}`);
+}
+
+/** Runs a throw-away container to its end; its exit code. Its output is console text. It is removed in any case. */
+async function runOnce(
+  options: InstallOptions,
+  spec: ContainerSpec,
+  onStart: () => void = () => {},
+): Promise<number> {
+  const { engine, output, log, signal } = options;
+  await options.volumeReady();
   await engine().remove(spec.name);
   const id = await engine().create(spec);
   let ended = (): void => {};
@@ -72,12 +111,12 @@ async function runScript(options: InstallOptions, script: string): Promise<void>
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(maxScriptMs)]);
   try {
     await feed.attach();
-    tell('Running the install script');
+    onStart();
     await engine().start(id);
     await Promise.race([consoleEnd, aborted(deadline)]);
     const code = await exitCode(engine, id, deadline);
     await feed.finished(1000);
-    if (code !== 0) throw new Error(`the install script ended with exit code ${code}`);
+    return code;
   } catch (error) {
     signal.throwIfAborted();
     if (deadline.aborted)

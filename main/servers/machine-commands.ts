@@ -1,26 +1,28 @@
-import type { PowerAction } from '../../shared/protocol/client-events.ts';
 import {
   actionUnderWay,
+  type Command,
   type MachineConfig,
   type MachineState,
   offline,
   type Phase,
   preparing,
   startedAtOf,
+  stay,
   type Transition,
   tell,
   to,
 } from './machine-state.ts';
 
 /** S13: what a command does in each phase; one action at a time, kill passes. */
-export function command(state: MachineState, action: PowerAction, config: MachineConfig): Transition {
+export function command(state: MachineState, action: Command, config: MachineConfig): Transition {
   const { phase } = state;
   if (phase.name === 'unknown') return { refused: `can't ${action}: the Docker engine can't be reached` };
   if (action === 'kill') return kill(state);
   const busy = actionUnderWay(phase);
   if (busy) return { refused: `can't ${action} now: ${busy} is under way` };
-  if (phase.name === 'failed')
-    return { refused: `can't ${action}: the install failed; delete the server and create it again` };
+  if (action === 'rebind') return rebind(state, config);
+  if (action === 'reinstall') return reinstall(state);
+  if (phase.name === 'failed') return { refused: `can't ${action}: the install failed; reinstall it first` };
   switch (action) {
     case 'start':
       if (phase.name !== 'offline') return { refused: 'the server is running already' };
@@ -32,6 +34,22 @@ export function command(state: MachineState, action: PowerAction, config: Machin
       if (phase.name === 'offline') return cancelRestart(state) ?? { refused: 'the server is not running' };
       return stopping({ ...state, wanted: 'stopped' }, 'stop', config);
   }
+}
+
+/** The new ports are written down already: what runs has to be restarted for them, else the next start takes them. */
+function rebind(state: MachineState, config: MachineConfig): Transition {
+  const { phase } = state;
+  if (phase.name === 'offline' || phase.name === 'failed') return stay(state);
+  return stopping({ ...state, wanted: 'running' }, 'restart', config);
+}
+
+/** Back to the beginning: after it the server is `installed`, as one that has never run. */
+function reinstall(state: MachineState): Transition {
+  if (state.phase.name !== 'offline' && state.phase.name !== 'failed') {
+    return { refused: "can't reinstall: the server is running; stop it first" };
+  }
+  const next: MachineState = { ...state, wanted: 'stopped', everStarted: false, crashes: 0 };
+  return to(next, { name: 'installing' }, { type: 'cancel-timers' }, { type: 'install' });
 }
 
 function begin(state: MachineState, restart: boolean): Transition {

@@ -9,6 +9,7 @@ import {
   preparing,
   stay,
   type Transition,
+  tell,
   to,
 } from './machine-state.ts';
 
@@ -20,7 +21,20 @@ export function engineLost(state: MachineState): Transition {
   return to(state, { name: 'unknown', last: phase }, { type: 'cancel-timers' });
 }
 
+/** What is true is known (again). After a boot of the machine, `auto_start` begins here. */
 export function engineBack(state: MachineState, observed: Observed, config: MachineConfig): Transition {
+  if (state.phase.name !== 'unknown') return stay(state);
+  if (!state.startAtBoot) return found(state, observed, config);
+  // Its start takes the place of a restart after the crash that a boot of the machine looks like.
+  const looked = found({ ...state, startAtBoot: false }, observed, { ...config, restartPolicy: 'no' });
+  if ('refused' in looked || looked.state.phase.name !== 'offline') return looked;
+  return {
+    state: { ...looked.state, wanted: 'running', crashes: 0, phase: preparing(false) },
+    effects: [...looked.effects, tell('Starting with the host (auto_start)'), { type: 'start-in-turn' }],
+  };
+}
+
+function found(state: MachineState, observed: Observed, config: MachineConfig): Transition {
   if (state.phase.name !== 'unknown') return stay(state);
   const { last } = state.phase;
   const known: MachineState = { ...state, phase: last };
@@ -51,7 +65,10 @@ export function foundRunning(
   config: MachineConfig,
 ): Transition {
   if (last.name === 'running') return to(state, { name: 'running', startedAt });
-  if (last.name === 'starting' && last.step === 'waiting') return to(state, { ...last, startedAt });
+  if (last.name === 'starting' && last.step === 'waiting') {
+    // The pattern that it waited for may have been taken away meanwhile.
+    return to(state, config.hasPattern ? { ...last, startedAt } : { name: 'running', startedAt });
+  }
   if (last.name === 'stopping') {
     if (last.action === 'kill') return to(state, { ...last, startedAt }, { type: 'sigkill' });
     return to(state, { ...last, startedAt }, { type: 'ask-to-stop', ms: config.stopTimeoutMs });
@@ -78,7 +95,7 @@ export function foundEnded(
 /** Nothing runs and nothing ran: go on with what was wanted before the engine went away. */
 export function foundIdle(state: MachineState): Transition {
   const { phase } = state;
-  if (phase.name === 'starting') return to(state, preparing(phase.restart), { type: 'start' });
+  if (phase.name === 'starting') return to(state, preparing(phase.restart), { type: 'start-in-turn' });
   if (phase.name === 'offline' && phase.pending) {
     return to(state, phase, { type: 'schedule-restart', ms: restartDelay(Math.max(1, state.crashes)) });
   }

@@ -21,6 +21,8 @@ export interface MachineState {
   /** Crashes in a row; 0 again after a run of `stableRunMs`. */
   crashes: number;
   lastExit: LastExit | null;
+  /** The machine has booted since this server was last looked at, and it is to be started with the host. */
+  startAtBoot: boolean;
 }
 
 /** What the machine needs to know of the server's definition. */
@@ -37,8 +39,11 @@ export type Observed =
   | { kind: 'never-started' }
   | { kind: 'absent'; at: number };
 
+/** What a user can ask for: power, other ports (A5), a new install (A6). */
+export type Command = PowerAction | 'rebind' | 'reinstall';
+
 export type MachineEvent =
-  | { type: 'command'; action: PowerAction }
+  | { type: 'command'; action: Command }
   | { type: 'install-began' }
   | { type: 'install-done' }
   | { type: 'install-failed'; reason: string }
@@ -53,7 +58,10 @@ export type MachineEvent =
   | { type: 'engine-back'; observed: Observed };
 
 export type Effect =
+  | { type: 'install' }
   | { type: 'start' }
+  /** When its turn comes: nobody at a screen waits for it. */
+  | { type: 'start-in-turn' }
   /** The stop command or signal, then a deadline after `ms`. */
   | { type: 'ask-to-stop'; ms: number }
   | { type: 'sigkill' }

@@ -6,10 +6,12 @@ import { transition } from './machine.ts';
 import { maxCrashes } from './machine-run.ts';
 import {
   actionUnderWay,
+  type Command,
   type Effect,
   type MachineConfig,
   type MachineEvent,
   type MachineState,
+  type Observed,
   type Phase,
   wireState,
 } from './machine-state.ts';
@@ -22,6 +24,7 @@ const base: MachineState = {
   everStarted: true,
   crashes: 0,
   lastExit: null,
+  startAtBoot: false,
 };
 const exit = (facts: Partial<ExitFacts> = {}): ExitFacts => ({
   at: 1_000_000,
@@ -67,7 +70,7 @@ function go(
 }
 
 describe('the table of commands (S13)', () => {
-  const cases: [keyof typeof phases, 'start' | 'stop' | 'restart' | 'kill', string][] = [
+  const cases: [keyof typeof phases, Command, string][] = [
     ['offline', 'start', 'starting: start'],
     ['offline', 'restart', 'starting: start'],
     ['offline', 'stop', 'refused: the server is not running'],
@@ -94,14 +97,56 @@ describe('the table of commands (S13)', () => {
     ['killing', 'start', "refused: can't start now: kill is under way"],
     ['installing', 'start', "refused: can't start now: install is under way"],
     ['installing', 'kill', "refused: can't kill now: install is under way"],
-    ['failed', 'start', "refused: can't start: the install failed; delete the server and create it again"],
+    ['failed', 'start', "refused: can't start: the install failed; reinstall it first"],
     ['failed', 'kill', 'refused: the server is not running'],
+    ['offline', 'rebind', 'exit: '],
+    ['failed', 'rebind', 'failed: '],
+    ['waiting4restart', 'rebind', 'exit: '],
+    ['running', 'rebind', 'stopping: ask-to-stop'],
+    ['waiting', 'rebind', 'stopping: ask-to-stop'],
+    ['preparing', 'rebind', "refused: can't rebind now: start is under way"],
+    ['stopping', 'rebind', "refused: can't rebind now: stop is under way"],
+    ['restarting', 'rebind', "refused: can't rebind now: restart is under way"],
+    ['killing', 'rebind', "refused: can't rebind now: kill is under way"],
+    ['installing', 'rebind', "refused: can't rebind now: install is under way"],
+    ['lostRunning', 'rebind', "refused: can't rebind: the Docker engine can't be reached"],
+    ['lostOffline', 'rebind', "refused: can't rebind: the Docker engine can't be reached"],
+    ['offline', 'reinstall', 'installing: install'],
+    ['failed', 'reinstall', 'installing: install'],
+    ['waiting4restart', 'reinstall', 'installing: install'],
+    ['running', 'reinstall', "refused: can't reinstall: the server is running; stop it first"],
+    ['waiting', 'reinstall', "refused: can't reinstall: the server is running; stop it first"],
+    ['preparing', 'reinstall', "refused: can't reinstall now: start is under way"],
+    ['stopping', 'reinstall', "refused: can't reinstall now: stop is under way"],
+    ['restarting', 'reinstall', "refused: can't reinstall now: restart is under way"],
+    ['killing', 'reinstall', "refused: can't reinstall now: kill is under way"],
+    ['installing', 'reinstall', "refused: can't reinstall now: install is under way"],
+    ['lostRunning', 'reinstall', "refused: can't reinstall: the Docker engine can't be reached"],
+    ['lostOffline', 'reinstall', "refused: can't reinstall: the Docker engine can't be reached"],
     ['lostRunning', 'stop', "refused: can't stop: the Docker engine can't be reached"],
     ['lostOffline', 'start', "refused: can't start: the Docker engine can't be reached"],
   ];
   it.each(cases)('%s + %s → %s', (phase, action, expected) => {
     const { refused, wire, effects } = go(phases[phase], { type: 'command', action });
     expect(refused === null ? `${wire}: ${effects.join(', ')}` : `refused: ${refused}`).toBe(expected);
+  });
+});
+
+describe('A5 A6 other ports and a new install', () => {
+  it('a rebinding of a running server goes through exit into a start, and wants it to run', () => {
+    const { state } = go(phases.running, { type: 'command', action: 'rebind' });
+    expect([state?.phase, state?.wanted]).toEqual([
+      { name: 'stopping', action: 'restart', startedAt: 999_000 },
+      'running',
+    ]);
+    const ended = transition(state ?? base, { type: 'exited', exit: exit() }, config);
+    expect('effects' in ended && ended.effects).toContainEqual({ type: 'schedule-restart', ms: 0 });
+  });
+  it('after a new install the server is as one that never ran, with its pending restart forgotten', () => {
+    const pending = { wanted: 'running', crashes: 3 } as const;
+    const { state } = go(phases.waiting4restart, { type: 'command', action: 'reinstall' }, config, pending);
+    expect(state).toMatchObject({ wanted: 'stopped', crashes: 0, everStarted: false });
+    expect(go(phases.installing, { type: 'install-done' }, config, state ?? {}).wire).toBe('installed');
   });
 });
 
@@ -235,6 +280,55 @@ describe('an engine that goes away (H3)', () => {
   });
 });
 
+describe('auto_start after a boot of the machine', () => {
+  const due = { startAtBoot: true };
+  const absent = { kind: 'absent', at: 2_000_000 } as const;
+  const died = { kind: 'exited', exit: exit({ code: 137, engineWasAway: true }) } as const;
+  const lost = (last: Exclude<Phase, { name: 'unknown' }>): Phase => ({ name: 'unknown', last });
+  const cases: [string, Phase, Observed, string][] = [
+    ['was stopped', phases.lostOffline, absent, 'starting: start-in-turn'],
+    ['never ran', phases.lostOffline, { kind: 'never-started' }, 'starting: start-in-turn'],
+    ['ran', phases.lostRunning, died, 'starting: start-in-turn'],
+    ['was being stopped', lost(phases.stopping), died, 'starting: start-in-turn'],
+    ['was being started', lost(phases.preparing), absent, 'starting: start-in-turn'],
+    ['runs', phases.lostRunning, { kind: 'running', startedAt: 1_500_000 }, 'running: '],
+    ['runs unknown to us', phases.lostOffline, { kind: 'running', startedAt: 1_500_000 }, 'starting: '],
+  ];
+
+  it.each(cases)('a server that %s', (_what, phase, observed, expected) => {
+    const ran = phase === phases.lostRunning || (phase.name === 'unknown' && phase.last.name === 'starting');
+    const known = { ...due, wanted: ran ? ('running' as const) : ('stopped' as const) };
+    const { wire, effects, state } = go(phase, { type: 'engine-back', observed }, config, known);
+    expect(`${wire}: ${effects.join(' ')}`).toBe(expected);
+    expect(state).toMatchObject({ startAtBoot: false, wanted: 'running' });
+  });
+
+  it('takes the place of the restart after the crash that the boot looks like, also where there is none', () => {
+    for (const restartPolicy of ['on-failure', 'no'] as const) {
+      const event: MachineEvent = { type: 'engine-back', observed: died };
+      const { texts, effects, state } = go(phases.lostRunning, event, { ...config, restartPolicy }, due);
+      expect(texts.filter((text) => text.startsWith('Restarting'))).toEqual([]);
+      expect(texts.at(-1)).toBe('Starting with the host (auto_start)');
+      expect(effects).toEqual(['start-in-turn']);
+      expect(state?.lastExit?.code).toBe(137);
+    }
+  });
+
+  it('comes once: the next time the engine is back it stays as it is', () => {
+    const event: MachineEvent = { type: 'engine-back', observed: absent };
+    expect(go(phases.lostOffline, event, config, { startAtBoot: false })).toMatchObject({
+      wire: 'exit',
+      effects: [],
+    });
+  });
+
+  it('a server whose pattern was taken away while it waited for it runs', () => {
+    const event: MachineEvent = { type: 'engine-back', observed: { kind: 'running', startedAt: 1 } };
+    expect(go(lost(phases.waiting), event, plain).wire).toBe('running');
+    expect(go(lost(phases.waiting), event, config).wire).toBe('starting');
+  });
+});
+
 const exitArbitrary = fc.record<ExitFacts>({
   at: fc.integer({ min: 0, max: 2_000_000 }),
   code: fc.option(fc.integer({ min: 0, max: 255 })),
@@ -245,7 +339,7 @@ const exitArbitrary = fc.record<ExitFacts>({
 const eventArbitrary: fc.Arbitrary<MachineEvent> = fc.oneof(
   fc.record({
     type: fc.constant('command' as const),
-    action: fc.constantFrom('start', 'stop', 'restart', 'kill'),
+    action: fc.constantFrom<Command>('start', 'stop', 'restart', 'kill', 'rebind', 'reinstall'),
   }),
   fc.constantFrom<MachineEvent>(
     { type: 'install-began' },
@@ -271,7 +365,12 @@ describe('any sequence of events', () => {
   it('reaches only states that mean something', () => {
     fc.assert(
       fc.property(fc.array(eventArbitrary, { maxLength: 60 }), fc.boolean(), (events, hasPattern) => {
-        let state: MachineState = { ...base, everStarted: false, phase: { name: 'installing' } };
+        let state: MachineState = {
+          ...base,
+          everStarted: false,
+          phase: { name: 'installing' },
+          startAtBoot: hasPattern,
+        };
         for (const event of events) {
           const result = transition(state, event, { ...config, hasPattern });
           if ('refused' in result) {
@@ -283,7 +382,10 @@ describe('any sequence of events', () => {
           expect(wireStates).toContain(wireState(state));
           if (state.phase.name === 'unknown') expect(state.phase.last.name).not.toBe('unknown');
           // A start is performed if and only if the machine waits for one.
-          if (result.effects.some(({ type }) => type === 'start'))
+          // So is an install.
+          if (result.effects.some(({ type }) => type === 'install'))
+            expect([state.phase.name, state.wanted]).toEqual(['installing', 'stopped']);
+          if (result.effects.some(({ type }) => type === 'start' || type === 'start-in-turn'))
             expect(actionUnderWay(state.phase)).toMatch(/start/);
           // What is wanted is never contradicted by a pending restart.
           if (state.phase.name === 'offline' && state.phase.pending) expect(state.wanted).toBe('running');

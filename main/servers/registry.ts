@@ -1,9 +1,10 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { LightdeckError } from '../../shared/errors.ts';
+import type { ResourceChanges } from '../../shared/http/resources.ts';
 import type { ServerSummary } from '../../shared/model/host.ts';
 import type { ServerDefinition } from '../../shared/model/server.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
+import type { Progress } from '../../shared/protocol/server-events.ts';
+import type { Audit } from '../audit/contract.ts';
 import { ConsoleOutput } from '../console/console-output.ts';
 import type { History } from '../console/contract.ts';
 import { openHistory } from '../console/history.ts';
@@ -11,28 +12,50 @@ import type { EngineEvent, EngineMonitor } from '../docker/contract.ts';
 import { Emitter } from '../lib/emitter.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
+import type { Occupancy, PortPool } from '../network/contract.ts';
 import type { StatsSampler } from '../stats/contract.ts';
 import type { Store, StoredServer } from '../store/contract.ts';
+import type { Volumes } from '../volumes/contract.ts';
+import { isOutOfSpace } from '../volumes/volume-usage.ts';
+import type { DefinitionChanges } from './apply-changes.ts';
 import { Channel } from './channel.ts';
-import type { Servers, ServerView } from './contract.ts';
+import { serverNetwork } from './container-spec.ts';
+import type { InstallChanges, Logs, LogsQuery, Servers, ServerView } from './contract.ts';
+import { HistoryFolders } from './history-folders.ts';
+import { sweepNetworks } from './network-sweep.ts';
+import type { Rebinding } from './rebind.ts';
 import { newStoredServer } from './restore.ts';
 import { Server } from './server.ts';
+import { StartQueue } from './start-queue.ts';
 import { StorageWatch, type WatchedVolume } from './storage-watch.ts';
 
 export interface RegistryOptions {
   monitor: EngineMonitor;
   store: Store;
   sampler: StatsSampler;
+  ports: PortPool;
+  occupancy: Occupancy;
+  volumes: Pick<Volumes, 'ready' | 'usage'>;
   hostId: string;
-  /** Bridge network of the servers. */
-  network: string;
+  /** The machine's present boot (lib/boot-id.ts). */
+  boot: string;
+  /** Unix milliseconds. */
+  now: () => number;
   /** Folder with one folder of console history per server. */
   historyDir: string;
+  audit: Audit;
   log: Log;
 }
 
+/** The published sentence (http.md, rebind-network). */
+const installingWords = 'Cannot rebind network while container is installing';
+
 /** Longest wait of `settled`, in ms. */
 const settleMs = 3000;
+/** Servers that are started at the same time after the host's start. */
+const startWidth = 4;
+/** Longest wait of these starts for one server whose truth can't be found out, in ms. */
+const startHoldMs = 10_000;
 
 export type RegistryEvent = { type: 'changed'; summary: ServerSummary } | { type: 'removed'; id: string };
 
@@ -45,6 +68,10 @@ export class Registry implements Servers {
   private readonly arriving = new Map<string, StoredServer>();
   private readonly removing = new Set<string>();
   private readonly channels = new Map<string, Channel>();
+  private readonly startQueue = new StartQueue({ width: startWidth });
+  /** How many servers were set up so far: the next one's place. */
+  private count = 0;
+  private readonly histories: HistoryFolders;
   private readonly events: Emitter<RegistryEvent>;
   private welcomed: Promise<unknown> = Promise.resolve();
   private engineIsUp = false;
@@ -53,6 +80,7 @@ export class Registry implements Servers {
   constructor(options: RegistryOptions) {
     this.options = options;
     const { monitor, sampler, log } = options;
+    this.histories = new HistoryFolders(options.historyDir);
     this.events = new Emitter((error) =>
       log.error({ error: String(error) }, 'a listener of the registry failed'),
     );
@@ -66,6 +94,7 @@ export class Registry implements Servers {
     this.scope.add(() => this.events.clear());
     const watch = new StorageWatch({
       volumes: () => this.runningVolumes(),
+      isFull: (volume) => this.isFull(volume),
       onFull: (id) => this.servers.get(id)?.outOfStorage(),
     });
     this.scope.add(() => watch.close());
@@ -77,6 +106,7 @@ export class Registry implements Servers {
 
   /** Loads every server of the store. They are `unknown` until the engine answers. */
   async load(): Promise<void> {
+    await this.histories.sweep();
     await Promise.all(this.options.store.servers.all().map((stored) => this.setUp(stored)));
   }
 
@@ -105,7 +135,7 @@ export class Registry implements Servers {
     if (this.exists(id)) throw new LightdeckError('conflict', `A server with the id ${id} exists already`);
     // Throws the cause if no engine answers: an install that can't begin is not begun.
     void this.options.monitor.engine;
-    const stored = newStoredServer(definition);
+    const stored = newStoredServer(definition, this.options.boot);
     this.options.store.servers.put(stored);
     this.arriving.set(id, stored);
     this.setUp(stored).catch((error) => {
@@ -141,6 +171,34 @@ export class Registry implements Servers {
     this.options.log.info({ server: id, action, by }, 'power action');
   }
 
+  rebind(id: string, rebinding: Rebinding, by: string): void {
+    const server = this.mustFind(id, installingWords);
+    if (server.wireState === 'installing') throw new LightdeckError('invalid', installingWords);
+    if (server.wireState === 'unknown') void this.options.monitor.engine;
+    server.rebind(rebinding);
+    this.options.log.info({ server: id, by }, 'its ports are changed');
+  }
+
+  reinstall(id: string, changes: InstallChanges, by: string): void {
+    const server = this.mustFind(id);
+    // As for a creation: an install that can't begin is not begun.
+    void this.options.monitor.engine;
+    server.reinstall(changes);
+    this.options.log.info({ server: id, by }, 'it is installed anew');
+  }
+
+  change(id: string, changes: DefinitionChanges): string[] {
+    return this.mustFind(id).change(changes);
+  }
+
+  updateResources(id: string, changes: ResourceChanges): void {
+    this.mustFind(id).updateResources(changes);
+  }
+
+  logs(id: string, query: LogsQuery): Promise<Logs> {
+    return this.mustFind(id).logs(query);
+  }
+
   async remove(id: string): Promise<void> {
     const server = this.mustFind(id);
     if (this.removing.has(id)) throw new LightdeckError('busy', `The server ${id} is being deleted already`);
@@ -148,10 +206,11 @@ export class Registry implements Servers {
     try {
       await server.removeContainer();
       await server.close();
+      const clearHistory = await this.histories.take(id);
       this.servers.delete(id);
       this.options.store.servers.remove(id);
-      await this.tidyUp();
-      await rm(this.historyDir(id), { recursive: true, force: true });
+      await this.removeNetwork(id);
+      await clearHistory();
     } finally {
       this.removing.delete(id);
     }
@@ -160,14 +219,27 @@ export class Registry implements Servers {
     this.events.emit({ type: 'removed', id });
   }
 
-  /** The last server takes the network along: nothing is left behind in the engine. */
-  private async tidyUp(): Promise<void> {
-    if (this.servers.size > 0 || this.arriving.size > 0) return;
-    const { monitor, network, log } = this.options;
+  tellVolume(volumeId: string, progress: Progress): void {
+    for (const server of this.servers.values())
+      if (server.definition.volume_id === volumeId) server.tellProgress(progress);
+  }
+
+  /** A server takes its network along. What fails is swept later. */
+  private async removeNetwork(id: string): Promise<void> {
+    const { monitor, hostId, log } = this.options;
     try {
-      await monitor.engine.removeNetwork(network);
+      await monitor.engine.removeNetwork(serverNetwork(id), hostId);
     } catch (error) {
-      log.warn({ error: String(error) }, 'the network of the servers could not be removed');
+      log.warn({ server: id, error: String(error) }, 'the network of a server could not be removed');
+    }
+  }
+
+  private async sweep(): Promise<void> {
+    const { monitor, hostId, log } = this.options;
+    try {
+      await sweepNetworks({ engine: monitor.engine, hostId, exists: (id) => this.exists(id) });
+    } catch (error) {
+      log.warn({ error: String(error) }, 'networks that nobody uses could not be removed');
     }
   }
 
@@ -182,27 +254,27 @@ export class Registry implements Servers {
     return this.servers.has(id) || this.arriving.has(id) || this.removing.has(id);
   }
 
-  private mustFind(id: string): Server {
+  /** `installing` is the refusal for one that is still being set up, if that isn't just `busy`. */
+  private mustFind(id: string, installing?: string): Server {
     const server = this.servers.get(id);
     if (server) return server;
+    if (this.arriving.has(id) && installing) throw new LightdeckError('invalid', installing);
     if (this.arriving.has(id)) throw new LightdeckError('busy', `The server ${id} is still being set up`);
     throw new LightdeckError('not_found', `There is no server ${id}`);
   }
 
-  private historyDir(id: string): string {
-    return join(this.options.historyDir, id);
-  }
-
   private async setUp(stored: StoredServer): Promise<void> {
     const id = stored.definition.internal_id;
+    const order = this.count;
+    this.count += 1;
     const { log } = this.options;
     const onTrouble = (message: string): void => log.error({ server: id }, message);
-    const history = await openHistory({ dir: this.historyDir(id), log, onTrouble });
+    const history = await openHistory({ dir: this.histories.of(id), log, onTrouble });
     if (this.scope.isClosed) {
       await history.close();
       return;
     }
-    const server = this.makeServer(stored, history);
+    const server = this.makeServer(stored, history, order);
     this.servers.set(id, server);
     this.arriving.delete(id);
     this.channel(id).each((listener) => listener.serverChanged());
@@ -210,8 +282,9 @@ export class Registry implements Servers {
     if (this.engineIsUp) void this.welcome(server, false);
   }
 
-  private makeServer(stored: StoredServer, history: History): Server {
-    const { monitor, store, sampler, hostId, network, log } = this.options;
+  private makeServer(stored: StoredServer, history: History, order: number): Server {
+    const { monitor, store, sampler, ports, occupancy, volumes, hostId, boot, now, audit, log } =
+      this.options;
     const id = stored.definition.internal_id;
     const channel = this.channel(id);
     const output = new ConsoleOutput({
@@ -225,9 +298,17 @@ export class Registry implements Servers {
       monitor,
       store,
       sampler,
-      context: { hostId, network, volumePath },
+      ports,
+      occupancy,
+      context: { hostId, volumePath },
+      boot,
+      startQueue: this.startQueue,
+      order,
+      now,
+      volumeReady: () => volumes.ready(stored.definition.volume_id),
       output,
       channel,
+      audit,
       log,
       onChange: () => this.events.emit({ type: 'changed', summary: server.summary() }),
     });
@@ -235,10 +316,14 @@ export class Registry implements Servers {
   }
 
   private runningVolumes(): WatchedVolume[] {
-    return [...this.servers.values()].flatMap((server) => {
-      const volume = server.takesInput ? this.options.store.volumes.get(server.definition.volume_id) : null;
-      return volume ? [{ server: server.id, path: volume.path }] : [];
-    });
+    return [...this.servers.values()].flatMap((server) =>
+      server.takesInput ? [{ server: server.id, volume: server.definition.volume_id }] : [],
+    );
+  }
+
+  private async isFull(volume: string): Promise<boolean | null> {
+    const usage = await this.options.volumes.usage(volume);
+    return usage && isOutOfSpace(usage);
   }
 
   private onEngineEvent(event: EngineEvent): void {
@@ -250,9 +335,19 @@ export class Registry implements Servers {
     this.engineIsUp = isUp;
     if (!isUp) this.engineWasLost = true;
     const all = [...this.servers.values()];
-    if (isUp) this.welcomed = Promise.all(all.map((server) => this.welcome(server, this.engineWasLost)));
-    else for (const server of all) server.engineLost();
+    // Starts begin in order once it is known of every server whether it needs one.
+    this.startQueue.hold();
+    if (isUp) {
+      this.welcomed = Promise.all(all.map((server) => this.welcome(server, this.engineWasLost)));
+      void Promise.race([this.welcomed, pause(startHoldMs)]).then(() => this.welcomedAll());
+    } else for (const server of all) server.engineLost();
     if (isUp) this.engineWasLost = false;
+  }
+
+  private welcomedAll(): void {
+    if (!this.engineIsUp || this.scope.isClosed) return;
+    this.startQueue.release();
+    void this.sweep();
   }
 
   private async welcome(server: Server, engineWasLost: boolean): Promise<void> {

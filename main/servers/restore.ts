@@ -1,9 +1,10 @@
 import type { ServerDefinition } from '../../shared/model/server.ts';
+import { isSameBoot } from '../lib/boot-id.ts';
 import type { StoredServer } from '../store/contract.ts';
 import type { MachineConfig, MachineState, Phase } from './machine-state.ts';
 
 /** A server that was just asked for, as it is first written down. */
-export function newStoredServer(definition: ServerDefinition): StoredServer {
+export function newStoredServer(definition: ServerDefinition, boot: string): StoredServer {
   return {
     definition,
     install_state: 'installing',
@@ -13,6 +14,7 @@ export function newStoredServer(definition: ServerDefinition): StoredServer {
     container_id: null,
     run: null,
     last_exit: null,
+    boot,
   };
 }
 
@@ -25,13 +27,17 @@ export function machineConfig(definition: ServerDefinition): MachineConfig {
 }
 
 /** The machine's state after a restart of the host: what was known when it was last written, unknown until the engine says more. */
-export function restoreMachine(stored: StoredServer): MachineState {
+export function restoreMachine(stored: StoredServer, boot: string): MachineState {
   return {
     phase: restorePhase(stored),
     wanted: stored.wanted,
     everStarted: stored.ever_started,
     crashes: 0,
     lastExit: stored.last_exit,
+    startAtBoot:
+      stored.definition.auto_start &&
+      stored.install_state === 'installed' &&
+      !(stored.boot !== null && isSameBoot(stored.boot, boot)),
   };
 }
 
@@ -40,9 +46,11 @@ function restorePhase(stored: StoredServer): Phase {
   if (stored.install_state === 'failed') return { name: 'failed' };
   if (stored.run) {
     const startedAt = stored.run.started_at;
-    // A stop that was under way goes on; a run that was not ready yet is still watched for its pattern.
+    // A stop or restart that was under way goes on; a run that was not ready yet is still watched for its pattern.
     if (stored.wanted === 'stopped')
       return { name: 'unknown', last: { name: 'stopping', action: 'stop', startedAt } };
+    if (stored.run.restarting)
+      return { name: 'unknown', last: { name: 'stopping', action: 'restart', startedAt } };
     if (stored.run.ready) return { name: 'unknown', last: { name: 'running', startedAt } };
     return { name: 'unknown', last: { name: 'starting', step: 'waiting', restart: false, startedAt } };
   }
@@ -55,8 +63,8 @@ function restorePhase(stored: StoredServer): Phase {
   return { name: 'unknown', last: { name: 'offline', pending: null } };
 }
 
-/** What is worth writing down of a machine's state. */
-export function storeMachine(stored: StoredServer, state: MachineState): StoredServer {
+/** What is worth writing down of a machine's state. The boot counts as seen once it is known what became of the server in it. */
+export function storeMachine(stored: StoredServer, state: MachineState, boot: string): StoredServer {
   const phase = state.phase.name === 'unknown' ? state.phase.last : state.phase;
   return {
     ...stored,
@@ -66,6 +74,7 @@ export function storeMachine(stored: StoredServer, state: MachineState): StoredS
     ever_started: state.everStarted,
     run: runOf(phase),
     last_exit: state.lastExit,
+    boot: state.startAtBoot ? stored.boot : boot,
   };
 }
 
@@ -76,7 +85,12 @@ function runOf(phase: Phase): StoredServer['run'] {
     case 'starting':
       return phase.step === 'waiting' ? { started_at: phase.startedAt ?? 0, ready: false } : null;
     case 'stopping':
-      return phase.startedAt === null ? null : { started_at: phase.startedAt, ready: true };
+      if (phase.startedAt === null) return null;
+      return {
+        started_at: phase.startedAt,
+        ready: true,
+        ...(phase.action === 'restart' ? { restarting: true } : {}),
+      };
     default:
       return null;
   }

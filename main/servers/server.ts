@@ -1,34 +1,63 @@
+import type { ResourceChanges } from '../../shared/http/resources.ts';
 import type { ServerSummary } from '../../shared/model/host.ts';
 import type { ServerDefinition, WireState } from '../../shared/model/server.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
-import type { Progress, ServerEvent } from '../../shared/protocol/server-events.ts';
-import { encodeEvent } from '../console/console-frames.ts';
+import type { Progress } from '../../shared/protocol/server-events.ts';
+import { hostEntry } from '../audit/actor.ts';
+import type { Audit } from '../audit/contract.ts';
 import type { ConsoleOutput } from '../console/console-output.ts';
 import type { EngineEvent, EngineMonitor } from '../docker/contract.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
+import type { Occupancy, PortPool } from '../network/contract.ts';
 import type { StatsSampler } from '../stats/contract.ts';
 import type { Store, StoredServer } from '../store/contract.ts';
+import { type DefinitionChanges, waitingFields } from './apply-changes.ts';
 import type { Channel } from './channel.ts';
-import { ContainerKeeper, type ServerLink } from './container-keeper.ts';
+import { ContainerKeeper } from './container-keeper.ts';
 import type { SpecContext } from './container-spec.ts';
-import type { ServerView } from './contract.ts';
+import type { InstallChanges, Logs, LogsQuery, ServerView } from './contract.ts';
 import { install } from './install.ts';
 import { transition } from './machine.ts';
-import { type Effect, type MachineEvent, type MachineState, wireState } from './machine-state.ts';
+import {
+  type Command,
+  type Effect,
+  type MachineEvent,
+  type MachineState,
+  wireState,
+} from './machine-state.ts';
+import { isAtRest, type Rebinding, rebindServer } from './rebind.ts';
+import { reinstallServer } from './reinstall.ts';
+import { ResourceUpdater } from './resource-updater.ts';
 import { machineConfig, restoreMachine, storeMachine } from './restore.ts';
+import type { ServerLink } from './server-link.ts';
+import { ServerVoice } from './server-voice.ts';
+import type { StartQueue } from './start-queue.ts';
 
 export interface ServerDeps {
   monitor: EngineMonitor;
   store: Store;
   sampler: StatsSampler;
+  ports: PortPool;
+  occupancy: Occupancy;
   context: SpecContext;
+  volumeReady: () => Promise<void>;
   output: ConsoleOutput;
   channel: Channel;
+  audit: Audit;
   log: Log;
+  /** The machine's present boot. */
+  boot: string;
+  startQueue: StartQueue;
+  /** Its place among the servers, by creation. */
+  order: number;
+  /** Unix milliseconds. */
+  now: () => number;
   /** Something that the host socket shows has changed. */
   onChange: () => void;
 }
+
+const leaving = 'the server is being deleted or the host is stopping';
 
 const problem = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -39,21 +68,35 @@ export class Server {
   private readonly scope = new Scope();
   private stored: StoredServer;
   private state: MachineState;
+  private readonly voice: ServerVoice;
   private readonly keeper: ContainerKeeper;
   private installing: AbortController | null = null;
   /** Its container is being removed for good. */
   private isLeaving = false;
   private cancelTimer: (() => void) | null = null;
+  /** Set while its start waits for its turn. */
+  private cancelTurn: (() => boolean) | null = null;
+  private readonly resources: ResourceUpdater;
 
   constructor(stored: StoredServer, deps: ServerDeps) {
     this.deps = deps;
     this.stored = stored;
     this.output = deps.output;
-    this.state = restoreMachine(stored);
+    this.voice = new ServerVoice(deps);
+    this.state = restoreMachine(stored, deps.boot);
     this.keeper = new ContainerKeeper(deps, this.link());
     this.scope.add(() => this.keeper.close());
     this.scope.add(() => this.installing?.abort());
     this.scope.add(() => this.cancelTimer?.());
+    this.scope.add(() => this.leaveTurn());
+    this.resources = new ResourceUpdater({
+      engine: () => deps.monitor.engine,
+      stored: () => this.definition,
+      store: (resources) => this.redefine(resources),
+      running: () => this.keeper.runningContainer(),
+      tell: (text) => this.voice.tell(text),
+    });
+    this.scope.add(() => this.voice.close());
   }
 
   private link(): ServerLink {
@@ -67,7 +110,12 @@ export class Server {
       },
       dispatch: (event) => this.dispatch(event),
       save: (changes) => this.save({ ...this.stored, ...changes }),
-      tell: (text) => this.tell(text),
+      settlePorts: () => this.deps.ports.keepOnly(this.id, this.definition.ports),
+      keep: (stored) => {
+        this.stored = stored;
+      },
+      refusal: (action) => this.refusal(action),
+      tell: (text) => this.voice.tell(text),
     };
   }
 
@@ -128,9 +176,48 @@ export class Server {
     return this.state.phase.name !== 'unknown' && this.keeper.isCaughtUp;
   }
 
+  /** Changes the definition; the fields that wait for the next start. */
+  change(changes: DefinitionChanges): string[] {
+    const waiting = waitingFields(this.definition, changes, this.wireState);
+    this.redefine(changes);
+    return waiting;
+  }
+
+  /** See `Servers.updateResources`. */
+  updateResources(changes: ResourceChanges): void {
+    // Nobody knows whether there is a container to change: throws the cause.
+    if (this.wireState === 'unknown') void this.deps.monitor.engine;
+    this.resources.request(changes);
+  }
+
+  private redefine(changes: Partial<ServerDefinition>): void {
+    const updated_at = Math.floor(this.deps.now() / 1000);
+    this.save({ ...this.stored, definition: { ...this.definition, ...changes, updated_at } });
+    this.deps.onChange();
+  }
+
+  /** S14: as on the socket, up to what was told there by now. */
+  async logs({ lines, before }: LogsQuery): Promise<Logs> {
+    this.output.flush();
+    const end = this.output.told;
+    const logs = await this.output.history.lastLines(lines, { before: Math.min(before ?? end, end) });
+    return { data: logs.data.toString('utf8'), from: logs.from, to: logs.to };
+  }
+
   /** Starts an action; null when it was accepted, else why not (S13). */
   power(action: PowerAction): string | null {
     return this.dispatch({ type: 'command', action });
+  }
+
+  /** A5. Throws LightdeckError `busy` or `invalid`, and then nothing was changed. */
+  rebind(rebinding: Rebinding): void {
+    rebindServer(this.link(), this.deps, rebinding);
+    this.deps.onChange();
+  }
+
+  /** A6. Throws LightdeckError `busy`, and then nothing was changed. */
+  reinstall(changes: InstallChanges): void {
+    reinstallServer(this.link(), changes);
   }
 
   /** Standard input, byte for byte (S12); null when it was taken, else why not. */
@@ -147,7 +234,7 @@ export class Server {
 
   /** S11: its volume has hardly any room left. */
   outOfStorage(): void {
-    this.tell('System out of storage');
+    this.voice.tell('System out of storage');
   }
 
   /** Begins (or, after a host restart, begins again) the install. */
@@ -156,16 +243,18 @@ export class Server {
     this.dispatch({ type: 'install-began' });
     const abort = new AbortController();
     this.installing = abort;
-    const { monitor, context, output, log } = this.deps;
+    const { monitor, context, volumeReady, output, log } = this.deps;
     install({
       definition: this.definition,
       context,
+      volumeReady,
       engine: () => monitor.engine,
+      removeOld: () => this.keeper.removeRun(),
       output,
       log,
       signal: abort.signal,
-      tell: (text) => this.tell(text),
-      progress: (progress) => this.progress(progress),
+      tell: (text) => this.voice.tell(text),
+      progress: (progress) => this.voice.progress(progress),
     }).then(
       () => this.installEnded(abort, null),
       (error) => this.installEnded(abort, problem(error)),
@@ -184,6 +273,7 @@ export class Server {
   }
 
   engineLost(): void {
+    this.leaveTurn();
     this.keeper.engineLost();
   }
 
@@ -193,27 +283,38 @@ export class Server {
   }
 
   private dispatch(event: MachineEvent): string | null {
-    if (this.scope.isClosed || (this.isLeaving && event.type === 'command')) {
-      return 'the server is being deleted or the host is stopping';
-    }
+    if (this.scope.isClosed || (this.isLeaving && event.type === 'command')) return leaving;
     const before = this.wireState;
     const result = transition(this.state, event, machineConfig(this.definition));
     if ('refused' in result) return result.refused;
     const changed = result.state !== this.state;
     this.state = result.state;
-    if (changed) this.save(storeMachine(this.stored, this.state));
-    if (this.wireState !== before) this.send({ event: 'event', data: this.wireState });
+    if (changed) this.save(storeMachine(this.stored, this.state, this.deps.boot));
+    if (changed && isAtRest(this.state.phase)) this.deps.ports.keepOnly(this.id, this.definition.ports);
+    if (this.wireState !== before) this.voice.say({ event: 'event', data: this.wireState });
     for (const effect of result.effects) this.perform(effect);
     if (changed) this.deps.onChange();
     return null;
   }
 
+  private refusal(action: Command): string | null {
+    if (this.scope.isClosed || this.isLeaving) return leaving;
+    const result = transition(this.state, { type: 'command', action }, machineConfig(this.definition));
+    return 'refused' in result ? result.refused : null;
+  }
+
   private perform(effect: Effect): void {
     // What its removal looks like must not start it again.
-    if (this.isLeaving && (effect.type === 'start' || effect.type === 'schedule-restart')) return;
+    if (this.isLeaving && ['start', 'start-in-turn', 'schedule-restart'].includes(effect.type)) return;
     switch (effect.type) {
+      case 'install':
+        this.install();
+        return;
       case 'start':
         void this.keeper.start();
+        return;
+      case 'start-in-turn':
+        this.startInTurn();
         return;
       case 'ask-to-stop':
         this.askToStop(effect.ms);
@@ -222,20 +323,42 @@ export class Server {
         void this.keeper.signal('SIGKILL');
         return;
       case 'abandon-start':
-        this.keeper.abandonStart();
+        if (this.leaveTurn()) this.dispatch({ type: 'start-failed', reason: 'it was called off' });
+        else this.keeper.abandonStart();
         return;
       case 'schedule-restart':
         if (effect.ms === 0) this.dispatch({ type: 'restart-due' });
-        else this.arm({ type: 'restart-due' }, effect.ms);
+        else this.restartLater(effect.ms);
         return;
       case 'cancel-timers':
         this.cancelTimer?.();
         this.cancelTimer = null;
         return;
       case 'tell':
-        this.tell(effect.text);
+        this.voice.tell(effect.text);
         return;
     }
+  }
+
+  private startInTurn(): void {
+    this.deps.audit.record(hostEntry({ action: 'start with the host', container: this.id, detail: '' }));
+    this.cancelTurn = this.deps.startQueue.add(this.deps.order, () => {
+      this.cancelTurn = null;
+      return this.keeper.start();
+    });
+  }
+
+  /** Whether a start was waiting for its turn; it no longer is. */
+  private leaveTurn(): boolean {
+    const wasWaiting = this.cancelTurn?.() ?? false;
+    this.cancelTurn = null;
+    return wasWaiting;
+  }
+
+  private restartLater(ms: number): void {
+    const detail = `in ${Math.round(ms / 1000)} s`;
+    this.deps.audit.record(hostEntry({ action: 'restart after a crash', container: this.id, detail }));
+    this.arm({ type: 'restart-due' }, ms);
   }
 
   private arm(event: MachineEvent, ms: number): void {
@@ -251,12 +374,12 @@ export class Server {
     if (command) {
       const refused = this.sendCommand(command.endsWith('\n') ? command : `${command}\n`);
       if (refused === null) {
-        this.tell(`Stopping: sent "${command.trim()}", waiting up to ${Math.round(ms / 1000)} s`);
+        this.voice.tell(`Stopping: sent "${command.trim()}", waiting up to ${Math.round(ms / 1000)} s`);
         return;
       }
     }
     const name = signal ?? 'SIGTERM';
-    this.tell(`Stopping: sent ${name}, waiting up to ${Math.round(ms / 1000)} s`);
+    this.voice.tell(`Stopping: sent ${name}, waiting up to ${Math.round(ms / 1000)} s`);
     void this.keeper.signal(name);
   }
 
@@ -267,24 +390,9 @@ export class Server {
     this.deps.store.servers.put(stored);
   }
 
-  private tell(text: string): void {
-    this.send({ event: 'daemon_message', data: text });
-  }
-
-  private lastProgress = 0;
-
-  private progress(progress: Progress): void {
-    const now = Date.now();
-    if (now - this.lastProgress < 200) return;
-    this.lastProgress = now;
-    this.send({ event: 'progress', data: progress });
-  }
-
-  private send(event: ServerEvent): void {
-    if (this.scope.isClosed) return;
-    this.output.flush();
-    const frame = encodeEvent(event);
-    this.deps.channel.each((listener) => listener.frame(frame));
+  /** X5, of work that is not the server's own: on its volume, say. How often is the caller's business. */
+  tellProgress(progress: Progress): void {
+    this.voice.say({ event: 'progress', data: progress });
   }
 
   /** Detaches: the container goes on. Resolves when the history is on disk. */
@@ -303,6 +411,7 @@ export class Server {
       this.installing?.abort();
       this.installing = null;
       this.perform({ type: 'cancel-timers' });
+      this.leaveTurn();
       await this.keeper.remove();
     } catch (error) {
       this.isLeaving = false;

@@ -1,22 +1,20 @@
-import { statfs } from 'node:fs/promises';
 import { Scope } from '../lib/scope.ts';
 
 export interface WatchedVolume {
   server: string;
-  path: string;
+  volume: string;
 }
 
 export interface StorageWatchOptions {
   /** The volumes of the servers that run now. */
   volumes: () => WatchedVolume[];
+  /** A10; null if it can't be known now. */
+  isFull: (volume: string) => Promise<boolean | null>;
   /** Called once per crossing into the red (S11). */
   onFull: (server: string) => void;
   /** Milliseconds. */
   interval?: number;
 }
-
-const leastFree = 10 * 1024 * 1024;
-const mostUsed = 0.95;
 
 /** S11: tells a running server's volume that has under 10 MB left or is over 95 % full; again only after it had room in between. */
 export class StorageWatch {
@@ -45,24 +43,13 @@ export class StorageWatch {
     this.looking = false;
   }
 
-  private async check({ server, path }: WatchedVolume): Promise<void> {
-    const isFull = await isOutOfSpace(path);
+  private async check({ server, volume }: WatchedVolume): Promise<void> {
+    const isFull = await this.options.isFull(volume);
     if (this.scope.isClosed || isFull === null) return;
     if (!isFull) this.full.delete(server);
     else if (!this.full.has(server)) {
       this.full.add(server);
       this.options.onFull(server);
     }
-  }
-}
-
-/** Null if it can't be known. Pseudo file systems without blocks are never full. */
-async function isOutOfSpace(path: string): Promise<boolean | null> {
-  try {
-    const { bsize, blocks, bavail } = await statfs(path);
-    if (blocks === 0) return false;
-    return bavail * bsize < leastFree || 1 - bavail / blocks > mostUsed;
-  } catch {
-    return null;
   }
 }
