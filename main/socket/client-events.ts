@@ -23,6 +23,7 @@ export function handleClientEvent(
   // S4: no events for an unknown id, but an answer to whoever asks something of it.
   else if (!server) refused = `there is no server ${serverId}`;
   else refused = act(session, server, event);
+  session.onHandled(event, refused);
   if (refused !== null) connection.error(refused);
 }
 

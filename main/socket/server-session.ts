@@ -1,4 +1,4 @@
-import { clientEventSchema } from '../../shared/protocol/client-events.ts';
+import { type ClientEvent, clientEventSchema } from '../../shared/protocol/client-events.ts';
 import { closeCodes } from '../../shared/protocol/close-codes.ts';
 import { parseFrame } from '../../shared/protocol/parse.ts';
 import type { Stats } from '../../shared/protocol/server-events.ts';
@@ -44,12 +44,15 @@ export interface ServerSessionOptions {
   /** X3: the offset to resume at. */
   after: number | null;
   wantStats: () => () => void;
+  /** Told of each parsed event, and why it was refused (null: it was done). */
+  onHandled: (event: ClientEvent, refused: string | null) => void;
 }
 
 /** One client on one server's socket. */
 export class ServerSession implements ChannelListener {
   readonly wantsTwins: boolean;
   readonly connection: Connection;
+  readonly onHandled: ServerSessionOptions['onHandled'];
   private readonly options: ServerSessionOptions;
   private server: Server | null = null;
   private delivery: Delivery = { mode: 'live' };
@@ -63,6 +66,7 @@ export class ServerSession implements ChannelListener {
     this.options = options;
     this.wantsTwins = options.twins;
     this.connection = options.connection;
+    this.onHandled = options.onHandled;
     this.mayRead = this.connection.grant.may('console.read', options.serverId);
     // What is gathered belongs to those who were here before.
     options.findServer()?.output.flush();

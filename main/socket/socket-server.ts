@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { maxClientFrame } from '../../shared/protocol/client-events.ts';
 import { type CloseReason, closeCodes } from '../../shared/protocol/close-codes.ts';
+import type { Audit } from '../audit/contract.ts';
 import type { Auth, Grant } from '../auth/contract.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
@@ -10,12 +11,14 @@ import type { HostInfoSource } from '../servers/host-info.ts';
 import type { Registry } from '../servers/registry.ts';
 import type { StatsSampler } from '../stats/contract.ts';
 import { Connection } from './connection.ts';
+import { recordEvent } from './event-record.ts';
 import { HostSession } from './host-session.ts';
 import { ServerSession } from './server-session.ts';
 import { parseTarget, type Target } from './target.ts';
 
 export interface SocketServerOptions {
   auth: Auth;
+  audit: Audit;
   registry: Registry;
   sampler: StatsSampler;
   hostInfo: HostInfoSource;
@@ -30,7 +33,8 @@ const maxConnections = 4096;
 const flushMs = 2000;
 
 type Refusal = { ok: false; status: number; problem: string };
-type Admission = { ok: true; grant: Grant; target: Target } | Refusal;
+type Admitted = { ok: true; grant: Grant; target: Target; address: string };
+type Admission = Admitted | Refusal;
 
 const authFailures = {
   refused: { ok: false, status: 401, problem: 'Missing or invalid authorization token' },
@@ -68,8 +72,7 @@ export class SocketServer {
     socket.on('error', () => socket.destroy());
     const admitted = this.admit(request);
     if (admitted.ok) {
-      const { grant, target } = admitted;
-      this.wss.handleUpgrade(request, socket, head, (ws) => this.open(ws, socket, grant, target));
+      this.wss.handleUpgrade(request, socket, head, (ws) => this.open(ws, socket, admitted));
     } else {
       refuse(socket, admitted.status, admitted.problem);
     }
@@ -83,18 +86,19 @@ export class SocketServer {
     }
     const target = parseTarget(request);
     if (!target.ok) return target;
-    const result = this.options.auth.authenticate(target.token, request.socket.remoteAddress ?? 'unknown');
+    const address = request.socket.remoteAddress ?? 'unknown';
+    const result = this.options.auth.authenticate(target.token, address);
     if (!result.ok) return authFailures[result.reason === 'rate_limited' ? 'limited' : 'refused'];
     const { grant } = result;
     const { serverId } = target;
     const mayConnect =
       serverId === null ? grant.may('containers.read') : grant.may('containers.read', serverId);
     return mayConnect
-      ? { ok: true, grant, target }
+      ? { ok: true, grant, target, address }
       : { ok: false, status: 403, problem: 'not permitted: containers.read' };
   }
 
-  private open(ws: WebSocket, socket: Duplex, grant: Grant, target: Target): void {
+  private open(ws: WebSocket, socket: Duplex, { grant, target, address }: Admitted): void {
     const { registry } = this.options;
     let session: ServerSession | HostSession | null = null;
     const connection: Connection = new Connection({
@@ -112,11 +116,15 @@ export class SocketServer {
     session =
       target.serverId === null
         ? this.hostSession(connection)
-        : this.serverSession(connection, target, target.serverId);
+        : this.serverSession({ connection, target, address }, target.serverId);
   }
 
-  private serverSession(connection: Connection, target: Target, serverId: string): ServerSession {
-    const { registry, sampler } = this.options;
+  private serverSession(
+    { connection, target, address }: { connection: Connection; target: Target; address: string },
+    serverId: string,
+  ): ServerSession {
+    const { registry, sampler, audit } = this.options;
+    const { grant } = connection;
     return new ServerSession({
       connection,
       channel: registry.channel(serverId),
@@ -125,6 +133,7 @@ export class SocketServer {
       twins: target.twins,
       after: target.after,
       wantStats: () => sampler.want(serverId),
+      onHandled: (event, refused) => recordEvent(audit, { grant, address, serverId, event, refused }),
     });
   }
 
@@ -138,8 +147,13 @@ export class SocketServer {
     for (const connection of this.connections) connection.checkAlive(since);
   }
 
-  /** S3: a revoked token ends its sockets at once. */
-  private cut(tokenId: string): void {
+  /** The master token was changed: whoever came with the old one goes (4002). */
+  endMasterSessions(): void {
+    this.cut(null);
+  }
+
+  /** S3: a revoked token ends its sockets at once. Null is the master token. */
+  private cut(tokenId: string | null): void {
     for (const connection of this.connections) {
       if (connection.grant.tokenId === tokenId) connection.close(closeCodes.tokenRevoked);
     }

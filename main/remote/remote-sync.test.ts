@@ -1,0 +1,351 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { noResourceSettings } from '../../shared/model/resources.ts';
+import type { InstallState, WireState } from '../../shared/model/server.ts';
+import { startPanel, type TestPanel } from '../../tests/support/panel.ts';
+import { until } from '../../tests/support/until.ts';
+import { configSchema } from '../config/config-schema.ts';
+import { Emitter } from '../lib/emitter.ts';
+import { silentLog } from '../lib/log.ts';
+import type { ServerView } from '../servers/contract.ts';
+import type { RegistryEvent } from '../servers/registry.ts';
+import { openSqliteStore, type SqliteStore } from '../store/sqlite-store.ts';
+import { maxQueued, RemoteSync } from './remote-sync.ts';
+import { maxRefusals } from './update-sender.ts';
+
+const secret = 'lightd_the-panel-secret';
+
+/** Servers whose installs go as the test says. */
+class FakeServers {
+  private readonly views = new Map<string, ServerView>();
+  private readonly events = new Emitter<RegistryEvent>();
+  readonly onEvent = this.events.on;
+  list = () => [...this.views.values()];
+  get = (id: string) => this.views.get(id) ?? null;
+
+  set(id: string, install_state: InstallState, install_error: string | null = null): void {
+    const definition = {
+      internal_id: id,
+      name: id,
+      image: 'i',
+      volume_id: 'v',
+      startup_command: 'x',
+      start_pattern: null,
+      ports: [],
+      limits: { memory: null, cpu: null },
+      resources: noResourceSettings,
+      mount: {},
+      environment: {},
+      install_script: null,
+      stop: { timeout: 30 },
+      tty: true,
+      auto_start: false,
+      restart_policy: 'no' as const,
+      created_at: 1,
+      updated_at: 1,
+    };
+    const state: WireState = install_state === 'installed' ? 'exit' : install_state;
+    const view = { definition, install_state, install_error, state, container_id: null, started_at: null };
+    this.views.set(id, { ...view, last_exit: null });
+    const { internal_id, name, image, ports, limits } = definition;
+    const summary = { internal_id, name, image, ports, limits, state, started_at: null, stats: null };
+    this.events.emit({ type: 'changed', summary: { ...summary, last_exit: null } });
+  }
+
+  remove(id: string): void {
+    this.views.delete(id);
+    this.events.emit({ type: 'removed', id });
+  }
+}
+
+let panel: TestPanel;
+let folder: string;
+let store: SqliteStore;
+let servers: FakeServers;
+let sync: RemoteSync;
+let logged: string[];
+let remote: { enabled: boolean; url: string; token: string };
+let limitMs: number;
+const changes = new Emitter<void>();
+const undos: (() => void | Promise<void>)[] = [];
+
+function start(): void {
+  const write = (details: object, message: string) => logged.push(`${message} ${JSON.stringify(details)}`);
+  sync = new RemoteSync({
+    servers,
+    store,
+    config: {
+      current: () => configSchema.parse({ authorization: { token: 'lightd_0123456789abcdef' }, remote }),
+      onChange: (listener) => changes.on(listener),
+    },
+    log: { ...silentLog, info: write, warn: write, error: write },
+    times: { healthEvery: 100, firstWait: 10, longestWait: 100, limit: limitMs },
+  });
+}
+
+function configure(more: Partial<typeof remote>): void {
+  remote = { ...remote, ...more };
+  changes.emit();
+}
+
+const installing = (server: string) => ({ event: 'update', server, status: 'installing' });
+const ready = (server: string) => ({ event: 'update', server, status: 'ready' });
+const failed = (server: string, data: string) => ({ event: 'update', server, error: 'failed', data });
+/** Waits until the panel has taken so many messages, and they must be these. `twice`: one may have come again at once. */
+async function expectTaken(messages: unknown[], { twice = false } = {}): Promise<void> {
+  const found = () => (twice ? panel.takenOnce : panel.taken);
+  await until(() => found().length >= messages.length, { timeoutMs: 30_000 });
+  expect(found()).toEqual(messages);
+}
+const queueIsEmpty = () => store.remote.first() === null;
+
+beforeEach(async () => {
+  panel = await startPanel((undo) => undos.push(undo));
+  folder = mkdtempSync(join(tmpdir(), 'lightdeck-remote-'));
+  store = openSqliteStore({ path: join(folder, 'lightdeck.db'), log: silentLog });
+  servers = new FakeServers();
+  logged = [];
+  limitMs = 30_000;
+  remote = { enabled: true, url: panel.url, token: secret };
+});
+afterEach(async () => {
+  await sync.close();
+  store.close();
+  for (const undo of undos.splice(0).reverse()) await undo();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('A12 what a panel is told', () => {
+  test('installs, in exactly the published words, with the token', async () => {
+    start();
+    servers.set('a', 'installing');
+    servers.set('a', 'failed', 'the image can not be pulled');
+    servers.set('a', 'installing');
+    servers.set('a', 'installed');
+    servers.set('a', 'installed');
+    await until(() => panel.taken.length === 4 && queueIsEmpty());
+    expect(
+      panel.requests.filter(({ method }) => method === 'POST').map(({ path, body }) => [path, body]),
+    ).toEqual([
+      ['/api/update', '{"event":"update","server":"a","status":"installing"}'],
+      [
+        '/api/update',
+        '{"event":"update","server":"a","error":"failed","data":"the image can not be pulled"}',
+      ],
+      ['/api/update', '{"event":"update","server":"a","status":"installing"}'],
+      ['/api/update', '{"event":"update","server":"a","status":"ready"}'],
+    ]);
+    for (const { headers } of panel.requests) expect(headers.authorization).toBe(`Bearer ${secret}`);
+  });
+
+  test('is asked for its health again and again', async () => {
+    start();
+    await until(() => panel.requests.filter(({ path }) => path === '/api/health').length >= 3);
+    expect(panel.requests[0]).toMatchObject({ method: 'GET', path: '/api/health', body: '' });
+  });
+
+  test('nothing, while it is not enabled', async () => {
+    remote.enabled = false;
+    start();
+    servers.set('a', 'installing');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(panel.requests).toEqual([]);
+  });
+
+  test('nothing of servers that were there before', async () => {
+    servers.set('old', 'installed');
+    start();
+    servers.set('new', 'installing');
+    await until(() => panel.taken.length > 0);
+    expect(panel.taken).toEqual([installing('new')]);
+  });
+
+  test('an id that was deleted and is made again is a new server', async () => {
+    start();
+    servers.set('a', 'installing');
+    servers.remove('a');
+    servers.set('a', 'installing');
+    await expectTaken([installing('a'), installing('a')]);
+  });
+});
+
+describe('A12 a panel in trouble misses nothing, and gets all in order', () => {
+  const expected = [installing('a'), installing('b'), ready('a'), failed('b', 'why'), installing('c')];
+  const happen = (): void => {
+    servers.set('a', 'installing');
+    servers.set('b', 'installing');
+    servers.set('a', 'installed');
+    servers.set('b', 'failed', 'why');
+    servers.set('c', 'installing');
+  };
+
+  test('down, and back', async () => {
+    await panel.stop();
+    start();
+    happen();
+    await until(() => logged.some((line) => line.includes('ECONNREFUSED')));
+    await panel.start();
+    await expectTaken(expected);
+  });
+
+  test.each([500, 502, 401, 403, 429, 301, 307])('answers %d for a while', async (status) => {
+    panel.update = status;
+    start();
+    happen();
+    await until(() => panel.requests.filter(({ method }) => method === 'POST').length >= 3);
+    expect(panel.taken).toEqual([]);
+    panel.update = 200;
+    await expectTaken(expected);
+  });
+
+  test('a redirect is not followed, so the token goes nowhere else', async () => {
+    const other = await startPanel((undo) => undos.push(undo));
+    panel.update = (_request, response) => response.writeHead(307, { location: `${other.url}/update` }).end();
+    start();
+    happen();
+    await until(() => panel.requests.filter(({ method }) => method === 'POST').length >= 3);
+    expect(other.requests).toEqual([]);
+  });
+
+  test.each<[string, TestPanel['update']]>([
+    ['never answers', () => {}],
+    ['hangs in the middle of its answer', (_request, response) => response.writeHead(200).write('{')],
+    ['answers no HTTP', (request) => request.socket.end('garbage\r\n\r\n')],
+    ['cuts the connection', (request) => request.socket.destroy()],
+  ])('%s', async (_name, behaviour) => {
+    limitMs = 500;
+    panel.update = behaviour;
+    start();
+    happen();
+    await until(() => panel.requests.filter(({ method }) => method === 'POST').length >= 2);
+    panel.update = 200;
+    // On a busy machine even a good answer can come too late.
+    await expectTaken(expected, { twice: true });
+  });
+
+  test('answers without end: what it says is not read for ever', async () => {
+    panel.update = (_request, response) => {
+      response.writeHead(200);
+      const more = () => {
+        while (!response.destroyed && response.write('x'.repeat(16 * 1024)));
+      };
+      response.on('drain', more);
+      more();
+    };
+    start();
+    servers.set('a', 'installing');
+    await until(queueIsEmpty);
+    expect(panel.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+  });
+
+  test('a message that it refuses for good does not hold the others up', async () => {
+    panel.update = (request, response) => response.writeHead(422).end(String(request.url));
+    start();
+    servers.set('bad', 'installing');
+    await until(() => logged.some((line) => line.includes('given up')));
+    expect(panel.requests.filter(({ method }) => method === 'POST')).toHaveLength(maxRefusals);
+    panel.update = 200;
+    servers.set('good', 'installing');
+    await expectTaken([installing('good')]);
+  });
+
+  test('the log tells of it once, in words, without the token', async () => {
+    panel.update = 500;
+    start();
+    happen();
+    await until(() => panel.requests.filter(({ method }) => method === 'POST').length >= 5);
+    const told = logged.filter((line) => line.includes('does not answer as it should'));
+    expect(told).toEqual([expect.stringContaining('it answered 500')]);
+    expect(logged.join('\n')).not.toContain('panel-secret');
+  });
+});
+
+describe('A12 restarts and reconfiguration', () => {
+  test('the queue is on disk: a new start goes on where the old one ended', async () => {
+    await panel.stop();
+    start();
+    servers.set('a', 'installing');
+    servers.set('a', 'installed');
+    await sync.close();
+    store.close();
+    store = openSqliteStore({ path: join(folder, 'lightdeck.db'), log: silentLog });
+    await panel.start();
+    start();
+    await expectTaken([installing('a'), ready('a')]);
+  });
+
+  test('ended between the request and its answer: sent again', async () => {
+    let asked = 0;
+    panel.update = () => {
+      asked += 1;
+    };
+    start();
+    servers.set('a', 'installing');
+    await until(() => asked === 1);
+    await sync.close();
+    panel.update = 200;
+    start();
+    await expectTaken([installing('a')]);
+    expect(panel.requests.filter(({ method }) => method === 'POST')).toHaveLength(2);
+  });
+
+  test('a change that was never queued (killed in between, or not enabled) is told later', async () => {
+    start();
+    servers.set('a', 'installing');
+    await until(() => panel.taken.length === 1 && queueIsEmpty());
+    await sync.close();
+    servers.set('a', 'installed');
+    servers.set('b', 'installing');
+    start();
+    await expectTaken([installing('a'), ready('a'), installing('b')]);
+    await until(queueIsEmpty);
+    configure({ enabled: false });
+    servers.set('b', 'installed');
+    configure({ enabled: true });
+    await expectTaken([installing('a'), ready('a'), installing('b'), ready('b')]);
+  });
+
+  test('switched off, moved and given another token while it runs', async () => {
+    start();
+    await until(() => panel.requests.length > 0);
+    configure({ enabled: false });
+    const before = panel.requests.length;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(panel.requests.length).toBeLessThanOrEqual(before + 1);
+    const first = panel;
+    panel = await startPanel((undo) => undos.push(undo));
+    configure({ enabled: true, url: `${panel.url}/`, token: 'another-secret' });
+    servers.set('a', 'installing');
+    await expectTaken([installing('a')]);
+    expect(panel.requests.map(({ path }) => path)).toContain('/api/update');
+    for (const { headers } of panel.requests) expect(headers.authorization).toBe('Bearer another-secret');
+    expect(first.taken).toEqual([]);
+  });
+
+  test('many changes of the configuration at once leave one sender', async () => {
+    panel.update = (_request, response) => setTimeout(() => response.writeHead(200).end(), 20);
+    start();
+    for (let n = 0; n < 20; n += 1) configure({ token: `secret-${n}` });
+    for (let n = 0; n < 5; n += 1) servers.set(`s${n}`, 'installing');
+    await until(queueIsEmpty);
+    const posts = panel.requests.filter(({ method }) => method === 'POST');
+    expect(posts.map(({ body }) => body)).toEqual(
+      Array.from({ length: 5 }, (_, n) => JSON.stringify(installing(`s${n}`))),
+    );
+  });
+
+  test('the queue is bounded: the oldest are lost, and that is told', async () => {
+    await panel.stop();
+    start();
+    store.transaction(() => {
+      for (let n = 0; n < maxQueued; n += 1) {
+        store.remote.enqueue({ server: `old${n}`, status: 'ready', detail: '' }, maxQueued);
+      }
+    });
+    servers.set('a', 'installing');
+    expect(logged.join('\n')).toContain('its oldest messages were lost');
+    expect(store.remote.first()?.server).toBe('old1');
+  });
+});
