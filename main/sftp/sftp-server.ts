@@ -1,0 +1,243 @@
+import type { Socket } from 'node:net';
+import type { Server as SshServer } from 'ssh2';
+import { LightdeckError } from '../../shared/errors.ts';
+import type { SftpCredentials, SftpInfo, SftpState, SftpWish } from '../../shared/http/sftp.ts';
+import type { Audit } from '../audit/contract.ts';
+import type { VolumeFiles } from '../files/contract.ts';
+import type { Log } from '../lib/log.ts';
+import type { Servers } from '../servers/contract.ts';
+import type { Store, StoredSftpLogin } from '../store/contract.ts';
+import { Accounts } from './accounts.ts';
+import { Connection } from './connection.ts';
+import { LoginGate } from './login-gate.ts';
+import { listenForSftp, type SftpListener, type SftpSettings } from './sftp-listener.ts';
+import type { SessionFiles } from './sftp-session.ts';
+
+export interface SftpServerOptions {
+  store: Pick<Store, 'sftpLogins' | 'volumes'>;
+  servers: Pick<Servers, 'get'>;
+  files: VolumeFiles;
+  audit: Audit;
+  /** Where the host's private key is kept. */
+  hostKeyPath: string;
+  /** Unix milliseconds. */
+  now: () => number;
+  log: Log;
+}
+
+/** Connections at once; more are closed unheard. */
+const maxConnections = 200;
+/** Of them, those that haven't logged in: of all addresses, and of one. */
+const maxUnknown = 100;
+const maxUnknownOfAddress = 32;
+/** Connections of one server's user. */
+const maxOfServer = 64;
+
+type Listening =
+  | { state: 'listening'; settings: SftpSettings; listener: SftpListener }
+  | { state: 'disabled'; settings: SftpSettings }
+  | { state: 'failed'; settings: SftpSettings; problem: string };
+
+const off: SftpSettings = { enabled: false, host: '127.0.0.1', port: 2022 };
+
+/** A13: the third way in. It can fail to listen without any harm to the rest of the host. */
+export class SftpServer {
+  private readonly options: SftpServerOptions;
+  private readonly accounts: Accounts;
+  private readonly gate: LoginGate;
+  private readonly connections = new Set<Connection>();
+  private listening: Listening = { state: 'disabled', settings: off };
+  /** Starts and stops come one after the other. */
+  private turn: Promise<void> = Promise.resolve();
+
+  constructor(options: SftpServerOptions) {
+    this.options = options;
+    this.accounts = new Accounts(options);
+    this.gate = new LoginGate({ accounts: this.accounts, now: options.now });
+    this.accounts.onEnded((server) => {
+      for (const connection of this.connections) if (connection.login?.server === server) connection.end();
+    });
+  }
+
+  get state(): SftpState {
+    return this.listening.state;
+  }
+
+  /** Where it listens; null if it doesn't. */
+  get port(): number | null {
+    return this.listening.state === 'listening' ? this.listening.listener.port : null;
+  }
+
+  /**
+   * Begins to listen as the settings say, or stops; what is in force already is left as it is, and open sessions stay while
+   * only the address changes. Never rejects: a failure is a state, logged and told by `info`.
+   */
+  apply(settings: SftpSettings): Promise<void> {
+    this.turn = this.turn.then(() => this.change({ ...settings }));
+    return this.turn;
+  }
+
+  async reset(server: string, wish: SftpWish): Promise<SftpCredentials> {
+    const exists = (): boolean => this.options.servers.get(server) !== null;
+    const { username, password } = await this.accounts.reset(server, wish, exists);
+    return { username, password, ...this.place() };
+  }
+
+  info(server: string): SftpInfo | null {
+    const login = this.accounts.get(server);
+    if (!login) return null;
+    const { listening } = this;
+    return {
+      username: login.username,
+      ...this.place(),
+      created_at: login.created_at,
+      updated_at: login.updated_at,
+      state: listening.state,
+      problem: listening.state === 'failed' ? listening.problem : null,
+      host_key: listening.state === 'listening' ? listening.listener.hostKey : null,
+    };
+  }
+
+  /** Ends a server's access and its open sessions at once. To be called when the server is gone. */
+  removeServer(server: string): void {
+    this.accounts.remove(server);
+  }
+
+  /** Removes the logins of all servers but these. */
+  removeOrphans(servers: ReadonlySet<string>): void {
+    this.accounts.removeOrphans(servers);
+  }
+
+  /** Stops listening and ends all sessions; resolves when nothing of theirs is under way. */
+  async close(): Promise<void> {
+    await this.apply(off);
+    this.gate.close();
+    await Promise.all([...this.connections].map((connection) => connection.finished()));
+  }
+
+  private place() {
+    const { settings } = this.listening;
+    return {
+      host: settings.host,
+      port: this.port ?? settings.port,
+      volume_path: '/home/container' as const,
+    };
+  }
+
+  private async change(settings: SftpSettings): Promise<void> {
+    const before = this.listening;
+    const isSame =
+      before.state === 'listening' &&
+      settings.enabled &&
+      before.settings.host === settings.host &&
+      before.settings.port === settings.port;
+    if (isSame) return;
+    if (before.state === 'listening') before.listener.close();
+    if (!settings.enabled) {
+      this.listening = { state: 'disabled', settings };
+      for (const connection of this.connections) connection.end();
+      return;
+    }
+    try {
+      const listener = await listenForSftp(settings, {
+        hostKeyPath: this.options.hostKeyPath,
+        onSocket: (socket, createSsh) => this.accept(socket, createSsh),
+      });
+      this.listening = { state: 'listening', settings, listener };
+      this.options.log.info({ host: settings.host, port: this.port }, 'SFTP listens');
+    } catch (error) {
+      const problem = error instanceof LightdeckError ? error.message : String(error);
+      this.listening = { state: 'failed', settings, problem };
+      this.options.log.error({ problem }, 'SFTP is not available; everything else is');
+    }
+  }
+
+  private accept(socket: Socket, createSsh: () => SshServer): void {
+    if (this.isTooMany(socket.remoteAddress ?? '')) {
+      socket.destroy();
+      return;
+    }
+    const connection: Connection = new Connection({
+      socket,
+      server: createSsh(),
+      logIn: (username, password) => this.logIn(username, password, connection.address),
+      admit: (login) => this.admit(login, connection.address),
+      record: (login, action, detail, result) =>
+        this.record({ login, address: connection.address, action, detail, result }),
+      onClose: () => this.connections.delete(connection),
+      now: this.options.now,
+      log: this.options.log,
+    });
+    this.connections.add(connection);
+  }
+
+  private isTooMany(address: string): boolean {
+    const unknown = [...this.connections].filter(({ login }) => login === null);
+    return (
+      this.connections.size >= maxConnections ||
+      unknown.length >= maxUnknown ||
+      unknown.filter((connection) => connection.address === address).length >= maxUnknownOfAddress
+    );
+  }
+
+  private async logIn(username: string, password: string, address: string): Promise<StoredSftpLogin | null> {
+    const login = await this.gate.attempt(username, password, address);
+    if (!login) {
+      this.options.audit.record({
+        actor: username.replace(/[\x00-\x1f\x7f]/g, '?').slice(0, 64),
+        address,
+        via: 'sftp',
+        action: 'login',
+        container: null,
+        volume: null,
+        detail: '',
+        result: 'wrong username or password, or too many failures from this address',
+      });
+    }
+    return login;
+  }
+
+  /** The login was right; now it must still be, and its server be there. */
+  private admit(login: StoredSftpLogin, address: string): SessionFiles | null {
+    const { servers, store, files, log } = this.options;
+    const record = (result: string): void =>
+      this.record({ login, address, action: 'login', detail: '', result });
+    if (this.accounts.get(login.server)?.password !== login.password) return null;
+    const ofServer = [...this.connections].filter((one) => one.login?.server === login.server);
+    if (ofServer.length >= maxOfServer) {
+      record(`${maxOfServer} connections are open already`);
+      return null;
+    }
+    try {
+      const volume = store.volumes.get(servers.get(login.server)?.definition.volume_id ?? '');
+      if (!volume) throw new LightdeckError('not_found', 'the server or its volume is gone');
+      const jail = files.jail(volume.id);
+      const room = files.room(volume.id);
+      record('ok');
+      const volumeBytes = (): number => (store.volumes.get(volume.id)?.quota_mb ?? 0) * 1024 * 1024;
+      return { jail, room, volumeBytes };
+    } catch (error) {
+      log.warn({ server: login.server, problem: String(error) }, 'an SFTP login has no volume');
+      record(error instanceof LightdeckError ? error.message : 'internal error');
+      return null;
+    }
+  }
+
+  private record(entry: {
+    login: StoredSftpLogin;
+    address: string;
+    action: string;
+    detail: string;
+    result: string;
+  }): void {
+    const { login, ...rest } = entry;
+    const volume = this.options.servers.get(login.server)?.definition.volume_id ?? null;
+    this.options.audit.record({
+      actor: login.username,
+      via: 'sftp',
+      container: login.server,
+      volume,
+      ...rest,
+    });
+  }
+}
