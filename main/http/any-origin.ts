@@ -8,14 +8,16 @@ export function answerAnyOrigin(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({
       'access-control-allow-origin': '*',
-      'access-control-expose-headers': 'x-lightdeck, retry-after, allow',
+      'access-control-expose-headers':
+        'x-lightdeck, retry-after, allow, accept-ranges, content-disposition, content-length, content-range, etag, last-modified',
     });
     if (request.method !== 'OPTIONS') return;
     return reply
       .code(204)
       .headers({
         'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
-        'access-control-allow-headers': 'Authorization, Accept, Content-Type',
+        'access-control-allow-headers':
+          'Authorization, Accept, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range',
         'access-control-max-age': '600',
       })
       .send();

@@ -17,13 +17,19 @@ export function admit(
   params: Record<string, string>,
   auth: Auth,
 ): Grant {
+  const grant = identify(route, request, auth);
+  checkScope(route, grant, params);
+  return grant;
+}
+
+/** The first two of these steps: who calls, whatever they may. */
+export function identify(route: Route, request: IncomingMessage, auth: Auth): Grant {
   if (route.access === 'public') return nobody;
   const result = auth.authenticate(bearer(request.headers.authorization), request.socket.remoteAddress ?? '');
   if (!result.ok) throw refusal(result.reason);
   if (!request.headers.accept?.toLowerCase().includes(vendorType.toLowerCase())) {
     throw new LightdeckError('vendor_header', `Invalid vendor header: send "Accept: ${vendorType}"`);
   }
-  checkScope(route, result.grant, params);
   return result.grant;
 }
 
@@ -32,8 +38,9 @@ export function requireScope(grant: Grant, scope: Parameters<Grant['may']>[0], s
   if (!grant.may(scope, server)) throw new LightdeckError('not_permitted', `not permitted: ${scope}`);
 }
 
-function checkScope(route: Route, grant: Grant, params: Record<string, string>): void {
-  if (route.access === 'public') return;
+/** The third step. */
+export function checkScope(route: Route, grant: Grant, params: Record<string, string>): void {
+  if (route.access === 'public' || route.access === 'any') return;
   if (route.access === 'master') {
     if (grant.tokenId !== null) throw new LightdeckError('not_permitted', 'not permitted: tokens');
     return;

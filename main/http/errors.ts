@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { Log } from '../lib/log.ts';
+import { OutsideRange } from './range.ts';
 
 /** Fastify's own errors, and those of its plugins. */
 const withStatus = z.object({ statusCode: z.number().int().min(400).max(499), code: z.string().optional() });
@@ -21,6 +22,7 @@ export function sendError(
     if (thrown.status === 500) log.error({ ...where(request), err: thrown }, 'a request failed');
     if (thrown.status === 401) reply.header('www-authenticate', 'Bearer');
     if (thrown.code === 'rate_limited') reply.header('retry-after', '60');
+    if (thrown instanceof OutsideRange) reply.header('content-range', `bytes */${thrown.size}`);
     return reply.code(thrown.status).send({ error: thrown.message });
   }
   const known = withStatus.safeParse(thrown);

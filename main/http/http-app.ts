@@ -1,28 +1,59 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import fastify, { type FastifyInstance } from 'fastify';
 import { LightdeckError } from '../../shared/errors.ts';
-import { hostHeader, maxBody } from '../../shared/http/route.ts';
+import { hostHeader, maxBody, type Route } from '../../shared/http/route.ts';
+import type { SystemView } from '../../shared/http/system.ts';
+import type { AuditTrail } from '../audit/audit-trail.ts';
 import type { Auth } from '../auth/contract.ts';
+import type { Configuration } from '../config/configuration.ts';
+import type { Archives } from '../files/archives/archives.ts';
+import type { VolumeFiles } from '../files/contract.ts';
 import type { Log } from '../lib/log.ts';
-import type { PortPool } from '../network/port-pool.ts';
+import type { PortPool } from '../network/contract.ts';
 import type { Servers } from '../servers/contract.ts';
-import type { Volumes } from '../volumes/volumes.ts';
+import type { Prices } from '../usage/costs.ts';
+import type { Usage } from '../usage/usage.ts';
+import type { Volumes } from '../volumes/contract.ts';
 import { answerAnyOrigin } from './any-origin.ts';
+import { BodyClock } from './body-clock.ts';
+import { DownloadLinks } from './download-links.ts';
 import { sendError } from './errors.ts';
 import { RouteMounter } from './route-mounter.ts';
+import { mountArchives } from './routes/archives.ts';
+import { mountAudit } from './routes/audit.ts';
+import { mountContainerChanges } from './routes/container-changes.ts';
+import { mountContainerInstall } from './routes/container-install.ts';
+import { mountContainerNetwork } from './routes/container-network.ts';
 import { mountContainers } from './routes/containers.ts';
+import { mountContent } from './routes/content.ts';
+import { mountDownloads } from './routes/downloads.ts';
+import { mountFiles } from './routes/files.ts';
+import { mountOpenApi } from './routes/openapi.ts';
 import { mountPing } from './routes/ping.ts';
 import { mountPorts } from './routes/ports.ts';
+import { mountRemote } from './routes/remote.ts';
+import { mountSftp, type SftpAccess } from './routes/sftp.ts';
+import { mountSystem } from './routes/system.ts';
 import { mountTokens } from './routes/tokens.ts';
+import { mountUsage } from './routes/usage.ts';
 import { mountVolumes } from './routes/volumes.ts';
 import { registerUi, sendPage, wantsPage } from './static-ui.ts';
 
 export interface HttpAppOptions {
   version: string;
   auth: Auth;
+  audit: AuditTrail;
+  configuration: Configuration;
+  system: () => Promise<SystemView>;
   servers: Servers;
   ports: PortPool;
   volumes: Volumes;
+  usage: Usage;
+  /** A15: asked anew each time, as below. */
+  prices: () => Prices;
+  sftp: SftpAccess;
+  files: VolumeFiles;
+  archives: Archives;
   /** A8: asked anew each time, since the configuration can change. */
   allowedMounts: () => string[];
   /** Unix milliseconds. */
@@ -36,6 +67,8 @@ export interface HttpAppOptions {
 
 /** The HTTP side without a server: the daemon listens, and hands requests (not upgrades) to `handler`. */
 export interface HttpApp {
+  /** All that are mounted. */
+  readonly routes: readonly Route[];
   /** Good after `ready`. Never throws. */
   handler(request: IncomingMessage, response: ServerResponse): void;
   ready(): Promise<void>;
@@ -45,6 +78,7 @@ export interface HttpApp {
 
 export function createHttpApp(options: HttpAppOptions): HttpApp {
   const { log } = options;
+  const bodyClock = new BodyClock();
   const app = fastify({
     logger: false,
     bodyLimit: maxBody,
@@ -66,10 +100,14 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   });
   answerAnyOrigin(app);
   parseBodiesAsJson(app);
-  mountRoutes(app, options);
+  const routes = mountRoutes(app, bodyClock, options);
   if (options.uiDir !== null) registerUi(app, options.uiDir);
   return {
-    handler: (request, response) => app.routing(request, response),
+    routes,
+    handler(request, response) {
+      bodyClock.watch(request, response);
+      app.routing(request, response);
+    },
     ready: async () => {
       await app.ready();
     },
@@ -79,14 +117,29 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   };
 }
 
-function mountRoutes(app: FastifyInstance, options: HttpAppOptions): void {
-  const mounter = new RouteMounter({ app, auth: options.auth, checkReplies: options.checkReplies });
+function mountRoutes(app: FastifyInstance, bodyClock: BodyClock, options: HttpAppOptions): readonly Route[] {
+  const { auth, audit, checkReplies } = options;
+  const mounter = new RouteMounter({ app, auth, audit, checkReplies, bodyClock });
   mountPing(mounter, options);
   mountTokens(mounter, options);
   mountVolumes(mounter, options);
+  mountFiles(mounter, options);
+  mountContent(mounter, options);
+  mountDownloads(mounter, { ...options, links: new DownloadLinks(options) });
+  mountArchives(mounter, options);
   mountPorts(mounter, options);
   mountContainers(mounter, options);
+  mountUsage(mounter, options);
+  mountContainerNetwork(mounter, options);
+  mountContainerInstall(mounter, options);
+  mountContainerChanges(mounter, options);
+  mountAudit(mounter, options);
+  mountSystem(mounter, options);
+  mountRemote(mounter, options);
+  mountSftp(mounter, options);
+  mountOpenApi(mounter, options);
   mounter.refuseOtherMethods();
+  return mounter.routes;
 }
 
 /** Whatever a client calls it: there is no other kind of body, and many forget to name it. */

@@ -1,11 +1,17 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { Route } from '../../shared/http/route.ts';
+import type { Audit } from '../audit/contract.ts';
 import type { Auth, Grant } from '../auth/contract.ts';
 import { nobody } from '../auth/grant.ts';
-import { admit } from './caller.ts';
+import type { BodyClock } from './body-clock.ts';
+import { type RecordedCall, recordCall, recordFailure } from './call-record.ts';
+import { checkScope, identify } from './caller.ts';
+import { clientGone } from './client-gone.ts';
 import { parseInput } from './parse-input.ts';
+import { RawReply } from './raw-reply.ts';
 
 /** A request as a handler sees it: checked, with defaults filled in. */
 export interface RouteCall<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> {
@@ -13,6 +19,10 @@ export interface RouteCall<Params extends z.ZodType, Query extends z.ZodType, Bo
   query: z.output<Query>;
   body: z.output<Body>;
   grant: Grant;
+  /** The request itself: its headers, and with `raw: 'body'` the bytes, which nobody has read yet. */
+  raw: IncomingMessage;
+  /** Aborted when the client goes away before it has its answer. */
+  readonly signal: AbortSignal;
 }
 
 export type RouteHandler<
@@ -25,8 +35,11 @@ export type RouteHandler<
 export interface RouteMounterOptions {
   app: FastifyInstance;
   auth: Auth;
+  /** Gets every call that may change something. */
+  audit: Audit;
   /** Whether replies are checked against their schemas (development and tests): a wrong one is an internal error. */
   checkReplies: boolean;
+  bodyClock: BodyClock;
 }
 
 const paramsSchema = z.record(z.string(), z.string());
@@ -36,6 +49,8 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE'] as co
 export class RouteMounter {
   private readonly options: RouteMounterOptions;
   private readonly grants = new WeakMap<FastifyRequest, Grant>();
+  /** All that were mounted, in that order. */
+  readonly routes: Route[] = [];
   private readonly methodsByPath = new Map<string, Set<string>>();
 
   constructor(options: RouteMounterOptions) {
@@ -49,29 +64,62 @@ export class RouteMounter {
   mount<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
     route: Route<P, Q, B, R>,
   ): (handler: RouteHandler<P, Q, B, R>) => void {
-    const { app, auth } = this.options;
+    const { app, audit, bodyClock } = this.options;
     return (handler) => {
+      this.routes.push(route);
       const known = this.methodsByPath.get(route.path) ?? new Set<string>();
       this.methodsByPath.set(route.path, known.add(route.method));
-      app.route({
-        method: route.method,
-        url: route.path,
-        // Before the body is read: who isn't admitted can't make us read anything.
-        onRequest: async (request) => {
-          this.grants.set(request, admit(route, request.raw, paramsSchema.parse(request.params), auth));
-        },
-        handler: async (request, reply) => {
-          const answer = await handler({
-            params: parseInput(route.params, request.params, 'path'),
-            query: parseInput(route.query, request.query, 'query'),
-            body: parseInput(route.body, request.body, 'body'),
-            grant: this.grants.get(request) ?? nobody,
-          });
-          if (this.options.checkReplies) route.reply.parse(answer);
-          return reply.code(route.status).send(answer);
-        },
-      });
+      const place = (scope: FastifyInstance) =>
+        scope.route({
+          method: route.method,
+          url: route.path,
+          // Before the body is read: who isn't admitted can't make us read anything.
+          onRequest: async (request) => {
+            this.admit(route, request);
+            if (route.raw === 'body') bodyClock.lift(request.raw);
+          },
+          handler: async (request, reply) => {
+            const answer = await recordCall(audit, this.callOf(route, request), () =>
+              handler({
+                params: parseInput(route.params, request.params, 'path'),
+                query: parseInput(route.query, request.query, 'query'),
+                body: parseInput(route.body, request.body, 'body'),
+                grant: this.grantOf(request),
+                raw: request.raw,
+                get signal() {
+                  return clientGone(reply.raw);
+                },
+              }),
+            );
+            if (answer instanceof RawReply) return answer.send(reply);
+            if (this.options.checkReplies) route.reply.parse(answer);
+            return reply.code(route.status).send(answer);
+          },
+        });
+      if (route.raw === 'body') app.register(async (scope) => place(leaveBodiesAlone(scope)));
+      else place(app);
     };
+  }
+
+  private admit(route: Route, request: FastifyRequest): void {
+    const grant = identify(route, request.raw, this.options.auth);
+    this.grants.set(request, grant);
+    try {
+      checkScope(route, grant, paramsSchema.parse(request.params));
+    } catch (error) {
+      recordFailure(this.options.audit, this.callOf(route, request), error);
+      throw error;
+    }
+  }
+
+  private grantOf(request: FastifyRequest): Grant {
+    return this.grants.get(request) ?? nobody;
+  }
+
+  private callOf(route: Route, request: FastifyRequest): RecordedCall {
+    const { raw, query, body } = request;
+    const params = paramsSchema.parse(request.params);
+    return { route, request: raw, grant: this.grantOf(request), params, query, body };
   }
 
   /** A3: any other method on a mounted path answers 405 and says which ones there are. Call it after the last `mount`. */
@@ -94,4 +142,11 @@ export class RouteMounter {
       });
     }
   }
+}
+
+/** For routes that stream: the handler reads the body, in its own time and of any size. */
+function leaveBodiesAlone(scope: FastifyInstance): FastifyInstance {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined));
+  return scope;
 }

@@ -4,7 +4,7 @@ import type { Grant } from '../auth/contract.ts';
 import { everyServer } from '../auth/grant.ts';
 import type { Servers } from '../servers/contract.ts';
 import type { StoredVolume } from '../store/contract.ts';
-import type { Volumes } from '../volumes/volumes.ts';
+import type { Volumes } from '../volumes/contract.ts';
 
 export interface VolumeAccess {
   volumes: Volumes;

@@ -11,15 +11,17 @@ import {
   startContainer,
   stopContainer,
 } from '../../../shared/http/containers.ts';
+import { noResourceSettings } from '../../../shared/model/resources.ts';
 import type { PortBinding, ServerDefinition } from '../../../shared/model/server.ts';
 import type { PowerAction } from '../../../shared/protocol/client-events.ts';
 import type { Grant } from '../../auth/contract.ts';
 import { everyServer } from '../../auth/grant.ts';
-import type { PortPool } from '../../network/port-pool.ts';
+import type { Holders, PortPool } from '../../network/contract.ts';
 import type { Servers, ServerView } from '../../servers/contract.ts';
+import type { Volumes } from '../../volumes/contract.ts';
 import { checkMounts } from '../../volumes/mounts.ts';
-import type { Volumes } from '../../volumes/volumes.ts';
 import { requireScope } from '../caller.ts';
+import { existingServer } from '../existing-server.ts';
 import type { RouteMounter } from '../route-mounter.ts';
 
 export interface ContainerRoutesOptions {
@@ -37,7 +39,8 @@ export function mountContainers(mounter: RouteMounter, options: ContainerRoutesO
     // A new server names its volume and mounts freely: not for a token that is bound to some servers.
     requireScope(grant, 'containers.write', everyServer);
     await servers.settled();
-    create(body, options);
+    const held = await ports.holders(body.ports);
+    create(body, options, held);
     return { message: 'Container creation started', internal_id: body.internal_id, state: 'installing' };
   });
 
@@ -48,10 +51,10 @@ export function mountContainers(mounter: RouteMounter, options: ContainerRoutesO
       .map(container),
   }));
 
-  mounter.mount(getContainer)(({ params }) => container(existing(servers, params.id)));
+  mounter.mount(getContainer)(({ params }) => container(existingServer(servers, params.id)));
 
   mounter.mount(deleteContainer)(async ({ params }) => {
-    existing(servers, params.id);
+    existingServer(servers, params.id);
     await servers.settled();
     await servers.remove(params.id);
     ports.release(params.id);
@@ -65,7 +68,7 @@ function mountPower(mounter: RouteMounter, servers: Servers): void {
   const act =
     <A extends PowerAction>(action: A) =>
     async ({ params, grant }: { params: { id: string }; grant: Grant }) => {
-      existing(servers, params.id);
+      existingServer(servers, params.id);
       await servers.settled();
       servers.power(params.id, action, grant.label);
       return { message: `Container ${action} initiated` as const, internal_id: params.id };
@@ -83,12 +86,13 @@ function mountPower(mounter: RouteMounter, servers: Servers): void {
 function create(
   body: CreateContainerBody,
   { servers, ports, volumes, allowedMounts, now }: ContainerRoutesOptions,
+  held: Holders,
 ): void {
   const id = body.internal_id;
   if (servers.get(id)) throw new LightdeckError('conflict', `A container with the id ${id} exists already`);
   if (!volumes.get(body.volume_id)) throw new LightdeckError('not_found', 'Volume not found');
   const mount = checkMounts(body.mount, allowedMounts());
-  const bindings = ports.claim(body.ports, id);
+  const bindings = ports.claim(body.ports, id, held);
   try {
     servers.create(define({ body, mount, ports: bindings, seconds: Math.floor(now() / 1000) }));
   } catch (error) {
@@ -109,18 +113,21 @@ function define(parts: {
     name: body.name ?? body.internal_id,
     mount,
     ports,
+    resources: noResourceSettings,
     created_at: seconds,
     updated_at: seconds,
   };
 }
 
-function existing(servers: Servers, id: string): ServerView {
+/** Throws LightdeckError `not_found`. */
+export function existing(servers: Servers, id: string): ServerView {
   const view = servers.get(id);
   if (!view) throw new LightdeckError('not_found', 'Container not found');
   return view;
 }
 
-function container(view: ServerView): Container {
+/** A server as replies show it. */
+export function container(view: ServerView): Container {
   const { definition, ...rest } = view;
   return {
     ...definition,

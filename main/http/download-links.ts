@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+
+export interface DownloadTarget {
+  volumeId: string;
+  path: string;
+}
+
+export interface DownloadLinksOptions {
+  /** Unix milliseconds. */
+  now: () => number;
+}
+
+interface Link extends DownloadTarget {
+  /** Unix milliseconds. */
+  expiresAt: number;
+}
+
+const lifetimeMs = 5 * 60_000;
+/** Links that are open at once; the oldest gives way. */
+const maxLinks = 1000;
+
+/** Links for a browser that can't send headers: whoever has one may fetch that file, once, for five minutes. They end with the host. */
+export class DownloadLinks {
+  private readonly now: () => number;
+  /** In the order of their end. */
+  private readonly links = new Map<string, Link>();
+
+  constructor({ now }: DownloadLinksOptions) {
+    this.now = now;
+  }
+
+  create(target: DownloadTarget): { key: string; expiresAt: number } {
+    this.purge();
+    for (const oldest of this.links.keys()) {
+      if (this.links.size < maxLinks) break;
+      this.links.delete(oldest);
+    }
+    const key = randomBytes(24).toString('base64url');
+    const expiresAt = this.now() + lifetimeMs;
+    this.links.set(key, { ...target, expiresAt });
+    return { key, expiresAt };
+  }
+
+  /**
+   * Hands the link's target to `work`, once: while it is being worked on, and after it went well, the link is used up. Null
+   * if there is no such link.
+   */
+  async use<T>(key: string, work: (target: DownloadTarget) => Promise<T>): Promise<T | null> {
+    this.purge();
+    const link = this.links.get(key);
+    if (!link) return null;
+    this.links.delete(key);
+    try {
+      return await work(link);
+    } catch (error) {
+      this.links.set(key, link);
+      throw error;
+    }
+  }
+
+  /** The same without using it up. */
+  async look<T>(key: string, work: (target: DownloadTarget) => Promise<T>): Promise<T | null> {
+    this.purge();
+    const link = this.links.get(key);
+    return link ? work(link) : null;
+  }
+
+  private purge(): void {
+    const now = this.now();
+    for (const [key, { expiresAt }] of this.links) if (expiresAt <= now) this.links.delete(key);
+  }
+}

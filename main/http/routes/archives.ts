@@ -1,0 +1,26 @@
+import { compressVolume, decompressVolume } from '../../../shared/http/archives.ts';
+import type { Archives } from '../../files/archives/archives.ts';
+import type { RouteMounter } from '../route-mounter.ts';
+import { requireVolume, type VolumeAccess } from '../volume-access.ts';
+
+export interface ArchiveRoutesOptions extends VolumeAccess {
+  archives: Archives;
+}
+
+export function mountArchives(mounter: RouteMounter, options: ArchiveRoutesOptions): void {
+  const { archives } = options;
+
+  mounter.mount(compressVolume)(async ({ params, body, grant, signal }) => {
+    const { id } = requireVolume(grant, 'files.write', params.id, options);
+    const { format, path, paths = null, output_name } = body;
+    const packed = await archives.pack(id, { format, path, paths, outputName: output_name }, signal);
+    return { message: 'Compression successful', ...packed };
+  });
+
+  mounter.mount(decompressVolume)(async ({ params, body, grant, signal }) => {
+    const { id } = requireVolume(grant, 'files.write', params.id, options);
+    const { archive_path, destination } = body;
+    const extracted = await archives.extract(id, { archivePath: archive_path, destination }, signal);
+    return { message: 'Decompression successful', destination, ...extracted };
+  });
+}

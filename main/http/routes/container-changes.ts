@@ -1,0 +1,48 @@
+import { changeContainer, readLogs, setVolumes } from '../../../shared/http/container-changes.ts';
+import { getResources, updateResources } from '../../../shared/http/resources.ts';
+import { resourcesInForce } from '../../../shared/model/resources.ts';
+import { everyServer } from '../../auth/grant.ts';
+import type { Servers } from '../../servers/contract.ts';
+import { checkMounts } from '../../volumes/mounts.ts';
+import { requireScope } from '../caller.ts';
+import type { RouteMounter } from '../route-mounter.ts';
+import { container, existing } from './containers.ts';
+
+export interface ContainerChangeRoutesOptions {
+  servers: Servers;
+  allowedMounts: () => string[];
+}
+
+export function mountContainerChanges(
+  mounter: RouteMounter,
+  { servers, allowedMounts }: ContainerChangeRoutesOptions,
+): void {
+  mounter.mount(changeContainer)(({ params: { id }, body }) => {
+    existing(servers, id);
+    const { name, ...rest } = body;
+    const restart_required = servers.change(id, name === undefined ? rest : { ...rest, name: name ?? id });
+    return { ...container(existing(servers, id)), restart_required };
+  });
+
+  mounter.mount(getResources)(({ params }) => resourcesInForce(existing(servers, params.id).definition));
+
+  mounter.mount(updateResources)(async ({ params, body }) => {
+    existing(servers, params.id);
+    await servers.settled();
+    servers.updateResources(params.id, body);
+    return { message: 'Resource update started' };
+  });
+
+  mounter.mount(setVolumes)(({ params, body, grant }) => {
+    // As with a create request: what is on the host is not for a token that is bound to some servers.
+    requireScope(grant, 'containers.write', everyServer);
+    existing(servers, params.id);
+    servers.change(params.id, { mount: checkMounts(body.volumes, allowedMounts()) });
+    return { message: 'Volumes updated (restart container to apply changes)' };
+  });
+
+  mounter.mount(readLogs)(({ params, query }) => {
+    existing(servers, params.id);
+    return servers.logs(params.id, query);
+  });
+}

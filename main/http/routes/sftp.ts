@@ -1,0 +1,44 @@
+import { LightdeckError } from '../../../shared/errors.ts';
+import {
+  getSftpInfo,
+  resetSftpCredentials,
+  type SftpCredentials,
+  type SftpInfo,
+  type SftpWish,
+} from '../../../shared/http/sftp.ts';
+import type { Servers } from '../../servers/contract.ts';
+import { requireScope } from '../caller.ts';
+import type { RouteMounter } from '../route-mounter.ts';
+
+/** What the routes need of the SFTP side, which is a way in of its own. */
+export interface SftpAccess {
+  /** Makes or renews the server's login, and ends its open sessions. Throws `conflict` for a username that is taken. */
+  reset(server: string, wish: SftpWish): Promise<SftpCredentials>;
+  /** Null if the server has no login. */
+  info(server: string): SftpInfo | null;
+}
+
+export function mountSftp(mounter: RouteMounter, options: { servers: Servers; sftp: SftpAccess }): void {
+  const { servers, sftp } = options;
+  const mustExist = (id: string): void => {
+    if (!servers.get(id)) throw new LightdeckError('not_found', 'Container not found');
+  };
+
+  mounter.mount(resetSftpCredentials)(({ params, body, grant }) => {
+    // The login reads as well as it writes.
+    requireScope(grant, 'files.read', params.id);
+    mustExist(params.id);
+    return sftp.reset(params.id, body);
+  });
+
+  mounter.mount(getSftpInfo)(({ params }) => {
+    mustExist(params.id);
+    const info = sftp.info(params.id);
+    if (!info)
+      throw new LightdeckError(
+        'not_found',
+        `The server ${params.id} has no SFTP login yet: make one with POST /containers/${params.id}/sftp/credentials`,
+      );
+    return info;
+  });
+}
