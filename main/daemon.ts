@@ -1,25 +1,40 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { LightdeckError } from '../shared/errors.ts';
+import { refusedToken } from './audit/actor.ts';
+import { createAuditTrail } from './audit/audit-trail.ts';
 import { createAuth } from './auth/tokens.ts';
 import { loadConfig } from './config/config-file.ts';
+import { Configuration } from './config/configuration.ts';
 import { acquireDataLock } from './config/data-lock.ts';
 import { dataPaths } from './config/data-paths.ts';
 import { machineEnvironment } from './docker/endpoint-discovery.ts';
 import { createEngineMonitor } from './docker/engine-monitor.ts';
+import { isLocalEngine } from './docker/is-local-engine.ts';
+import { Archives } from './files/archives/archives.ts';
+import { createVolumeFiles } from './files/volume-files.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { httpServerOptions } from './http/server-options.ts';
+import { currentBoot } from './lib/boot-id.ts';
 import { createHostUsage } from './lib/host-usage.ts';
 import { type Listeners, listen } from './lib/listen.ts';
 import type { Log } from './lib/log.ts';
 import { describePortHolder } from './lib/port-holder.ts';
+import { createHostOccupancy } from './network/host-occupancy.ts';
 import { createPortPool } from './network/port-pool.ts';
+import { RemoteSync } from './remote/remote-sync.ts';
 import { HostInfoSource } from './servers/host-info.ts';
+import { meteredServers } from './servers/metered-servers.ts';
 import { Registry } from './servers/registry.ts';
+import { createSystemInfo } from './servers/system-info.ts';
+import { SftpServer } from './sftp/sftp-server.ts';
 import { SocketServer } from './socket/socket-server.ts';
 import { createCgroupReader } from './stats/cgroup-reader.ts';
 import { createStatsSampler } from './stats/sampler.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
+import { UsageMeter } from './usage/meter.ts';
+import { StorageMeter } from './usage/storage-meter.ts';
+import { createUsage } from './usage/usage.ts';
 import { version } from './version.ts';
 import { createVolumes } from './volumes/volumes.ts';
 
@@ -40,8 +55,10 @@ export interface Daemon {
   /** `http://127.0.0.1:PORT` */
   url: string;
   port: number;
-  /** The master token. */
-  token: string;
+  /** The master token, as it is now. */
+  readonly token: string;
+  /** Where SFTP listens; null if it doesn't. */
+  readonly sftpPort: number | null;
   /** Ends sockets (1001), detaches from the containers, which go on, and frees port and data folder. Every step has a limit; never rejects. */
   close(): Promise<void>;
 }
@@ -73,12 +90,21 @@ async function build(options: DaemonOptions, undos: Undo[]): Promise<Daemon> {
   undos.push({ name: 'data lock', run: () => lock.release() });
   const { config, warnings } = loadConfig(dataDir);
   for (const warning of warnings) log.warn({}, warning);
+  const configuration = new Configuration({ dataDir, config, log });
   const paths = dataPaths(dataDir, config);
   mkdirSync(paths.volumes, { recursive: true });
   const store = openSqliteStore({ path: paths.store, log });
   undos.push({ name: 'store', run: () => store.close() });
   const { hostId } = store;
-  const auth = createAuth({ store, masterToken: () => config.authorization.token, now: Date.now, log });
+  const audit = createAuditTrail({ store, now: Date.now, log });
+  undos.push({ name: 'audit', run: () => audit.close() });
+  const auth = createAuth({
+    store,
+    masterToken: () => configuration.current().authorization.token,
+    now: Date.now,
+    log,
+    onRefused: (refusal) => audit.record(refusedToken(refusal)),
+  });
   undos.push({ name: 'tokens', run: () => auth.close() });
   const environment = machineEnvironment({ socketPath: config.docker.socket_path || null, env });
   const monitor = createEngineMonitor({ hostId, environment, log });
@@ -91,32 +117,114 @@ async function build(options: DaemonOptions, undos: Undo[]): Promise<Daemon> {
     log,
   });
   undos.push({ name: 'stats', run: () => sampler.close() });
-  const network = `lightdeck-${hostId.slice(0, 8)}`;
+  const occupancy = createHostOccupancy({
+    platform: process.platform,
+    isLocal: () => isLocalEngine(monitor.state),
+    published: async () => monitor.engine.published(),
+    log,
+  });
+  const ports = createPortPool({ store, occupancy });
+  const volumes = createVolumes({
+    store,
+    volumesPath: paths.volumes,
+    now: Date.now,
+    quota: config.storage.quota,
+    log,
+  });
+  undos.push({ name: 'volumes', run: () => volumes.close() });
+  // Before any server: none may start on an empty folder.
+  await volumes.open();
   const registry = new Registry({
     monitor,
     store,
     sampler,
+    ports,
+    occupancy,
+    volumes,
     hostId,
-    network,
+    boot: currentBoot(),
+    now: Date.now,
     historyDir: join(paths.base, 'console'),
+    audit,
     log,
   });
   undos.push({ name: 'servers', run: () => registry.close() });
   await registry.load();
-  const ports = createPortPool({ store });
+  const files = createVolumeFiles({
+    store,
+    room: (id) => volumes.room(id),
+    accept: (id, device) => volumes.accept(id, device),
+    log,
+  });
+  const sweep = new AbortController();
+  undos.push({ name: 'files', run: () => sweep.abort() });
+  void files.sweep(sweep.signal);
   // A crash between the claim of a port and the record of its server must not lose the port.
-  ports.releaseOrphans(new Set(registry.list().map(({ definition }) => definition.internal_id)));
-  const usage = createHostUsage({ dataDir });
-  const hostInfo = new HostInfoSource({ monitor, usage, version });
+  const ids = new Set(registry.list().map(({ definition }) => definition.internal_id));
+  ports.releaseOrphans(ids);
+  const { sftpHostKey: hostKeyPath } = paths;
+  const sftp = new SftpServer({
+    store,
+    servers: registry,
+    files,
+    audit,
+    hostKeyPath,
+    now: Date.now,
+    log,
+  });
+  undos.push({ name: 'sftp', run: () => sftp.close() });
+  sftp.removeOrphans(ids);
+  registry.onEvent((event) => {
+    if (event.type === 'removed') sftp.removeServer(event.id);
+  });
+  const elapsed = () => performance.now();
+  const storage = new StorageMeter({ elapsed });
+  undos.push({ name: 'storage meter', run: () => storage.close() });
+  const meter = new UsageMeter({
+    store,
+    sampler,
+    storage,
+    servers: () => meteredServers(registry, store),
+    settings: () => ({
+      enabled: configuration.current().monitoring.enabled,
+      intervalMs: configuration.current().monitoring.interval_ms,
+    }),
+    now: Date.now,
+    elapsed,
+    log,
+  });
+  undos.push({ name: 'usage meter', run: () => meter.close() });
+  registry.onEvent((event) => {
+    if (event.type === 'removed') meter.forget(event.id);
+  });
+  const hostUsage = createHostUsage({ dataDir });
+  const hostInfo = new HostInfoSource({ monitor, usage: hostUsage, version });
   undos.push({ name: 'host info', run: () => hostInfo.close() });
-  const sockets = new SocketServer({ auth, registry, sampler, hostInfo, log });
+  const sockets = new SocketServer({ auth, audit, registry, sampler, hostInfo, log });
+  configuration.onMasterToken(() => sockets.endMasterSessions());
+  /** Filled when it listens. */
+  const addresses: Listeners['addresses'] = [];
+  const archives = new Archives({
+    files,
+    tell: (volumeId, progress) => registry.tellVolume(volumeId, progress),
+    foldsNames: process.platform === 'win32' || process.platform === 'darwin',
+    now: Date.now,
+  });
   const app = createHttpApp({
     version,
     auth,
+    audit,
+    configuration,
+    system: createSystemInfo({ monitor, usage: hostUsage, version, dataDir, addresses: () => addresses }),
     servers: registry,
     ports,
-    volumes: createVolumes({ store, volumesPath: paths.volumes, now: Date.now }),
-    allowedMounts: () => config.storage.allowed_mounts,
+    volumes,
+    usage: createUsage({ store, now: Date.now }),
+    prices: () => configuration.current().monitoring.billing,
+    files,
+    archives,
+    sftp,
+    allowedMounts: () => configuration.current().storage.allowed_mounts,
     now: Date.now,
     log,
     uiDir: options.uiDir ?? null,
@@ -127,16 +235,29 @@ async function build(options: DaemonOptions, undos: Undo[]): Promise<Daemon> {
   const wanted = { host: options.host ?? config.server.host, port: options.port ?? config.server.port };
   const listeners = await open(wanted, app.handler, sockets);
   undos.push({ name: 'listeners', run: () => listeners.close(httpGraceMs) });
+  // Before the listeners: who waits for an archive gets an answer.
+  undos.push({ name: 'archives', run: () => archives.close() });
   undos.push({ name: 'sockets', run: () => sockets.close() });
+  await sftp.apply(config.sftp);
+  // Never rejects; what doesn't work is told by the login's info.
+  configuration.onChange(({ current }) => void sftp.apply(current.sftp));
   const url = `http://127.0.0.1:${listeners.port}`;
+  addresses.push(...listeners.addresses);
   lock.setUrl(url);
+  const remote = new RemoteSync({ servers: registry, store, config: configuration, log });
+  undos.push({ name: 'remote', run: () => remote.close() });
   // The engine's client takes a tenth of a second to load: nobody has to wait for that.
   monitor.start();
   let closing: Promise<void> | null = null;
   return {
     url,
     port: listeners.port,
-    token: config.authorization.token,
+    get token() {
+      return configuration.current().authorization.token;
+    },
+    get sftpPort() {
+      return sftp.port;
+    },
     close: () => {
       closing ??= unwind(undos, log);
       return closing;

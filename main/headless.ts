@@ -6,8 +6,11 @@ import pino from 'pino';
 import { LightdeckError } from '../shared/errors.ts';
 import { type Arguments, helpText, parseArguments } from './config/arguments.ts';
 import { defaultDataDir } from './config/data-dir.ts';
+import { storePath } from './config/data-paths.ts';
 import { changeMasterToken, readMasterToken } from './config/master-token.ts';
 import { startDaemon } from './daemon.ts';
+import { serverPage, serverTable } from './servers/server-page.ts';
+import { readStoredServers } from './store/stored-servers.ts';
 import { version } from './version.ts';
 
 /** Exit codes: each says what kind of end it was. */
@@ -36,9 +39,21 @@ async function main(argv: string[]): Promise<number> {
       process.stdout.write(`${token}\n`);
       return exitCodes.ok;
     }
+    case 'servers': {
+      process.stdout.write(listServers(dataDir, parsed.action.page, parsed.json));
+      return exitCodes.ok;
+    }
     case 'run':
       return run(parsed, dataDir);
   }
+}
+
+/** Out of the store, so that it works whether or not a host runs on the folder. */
+function listServers(dataDir: string, page: number, json: boolean): string {
+  const { servers, unreadable } = readStoredServers(storePath(dataDir));
+  if (unreadable > 0) process.stderr.write(`lightdeck: ${unreadable} servers can't be read\n`);
+  const found = serverPage(servers, page);
+  return json ? `${JSON.stringify(found)}\n` : serverTable(found);
 }
 
 async function run(parsed: Arguments, dataDir: string): Promise<number> {
@@ -53,7 +68,7 @@ async function run(parsed: Arguments, dataDir: string): Promise<number> {
     env: process.env,
     log,
   });
-  const ready = { event: 'ready', url: daemon.url, data: dataDir };
+  const ready = { event: 'ready', url: daemon.url, data: dataDir, sftp_port: daemon.sftpPort };
   process.stdout.write(parsed.json ? `${JSON.stringify(ready)}\n` : readyWords(daemon.url, dataDir));
   const signal = await stop;
   log.info({ signal }, 'stopping; servers go on running');
