@@ -8,6 +8,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     fileParallelism: true,
-    maxWorkers: 2,
+    // Most tests wait for containers most of the time: one more than the two processors that there are at least.
+    maxWorkers: 3,
   },
 });

@@ -14,6 +14,9 @@ import { inRoot, root, setupLock } from './lib/paths.mjs';
 import { findProgram } from './lib/run.mjs';
 import { ensureBusyboxImage } from './lib/test-images.mjs';
 
+/** Programs that the chapters use, and the packages they come in. nginx is what uploads and downloads are compared with. */
+const packages = { busybox: 'busybox-static', curl: 'curl', nginx: 'nginx-light' };
+
 /** One for each run: two at once must not take each other's programs away. */
 const outDir = inRoot('.cache/bench', String(process.pid));
 
@@ -71,7 +74,9 @@ async function main() {
     if (!args.some((arg) => arg.startsWith('--host-entry'))) await ensureBuild();
     const found = await ensureEngine();
     if (!found.endpoint) throw new SetupError(found.problem);
-    if (!findProgram('busybox') && canInstallPackages) await installPackages(['busybox-static']);
+    const missingPackages = Object.entries(packages).filter(([program]) => !findProgram(program));
+    if (missingPackages.length > 0 && canInstallPackages)
+      await installPackages(missingPackages.map(([, name]) => name));
     const missing = await ensureBusyboxImage();
     if (missing) throw new SetupError(`The image for the benchmarks can't be made: ${missing}.`);
     await bundle();

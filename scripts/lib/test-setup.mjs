@@ -20,6 +20,9 @@ const tools = [
   { programs: ['busybox'], packages: ['busybox-static'] },
   { programs: ['debootstrap'], packages: ['debootstrap'] },
   { programs: ['docker-registry'], packages: ['docker-registry'] },
+  { programs: ['zip', 'unzip', 'bzip2'], packages: ['zip', 'unzip', 'bzip2'] },
+  { programs: ['mkfs.ext4', 'e2fsck', 'resize2fs'], packages: ['e2fsprogs'] },
+  { programs: ['mount', 'losetup', 'flock'], packages: ['mount', 'util-linux'] },
   { programs: ['sftp', 'scp'], packages: ['openssh-client'] },
 ];
 const defaultEndpoint = 'unix:///var/run/docker.sock';
