@@ -6,14 +6,25 @@ const floors: Record<string, number> = {
   'main/lib': 1,
   'main/version.ts': 1,
   ...Object.fromEntries(
-    ['audit', 'auth', 'config', 'console', 'docker', 'files', 'network', 'stats', 'store', 'volumes'].map(
-      (room) => [`main/${room}`, 2],
-    ),
+    [
+      'audit',
+      'auth',
+      'config',
+      'console',
+      'docker',
+      'files',
+      'network',
+      'stats',
+      'store',
+      'usage',
+      'volumes',
+    ].map((room) => [`main/${room}`, 2]),
   ),
   'main/servers': 3,
   'main/http': 4,
   'main/socket': 4,
   'main/sftp': 4,
+  'main/remote': 4,
   'main/daemon.ts': 5,
   'main/headless.ts': 6,
   'main/index.ts': 6,
@@ -30,6 +41,7 @@ const homes: Record<string, string[]> = {
   electron: ['main/index.ts', 'main/desktop', 'preload'],
   dockerode: ['main/docker'],
   ws: ['main/socket'],
+  ssh2: ['main/sftp'],
 };
 const purePackages: Record<string, string[]> = { shared: ['zod'], preload: ['electron'] };
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LightdeckError } from '../../shared/errors.ts';
+import { noResourceSettings } from '../../shared/model/resources.ts';
 import { createWorld, startTime, type World } from './http-world.ts';
 
 let world: World;
@@ -40,6 +41,7 @@ describe('A5 create', () => {
       start_pattern: null,
       ports: [],
       limits: { memory: null, cpu: null },
+      resources: noResourceSettings,
       mount: {},
       environment: {},
       install_script: null,

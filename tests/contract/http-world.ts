@@ -1,20 +1,39 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { refusedToken } from '../../main/audit/actor.ts';
+import { createAuditTrail } from '../../main/audit/audit-trail.ts';
 import type { Auth, NewToken } from '../../main/auth/contract.ts';
 import { createAuth } from '../../main/auth/tokens.ts';
+import { configPath } from '../../main/config/config-file.ts';
+import { configSchema } from '../../main/config/config-schema.ts';
+import { Configuration } from '../../main/config/configuration.ts';
+import { Archives } from '../../main/files/archives/archives.ts';
+import type { Room } from '../../main/files/contract.ts';
+import { createVolumeFiles } from '../../main/files/volume-files.ts';
 import { createHttpApp } from '../../main/http/http-app.ts';
 import { httpServerOptions } from '../../main/http/server-options.ts';
+import { createHostUsage } from '../../main/lib/host-usage.ts';
 import type { Log } from '../../main/lib/log.ts';
+import { type PortKey, type PortPool, portWords } from '../../main/network/contract.ts';
 import { createPortPool } from '../../main/network/port-pool.ts';
-import type { Servers, ServerView } from '../../main/servers/contract.ts';
+import { applyResources, type DefinitionChanges, waitingFields } from '../../main/servers/apply-changes.ts';
+import type { InstallChanges, Logs, LogsQuery, Servers, ServerView } from '../../main/servers/contract.ts';
+import type { Rebinding } from '../../main/servers/rebind.ts';
+import { createSystemInfo } from '../../main/servers/system-info.ts';
+import { SftpServer } from '../../main/sftp/sftp-server.ts';
 import { openSqliteStore, type SqliteStore } from '../../main/store/sqlite-store.ts';
+import type { Prices } from '../../main/usage/costs.ts';
+import { createUsage } from '../../main/usage/usage.ts';
 import { createVolumes } from '../../main/volumes/volumes.ts';
 import { LightdeckError } from '../../shared/errors.ts';
+import type { ResourceChanges } from '../../shared/http/resources.ts';
 import { vendorType } from '../../shared/http/route.ts';
+import type { Progress } from '../../shared/protocol/server-events.ts';
+import { expectKnownFailure } from './known-failures.ts';
 
 export const master = 'lightd_0123456789abcdef';
 /** 2030-03-17T17:46:40Z. */
@@ -41,8 +60,15 @@ export interface Call {
 export class FakeServers implements Servers {
   async settled(): Promise<void> {}
 
+  private readonly ports: PortPool;
+
+  constructor(ports: PortPool) {
+    this.ports = ports;
+  }
+
   readonly views = new Map<string, ServerView>();
   readonly calls: string[] = [];
+  readonly told: { volumeId: string; progress: Progress }[] = [];
   failure: Error | null = null;
 
   create(definition: ServerView['definition']): void {
@@ -58,6 +84,36 @@ export class FakeServers implements Servers {
     });
   }
 
+  change(id: string, changes: DefinitionChanges): string[] {
+    this.fail();
+    const view = this.mustFind(id);
+    const waiting = waitingFields(view.definition, changes, view.state);
+    const updated_at = view.definition.updated_at + 1;
+    this.views.set(id, { ...view, definition: { ...view.definition, ...changes, updated_at } });
+    return waiting;
+  }
+
+  /** Stored at once: there is no engine to ask. */
+  updateResources(id: string, changes: ResourceChanges): void {
+    this.fail();
+    const view = this.mustFind(id);
+    const definition = { ...view.definition, ...applyResources(view.definition, changes) };
+    this.views.set(id, { ...view, definition });
+  }
+
+  async logs(id: string, { lines, before }: LogsQuery): Promise<Logs> {
+    this.fail();
+    this.mustFind(id);
+    this.calls.push(`logs ${id} ${lines} ${before}`);
+    return { data: 'Ünï\n', from: 10, to: 16 };
+  }
+
+  private mustFind(id: string): ServerView {
+    const view = this.views.get(id);
+    if (!view) throw new LightdeckError('not_found', 'Container not found');
+    return view;
+  }
+
   list(): ServerView[] {
     return [...this.views.values()];
   }
@@ -71,9 +127,32 @@ export class FakeServers implements Servers {
     this.calls.push(`${action} ${id} by ${by}`);
   }
 
+  rebind(id: string, { requests, held, updatedAt }: Rebinding, by: string): void {
+    this.fail();
+    const ports = this.ports.reclaim(requests, id, held);
+    this.ports.keepOnly(id, ports);
+    this.define(id, { ports, updated_at: updatedAt });
+    this.calls.push(`rebind ${id} by ${by}`);
+  }
+
+  reinstall(id: string, changes: InstallChanges, by: string): void {
+    this.fail();
+    this.define(id, changes);
+    this.calls.push(`reinstall ${id} by ${by}`);
+  }
+
+  private define(id: string, changes: Partial<ServerView['definition']>): void {
+    const view = this.mustFind(id);
+    this.views.set(id, { ...view, definition: { ...view.definition, ...changes } });
+  }
+
   async remove(id: string): Promise<void> {
     this.fail();
     if (!this.views.delete(id)) throw new LightdeckError('not_found', 'Container not found');
+  }
+
+  tellVolume(volumeId: string, progress: Progress): void {
+    this.told.push({ volumeId, progress });
   }
 
   private fail(): void {
@@ -88,6 +167,13 @@ export interface World {
   store: SqliteStore;
   auth: Auth;
   servers: FakeServers;
+  /** Change them: they are asked for anew each time. */
+  prices: Prices;
+  ports: PortPool;
+  /** Lets somebody else on the machine have a port, named in these words. */
+  hold(port: PortKey, by: string): void;
+  configuration: Configuration;
+  configFile: string;
   /** A folder that may be mounted, and everything that was logged. */
   allowed: string;
   logged: string[];
@@ -100,24 +186,84 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function createWorld(options: { uiDir?: string } = {}): Promise<World> {
+export async function createWorld(options: { uiDir?: string; room?: Room } = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'lightdeck-http-'));
   const allowed = join(folder, 'allowed');
   mkdirSync(allowed);
   const store = openSqliteStore({ path: join(folder, 'lightdeck.db'), log: nullLog([]) });
+  const { room } = options;
   const logged: string[] = [];
   const log = nullLog(logged);
   const clock = { time: startTime };
   const now = () => clock.time;
-  const auth = createAuth({ store, masterToken: () => master, now, log });
-  const servers = new FakeServers();
+  const data = join(folder, 'data');
+  mkdirSync(data);
+  const config = configSchema.parse({ authorization: { token: master } });
+  writeFileSync(configPath(data), JSON.stringify(config));
+  const configuration = new Configuration({ dataDir: data, config, log });
+  const audit = createAuditTrail({ store, now, log });
+  const auth = createAuth({
+    store,
+    masterToken: () => configuration.current().authorization.token,
+    now,
+    log,
+    onRefused: (refusal) => audit.record(refusedToken(refusal)),
+  });
+  const prices = {
+    memory_per_gb_hour: 0.01,
+    cpu_per_vcpu_hour: 0.05,
+    storage_per_gb_hour: 0.005,
+    egress_per_gb: 0.12,
+  };
+  const held = new Map<string, string>();
+  const ports = createPortPool({
+    store,
+    occupancy: {
+      holders: async (keys) => {
+        const names = keys.map(portWords);
+        return new Map([...held].filter(([name]) => names.includes(name)));
+      },
+    },
+  });
+  const servers = new FakeServers(ports);
+  const volumes = createVolumes({ store, volumesPath: join(folder, 'volumes'), now, quota: 'measured', log });
+  const files = createVolumeFiles({ store, room: (id) => room ?? volumes.room(id), log });
+  const sftp = new SftpServer({
+    store,
+    servers,
+    files,
+    audit,
+    hostKeyPath: join(folder, 'sftp_host_key'),
+    now,
+    log,
+  });
+  const archives = new Archives({
+    files,
+    tell: (volumeId, progress) => servers.tellVolume(volumeId, progress),
+    foldsNames: false,
+    now: Date.now,
+  });
   const app = createHttpApp({
     version: '9.9.9',
     auth,
+    audit,
+    configuration,
+    system: createSystemInfo({
+      monitor: { state: { status: 'connecting', tried: [] } },
+      usage: createHostUsage({ dataDir: folder }),
+      version: '9.9.9',
+      dataDir: data,
+      addresses: () => [{ ip: '127.0.0.1', port }],
+    }),
     servers,
-    ports: createPortPool({ store }),
-    volumes: createVolumes({ store, volumesPath: join(folder, 'volumes'), now }),
-    allowedMounts: () => [allowed],
+    ports,
+    volumes,
+    usage: createUsage({ store, now }),
+    prices: () => prices,
+    allowedMounts: () => [allowed, ...configuration.current().storage.allowed_mounts],
+    archives,
+    files,
+    sftp,
     now,
     log,
     uiDir: options.uiDir ?? null,
@@ -127,12 +273,18 @@ export async function createWorld(options: { uiDir?: string } = {}): Promise<Wor
   const server = createServer(httpServerOptions, app.handler);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const port = portOf(server.address());
+  let isClosed = false;
   const world: World = {
     url: `http://127.0.0.1:${port}`,
     port,
     store,
     auth,
     servers,
+    prices,
+    ports,
+    hold: (port, by) => void held.set(portWords(port), by),
+    configuration,
+    configFile: configPath(data),
     allowed,
     logged,
     get time() {
@@ -141,7 +293,12 @@ export async function createWorld(options: { uiDir?: string } = {}): Promise<Wor
     set time(ms) {
       clock.time = ms;
     },
-    call: (method, path, call) => send(port, method, path, call),
+    async call(method, path, call) {
+      const reply = await send(port, method, path, call);
+      // An app that is closing answers for itself.
+      if (!isClosed) expectKnownFailure(app.routes, { method, path }, reply.status);
+      return reply;
+    },
     token: (more) =>
       auth.create({
         ttlMs: 60_000,
@@ -151,12 +308,17 @@ export async function createWorld(options: { uiDir?: string } = {}): Promise<Wor
         containers: null,
         ...more,
       }).secret,
-    closeApp: () => app.close(),
+    closeApp() {
+      isClosed = true;
+      return app.close();
+    },
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await app.close();
+      await sftp.close();
       auth.close();
+      audit.close();
       store.close();
       rmSync(folder, { recursive: true, force: true });
     },

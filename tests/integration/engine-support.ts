@@ -5,12 +5,10 @@ import type { ContainerSpec, LogEntry, LogQuery } from '../../main/docker/contra
 import { createEngine, type OwnedEngine } from '../../main/docker/dockerode-engine.ts';
 import { discoverEndpoints, machineEnvironment } from '../../main/docker/endpoint-discovery.ts';
 import { searchEngine } from '../../main/docker/endpoint-probe.ts';
+import { noResourceSettings } from '../../shared/model/resources.ts';
 import { docker } from '../support/docker-cli.ts';
 import { busyboxName } from '../support/images.ts';
 import { tempDir } from '../support/temp.ts';
-
-/** The network that all these tests share; it is left for the next run, as the host's own is. */
-export const testNetwork = 'lightdeck-test-engine';
 
 /** The machine's engine as discovery finds it, closed at the end of the test. */
 export async function realEngine(): Promise<OwnedEngine> {
@@ -22,11 +20,14 @@ export async function realEngine(): Promise<OwnedEngine> {
   return engine;
 }
 
-/** A definition of the small image with a fresh name and volume. */
+/** A definition of the small image with a fresh name and volume; its network is removed at the end of the test. */
 export function testSpec(command: string, parts: Partial<ContainerSpec> = {}): ContainerSpec {
   const internalId = `engine-${randomUUID().slice(0, 8)}`;
   const volumePath = tempDir();
   chmodSync(volumePath, 0o777);
+  onTestFinished(async () => {
+    await docker('network', 'rm', `lightd-${internalId}`).catch(() => '');
+  });
   return {
     name: `lightd-${internalId}`,
     internalId,
@@ -36,12 +37,14 @@ export function testSpec(command: string, parts: Partial<ContainerSpec> = {}): C
     image: busyboxName,
     command,
     environment: {},
+    user: null,
     tty: false,
     volumePath,
     mounts: {},
     ports: [],
     limits: { memory: 64 * 1024 * 1024, cpu: null },
-    network: testNetwork,
+    resources: noResourceSettings,
+    network: `lightd-${internalId}`,
     log: { maxSizeMiB: 10, maxFiles: 2 },
     ...parts,
   };

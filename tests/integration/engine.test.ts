@@ -6,7 +6,7 @@ import { Demux } from '../../main/docker/demux.ts';
 import { docker } from '../support/docker-cli.ts';
 import { has } from '../support/requirements.ts';
 import { until } from '../support/until.ts';
-import { createOwned, ended, readAll, realEngine, testNetwork, testSpec } from './engine-support.ts';
+import { createOwned, ended, readAll, realEngine, testSpec } from './engine-support.ts';
 
 async function attach(
   engine: Engine,
@@ -95,7 +95,8 @@ describe.skipIf(!has('images'))('engine', () => {
     expect(host).toMatchObject({
       Memory: limits.memory,
       MemorySwap: limits.memory,
-      NanoCpus: 5e8,
+      CpuPeriod: 100_000,
+      CpuQuota: 50_000,
       PidsLimit: 512,
       Init: true,
     });
@@ -111,28 +112,10 @@ describe.skipIf(!has('images'))('engine', () => {
         'network',
         'inspect',
         '--format',
-        '{{.Driver}} {{index .Labels "lightdeck.network"}}',
-        testNetwork,
+        '{{.Driver}} {{index .Labels "lightdeck.network"}} {{index .Labels "lightdeck.id"}}',
+        spec.network,
       ),
-    ).toBe('bridge true');
-  });
-
-  it('A7: a missing network is made once, also by several hosts at the same time', async () => {
-    const engines = await Promise.all([1, 2, 3].map(() => realEngine()));
-    const network = `lightdeck-test-${process.pid}-${Date.now()}`;
-    onTestFinished(async () => {
-      const ids = await docker('network', 'ls', '-q', '--filter', `name=${network}`);
-      for (const id of ids.split('\n').filter(Boolean)) await docker('network', 'rm', id);
-    });
-    const made = await Promise.all(
-      [...engines, ...engines].map(async (engine) => ({
-        engine,
-        id: await createOwned(engine, testSpec('true', { network })),
-      })),
-    );
-    for (const { engine, id } of made) await engine.start(id);
-    expect((await docker('network', 'ls', '-q', '--filter', `name=${network}`)).split('\n')).toHaveLength(1);
-    for (const { engine, id } of made) await engine.remove(id);
+    ).toBe(`bridge true ${spec.internalId}`);
   });
 
   it.each(['SIGTERM', 'SIGUSR1'])('S13: %s reaches the program behind the shell', async (signal) => {

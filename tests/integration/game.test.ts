@@ -1,73 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { suiteCleanup } from '../support/cleanup.ts';
+import { freePort } from '../support/free-port.ts';
 import { game, gameImage } from '../support/images.ts';
+import { Player } from '../support/player.ts';
 import { has } from '../support/requirements.ts';
 import { openScene } from '../support/scene.ts';
-import { until } from '../support/until.ts';
 
 const onEnd = suiteCleanup();
-const player = join(import.meta.dirname, '../game/client/player.mjs');
-
-/** A real player (mineflayer) in a process of its own; prints one JSON object per line of what it sees. */
-class Player {
-  readonly seen: { event: string; text: string }[] = [];
-  private readonly child: ChildProcess;
-
-  constructor(port: number) {
-    this.child = spawn(process.execPath, [player, '127.0.0.1', String(port), game.version], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    const line = z.object({ event: z.string(), text: z.string() });
-    if (this.child.stdout) {
-      createInterface({ input: this.child.stdout }).on('line', (text) =>
-        this.seen.push(line.parse(JSON.parse(text))),
-      );
-    }
-  }
-
-  async sees(event: string, text = ''): Promise<void> {
-    const what = `the player to see ${event} ${text}; it saw ${JSON.stringify(this.seen).slice(-500)}`;
-    await until(() => this.seen.some((one) => one.event === event && one.text.includes(text)), {
-      timeoutMs: 60_000,
-      what,
-    });
-  }
-
-  /** `say TEXT` or `block X Y Z`. */
-  order(text: string): void {
-    this.child.stdin?.write(`${text}\n`);
-  }
-
-  /** Looks at one place of the world, which comes in pieces, until the block is there. */
-  async findsBlock(place: string, name: string): Promise<void> {
-    const look = (): boolean => {
-      this.order(`block ${place}`);
-      return this.seen.some(({ event, text }) => event === 'block' && text === name);
-    };
-    await until(look, {
-      everyMs: 300,
-      timeoutMs: 30_000,
-      what: `the player to find ${name} at ${place}; it saw ${JSON.stringify(this.seen).slice(0, 300)}`,
-    });
-  }
-
-  close(): void {
-    this.child.kill();
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
-}
 
 describe.skipIf(!has('game'))('a real game', () => {
   it('S10 S12 S13 installs, becomes running by its pattern, takes players and commands, saves on a graceful stop, and finds its world again', async () => {

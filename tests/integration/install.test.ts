@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { suiteCleanup } from '../support/cleanup.ts';
+import { docker } from '../support/docker-cli.ts';
 import { busyboxImage } from '../support/images.ts';
 import { has } from '../support/requirements.ts';
 import { openScene, type Scene } from '../support/scene.ts';
@@ -12,6 +13,15 @@ import { tempDir } from '../support/temp.ts';
 import { until } from '../support/until.ts';
 
 const onEnd = suiteCleanup();
+
+/** The small image, but with that `USER`. */
+async function imageOfUser(user: string): Promise<string> {
+  const made = await docker('create', await busyboxImage(), 'true');
+  const image = `lightdeck-test/user-${made.slice(0, 12)}`;
+  await docker('commit', '--change', `USER ${user}`, made, image);
+  await docker('rm', made);
+  return image;
+}
 
 async function create(scene: Scene, id: string, body: object): Promise<void> {
   const volume = (await scene.host.api.post('/volumes')).parse(z.object({ volume_id: z.string() }), 201);
@@ -39,6 +49,29 @@ describe('A6 install', () => {
     expect(await scene.docker('ps', '-aq', '--filter', `name=lightd-${id}-install`)).toBe('');
     await socket.send({ event: 'power', action: 'start' });
     await socket.waitForText('from the script');
+  });
+
+  it('A9 the volume belongs to the user of the image, and so does what is uploaded', async () => {
+    const scene = await openScene({ onEnd });
+    const image = await imageOfUser('4321:8765');
+    onEnd(async () => void (await docker('rmi', '-f', image)));
+    const socket = await scene.connect('inst-user');
+    const id = await scene.server(
+      {
+        image,
+        install_script: 'id -u > by-script',
+        startup_command: 'id -u; echo more >> uploaded.txt && cat by-script uploaded.txt',
+      },
+      'inst-user',
+    );
+    const { volume_id } = (await scene.host.api.get(`/containers/${id}`)).parse(
+      z.object({ volume_id: z.string() }),
+    );
+    const upload = { path: 'uploaded.txt', content: 'by hand\n' };
+    (await scene.host.api.post(`/volumes/${volume_id}/files`, upload)).expect(200);
+    await socket.send({ event: 'power', action: 'start' });
+    await socket.waitForText('4321\n4321\nby hand\nmore\n');
+    expect(socket.all('daemon_message').filter(({ data }) => data.startsWith('Warning'))).toEqual([]);
   });
 
   it('an exit code other than 0 is a failure, told in words and shown as such', async () => {

@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { noAudit } from '../../main/audit/contract.ts';
 import { createAuth } from '../../main/auth/tokens.ts';
 import type { EngineMonitor } from '../../main/docker/contract.ts';
 import { createHostUsage } from '../../main/lib/host-usage.ts';
 import { silentLog } from '../../main/lib/log.ts';
+import { createPortPool } from '../../main/network/port-pool.ts';
 import { HostInfoSource } from '../../main/servers/host-info.ts';
 import { Registry } from '../../main/servers/registry.ts';
 import { SocketServer } from '../../main/socket/socket-server.ts';
@@ -39,13 +41,19 @@ async function shortPing(pingEveryMs: number): Promise<{ port: number; sockets: 
   const store = openSqliteStore({ path: `${dataDir}/test.db`, log: silentLog });
   const auth = createAuth({ store, masterToken: () => token, now: Date.now, log: silentLog });
   const sampler = createStatsSampler({ engineReading: async () => null, cgroups: null, log: silentLog });
+  const occupancy = { holders: async () => new Map<string, string>() };
   const registry = new Registry({
     monitor: noEngine,
     store,
     sampler,
+    ports: createPortPool({ store, occupancy }),
+    occupancy,
+    volumes: { ready: async () => {}, usage: async () => null },
     hostId: 'test',
-    network: 'none',
+    boot: 'test',
+    now: Date.now,
     historyDir: `${dataDir}/console`,
+    audit: noAudit,
     log: silentLog,
   });
   const hostInfo = new HostInfoSource({
@@ -53,7 +61,15 @@ async function shortPing(pingEveryMs: number): Promise<{ port: number; sockets: 
     usage: createHostUsage({ dataDir }),
     version: '0',
   });
-  const sockets = new SocketServer({ auth, registry, sampler, hostInfo, log: silentLog, pingEveryMs });
+  const sockets = new SocketServer({
+    auth,
+    audit: noAudit,
+    registry,
+    sampler,
+    hostInfo,
+    log: silentLog,
+    pingEveryMs,
+  });
   const server = createServer();
   server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head));
   server.listen(0, '127.0.0.1');

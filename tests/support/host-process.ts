@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
@@ -12,7 +12,8 @@ const exitTimeoutMs = 30_000;
 const keptStderr = 256 * 1024;
 
 /** The line that `--json` prints when the host listens; other keys are welcome. */
-const readyLineSchema = z.object({ url: z.string() });
+const readyLineSchema = z.object({ url: z.string(), sftp_port: z.number().nullish() });
+type ReadyLine = z.infer<typeof readyLineSchema>;
 const configSchema = z.object({ authorization: z.object({ token: z.string() }) });
 
 export interface HostOptions {
@@ -35,6 +36,7 @@ export class HostProcess {
   private child: ChildProcess | null = null;
   private exited: Promise<HostExit> = Promise.resolve({ code: null, signal: null });
   private address = '';
+  private sftp: number | null = null;
   private secret = '';
   private errors = '';
 
@@ -45,6 +47,12 @@ export class HostProcess {
   /** `http://127.0.0.1:PORT`, without a slash at the end. Another one after each start. */
   get url(): string {
     return this.address;
+  }
+
+  /** Where its SFTP listens: a free port, unless the data folder's config.json says another. Throws if it doesn't listen. */
+  get sftpPort(): number {
+    if (this.sftp === null) throw new Error(`The host has no SFTP.\n${this.errors}`);
+    return this.sftp;
   }
 
   /** The master token out of the data folder's config.json. */
@@ -77,6 +85,9 @@ export class HostProcess {
   async start(): Promise<void> {
     if (this.child) throw new Error('The host is running already.');
     const { dataDir, args = [], env = {} } = this.options;
+    const config = join(dataDir, 'config.json');
+    // Hosts of tests run beside each other: the usual port would go to one of them.
+    await writeFile(config, '{"sftp":{"port":0}}', { flag: 'wx', mode: 0o600 }).catch(() => {});
     const child = spawn(
       process.execPath,
       [entry, '--port', '0', '--host', '127.0.0.1', '--data', dataDir, '--json', ...args],
@@ -92,9 +103,11 @@ export class HostProcess {
       return { code, signal };
     });
     try {
-      this.address = await this.readyLine(child);
-      const config: unknown = JSON.parse(await readFile(join(dataDir, 'config.json'), 'utf8'));
-      this.secret = configSchema.parse(config).authorization.token;
+      const ready = await this.readyLine(child);
+      this.address = ready.url.replace(/\/$/, '');
+      this.sftp = ready.sftp_port ?? null;
+      const written: unknown = JSON.parse(await readFile(config, 'utf8'));
+      this.secret = configSchema.parse(written).authorization.token;
     } catch (error) {
       await this.stop('SIGKILL');
       throw error;
@@ -136,7 +149,7 @@ export class HostProcess {
     if (this.child) await this.stop();
   }
 
-  private readyLine(child: ChildProcess): Promise<string> {
+  private readyLine(child: ChildProcess): Promise<ReadyLine> {
     return new Promise((resolve, reject) => {
       const fail = (what: string): void => {
         clearTimeout(timer);
@@ -153,7 +166,7 @@ export class HostProcess {
         const ready = readyLineSchema.safeParse(parseJson(line));
         if (!ready.success) return;
         clearTimeout(timer);
-        resolve(ready.data.url.replace(/\/$/, ''));
+        resolve(ready.data);
       });
     });
   }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Docker, dockerAt } from './docker-cli.ts';
 import { busyboxName } from './images.ts';
+import { removeTree } from './remove-tree.ts';
 import { until } from './until.ts';
 
 const exec = promisify(execFile);
@@ -123,8 +124,7 @@ export class PrivateEngine {
       },
       { timeoutMs: stopTimeoutMs, what: 'the private Docker engine’s processes to end' },
     );
-    for (const mount of await mountsUnder(this.folder)) await exec('umount', ['--lazy', mount]);
-    await rm(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    await removeTree(this.folder);
   }
 
   private at(name: string): string {
@@ -215,14 +215,4 @@ function signalQuietly(pid: number): void {
   } catch {
     // It ended by itself.
   }
-}
-
-/** Mount points in the folder, the innermost first. */
-async function mountsUnder(folder: string): Promise<string[]> {
-  const table = await readFile('/proc/self/mountinfo', 'utf8');
-  return table
-    .split('\n')
-    .map((line) => line.split(' ')[4] ?? '')
-    .filter((mount) => mount.startsWith(`${folder}/`))
-    .reverse();
 }

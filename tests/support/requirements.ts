@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { busyboxName, gameName } from './images.ts';
 
-/** What a test can need beyond Node. `images` is the small image, `game` the game server's image and the player's package. */
+/** What a test can need beyond Node. `images` is the small image, `game` the game server's image and the player's package,
+ * `loop-volumes` the rights and programs for volumes that are file systems of their own. */
 export const requirements = [
   'docker',
   'images',
@@ -11,7 +13,9 @@ export const requirements = [
   'chromium',
   'private-engine',
   'sftp',
+  'archivers',
   'registry',
+  'loop-volumes',
 ] as const;
 export type Requirement = (typeof requirements)[number];
 
@@ -41,6 +45,30 @@ const hasImage = (name: string): boolean => dockerSucceeds('image', 'inspect', n
 const playerInstalled = (): boolean =>
   existsSync(join(import.meta.dirname, '../game/client/node_modules/mineflayer/package.json'));
 
+/** Tried once for real: neither being root nor having the programs is enough everywhere. */
+function mountsImages(): boolean {
+  const programs = ['mkfs.ext4', 'e2fsck', 'resize2fs', 'losetup', 'mount', 'umount', 'flock'];
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
+  if (!programs.every((name) => findProgram(name) !== null)) return false;
+  const folder = mkdtempSync(join(tmpdir(), 'lightdeck-loop-'));
+  const image = join(folder, 'image');
+  try {
+    writeFileSync(image, '');
+    truncateSync(image, 8 * 1024 * 1024);
+    const run = (program: string, ...args: string[]): void => {
+      execFileSync(findProgram(program) ?? program, args, { stdio: 'ignore', timeout: 15_000 });
+    };
+    run('mkfs.ext4', '-q', '-F', image);
+    run('mount', '-o', 'loop', image, folder);
+    run('umount', folder);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 const checks: Record<Requirement, () => boolean> = {
   docker: () => dockerSucceeds('version'),
   images: () => hasImage(busyboxName),
@@ -52,6 +80,8 @@ const checks: Record<Requirement, () => boolean> = {
     ['dockerd', 'containerd', 'nsenter', 'unshare'].every((name) => findProgram(name) !== null) &&
     hasImage(busyboxName),
   sftp: () => findProgram('sftp') !== null,
+  archivers: () => ['tar', 'zip', 'unzip', 'bzip2'].every((name) => findProgram(name) !== null),
+  'loop-volumes': mountsImages,
   registry: () => findProgram('docker-registry') !== null,
 };
 const known = new Map<Requirement, boolean>();

@@ -18,6 +18,8 @@ const containerReply = z.object({
 export interface SceneOptions {
   onEnd: OnEnd;
   env?: Record<string, string | undefined>;
+  /** The host's data folder; it is the caller's. Default: a fresh one. */
+  dataDir?: string;
   /** The docker command of the engine that the host uses. */
   docker?: Docker;
 }
@@ -33,6 +35,9 @@ export interface ServerWish {
   stop?: { command?: string; signal?: string; timeout: number };
   ports?: object[];
   environment?: Record<string, string>;
+  auto_start?: boolean;
+  /** Default: a new volume. */
+  volume_id?: string;
 }
 
 /** Lines `line 1`, `line 2`, … at about 1,000 a second, for ever. */
@@ -56,9 +61,9 @@ export class Scene {
   /** Makes a volume and a server on it, and waits until it is installed. Its id. */
   async server(wish: ServerWish, id = `t${randomBytes(5).toString('hex')}`): Promise<string> {
     const { api } = this.host;
-    const volume = (await api.post('/volumes')).parse(volumeReply, 201);
+    const volume_id = wish.volume_id ?? (await api.post('/volumes')).parse(volumeReply, 201).volume_id;
     this.ids.push(id);
-    const body = { internal_id: id, image: await this.image(wish), volume_id: volume.volume_id, ...wish };
+    const body = { internal_id: id, image: await this.image(wish), ...wish, volume_id };
     (await api.post('/containers', body)).parse(createReply);
     const socket = await this.connect(id);
     await socket.waitFor('event', (frame) => frame.data === 'installed', { timeoutMs: 60_000 });
@@ -68,6 +73,11 @@ export class Scene {
 
   private async image({ image }: ServerWish): Promise<string> {
     return image ?? (await busyboxImage());
+  }
+
+  /** Removes at the end what somebody else made under this id. */
+  adopt(id: string): void {
+    this.ids.push(id);
   }
 
   async connect(
@@ -111,23 +121,20 @@ export class Scene {
   }
 
   private async cleanUp(): Promise<void> {
-    let network = '';
     for (const id of this.ids) {
-      const format = '{{.HostConfig.NetworkMode}}';
-      network ||= await this.docker('inspect', '--format', format, this.container(id)).catch(() => '');
       // A host that runs removes what it made, network included; one that was killed can't.
       await this.host.api.delete(`/containers/${id}`).catch(() => {});
       await this.docker('rm', '-f', '-v', this.container(id)).catch(() => {});
       await this.docker('rm', '-f', '-v', `${this.container(id)}-install`).catch(() => {});
+      await this.docker('network', 'rm', this.container(id)).catch(() => {});
     }
     await this.host.close();
-    if (network.startsWith('lightdeck-')) await this.docker('network', 'rm', network).catch(() => {});
   }
 }
 
 export async function openScene(options: SceneOptions): Promise<Scene> {
   const host = await startHost({
-    dataDir: tempDir(options.onEnd),
+    dataDir: options.dataDir ?? tempDir(options.onEnd),
     ...(options.env ? { env: options.env } : {}),
   });
   return new Scene(host, options);
