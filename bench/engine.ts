@@ -54,15 +54,6 @@ export class Engine {
     return list.some(({ RepoTags }) => RepoTags?.includes(`${name}:latest`));
   }
 
-  /** The network that a container is made for; null if there is no such container. */
-  async networkOf(container: string): Promise<string | null> {
-    try {
-      return inspected.parse(await this.call('GET', `/containers/${container}/json`)).HostConfig.NetworkMode;
-    } catch {
-      return null;
-    }
-  }
-
   /** A second container with exactly the first one's options, without its labels; not started. Its id. */
   async copy(container: string, name: string): Promise<string> {
     const { Config, HostConfig } = inspected.parse(await this.call('GET', `/containers/${container}/json`));
@@ -81,8 +72,11 @@ export class Engine {
     });
   }
 
+  /** No such network is fine. */
   async removeNetwork(name: string): Promise<void> {
-    await this.call('DELETE', `/networks/${name}`);
+    await this.call('DELETE', `/networks/${name}`).catch((error: Error) => {
+      if (!error.message.includes(': 404 ')) throw error;
+    });
   }
 
   /** The raw reader: the container's live output as the engine sends it, and its standard input. */

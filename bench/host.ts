@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { ApiClient } from '../tests/support/api-client.ts';
+import { removeTree } from '../tests/support/remove-tree.ts';
 import type { Engine } from './engine.ts';
 import { delay } from './meter.ts';
 import { SocketReader } from './socket-reader.ts';
@@ -79,7 +80,7 @@ export class BenchHost {
     return pid;
   }
 
-  private get api(): ApiClient {
+  get api(): ApiClient {
     return new ApiClient({ url: this.url, token: this.token });
   }
 
@@ -164,18 +165,16 @@ export class BenchHost {
     try {
       await this.removeContainers();
     } finally {
-      await rm(this.dataDir, { recursive: true, force: true, maxRetries: 5 });
+      await removeTree(this.dataDir);
     }
   }
 
   private async removeContainers(): Promise<void> {
     const { engine } = this.setup;
-    let network: string | null = null;
     for (const id of this.ids) {
-      network ??= await engine.networkOf(`lightd-${id}`);
       await engine.remove(`lightd-${id}`);
+      await engine.removeNetwork(`lightd-${id}`);
     }
-    if (network?.startsWith('lightdeck-')) await engine.removeNetwork(network);
   }
 
   private listening(child: ChildProcess): Promise<string> {

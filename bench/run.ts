@@ -6,6 +6,7 @@ import { compareWith, describeMachine, loadBaseline, saveBaseline } from './base
 import type { Context, Scenario } from './context.ts';
 import { Engine } from './engine.ts';
 import { fanOut } from './fan-out.ts';
+import { files } from './files.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 import { flood } from './flood.ts';
 import { idle } from './idle.ts';
@@ -14,8 +15,18 @@ import { type Figure, formatChapter, isMet } from './report.ts';
 import { start } from './start.ts';
 import { stats } from './stats.ts';
 import { Undos } from './undos.ts';
+import { usage } from './usage.ts';
 
-const scenarios: Record<string, Scenario> = { flood, latency, 'fan-out': fanOut, idle, stats, start };
+const scenarios: Record<string, Scenario> = {
+  flood,
+  latency,
+  'fan-out': fanOut,
+  idle,
+  stats,
+  usage,
+  start,
+  files,
+};
 const image = 'lightdeck-test/busybox';
 const fleetSize = { full: 50, quick: 5 };
 
