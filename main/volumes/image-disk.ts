@@ -5,7 +5,7 @@ import type { StoredVolume } from '../store/contract.ts';
 import { imageOf, mebibyte } from './image-place.ts';
 import { makeSparse } from './image-support.ts';
 import { type ImageTools, MountBusy } from './image-tools.ts';
-import { loopsOf, mountsAt } from './mount-table.ts';
+import { isLoopOf, loopsOf, mountsAt } from './mount-table.ts';
 import { mountHolders, openHolders } from './volume-holders.ts';
 
 /** How long we wait for who has a file open just now, in ms. */
@@ -48,8 +48,9 @@ export class ImageDisk {
   }
 
   async isMounted(): Promise<boolean> {
-    const loops = await loopsOf(this.image);
-    return (await mountsAt(this.path)).some(({ source }) => loops.includes(source));
+    // At each start all volumes ask: with many of them, asking every loop device each time would take half a second.
+    for (const { source } of await mountsAt(this.path)) if (await isLoopOf(source, this.image)) return true;
+    return false;
   }
 
   /** Bytes of the image file, holes included; null if there is none. */

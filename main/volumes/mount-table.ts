@@ -42,6 +42,12 @@ export async function loopsOf(image: string): Promise<string[]> {
   return found.flat();
 }
 
+/** Whether a mount's source is a loop device that holds this file open. Cheaper than `loopsOf`, which asks all of them. */
+export async function isLoopOf(source: string, image: string): Promise<boolean> {
+  const [, name] = /^\/dev\/(loop\d+)$/.exec(source) ?? [];
+  return name !== undefined && (await backingFile(name)) === (await realPlace(image));
+}
+
 /** Null for a loop device that is free. */
 async function backingFile(loop: string): Promise<string | null> {
   try {
