@@ -131,11 +131,9 @@ async function build(options: DaemonOptions, undos: Undo[]): Promise<Daemon> {
     quota: config.storage.quota,
     log,
   });
-  // Nobody waits for it but the engine's search below, and so every server: none may start on an empty folder.
-  const opened = volumes.open().catch((error: unknown) => {
-    log.error({ error: String(error) }, 'the volumes could not be looked after');
-  });
-  undos.push({ name: 'volumes', run: () => opened.then(() => volumes.close()) });
+  undos.push({ name: 'volumes', run: () => volumes.close() });
+  // Before any server: none may start on an empty folder. And before anybody asks for a file.
+  await volumes.open();
   const registry = new Registry({
     monitor,
     store,
@@ -160,7 +158,7 @@ async function build(options: DaemonOptions, undos: Undo[]): Promise<Daemon> {
   });
   const sweep = new AbortController();
   undos.push({ name: 'files', run: () => sweep.abort() });
-  void opened.then(() => files.sweep(sweep.signal));
+  void files.sweep(sweep.signal);
   // A crash between the claim of a port and the record of its server must not lose the port.
   const ids = new Set(registry.list().map(({ definition }) => definition.internal_id));
   ports.releaseOrphans(ids);
@@ -248,8 +246,8 @@ async function build(options: DaemonOptions, undos: Undo[]): Promise<Daemon> {
   lock.setUrl(url);
   const remote = new RemoteSync({ servers: registry, store, config: configuration, log });
   undos.push({ name: 'remote', run: () => remote.close() });
-  // The engine's client takes a tenth of a second to load: nobody has to wait for that. After a stop it does nothing.
-  void opened.then(() => monitor.start());
+  // The engine's client takes a tenth of a second to load: nobody has to wait for that.
+  monitor.start();
   let closing: Promise<void> | null = null;
   return {
     url,

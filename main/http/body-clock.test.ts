@@ -44,13 +44,13 @@ async function send(
   return socket;
 }
 
-/** All that comes until the connection ends. */
+/** All that comes until the connection ends, orderly or (since the client is still sending) by a reset. */
 async function answer(socket: Socket): Promise<string> {
   let text = '';
   socket.on('data', (data) => {
     text += data.toString();
   });
-  await once(socket, 'close');
+  await new Promise((resolve) => socket.once('close', resolve));
   return text;
 }
 
