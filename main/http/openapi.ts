@@ -139,7 +139,10 @@ function errorResponses(): Json {
     const words = codes.map(([code]) => code.replaceAll('_', ' ')).join(', ');
     return [nameOf(status), { description: words, content }] as const;
   });
-  const any = { description: 'Any other failure', content };
+  const any = {
+    description: 'What no route does: the body came too slowly, or the host is stopping',
+    content,
+  };
   return { ...Object.fromEntries(told), [nameOf('default')]: any };
 }
 

@@ -80,7 +80,7 @@ export const renameFile = defineRoute({
   query: nothing,
   body: twoPaths,
   status: 200,
-  errors: ['not_found', 'conflict', 'busy'],
+  errors: ['not_found', 'conflict', 'busy', 'out_of_space'],
   reply: movedReply,
 });
 

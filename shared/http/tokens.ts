@@ -25,7 +25,7 @@ export const createToken = defineRoute({
     containers: z.array(internalIdSchema).max(1000).nullable().default(null),
   }),
   status: 200,
-  errors: [],
+  errors: ['conflict'],
   reply: z.object({ token: z.string(), expires_at: instant, id: z.string() }),
 });
 
