@@ -40,6 +40,8 @@ describe('A9 paths as users give them', () => {
     '///x',
     'C:\\Windows',
     'C:/Windows',
+    './C:/Windows',
+    './/C:',
     'c:',
     'c:x',
     '/C:/x',

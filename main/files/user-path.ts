@@ -18,8 +18,10 @@ export function traversal(): LightdeckError {
  */
 export function parseUserPath(path: string, windows = process.platform === 'win32'): string[] {
   if (path.length > maxPathLength || /\p{Surrogate}/u.test(path)) throw traversal();
-  if (/[\0\\]/.test(path) || path.startsWith('//') || /^\/?[a-z]:/i.test(path)) throw traversal();
+  if (/[\0\\]/.test(path) || path.startsWith('//')) throw traversal();
   const names = path.split('/').filter((name) => name !== '' && name !== '.');
+  // Asked of the first name, not of the text: `./C:` leads to the same place as `C:`.
+  if (/^[a-z]:/i.test(names[0] ?? '')) throw traversal();
   for (const name of names) checkName(name, windows);
   return names;
 }
