@@ -10,7 +10,7 @@ const outside = ['electron', 'dockerode', 'ssh2', 'libsql', 'ws', 'pino'];
 // One file builds all three parts: the page (client), the main process (main) and the bridge between them (preload).
 export default defineConfig({
   root: at('renderer'),
-  base: './',
+  base: '/',
   publicDir: false,
   plugins: [react()],
   server: { host: '127.0.0.1', port: 5173, strictPort: true },

@@ -1,16 +1,17 @@
 import './no-eval.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { App } from './app.tsx';
-import { HostLink } from './link/host-link.ts';
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
 import './theme/app.css';
+import { App } from './app.tsx';
+import { session } from './link/session.ts';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('The page has no root element.');
-const link = new HostLink();
 createRoot(root).render(
   <StrictMode>
-    <App link={link} />
+    <App />
   </StrictMode>,
 );
-void link.start();
+void session.start();

@@ -1,0 +1,122 @@
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconDots, IconPlayerPlay, IconPlayerStop, IconRefresh, IconSkull } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import {
+  killContainer,
+  restartContainer,
+  startContainer,
+  stopContainer,
+} from '../../../shared/http/containers.ts';
+import type { WireState } from '../../../shared/model/server.ts';
+import type { PowerAction } from '../../../shared/protocol/client-events.ts';
+import { api } from '../../link/api.ts';
+import { Confirm } from '../../ui/confirm.tsx';
+import { words } from './words.ts';
+
+const calls: Record<PowerAction, (id: string) => Promise<unknown>> = {
+  start: (id) => api.call(startContainer, { params: { id } }),
+  stop: (id) => api.call(stopContainer, { params: { id } }),
+  restart: (id) => api.call(restartContainer, { params: { id } }),
+  kill: (id) => api.call(killContainer, { params: { id } }),
+};
+
+/** What can be done in each state; the host has the last word. */
+function allowed(state: WireState): PowerAction[] {
+  switch (state) {
+    case 'installed':
+    case 'exit':
+      return ['start'];
+    case 'running':
+    case 'starting':
+      return ['stop', 'restart', 'kill'];
+    case 'stopping':
+      return ['kill'];
+    case 'installing':
+    case 'failed':
+    case 'unknown':
+      return [];
+  }
+}
+
+export interface PowerButtonsProps {
+  id: string;
+  name: string;
+  state: WireState;
+  compact?: boolean;
+}
+
+/** Start, stop and restart by one click; a kill is asked about. */
+export function PowerButtons({ id, name, state, compact = false }: PowerButtonsProps) {
+  const [isKilling, setKilling] = useState(false);
+  const power = useMutation({
+    mutationFn: (action: PowerAction) => calls[action](id),
+    onError: (error, action) =>
+      notifications.show({ color: 'red', title: words.failed(action), message: error.message }),
+  });
+  const can = allowed(state);
+  const size = compact ? 'compact-sm' : 'sm';
+  const act = (action: PowerAction) => () => power.mutate(action);
+  return (
+    <>
+      {(can.includes('start') || can.length === 0) && (
+        <Button
+          size={size}
+          leftSection={<IconPlayerPlay size={14} />}
+          disabled={!can.includes('start')}
+          onClick={act('start')}
+        >
+          {words.start}
+        </Button>
+      )}
+      {(can.includes('stop') || state === 'stopping') && (
+        <Button
+          size={size}
+          variant="default"
+          leftSection={<IconPlayerStop size={14} />}
+          disabled={!can.includes('stop')}
+          onClick={act('stop')}
+        >
+          {words.stop}
+        </Button>
+      )}
+      {can.includes('restart') && (
+        <Button
+          size={size}
+          variant="default"
+          leftSection={<IconRefresh size={14} />}
+          onClick={act('restart')}
+        >
+          {words.restart}
+        </Button>
+      )}
+      {can.includes('kill') && (
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <ActionIcon variant="default" size={compact ? 26 : 36} aria-label={words.more}>
+              <IconDots size={16} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item color="red" leftSection={<IconSkull size={14} />} onClick={() => setKilling(true)}>
+              {words.kill}
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      )}
+      <Confirm
+        opened={isKilling}
+        onClose={() => setKilling(false)}
+        onConfirm={() => {
+          setKilling(false);
+          power.mutate('kill');
+        }}
+        title={words.killTitle(name)}
+        action={words.kill}
+      >
+        {words.killLoses}
+      </Confirm>
+    </>
+  );
+}

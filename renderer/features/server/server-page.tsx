@@ -1,0 +1,94 @@
+import { Group, Stack, Tabs, Text, Title } from '@mantine/core';
+import { useLocation, useRoute } from 'wouter';
+import { useStore } from 'zustand';
+import type { ServerSummary } from '../../../shared/model/host.ts';
+import { findServer, hostStore } from '../../state/host-store.ts';
+import { CopyButton } from '../../ui/copy.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { duration } from '../../ui/format.ts';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { useNow } from '../../ui/use-now.ts';
+import { hasCrashed } from '../overview/server-card.tsx';
+import { addressOf } from './address.ts';
+import { PowerButtons } from './power-buttons.tsx';
+import { ServerProvider, useServerStore } from './server-context.ts';
+import { words } from './words.ts';
+
+const tabs = ['console', 'files', 'network', 'settings', 'activity'] as const;
+type Tab = (typeof tabs)[number];
+const isTab = (name: string | undefined): name is Tab => tabs.some((tab) => tab === name);
+
+/** One server: its header, and the tab that the address names. */
+export default function ServerPage({ id }: { id: string }) {
+  const server = useStore(hostStore.store, (view) => findServer(view, id));
+  const isKnown = useStore(hostStore.store, (view) => view.servers !== null);
+  const store = useServerStore(id);
+  if (!store || !isKnown) return null;
+  if (!server) return <EmptyState title={words.unknownServer}>{words.unknownHelp}</EmptyState>;
+  return (
+    <ServerProvider value={store}>
+      <Stack gap={0} h="100%">
+        <Header server={server} />
+        <ServerTabs id={id} />
+      </Stack>
+    </ServerProvider>
+  );
+}
+
+function Header({ server }: { server: ServerSummary }) {
+  const address = addressOf(server.ports);
+  return (
+    <Group justify="space-between" px={{ base: 'md', md: 'xl' }} py="md" gap="md">
+      <Stack gap={2} miw={0}>
+        <Group gap="md" wrap="nowrap">
+          <Title order={1} className="ellipsis">
+            {server.name}
+          </Title>
+          <StateBadge state={server.state} hasCrashed={hasCrashed(server)} />
+          {server.started_at !== null && <Uptime since={server.started_at} />}
+        </Group>
+        {address && (
+          <Group gap={4} className="quiet" wrap="nowrap">
+            <Text size="sm">{address}</Text>
+            <CopyButton text={address} what="address" />
+          </Group>
+        )}
+      </Stack>
+      <Group gap="xs">
+        <PowerButtons id={server.internal_id} name={server.name} state={server.state} />
+      </Group>
+    </Group>
+  );
+}
+
+function Uptime({ since }: { since: number }) {
+  return (
+    <Text size="sm" className="quiet figures" style={{ whiteSpace: 'nowrap' }}>
+      {duration(useNow() - since)}
+    </Text>
+  );
+}
+
+function ServerTabs({ id }: { id: string }) {
+  const [, params] = useRoute('/servers/:id/:tab');
+  const [, navigate] = useLocation();
+  const tab = isTab(params?.tab) ? params.tab : 'console';
+  return (
+    <Tabs
+      value={tab}
+      onChange={(value) => navigate(`/servers/${id}/${value ?? 'console'}`)}
+      keepMounted={false}
+    >
+      <Tabs.List px={{ base: 'xs', md: 'lg' }}>
+        {tabs.map((name) => (
+          <Tabs.Tab key={name} value={name}>
+            {words[name]}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      <Tabs.Panel value="console" p="md">
+        <Text className="quiet">…</Text>
+      </Tabs.Panel>
+    </Tabs>
+  );
+}

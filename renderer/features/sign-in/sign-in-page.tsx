@@ -1,0 +1,54 @@
+import { Alert, Button, Checkbox, Code, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { session } from '../../link/session.ts';
+import { words } from './words.ts';
+
+function mistakeIn(token: string): string | null {
+  if (token === '') return words.empty;
+  return /^lightd_\S{13,}$/.test(token) ? null : words.shape;
+}
+
+/** In a browser only: the desktop app has its token. */
+export function SignInPage({ problem }: { problem: string | null }) {
+  const [token, setToken] = useState('');
+  const [forGood, setForGood] = useState(false);
+  const [mistake, setMistake] = useState<string | null>(null);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    const found = mistakeIn(token.trim());
+    setMistake(found);
+    if (found === null) session.signIn(token.trim(), forGood);
+  };
+  return (
+    <main style={{ display: 'grid', placeItems: 'center', minHeight: '100dvh', padding: 16 }}>
+      <Paper component="form" onSubmit={submit} className="surface" p="xl" w="100%" maw={420} noValidate>
+        <Stack gap="md">
+          <Title order={1}>{words.title}</Title>
+          {problem && (
+            <Alert color="red" role="alert">
+              {problem}
+            </Alert>
+          )}
+          <PasswordInput
+            label={words.token}
+            value={token}
+            onChange={(event) => setToken(event.currentTarget.value)}
+            error={mistake}
+            autoComplete="off"
+            data-autofocus
+            autoFocus
+          />
+          <Text size="sm" className="quiet">
+            {words.help} <Code>{words.command}</Code>.
+          </Text>
+          <Checkbox
+            label={words.keep}
+            checked={forGood}
+            onChange={(event) => setForGood(event.currentTarget.checked)}
+          />
+          <Button type="submit">{words.submit}</Button>
+        </Stack>
+      </Paper>
+    </main>
+  );
+}

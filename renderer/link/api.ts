@@ -1,0 +1,22 @@
+import { QueryClient } from '@tanstack/react-query';
+import { ApiError, HttpClient } from './http-client.ts';
+import { session } from './session.ts';
+
+/** The page's one client of the HTTP API. */
+export const api = new HttpClient({
+  connection: () => session.connection(),
+  onUnauthorized: () =>
+    session.refused('The host does not accept this token any more. Sign in with a new one.'),
+});
+
+/** What was asked over HTTP. What changes by itself comes by socket, so nothing is asked again on a timer. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      refetchOnWindowFocus: false,
+      retry: (count, error) =>
+        count < 2 && error instanceof ApiError && (error.status === 0 || error.status >= 500),
+    },
+  },
+});

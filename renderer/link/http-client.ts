@@ -1,0 +1,133 @@
+import type { z } from 'zod';
+import { errorReply, type Route, vendorType } from '../../shared/http/route.ts';
+import type { Connection } from '../../shared/model/connection.ts';
+
+/** What the host answered instead, or why it could not be asked (`status` 0). `message` is a sentence for people. */
+export class ApiError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'ApiError';
+    this.status = status;
+  }
+}
+
+type Part<S extends z.ZodType> = z.input<S>;
+type Given<Name extends string, S extends z.ZodType> =
+  Record<string, never> extends Part<S>
+    ? { [Key in Name]?: Part<S> }
+    : undefined extends Part<S>
+      ? { [Key in Name]?: Part<S> }
+      : { [Key in Name]: Part<S> };
+
+/** What a call has to bring: the parts of the route that aren't optional. */
+export type CallInput<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = Given<'params', P> &
+  Given<'query', Q> &
+  Given<'body', B> & { signal?: AbortSignal };
+
+export interface HttpClientOptions {
+  /** Null while nobody is signed in. */
+  connection: () => Connection | null;
+  /** The host says that the token is no good (any more). */
+  onUnauthorized: () => void;
+}
+
+const noHost = 'The host can’t be reached. Is it running, and is this device in its network?';
+
+/** Asks the host's HTTP API through the shared route entries: what goes in is typed, what comes out is parsed. */
+export class HttpClient {
+  private readonly options: HttpClientOptions;
+
+  constructor(options: HttpClientOptions) {
+    this.options = options;
+  }
+
+  /** Rejects with ApiError, or with the signal's reason. */
+  async call<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+    route: Route<P, Q, B, R>,
+    input: CallInput<P, Q, B>,
+  ): Promise<z.output<R>> {
+    const { params, query, body, signal } = asParts(input);
+    const reply = await this.fetch(pathOf(route.path, params, query), {
+      method: route.method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      ...(signal ? { signal } : {}),
+    });
+    const json: unknown = reply.status === 204 ? undefined : await reply.json().catch(() => undefined);
+    const parsed = route.reply.safeParse(json);
+    if (parsed.success) return parsed.data;
+    throw new ApiError(
+      reply.status,
+      'The host’s answer can’t be understood. Is it another version than this page?',
+    );
+  }
+
+  /** A request that is no JSON: a file. Rejects with ApiError for whatever isn't a success. */
+  async fetch(path: string, init: RequestInit): Promise<Response> {
+    const connection = this.mustConnect();
+    const headers = { ...this.headers(connection), ...Object.fromEntries(new Headers(init.headers)) };
+    let reply: Response;
+    try {
+      reply = await fetch(connection.url + path, { ...init, headers });
+    } catch (error) {
+      init.signal?.throwIfAborted();
+      throw new ApiError(0, noHost, { cause: error });
+    }
+    if (!reply.ok) throw await this.failure(reply);
+    return reply;
+  }
+
+  /** For what can't go by `fetch` (uploads that show their progress). */
+  request(path: string): { url: string; headers: Record<string, string> } {
+    const connection = this.mustConnect();
+    return { url: connection.url + path, headers: this.headers(connection) };
+  }
+
+  private mustConnect(): Connection {
+    const connection = this.options.connection();
+    if (!connection) throw new ApiError(401, 'You are not signed in.');
+    return connection;
+  }
+
+  private headers({ token }: Connection): Record<string, string> {
+    return { authorization: `Bearer ${token}`, accept: vendorType };
+  }
+
+  private async failure(reply: Response): Promise<ApiError> {
+    if (reply.status === 401) this.options.onUnauthorized();
+    const told = errorReply.safeParse(await reply.json().catch(() => null));
+    return new ApiError(reply.status, told.success ? told.data.error : `The host answered ${reply.status}.`);
+  }
+}
+
+interface Parts {
+  params: Record<string, unknown>;
+  query: Record<string, unknown>;
+  body: unknown;
+  signal: AbortSignal | undefined;
+}
+
+function asParts(input: { params?: unknown; query?: unknown; body?: unknown; signal?: AbortSignal }): Parts {
+  return {
+    params: { ...(input.params ?? {}) },
+    query: { ...(input.query ?? {}) },
+    body: input.body,
+    signal: input.signal,
+  };
+}
+
+/** `/a/:id` with its parameters filled in and the query behind it; what is undefined is left out. */
+export function pathOf(
+  pattern: string,
+  params: Record<string, unknown>,
+  query: Record<string, unknown> = {},
+): string {
+  const path = pattern.replace(/:(\w+)/g, (_, name: string) =>
+    encodeURIComponent(String(params[name] ?? '')),
+  );
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
+  return search.size === 0 ? path : `${path}?${search}`;
+}

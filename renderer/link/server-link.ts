@@ -1,0 +1,86 @@
+import type { ClientEvent } from '../../shared/protocol/client-events.ts';
+import { parseFrame } from '../../shared/protocol/parse.ts';
+import { type ServerEvent, serverEventSchema } from '../../shared/protocol/server-events.ts';
+import { byteLength } from './byte-length.ts';
+import { type LinkStatus, SocketLink, type SocketLinkOptions } from './socket-link.ts';
+
+export interface ServerLinkOptions
+  extends Pick<SocketLinkOptions, 'connection' | 'onRefused' | 'isTokenRefused'> {
+  serverId: string;
+  onEvent: (event: ServerEvent) => void;
+  onStatus: (status: LinkStatus) => void;
+  /** Lines of history that are asked for at the first connect. */
+  firstLines: number;
+}
+
+/** A frame as it is sent: defaults may be left out. */
+export type SentFrame =
+  | Exclude<ClientEvent, { event: 'request_logs' }>
+  | { event: 'request_logs'; lines?: number; before?: number };
+
+/** Commands that wait for the connection to come back; more are refused, so that nobody types into a void for an hour. */
+const maxWaiting = 50;
+
+/**
+ * One server's socket: asks for the end of the history at the first connect, resumes exactly after the last text at every
+ * later one (X3), and keeps what was typed meanwhile, to be sent once, in order.
+ */
+export class ServerLink {
+  private readonly link: SocketLink;
+  private readonly options: ServerLinkOptions;
+  private readonly waiting: SentFrame[] = [];
+  /** Offset after the last console text; null before the first. */
+  private next: number | null = null;
+
+  constructor(options: ServerLinkOptions) {
+    this.options = options;
+    const { serverId, connection, onRefused, isTokenRefused } = options;
+    this.link = new SocketLink({
+      path: `/ws/${encodeURIComponent(serverId)}`,
+      connection,
+      query: () => ({ duplicate: 'false', ...(this.next === null ? {} : { after: String(this.next) }) }),
+      onText: (text) => this.take(text),
+      onStatus: (status) => this.changed(status),
+      onRefused,
+      isTokenRefused,
+    });
+  }
+
+  start(): void {
+    this.link.start();
+  }
+
+  retryNow(): void {
+    this.link.retryNow();
+  }
+
+  /** Sends, or keeps until the link is back; false if too much waits already. */
+  send(frame: SentFrame): boolean {
+    if (this.link.send(frame)) return true;
+    if (this.waiting.length >= maxWaiting) return false;
+    this.waiting.push(frame);
+    return true;
+  }
+
+  close(): void {
+    this.link.close();
+  }
+
+  private changed(status: LinkStatus): void {
+    this.options.onStatus(status);
+    if (status.status !== 'online') return;
+    if (this.next === null) this.link.send({ event: 'request_logs', lines: this.options.firstLines });
+    for (const frame of this.waiting.splice(0)) this.link.send(frame);
+  }
+
+  private take(text: string): void {
+    const parsed = parseFrame(serverEventSchema, text);
+    // What we don't know comes from a newer host; it is no reason to fail.
+    if (!parsed.ok) return;
+    const event = parsed.value;
+    if (event.event === 'console') this.next = event.offset + byteLength(event.data);
+    if (event.event === 'logs') this.next = Math.max(this.next ?? 0, event.to);
+    if (event.event === 'gap') this.next = Math.max(this.next ?? 0, event.to);
+    this.options.onEvent(event);
+  }
+}

@@ -1,0 +1,111 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ServerSummary } from '../../shared/model/host.ts';
+import { parseFrame } from '../../shared/protocol/parse.ts';
+import { type HostEvent, hostEventSchema } from '../../shared/protocol/server-events.ts';
+import { isTokenRefused, session } from '../link/session.ts';
+import { type LinkStatus, SocketLink } from '../link/socket-link.ts';
+import { applyHostEvent, type HostState, unknownHost } from './host-state.ts';
+import { Series } from './series.ts';
+
+export interface HostView extends HostState {
+  link: LinkStatus;
+  /** When the token expires, Unix milliseconds; null while it isn't near. */
+  expiresAt: number | null;
+}
+
+/** A server's last minutes, for the small charts of the lists. Points are added in place; `HostView` changes with each. */
+export interface Trend {
+  cpu: Series;
+  memory: Series;
+}
+
+const trendPoints = 120;
+
+/** What the host's socket tells, for all pages. Told to React once a frame, however much comes. */
+export class HostStore {
+  readonly store: StoreApi<HostView>;
+  private readonly trends = new Map<string, Trend>();
+  private pending: HostView | null = null;
+  private link: SocketLink | null = null;
+
+  constructor() {
+    this.store = createStore<HostView>(() => ({
+      ...unknownHost,
+      link: { status: 'connecting' },
+      expiresAt: null,
+    }));
+  }
+
+  /** Connects with the session's token; again after each sign-in. Returns its undo. */
+  start(): () => void {
+    const link = new SocketLink({
+      path: '/ws',
+      connection: () => session.connection(),
+      query: () => ({}),
+      onText: (text) => this.take(text),
+      onStatus: (status) =>
+        this.change({ link: status, ...(status.status === 'online' ? { expiresAt: null } : {}) }),
+      onRefused: (problem) => session.refused(problem),
+      isTokenRefused,
+    });
+    this.link = link;
+    link.start();
+    return () => {
+      link.close();
+      if (this.link === link) this.link = null;
+      this.change({ ...unknownHost, link: { status: 'connecting' }, expiresAt: null });
+    };
+  }
+
+  retryNow(): void {
+    this.link?.retryNow();
+  }
+
+  trend(server: string): Trend {
+    const known = this.trends.get(server);
+    if (known) return known;
+    const trend = { cpu: new Series(trendPoints), memory: new Series(trendPoints) };
+    this.trends.set(server, trend);
+    return trend;
+  }
+
+  private take(text: string): void {
+    const parsed = parseFrame(hostEventSchema, text);
+    // What we don't know comes from a newer host; it is no reason to fail.
+    if (!parsed.ok) return;
+    const event = parsed.value;
+    this.note(event);
+    if (event.event === 'token_expiring') this.change({ expiresAt: Date.now() + event.expires_in * 1000 });
+    this.change(applyHostEvent(this.current, event));
+  }
+
+  private note(event: HostEvent): void {
+    if (event.event === 'container_removed') this.trends.delete(event.data);
+    if (event.event !== 'stats') return;
+    const trend = this.trend(event.internal_id);
+    const now = Date.now();
+    trend.cpu.push(now, event.cpu_usage);
+    trend.memory.push(now, event.memory_usage);
+  }
+
+  private get current(): HostView {
+    return this.pending ?? this.store.getState();
+  }
+
+  /** A hidden page gets no frames: it then costs nothing, and is right again with the next one. */
+  private change(changes: Partial<HostView>): void {
+    const isFirst = this.pending === null;
+    this.pending = { ...this.current, ...changes };
+    if (!isFirst) return;
+    requestAnimationFrame(() => {
+      const next = this.pending;
+      this.pending = null;
+      if (next) this.store.setState(next, true);
+    });
+  }
+}
+
+export const hostStore = new HostStore();
+
+export const findServer = (view: HostView, id: string): ServerSummary | undefined =>
+  view.servers?.find(({ internal_id }) => internal_id === id);

@@ -1,0 +1,60 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconCopy } from '@tabler/icons-react';
+
+/** Puts the text on the clipboard, also where a page on plain http has no clipboard API. False if the browser refuses. */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    if (navigator.clipboard) {
+      await navigator.clipboard.writeText(text);
+      return true;
+    }
+  } catch {
+    // Not permitted: the old way may be.
+  }
+  const area = document.createElement('textarea');
+  area.value = text;
+  area.setAttribute('readonly', '');
+  area.style.position = 'fixed';
+  area.style.opacity = '0';
+  document.body.append(area);
+  const before = document.activeElement;
+  area.select();
+  const copied = document.execCommand('copy');
+  area.remove();
+  if (before instanceof HTMLElement) before.focus();
+  return copied;
+}
+
+/** Copies and says so. */
+export async function copyAndTell(text: string, what: string): Promise<void> {
+  const copied = await copyText(text);
+  const short = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  notifications.show({
+    message: copied
+      ? `${what} copied: ${short}`
+      : `The browser doesn’t allow copying. Select it by hand: ${short}`,
+    color: copied ? 'indigo' : 'red',
+  });
+}
+
+export function CopyButton({ text, what }: { text: string; what: string }) {
+  const label = `Copy ${what}`;
+  return (
+    <Tooltip label={label}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="sm"
+        aria-label={label}
+        onClick={(event) => {
+          event.preventDefault();
+          event.stopPropagation();
+          void copyAndTell(text, what);
+        }}
+      >
+        <IconCopy size={14} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}

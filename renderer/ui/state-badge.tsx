@@ -1,0 +1,63 @@
+import type { WireState } from '../../shared/model/server.ts';
+
+type Look = {
+  word: string;
+  color: string;
+  shape: 'full' | 'half' | 'ring' | 'square' | 'triangle' | 'question';
+};
+
+/** A state is told in words, colour and shape, so that it can be read without any one of them. */
+export const stateLooks: Record<WireState, Look> = {
+  installing: { word: 'Installing', color: 'var(--state-busy)', shape: 'half' },
+  installed: { word: 'Ready to start', color: 'var(--state-off)', shape: 'ring' },
+  starting: { word: 'Starting', color: 'var(--state-busy)', shape: 'half' },
+  running: { word: 'Running', color: 'var(--state-running)', shape: 'full' },
+  stopping: { word: 'Stopping', color: 'var(--state-busy)', shape: 'half' },
+  exit: { word: 'Stopped', color: 'var(--state-off)', shape: 'square' },
+  failed: { word: 'Install failed', color: 'var(--state-bad)', shape: 'triangle' },
+  unknown: { word: 'Unknown', color: 'var(--state-unknown)', shape: 'question' },
+};
+
+const crashed: Look = { word: 'Crashed', color: 'var(--state-bad)', shape: 'triangle' };
+
+/** `hasCrashed`: the last run ended without anybody's wish. */
+export function lookOf(state: WireState, hasCrashed = false): Look {
+  return state === 'exit' && hasCrashed ? crashed : stateLooks[state];
+}
+
+export function StateMark({ look, size = 10 }: { look: Look; size?: number }) {
+  const { color, shape } = look;
+  return (
+    <svg width={size} height={size} viewBox="0 0 10 10" aria-hidden="true" style={{ color, flexShrink: 0 }}>
+      {shape === 'full' && <circle cx="5" cy="5" r="4.5" fill="currentColor" />}
+      {shape === 'ring' && (
+        <circle cx="5" cy="5" r="3.75" fill="none" stroke="currentColor" strokeWidth="1.5" />
+      )}
+      {shape === 'half' && (
+        <>
+          <circle cx="5" cy="5" r="3.75" fill="none" stroke="currentColor" strokeWidth="1.5" />
+          <path d="M5 1.25a3.75 3.75 0 0 1 0 7.5z" fill="currentColor" />
+        </>
+      )}
+      {shape === 'square' && <rect x="1" y="1" width="8" height="8" rx="1.5" fill="currentColor" />}
+      {shape === 'triangle' && <path d="M5 0.5 9.8 9.3H.2z" fill="currentColor" />}
+      {shape === 'question' && (
+        <text x="5" y="9" textAnchor="middle" fontSize="11" fontWeight="700" fill="currentColor">
+          ?
+        </text>
+      )}
+    </svg>
+  );
+}
+
+export function StateBadge({ state, hasCrashed = false }: { state: WireState; hasCrashed?: boolean }) {
+  const look = lookOf(state, hasCrashed);
+  return (
+    <span
+      style={{ display: 'inline-flex', alignItems: 'center', gap: 6, color: look.color, fontWeight: 500 }}
+    >
+      <StateMark look={look} />
+      {look.word}
+    </span>
+  );
+}
