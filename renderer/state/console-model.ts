@@ -14,17 +14,22 @@ export interface ConsoleListener {
   rebuilt(): void;
 }
 
+/** A piece is made no longer than this, in characters, so that trimming takes little at a time. */
+const pieceLength = 32 * 1024;
+
 /**
- * One server's console as far as this page has it: pieces in order, without overlap; what lies between two is a hole. Bounded: the
- * oldest text goes first, and can be loaded again.
+ * One server's console as far as this page has it: pieces in order, without overlap; what lies between two is a hole.
+ * Bounded. While live the oldest text goes first. Who scrolls far back pushes out the newest instead: then the model is
+ * *detached*, live text is only counted, until `attach`.
  */
 export class ConsoleModel {
-  private readonly list: ConsolePiece[] = [];
+  private list: ConsolePiece[] = [];
   private readonly listeners = new Set<ConsoleListener>();
   private readonly maxBytes: number;
   private bytes = 0;
+  private detachedEnd: number | null = null;
 
-  constructor(maxBytes = 8 * 1024 * 1024) {
+  constructor(maxBytes = 4 * 1024 * 1024) {
     this.maxBytes = maxBytes;
   }
 
@@ -41,6 +46,16 @@ export class ConsoleModel {
     return this.list.at(-1)?.to ?? null;
   }
 
+  /** Whether the newest text was pushed out by old one. */
+  get isDetached(): boolean {
+    return this.detachedEnd !== null;
+  }
+
+  /** Where the server's console ends, as far as is known. */
+  get end(): number {
+    return Math.max(this.to ?? 0, this.detachedEnd ?? 0);
+  }
+
   listen(listener: ConsoleListener): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -48,27 +63,44 @@ export class ConsoleModel {
 
   /** Live text. What is here already is left out. */
   append(from: number, text: string): void {
+    const to = from + byteLength(text);
+    if (this.detachedEnd !== null) {
+      this.detachedEnd = Math.max(this.detachedEnd, to);
+      return;
+    }
     const end = this.to;
     if (end !== null && from < end) {
-      this.insert({ from, to: from + byteLength(text), text });
+      this.insert({ from, to, text });
       return;
     }
     if (text === '') return;
     const gap = end === null ? 0 : from - end;
-    this.add({ from, to: from + byteLength(text), text }, gap);
+    this.push({ from, to, text }, gap);
+    this.trimOldest();
     for (const listener of this.listeners) listener.appended(text, gap);
   }
 
   /** A stretch of the history that was asked for: goes where it belongs, filling holes. */
   insert(piece: ConsolePiece): void {
-    let changed = false;
-    for (const part of this.missingParts(piece)) {
+    const wasFirst = this.from ?? Number.POSITIVE_INFINITY;
+    const parts = this.missingParts(piece);
+    for (const part of parts) {
       const index = this.list.findIndex(({ from }) => from >= part.to);
-      this.list.splice(index < 0 ? this.list.length : index, 0, part);
+      this.list.splice(index < 0 ? this.list.length : index, 0, ...split(part));
       this.bytes += part.to - part.from;
-      changed = true;
     }
-    if (changed) for (const listener of this.listeners) listener.rebuilt();
+    if (parts.length === 0) return;
+    if (piece.from < wasFirst) this.trimNewest();
+    else this.trimOldest();
+    for (const listener of this.listeners) listener.rebuilt();
+  }
+
+  /** Forgets all, so that the newest text can be asked for again. */
+  attach(): void {
+    this.list = [];
+    this.bytes = 0;
+    this.detachedEnd = null;
+    for (const listener of this.listeners) listener.rebuilt();
   }
 
   /** Holes between what is here, oldest first. */
@@ -79,31 +111,41 @@ export class ConsoleModel {
     });
   }
 
-  private add(piece: ConsolePiece, gap: number): void {
+  private push(piece: ConsolePiece, gap: number): void {
     const last = this.list.at(-1);
-    // Few large pieces instead of many small ones.
-    if (last && gap === 0 && last.text.length < 32 * 1024) {
-      last.text += piece.text;
-      last.to = piece.to;
-    } else this.list.push(piece);
+    if (last && gap === 0 && last.text.length + piece.text.length <= pieceLength) {
+      this.list[this.list.length - 1] = { from: last.from, to: piece.to, text: last.text + piece.text };
+    } else this.list.push(...split(piece));
     this.bytes += piece.to - piece.from;
+  }
+
+  private trimOldest(): void {
+    while (this.bytes > this.maxBytes && this.list.length > 1) this.drop(this.list.shift());
+  }
+
+  private trimNewest(): void {
+    const end = this.end;
     while (this.bytes > this.maxBytes && this.list.length > 1) {
-      const oldest = this.list.shift();
-      if (oldest) this.bytes -= oldest.to - oldest.from;
+      this.drop(this.list.pop());
+      this.detachedEnd = end;
     }
   }
 
-  /** The parts of a piece that aren't here yet, cut at characters' borders by walking its text. */
+  private drop(piece: ConsolePiece | undefined): void {
+    if (piece) this.bytes -= piece.to - piece.from;
+  }
+
+  /** The parts of a piece that aren't here yet. */
   private missingParts(piece: ConsolePiece): ConsolePiece[] {
     const parts: ConsolePiece[] = [];
-    let rest: ConsolePiece | null = piece;
+    let rest: ConsolePiece | null = piece.to > piece.from ? piece : null;
     for (const known of this.list) {
       if (!rest || known.to <= rest.from) continue;
       if (known.from >= rest.to) break;
       if (known.from > rest.from) parts.push(cut(rest, rest.from, known.from));
-      rest = known.to < rest.to ? cut(rest, known.to, rest.to) : null;
+      rest = known.to < rest.to ? cut(rest, Math.max(known.to, rest.from), rest.to) : null;
     }
-    if (rest && rest.to > rest.from) parts.push(rest);
+    if (rest) parts.push(rest);
     return parts;
   }
 }
@@ -111,5 +153,22 @@ export class ConsoleModel {
 function cut(piece: ConsolePiece, from: number, to: number): ConsolePiece {
   if (from === piece.from && to === piece.to) return piece;
   const bytes = new TextEncoder().encode(piece.text).subarray(from - piece.from, to - piece.from);
-  return { from, to, text: new TextDecoder().decode(bytes) };
+  return { from, to, text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) };
+}
+
+/** Pieces of a bounded length, none of them ending inside a character. */
+function split(piece: ConsolePiece): ConsolePiece[] {
+  const parts: ConsolePiece[] = [];
+  let { from, text } = piece;
+  while (text.length > pieceLength) {
+    const last = text.charCodeAt(pieceLength - 1);
+    const length = last >= 0xd800 && last <= 0xdbff ? pieceLength - 1 : pieceLength;
+    const part = text.slice(0, length);
+    const to = from + byteLength(part);
+    parts.push({ from, to, text: part });
+    from = to;
+    text = text.slice(length);
+  }
+  parts.push({ from, to: piece.to, text });
+  return parts;
 }

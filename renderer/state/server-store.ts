@@ -36,8 +36,11 @@ export interface Figures {
 }
 
 const figurePoints = 600;
+const alive: ReadonlySet<WireState> = new Set<WireState>(['starting', 'running', 'stopping']);
 const maxMessages = 200;
 const firstLines = 1000;
+/** Longest wait for older text, in ms. */
+const loadLimitMs = 15_000;
 
 /** One open server page: its socket, its console and its figures, for as long as the page is open. */
 export class ServerStore {
@@ -46,6 +49,8 @@ export class ServerStore {
   readonly console = new ConsoleModel();
   readonly figures: Figures;
   private readonly link: ServerLink;
+  private readonly loads = new Set<{ before: number; done: (got: { from: number; to: number }) => void }>();
+  private readonly ticker: ReturnType<typeof setInterval>;
   private readonly rates = { in: new Rate(), out: new Rate(), read: new Rate(), write: new Rate() };
   private messageCount = 0;
   private pending: ServerView | null = null;
@@ -77,6 +82,7 @@ export class ServerStore {
       onStatus: (link) => this.change({ link }),
       firstLines,
     });
+    this.ticker = setInterval(() => this.tick(), 1000);
   }
 
   start(): void {
@@ -84,6 +90,7 @@ export class ServerStore {
   }
 
   close(): void {
+    clearInterval(this.ticker);
     this.link.close();
   }
 
@@ -100,9 +107,34 @@ export class ServerStore {
     return this.link.send({ event: 'send_command', command: `${line}\n` });
   }
 
-  /** Asks for text that ends at `before`; it arrives in `console`. */
-  loadOlder(before: number, lines = 5000): boolean {
-    return this.link.send({ event: 'request_logs', before, lines });
+  /**
+   * Asks for text that ends at `before` (an offset), at most `lines`; resolves when it is in `console`. Rejects after a while, when
+   * the page leaves, or when too much is asked for at once.
+   */
+  load(before: number, lines = 5000): Promise<{ from: number; to: number }> {
+    return new Promise((resolve, reject) => {
+      const fail = (): void => {
+        this.loads.delete(load);
+        reject(new Error('The older text did not come. Is the host still connected?'));
+      };
+      const timer = setTimeout(fail, loadLimitMs);
+      const load = {
+        before,
+        done: (got: { from: number; to: number }) => {
+          clearTimeout(timer);
+          this.loads.delete(load);
+          resolve(got);
+        },
+      };
+      this.loads.add(load);
+      if (!this.link.send({ event: 'request_logs', before, lines })) fail();
+    });
+  }
+
+  /** Back to the newest text after a long way up. */
+  attachConsole(): void {
+    this.console.attach();
+    this.link.send({ event: 'request_logs', lines: firstLines });
   }
 
   private take(event: ServerEvent): void {
@@ -112,13 +144,13 @@ export class ServerStore {
         return;
       case 'logs':
         this.console.insert({ from: event.from, to: event.to, text: event.data });
+        for (const load of [...this.loads]) if (event.to <= load.before) load.done(event);
         return;
       case 'event':
         this.change({ state: event.data, ...(event.data === 'installing' ? {} : { progress: null }) });
         return;
       case 'stats': {
         const { event: _name, ...stats } = event;
-        this.note(stats);
         this.change({ stats });
         return;
       }
@@ -141,15 +173,28 @@ export class ServerStore {
     this.change({ messages: [...this.current.messages, message].slice(-maxMessages) });
   }
 
-  private note(stats: Stats): void {
+  /** Stats are only sent when they change (S7), so a second without news is a second with the same figures. */
+  private tick(): void {
+    const { link, stats, state } = this.current;
+    const lives = link.status === 'online' && stats !== null && state !== null && alive.has(state);
     const now = Date.now();
     const { figures, rates } = this;
-    figures.cpu.push(now, stats.cpu_usage);
-    figures.memory.push(now, stats.memory_usage);
-    figures.networkIn.push(now, rates.in.next(stats.network_rx, now));
-    figures.networkOut.push(now, rates.out.next(stats.network_tx, now));
-    figures.diskRead.push(now, rates.read.next(stats.block_read, now));
-    figures.diskWrite.push(now, rates.write.next(stats.block_write, now));
+    const rate = (meter: Rate, total: number): number | null => (lives ? meter.next(total, now) : null);
+    figures.cpu.push(now, lives ? stats.cpu_usage : null);
+    figures.memory.push(now, lives ? stats.memory_usage : null);
+    figures.networkIn.push(now, rate(rates.in, stats?.network_rx ?? 0));
+    figures.networkOut.push(now, rate(rates.out, stats?.network_tx ?? 0));
+    figures.diskRead.push(now, rate(rates.read, stats?.block_read ?? 0));
+    figures.diskWrite.push(now, rate(rates.write, stats?.block_write ?? 0));
+    for (const listener of this.tickListeners) listener();
+  }
+
+  private readonly tickListeners = new Set<() => void>();
+
+  /** Called each second, after the figures got their points. Returns its undo. */
+  onTick(listener: () => void): () => void {
+    this.tickListeners.add(listener);
+    return () => this.tickListeners.delete(listener);
   }
 
   private get current(): ServerView {

@@ -1,4 +1,5 @@
-import { Group, Stack, Tabs, Text, Title } from '@mantine/core';
+import { Group, Loader, Stack, Tabs, Text, Title } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { useLocation, useRoute } from 'wouter';
 import { useStore } from 'zustand';
 import type { ServerSummary } from '../../../shared/model/host.ts';
@@ -29,7 +30,7 @@ export default function ServerPage({ id }: { id: string }) {
     <ServerProvider value={store}>
       <Stack gap={0} h="100%">
         <Header server={server} />
-        <ServerTabs id={id} />
+        <ServerTabs server={server} />
       </Stack>
     </ServerProvider>
   );
@@ -69,7 +70,10 @@ function Uptime({ since }: { since: number }) {
   );
 }
 
-function ServerTabs({ id }: { id: string }) {
+const ConsoleTab = lazy(() => import('./console/console-tab.tsx'));
+
+function ServerTabs({ server }: { server: ServerSummary }) {
+  const id = server.internal_id;
   const [, params] = useRoute('/servers/:id/:tab');
   const [, navigate] = useLocation();
   const tab = isTab(params?.tab) ? params.tab : 'console';
@@ -86,9 +90,11 @@ function ServerTabs({ id }: { id: string }) {
           </Tabs.Tab>
         ))}
       </Tabs.List>
-      <Tabs.Panel value="console" p="md">
-        <Text className="quiet">…</Text>
-      </Tabs.Panel>
+      <Suspense fallback={<Loader m="xl" aria-label="Loading" />}>
+        <Tabs.Panel value="console" p={{ base: 'sm', md: 'md' }}>
+          <ConsoleTab server={server} />
+        </Tabs.Panel>
+      </Suspense>
     </Tabs>
   );
 }

@@ -1,0 +1,120 @@
+import { Button, Group, Text, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconChevronRight } from '@tabler/icons-react';
+import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import { Confirm } from '../../../ui/confirm.tsx';
+import { useServer } from '../server-context.ts';
+import { addCommand, completionOf, readCommands } from './command-history.ts';
+import { words } from './words.ts';
+
+const takesCommands = new Set(['starting', 'running', 'stopping']);
+
+/** The line below the terminal: history by the arrow keys, completion from it by Tab, pasting of many lines is asked about. */
+export function CommandLine() {
+  const server = useServer();
+  const state = useStore(server.store, (view) => view.state);
+  const isOffline = useStore(server.store, (view) => view.link.status === 'offline');
+  const [text, setText] = useState('');
+  const [commands, setCommands] = useState(() => readCommands(server.id));
+  const [place, setPlace] = useState<number | null>(null);
+  const [pasted, setPasted] = useState<string[] | null>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const isReady = state !== null && takesCommands.has(state);
+  const completion = completionOf(commands, text);
+  useSlashKey(input);
+
+  const send = (line: string): void => {
+    if (!server.command(line)) {
+      notifications.show({ color: 'red', message: words.tooMany });
+      return;
+    }
+    if (line.trim() !== '') setCommands(addCommand(server.id, line));
+    setText('');
+    setPlace(null);
+  };
+  const recall = (step: 1 | -1): void => {
+    const next = (place ?? commands.length) + step;
+    if (next < 0) return;
+    setPlace(next >= commands.length ? null : next);
+    setText(commands[next] ?? '');
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === 'ArrowUp') recall(-1);
+    else if (event.key === 'ArrowDown') recall(1);
+    else if (event.key === 'Tab' && !event.shiftKey && completion) setText(completion);
+    else if (event.key === 'Escape') input.current?.blur();
+    else return;
+    event.preventDefault();
+  };
+  const onPaste = (event: ClipboardEvent): void => {
+    const lines = event.clipboardData.getData('text').replace(/\r\n?/g, '\n').replace(/\n$/, '').split('\n');
+    if (lines.length < 2) return;
+    event.preventDefault();
+    setPasted(lines);
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isReady) send(text);
+      }}
+    >
+      <Group gap="xs" wrap="nowrap" align="flex-start">
+        <TextInput
+          ref={input}
+          style={{ flex: 1 }}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+          onPaste={onPaste}
+          disabled={!isReady}
+          aria-label={words.type}
+          placeholder={isReady ? words.type : words.notRunning}
+          leftSection={<IconChevronRight size={16} />}
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+        />
+        <Button type="submit" disabled={!isReady}>
+          {words.send}
+        </Button>
+      </Group>
+      {isReady && (completion || isOffline) && (
+        <Text size="xs" className="quiet" pl={36} pt={2}>
+          {isOffline ? words.offline : `Tab: ${completion}`}
+        </Text>
+      )}
+      <Confirm
+        opened={pasted !== null}
+        onClose={() => setPasted(null)}
+        onConfirm={() => {
+          for (const line of pasted ?? []) send(line);
+          setPasted(null);
+        }}
+        title={words.pasteTitle(pasted?.length ?? 0)}
+        action={words.pasteAction}
+      >
+        {words.pasteHelp}
+      </Confirm>
+    </form>
+  );
+}
+
+/** `/` anywhere outside of a field goes to the command line. */
+function useSlashKey(input: React.RefObject<HTMLInputElement | null>): void {
+  useEffect(() => {
+    const onKey = (event: globalThis.KeyboardEvent): void => {
+      const { target } = event;
+      const isField =
+        target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]');
+      if (event.key !== '/' || isField || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      input.current?.focus();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [input]);
+}

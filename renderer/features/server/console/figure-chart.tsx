@@ -1,0 +1,167 @@
+import { Group, Stack, Text } from '@mantine/core';
+import { useEffect, useRef } from 'react';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import type { Series } from '../../../state/series.ts';
+import { useServer } from '../server-context.ts';
+
+export interface ChartLine {
+  label: string;
+  series: Series;
+  /** A CSS colour. */
+  color: string;
+}
+
+export interface FigureChartProps {
+  title: string;
+  /** The newest figures in words. */
+  value: string;
+  lines: ChartLine[];
+  format: (value: number) => string;
+  /** The least upper end of the scale. */
+  least: number;
+  /** Drawn as a dashed line, with the scale reaching up to it. */
+  limit?: number | null;
+}
+
+const height = 96;
+/** Ten minutes, in seconds. */
+const span = 600;
+const colorOf = (name: string): string =>
+  name.startsWith('var(') ? getComputedStyle(document.body).getPropertyValue(name.slice(4, -1)).trim() : name;
+
+/** One figure over the last ten minutes, sliding; gaps stay gaps. The values under the pointer stand in the legend. */
+export function FigureChart(props: FigureChartProps) {
+  const { title, value, lines } = props;
+  const element = useRef<HTMLDivElement>(null);
+  const server = useServer();
+  const latest = useRef(props);
+  latest.current = props;
+  useEffect(() => {
+    const box = element.current;
+    if (!box) return;
+    const chart = new uPlot(chartOptions(latest, box.clientWidth), dataOf(latest.current), box);
+    const draw = (): void => {
+      if (!document.hidden) chart.setData(dataOf(latest.current));
+    };
+    const observer = new ResizeObserver(() => chart.setSize({ width: box.clientWidth, height }));
+    observer.observe(box);
+    const undo = server.onTick(draw);
+    return () => {
+      undo();
+      observer.disconnect();
+      chart.destroy();
+    };
+  }, [server]);
+  return (
+    <Stack className="surface" gap={4} p="sm" role="group" aria-label={`${title}: ${value}`}>
+      <Group justify="space-between" wrap="nowrap">
+        <Text size="sm" fw={500}>
+          {title}
+        </Text>
+        <Text size="sm" className="figures">
+          {value}
+        </Text>
+      </Group>
+      <div ref={element} className="figure-chart" />
+      {lines.length > 1 && (
+        <Group gap="md" aria-hidden="true">
+          {lines.map(({ label, color }) => (
+            <Text size="xs" className="quiet" key={label}>
+              <span style={{ color }}>■</span> {label}
+            </Text>
+          ))}
+        </Group>
+      )}
+    </Stack>
+  );
+}
+
+function dataOf({ lines }: FigureChartProps): uPlot.AlignedData {
+  const times = lines[0]?.series.times.map((time) => time / 1000) ?? [];
+  return [times, ...lines.map(({ series }) => series.values)];
+}
+
+function chartOptions(latest: { current: FigureChartProps }, width: number): uPlot.Options {
+  const quiet = colorOf('var(--quiet)');
+  const line = colorOf('var(--line)');
+  const { format } = latest.current;
+  return {
+    width,
+    height,
+    padding: [6, 0, 0, 0],
+    cursor: { points: { size: 6 }, drag: { x: false, y: false } },
+    legend: { show: false },
+    scales: {
+      x: {
+        time: true,
+        range: () => {
+          const now = Date.now() / 1000;
+          return [now - span, now];
+        },
+      },
+      y: {
+        range: (_chart, _min, max) => [
+          0,
+          Math.max(latest.current.least, latest.current.limit ?? 0, max ?? 0),
+        ],
+      },
+    },
+    axes: [
+      { show: false },
+      {
+        size: 56,
+        stroke: quiet,
+        font: '11px system-ui',
+        grid: { stroke: line, width: 1 },
+        ticks: { show: false },
+        values: (_chart, splits) => splits.map((split) => format(split)),
+        splits: (_chart, _axis, _min, max) => [0, max / 2, max],
+      },
+    ],
+    series: [
+      {},
+      ...latest.current.lines.map(({ label, color }) => ({
+        label,
+        stroke: colorOf(color),
+        width: 1.5,
+        fill: `${colorOf(color)}22`,
+        points: { show: false },
+        spanGaps: false,
+      })),
+    ],
+    hooks: {
+      draw: [(chart) => drawLimit(chart, latest.current.limit ?? null)],
+      setCursor: [(chart) => tip(chart, format)],
+    },
+  };
+}
+
+function drawLimit(chart: uPlot, limit: number | null): void {
+  if (limit === null) return;
+  const y = Math.round(chart.valToPos(limit, 'y', true));
+  const { ctx, bbox } = chart;
+  ctx.save();
+  ctx.strokeStyle = colorOf('var(--state-bad)');
+  ctx.setLineDash([4, 4]);
+  ctx.beginPath();
+  ctx.moveTo(bbox.left, y);
+  ctx.lineTo(bbox.left + bbox.width, y);
+  ctx.stroke();
+  ctx.restore();
+}
+
+/** The values under the pointer, as the chart's own tooltip. */
+function tip(chart: uPlot, format: (value: number) => string): void {
+  const { idx } = chart.cursor;
+  const time = idx === null || idx === undefined ? undefined : chart.data[0][idx];
+  if (time === undefined || idx === null || idx === undefined) {
+    chart.over.removeAttribute('title');
+    return;
+  }
+  const values = chart.series.slice(1).flatMap((series, index) => {
+    const value = chart.data[index + 1]?.[idx];
+    return typeof value === 'number' ? [`${String(series.label)} ${format(value)}`] : [];
+  });
+  chart.over.title = [new Date(time * 1000).toLocaleTimeString(), ...values].join('\n');
+}

@@ -1,0 +1,62 @@
+import { Stack } from '@mantine/core';
+import { useStore } from 'zustand';
+import type { ServerSummary } from '../../../../shared/model/host.ts';
+import { bytes, percent, perSecond } from '../../../ui/format.ts';
+import { useNow } from '../../../ui/use-now.ts';
+import { useServer } from '../server-context.ts';
+import { FigureChart } from './figure-chart.tsx';
+import { words } from './words.ts';
+
+const accent = 'var(--mantine-primary-color-filled)';
+const second = 'var(--chart-second)';
+
+/** Four live charts beside the console. */
+export function Figures({ server }: { server: ServerSummary }) {
+  const store = useServer();
+  const stats = useStore(store.store, (view) => view.stats);
+  // The rates are worked out by the store each second.
+  useNow();
+  const { figures } = store;
+  const pair = (a: number | null, b: number | null): string => `${perSecond(a)} · ${perSecond(b)}`;
+  const byteRate = (value: number): string => `${bytes(value)}/s`;
+  return (
+    <Stack gap="sm" className="console-figures">
+      <FigureChart
+        title={words.cpu}
+        value={stats ? percent(stats.cpu_usage) : '–'}
+        lines={[{ label: words.cpu, series: figures.cpu, color: accent }]}
+        format={percent}
+        least={100}
+        limit={server.limits.cpu === null ? null : server.limits.cpu * 100}
+      />
+      <FigureChart
+        title={words.memory}
+        value={stats ? bytes(stats.memory_usage) : '–'}
+        lines={[{ label: words.memory, series: figures.memory, color: accent }]}
+        format={bytes}
+        least={16 * 1024 * 1024}
+        limit={server.limits.memory}
+      />
+      <FigureChart
+        title={words.network}
+        value={pair(figures.networkIn.last, figures.networkOut.last)}
+        lines={[
+          { label: words.in, series: figures.networkIn, color: accent },
+          { label: words.out, series: figures.networkOut, color: second },
+        ]}
+        format={byteRate}
+        least={1024}
+      />
+      <FigureChart
+        title={words.disk}
+        value={pair(figures.diskRead.last, figures.diskWrite.last)}
+        lines={[
+          { label: words.read, series: figures.diskRead, color: accent },
+          { label: words.write, series: figures.diskWrite, color: second },
+        ]}
+        format={byteRate}
+        least={1024}
+      />
+    </Stack>
+  );
+}

@@ -1,0 +1,42 @@
+import { Group, Progress, Stack, Text } from '@mantine/core';
+import { useStore } from 'zustand';
+import { bytes, moment } from '../../../ui/format.ts';
+import { useServer } from '../server-context.ts';
+
+/** What the host says about this server: long work with its progress, and its last words. */
+export function Messages() {
+  const { store } = useServer();
+  const progress = useStore(store, (view) => view.progress);
+  const last = useStore(store, (view) => view.messages.at(-1) ?? null);
+  return (
+    <Stack gap={4}>
+      {progress && (
+        <Stack gap={4} className="surface" p="sm" role="status">
+          <Group justify="space-between">
+            <Text size="sm">{progress.text}</Text>
+            {progress.total !== null && (
+              <Text size="sm" className="figures">
+                {bytes(progress.current)} / {bytes(progress.total)}
+              </Text>
+            )}
+          </Group>
+          <Progress
+            value={progress.total ? (progress.current / progress.total) * 100 : 100}
+            animated={progress.total === null}
+            aria-label={progress.text}
+          />
+        </Stack>
+      )}
+      {last && (
+        <Text
+          size="sm"
+          className="figures"
+          role="status"
+          c={last.text.startsWith('Error') ? 'var(--state-bad)' : 'var(--quiet)'}
+        >
+          {moment(last.at)} {last.text}
+        </Text>
+      )}
+    </Stack>
+  );
+}
