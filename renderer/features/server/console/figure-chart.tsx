@@ -1,4 +1,4 @@
-import { Group, Stack, Text } from '@mantine/core';
+import { Group, Stack, Text, useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
@@ -27,32 +27,21 @@ export interface FigureChartProps {
 const height = 96;
 /** Ten minutes, in seconds. */
 const span = 600;
-const colorOf = (name: string): string =>
-  name.startsWith('var(') ? getComputedStyle(document.body).getPropertyValue(name.slice(4, -1)).trim() : name;
+
+/** A canvas knows no variables: the colour as the page would paint it now, in the scheme that it has. */
+function painted(color: string, opacity = 1): string {
+  const probe = document.createElement('span');
+  probe.style.color = color;
+  document.body.append(probe);
+  const [red = 0, green = 0, blue = 0] = (getComputedStyle(probe).color.match(/[\d.]+/g) ?? []).map(Number);
+  probe.remove();
+  return `rgba(${red}, ${green}, ${blue}, ${opacity})`;
+}
 
 /** One figure over the last ten minutes, sliding; gaps stay gaps. The values under the pointer stand in the legend. */
 export function FigureChart(props: FigureChartProps) {
   const { title, value, lines } = props;
-  const element = useRef<HTMLDivElement>(null);
-  const server = useServer();
-  const latest = useRef(props);
-  latest.current = props;
-  useEffect(() => {
-    const box = element.current;
-    if (!box) return;
-    const chart = new uPlot(chartOptions(latest, box.clientWidth), dataOf(latest.current), box);
-    const draw = (): void => {
-      if (!document.hidden) chart.setData(dataOf(latest.current));
-    };
-    const observer = new ResizeObserver(() => chart.setSize({ width: box.clientWidth, height }));
-    observer.observe(box);
-    const undo = server.onTick(draw);
-    return () => {
-      undo();
-      observer.disconnect();
-      chart.destroy();
-    };
-  }, [server]);
+  const scheme = useComputedColorScheme('dark');
   return (
     <Stack className="surface" gap={4} p="sm" role="group" aria-label={`${title}: ${value}`}>
       <Group justify="space-between" wrap="nowrap">
@@ -63,7 +52,8 @@ export function FigureChart(props: FigureChartProps) {
           {value}
         </Text>
       </Group>
-      <div ref={element} className="figure-chart" />
+      {/* The colours are part of the canvas: another scheme makes another one. */}
+      <Plot key={scheme} {...props} />
       {lines.length > 1 && (
         <Group gap="md" aria-hidden="true">
           {lines.map(({ label, color }) => (
@@ -77,14 +67,37 @@ export function FigureChart(props: FigureChartProps) {
   );
 }
 
+function Plot(props: FigureChartProps) {
+  const element = useRef<HTMLDivElement>(null);
+  const server = useServer();
+  const latest = useRef(props);
+  latest.current = props;
+  useEffect(() => {
+    const box = element.current;
+    if (!box) return;
+    const chart = new uPlot(chartOptions(latest, box.clientWidth), dataOf(latest.current), box);
+    const observer = new ResizeObserver(() => chart.setSize({ width: box.clientWidth, height }));
+    observer.observe(box);
+    const undo = server.onTick(() => {
+      if (!document.hidden) chart.setData(dataOf(latest.current));
+    });
+    return () => {
+      undo();
+      observer.disconnect();
+      chart.destroy();
+    };
+  }, [server]);
+  return <div ref={element} />;
+}
+
 function dataOf({ lines }: FigureChartProps): uPlot.AlignedData {
   const times = lines[0]?.series.times.map((time) => time / 1000) ?? [];
   return [times, ...lines.map(({ series }) => series.values)];
 }
 
 function chartOptions(latest: { current: FigureChartProps }, width: number): uPlot.Options {
-  const quiet = colorOf('var(--quiet)');
-  const line = colorOf('var(--line)');
+  const quiet = painted('var(--quiet)');
+  const line = painted('var(--line)');
   const { format } = latest.current;
   return {
     width,
@@ -123,9 +136,9 @@ function chartOptions(latest: { current: FigureChartProps }, width: number): uPl
       {},
       ...latest.current.lines.map(({ label, color }) => ({
         label,
-        stroke: colorOf(color),
+        stroke: painted(color),
         width: 1.5,
-        fill: `${colorOf(color)}22`,
+        fill: painted(color, 0.12),
         points: { show: false },
         spanGaps: false,
       })),
@@ -142,7 +155,7 @@ function drawLimit(chart: uPlot, limit: number | null): void {
   const y = Math.round(chart.valToPos(limit, 'y', true));
   const { ctx, bbox } = chart;
   ctx.save();
-  ctx.strokeStyle = colorOf('var(--state-bad)');
+  ctx.strokeStyle = painted('var(--state-bad)', 0.8);
   ctx.setLineDash([4, 4]);
   ctx.beginPath();
   ctx.moveTo(bbox.left, y);
