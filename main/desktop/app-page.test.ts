@@ -32,8 +32,12 @@ describe('the app:// page', () => {
     const page = await servePage(folder, 'http://127.0.0.1:8070', 'app://local/');
     expect(page.status).toBe(200);
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
-    expect(page.headers.get('content-security-policy')).toContain("connect-src 'self' ws://127.0.0.1:8070;");
+    expect(page.headers.get('content-security-policy')).toContain(
+      "connect-src 'self' http://127.0.0.1:8070 ws://127.0.0.1:8070;",
+    );
     expect(page.headers.get('x-content-type-options')).toBe('nosniff');
     expect((await servePage(folder, 'http://127.0.0.1:8070', 'app://local/none.js')).status).toBe(404);
+    const deep = await servePage(folder, 'http://127.0.0.1:8070', 'app://local/servers/a/files');
+    expect(await deep.text()).toBe('<p>hello');
   });
 });

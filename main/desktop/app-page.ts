@@ -14,15 +14,18 @@ const types: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 
-/** What the page may load and where it may connect to: itself, and the host's socket on this machine. */
+/** What the page may load and where it may connect to: itself, and the host on this machine by HTTP and socket. */
 export function contentSecurityPolicy(hostUrl: string): string {
   const socket = hostUrl.replace(/^http/, 'ws');
   return [
     "default-src 'self'",
     "script-src 'self'",
-    "style-src 'self'",
-    `connect-src 'self' ${socket}`,
-    "img-src 'self' data:",
+    // The page's components set styles by script.
+    "style-src 'self' 'unsafe-inline'",
+    `connect-src 'self' ${hostUrl} ${socket}`,
+    "img-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "worker-src 'self' blob:",
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'none'",
@@ -45,15 +48,21 @@ export function resolvePage(folder: string, address: string): string | null {
   return file.startsWith(folder + sep) ? file : null;
 }
 
+/** The page makes paths of its own (`/servers/a`): those without an ending are the page itself. */
+function isPagePath(file: string): boolean {
+  return extname(file) === '';
+}
+
 /** Answers a request for a file of the page with the headers of a page that trusts nobody; 404 for all others. */
 export async function servePage(folder: string, hostUrl: string, address: string): Promise<Response> {
   const file = resolvePage(folder, address);
-  const body = file === null ? null : await readFile(file).catch(() => null);
+  const found = file !== null && isPagePath(file) ? join(folder, 'index.html') : file;
+  const body = found === null ? null : await readFile(found).catch(() => null);
   const headers = {
     'content-security-policy': contentSecurityPolicy(hostUrl),
     'x-content-type-options': 'nosniff',
   };
-  if (file === null || body === null) return new Response('Not found', { status: 404, headers });
-  const type = types[extname(file)] ?? 'application/octet-stream';
+  if (found === null || body === null) return new Response('Not found', { status: 404, headers });
+  const type = types[extname(found)] ?? 'application/octet-stream';
   return new Response(new Uint8Array(body), { headers: { ...headers, 'content-type': type } });
 }

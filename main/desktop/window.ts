@@ -14,7 +14,7 @@ export function openWindow(preload: string): BrowserWindow {
     webPreferences: { preload, sandbox: true, contextIsolation: true, nodeIntegration: false },
   });
   window.once('ready-to-show', () => window.show());
-  window.loadURL(`${appOrigin}/index.html`).catch(() => {
+  window.loadURL(`${appOrigin}/`).catch(() => {
     // The window was closed while loading; there is nobody left to tell.
   });
   return window;

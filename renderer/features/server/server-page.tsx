@@ -70,13 +70,20 @@ function Uptime({ since }: { since: number }) {
   );
 }
 
-const ConsoleTab = lazy(() => import('./console/console-tab.tsx'));
+const panels = {
+  console: lazy(() => import('./console/console-tab.tsx')),
+  files: lazy(() => import('./files/files-tab.tsx')),
+  network: lazy(() => import('./network/network-tab.tsx')),
+  settings: lazy(() => import('./settings/settings-tab.tsx')),
+  activity: lazy(() => import('./activity/activity-tab.tsx')),
+} satisfies Record<Tab, unknown>;
 
 function ServerTabs({ server }: { server: ServerSummary }) {
   const id = server.internal_id;
-  const [, params] = useRoute('/servers/:id/:tab');
+  const [, params] = useRoute('/servers/:id/:tab/*?');
   const [, navigate] = useLocation();
   const tab = isTab(params?.tab) ? params.tab : 'console';
+  const Panel = panels[tab];
   return (
     <Tabs
       value={tab}
@@ -91,8 +98,8 @@ function ServerTabs({ server }: { server: ServerSummary }) {
         ))}
       </Tabs.List>
       <Suspense fallback={<Loader m="xl" aria-label="Loading" />}>
-        <Tabs.Panel value="console" p={{ base: 'sm', md: 'md' }}>
-          <ConsoleTab server={server} />
+        <Tabs.Panel value={tab} p={{ base: 'sm', md: 'md' }}>
+          <Panel server={server} />
         </Tabs.Panel>
       </Suspense>
     </Tabs>

@@ -7,11 +7,16 @@ import { hostStore } from '../../state/host-store.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { percent } from '../../ui/format.ts';
 import { OverviewPage } from '../overview/overview-page.tsx';
+import { Palette } from '../palette/palette.tsx';
 import { HostBanner } from './host-banner.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { words } from './words.ts';
 
 const ServerPage = lazy(() => import('../server/server-page.tsx'));
+const NewServerPage = lazy(() => import('../new-server/new-server-page.tsx'));
+const SharingPage = lazy(() => import('../sharing/sharing-page.tsx'));
+const ActivityPage = lazy(() => import('../activity/activity-page.tsx'));
+const SettingsPage = lazy(() => import('../settings/settings-page.tsx'));
 
 /** The frame around every page: the servers at the left, trouble at the top, the page itself. */
 export function Shell() {
@@ -22,6 +27,7 @@ export function Shell() {
       navbar={{ width: 264, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
       padding={0}
     >
+      <Palette />
       <a href="#content" className="skip-link">
         {words.skip}
       </a>
@@ -42,6 +48,10 @@ export function Shell() {
             <Route path="/">
               <OverviewPage />
             </Route>
+            <Route path="/new/*?" component={NewServerPage} />
+            <Route path="/network" component={SharingPage} />
+            <Route path="/activity" component={ActivityPage} />
+            <Route path="/settings/*?" component={SettingsPage} />
             <Route path="/servers/:id/*?">{({ id }) => <ServerPage key={id} id={id} />}</Route>
             <Route>
               <EmptyState title={words.notFound}>

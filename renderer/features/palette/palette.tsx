@@ -1,0 +1,4 @@
+/** Not built yet: Ctrl/Cmd+K. */
+export function Palette() {
+  return null;
+}

@@ -1,0 +1,6 @@
+import type { ServerSummary } from '../../../../shared/model/host.ts';
+
+/** Not built yet. */
+export default function SettingsTab({ server }: { server: ServerSummary }) {
+  return <p>{server.name}</p>;
+}
