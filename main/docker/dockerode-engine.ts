@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { ServerResources } from '../../shared/model/resources.ts';
 import { containerFacts } from './container-facts.ts';
@@ -27,6 +28,8 @@ import { statsReading } from './stats-reading.ts';
 
 /** Containers that are inspected at the same time while listing. */
 const listWidth = 8;
+/** Between two looks at a container that somebody else removes. */
+const removalPollMs = 50;
 
 const versionSchema = z.object({ Version: z.string(), ApiVersion: z.string() });
 const summariesSchema = z.array(z.object({ Id: z.string() }));
@@ -142,11 +145,19 @@ class DockerodeEngine implements OwnedEngine {
 
   async remove(id: string): Promise<void> {
     if (!isContainerName(id)) return;
-    // 409: another removal is under way, which comes to the same.
     await this.client.call(
       `remove container ${id}`,
-      (docker, abortSignal) =>
-        unless([404, 409], docker.getContainer(id).remove({ force: true, v: true, abortSignal })),
+      async (docker, abortSignal) => {
+        const container = docker.getContainer(id);
+        try {
+          await unless([404], container.remove({ force: true, v: true, abortSignal }));
+        } catch (error) {
+          if (engineStatus(error) !== 409) throw error;
+          // Another removal is under way. It comes to the same, but only when it is over is the name free.
+          while ((await unless([404], container.inspect({ abortSignal }))) !== null)
+            await delay(removalPollMs, undefined, { signal: abortSignal });
+        }
+      },
       longCallLimitMs,
     );
   }

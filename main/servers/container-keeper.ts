@@ -1,7 +1,7 @@
 import { uptime } from 'node:os';
 import type { ConsoleOutput } from '../console/console-output.ts';
 import { describePattern } from '../console/ready-matcher.ts';
-import type { ContainerFacts, ContainerSpec, EngineEvent, EngineMonitor } from '../docker/contract.ts';
+import type { ContainerFacts, EngineEvent, EngineMonitor } from '../docker/contract.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
 import type { Occupancy } from '../network/contract.ts';
@@ -9,6 +9,7 @@ import type { StatsSampler } from '../stats/contract.ts';
 import { type SpecContext, serverSpec } from './container-spec.ts';
 import type { ExitFacts } from './exit-words.ts';
 import type { Observed } from './machine-state.ts';
+import { provideContainer } from './provide-container.ts';
 import { hasOtherPorts, nameHolder } from './rebind.ts';
 import { Run } from './run.ts';
 import type { ServerLink } from './server-link.ts';
@@ -306,7 +307,13 @@ export class ContainerKeeper {
       // It would run on an empty folder, and what it writes there would be hidden later.
       await this.deps.volumeReady();
       const spec = serverSpec(this.link.stored.definition, this.deps.context);
-      attempt.containerId = await this.provideContainer(spec, owned);
+      attempt.containerId = await provideContainer(spec, {
+        engine: this.deps.monitor.engine,
+        owned,
+        pause: (ms) => this.scope.pause(ms),
+        // From then on the id on record is that of this start, which matters if we end before it is known to run.
+        note: (container_id) => this.link.save({ container_id }),
+      });
       if (!owned() || attempt.containerId === null) throw new Error('it was called off');
       const run = this.makeRun(attempt.containerId, spec.tty, true);
       attempt.run = run;
@@ -358,25 +365,6 @@ export class ContainerKeeper {
       },
       () => {},
     );
-  }
-
-  private async provideContainer(spec: ContainerSpec, owned: () => boolean): Promise<string | null> {
-    const { engine } = this.deps.monitor;
-    const old = await engine.inspect(this.containerName);
-    if (old && old.hostId !== this.deps.context.hostId) {
-      throw new Error(
-        `a container named ${this.containerName} exists that is not this host's; remove or rename it`,
-      );
-    }
-    const fresh = old?.status === 'created' && old.definitionHash === spec.definitionHash ? old.id : null;
-    // From here on a container id on record is the one of this start, which matters if we end before it is known to run.
-    this.link.save({ container_id: fresh });
-    if (fresh !== null) return fresh;
-    if (old) await engine.remove(old.id);
-    if (!owned()) return null;
-    const id = await engine.create(spec);
-    this.link.save({ container_id: id });
-    return id;
   }
 
   async signal(name: string): Promise<void> {

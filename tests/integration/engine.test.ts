@@ -175,6 +175,19 @@ describe.skipIf(!has('images'))('engine', () => {
     await expect(engine.start('../../info')).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  it('whoever removes a container that somebody else removes waits until its name is free', async () => {
+    const engine = await realEngine();
+    const spec = testSpec('sleep 600');
+    for (let round = 0; round < 5; round += 1) {
+      const id = await createOwned(engine, spec);
+      await engine.start(id);
+      const slow = engine.remove(id);
+      await engine.remove(spec.name);
+      await createOwned(engine, spec).then((again) => engine.remove(again));
+      await slow;
+    }
+  });
+
   it('A5: a host port that is taken is refused in words', async () => {
     const engine = await realEngine();
     const ports = [{ ip: '127.0.0.1', host_port: 39_418, container_port: 80, protocol: 'tcp' as const }];

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import type { Engine } from '../../main/docker/contract.ts';
+import { provideContainer } from '../../main/servers/provide-container.ts';
+import { has } from '../support/requirements.ts';
+import { createOwned, realEngine, testSpec } from './engine-support.ts';
+
+/** The real engine, with a first look from before somebody else's request was done: the moment can't be hit on purpose. */
+function withOldLook(engine: Engine) {
+  let looks = 0;
+  return {
+    looks: () => looks,
+    inspect: async (id: string) => {
+      looks += 1;
+      return looks === 1 ? null : engine.inspect(id);
+    },
+    remove: (id: string) => engine.remove(id),
+    create: (spec: Parameters<Engine['create']>[0]) => engine.create(spec),
+  };
+}
+
+describe.skipIf(!has('images'))('a container for a start', () => {
+  it('is the one that a host before us asked for a moment ago', async () => {
+    const real = await realEngine();
+    const spec = testSpec('sleep 600');
+    const late = await createOwned(real, spec);
+    const engine = withOldLook(real);
+    const noted: (string | null)[] = [];
+    const id = await provideContainer(spec, {
+      engine,
+      owned: () => true,
+      pause: async () => {},
+      note: (containerId) => noted.push(containerId),
+    });
+    expect(id).toBe(late);
+    expect(engine.looks()).toBe(2);
+    expect(noted).toEqual([null, late]);
+  });
+
+  it('is not made when the start was called off meanwhile', async () => {
+    const real = await realEngine();
+    const spec = testSpec('sleep 600');
+    await createOwned(real, spec);
+    let owned = true;
+    const pause = async (): Promise<void> => {
+      owned = false;
+    };
+    const options = { engine: withOldLook(real), owned: () => owned, pause, note: () => {} };
+    expect(await provideContainer(spec, options)).toBeNull();
+  });
+
+  it('is refused where a foreign one has the name', async () => {
+    const real = await realEngine();
+    const spec = testSpec('sleep 600');
+    await createOwned(real, spec);
+    const options = { engine: real, owned: () => true, pause: async () => {}, note: () => {} };
+    await expect(provideContainer({ ...spec, hostId: 'another' }, options)).rejects.toThrow(
+      /remove or rename/,
+    );
+  });
+});
