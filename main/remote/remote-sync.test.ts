@@ -43,6 +43,7 @@ class FakeServers {
       tty: true,
       auto_start: false,
       restart_policy: 'no' as const,
+      data_path: null,
       created_at: 1,
       updated_at: 1,
     };

@@ -17,11 +17,12 @@ export type DefinitionChanges = Partial<
     | 'auto_start'
     | 'restart_policy'
     | 'mount'
+    | 'data_path'
   >
 >;
 
 /** What a container is made with, and so keeps to its end. */
-const madeWith = ['startup_command', 'start_pattern', 'environment', 'tty', 'mount'] as const;
+const madeWith = ['startup_command', 'start_pattern', 'environment', 'tty', 'mount', 'data_path'] as const;
 
 /** The states in which a container made before the change may live on. */
 const alive: readonly WireState[] = ['starting', 'running', 'stopping', 'unknown'];

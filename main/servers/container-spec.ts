@@ -38,7 +38,11 @@ export function serverSpec(definition: ServerDefinition, context: SpecContext): 
     user: null,
     tty: definition.tty,
     volumePath: context.volumePath,
-    mounts: definition.mount,
+    // Only the user's own mounts and the volume: equal definitions of before `data_path` keep their hash.
+    mounts: {
+      ...definition.mount,
+      ...(definition.data_path === null ? {} : { [definition.data_path]: context.volumePath }),
+    },
     ports: definition.ports,
     limits: definition.limits,
     resources: definition.resources,

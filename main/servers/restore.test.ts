@@ -23,6 +23,7 @@ const stored = newStoredServer(
     tty: true,
     auto_start: false,
     restart_policy: 'on-failure',
+    data_path: null,
     created_at: 0,
     updated_at: 0,
   },

@@ -29,6 +29,7 @@ const definition = (internal_id: string, more: Partial<ServerDefinition> = {}): 
   tty: true,
   auto_start: false,
   restart_policy: 'on-failure',
+  data_path: null,
   created_at: 1,
   updated_at: 1,
   ...more,

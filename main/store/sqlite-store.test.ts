@@ -49,6 +49,7 @@ const server = (id: string, more: Partial<StoredServer> = {}): StoredServer => (
     tty: true,
     auto_start: false,
     restart_policy: 'on-failure',
+    data_path: null,
     created_at: 1,
     updated_at: 2,
   },

@@ -31,6 +31,7 @@ export const storedServer = (id: string): StoredServer => ({
     tty: true,
     auto_start: false,
     restart_policy: 'on-failure',
+    data_path: null,
     created_at: 1,
     updated_at: 2,
   },

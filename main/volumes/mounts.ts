@@ -21,6 +21,12 @@ export function checkMounts(mounts: Record<string, string>, allowed: string[]): 
   return Object.fromEntries(checked);
 }
 
+/** Throws LightdeckError `invalid` if the volume's second place (`data_path`) is one of the custom mounts. */
+export function checkDataPath(dataPath: string | null, mounts: Record<string, string>): void {
+  if (dataPath !== null && dataPath in mounts)
+    throw new LightdeckError('invalid', `data_path: ${dataPath} is a custom mount; choose one of the two`);
+}
+
 function containerSide(path: string): string {
   // A colon would end the path in the engine's own notation.
   if (!path.startsWith('/') || /[\0:]/.test(path)) {

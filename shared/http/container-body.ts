@@ -52,6 +52,19 @@ export const portRequestsSchema = z.array(portRequestSchema).max(bounds.entries)
 /** Container folder → host folder, as they are sent (A8 is checked by whoever has the configuration). */
 export const mountSchema = z.record(text(4096), text(4096)).refine(fewEntries, tooMany);
 
+/** The system's own folders, and the one where the volume is anyway. */
+const reservedFolders = /^\/($|(home\/container|proc|sys|dev)(\/|$))/;
+
+/** Where an image that keeps its data in a folder of its own finds the volume, beside /home/container. */
+export const dataPathSchema = text(4096)
+  .regex(/^(\/[^/\\]+)+$/, 'must be an absolute path without a slash at its end')
+  .refine(
+    (path) => !path.split('/').some((name) => name === '.' || name === '..'),
+    'must not contain . or ..',
+  )
+  .refine((path) => !reservedFolders.test(path), 'must not be /, nor in /home/container, /proc, /sys or /dev')
+  .nullable();
+
 /** What can be changed later, each field as it is checked then and in a create request. `name` null means: like the id. */
 const changeable = {
   name: textOrNull(bounds.name),
@@ -62,6 +75,7 @@ const changeable = {
   tty: z.boolean(),
   auto_start: z.boolean(),
   restart_policy: restartPolicySchema,
+  data_path: dataPathSchema,
 };
 
 /**
@@ -92,6 +106,8 @@ export const createContainerBody = z.strictObject({
   tty: changeable.tty.default(true),
   auto_start: changeable.auto_start.default(false),
   restart_policy: changeable.restart_policy.default('on-failure'),
+  /** Ours. */
+  data_path: changeable.data_path.default(null),
 });
 export type CreateContainerBody = z.output<typeof createContainerBody>;
 
@@ -106,6 +122,7 @@ export const changeContainerBody = z
     tty: changeable.tty.exactOptional(),
     auto_start: changeable.auto_start.exactOptional(),
     restart_policy: changeable.restart_policy.exactOptional(),
+    data_path: changeable.data_path.exactOptional(),
   })
   .refine(
     (body) => Object.keys(body).length > 0,

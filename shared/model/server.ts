@@ -82,6 +82,8 @@ export const serverDefinitionSchema = z.object({
   tty: z.boolean(),
   auto_start: z.boolean(),
   restart_policy: restartPolicySchema,
+  /** A second place of the volume in the container; missing in definitions of before it. */
+  data_path: z.string().nullable().default(null),
   created_at: z.number().int(),
   updated_at: z.number().int(),
 });

@@ -89,6 +89,7 @@ describe('PATCH /containers/:id', () => {
     [{ tty: false }, {}],
     [{ auto_start: true }, {}],
     [{ restart_policy: 'no' }, {}],
+    [{ data_path: '/data' }, {}],
     [{ name: 'a', tty: false, auto_start: true }, {}],
   ])('%j changes that and nothing else', async (body, seen) => {
     const before = definition();
@@ -147,6 +148,7 @@ describe('PATCH /containers/:id', () => {
     [{ tty: null }, 'tty: '],
     [{ auto_start: 1 }, 'auto_start: '],
     [{ restart_policy: 'always' }, 'restart_policy: '],
+    [{ data_path: '/sys' }, 'data_path: '],
     [{ image: 'x' }, 'unknown field: image'],
     [{ internal_id: 'x' }, 'unknown field: internal_id'],
     [{ limits: {} }, 'unknown field: limits'],

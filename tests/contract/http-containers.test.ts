@@ -49,6 +49,7 @@ describe('A5 create', () => {
       tty: true,
       auto_start: false,
       restart_policy: 'on-failure',
+      data_path: null,
       created_at: startTime / 1000,
       updated_at: startTime / 1000,
     });
@@ -68,6 +69,7 @@ describe('A5 create', () => {
       tty: false,
       auto_start: true,
       restart_policy: 'no',
+      data_path: '/data',
     };
     const ports = [
       { ip: '0.0.0.0', port: 25565 },
@@ -155,6 +157,12 @@ describe('A5 create', () => {
     [{ tty: 'no' }, 'tty: '],
     [{ auto_start: 1 }, 'auto_start: '],
     [{ restart_policy: 'always' }, 'restart_policy: '],
+    [{ data_path: 'data' }, 'data_path: '],
+    [{ data_path: '/' }, 'data_path: '],
+    [{ data_path: '/data/' }, 'data_path: '],
+    [{ data_path: '/data/../etc' }, 'data_path: '],
+    [{ data_path: '/home/container/a' }, 'data_path: '],
+    [{ data_path: '/proc/1' }, 'data_path: '],
     [{ Image: 'x' }, 'unknown field: Image'],
     [{ created_at: 5 }, 'unknown field: created_at'],
   ])('A3: %j: 400 beginning with %s', async (more, words) => {

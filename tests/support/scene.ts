@@ -36,6 +36,7 @@ export interface ServerWish {
   ports?: object[];
   environment?: Record<string, string>;
   auto_start?: boolean;
+  data_path?: string;
   /** Default: a new volume. */
   volume_id?: string;
 }

@@ -104,6 +104,7 @@ function view(id: string): ServerView {
       tty: true,
       auto_start: false,
       restart_policy: 'no',
+      data_path: null,
       created_at: 0,
       updated_at: 0,
     },

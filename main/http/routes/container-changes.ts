@@ -3,7 +3,7 @@ import { getResources, updateResources } from '../../../shared/http/resources.ts
 import { resourcesInForce } from '../../../shared/model/resources.ts';
 import { everyServer } from '../../auth/grant.ts';
 import type { Servers } from '../../servers/contract.ts';
-import { checkMounts } from '../../volumes/mounts.ts';
+import { checkDataPath, checkMounts } from '../../volumes/mounts.ts';
 import { requireScope } from '../caller.ts';
 import type { RouteMounter } from '../route-mounter.ts';
 import { container, existing } from './containers.ts';
@@ -18,7 +18,8 @@ export function mountContainerChanges(
   { servers, allowedMounts }: ContainerChangeRoutesOptions,
 ): void {
   mounter.mount(changeContainer)(({ params: { id }, body }) => {
-    existing(servers, id);
+    const { definition } = existing(servers, id);
+    if (body.data_path !== undefined) checkDataPath(body.data_path, definition.mount);
     const { name, ...rest } = body;
     const restart_required = servers.change(id, name === undefined ? rest : { ...rest, name: name ?? id });
     return { ...container(existing(servers, id)), restart_required };
@@ -36,8 +37,10 @@ export function mountContainerChanges(
   mounter.mount(setVolumes)(({ params, body, grant }) => {
     // As with a create request: what is on the host is not for a token that is bound to some servers.
     requireScope(grant, 'containers.write', everyServer);
-    existing(servers, params.id);
-    servers.change(params.id, { mount: checkMounts(body.volumes, allowedMounts()) });
+    const { definition } = existing(servers, params.id);
+    const mount = checkMounts(body.volumes, allowedMounts());
+    checkDataPath(definition.data_path, mount);
+    servers.change(params.id, { mount });
     return { message: 'Volumes updated (restart container to apply changes)' };
   });
 

@@ -19,7 +19,7 @@ import { everyServer } from '../../auth/grant.ts';
 import type { Holders, PortPool } from '../../network/contract.ts';
 import type { Servers, ServerView } from '../../servers/contract.ts';
 import type { Volumes } from '../../volumes/contract.ts';
-import { checkMounts } from '../../volumes/mounts.ts';
+import { checkDataPath, checkMounts } from '../../volumes/mounts.ts';
 import { requireScope } from '../caller.ts';
 import { existingServer } from '../existing-server.ts';
 import type { RouteMounter } from '../route-mounter.ts';
@@ -92,6 +92,7 @@ function create(
   if (servers.get(id)) throw new LightdeckError('conflict', `A container with the id ${id} exists already`);
   if (!volumes.get(body.volume_id)) throw new LightdeckError('not_found', 'Volume not found');
   const mount = checkMounts(body.mount, allowedMounts());
+  checkDataPath(body.data_path, mount);
   const bindings = ports.claim(body.ports, id, held);
   try {
     servers.create(define({ body, mount, ports: bindings, seconds: Math.floor(now() / 1000) }));
