@@ -17,7 +17,14 @@ export default defineConfig({
   build: { emptyOutDir: true, sourcemap: true, reportCompressedSize: false },
   environments: {
     client: {
-      build: { outDir: at('dist/renderer'), target: 'chrome130', modulePreload: { polyfill: false } },
+      build: {
+        outDir: at('dist/renderer'),
+        target: 'chrome130',
+        modulePreload: { polyfill: false },
+        rolldownOptions: {
+          output: { codeSplitting: { groups: [{ name: 'no-eval', test: /renderer\/no-eval/ }] } },
+        },
+      },
     },
     main: {
       consumer: 'server',

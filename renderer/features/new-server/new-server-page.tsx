@@ -1,4 +1,49 @@
-/** Not built yet. */
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { IconArrowLeft } from '@tabler/icons-react';
+import { Link, useRoute } from 'wouter';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ServerForm } from './server-form.tsx';
+import { TemplatePicker } from './template-picker.tsx';
+import { anyImage, templates } from './templates.ts';
+import { words } from './words.ts';
+
+/** `/new`: what to host; `/new/<template>`: the form for it. */
 export default function NewServerPage() {
-  return null;
+  const [, params] = useRoute('/new/:template');
+  const chosen = params?.template;
+  return (
+    <Stack p={{ base: 'md', md: 'xl' }} gap="lg" maw={1040}>
+      {chosen === undefined ? <TemplatePicker /> : <Chosen key={chosen} id={chosen} />}
+    </Stack>
+  );
+}
+
+function Chosen({ id }: { id: string }) {
+  const template = templates.find((one) => one.id === id)?.template ?? null;
+  if (template === null && id !== anyImage)
+    return (
+      <EmptyState title={words.nothingFound(id)}>
+        <Link href="/new">{words.back}</Link>
+      </EmptyState>
+    );
+  return (
+    <>
+      <Stack gap={4}>
+        <Group>
+          <Button
+            component={Link}
+            href="/new"
+            variant="subtle"
+            size="compact-sm"
+            leftSection={<IconArrowLeft size={14} />}
+          >
+            {words.back}
+          </Button>
+        </Group>
+        <Title order={1}>{template?.name ?? words.anyImage}</Title>
+        <Text className="quiet">{template?.summary ?? words.anyImageSummary}</Text>
+      </Stack>
+      <ServerForm template={template} />
+    </>
+  );
 }

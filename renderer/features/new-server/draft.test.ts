@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+import type { PortView } from '../../../shared/http/ports.ts';
+import { type Template, templateSchema } from '../../../shared/templates/template.ts';
+import { type Draft, freeId, mistakesIn, newDraft, toRequest } from './draft.ts';
+import { missingFromPool, portProblem, proposePorts } from './ports.ts';
+
+const none = new Set<string>();
+const noProblem = { taken: none, portProblem: () => null };
+const template: Template = templateSchema.parse({
+  name: 'A Game',
+  summary: 'x',
+  group: 'Building',
+  image: 'a/game',
+  docs: 'https://example.org',
+  data_path: '/data',
+  startup: ['run "$WORLD"'],
+  ready: 'Done',
+  stop: { command: 'stop', timeout: 60 },
+  ports: [
+    { name: 'Game', container: 7777, protocol: 'udp' },
+    { name: 'Query', container: 7777, protocol: 'tcp' },
+  ],
+  environment: { FIXED: '1' },
+  variables: [
+    { name: 'WORLD', label: 'World', help: '', type: 'text', default: '' },
+    { name: 'PASSWORD', label: 'Password', help: '', type: 'secret', default: '', min: 5 },
+    { name: 'PLAYERS', label: 'Players', help: '', type: 'number', default: '8', min: 1, max: 16 },
+  ],
+  eula: { label: 'I agree', url: 'https://example.org', variable: 'EULA', value: 'TRUE' },
+  memory: { minimum: 512, recommended: 1024 },
+  disk: 2048,
+});
+const good = (): Draft => ({ ...newDraft(template, none), hasAgreed: true });
+const entry = (port: number, protocol: 'tcp' | 'udp', more: Partial<PortView> = {}): PortView => ({
+  ip: '0.0.0.0',
+  port,
+  protocol,
+  in_use: false,
+  used_by: null,
+  reserved: false,
+  held_by: null,
+  ...more,
+});
+
+describe('an id from a name', () => {
+  test.each([
+    ['Minecraft: Java Edition', 'minecraft-java-edition'],
+    ['Überwelt', 'uberwelt'],
+    ['  ', 'server'],
+    ['日本', 'server'],
+    ['x'.repeat(200), 'x'.repeat(56)],
+  ])('%s', (name, id) => {
+    expect(freeId(name, none)).toBe(id);
+  });
+
+  test('counts on where it is taken', () => {
+    expect(freeId('a', new Set(['a', 'a-2']))).toBe('a-3');
+  });
+});
+
+describe('a draft', () => {
+  test('becomes the request: sizes in bytes, what is empty left out unless a command names it', () => {
+    expect(toRequest(good(), template, 'v')).toEqual({
+      internal_id: 'a-game',
+      name: 'A Game',
+      image: 'a/game',
+      volume_id: 'v',
+      startup_command: 'run "$WORLD"',
+      start_pattern: 'Done',
+      stop: { command: 'stop', timeout: 60 },
+      install_script: '',
+      data_path: '/data',
+      tty: true,
+      auto_start: false,
+      restart_policy: 'on-failure',
+      ports: [
+        { container_port: 7777, host_port: 7777, protocol: 'udp' },
+        { container_port: 7777, host_port: 7777, protocol: 'tcp' },
+      ],
+      limits: { memory: 1024 * 1024 * 1024, cpu: null },
+      environment: { FIXED: '1', WORLD: '', PLAYERS: '8', EULA: 'TRUE' },
+    });
+    expect(mistakesIn(good(), template, noProblem)).toEqual({});
+  });
+
+  test.each<[string, Partial<Draft>]>([
+    ['name', { name: ' ' }],
+    ['id', { id: 'a b' }],
+    ['image', { image: '' }],
+    ['startup', { startup: '' }],
+    ['stop', { stop: '' }],
+    ['stopSeconds', { stopSeconds: null }],
+    ['memory', { memory: 1 }],
+    ['disk', { disk: null }],
+    ['dataPath', { dataPath: 'data' }],
+    ['hasAgreed', { hasAgreed: false }],
+    ['values.PASSWORD', { values: { PASSWORD: 'abcd' } }],
+    ['values.PLAYERS', { values: { PLAYERS: '17' } }],
+    ['ports.0', { ports: [{ name: '', container: 1, host: null, protocol: 'tcp' }] }],
+    ['ports.0', { ports: [{ name: '', container: 1, host: 70_000, protocol: 'tcp' }] }],
+  ])('says at %s what is wrong', (field, changes) => {
+    const found = mistakesIn({ ...good(), ...changes }, template, noProblem);
+    expect(Object.keys(found)).toContain(field);
+  });
+
+  test('an id that is taken is told by its name', () => {
+    const found = mistakesIn(good(), template, { ...noProblem, taken: new Set(['a-game']) });
+    expect(found).toEqual({ id: 'Another server has the id a-game.' });
+  });
+});
+
+describe('ports', () => {
+  const nameOf = (id: string): string => `“${id}”`;
+
+  test('the game’s own numbers if they are free, else the next, both protocols together', () => {
+    const { ports } = newDraft(template, none);
+    expect(proposePorts(ports, { pool: [], nameOf }).map(({ host }) => host)).toEqual([7777, 7777]);
+    const pool = [
+      entry(7777, 'tcp', { in_use: true, used_by: 'b' }),
+      entry(7778, 'udp', { in_use: true, held_by: 'nginx' }),
+    ];
+    expect(proposePorts(ports, { pool, nameOf }).map(({ host }) => host)).toEqual([7779, 7779]);
+  });
+
+  test('a taken one says by what', () => {
+    const port = { name: '', container: 1, host: 5, protocol: 'tcp' as const };
+    const by = (more: Partial<PortView>) =>
+      portProblem(port, { pool: [entry(5, 'tcp', { in_use: true, ...more })], nameOf });
+    expect(by({ used_by: 'b' })).toContain('the server “b”');
+    expect(by({ held_by: 'nginx (process 12)' })).toContain('nginx (process 12)');
+    expect(by({ reserved: true })).toContain('a reservation');
+    expect(portProblem(port, { pool: [entry(5, 'udp', { in_use: true })], nameOf })).toBeNull();
+    expect(portProblem(port, { pool: null, nameOf })).toBeNull();
+  });
+
+  test('those that the pool lacks are known, unless the pool can’t be seen', () => {
+    const { ports } = newDraft(template, none);
+    expect(missingFromPool(ports, { pool: [entry(7777, 'tcp')], nameOf })).toEqual([ports[0]]);
+    expect(missingFromPool(ports, { pool: null, nameOf })).toEqual([]);
+  });
+});

@@ -1,0 +1,87 @@
+import { ActionIcon, Button, Group, NumberInput, Select, Text, Tooltip } from '@mantine/core';
+import { IconPlus, IconTrash } from '@tabler/icons-react';
+import type { DraftPort } from './draft.ts';
+import { Area, type SectionProps } from './fields.tsx';
+import { words } from './words.ts';
+
+/** The machine's port for each port of the game; with `isFree`, ports can be added and taken away, too. */
+export function PortFields({ draft, change, mistakes, isFree }: SectionProps & { isFree: boolean }) {
+  const set = (index: number, changes: Partial<DraftPort>): void =>
+    change({ ports: draft.ports.map((port, at) => (at === index ? { ...port, ...changes } : port)) });
+  return (
+    <Area title={words.network}>
+      <Text size="sm" className="quiet">
+        {words.networkHelp}
+      </Text>
+      {draft.ports.map((port, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a port is known by its place alone; all else of it is edited
+        <Group key={index} align="flex-start" gap="sm" wrap="wrap">
+          {isFree && <FreePort port={port} onChange={(changes) => set(index, changes)} />}
+          <NumberInput
+            label={isFree ? words.hostPort : words.portLabel(port.name, port.protocol)}
+            {...(isFree ? {} : { description: words.portHelp(port.container) })}
+            value={port.host ?? ''}
+            onChange={(value) => set(index, { host: typeof value === 'number' ? value : null })}
+            error={mistakes[`ports.${index}`]}
+            allowNegative={false}
+            allowDecimal={false}
+            w={isFree ? 200 : 280}
+          />
+          {isFree && (
+            <Tooltip label={words.removePort}>
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                mt={26}
+                size="lg"
+                aria-label={words.removePort}
+                onClick={() => change({ ports: draft.ports.filter((_, at) => at !== index) })}
+              >
+                <IconTrash size={16} />
+              </ActionIcon>
+            </Tooltip>
+          )}
+        </Group>
+      ))}
+      {isFree && (
+        <Group>
+          <Button
+            variant="default"
+            size="compact-sm"
+            leftSection={<IconPlus size={14} />}
+            onClick={() =>
+              change({
+                ports: [...draft.ports, { name: '', container: 25_565, host: 25_565, protocol: 'tcp' }],
+              })
+            }
+          >
+            {words.addPort}
+          </Button>
+        </Group>
+      )}
+    </Area>
+  );
+}
+
+function FreePort({ port, onChange }: { port: DraftPort; onChange: (changes: Partial<DraftPort>) => void }) {
+  return (
+    <>
+      <NumberInput
+        label={words.containerPort}
+        value={port.container}
+        onChange={(value) => onChange({ container: typeof value === 'number' ? value : 0 })}
+        allowNegative={false}
+        allowDecimal={false}
+        w={180}
+      />
+      <Select
+        label={words.protocol}
+        data={['tcp', 'udp']}
+        value={port.protocol}
+        onChange={(value) => onChange({ protocol: value === 'udp' ? 'udp' : 'tcp' })}
+        allowDeselect={false}
+        w={110}
+      />
+    </>
+  );
+}

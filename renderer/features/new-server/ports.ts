@@ -1,0 +1,50 @@
+import type { PortView } from '../../../shared/http/ports.ts';
+import type { DraftPort } from './draft.ts';
+import { words } from './words.ts';
+
+/** The address that new ports are bound to: all of the machine's. */
+export const everyAddress = '0.0.0.0';
+
+export interface PoolFacts {
+  /** Null: unknown, since the token may not see the pool. */
+  pool: readonly PortView[] | null;
+  nameOf: (serverId: string) => string;
+}
+
+const isFor =
+  (port: { host: number | null; protocol: string }) =>
+  (entry: PortView): boolean =>
+    entry.port === port.host && entry.protocol === port.protocol;
+
+/** Why a host port can't be had, in words; null if it can, or if only the host can tell. */
+export function portProblem(port: DraftPort, { pool, nameOf }: PoolFacts): string | null {
+  const taken = pool?.find((entry) => isFor(port)(entry) && entry.in_use);
+  return taken ? words.portTaken(taken.port, holderOf(taken, nameOf)) : null;
+}
+
+/** Who has a port of the pool. */
+export function holderOf(entry: PortView, nameOf: (serverId: string) => string): string {
+  if (entry.used_by !== null) return words.portOfServer(nameOf(entry.used_by));
+  return entry.held_by ?? (entry.reserved ? words.portReserved : words.portUnknown);
+}
+
+/** The game's own numbers where they are free, else the next free ones above; ports of the same number stay together. */
+export function proposePorts(ports: readonly DraftPort[], facts: PoolFacts): DraftPort[] {
+  const wanted = [...new Set(ports.map(({ container }) => container))];
+  const chosen = new Map<number, number>();
+  for (const number of wanted) {
+    const group = ports.filter(({ container }) => container === number);
+    let host = number;
+    const isFree = (candidate: number): boolean =>
+      ![...chosen.values()].includes(candidate) &&
+      group.every((port) => portProblem({ ...port, host: candidate }, facts) === null);
+    while (host < 65_535 && !isFree(host)) host += 1;
+    chosen.set(number, host);
+  }
+  return ports.map((port) => ({ ...port, host: chosen.get(port.container) ?? port.container }));
+}
+
+/** The draft's ports that the pool doesn't have yet. */
+export function missingFromPool(ports: readonly DraftPort[], { pool }: PoolFacts): DraftPort[] {
+  return pool === null ? [] : ports.filter((port) => !pool.some(isFor(port)));
+}

@@ -1,0 +1,190 @@
+import { Alert, Anchor, Button, Checkbox, Group, Stack, Text, Title } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type FormEvent, type ReactNode, useRef, useState } from 'react';
+import { useLocation } from 'wouter';
+import { useStore } from 'zustand';
+import { listPorts } from '../../../shared/http/ports.ts';
+import type { Template } from '../../../shared/templates/template.ts';
+import { api, queryClient } from '../../link/api.ts';
+import { ApiError } from '../../link/http-client.ts';
+import { hostStore } from '../../state/host-store.ts';
+import { bytes } from '../../ui/format.ts';
+import { AdvancedFields } from './advanced-fields.tsx';
+import { createServer, FieldProblem } from './create-server.ts';
+import { type Draft, freeId, type Mistakes, mistakesIn, newDraft } from './draft.ts';
+import { Area, type SectionProps, TextField } from './fields.tsx';
+import { PortFields } from './port-fields.tsx';
+import { type PoolFacts, portProblem, proposePorts } from './ports.ts';
+import { ResourceFields } from './resource-fields.tsx';
+import { VariableFields } from './variable-fields.tsx';
+import { words } from './words.ts';
+
+/** Waits for what the form's first proposals need: the servers and the pool, if the token may see it. */
+export function ServerForm({ template }: { template: Template | null }) {
+  const servers = useStore(hostStore.store, (view) => view.servers);
+  const pool = useQuery({
+    queryKey: ['ports'],
+    queryFn: ({ signal }) => api.call(listPorts, { signal }),
+    retry: false,
+  });
+  if (servers === null || pool.isPending) return null;
+  const facts: PoolFacts = {
+    pool: pool.data?.ports ?? null,
+    nameOf: (id) => servers.find(({ internal_id }) => internal_id === id)?.name ?? id,
+  };
+  const taken = new Set(servers.map(({ internal_id }) => internal_id));
+  return <Form template={template} facts={facts} taken={taken} />;
+}
+
+interface FormProps {
+  template: Template | null;
+  facts: PoolFacts;
+  taken: ReadonlySet<string>;
+}
+
+function Form({ template, facts, taken }: FormProps) {
+  const [draft, setDraft] = useState<Draft>(() => {
+    const made = newDraft(template, taken);
+    return { ...made, ports: proposePorts(made.ports, facts) };
+  });
+  const [mistakes, setMistakes] = useState<Mistakes>({});
+  const [, navigate] = useLocation();
+  const form = useRef<HTMLFormElement>(null);
+  const create = useMutation({
+    mutationFn: () => createServer(draft, template, facts),
+    onSuccess: (id) => navigate(`/servers/${id}`),
+    onError: (error) => {
+      if (error instanceof FieldProblem) show({ [error.field]: error.message });
+    },
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['ports'] }),
+  });
+  const show = (found: Mistakes): void => {
+    setMistakes(found);
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+  };
+  const change = (changes: Partial<Draft>): void => {
+    setDraft((last) => {
+      const next = { ...last, ...changes };
+      return next.idFollows && changes.name !== undefined
+        ? { ...next, id: freeId(changes.name, taken) }
+        : next;
+    });
+    setMistakes({});
+  };
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (create.isPending) return;
+    const found = mistakesIn(draft, template, { taken, portProblem: (port) => portProblem(port, facts) });
+    show(found);
+    if (Object.keys(found).length === 0) create.mutate();
+  };
+  const section: SectionProps = { draft, change, mistakes };
+  const count = Object.keys(mistakes).length;
+  return (
+    <form ref={form} onSubmit={submit} noValidate>
+      <Stack gap="lg" maw={720}>
+        <Basics {...section} template={template} />
+        {template?.eula && <Agreement {...section} eula={template.eula} />}
+        {template && template.variables.length > 0 && (
+          <VariableFields {...section} variables={template.variables} />
+        )}
+        <PortFields {...section} isFree={template === null} />
+        <ResourceFields {...section} template={template} />
+        <AdvancedFields {...section} template={template} />
+        <Summary draft={draft} />
+        {count > 0 && (
+          <Text role="alert" c="var(--state-bad)">
+            {words.mistakes(count)}
+          </Text>
+        )}
+        {create.error && !(create.error instanceof FieldProblem) && (
+          <Alert color="red" title={words.failed} role="alert">
+            {create.error instanceof ApiError && create.error.status === 403
+              ? words.notPermitted
+              : create.error.message}
+          </Alert>
+        )}
+        <Group>
+          <Button type="submit" loading={create.isPending}>
+            {words.create}
+          </Button>
+          <Button variant="default" onClick={() => navigate('/new')}>
+            {words.cancel}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function Basics(props: SectionProps & { template: Template | null }) {
+  const { change, draft, mistakes, template } = props;
+  return (
+    <Area title={words.basics}>
+      <TextField {...props} field="name" label={words.name} description={words.nameHelp} required />
+      <TextField
+        label={words.id}
+        description={words.idHelp}
+        required
+        draft={draft}
+        mistakes={mistakes}
+        field="id"
+        change={(changes) => change({ ...changes, idFollows: false })}
+      />
+      {template === null && (
+        <>
+          <TextField {...props} field="image" label={words.image} description={words.imageHelp} required />
+          <TextField
+            {...props}
+            field="startup"
+            label={words.startup}
+            description={words.startupHelp}
+            lines={3}
+            required
+          />
+        </>
+      )}
+    </Area>
+  );
+}
+
+function Agreement({
+  draft,
+  change,
+  mistakes,
+  eula,
+}: SectionProps & { eula: NonNullable<Template['eula']> }) {
+  return (
+    <Area title={words.agreement}>
+      <Checkbox
+        label={eula.label}
+        checked={draft.hasAgreed}
+        onChange={(event) => change({ hasAgreed: event.currentTarget.checked })}
+        error={mistakes.hasAgreed}
+        aria-invalid={mistakes.hasAgreed !== undefined}
+      />
+      <Anchor href={eula.url} target="_blank" rel="noopener noreferrer" size="sm">
+        {words.readIt}
+      </Anchor>
+    </Area>
+  );
+}
+
+function Summary({ draft }: { draft: Draft }): ReactNode {
+  const ports = draft.ports.map(({ host }) => host ?? '?').join(', ');
+  return (
+    <Stack gap={4} className="surface" p="md">
+      <Title order={2} size="h5">
+        {words.summary}
+      </Title>
+      <Text size="sm">
+        {words.summaryText({
+          name: draft.name || '…',
+          image: draft.image || '…',
+          memory: draft.memory === null ? words.noLimit : bytes(draft.memory * 1024 * 1024),
+          ports: ports === '' ? words.noPorts : ports,
+        })}
+      </Text>
+    </Stack>
+  );
+}

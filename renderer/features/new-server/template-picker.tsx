@@ -1,0 +1,77 @@
+import { Stack, Text, TextInput, Title } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import { anyImage, type NamedTemplate, templates } from './templates.ts';
+import { words } from './words.ts';
+
+const groups = ['Minecraft', 'Survival', 'Building', 'Shooter', 'Voice'] as const;
+
+function matches({ template }: NamedTemplate, text: string): boolean {
+  const where = `${template.name} ${template.summary} ${template.group}`.toLowerCase();
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => where.includes(word));
+}
+
+/** All games by group, found by typing; any image is always there. */
+export function TemplatePicker() {
+  const [text, setText] = useState('');
+  const found = templates.filter((one) => matches(one, text));
+  return (
+    <>
+      <Title order={1}>{words.title}</Title>
+      <TextInput
+        label={words.search}
+        leftSection={<IconSearch size={16} />}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        maw={420}
+        type="search"
+      />
+      {found.length === 0 && <Text className="quiet">{words.nothingFound(text)}</Text>}
+      {groups.map((group) => {
+        const here = found.filter(({ template }) => template.group === group);
+        return here.length === 0 ? null : <Cards key={group} group={group} found={here} />;
+      })}
+      <ul className="card-grid plain-list">
+        <li>
+          <Card to={anyImage} name={words.anyImage} summary={words.anyImageSummary} />
+        </li>
+      </ul>
+    </>
+  );
+}
+
+function Cards({ group, found }: { group: string; found: readonly NamedTemplate[] }) {
+  return (
+    <Stack component="section" gap="sm" aria-label={group}>
+      <Title order={2} size="h4">
+        {group}
+      </Title>
+      <ul className="card-grid plain-list">
+        {found.map(({ id, template }) => (
+          <li key={id}>
+            <Card to={id} name={template.name} summary={template.summary} />
+          </li>
+        ))}
+      </ul>
+    </Stack>
+  );
+}
+
+function Card({ to, name, summary }: { to: string; name: string; summary: string }) {
+  return (
+    <Stack className="surface pick" p="md" gap={4} pos="relative" h="100%">
+      <Link href={`/new/${to}`} className="card-link">
+        <Text component="span" fw={600}>
+          {name}
+        </Text>
+      </Link>
+      <Text size="sm" className="quiet">
+        {summary}
+      </Text>
+    </Stack>
+  );
+}

@@ -1,0 +1,82 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { openBrowser, openPage } from '../support/browser.ts';
+import { suiteCleanup } from '../support/cleanup.ts';
+import { freePorts } from '../support/free-port.ts';
+import { busyboxImage } from '../support/images.ts';
+import { has } from '../support/requirements.ts';
+import { openScene, type Scene } from '../support/scene.ts';
+import { until } from '../support/until.ts';
+
+const listed = z.object({ volumes: z.array(z.unknown()) });
+const volumes = async (scene: Scene): Promise<number> =>
+  (await scene.host.api.get('/volumes')).parse(listed).volumes.length;
+const problem = (page: Page, label: string) => page.getByRole('textbox', { name: label, exact: true });
+
+describe.skipIf(!has('chromium') || !has('images'))('a new server', () => {
+  const onEnd = suiteCleanup();
+
+  test('of any image: mistakes are marked, its install is watched, and it runs', async () => {
+    const scene = await openScene({ onEnd });
+    const { page, trouble } = await openPage(await openBrowser(onEnd), scene.host);
+    const main = page.getByRole('main');
+    const create = main.getByRole('button', { name: 'Create server' });
+
+    await main.getByRole('button', { name: /server/i }).click();
+    await main.getByRole('link', { name: 'Any image' }).click();
+    await create.click();
+    await page.getByText('Give it a name.').waitFor();
+    expect(await problem(page, 'Name').getAttribute('aria-invalid')).toBe('true');
+    expect(await page.locator(':focus').getAttribute('aria-invalid')).toBe('true');
+
+    const [free = 0] = await freePorts(1);
+    await problem(page, 'Name').fill('Ein Öfchen 🔥');
+    expect(await problem(page, 'Id').inputValue()).toBe('ein-ofchen');
+    scene.adopt('ein-ofchen');
+    await problem(page, 'Image').fill(await busyboxImage());
+    await problem(page, 'Startup command').fill('cat made; while read -r line; do echo "heard $line"; done');
+    await main.getByRole('button', { name: 'Add a port' }).click();
+    await problem(page, 'Port on this machine').fill(String(free));
+    await main.getByRole('button', { name: 'Advanced' }).click();
+    await problem(page, 'Ready pattern').fill('(');
+    await problem(page, 'Install script').fill('echo installing; sleep 2; echo all set > made');
+    await create.click();
+    await page.waitForURL('**/servers/ein-ofchen**');
+    await page.getByText('Installing', { exact: true }).first().waitFor();
+    await page.getByText('Ready to start').first().waitFor();
+    expect(await volumes(scene)).toBe(1);
+    expect(trouble).toEqual([]);
+  });
+
+  test('of a game: the agreement is asked for, and a taken port says by what', async () => {
+    const scene = await openScene({ onEnd });
+    const [port = 0] = await freePorts(1);
+    (await scene.host.api.post('/network/ports', { ip: '0.0.0.0', port })).expect(200);
+    const holder = await scene.server({
+      startup_command: 'sleep 1000',
+      ports: [{ container_port: 80, host_port: port }],
+    });
+    const { page } = await openPage(await openBrowser(onEnd), scene.host, { path: '/new/minecraft-java' });
+    await problem(page, 'Game (TCP)').fill(String(port));
+    await page.getByRole('button', { name: 'Create server' }).click();
+    await page.getByText('The game can’t be hosted without it.').waitFor();
+    await page.getByText(`Port ${port} is taken by the server ${holder}. Choose another one.`).waitFor();
+    expect(await volumes(scene)).toBe(1);
+  });
+
+  test('that the host refuses leaves no volume behind, and says why', async () => {
+    const scene = await openScene({ onEnd });
+    const { page } = await openPage(await openBrowser(onEnd), scene.host, { path: '/new/any-image' });
+    await problem(page, 'Name').fill('Late');
+    await problem(page, 'Image').fill(await busyboxImage());
+    await problem(page, 'Startup command').fill('sleep 1000');
+    // Somebody else takes the id while the form is filled in, and the page is kept from hearing of it.
+    await page.route('**/containers', (route) =>
+      route.fulfill({ status: 409, json: { error: 'A container with the id late exists already' } }),
+    );
+    await page.getByRole('button', { name: 'Create server' }).click();
+    await page.getByText('A container with the id late exists already').waitFor();
+    await until(async () => (await volumes(scene)) === 0);
+  });
+});
