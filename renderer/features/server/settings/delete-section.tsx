@@ -1,0 +1,73 @@
+import { Button, Checkbox, Group, Stack, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { deleteContainer } from '../../../../shared/http/containers.ts';
+import { deleteVolume } from '../../../../shared/http/volumes.ts';
+import type { ServerSummary } from '../../../../shared/model/host.ts';
+import { api, queryClient } from '../../../link/api.ts';
+import { Confirm } from '../../../ui/confirm.tsx';
+import { Section } from './section.tsx';
+import { words } from './words.ts';
+
+/** Removes the server, and its files only if that is asked for. */
+export function DeleteSection({ server, volume }: { server: ServerSummary; volume: string }) {
+  const { internal_id: id, name } = server;
+  const [isAsking, setAsking] = useState(false);
+  const [keepsFiles, setKeepsFiles] = useState(true);
+  const [, navigate] = useLocation();
+  const remove = useMutation({
+    async mutationFn() {
+      await api.call(deleteContainer, { params: { id } });
+      if (keepsFiles) return null;
+      return api.call(deleteVolume, { params: { id: volume } }).then(
+        () => null,
+        (error: Error) => error.message,
+      );
+    },
+    onSuccess(problem) {
+      void queryClient.invalidateQueries({ queryKey: ['ports'] });
+      notifications.show(
+        problem === null
+          ? { message: words.deleted(name) }
+          : { color: 'red', message: words.filesStay(problem) },
+      );
+      navigate('/');
+    },
+    onError: () => setAsking(false),
+  });
+  return (
+    <Section title={words.delete} help={words.deleteHelp} onSave={null} error={remove.error}>
+      <Group>
+        <Button color="red" variant="outline" type="button" onClick={() => setAsking(true)}>
+          {words.deleteButton}
+        </Button>
+      </Group>
+      <Confirm
+        opened={isAsking}
+        onClose={() => setAsking(false)}
+        onConfirm={() => remove.mutate()}
+        title={words.deleteTitle(name)}
+        action={words.deleteAction}
+        typeToConfirm={name}
+        isBusy={remove.isPending}
+      >
+        <Stack gap="sm">
+          <Text size="sm">{words.deleteText}</Text>
+          <Checkbox
+            label={words.keepFiles}
+            description={words.keepFilesHelp}
+            checked={keepsFiles}
+            onChange={(event) => setKeepsFiles(event.currentTarget.checked)}
+          />
+          {!keepsFiles && (
+            <Text size="sm" c="var(--state-bad)">
+              {words.filesLost}
+            </Text>
+          )}
+        </Stack>
+      </Confirm>
+    </Section>
+  );
+}

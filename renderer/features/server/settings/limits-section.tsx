@@ -1,0 +1,70 @@
+import { Group, NumberInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation } from '@tanstack/react-query';
+import type { Container } from '../../../../shared/http/containers.ts';
+import { updateResources } from '../../../../shared/http/resources.ts';
+import { api, queryClient } from '../../../link/api.ts';
+import { containerKey } from './saving.ts';
+import { Section } from './section.tsx';
+import { useEdited } from './use-edited.ts';
+import { words } from './words.ts';
+
+const mebibyte = 1024 * 1024;
+/** Microseconds, as the engine's default. */
+const cpuPeriod = 100_000;
+
+/** Memory and CPU, changed while it runs. */
+export function LimitsSection({ container }: { container: Container }) {
+  const id = container.internal_id;
+  const { memory, cpu } = container.limits;
+  const { values, isChanged, edit, reset } = useEdited<{ memory: number | null; cpu: number | null }>({
+    memory: memory === null ? null : Math.round(memory / mebibyte),
+    cpu,
+  });
+  const save = useMutation({
+    mutationFn: () =>
+      api.call(updateResources, {
+        params: { id },
+        body: {
+          ...(values.memory === null ? {} : { memory: values.memory * mebibyte }),
+          cpu_period: cpuPeriod,
+          cpu_quota: values.cpu === null ? -1 : Math.round(values.cpu * cpuPeriod),
+        },
+      }),
+    async onSuccess() {
+      notifications.show({ message: words.savedLive });
+      await queryClient.invalidateQueries({ queryKey: containerKey(id) });
+      reset();
+    },
+  });
+  return (
+    <Section
+      title={words.limits}
+      help={words.limitsHelp}
+      onSave={() => save.mutate()}
+      isChanged={isChanged}
+      isBusy={save.isPending}
+      error={save.error}
+    >
+      <Group align="flex-start" gap="md">
+        <NumberInput
+          label={words.memory}
+          {...(memory === null ? { description: words.noMemoryLimit } : {})}
+          value={values.memory ?? ''}
+          onChange={(value) => edit({ memory: typeof value === 'number' ? value : null })}
+          allowNegative={false}
+          step={256}
+        />
+        <NumberInput
+          label={words.cpu}
+          description={words.cpuHelp}
+          value={values.cpu ?? ''}
+          onChange={(value) => edit({ cpu: typeof value === 'number' ? value : null })}
+          allowNegative={false}
+          step={0.5}
+          decimalScale={2}
+        />
+      </Group>
+    </Section>
+  );
+}

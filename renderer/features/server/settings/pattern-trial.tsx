@@ -1,0 +1,55 @@
+import { Button, Code, Group, Stack, Text } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { readLogs } from '../../../../shared/http/container-changes.ts';
+import { api } from '../../../link/api.ts';
+import { tryPattern } from './try-pattern.ts';
+import { words } from './words.ts';
+
+const lines = 2000;
+
+/** Tries a ready pattern on the console's last lines, in the way of the host. */
+export function PatternTrial({ id, pattern }: { id: string; pattern: string }) {
+  const trial = useMutation({
+    mutationFn: async () => {
+      const [{ data }, { RE2JS }] = await Promise.all([
+        api.call(readLogs, { params: { id }, query: { lines: String(lines) } }),
+        import('re2js'),
+      ]);
+      return tryPattern(pattern, data, (text) => {
+        const compiled = RE2JS.compile(text, RE2JS.LOOKBEHINDS);
+        return (line) => compiled.test(line);
+      });
+    },
+  });
+  const found = trial.data?.pattern === pattern ? trial.data : null;
+  return (
+    <Stack gap="xs">
+      <Group>
+        <Button
+          size="compact-sm"
+          variant="default"
+          loading={trial.isPending}
+          onClick={() => trial.mutate()}
+          type="button"
+        >
+          {words.tryPattern}
+        </Button>
+      </Group>
+      <div role="status">
+        {trial.error && (
+          <Text size="sm" c="var(--state-bad)">
+            {trial.error.message}
+          </Text>
+        )}
+        {found?.problem && <Text size="sm">{words.badPattern(found.problem)}</Text>}
+        {found && found.count === 0 && <Text size="sm">{words.noMatch(found.lines)}</Text>}
+        {found && found.count > 0 && (
+          <>
+            <Text size="sm">{words.matches(found.count, found.lines)}</Text>
+            <Code block>{found.newest}</Code>
+          </>
+        )}
+      </div>
+    </Stack>
+  );
+}
