@@ -1,4 +1,16 @@
-/** Not built yet. */
+import { Stack, Text, Title } from '@mantine/core';
+import { AuditList } from './audit-list.tsx';
+import { words } from './words.ts';
+
+/** The record of changes of the whole host. */
 export default function ActivityPage() {
-  return null;
+  return (
+    <Stack p={{ base: 'md', md: 'xl' }} gap="md">
+      <Stack gap={2}>
+        <Title order={1}>{words.title}</Title>
+        <Text className="quiet">{words.help}</Text>
+      </Stack>
+      <AuditList />
+    </Stack>
+  );
 }

@@ -1,6 +1,25 @@
+import { Stack, Text, Title } from '@mantine/core';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
+import { moment } from '../../../ui/format.ts';
+import { AuditList } from '../../activity/audit-list.tsx';
+import { words } from '../../activity/words.ts';
 
-/** Not built yet. */
+/** How the server's last run ended, and who changed what of it. */
 export default function ActivityTab({ server }: { server: ServerSummary }) {
-  return <p>{server.name}</p>;
+  const { last_exit } = server;
+  return (
+    <Stack gap="md" pb="xl">
+      {last_exit && (
+        <Stack className="surface" p="md" gap={4}>
+          <Title order={2} size="h4">
+            {words.lastExit}
+          </Title>
+          <Text size="sm">
+            <span className="figures">{moment(last_exit.at)}</span>: {last_exit.reason}
+          </Text>
+        </Stack>
+      )}
+      <AuditList server={server.internal_id} />
+    </Stack>
+  );
 }
