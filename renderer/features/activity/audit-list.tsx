@@ -14,6 +14,7 @@ type Entry = z.infer<typeof auditRecordSchema>;
 
 /** Entries that the host gives at once; fewer mean that there are no older ones. */
 const pageLength = 100;
+const firstPage: string | null = null;
 
 /** The record of changes, of one server or of all, page by page. */
 export function AuditList({ server }: { server?: string }) {
@@ -28,7 +29,7 @@ export function AuditList({ server }: { server?: string }) {
         },
         signal,
       }),
-    initialPageParam: null as string | null,
+    initialPageParam: firstPage,
     getNextPageParam: ({ entries }) => (entries.length < pageLength ? null : String(entries.at(-1)?.id)),
     staleTime: 0,
   });
