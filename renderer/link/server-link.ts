@@ -5,7 +5,7 @@ import { byteLength } from './byte-length.ts';
 import { type LinkStatus, SocketLink, type SocketLinkOptions } from './socket-link.ts';
 
 export interface ServerLinkOptions
-  extends Pick<SocketLinkOptions, 'connection' | 'onRefused' | 'isTokenRefused'> {
+  extends Pick<SocketLinkOptions, 'connection' | 'onRefused' | 'tokenRefusal'> {
   serverId: string;
   onEvent: (event: ServerEvent) => void;
   onStatus: (status: LinkStatus) => void;
@@ -34,7 +34,7 @@ export class ServerLink {
 
   constructor(options: ServerLinkOptions) {
     this.options = options;
-    const { serverId, connection, onRefused, isTokenRefused } = options;
+    const { serverId, connection, onRefused, tokenRefusal } = options;
     this.link = new SocketLink({
       path: `/ws/${encodeURIComponent(serverId)}`,
       connection,
@@ -42,7 +42,7 @@ export class ServerLink {
       onText: (text) => this.take(text),
       onStatus: (status) => this.changed(status),
       onRefused,
-      isTokenRefused,
+      tokenRefusal,
     });
   }
 

@@ -62,15 +62,19 @@ function signedIn(token: string): SessionState {
   return { status: 'signed-in', connection: { url: window.location.origin, token } };
 }
 
-/** True only if the host is there and says no; a host that can't be reached proves nothing. */
-export async function isTokenRefused({ url, token }: Connection): Promise<boolean> {
+/** Why this token can't be worked with, in words. Null if it can, and if the host can't be reached: that proves nothing. */
+export async function tokenRefusal({ url, token }: Connection): Promise<string | null> {
   try {
     const headers = { authorization: `Bearer ${token}`, accept: vendorType };
     const limit = AbortSignal.timeout(5_000);
-    const reply = await fetch(`${url}/containers`, { headers, signal: limit });
-    return reply.status === 401;
+    const { status } = await fetch(`${url}/containers`, { headers, signal: limit });
+    if (status === 403)
+      return 'This token is not permitted to see the servers (containers.read). Ask the host’s owner for one that is.';
+    return status === 401
+      ? 'The host does not accept this token. Copy it again, or ask for a new one.'
+      : null;
   } catch {
-    return false;
+    return null;
   }
 }
 

@@ -18,8 +18,8 @@ export interface SocketLinkOptions {
   onStatus: (status: LinkStatus) => void;
   /** The token was refused, expired or was revoked. */
   onRefused: (problem: string) => void;
-  /** Whether the host refuses this token: a browser is not told why an upgrade failed. */
-  isTokenRefused: (connection: Connection) => Promise<boolean>;
+  /** Why the host refuses this token, null if it doesn't: a browser is not told why an upgrade failed. */
+  tokenRefusal: (connection: Connection) => Promise<string | null>;
   random?: () => number;
 }
 
@@ -138,8 +138,7 @@ export class SocketLink {
     if (code === closeCodes.tokenExpired.code || code === closeCodes.tokenRevoked.code)
       return `The host ended the connection: ${reason}. Sign in with a new token.`;
     if (code === closeCodes.abuse.code) return `The host ended the connection: ${reason}.`;
-    if (opened || !(await this.options.isTokenRefused(connection))) return null;
-    return 'The host does not accept this token. Copy it again, or ask for a new one.';
+    return opened ? null : this.options.tokenRefusal(connection);
   }
 
   /** After a machine's sleep the connection is dead, and nobody tells for minutes: a clock that jumped does. */

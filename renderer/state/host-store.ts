@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ServerSummary } from '../../shared/model/host.ts';
 import { parseFrame } from '../../shared/protocol/parse.ts';
 import { type HostEvent, hostEventSchema } from '../../shared/protocol/server-events.ts';
-import { isTokenRefused, session } from '../link/session.ts';
+import { session, tokenRefusal } from '../link/session.ts';
 import { type LinkStatus, SocketLink } from '../link/socket-link.ts';
 import { applyHostEvent, type HostState, unknownHost } from './host-state.ts';
 import { Series } from './series.ts';
@@ -46,7 +46,7 @@ export class HostStore {
       onStatus: (status) =>
         this.change({ link: status, ...(status.status === 'online' ? { expiresAt: null } : {}) }),
       onRefused: (problem) => session.refused(problem),
-      isTokenRefused,
+      tokenRefusal,
     });
     this.link = link;
     link.start();
@@ -81,11 +81,21 @@ export class HostStore {
 
   private note(event: HostEvent): void {
     if (event.event === 'container_removed') this.trends.delete(event.data);
+    if (event.event === 'container' && event.data.stats === null) this.breakTrend(event.data.internal_id);
     if (event.event !== 'stats') return;
     const trend = this.trend(event.internal_id);
     const now = Date.now();
     trend.cpu.push(now, event.cpu_usage);
     trend.memory.push(now, event.memory_usage);
+  }
+
+  /** A server that stopped has no figures: its line gets a gap, not a bridge. */
+  private breakTrend(server: string): void {
+    const trend = this.trends.get(server);
+    if (trend === undefined || trend.cpu.last === null) return;
+    const now = Date.now();
+    trend.cpu.push(now, null);
+    trend.memory.push(now, null);
   }
 
   private get current(): HostView {

@@ -3,7 +3,7 @@ import type { WireState } from '../../shared/model/server.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
 import type { Progress, ServerEvent, Stats } from '../../shared/protocol/server-events.ts';
 import { ServerLink } from '../link/server-link.ts';
-import { isTokenRefused, session } from '../link/session.ts';
+import { session, tokenRefusal } from '../link/session.ts';
 import type { LinkStatus } from '../link/socket-link.ts';
 import { ConsoleModel } from './console-model.ts';
 import { Rate, Series } from './series.ts';
@@ -77,7 +77,7 @@ export class ServerStore {
       serverId: id,
       connection: () => session.connection(),
       onRefused: (problem) => session.refused(problem),
-      isTokenRefused,
+      tokenRefusal,
       onEvent: (event) => this.take(event),
       onStatus: (link) => this.change({ link }),
       firstLines,

@@ -10,36 +10,47 @@ export interface SparklineProps {
   height?: number;
 }
 
-/** The last minutes of one figure as a small line. */
+/** The stretch of time that is drawn, ending with the newest point. */
+const windowMs = 120_000;
+
+/** The last two minutes of one figure as a small line; a gap in the figures is a gap in the line. */
 export function Sparkline({ series, max, label, width = 96, height = 24 }: SparklineProps) {
-  const { times, values } = series;
-  const first = times[0] ?? 0;
-  const span = Math.max(60_000, (times.at(-1) ?? 0) - first);
-  const top = Math.max(max, ...values.map((value) => value ?? 0), 1e-9);
-  const end = first + span;
-  const points = times.flatMap((time, index) => {
-    const value = values[index] ?? null;
-    if (value === null) return [];
-    const x = width - ((end - time) / span) * width;
-    return [`${x.toFixed(1)},${(height - 1 - (value / top) * (height - 2)).toFixed(1)}`];
-  });
+  const top = Math.max(max, ...series.values.map((value) => value ?? 0), 1e-9);
+  const y = (value: number): number => height - 1 - (value / top) * (height - 2);
   return (
     <svg
       width={width}
       height={height}
       role="img"
       aria-label={label}
-      style={{ display: 'block', overflow: 'visible' }}
+      style={{ display: 'block', overflow: 'hidden', flexShrink: 0 }}
     >
-      {points.length > 1 && (
+      {linesOf(series, width, y).map((line) => (
         <polyline
-          points={points.join(' ')}
+          key={line}
+          points={line}
           fill="none"
           stroke="var(--mantine-primary-color-filled)"
           strokeWidth="1.5"
           strokeLinejoin="round"
+          strokeLinecap="round"
         />
-      )}
+      ))}
     </svg>
   );
+}
+
+/** The points of each unbroken stretch, as SVG writes them. */
+function linesOf({ times, values }: Series, width: number, y: (value: number) => number): string[] {
+  const end = times.at(-1) ?? 0;
+  const lines: string[][] = [[]];
+  times.forEach((time, index) => {
+    const value = values[index] ?? null;
+    if (value === null) lines.push([]);
+    else if (end - time <= windowMs) {
+      const x = width - ((end - time) / windowMs) * width;
+      lines.at(-1)?.push(`${x.toFixed(1)},${y(value).toFixed(1)}`);
+    }
+  });
+  return lines.filter(({ length }) => length > 1).map((points) => points.join(' '));
 }

@@ -1,44 +1,11 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconDots, IconPlayerPlay, IconPlayerStop, IconRefresh, IconSkull } from '@tabler/icons-react';
-import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import {
-  killContainer,
-  restartContainer,
-  startContainer,
-  stopContainer,
-} from '../../../shared/http/containers.ts';
 import type { WireState } from '../../../shared/model/server.ts';
 import type { PowerAction } from '../../../shared/protocol/client-events.ts';
-import { api } from '../../link/api.ts';
 import { Confirm } from '../../ui/confirm.tsx';
+import { allowed, usePower } from './power.ts';
 import { words } from './words.ts';
-
-const calls: Record<PowerAction, (id: string) => Promise<unknown>> = {
-  start: (id) => api.call(startContainer, { params: { id } }),
-  stop: (id) => api.call(stopContainer, { params: { id } }),
-  restart: (id) => api.call(restartContainer, { params: { id } }),
-  kill: (id) => api.call(killContainer, { params: { id } }),
-};
-
-/** What can be done in each state; the host has the last word. */
-function allowed(state: WireState): PowerAction[] {
-  switch (state) {
-    case 'installed':
-    case 'exit':
-      return ['start'];
-    case 'running':
-    case 'starting':
-      return ['stop', 'restart', 'kill'];
-    case 'stopping':
-      return ['kill'];
-    case 'installing':
-    case 'failed':
-    case 'unknown':
-      return [];
-  }
-}
 
 export interface PowerButtonsProps {
   id: string;
@@ -50,11 +17,7 @@ export interface PowerButtonsProps {
 /** Start, stop and restart by one click; a kill is asked about. */
 export function PowerButtons({ id, name, state, compact = false }: PowerButtonsProps) {
   const [isKilling, setKilling] = useState(false);
-  const power = useMutation({
-    mutationFn: (action: PowerAction) => calls[action](id),
-    onError: (error, action) =>
-      notifications.show({ color: 'red', title: words.failed(action), message: error.message }),
-  });
+  const power = usePower(id);
   const can = allowed(state);
   const size = compact ? 'compact-sm' : 'sm';
   const act = (action: PowerAction) => () => power.mutate(action);

@@ -1,6 +1,6 @@
 import { Group, Loader, Stack, Tabs, Text, Title } from '@mantine/core';
 import { lazy, Suspense } from 'react';
-import { useLocation, useRoute } from 'wouter';
+import { Link, useLocation, useRoute } from 'wouter';
 import { useStore } from 'zustand';
 import type { ServerSummary } from '../../../shared/model/host.ts';
 import { findServer, hostStore } from '../../state/host-store.ts';
@@ -25,7 +25,13 @@ export default function ServerPage({ id }: { id: string }) {
   const isKnown = useStore(hostStore.store, (view) => view.servers !== null);
   const store = useServerStore(id);
   if (!store || !isKnown) return null;
-  if (!server) return <EmptyState title={words.unknownServer}>{words.unknownHelp}</EmptyState>;
+  if (!server)
+    return (
+      <EmptyState isPage title={words.unknownServer}>
+        <Text className="quiet">{words.unknownHelp}</Text>
+        <Link href="/">{words.toOverview}</Link>
+      </EmptyState>
+    );
   return (
     <ServerProvider value={store}>
       <Stack gap={0} h="100%">

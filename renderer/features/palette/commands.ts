@@ -1,0 +1,152 @@
+import type { MantineColorScheme } from '@mantine/core';
+import type { ServerSummary } from '../../../shared/model/host.ts';
+import type { PowerAction } from '../../../shared/protocol/client-events.ts';
+import { lookOf } from '../../ui/state-badge.tsx';
+import { hasCrashed } from '../overview/server-card.tsx';
+import { addressOf } from '../server/address.ts';
+import { allowed } from '../server/power.ts';
+import type { Searchable } from './match.ts';
+import { words } from './words.ts';
+
+/** What choosing a command does; the dialog carries it out. */
+export type Effect =
+  | { do: 'go'; to: string }
+  | { do: 'power'; server: ServerSummary; action: PowerAction }
+  | { do: 'copy'; text: string; what: string }
+  | { do: 'theme'; scheme: MantineColorScheme }
+  | { do: 'shortcuts' }
+  | { do: 'sign-out' };
+
+export type CommandKind = 'servers' | 'actions' | 'pages';
+
+export interface Command extends Searchable {
+  /** Stays the same over time, so that it can be remembered. */
+  id: string;
+  kind: CommandKind;
+  effect: Effect;
+  server: ServerSummary | null;
+  /** Too many to be listed unasked. */
+  isOnlyFound: boolean;
+}
+
+const tabs = ['console', 'files', 'network', 'settings', 'activity'] as const;
+
+/** Everything that can be chosen now: what a state forbids isn't in it. */
+export function commandsFor(servers: readonly ServerSummary[], isDesktop: boolean): Command[] {
+  return [...servers.map(openServer), ...pageCommands(), ...servers.flatMap(serverCommands), ...generalCommands(isDesktop)];
+}
+
+function openServer(server: ServerSummary): Command {
+  const { internal_id: id, name, image } = server;
+  return {
+    id: `open:${id}`,
+    kind: 'servers',
+    label: name,
+    keywords: `${id} ${addressOf(server.ports) ?? ''} ${stateWord(server)} ${image}`,
+    effect: { do: 'go', to: `/servers/${id}` },
+    server,
+    isOnlyFound: false,
+  };
+}
+
+export const stateWord = (server: ServerSummary): string => lookOf(server.state, hasCrashed(server)).word;
+
+function serverCommands(server: ServerSummary): Command[] {
+  const { internal_id: id, name } = server;
+  const common = { kind: 'actions', server, isOnlyFound: true, keywords: id } as const;
+  const address = addressOf(server.ports);
+  return [
+    ...allowed(server.state).map(
+      (action): Command => ({
+        ...common,
+        id: `${action}:${id}`,
+        label: words.power(action, name),
+        effect: { do: 'power', server, action },
+      }),
+    ),
+    ...tabs.map(
+      (tab): Command => ({
+        ...common,
+        id: `${tab}:${id}`,
+        label: words.tabOf(words.tabs[tab], name),
+        effect: { do: 'go', to: `/servers/${id}/${tab}` },
+      }),
+    ),
+    ...(address === null
+      ? []
+      : [
+          {
+            ...common,
+            id: `copy:${id}`,
+            label: words.copyAddress(name),
+            keywords: `${id} ${address}`,
+            effect: { do: 'copy', text: address, what: 'Address' },
+          } satisfies Command,
+        ]),
+  ];
+}
+
+const pagePaths = {
+  overview: '/',
+  newServer: '/new',
+  network: '/network',
+  activity: '/activity',
+  settings: '/settings',
+} satisfies Record<keyof typeof words.pages, string>;
+const pageNames = ['overview', 'newServer', 'network', 'activity', 'settings'] as const;
+
+/** What else people call these pages. */
+const pageKeywords: Record<(typeof pageNames)[number], string> = {
+  overview: 'home servers',
+  newServer: 'create add install game template',
+  network: 'ports pool lan share qr link sessions',
+  activity: 'audit log history',
+  settings: 'tokens docker sftp data folder theme about preferences',
+};
+
+function pageCommands(): Command[] {
+  return pageNames.map((name) => ({
+    id: `page:${name}`,
+    kind: 'pages',
+    label: words.pages[name],
+    keywords: pageKeywords[name],
+    effect: { do: 'go', to: pagePaths[name] },
+    server: null,
+    isOnlyFound: false,
+  }));
+}
+
+function generalCommands(isDesktop: boolean): Command[] {
+  const schemes = ['light', 'dark', 'auto'] as const;
+  const common = { kind: 'actions', server: null, isOnlyFound: false } as const;
+  return [
+    ...schemes.map(
+      (scheme): Command => ({
+        ...common,
+        id: `theme:${scheme}`,
+        label: words.themes[scheme],
+        keywords: 'appearance colour mode night',
+        effect: { do: 'theme', scheme },
+      }),
+    ),
+    {
+      ...common,
+      id: 'shortcuts',
+      label: words.shortcuts,
+      keywords: 'help keys ?',
+      effect: { do: 'shortcuts' },
+    },
+    // The desktop app has its own token: there is nobody to sign out.
+    ...(isDesktop
+      ? []
+      : [
+          {
+            ...common,
+            id: 'sign-out',
+            label: words.signOut,
+            keywords: 'log out token leave',
+            effect: { do: 'sign-out' },
+          } satisfies Command,
+        ]),
+  ];
+}

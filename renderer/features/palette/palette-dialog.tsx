@@ -1,0 +1,141 @@
+import { Kbd, Modal, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import { type KeyboardEvent, useEffect, useMemo, useState } from 'react';
+import { useLocation } from 'wouter';
+import { useStore } from 'zustand';
+import type { ServerSummary } from '../../../shared/model/host.ts';
+import { isDesktop } from '../../link/credentials.ts';
+import { session } from '../../link/session.ts';
+import { hostStore } from '../../state/host-store.ts';
+import { Confirm } from '../../ui/confirm.tsx';
+import { copyAndTell } from '../../ui/copy.tsx';
+import { power } from '../server/power.ts';
+import { type Command, commandsFor, type Effect } from './commands.ts';
+import { PaletteList } from './palette-list.tsx';
+import { closeOverlay, openShortcuts } from './palette-store.ts';
+import { groupsFor } from './ranked.ts';
+import { addRecent, readRecent } from './recent.ts';
+import { words } from './words.ts';
+
+const noServers: readonly ServerSummary[] = [];
+
+/** A combobox over everything that can be chosen; what could do harm is asked about first. */
+export default function PaletteDialog() {
+  const [killing, setKilling] = useState<ServerSummary | null>(null);
+  const run = useRun(setKilling);
+  if (killing)
+    return (
+      <Confirm
+        opened
+        onClose={closeOverlay}
+        onConfirm={() => {
+          closeOverlay();
+          void power(killing.internal_id, 'kill');
+        }}
+        title={words.killTitle(killing.name)}
+        action={words.power('kill', '').trim()}
+      >
+        {words.killLoses}
+      </Confirm>
+    );
+  return (
+    <Modal.Root opened onClose={closeOverlay} yOffset="12vh" centered={false} size={600}>
+      <Modal.Overlay />
+      <Modal.Content aria-label={words.title}>
+        <Finder onChoose={run} />
+      </Modal.Content>
+    </Modal.Root>
+  );
+}
+
+function useRun(askBeforeKill: (server: ServerSummary) => void): (command: Command) => void {
+  const [, navigate] = useLocation();
+  const { setColorScheme } = useMantineColorScheme();
+  const carryOut = (effect: Effect): void => {
+    switch (effect.do) {
+      case 'go':
+        return navigate(effect.to);
+      case 'power':
+        return void power(effect.server.internal_id, effect.action);
+      case 'copy':
+        return void copyAndTell(effect.text, effect.what);
+      case 'theme':
+        return setColorScheme(effect.scheme);
+      case 'shortcuts':
+        return openShortcuts();
+      case 'sign-out':
+        return session.signOut();
+    }
+  };
+  return ({ id, effect }) => {
+    addRecent(id);
+    if (effect.do === 'power' && effect.action === 'kill') {
+      askBeforeKill(effect.server);
+      return;
+    }
+    closeOverlay();
+    carryOut(effect);
+  };
+}
+
+function Finder({ onChoose }: { onChoose: (command: Command) => void }) {
+  const servers = useStore(hostStore.store, (view) => view.servers) ?? noServers;
+  const [query, setQuery] = useState('');
+  const [recent] = useState(readRecent);
+  const [chosen, setChosen] = useState(0);
+  const commands = useMemo(() => commandsFor(servers, isDesktop()), [servers]);
+  const groups = useMemo(() => groupsFor(commands, query, recent), [commands, query, recent]);
+  const flat = groups.flatMap((group) => group.commands);
+  const at = Math.min(chosen, Math.max(0, flat.length - 1));
+  const current = flat[at];
+  useEffect(() => {
+    if (current) document.getElementById(optionId(current))?.scrollIntoView({ block: 'nearest' });
+  }, [current]);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.nativeEvent.isComposing || flat.length === 0) return;
+    const step = steps[event.key];
+    if (step) setChosen(step(at, flat.length));
+    else if (event.key === 'Enter' && current) onChoose(current);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <>
+      <div className="palette-field">
+        <IconSearch size={18} className="quiet" aria-hidden="true" />
+        <input
+          role="combobox"
+          aria-label={words.title}
+          aria-expanded={flat.length > 0}
+          aria-controls="palette-list"
+          aria-autocomplete="list"
+          {...(current ? { 'aria-activedescendant': optionId(current) } : {})}
+          data-autofocus
+          value={query}
+          onChange={(event) => {
+            setQuery(event.currentTarget.value);
+            setChosen(0);
+          }}
+          onKeyDown={onKeyDown}
+          placeholder={words.placeholder}
+          autoComplete="off"
+          spellCheck={false}
+        />
+        <Kbd size="xs">Esc</Kbd>
+      </div>
+      <PaletteList groups={groups} current={current} query={query} onChoose={onChoose} optionId={optionId} />
+      <VisuallyHidden role="status">{words.results(flat.length)}</VisuallyHidden>
+    </>
+  );
+}
+
+const optionId = ({ id }: Command): string => `palette-${id}`;
+
+/** Where each key leads from place `at` of `count`; the ends meet. */
+const steps: Record<string, (at: number, count: number) => number> = {
+  ArrowDown: (at, count) => (at + 1) % count,
+  ArrowUp: (at, count) => (at + count - 1) % count,
+  PageDown: (at, count) => Math.min(count - 1, at + 8),
+  PageUp: (at) => Math.max(0, at - 8),
+};

@@ -1,0 +1,29 @@
+import { Group, Kbd, Modal, Stack, Text, Title } from '@mantine/core';
+import { modKey } from '../../ui/mod-key.ts';
+import { closeOverlay } from './palette-store.ts';
+import { words } from './words.ts';
+
+/** All keys that the interface knows. */
+export default function ShortcutsDialog() {
+  return (
+    <Modal opened onClose={closeOverlay} title={words.shortcutsTitle}>
+      <Stack gap="lg">
+        {words.shortcutGroups.map(({ title, keys }) => (
+          <Stack key={title} gap={8}>
+            <Title order={3}>{title}</Title>
+            {keys.map((row) => (
+              <Group key={row.does} justify="space-between" wrap="nowrap" gap="md">
+                <Text size="sm">{row.does}</Text>
+                <Group gap={4} wrap="nowrap">
+                  {row.keys.map((key) => (
+                    <Kbd key={key}>{key === 'Mod' ? modKey : key}</Kbd>
+                  ))}
+                </Group>
+              </Group>
+            ))}
+          </Stack>
+        ))}
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,60 @@
+import type { PowerAction } from '../../../shared/protocol/client-events.ts';
+
+const powerVerbs: Record<PowerAction, string> = {
+  start: 'Start',
+  stop: 'Stop',
+  restart: 'Restart',
+  kill: 'Kill',
+};
+
+export const words = {
+  title: 'Find servers, pages and actions',
+  placeholder: 'Find a server, a page or an action…',
+  groups: { recent: 'Recent', servers: 'Servers', actions: 'Actions', pages: 'Pages' },
+  results: (count: number) => (count === 0 ? 'Nothing found' : count === 1 ? '1 result' : `${count} results`),
+  nothing: (query: string) => `Nothing fits “${query}”.`,
+  tryOther: 'Try a server’s name, its address, a state such as “crashed”, or an action such as “restart”.',
+  power: (action: PowerAction, name: string) => `${powerVerbs[action]} ${name}`,
+  tabs: { console: 'Console', files: 'Files', network: 'Ports', settings: 'Settings', activity: 'Activity' },
+  tabOf: (tab: string, name: string) => `${name}: ${tab}`,
+  copyAddress: (name: string) => `Copy the address of ${name}`,
+  pages: {
+    overview: 'Overview',
+    newServer: 'New server',
+    network: 'Network and sharing',
+    activity: 'Activity of the host',
+    settings: 'Settings of the host',
+  },
+  themes: {
+    light: 'Theme: light',
+    dark: 'Theme: dark',
+    auto: 'Theme: like the system',
+  },
+  shortcuts: 'Keyboard shortcuts',
+  signOut: 'Sign out',
+  killTitle: (name: string) => `Kill ${name}?`,
+  killLoses: 'The program is ended at once. What it has not saved is lost, and players are thrown out.',
+  hints: { choose: 'Choose', open: 'Open', close: 'Close' },
+  shortcutsTitle: 'Keyboard shortcuts',
+  shortcutGroups: [
+    {
+      title: 'Everywhere',
+      keys: [
+        { keys: ['Mod', 'K'], does: 'Find servers, pages and actions' },
+        { keys: ['?'], does: 'This list' },
+        { keys: ['Tab'], does: 'To the next control; the first one skips to the content' },
+        { keys: ['Esc'], does: 'Close what is open' },
+      ],
+    },
+    {
+      title: 'In a server’s console',
+      keys: [
+        { keys: ['/'], does: 'To the command line' },
+        { keys: ['↑', '↓'], does: 'Earlier commands' },
+        { keys: ['Tab'], does: 'Complete from earlier commands' },
+        { keys: ['Mod', 'F'], does: 'Search the console' },
+        { keys: ['Esc'], does: 'Leave the command line or the search' },
+      ],
+    },
+  ],
+} as const;

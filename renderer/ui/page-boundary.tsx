@@ -1,0 +1,52 @@
+import { Button, Code, Group } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { Component, type ReactNode } from 'react';
+import { copyAndTell } from './copy.tsx';
+import { EmptyState } from './empty-state.tsx';
+
+const words = {
+  title: 'This page could not be shown',
+  why: 'Something in it failed. The servers are not affected; the rest of the interface goes on.',
+  retry: 'Try again',
+  copy: 'Copy the error',
+} as const;
+
+export interface PageBoundaryProps {
+  /** Another place is another try. */
+  place: string;
+  children: ReactNode;
+}
+
+/** A page that fails (a part that could not be loaded, a mistake of ours) takes nothing else with it. */
+export class PageBoundary extends Component<PageBoundaryProps, { error: Error | null }> {
+  override state: { error: Error | null } = { error: null };
+
+  static getDerivedStateFromError(thrown: unknown): { error: Error } {
+    return { error: thrown instanceof Error ? thrown : new Error(String(thrown)) };
+  }
+
+  override componentDidUpdate(before: PageBoundaryProps): void {
+    if (before.place !== this.props.place && this.state.error) this.setState({ error: null });
+  }
+
+  override render(): ReactNode {
+    const { error } = this.state;
+    if (!error) return this.props.children;
+    return (
+      <EmptyState isPage icon={<IconAlertTriangle size={40} stroke={1.25} />} title={words.title}>
+        <p className="quiet">{words.why}</p>
+        <Code block>{error.message}</Code>
+        <Group gap="xs">
+          {/* A part that failed to load is only fetched again by a new page. */}
+          <Button onClick={() => window.location.reload()}>{words.retry}</Button>
+          <Button
+            variant="default"
+            onClick={() => void copyAndTell(error.stack ?? error.message, 'Error')}
+          >
+            {words.copy}
+          </Button>
+        </Group>
+      </EmptyState>
+    );
+  }
+}
