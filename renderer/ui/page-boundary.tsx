@@ -39,10 +39,7 @@ export class PageBoundary extends Component<PageBoundaryProps, { error: Error | 
         <Group gap="xs">
           {/* A part that failed to load is only fetched again by a new page. */}
           <Button onClick={() => window.location.reload()}>{words.retry}</Button>
-          <Button
-            variant="default"
-            onClick={() => void copyAndTell(error.stack ?? error.message, 'Error')}
-          >
+          <Button variant="default" onClick={() => void copyAndTell(error.stack ?? error.message, 'Error')}>
             {words.copy}
           </Button>
         </Group>

@@ -54,7 +54,15 @@ export function StateBadge({ state, hasCrashed = false }: { state: WireState; ha
   const look = lookOf(state, hasCrashed);
   return (
     <span
-      style={{ display: 'inline-flex', alignItems: 'center', gap: 6, color: look.color, fontWeight: 500 }}
+      className="state-badge"
+      style={{
+        whiteSpace: 'nowrap',
+        display: 'inline-flex',
+        alignItems: 'center',
+        gap: 6,
+        color: look.color,
+        fontWeight: 500,
+      }}
     >
       <StateMark look={look} />
       {look.word}

@@ -7,34 +7,48 @@ import { words } from './words.ts';
 /** The machine itself: CPU, memory, disk. */
 export function HostFigures() {
   const host = useStore(hostStore.store, (view) => view.host);
-  if (!host) return null;
+  if (!host) return <div style={{ height: 78 }} />;
   const cpu = host.cpu.usage / Math.max(1, host.cpu.cores);
   return (
-    <Group grow gap="md" preventGrowOverflow={false} wrap="wrap">
-      <Figure label={words.cpu} value={percent(cpu)} share={cpu} />
+    <section aria-label={words.host} className="host-figures">
+      <Figure label={words.cpu} value={percent(cpu)} beside={words.cores(host.cpu.cores)} share={cpu} />
       <Figure label={words.memory} {...ofTotal(host.memory)} />
       <Figure label={words.disk} {...ofTotal(host.disk)} />
-    </Group>
+    </section>
   );
 }
 
-function ofTotal({ used, total }: { used: number; total: number }): { value: string; share: number } {
-  return { value: words.of(bytes(used), bytes(total)), share: total > 0 ? (used / total) * 100 : 0 };
+function ofTotal({ used, total }: { used: number; total: number }): Omit<FigureProps, 'label'> {
+  return {
+    value: words.of(bytes(used), bytes(total)),
+    beside: words.free(bytes(Math.max(0, total - used))),
+    share: total > 0 ? (used / total) * 100 : 0,
+  };
 }
 
-function Figure({ label, value, share }: { label: string; value: string; share: number }) {
+interface FigureProps {
+  label: string;
+  value: string;
+  beside: string;
+  share: number;
+}
+
+function Figure({ label, value, beside, share }: FigureProps) {
   const color = share > 95 ? 'red' : share > 85 ? 'yellow' : 'indigo';
   return (
-    <Stack className="surface" gap={6} p="md" miw={200}>
-      <Group justify="space-between" wrap="nowrap">
+    <Stack className="surface" gap={6} p="md">
+      <Group justify="space-between" wrap="nowrap" gap="xs">
         <Text size="sm" className="quiet">
           {label}
         </Text>
-        <Text size="sm" className="figures" fw={500}>
+        <Text size="sm" className="figures ellipsis" fw={500}>
           {value}
         </Text>
       </Group>
       <Progress value={share} color={color} size="sm" aria-label={`${label}: ${value}`} />
+      <Text size="xs" className="quiet figures" ta="right">
+        {beside}
+      </Text>
     </Stack>
   );
 }

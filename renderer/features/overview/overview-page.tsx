@@ -1,12 +1,14 @@
-import { Button, Loader, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Loader, Stack, Text, Title } from '@mantine/core';
 import { IconServer } from '@tabler/icons-react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import type { ServerSummary } from '../../../shared/model/host.ts';
 import { hostStore } from '../../state/host-store.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { Late } from '../../ui/late.tsx';
+import { Attention } from './attention.tsx';
 import { HostFigures } from './host-figures.tsx';
-import { ServerCard } from './server-card.tsx';
+import { hasCrashed, ServerCard } from './server-card.tsx';
 import { words } from './words.ts';
 
 export function OverviewPage() {
@@ -14,41 +16,58 @@ export function OverviewPage() {
   return (
     <Stack p={{ base: 'md', md: 'xl' }} gap="lg">
       <Title order={1}>{words.title}</Title>
+      {servers !== null && <Attention servers={servers} />}
       <HostFigures />
       {servers === null ? <Waiting /> : servers.length === 0 ? <NoServers /> : <Cards servers={servers} />}
     </Stack>
   );
 }
 
-/** What needs a look comes first; within that the order stays, so that nothing jumps. */
+/** What needs a look comes first; within that the order of names stays, so that nothing jumps. */
 const urgency: Record<ServerSummary['state'], number> = {
   failed: 0,
   unknown: 1,
-  installing: 2,
-  starting: 2,
-  stopping: 2,
-  running: 2,
-  installed: 3,
-  exit: 3,
+  installing: 1,
+  starting: 1,
+  stopping: 1,
+  running: 1,
+  installed: 1,
+  exit: 1,
 };
 
+const urgencyOf = (server: ServerSummary): number =>
+  server.state === 'exit' && hasCrashed(server) ? 0 : urgency[server.state];
+
 function Cards({ servers }: { servers: readonly ServerSummary[] }) {
-  const sorted = servers.toSorted((a, b) => urgency[a.state] - urgency[b.state]);
+  const sorted = servers.toSorted((a, b) => urgencyOf(a) - urgencyOf(b));
+  const running = servers.filter(({ state }) => state === 'running').length;
   return (
-    <div className="card-grid">
-      {sorted.map((server) => (
-        <ServerCard key={server.internal_id} server={server} />
-      ))}
-    </div>
+    <Stack component="section" gap="xs" aria-labelledby="cards-heading">
+      <Group justify="space-between">
+        <Title order={2} id="cards-heading">
+          {words.servers}
+        </Title>
+        <Text size="sm" className="quiet figures">
+          {words.running(running, servers.length)}
+        </Text>
+      </Group>
+      <div className="card-grid">
+        {sorted.map((server) => (
+          <ServerCard key={server.internal_id} server={server} />
+        ))}
+      </div>
+    </Stack>
   );
 }
 
 function Waiting() {
   return (
-    <Stack align="center" gap="sm" py="xl">
-      <Loader size="sm" />
-      <Text className="quiet">{words.waiting}</Text>
-    </Stack>
+    <Late>
+      <Group gap="sm" py="xl" justify="center" role="status">
+        <Loader size="sm" />
+        <Text className="quiet">{words.waiting}</Text>
+      </Group>
+    </Late>
   );
 }
 

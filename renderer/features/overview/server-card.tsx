@@ -1,7 +1,9 @@
 import { Group, Stack, Text } from '@mantine/core';
+import { memo } from 'react';
 import { Link } from 'wouter';
 import type { ServerSummary } from '../../../shared/model/host.ts';
 import { hostStore } from '../../state/host-store.ts';
+import type { Series } from '../../state/series.ts';
 import { CopyButton } from '../../ui/copy.tsx';
 import { bytes, duration, percent } from '../../ui/format.ts';
 import { Sparkline } from '../../ui/sparkline.tsx';
@@ -11,12 +13,11 @@ import { addressOf } from '../server/address.ts';
 import { PowerButtons } from '../server/power-buttons.tsx';
 import { words } from './words.ts';
 
-/** One server at a glance. */
-export function ServerCard({ server }: { server: ServerSummary }) {
+/** One server at a glance. A frame of figures of one server draws only its own card anew. */
+export const ServerCard = memo(function ServerCard({ server }: { server: ServerSummary }) {
   const address = addressOf(server.ports);
-  const { last_exit } = server;
   return (
-    <Stack component="article" className="surface" p="md" gap="sm" pos="relative" aria-label={server.name}>
+    <Stack component="article" className="surface server-card" p="md" gap="sm" aria-label={server.name}>
       <Group justify="space-between" wrap="nowrap">
         <Link href={`/servers/${server.internal_id}`} className="card-link ellipsis">
           <Text component="span" fw={600} size="lg">
@@ -25,27 +26,34 @@ export function ServerCard({ server }: { server: ServerSummary }) {
         </Link>
         <StateBadge state={server.state} hasCrashed={hasCrashed(server)} />
       </Group>
-      <Group gap={4} wrap="nowrap" className="quiet above-link" style={{ width: 'fit-content' }}>
+      <Group gap={4} wrap="nowrap" className="quiet" mih={22}>
         <Text size="sm" className="ellipsis">
           {address ?? words.noPort}
         </Text>
-        {address && <CopyButton text={address} what="address" />}
+        {address && (
+          <span className="above-link">
+            <CopyButton text={address} what="address" />
+          </span>
+        )}
         {server.started_at !== null && <Uptime since={server.started_at} />}
       </Group>
-      {server.stats && server.started_at !== null ? (
-        <Live server={server} />
-      ) : (
-        <Text size="sm" className="quiet" mih={24} lineClamp={2}>
-          {server.state === 'exit' ? last_exit?.reason : server.image}
-        </Text>
-      )}
-      <Group className="above-link" gap="xs">
+      <div className="card-middle">
+        {server.stats && server.started_at !== null ? (
+          <Live server={server} stats={server.stats} />
+        ) : (
+          <Text size="sm" className="quiet" lineClamp={2}>
+            {server.state === 'exit' ? server.last_exit?.reason : server.image}
+          </Text>
+        )}
+      </div>
+      <Group className="above-link" gap="xs" style={{ width: 'fit-content' }}>
         <PowerButtons id={server.internal_id} name={server.name} state={server.state} compact />
       </Group>
     </Stack>
   );
-}
+});
 
+/** Whether the last run ended badly without anybody's wish. */
 export function hasCrashed({ last_exit }: ServerSummary): boolean {
   return last_exit !== null && !last_exit.wanted && last_exit.code !== 0;
 }
@@ -53,29 +61,53 @@ export function hasCrashed({ last_exit }: ServerSummary): boolean {
 function Uptime({ since }: { since: number }) {
   const now = useNow();
   return (
-    <Text size="sm" className="figures" style={{ whiteSpace: 'nowrap' }}>
-      · {words.uptime(duration(now - since))}
+    <Text size="sm" className="figures" ml="auto" style={{ whiteSpace: 'nowrap' }}>
+      {words.uptime(duration(now - since))}
     </Text>
   );
 }
 
-function Live({ server }: { server: ServerSummary }) {
-  const { stats } = server;
-  if (!stats) return null;
+function Live({ server, stats }: { server: ServerSummary; stats: NonNullable<ServerSummary['stats']> }) {
+  const { limits, internal_id, name } = server;
+  const trend = hostStore.trend(internal_id);
+  const memory = bytes(stats.memory_usage);
   return (
-    <Group justify="space-between" wrap="nowrap" className="figures">
-      <Text size="sm">
-        {words.cpu} {percent(stats.cpu_usage)}
-      </Text>
-      <Text size="sm" className="ellipsis">
-        {words.memory} {bytes(stats.memory_usage)}
-        {server.limits.memory !== null && ` / ${bytes(server.limits.memory)}`}
-      </Text>
-      <Sparkline
-        series={hostStore.trend(server.internal_id).cpu}
-        max={100}
-        label={words.cpuTrend(server.name)}
+    <dl className="card-figures figures">
+      <Figure
+        label={words.cpu}
+        value={percent(stats.cpu_usage)}
+        series={trend.cpu}
+        max={(limits.cpu ?? 1) * 100}
+        trend={words.cpuTrend(name)}
       />
-    </Group>
+      <Figure
+        label={words.memory}
+        value={limits.memory === null ? memory : `${memory} / ${bytes(limits.memory)}`}
+        series={trend.memory}
+        max={limits.memory ?? stats.memory_usage * 1.25}
+        trend={words.memoryTrend(name)}
+      />
+    </dl>
+  );
+}
+
+interface FigureProps {
+  label: string;
+  value: string;
+  series: Series;
+  max: number;
+  /** What the line shows, in words. */
+  trend: string;
+}
+
+function Figure({ label, value, series, max, trend }: FigureProps) {
+  return (
+    <div>
+      <dt className="quiet">{label}</dt>
+      <dd className="ellipsis">{value}</dd>
+      <dd>
+        <Sparkline series={series} max={max} label={trend} width={88} height={20} />
+      </dd>
+    </div>
   );
 }

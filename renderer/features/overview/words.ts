@@ -1,5 +1,7 @@
 export const words = {
   title: 'Overview',
+  servers: 'Servers',
+  host: 'This machine',
   noServers: 'No servers yet',
   whatThisIs:
     'Lightdeck runs game servers in Docker on this machine. Pick a game, and it is pulled, installed and started for you.',
@@ -8,8 +10,25 @@ export const words = {
   cpu: 'CPU',
   memory: 'Memory',
   disk: 'Disk',
+  cores: (count: number) => (count === 1 ? '1 core' : `${count} cores`),
+  free: (size: string) => `${size} free`,
   of: (used: string, total: string) => `${used} of ${total}`,
   uptime: (time: string) => `for ${time}`,
   noPort: 'No port published',
   cpuTrend: (name: string) => `CPU of ${name} over the last two minutes`,
+  memoryTrend: (name: string) => `Memory of ${name} over the last two minutes`,
+  attention: 'Needs attention',
+  crashed: (name: string, when: string) => `${name} crashed at ${when}.`,
+  installFailed: (name: string) => `${name} could not be installed.`,
+  installHelp: 'Its console tells why. It can be reinstalled in its settings.',
+  unknown: (count: number) =>
+    count === 1 ? 'Nobody knows what 1 server does now.' : `Nobody knows what ${count} servers do now.`,
+  unknownHelp: 'The Docker engine is out of reach. They are shown as they are as soon as it is back.',
+  diskFull: (free: string) => `The disk of this machine is nearly full: ${free} are left.`,
+  diskHelp: 'Servers that can’t save lose what their players do. Delete what is not needed, or move volumes.',
+  memoryFull: (free: string) => `This machine is short of memory: ${free} are left.`,
+  memoryHelp: 'The system may end servers without warning. Stop one, or give them limits.',
+  seeConsole: 'See the console',
+  startAgain: 'Start again',
+  running: (running: number, all: number) => `${running} of ${all} running`,
 } as const;

@@ -33,7 +33,12 @@ const tabs = ['console', 'files', 'network', 'settings', 'activity'] as const;
 
 /** Everything that can be chosen now: what a state forbids isn't in it. */
 export function commandsFor(servers: readonly ServerSummary[], isDesktop: boolean): Command[] {
-  return [...servers.map(openServer), ...pageCommands(), ...servers.flatMap(serverCommands), ...generalCommands(isDesktop)];
+  return [
+    ...servers.map(openServer),
+    ...pageCommands(),
+    ...servers.flatMap(serverCommands),
+    ...generalCommands(isDesktop),
+  ];
 }
 
 function openServer(server: ServerSummary): Command {

@@ -52,20 +52,12 @@ function useRun(askBeforeKill: (server: ServerSummary) => void): (command: Comma
   const [, navigate] = useLocation();
   const { setColorScheme } = useMantineColorScheme();
   const carryOut = (effect: Effect): void => {
-    switch (effect.do) {
-      case 'go':
-        return navigate(effect.to);
-      case 'power':
-        return void power(effect.server.internal_id, effect.action);
-      case 'copy':
-        return void copyAndTell(effect.text, effect.what);
-      case 'theme':
-        return setColorScheme(effect.scheme);
-      case 'shortcuts':
-        return openShortcuts();
-      case 'sign-out':
-        return session.signOut();
-    }
+    if (effect.do === 'go') navigate(effect.to);
+    else if (effect.do === 'power') void power(effect.server.internal_id, effect.action);
+    else if (effect.do === 'copy') void copyAndTell(effect.text, effect.what);
+    else if (effect.do === 'theme') setColorScheme(effect.scheme);
+    else if (effect.do === 'shortcuts') openShortcuts();
+    else session.signOut();
   };
   return ({ id, effect }) => {
     addRecent(id);

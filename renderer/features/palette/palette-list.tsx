@@ -42,7 +42,6 @@ export function PaletteList({ groups, current, query, onChoose, optionId }: Pale
       </div>
     );
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: the field has the focus and names the option (combobox pattern).
     <div role="listbox" id="palette-list" aria-label={words.title} className="palette-list">
       {groups.map(({ kind, commands }) => (
         // biome-ignore lint/a11y/useSemanticElements: a fieldset may not stand in a listbox.
@@ -76,7 +75,7 @@ function Option({ command, id, isCurrent, onChoose }: OptionProps) {
   const { server, kind, label } = command;
   const address = server && kind === 'servers' ? addressOf(server.ports) : null;
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: as above.
+    // biome-ignore lint/a11y/useFocusableInteractive: the field has the focus and names the option (combobox pattern).
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are heard by the field.
     <div
       role="option"

@@ -26,7 +26,12 @@ export function Palette() {
 
 function onKey(event: KeyboardEvent): void {
   const { open } = overlayStore.getState();
-  if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k') {
+  if (
+    (event.ctrlKey || event.metaKey) &&
+    !event.altKey &&
+    !event.shiftKey &&
+    event.key.toLowerCase() === 'k'
+  ) {
     event.preventDefault();
     event.stopPropagation();
     if (open === 'palette') closeOverlay();

@@ -37,9 +37,7 @@ function found(commands: readonly Command[], query: string, recent: readonly str
     ranked.find(({ command }) => command.kind === kind)?.rank ?? Number.NEGATIVE_INFINITY;
   const sorted = ranked.map(({ command }) => command);
   return asGroups(
-    order
-      .toSorted((a, b) => best(b) - best(a))
-      .map((kind) => ({ kind, commands: ofKind(sorted, kind) })),
+    order.toSorted((a, b) => best(b) - best(a)).map((kind) => ({ kind, commands: ofKind(sorted, kind) })),
   );
 }
 

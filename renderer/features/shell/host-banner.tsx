@@ -1,32 +1,57 @@
 import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core';
-import { IconAlertTriangle, IconPlugConnectedX } from '@tabler/icons-react';
+import { IconAlertTriangle, IconClock, IconPlugConnectedX, IconSearch } from '@tabler/icons-react';
 import { useStore } from 'zustand';
-import type { EngineState } from '../../../shared/model/host.ts';
+import type { EndpointAttempt, EngineState } from '../../../shared/model/host.ts';
+import { isDesktop } from '../../link/credentials.ts';
+import { session } from '../../link/session.ts';
 import type { LinkStatus } from '../../link/socket-link.ts';
 import { hostStore } from '../../state/host-store.ts';
-import { moment } from '../../ui/format.ts';
+import { CopyButton } from '../../ui/copy.tsx';
+import { duration, moment } from '../../ui/format.ts';
+import { Late } from '../../ui/late.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { words } from './words.ts';
 
-/** What stands above every page while something is wrong with the host or its engine. */
+/** What stands above every page while something is wrong with the host, its engine, or our right to see them. */
 export function HostBanner() {
   const link = useStore(hostStore.store, (view) => view.link);
   const engine = useStore(hostStore.store, (view) => view.host?.engine ?? null);
+  const expiresAt = useStore(hostStore.store, (view) => view.expiresAt);
   if (link.status === 'offline') return <Offline link={link} />;
-  return engine?.status === 'down' ? <NoDocker engine={engine} /> : null;
+  return (
+    <>
+      {engine?.status === 'down' && <NoDocker engine={engine} />}
+      {engine?.status === 'connecting' && (
+        <Late>
+          <LookingForDocker />
+        </Late>
+      )}
+      {expiresAt !== null && !isDesktop() && <Expiring at={expiresAt} />}
+    </>
+  );
 }
 
 function Offline({ link }: { link: Extract<LinkStatus, { status: 'offline' }> }) {
-  const seconds = Math.ceil((link.retryAt - useNow()) / 1000);
+  const now = useNow();
   return (
-    <Alert color="orange" icon={<IconPlugConnectedX />} role="status" radius={0}>
-      <Group gap="md">
-        <Text size="sm" className="figures">
-          {words.offline(moment(link.since), seconds)}
-        </Text>
-        <Button size="compact-sm" variant="default" onClick={() => hostStore.retryNow()}>
-          {words.retry}
-        </Button>
+    <Alert color="orange" className="banner" icon={<IconPlugConnectedX />} radius={0}>
+      <Group gap="md" justify="space-between">
+        <div>
+          <Text size="sm" fw={500} role="status">
+            {words.offline(moment(link.since))}
+          </Text>
+          <Text size="sm">{words.offlineHelp}</Text>
+        </div>
+        <Group gap="sm">
+          {/* Changes each second: not for being read out. */}
+          <Text size="sm" className="figures" aria-hidden="true">
+            {words.offlineFor(duration(now - link.since))} ·{' '}
+            {words.retryIn(Math.max(0, Math.ceil((link.retryAt - now) / 1000)))}
+          </Text>
+          <Button size="compact-sm" variant="default" onClick={() => hostStore.retryNow()}>
+            {words.retry}
+          </Button>
+        </Group>
       </Group>
     </Alert>
   );
@@ -34,22 +59,70 @@ function Offline({ link }: { link: Extract<LinkStatus, { status: 'offline' }> })
 
 function NoDocker({ engine }: { engine: Extract<EngineState, { status: 'down' }> }) {
   return (
-    <Alert color="red" icon={<IconAlertTriangle />} title={words.noDocker} role="alert" radius={0}>
+    <Alert
+      color="red"
+      className="banner"
+      icon={<IconAlertTriangle />}
+      title={words.dockerDown(moment(engine.since))}
+      role="alert"
+      radius={0}
+    >
       <Stack gap="xs">
         <Text size="sm">
           {engine.cause} {engine.help}
         </Text>
-        <details>
-          <summary>{words.tried}</summary>
-          <Stack gap={4} mt="xs">
-            {engine.tried.map(({ endpoint, source, result }) => (
-              <Text size="sm" key={endpoint}>
-                <Code>{endpoint}</Code> ({source}): {result}
-              </Text>
-            ))}
-          </Stack>
-        </details>
+        <Text size="sm">{words.unknownMeanwhile}</Text>
+        <Tried tried={engine.tried} />
       </Stack>
+    </Alert>
+  );
+}
+
+function Tried({ tried }: { tried: readonly EndpointAttempt[] }) {
+  if (tried.length === 0) return null;
+  const lines = tried.map(({ endpoint, source, result }) => `${endpoint} (${source}): ${result}`);
+  return (
+    <details>
+      <summary>{words.tried}</summary>
+      <Stack gap={4} mt="xs">
+        {tried.map(({ endpoint, source, result }) => (
+          <Text size="sm" key={`${endpoint} ${source}`} style={{ overflowWrap: 'anywhere' }}>
+            <Code>{endpoint}</Code> ({source}): {result}
+          </Text>
+        ))}
+        <CopyButton text={lines.join('\n')} what="what was tried" />
+      </Stack>
+    </details>
+  );
+}
+
+function LookingForDocker() {
+  return (
+    <Alert
+      color="gray"
+      className="banner"
+      icon={<IconSearch />}
+      title={words.lookingForDocker}
+      role="status"
+      radius={0}
+    >
+      <Text size="sm">{words.lookingHelp}</Text>
+    </Alert>
+  );
+}
+
+function Expiring({ at }: { at: number }) {
+  const left = at - useNow();
+  return (
+    <Alert color="yellow" className="banner" icon={<IconClock />} role="status" radius={0}>
+      <Group gap="md" justify="space-between">
+        <Text size="sm" className="figures" aria-live="off">
+          {left > 0 ? words.expiring(duration(left)) : words.expired}
+        </Text>
+        <Button size="compact-sm" variant="default" onClick={() => session.signOut()}>
+          {words.signInAgain}
+        </Button>
+      </Group>
     </Alert>
   );
 }

@@ -1,14 +1,19 @@
-import { AppShell, Burger, Group, Loader, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { lazy, Suspense } from 'react';
-import { Link, Route, Switch } from 'wouter';
+import { ActionIcon, AppShell, Burger, Button, Group, Kbd, Loader, Text, Tooltip } from '@mantine/core';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { IconKeyboard, IconSearch } from '@tabler/icons-react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { Link, Route, Switch, useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import { hostStore } from '../../state/host-store.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { percent } from '../../ui/format.ts';
+import { Late } from '../../ui/late.tsx';
+import { modKey } from '../../ui/mod-key.ts';
+import { PageBoundary } from '../../ui/page-boundary.tsx';
 import { OverviewPage } from '../overview/overview-page.tsx';
 import { Palette } from '../palette/palette.tsx';
+import { openPalette, openShortcuts } from '../palette/palette-store.ts';
 import { HostBanner } from './host-banner.tsx';
+import { PageTitle } from './page-title.ts';
 import { Sidebar } from './sidebar.tsx';
 import { words } from './words.ts';
 
@@ -21,72 +26,171 @@ const SettingsPage = lazy(() => import('../settings/settings-page.tsx'));
 /** The frame around every page: the servers at the left, trouble at the top, the page itself. */
 export function Shell() {
   const [isOpen, { toggle, close }] = useDisclosure(false);
+  const isNarrow = useMediaQuery('(max-width: 47.99em)') ?? false;
+  const burger = useRef<HTMLButtonElement>(null);
+  const isOffline = useStore(hostStore.store, (view) => view.link.status === 'offline');
+  const isDrawer = isNarrow && isOpen;
+  useEscape(isDrawer, () => {
+    close();
+    burger.current?.focus();
+  });
   return (
     <AppShell
       header={{ height: 48 }}
       navbar={{ width: 264, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
       padding={0}
+      transitionDuration={120}
+      data-offline={isOffline || undefined}
     >
+      <PageTitle />
       <Palette />
       <a href="#content" className="skip-link">
         {words.skip}
       </a>
       <AppShell.Header>
         <Group h="100%" px="md" gap="md" wrap="nowrap">
-          <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={words.menu} />
-          <HostName />
-          <EngineWords />
+          <Burger
+            ref={burger}
+            opened={isOpen}
+            onClick={toggle}
+            hiddenFrom="sm"
+            size="sm"
+            aria-label={words.menu}
+            aria-expanded={isOpen}
+            aria-controls="sidebar"
+          />
+          <Brand />
+          <FindButton />
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar>
+      {/* A closed drawer is only pushed out of sight: nobody may tab into it. An open one hides the page. */}
+      <AppShell.Navbar id="sidebar" inert={isNarrow && !isOpen}>
         <Sidebar onNavigate={close} />
       </AppShell.Navbar>
-      <AppShell.Main id="content" tabIndex={-1} style={{ background: 'var(--page)' }}>
+      <AppShell.Main id="content" tabIndex={-1} inert={isDrawer} style={{ background: 'var(--page)' }}>
         <HostBanner />
-        <Suspense fallback={<Loader m="xl" aria-label="Loading" />}>
-          <Switch>
-            <Route path="/">
-              <OverviewPage />
-            </Route>
-            <Route path="/new/*?" component={NewServerPage} />
-            <Route path="/network" component={SharingPage} />
-            <Route path="/activity" component={ActivityPage} />
-            <Route path="/settings/*?" component={SettingsPage} />
-            <Route path="/servers/:id/*?">{({ id }) => <ServerPage key={id} id={id} />}</Route>
-            <Route>
-              <EmptyState title={words.notFound}>
-                <Link href="/">{words.toOverview}</Link>
-              </EmptyState>
-            </Route>
-          </Switch>
-        </Suspense>
+        <Pages />
       </AppShell.Main>
     </AppShell>
   );
 }
 
-function HostName() {
-  const name = useStore(hostStore.store, (view) => view.host?.name ?? 'Lightdeck');
+function Pages() {
+  const [place] = useLocation();
   return (
-    <Text fw={600} className="ellipsis">
-      {name}
-    </Text>
+    <PageBoundary place={place}>
+      <Suspense fallback={<Loading />}>
+        <Switch>
+          <Route path="/">
+            <OverviewPage />
+          </Route>
+          <Route path="/new/*?" component={NewServerPage} />
+          <Route path="/network" component={SharingPage} />
+          <Route path="/activity" component={ActivityPage} />
+          <Route path="/settings/*?" component={SettingsPage} />
+          <Route path="/servers/:id/*?">{({ id }) => <ServerPage key={id} id={id} />}</Route>
+          <Route>
+            <NotFound />
+          </Route>
+        </Switch>
+      </Suspense>
+    </PageBoundary>
   );
 }
 
-function EngineWords() {
-  const host = useStore(hostStore.store, (view) => view.host);
-  if (!host) return null;
-  const { engine, cpu } = host;
-  const name =
-    engine.status === 'up'
-      ? `${engine.kind === 'podman' ? 'Podman' : 'Docker'} ${engine.version.split('+')[0]}`
-      : engine.status === 'down'
-        ? words.noDocker
-        : words.lookingForDocker;
+function NotFound() {
   return (
-    <Text size="sm" className="quiet figures ellipsis" visibleFrom="xs">
-      {name} · CPU {percent(cpu.usage / Math.max(1, cpu.cores))}
-    </Text>
+    <EmptyState isPage title={words.notFound}>
+      <Text className="quiet">{words.notFoundHelp}</Text>
+      <Link href="/">{words.toOverview}</Link>
+    </EmptyState>
   );
+}
+
+function Loading() {
+  return (
+    <Late>
+      <Group p="xl" gap="sm" role="status">
+        <Loader size="sm" />
+        <Text className="quiet">{words.loading}</Text>
+      </Group>
+    </Late>
+  );
+}
+
+function Brand() {
+  return (
+    <Link href="/" className="brand" aria-label={words.home}>
+      <svg width="20" height="20" viewBox="0 0 16 16" aria-hidden="true">
+        <rect x="1" y="1" width="14" height="14" rx="4" fill="var(--mantine-primary-color-filled)" />
+        <path d="M4.5 5h7M4.5 8h7M4.5 11h3.5" stroke="white" strokeWidth="1.5" strokeLinecap="round" />
+      </svg>
+      <span>Lightdeck</span>
+    </Link>
+  );
+}
+
+function FindButton() {
+  return (
+    <Group gap={4} wrap="nowrap">
+      <Button
+        variant="default"
+        size="compact-md"
+        className="find-button"
+        leftSection={<IconSearch size={14} />}
+        rightSection={<Keys />}
+        onClick={openPalette}
+        aria-keyshortcuts="Control+K Meta+K"
+        visibleFrom="xs"
+      >
+        {words.find}
+      </Button>
+      <IconButton label={words.find} onClick={openPalette} hiddenFrom="xs">
+        <IconSearch size={18} />
+      </IconButton>
+      <IconButton label={words.shortcuts} onClick={openShortcuts} visibleFrom="sm">
+        <IconKeyboard size={18} />
+      </IconButton>
+    </Group>
+  );
+}
+
+function Keys() {
+  return (
+    <span aria-hidden="true">
+      <Kbd size="xs">{modKey} K</Kbd>
+    </span>
+  );
+}
+
+interface IconButtonProps {
+  label: string;
+  onClick: () => void;
+  hiddenFrom?: 'xs';
+  visibleFrom?: 'sm';
+  children: ReactNode;
+}
+
+function IconButton({ label, children, ...rest }: IconButtonProps) {
+  return (
+    <Tooltip label={label}>
+      <ActionIcon variant="subtle" color="gray" size={36} aria-label={label} {...rest}>
+        {children}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+/** Esc, while `isOn`, unless something else that is open took it. */
+function useEscape(isOn: boolean, onEscape: () => void): void {
+  const latest = useRef(onEscape);
+  latest.current = onEscape;
+  useEffect(() => {
+    if (!isOn) return;
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape' && !event.defaultPrevented) latest.current();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [isOn]);
 }

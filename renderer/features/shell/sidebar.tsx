@@ -3,77 +3,88 @@ import { IconActivity, IconLayoutDashboard, IconNetwork, IconPlus, IconSettings 
 import type { ReactNode } from 'react';
 import { Link, useLocation, useRoute } from 'wouter';
 import { useStore } from 'zustand';
-import type { ServerSummary } from '../../../shared/model/host.ts';
 import { hostStore } from '../../state/host-store.ts';
-import { percent } from '../../ui/format.ts';
-import { lookOf, StateMark } from '../../ui/state-badge.tsx';
+import { HostSection } from './host-section.tsx';
+import { SidebarServer } from './sidebar-server.tsx';
 import { words } from './words.ts';
 
 /** The hosts' servers and the pages of this host. `onNavigate` closes the drawer of a narrow window. */
 export function Sidebar({ onNavigate }: { onNavigate: () => void }) {
-  const servers = useStore(hostStore.store, (view) => view.servers);
   const [, navigate] = useLocation();
   return (
-    <Stack component="nav" aria-label={words.navigation} h="100%" gap="xs" p="sm" onClick={onNavigate}>
-      <PageLink to="/" icon={<IconLayoutDashboard size={18} />} label={words.overview} />
+    <Stack component="nav" aria-label={words.navigation} h="100%" gap="xs" p="sm">
+      <HostSection />
+      <PageLink to="/" icon={<IconLayoutDashboard size={18} />} label={words.overview} onClick={onNavigate} />
       <Divider />
-      <Text size="xs" fw={600} className="quiet" px={10} id="servers-heading">
-        {words.servers}
-      </Text>
-      <ScrollArea style={{ flex: 1 }} type="auto">
-        <Stack
-          component="ul"
-          gap={2}
-          m={0}
-          p={0}
-          aria-labelledby="servers-heading"
-          style={{ listStyle: 'none' }}
-        >
-          {servers?.map((server) => (
-            <li key={server.internal_id}>
-              <ServerLink server={server} />
-            </li>
-          ))}
-        </Stack>
-        {servers?.length === 0 && (
-          <Text size="sm" className="quiet" px={10}>
-            {words.noServers}
-          </Text>
-        )}
-      </ScrollArea>
-      <Button leftSection={<IconPlus size={16} />} variant="light" onClick={() => navigate('/new')}>
+      <Servers onNavigate={onNavigate} />
+      <Button
+        leftSection={<IconPlus size={16} />}
+        variant="light"
+        style={{ flexShrink: 0 }}
+        onClick={() => {
+          onNavigate();
+          navigate('/new');
+        }}
+      >
         {words.newServer}
       </Button>
       <Divider />
-      <PageLink to="/network" icon={<IconNetwork size={18} />} label={words.network} />
-      <PageLink to="/activity" icon={<IconActivity size={18} />} label={words.activity} />
-      <PageLink to="/settings" icon={<IconSettings size={18} />} label={words.settings} />
+      <div>
+        <PageLink to="/network" icon={<IconNetwork size={18} />} label={words.network} onClick={onNavigate} />
+        <PageLink
+          to="/activity"
+          icon={<IconActivity size={18} />}
+          label={words.activity}
+          onClick={onNavigate}
+        />
+        <PageLink
+          to="/settings"
+          icon={<IconSettings size={18} />}
+          label={words.settings}
+          onClick={onNavigate}
+        />
+      </div>
     </Stack>
   );
 }
 
-function PageLink({ to, icon, label }: { to: string; icon: ReactNode; label: string }) {
-  const [isHere] = useRoute(to);
+function Servers({ onNavigate }: { onNavigate: () => void }) {
+  const servers = useStore(hostStore.store, (view) => view.servers);
   return (
-    <Link href={to} className="server-link" aria-current={isHere ? 'page' : undefined}>
-      {icon}
-      <span>{label}</span>
-    </Link>
+    <>
+      <Text size="xs" fw={600} className="quiet" px={10} id="servers-heading">
+        {words.servers}
+      </Text>
+      <ScrollArea style={{ flex: 1, minHeight: 120 }} type="auto" viewportProps={{ tabIndex: -1 }}>
+        {servers && servers.length > 0 ? (
+          <ul className="server-list" aria-labelledby="servers-heading">
+            {servers.map((server) => (
+              <SidebarServer key={server.internal_id} server={server} onNavigate={onNavigate} />
+            ))}
+          </ul>
+        ) : (
+          <Text size="sm" className="quiet" px={10}>
+            {servers ? words.noServers : words.waitingForServers}
+          </Text>
+        )}
+      </ScrollArea>
+    </>
   );
 }
 
-function ServerLink({ server }: { server: ServerSummary }) {
-  const path = `/servers/${server.internal_id}`;
-  const [isHere] = useRoute(`${path}/*?`);
-  const hasCrashed = server.last_exit !== null && !server.last_exit.wanted && server.last_exit.code !== 0;
-  const look = lookOf(server.state, hasCrashed);
+interface PageLinkProps {
+  to: string;
+  icon: ReactNode;
+  label: string;
+  onClick: () => void;
+}
+
+function PageLink({ to, icon, label, onClick }: PageLinkProps) {
+  const [isHere] = useRoute(to === '/' ? '/' : `${to}/*?`);
   return (
-    <Link href={path} className="server-link" aria-current={isHere ? 'page' : undefined}>
-      <StateMark look={look} />
-      <span className="ellipsis">{server.name}</span>
-      <span className="beside quiet figures">
-        {server.state === 'running' && server.stats ? percent(server.stats.cpu_usage) : look.word}
-      </span>
+    <Link href={to} className="server-link" aria-current={isHere ? 'page' : undefined} onClick={onClick}>
+      {icon}
+      <span>{label}</span>
     </Link>
   );
 }

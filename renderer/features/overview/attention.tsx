@@ -1,0 +1,126 @@
+import { Button, Stack, Text, Title } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useLocation } from 'wouter';
+import { useStore } from 'zustand';
+import type { HostInfo, ServerSummary } from '../../../shared/model/host.ts';
+import { hostStore } from '../../state/host-store.ts';
+import { bytes, moment } from '../../ui/format.ts';
+import { StateMark, stateLooks } from '../../ui/state-badge.tsx';
+import { usePower } from '../server/power.ts';
+import { hasCrashed } from './server-card.tsx';
+import { words } from './words.ts';
+
+/** Less than this share of the disk and this many bytes left is told: saving worlds begins to fail. */
+const leastDisk = { share: 0.05, bytes: 5 * 1024 ** 3 };
+/** Below this share of memory the kernel may begin to kill. */
+const leastMemoryShare = 0.04;
+
+/** What should be looked at first; nothing at all while all is well. */
+export function Attention({ servers }: { servers: readonly ServerSummary[] }) {
+  const diskLeft = useStore(hostStore.store, (view) => shortOfDisk(view.host));
+  const memoryLeft = useStore(hostStore.store, (view) => shortOfMemory(view.host));
+  const failed = servers.filter(({ state }) => state === 'failed');
+  const crashed = servers.filter((server) => server.state === 'exit' && hasCrashed(server));
+  const unknown = servers.filter(({ state }) => state === 'unknown').length;
+  const count =
+    failed.length + crashed.length + (unknown > 0 ? 1 : 0) + [diskLeft, memoryLeft].filter(Boolean).length;
+  if (count === 0) return null;
+  return (
+    <Stack component="section" gap="xs" aria-labelledby="attention-heading">
+      <Title order={2} id="attention-heading">
+        {words.attention}
+      </Title>
+      <ul className="surface attention">
+        {unknown > 0 && <Item look="unknown" what={words.unknown(unknown)} help={words.unknownHelp} />}
+        {diskLeft !== null && <Item look="failed" what={words.diskFull(diskLeft)} help={words.diskHelp} />}
+        {memoryLeft !== null && (
+          <Item look="failed" what={words.memoryFull(memoryLeft)} help={words.memoryHelp} />
+        )}
+        {failed.map((server) => (
+          <Failed key={server.internal_id} server={server} />
+        ))}
+        {crashed.map((server) => (
+          <Crashed key={server.internal_id} server={server} />
+        ))}
+      </ul>
+    </Stack>
+  );
+}
+
+/** In words, so that the page is drawn anew only when the words change. */
+function shortOfDisk(host: HostInfo | null): string | null {
+  if (!host || host.disk.total === 0) return null;
+  const left = host.disk.total - host.disk.used;
+  return left < leastDisk.bytes && left < host.disk.total * leastDisk.share ? bytes(left) : null;
+}
+
+function shortOfMemory(host: HostInfo | null): string | null {
+  if (!host || host.memory.total === 0) return null;
+  const left = host.memory.total - host.memory.used;
+  return left < host.memory.total * leastMemoryShare ? bytes(left) : null;
+}
+
+interface ItemProps {
+  look: 'failed' | 'unknown';
+  what: string;
+  help: string;
+  children?: ReactNode;
+}
+
+function Item({ look, what, help, children }: ItemProps) {
+  return (
+    <li>
+      <StateMark look={stateLooks[look]} size={12} />
+      <div className="what">
+        <Text size="sm" fw={500}>
+          {what}
+        </Text>
+        <Text size="sm" className="quiet">
+          {help}
+        </Text>
+      </div>
+      {children}
+    </li>
+  );
+}
+
+function Crashed({ server }: { server: ServerSummary }) {
+  const power = usePower(server.internal_id);
+  const { last_exit } = server;
+  if (!last_exit) return null;
+  return (
+    <Item look="failed" what={words.crashed(server.name, moment(last_exit.at))} help={last_exit.reason}>
+      <SeeConsole server={server} />
+      <Button
+        size="compact-sm"
+        loading={power.isPending}
+        onClick={() => power.mutate('start')}
+        aria-label={`${words.startAgain}: ${server.name}`}
+      >
+        {words.startAgain}
+      </Button>
+    </Item>
+  );
+}
+
+function Failed({ server }: { server: ServerSummary }) {
+  return (
+    <Item look="failed" what={words.installFailed(server.name)} help={words.installHelp}>
+      <SeeConsole server={server} />
+    </Item>
+  );
+}
+
+function SeeConsole({ server }: { server: ServerSummary }) {
+  const [, navigate] = useLocation();
+  return (
+    <Button
+      size="compact-sm"
+      variant="default"
+      onClick={() => navigate(`/servers/${server.internal_id}/console`)}
+      aria-label={`${words.seeConsole}: ${server.name}`}
+    >
+      {words.seeConsole}
+    </Button>
+  );
+}

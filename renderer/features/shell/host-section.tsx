@@ -1,0 +1,53 @@
+import { Stack, Text } from '@mantine/core';
+import { useStore } from 'zustand';
+import { type HostView, hostStore } from '../../state/host-store.ts';
+import { percent } from '../../ui/format.ts';
+import { StateMark, stateLooks } from '../../ui/state-badge.tsx';
+import { words } from './words.ts';
+
+/** This host: its name, and whether it and its engine are there. */
+export function HostSection() {
+  const name = useStore(hostStore.store, (view) => view.host?.name ?? 'Lightdeck');
+  const status = useStore(hostStore.store, statusOf);
+  const look = useStore(hostStore.store, lookOfHost);
+  const figures = useStore(hostStore.store, figuresOf);
+  return (
+    <Stack gap={2} px={10} py={6}>
+      <Text fw={600} className="ellipsis">
+        {name}
+      </Text>
+      <span className="host-status quiet">
+        <StateMark look={look} />
+        <span className="ellipsis">{status}</span>
+      </span>
+      {figures !== null && (
+        <Text size="xs" className="quiet figures ellipsis">
+          {figures}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+function statusOf({ host, link }: HostView): string {
+  if (link.status === 'offline') return words.unreachable;
+  if (!host || link.status !== 'online') return words.connecting;
+  const { engine } = host;
+  if (engine.status === 'down') return words.noDocker;
+  if (engine.status === 'connecting') return words.lookingForDocker;
+  return `${engine.kind === 'podman' ? 'Podman' : 'Docker'} ${engine.version.split('+')[0]}`;
+}
+
+function lookOfHost({ host, link }: HostView): (typeof stateLooks)[keyof typeof stateLooks] {
+  if (link.status === 'offline') return stateLooks.unknown;
+  if (!host || link.status !== 'online') return stateLooks.starting;
+  const { status } = host.engine;
+  return status === 'up' ? stateLooks.running : status === 'down' ? stateLooks.failed : stateLooks.starting;
+}
+
+function figuresOf({ host, link }: HostView): string | null {
+  if (!host || link.status !== 'online') return null;
+  const { cpu, memory } = host;
+  const used = memory.total > 0 ? (memory.used / memory.total) * 100 : 0;
+  return `${words.cpuOfHost(percent(cpu.usage / Math.max(1, cpu.cores)))} · ${words.memoryOfHost(percent(used))}`;
+}

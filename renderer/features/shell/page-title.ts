@@ -1,0 +1,73 @@
+import { useEffect } from 'react';
+import { useLocation } from 'wouter';
+import { useStore } from 'zustand';
+import type { ServerSummary } from '../../../shared/model/host.ts';
+import { findServer, type HostView, hostStore } from '../../state/host-store.ts';
+import { lookOf } from '../../ui/state-badge.tsx';
+import { hasCrashed } from '../overview/server-card.tsx';
+import { words } from './words.ts';
+
+/** Whether somebody should look at this server. */
+export const isTroubled = (server: ServerSummary): boolean =>
+  server.state === 'failed' || (server.state === 'exit' && hasCrashed(server));
+
+/** What the window's title says: how many need attention, where we are, and that the host or its engine is away. */
+export function titleOf(view: HostView, path: string): string {
+  const troubled = view.servers?.filter(isTroubled).length ?? 0;
+  const trouble =
+    view.link.status === 'offline'
+      ? words.titleOffline
+      : view.host?.engine.status === 'down'
+        ? words.titleNoDocker
+        : null;
+  return [
+    troubled > 0 ? `(${troubled})` : null,
+    trouble && `${trouble} ·`,
+    placeOf(view, path),
+    '– Lightdeck',
+  ]
+    .filter((part) => part !== null)
+    .join(' ');
+}
+
+const pageNames = new Map<string, string>(Object.entries(words.titles));
+
+function placeOf(view: HostView, path: string): string {
+  const [first = '', second = ''] = path.split('/').slice(1);
+  const server = first === 'servers' ? findServer(view, decodeURIComponent(second)) : undefined;
+  if (!server) return pageNames.get(first) ?? words.notFound;
+  return `${server.name}: ${lookOf(server.state, hasCrashed(server)).word}`;
+}
+
+/** Shape and colour of the tab's icon. */
+type Mark = 'good' | 'bad' | 'unknown';
+
+function markOf(view: HostView): Mark {
+  if (view.link.status !== 'online' || view.host?.engine.status === 'down') return 'unknown';
+  return view.servers?.some(isTroubled) ? 'bad' : 'good';
+}
+
+const shapes: Record<Mark, string> = {
+  good: '<rect x="2" y="2" width="12" height="12" rx="3.5" fill="%233b52cc"/><path d="M5.5 8h5M5.5 5.5h5M5.5 10.5h3" stroke="white" stroke-width="1.4" stroke-linecap="round"/>',
+  bad: '<path d="M8 1 15.5 14.5H.5z" fill="%23c0303a"/><path d="M8 6v4M8 12v.6" stroke="white" stroke-width="1.6" stroke-linecap="round"/>',
+  unknown:
+    '<circle cx="8" cy="8" r="6" fill="none" stroke="%237a7f88" stroke-width="2.5" stroke-dasharray="4 2.5"/>',
+};
+
+function showIcon(mark: Mark): void {
+  const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
+  const svg = `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'>${shapes[mark].replaceAll('"', "'")}</svg>`;
+  if (icon) icon.href = `data:image/svg+xml,${svg}`;
+}
+
+/** Keeps title and icon of the window true, so that a tab in the background tells too. */
+export function PageTitle() {
+  const [path] = useLocation();
+  const title = useStore(hostStore.store, (view) => titleOf(view, path));
+  const mark = useStore(hostStore.store, markOf);
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  useEffect(() => showIcon(mark), [mark]);
+  return null;
+}

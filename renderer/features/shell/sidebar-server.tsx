@@ -1,0 +1,69 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
+import { memo } from 'react';
+import { Link, useRoute } from 'wouter';
+import type { ServerSummary } from '../../../shared/model/host.ts';
+import { percent } from '../../ui/format.ts';
+import { lookOf, StateMark } from '../../ui/state-badge.tsx';
+import { hasCrashed } from '../overview/server-card.tsx';
+import { allowed, usePower } from '../server/power.ts';
+import { words } from './words.ts';
+
+export interface SidebarServerProps {
+  server: ServerSummary;
+  onNavigate: () => void;
+}
+
+/** One server of the list. Figures of one server draw only its own line anew. */
+export const SidebarServer = memo(function SidebarServer({ server, onNavigate }: SidebarServerProps) {
+  const path = `/servers/${server.internal_id}`;
+  const [isHere] = useRoute(`${path}/*?`);
+  const look = lookOf(server.state, hasCrashed(server));
+  const cpu = server.state === 'running' && server.stats ? percent(server.stats.cpu_usage) : null;
+  return (
+    <li className="server-item">
+      <Link
+        href={path}
+        className="server-link"
+        aria-current={isHere ? 'page' : undefined}
+        onClick={onNavigate}
+      >
+        <StateMark look={look} />
+        <span className="ellipsis">{server.name}</span>
+        <span className="beside quiet figures">
+          {cpu === null ? (
+            look.word
+          ) : (
+            <>
+              <span className="visually-hidden">{look.word}, CPU </span>
+              {cpu}
+            </>
+          )}
+        </span>
+      </Link>
+      <QuickPower server={server} />
+    </li>
+  );
+});
+
+/** Start or stop without opening the server: seen when pointed at or reached by Tab. */
+function QuickPower({ server }: { server: ServerSummary }) {
+  const power = usePower(server.internal_id);
+  const can = allowed(server.state);
+  const action = can.includes('start') ? 'start' : can.includes('stop') ? 'stop' : null;
+  if (action === null) return null;
+  const label = words[action](server.name);
+  return (
+    <Tooltip label={label} position="right">
+      <ActionIcon
+        className="quick-power"
+        variant="default"
+        size={28}
+        aria-label={label}
+        onClick={() => power.mutate(action)}
+      >
+        {action === 'start' ? <IconPlayerPlay size={14} /> : <IconPlayerStop size={14} />}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
