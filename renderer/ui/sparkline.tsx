@@ -10,8 +10,9 @@ export interface SparklineProps {
   height?: number;
 }
 
-/** The stretch of time that is drawn, ending with the newest point. */
-const windowMs = 120_000;
+/** The stretch of time that is drawn, ending with the newest point; a page that was just opened begins with the shorter one. */
+const longestMs = 120_000;
+const shortestMs = 30_000;
 
 /** The last two minutes of one figure as a small line; a gap in the figures is a gap in the line. */
 export function Sparkline({ series, max, label, width = 96, height = 24 }: SparklineProps) {
@@ -43,12 +44,13 @@ export function Sparkline({ series, max, label, width = 96, height = 24 }: Spark
 /** The points of each unbroken stretch, as SVG writes them. */
 function linesOf({ times, values }: Series, width: number, y: (value: number) => number): string[] {
   const end = times.at(-1) ?? 0;
+  const window = Math.min(longestMs, Math.max(shortestMs, end - (times[0] ?? 0)));
   const lines: string[][] = [[]];
   times.forEach((time, index) => {
     const value = values[index] ?? null;
     if (value === null) lines.push([]);
-    else if (end - time <= windowMs) {
-      const x = width - ((end - time) / windowMs) * width;
+    else if (end - time <= window) {
+      const x = width - ((end - time) / window) * width;
       lines.at(-1)?.push(`${x.toFixed(1)},${y(value).toFixed(1)}`);
     }
   });

@@ -46,7 +46,7 @@ function Figure({ label, value, beside, share }: FigureProps) {
         </Text>
       </Group>
       <Progress value={share} color={color} size="sm" aria-label={`${label}: ${value}`} />
-      <Text size="xs" className="quiet figures" ta="right">
+      <Text size="xs" className="quiet figures beside" ta="right">
         {beside}
       </Text>
     </Stack>

@@ -12,7 +12,7 @@ import { copyAndTell } from '../../ui/copy.tsx';
 import { power } from '../server/power.ts';
 import { type Command, commandsFor, type Effect } from './commands.ts';
 import { PaletteList } from './palette-list.tsx';
-import { closeOverlay, openShortcuts } from './palette-store.ts';
+import { closeOverlay, openShortcuts, overlayStore, paletteField } from './palette-store.ts';
 import { groupsFor } from './ranked.ts';
 import { addRecent, readRecent } from './recent.ts';
 import { words } from './words.ts';
@@ -73,6 +73,7 @@ function useRun(askBeforeKill: (server: ServerSummary) => void): (command: Comma
 function Finder({ onChoose }: { onChoose: (command: Command) => void }) {
   const servers = useStore(hostStore.store, (view) => view.servers) ?? noServers;
   const [query, setQuery] = useState('');
+  useEarlyLetters(setQuery);
   const [recent] = useState(readRecent);
   const [chosen, setChosen] = useState(0);
   const commands = useMemo(() => commandsFor(servers, isDesktop()), [servers]);
@@ -97,6 +98,7 @@ function Finder({ onChoose }: { onChoose: (command: Command) => void }) {
       <div className="palette-field">
         <IconSearch size={18} className="quiet" aria-hidden="true" />
         <input
+          id={paletteField}
           role="combobox"
           aria-label={words.title}
           aria-expanded={flat.length > 0}
@@ -120,6 +122,16 @@ function Finder({ onChoose }: { onChoose: (command: Command) => void }) {
       <VisuallyHidden role="status">{words.results(flat.length)}</VisuallyHidden>
     </>
   );
+}
+
+/** Takes over what was typed before this was here, and until the field has the focus. */
+function useEarlyLetters(setQuery: (change: (query: string) => string) => void): void {
+  const typed = useStore(overlayStore, (state) => state.typed);
+  useEffect(() => {
+    if (typed === '') return;
+    overlayStore.setState({ typed: '' });
+    setQuery((query) => query + typed);
+  }, [typed, setQuery]);
 }
 
 const optionId = ({ id }: Command): string => `palette-${id}`;

@@ -1,9 +1,20 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { useStore } from 'zustand';
-import { closeOverlay, openPalette, openShortcuts, overlayStore } from './palette-store.ts';
+import {
+  closeOverlay,
+  openPalette,
+  openShortcuts,
+  overlayStore,
+  paletteField,
+  typeAhead,
+} from './palette-store.ts';
 
-const PaletteDialog = lazy(() => import('./palette-dialog.tsx'));
+const loadPalette = () => import('./palette-dialog.tsx');
+const PaletteDialog = lazy(loadPalette);
 const ShortcutsDialog = lazy(() => import('./shortcuts-dialog.tsx'));
+
+/** Long enough for what the page itself needs to come first. */
+const preloadMs = 2000;
 
 /** Ctrl/Cmd+K opens the palette, `?` the list of shortcuts. Both are loaded when they are wanted first. */
 export function Palette() {
@@ -11,7 +22,10 @@ export function Palette() {
   useEffect(() => {
     // Before the terminal sees the key, which would take Ctrl+K for a control character.
     window.addEventListener('keydown', onKey, { capture: true });
+    // Not part of the first load, but there before somebody presses the keys.
+    const timer = setTimeout(() => void loadPalette().catch(() => {}), preloadMs);
     return () => {
+      clearTimeout(timer);
       window.removeEventListener('keydown', onKey, { capture: true });
       closeOverlay();
     };
@@ -38,10 +52,23 @@ function onKey(event: KeyboardEvent): void {
     else openPalette();
     return;
   }
+  if (open === 'palette') {
+    keepEarlyLetter(event);
+    return;
+  }
   if (event.key !== '?' || event.ctrlKey || event.metaKey || event.altKey || open !== null) return;
   if (isTyping(event.target) || document.querySelector('[aria-modal="true"]')) return;
   event.preventDefault();
   openShortcuts();
+}
+
+/** Who types on while the palette is still loading finds it in the field. */
+function keepEarlyLetter(event: KeyboardEvent): void {
+  if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (document.activeElement?.id === paletteField) return;
+  event.preventDefault();
+  event.stopPropagation();
+  typeAhead(event.key);
 }
 
 function isTyping(target: EventTarget | null): boolean {
