@@ -8,6 +8,7 @@ import {
 import type { OnEnd } from './cleanup.ts';
 import type { HostProcess } from './host-process.ts';
 import { chromiumPath } from './requirements.ts';
+import { until } from './until.ts';
 
 /** How long a page may take to show something that it should show at once, on a loaded machine. */
 const patienceMs = 20_000;
@@ -70,4 +71,30 @@ export async function openPage(
   });
   await page.goto(`${host.url}${path}${token === null ? '' : `#token=${token}`}`);
   return { page, context, trouble };
+}
+
+/**
+ * Waits until the open console tab's search finds the text, and returns how often it is there. The terminal draws to a canvas:
+ * what it shows can't be read from the document. Leaves the search closed.
+ */
+export async function findInConsole(page: Page, text: string): Promise<number> {
+  await page.keyboard.press('Control+f');
+  const field = page.getByRole('textbox', { name: 'Search the console' });
+  const found = page.getByText(/^\d+ of \d+$/);
+  await field.waitFor();
+  await until(
+    async () => {
+      await field.fill('');
+      await field.fill(text);
+      return found.waitFor({ timeout: 500 }).then(
+        () => true,
+        () => false,
+      );
+    },
+    { timeoutMs: patienceMs, what: `“${text}” in the console` },
+  );
+  const count = Number(/of (\d+)$/.exec((await found.textContent()) ?? '')?.[1]);
+  await field.press('Escape');
+  await field.waitFor({ state: 'detached' });
+  return count;
 }

@@ -23,6 +23,8 @@ export interface HostOptions {
   env?: Record<string, string | undefined>;
   /** Further command-line arguments. */
   args?: string[];
+  /** Where it listens, also after a restart; from `freePorts`. Default 0: a free one, another one after each start. */
+  port?: number;
 }
 
 export interface HostExit {
@@ -44,7 +46,7 @@ export class HostProcess {
     this.options = options;
   }
 
-  /** `http://127.0.0.1:PORT`, without a slash at the end. Another one after each start. */
+  /** `http://127.0.0.1:PORT`, without a slash at the end. Another one after each start, unless `port` was given. */
   get url(): string {
     return this.address;
   }
@@ -84,13 +86,13 @@ export class HostProcess {
   /** Resolves when it listens. Rejects, with its standard error, if it ends before or stays silent for 30 s. */
   async start(): Promise<void> {
     if (this.child) throw new Error('The host is running already.');
-    const { dataDir, args = [], env = {} } = this.options;
+    const { dataDir, args = [], env = {}, port = 0 } = this.options;
     const config = join(dataDir, 'config.json');
     // Hosts of tests run beside each other: the usual port would go to one of them.
     await writeFile(config, '{"sftp":{"port":0}}', { flag: 'wx', mode: 0o600 }).catch(() => {});
     const child = spawn(
       process.execPath,
-      [entry, '--port', '0', '--host', '127.0.0.1', '--data', dataDir, '--json', ...args],
+      [entry, '--port', String(port), '--host', '127.0.0.1', '--data', dataDir, '--json', ...args],
       { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
     );
     this.child = child;

@@ -22,6 +22,8 @@ export interface SceneOptions {
   dataDir?: string;
   /** The docker command of the engine that the host uses. */
   docker?: Docker;
+  /** As in HostOptions. */
+  port?: number;
 }
 
 export interface ServerWish {
@@ -137,6 +139,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const host = await startHost({
     dataDir: options.dataDir ?? tempDir(options.onEnd),
     ...(options.env ? { env: options.env } : {}),
+    ...(options.port === undefined ? {} : { port: options.port }),
   });
   return new Scene(host, options);
 }

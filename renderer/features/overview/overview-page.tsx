@@ -1,11 +1,11 @@
-import { Button, Group, Loader, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconServer } from '@tabler/icons-react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import type { ServerSummary } from '../../../shared/model/host.ts';
 import { hostStore } from '../../state/host-store.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { Late } from '../../ui/late.tsx';
+import { Loading } from '../../ui/loading.tsx';
 import { Attention } from './attention.tsx';
 import { HostFigures } from './host-figures.tsx';
 import { hasCrashed, ServerCard } from './server-card.tsx';
@@ -18,7 +18,13 @@ export function OverviewPage() {
       <Title order={1}>{words.title}</Title>
       {servers !== null && <Attention servers={servers} />}
       <HostFigures />
-      {servers === null ? <Waiting /> : servers.length === 0 ? <NoServers /> : <Cards servers={servers} />}
+      {servers === null ? (
+        <Loading what={words.waiting} />
+      ) : servers.length === 0 ? (
+        <NoServers />
+      ) : (
+        <Cards servers={servers} />
+      )}
     </Stack>
   );
 }
@@ -57,17 +63,6 @@ function Cards({ servers }: { servers: readonly ServerSummary[] }) {
         ))}
       </div>
     </Stack>
-  );
-}
-
-function Waiting() {
-  return (
-    <Late>
-      <Group gap="sm" py="xl" justify="center" role="status">
-        <Loader size="sm" />
-        <Text className="quiet">{words.waiting}</Text>
-      </Group>
-    </Late>
   );
 }
 

@@ -60,15 +60,17 @@ function serverCommands(server: ServerSummary): Command[] {
   const { internal_id: id, name } = server;
   const common = { kind: 'actions', server, isOnlyFound: true, keywords: id } as const;
   const address = addressOf(server.ports);
+  const can = allowed(server.state).map(
+    (action): Command => ({
+      ...common,
+      id: `${action}:${id}`,
+      label: words.power(action, name),
+      effect: { do: 'power', server, action },
+    }),
+  );
+  const isKill = ({ id }: Command): boolean => id.startsWith('kill:');
   return [
-    ...allowed(server.state).map(
-      (action): Command => ({
-        ...common,
-        id: `${action}:${id}`,
-        label: words.power(action, name),
-        effect: { do: 'power', server, action },
-      }),
-    ),
+    ...can.filter((command) => !isKill(command)),
     ...tabs.map(
       (tab): Command => ({
         ...common,
@@ -88,6 +90,8 @@ function serverCommands(server: ServerSummary): Command[] {
             effect: { do: 'copy', text: address, what: 'Address' },
           } satisfies Command,
         ]),
+    // Never where the hand goes first.
+    ...can.filter(isKill),
   ];
 }
 

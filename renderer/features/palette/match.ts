@@ -23,7 +23,7 @@ export function score(query: string, { label, keywords }: Searchable): number | 
     if (best < 0) return null;
     sum += best;
   }
-  return sum - label.length / 100;
+  return fold(label) === fold(query.trim()) ? sum + wholeWord : sum;
 }
 
 /** Case and accents don't matter. */

@@ -27,7 +27,7 @@ export default function PaletteDialog() {
     return (
       <Confirm
         opened
-        onClose={closeOverlay}
+        onClose={() => closeOverlay()}
         onConfirm={() => {
           closeOverlay();
           void power(killing.internal_id, 'kill');
@@ -39,7 +39,14 @@ export default function PaletteDialog() {
       </Confirm>
     );
   return (
-    <Modal.Root opened onClose={closeOverlay} yOffset="12vh" centered={false} size={600}>
+    <Modal.Root
+      opened
+      onClose={() => closeOverlay()}
+      returnFocus={false}
+      yOffset="12vh"
+      centered={false}
+      size={600}
+    >
       <Modal.Overlay />
       <Modal.Content aria-label={words.title}>
         <Finder onChoose={run} />
@@ -65,7 +72,7 @@ function useRun(askBeforeKill: (server: ServerSummary) => void): (command: Comma
       askBeforeKill(effect.server);
       return;
     }
-    closeOverlay();
+    closeOverlay({ moved: effect.do === 'go' });
     carryOut(effect);
   };
 }

@@ -6,7 +6,7 @@ import { words } from './words.ts';
 /** All keys that the interface knows. */
 export default function ShortcutsDialog() {
   return (
-    <Modal opened onClose={closeOverlay} title={words.shortcutsTitle}>
+    <Modal opened onClose={() => closeOverlay()} returnFocus={false} title={words.shortcutsTitle}>
       <Stack gap="lg">
         {words.shortcutGroups.map(({ title, keys }) => (
           <Stack key={title} gap={8}>

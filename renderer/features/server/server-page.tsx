@@ -1,4 +1,4 @@
-import { Group, Loader, Stack, Tabs, Text, Title } from '@mantine/core';
+import { Group, Stack, Tabs, Text, Title } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { Link, useLocation, useRoute } from 'wouter';
 import { useStore } from 'zustand';
@@ -7,6 +7,7 @@ import { findServer, hostStore } from '../../state/host-store.ts';
 import { CopyButton } from '../../ui/copy.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { duration } from '../../ui/format.ts';
+import { Loading } from '../../ui/loading.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { hasCrashed } from '../overview/server-card.tsx';
@@ -103,7 +104,7 @@ function ServerTabs({ server }: { server: ServerSummary }) {
           </Tabs.Tab>
         ))}
       </Tabs.List>
-      <Suspense fallback={<Loader m="xl" aria-label="Loading" />}>
+      <Suspense fallback={<Loading what={words.loading} />}>
         <Tabs.Panel value={tab} p={{ base: 'sm', md: 'md' }}>
           <Panel server={server} />
         </Tabs.Panel>

@@ -34,7 +34,13 @@ export function HostBanner() {
 function Offline({ link }: { link: Extract<LinkStatus, { status: 'offline' }> }) {
   const now = useNow();
   return (
-    <Alert color="orange" className="banner" icon={<IconPlugConnectedX />} radius={0}>
+    <Alert
+      variant="transparent"
+      color="gray"
+      className="banner banner-busy"
+      icon={<IconPlugConnectedX />}
+      radius={0}
+    >
       <Group gap="md" justify="space-between">
         <div>
           <Text size="sm" fw={500} role="status">
@@ -60,8 +66,9 @@ function Offline({ link }: { link: Extract<LinkStatus, { status: 'offline' }> })
 function NoDocker({ engine }: { engine: Extract<EngineState, { status: 'down' }> }) {
   return (
     <Alert
-      color="red"
-      className="banner"
+      variant="transparent"
+      color="gray"
+      className="banner banner-bad"
       icon={<IconAlertTriangle />}
       title={words.dockerDown(moment(engine.since))}
       role="alert"
@@ -99,8 +106,9 @@ function Tried({ tried }: { tried: readonly EndpointAttempt[] }) {
 function LookingForDocker() {
   return (
     <Alert
+      variant="transparent"
       color="gray"
-      className="banner"
+      className="banner banner-off"
       icon={<IconSearch />}
       title={words.lookingForDocker}
       role="status"
@@ -114,7 +122,14 @@ function LookingForDocker() {
 function Expiring({ at }: { at: number }) {
   const left = at - useNow();
   return (
-    <Alert color="yellow" className="banner" icon={<IconClock />} role="status" radius={0}>
+    <Alert
+      variant="transparent"
+      color="gray"
+      className="banner banner-busy"
+      icon={<IconClock />}
+      role="status"
+      radius={0}
+    >
       <Group gap="md" justify="space-between">
         <Text size="sm" className="figures" aria-live="off">
           {left > 0 ? words.expiring(duration(left)) : words.expired}

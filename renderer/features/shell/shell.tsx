@@ -1,4 +1,4 @@
-import { ActionIcon, AppShell, Burger, Button, Group, Kbd, Loader, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, AppShell, Burger, Button, Group, Kbd, Text, Tooltip } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconKeyboard, IconSearch } from '@tabler/icons-react';
 import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
@@ -6,7 +6,7 @@ import { Link, Route, Switch, useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import { hostStore } from '../../state/host-store.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { Late } from '../../ui/late.tsx';
+import { Loading } from '../../ui/loading.tsx';
 import { modKey } from '../../ui/mod-key.ts';
 import { PageBoundary } from '../../ui/page-boundary.tsx';
 import { OverviewPage } from '../overview/overview-page.tsx';
@@ -79,7 +79,7 @@ function Pages() {
   const [place] = useLocation();
   return (
     <PageBoundary place={place}>
-      <Suspense fallback={<Loading />}>
+      <Suspense fallback={<Loading what={words.loading} />}>
         <Switch>
           <Route path="/">
             <OverviewPage />
@@ -104,17 +104,6 @@ function NotFound() {
       <Text className="quiet">{words.notFoundHelp}</Text>
       <Link href="/">{words.toOverview}</Link>
     </EmptyState>
-  );
-}
-
-function Loading() {
-  return (
-    <Late>
-      <Group p="xl" gap="sm" role="status">
-        <Loader size="sm" />
-        <Text className="quiet">{words.loading}</Text>
-      </Group>
-    </Late>
   );
 }
 

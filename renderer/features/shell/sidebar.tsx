@@ -12,7 +12,7 @@ import { words } from './words.ts';
 export function Sidebar({ onNavigate }: { onNavigate: () => void }) {
   const [, navigate] = useLocation();
   return (
-    <Stack component="nav" aria-label={words.navigation} h="100%" gap="xs" p="sm">
+    <Stack component="nav" aria-label={words.navigation} className="sidebar" h="100%" gap="xs" p="sm">
       <HostSection />
       <PageLink to="/" icon={<IconLayoutDashboard size={18} />} label={words.overview} onClick={onNavigate} />
       <Divider />
@@ -55,7 +55,7 @@ function Servers({ onNavigate }: { onNavigate: () => void }) {
       <Text size="xs" fw={600} className="quiet" px={10} id="servers-heading">
         {words.servers}
       </Text>
-      <ScrollArea style={{ flex: 1, minHeight: 120 }} type="auto" viewportProps={{ tabIndex: -1 }}>
+      <ScrollArea style={{ flex: '1 0 120px' }} type="auto" viewportProps={{ tabIndex: -1 }}>
         {servers && servers.length > 0 ? (
           <ul className="server-list" aria-labelledby="servers-heading">
             {servers.map((server) => (

@@ -20,7 +20,14 @@ export function Figures({ server }: { server: ServerSummary }) {
   const pair = (a: number | null, b: number | null): string => `${perSecond(a)} · ${perSecond(b)}`;
   const byteRate = (value: number): string => `${bytes(value)}/s`;
   return (
-    <Stack gap="sm" className="console-figures">
+    <Stack
+      component="section"
+      gap="sm"
+      className="console-figures"
+      aria-label={words.figures}
+      // It scrolls, so the keyboard must be able to reach it.
+      tabIndex={0}
+    >
       <FigureChart
         title={words.cpu}
         value={stats ? percent(stats.cpu_usage) : '–'}

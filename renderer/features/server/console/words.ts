@@ -28,6 +28,7 @@ export const words = {
   pasteTitle: (count: number) => `Send ${count} lines?`,
   pasteHelp: 'Each line is sent as a command of its own.',
   pasteAction: 'Send all',
+  figures: 'Figures',
   cpu: 'CPU',
   memory: 'Memory',
   network: 'Network',

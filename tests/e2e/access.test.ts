@@ -1,0 +1,250 @@
+import { createRequire } from 'node:module';
+import type { Locator, Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { findInConsole, openBrowser, openPage } from '../support/browser.ts';
+import { suiteCleanup } from '../support/cleanup.ts';
+import { has } from '../support/requirements.ts';
+import { openScene, type Scene } from '../support/scene.ts';
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const axeResult = z.object({
+  violations: z.array(
+    z.object({
+      id: z.string(),
+      impact: z.string().nullable(),
+      nodes: z.array(z.object({ target: z.array(z.unknown()), failureSummary: z.string().optional() })),
+    }),
+  ),
+});
+const grave = new Set(['serious', 'critical']);
+
+/** Serious and critical findings on what is open now, in words. */
+async function findings(page: Page): Promise<string[]> {
+  const loaded: unknown = await page.evaluate('"axe" in window');
+  if (loaded !== true) await page.addScriptTag({ path: axePath });
+  const raw: unknown = await page.evaluate('axe.run(document, { resultTypes: ["violations"] })');
+  return axeResult
+    .parse(raw)
+    .violations.filter(({ impact }) => grave.has(impact ?? ''))
+    .flatMap(({ id, nodes }) =>
+      nodes.slice(0, 3).map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
+    );
+}
+
+const list = z.array(z.string());
+
+/** What makes the page wider than its window; nothing if it isn't. */
+async function sideways(page: Page): Promise<string[]> {
+  const raw: unknown = await page.evaluate(`(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    return [...document.querySelectorAll('main *, header *')]
+      .filter((element) => element.getBoundingClientRect().right > width + 1)
+      .slice(0, 5)
+      .map((element) => element.tagName + '.' + element.getAttribute('class') + ' sticks out');
+  })()`);
+  return list.parse(raw);
+}
+
+const focusLook = z.object({ name: z.string(), isSeen: z.boolean() });
+
+/** What has the focus, and whether that can be seen: by its outline, or (a field) by its border in the accent. */
+async function focused(page: Page): Promise<z.infer<typeof focusLook>> {
+  const raw: unknown = await page.evaluate(`(() => {
+    const element = document.activeElement;
+    const look = getComputedStyle(element);
+    return {
+      name: element.getAttribute('aria-label') ?? element.textContent ?? '',
+      isSeen: look.outlineStyle !== 'none' || element.matches('input, textarea, body'),
+    };
+  })()`);
+  return focusLook.parse(raw);
+}
+
+const hasFocus = (target: Locator): Promise<boolean> =>
+  target
+    .and(target.page().locator(':focus'))
+    .count()
+    .then((count) => count > 0);
+
+async function expectFocus(target: Locator): Promise<void> {
+  await expect.poll(() => hasFocus(target)).toBe(true);
+}
+
+/** Presses Tab until the control has the focus; wherever it stops on the way, it must be seen. */
+async function tabTo(page: Page, target: Locator, most = 60): Promise<void> {
+  for (let n = 0; n < most; n += 1) {
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toMatchObject({ isSeen: true });
+    if (await hasFocus(target)) return;
+  }
+  throw new Error(`Tab does not reach ${target}.`);
+}
+
+describe.skipIf(!has('chromium') || !has('images'))('the interface for everybody', () => {
+  const onEnd = suiteCleanup();
+  let scene: Scene;
+  let id = '';
+  let routes: string[] = [];
+  let browser: Awaited<ReturnType<typeof openBrowser>>;
+
+  beforeAll(async () => {
+    scene = await openScene({ onEnd });
+    id = await scene.server({
+      startup_command: 'echo up; while read -r line; do echo "you said $line"; done',
+      start_pattern: '^up',
+      tty: false,
+    });
+    const tabs = ['console', 'files', 'network', 'settings', 'activity'];
+    routes = [
+      '/',
+      '/new',
+      '/network',
+      '/activity',
+      '/settings',
+      ...tabs.map((tab) => `/servers/${id}/${tab}`),
+      '/servers/nobody',
+      '/nowhere',
+    ];
+    browser = await openBrowser(onEnd);
+  });
+
+  /** In the page that is open, as a link would: what the host told stays. */
+  async function go(page: Page, path: string): Promise<void> {
+    await page.evaluate(`history.pushState(null, '', ${JSON.stringify(path)})`);
+    const title = page.getByRole('main').getByRole('heading', { level: 1 });
+    await title.waitFor({ timeout: 2000 }).catch(() => {});
+    await page.waitForTimeout(250);
+    await page
+      .getByRole('status')
+      .filter({ hasText: /loading/i })
+      .first()
+      .waitFor({ state: 'detached' });
+  }
+
+  test.each(['light', 'dark'] as const)(
+    'axe finds nothing serious on any page and dialog, %s',
+    async (colorScheme) => {
+      const { page } = await openPage(browser, scene.host, {
+        context: { bypassCSP: true, colorScheme },
+      });
+      await page.getByRole('main').getByRole('article').first().waitFor();
+      const found: Record<string, string[]> = {};
+      const look = async (name: string): Promise<void> => {
+        const problems = await findings(page);
+        if (problems.length > 0) found[name] = problems;
+      };
+      for (const route of routes) {
+        await go(page, route);
+        await look(route);
+      }
+      await page.keyboard.press('Control+k');
+      await page.getByRole('option').first().waitFor();
+      await look('palette');
+      await page.keyboard.press('Escape');
+      await page.getByRole('combobox').waitFor({ state: 'detached' });
+      await page.keyboard.press('?');
+      await page.getByRole('dialog').waitFor();
+      await look('shortcuts');
+      expect(found).toEqual({});
+    },
+  );
+
+  test('axe finds nothing serious on the sign-in page', async () => {
+    const { page } = await openPage(browser, scene.host, { token: null, context: { bypassCSP: true } });
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    expect(await findings(page)).toEqual([]);
+  });
+
+  test('from load to a started server and its answer by keys alone, and the palette by keys alone', async () => {
+    const { page, trouble } = await openPage(browser, scene.host);
+    const start = page.getByRole('main').getByRole('button', { name: 'Start' });
+    await start.waitFor();
+    await page.keyboard.press('Tab');
+    expect((await focused(page)).name).toMatch(/skip/i);
+    await page.keyboard.press('Enter');
+    await tabTo(page, start);
+    await page.keyboard.press('Enter');
+    await page.getByRole('main').getByText('Running').waitFor();
+
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('console');
+    await page.getByRole('option', { name: new RegExp(`Console.*${id}|${id}.*Console`) }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('log').waitFor();
+    const line = page.getByRole('textbox', { name: /command/i });
+    await line.waitFor();
+    await page.keyboard.press('/');
+    await expectFocus(line);
+    await page.keyboard.type('hello');
+    await page.keyboard.press('Enter');
+    await findInConsole(page, 'you said hello');
+
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('stop');
+    await page.getByRole('option', { selected: true }).filter({ hasText: /^Stop/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page
+      .getByText(/^(Stopped|Crashed)$/)
+      .first()
+      .waitFor();
+    expect(await page.title()).toMatch(/(Stopped|Crashed) – Lightdeck$/);
+    expect(trouble).toEqual([]);
+  });
+
+  test('the palette finds by state and address, remembers what was chosen, says when there is nothing; Esc gives the focus back', async () => {
+    const { page } = await openPage(browser, scene.host);
+    const find = page.getByRole('button', { name: /find anything/i });
+    await find.focus();
+    await page.keyboard.press('Enter');
+    const field = page.getByRole('combobox');
+    await field.waitFor();
+    await page.keyboard.type('zzzz');
+    await page.getByText('Nothing fits').waitFor();
+    expect(await page.getByRole('status').filter({ hasText: 'Nothing found' }).count()).toBe(1);
+    await field.fill('activity of the host');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/activity');
+    await find.focus();
+    await page.keyboard.press('Control+k');
+    await page
+      .getByRole('group', { name: 'Recent' })
+      .getByRole('option', { name: /Activity of the host/ })
+      .waitFor();
+    await page.keyboard.press('Escape');
+    await field.waitFor({ state: 'detached' });
+    await expectFocus(find);
+  });
+
+  test.each([
+    { name: '390 px wide', viewport: { width: 390, height: 844 }, deviceScaleFactor: 1 },
+    { name: 'at 200 % zoom', viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 },
+  ])('nothing sticks out and everything is reachable $name', async ({ name: _name, ...context }) => {
+    const { page } = await openPage(browser, scene.host, { context });
+    await page.getByRole('main').getByRole('article').first().waitFor();
+    const wide: Record<string, string[]> = {};
+    for (const route of routes) {
+      await go(page, route);
+      const problems = await sideways(page);
+      if (problems.length > 0) wide[route] = problems;
+    }
+    expect(wide).toEqual({});
+    await go(page, '/');
+    const menu = page.getByRole('button', { name: 'Menu' });
+    const settings = page.getByRole('navigation').getByRole('link', { name: 'Settings' });
+    // A closed drawer is nothing to Tab and screen readers.
+    expect(await page.locator('#sidebar').getAttribute('inert')).not.toBeNull();
+    await menu.click();
+    await settings.focus();
+    await expectFocus(settings);
+    await page.keyboard.press('Escape');
+    await expectFocus(menu);
+    await menu.click();
+    await settings.click();
+    await page.waitForURL('**/settings');
+    await page.getByRole('button', { name: /find anything/i }).click();
+    await page.getByRole('combobox').waitFor();
+    expect(await sideways(page)).toEqual([]);
+  });
+});
