@@ -27,10 +27,24 @@ const dark: MantineColorsTuple = [
   '#0c0e10',
 ];
 
+/** White text on 6 and 7 can be read (4.5 : 1), which the library's own red can't. */
+const red: MantineColorsTuple = [
+  '#fdeced',
+  '#f9d5d7',
+  '#f3abaf',
+  '#ec7f85',
+  '#e45a62',
+  '#dc434c',
+  '#d3343d',
+  '#c0303a',
+  '#a92932',
+  '#8f222a',
+];
+
 export const theme = createTheme({
   primaryColor: 'indigo',
   primaryShade: { light: 7, dark: 6 },
-  colors: { indigo, dark },
+  colors: { indigo, dark, red },
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
   fontFamilyMonospace:
     'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',

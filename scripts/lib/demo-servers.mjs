@@ -15,7 +15,7 @@ function game({ lines, ready, idle, memory = 40, busy = 30 }) {
     `(while :; do i=0; while [ $i -lt ${busy * 100} ]; do i=$((i+1)); done; usleep 50000; done) &`,
     ...lines.map(say),
     say(ready),
-    `(${idle.map((text) => `sleep 2; ${say(text)}; `).join('')} while :; do sleep 7; ${say(idle[0] ?? '')}; done) &`,
+    `(while :; do ${idle.map((text) => `sleep 4; ${say(text)}`).join('; ')}; done) &`,
     `while read -r line; do case "$line" in list) ${say('There are \\033[1m3\\033[0m of a max of \\033[1m20\\033[0m players online: Ada, Linus, Grace')};; stop) ${say('Stopping the server')}; exit 0;; *) ${say('Unknown command. Type "help" for help.')};; esac; done`,
   ].join('\n');
 }

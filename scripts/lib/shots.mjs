@@ -12,8 +12,8 @@ const both = ['wide', 'narrow'];
 /** Pages of the demo's host, by name; `{survival}` and the like become ids. `sizes`: 1280 px and 390 px wide.
  * `settle`: ms until it is worth a picture. */
 export const pages = [
-  { name: 'overview', path: '/', sizes: both, settle: 45_000 },
-  { name: 'console', path: '/servers/{survival}/console', sizes: both, settle: 60_000, act: answered },
+  { name: 'overview', path: '/', sizes: both, settle: 35_000 },
+  { name: 'console', path: '/servers/{survival}/console', sizes: both, settle: 40_000, act: answered },
   { name: 'files', path: '/servers/{survival}/files', sizes: both },
   { name: 'ports', path: '/servers/{survival}/network' },
   { name: 'server-settings', path: '/servers/{survival}/settings', sizes: both },

@@ -147,6 +147,19 @@ describe.skipIf(!has('chromium') || !has('images'))('the interface for everybody
       await page.keyboard.press('?');
       await page.getByRole('dialog').waitFor();
       await look('shortcuts');
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await scene.host.api.post(`/containers/${id}/start`);
+      await page.getByRole('button', { name: `Stop ${id}` }).waitFor();
+      await look('nowhere, with a running server');
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('kill');
+      await page.getByRole('option', { name: `Kill ${id}` }).click();
+      await page.getByRole('button', { name: 'Cancel' }).waitFor();
+      await look('kill');
+      await page.getByRole('button', { name: 'Kill', exact: true }).click();
+      await page.getByRole('button', { name: `Start ${id}` }).waitFor();
+      await look('nowhere, with a killed server');
       expect(found).toEqual({});
     },
   );
@@ -154,6 +167,10 @@ describe.skipIf(!has('chromium') || !has('images'))('the interface for everybody
   test('axe finds nothing serious on the sign-in page', async () => {
     const { page } = await openPage(browser, scene.host, { token: null, context: { bypassCSP: true } });
     await page.getByRole('heading', { level: 1 }).waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole('textbox', { name: /token/i }).fill('lightd_0123456789abcdef');
+    await page.getByRole('button', { name: /connect|sign in/i }).click();
+    await page.getByRole('alert').first().waitFor();
     expect(await findings(page)).toEqual([]);
   });
 

@@ -6,7 +6,7 @@ import type { ServerSummary } from '../../../shared/model/host.ts';
 import { findServer, hostStore } from '../../state/host-store.ts';
 import { CopyButton } from '../../ui/copy.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { duration } from '../../ui/format.ts';
+import { duration, moment } from '../../ui/format.ts';
 import { Loading } from '../../ui/loading.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { useNow } from '../../ui/use-now.ts';
@@ -55,6 +55,11 @@ function Header({ server }: { server: ServerSummary }) {
           <StateBadge state={server.state} hasCrashed={hasCrashed(server)} />
           {server.started_at !== null && <Uptime since={server.started_at} />}
         </Group>
+        {server.state === 'exit' && server.last_exit && (
+          <Text size="sm" className="quiet">
+            {words.ended(server.last_exit.reason, moment(server.last_exit.at))}
+          </Text>
+        )}
         {address && (
           <Group gap={4} className="quiet" wrap="nowrap">
             <Text size="sm">{address}</Text>

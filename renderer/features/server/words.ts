@@ -13,6 +13,7 @@ export const words = {
   activity: 'Activity',
   unknownServer: 'There is no server with this id.',
   unknownHelp: 'It may have been deleted. If one with this id is made, it appears here.',
+  ended: (reason: string, at: string) => `${reason} at ${at}`,
   loading: 'Loading…',
   toOverview: 'To the overview',
   failed: (action: string) => `Could not ${action}`,
