@@ -137,6 +137,8 @@ async function main() {
   const browser = await openBrowser();
   const photographer = new Photographer(browser);
   let host = null;
+  // Ctrl+C ends the browser, which makes the next picture fail, which cleans up.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void browser.close());
   try {
     host = await DemoHost.start();
     say('Making the demo’s servers…');
