@@ -268,7 +268,7 @@ describe.skipIf(!has('chromium') || !has('images'))('the interface for everybody
     await settings.click();
     await page.waitForURL('**/settings');
     await page.getByRole('button', { name: /find anything/i }).click();
-    await page.getByRole('combobox').waitFor();
+    await page.getByRole('dialog').getByRole('combobox').waitFor();
     expect(await sideways(page)).toEqual([]);
   });
 });

@@ -1,6 +1,47 @@
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import { useRoute, useSearch } from 'wouter';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
+import { useContainer } from '../use-container.ts';
+import { Folder } from './folder.tsx';
+import { fromAddress } from './paths.ts';
+import { SftpAccess } from './sftp-access.tsx';
+import { Uploads } from './uploads.tsx';
+import { words } from './words.ts';
 
-/** Not built yet. */
+const Editor = lazy(() => import('./editor-page.tsx'));
+
+/** The files of a server: a folder (`/files/world`), or a file that is edited (`/files/server.properties?edit`). */
 export default function FilesTab({ server }: { server: ServerSummary }) {
-  return <p>{server.name}</p>;
+  const id = server.internal_id;
+  const container = useContainer(id);
+  const [, params] = useRoute('/servers/:id/files/*?');
+  const isEditing = new URLSearchParams(useSearch()).has('edit');
+  if (container.error)
+    return (
+      <Alert color="red" title={words.cantLoad} role="alert">
+        <Group>
+          <Text size="sm">{container.error.message}</Text>
+          <Button size="compact-sm" variant="default" onClick={() => void container.refetch()}>
+            {words.retry}
+          </Button>
+        </Group>
+      </Alert>
+    );
+  if (!container.data) return null;
+  const volume = container.data.volume_id;
+  const path = fromAddress(params?.['*'] ?? '');
+  return (
+    <Stack gap="md" pb="xl">
+      <Uploads volume={volume} />
+      {isEditing ? (
+        <Suspense>
+          <Editor key={path} server={id} volume={volume} path={path} />
+        </Suspense>
+      ) : (
+        <Folder key={path} server={id} volume={volume} path={path} />
+      )}
+      {!isEditing && <SftpAccess server={id} />}
+    </Stack>
+  );
 }

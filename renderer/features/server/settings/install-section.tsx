@@ -5,7 +5,7 @@ import { useLocation } from 'wouter';
 import { reinstallContainer } from '../../../../shared/http/container-install.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
-import { containerKey } from './saving.ts';
+import { containerKey } from '../use-container.ts';
 import { Section } from './section.tsx';
 import type { ServerSectionProps } from './start-section.tsx';
 import { useEdited } from './use-edited.ts';

@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import type { Container } from '../../../../shared/http/containers.ts';
 import { updateResources } from '../../../../shared/http/resources.ts';
 import { api, queryClient } from '../../../link/api.ts';
-import { containerKey } from './saving.ts';
+import { containerKey } from '../use-container.ts';
 import { Section } from './section.tsx';
 import { useEdited } from './use-edited.ts';
 import { words } from './words.ts';

@@ -5,9 +5,8 @@ import { createStore } from 'zustand/vanilla';
 import type { changeContainerBody } from '../../../../shared/http/container-body.ts';
 import { changeContainer } from '../../../../shared/http/container-changes.ts';
 import { api, queryClient } from '../../../link/api.ts';
+import { containerKey } from '../use-container.ts';
 import { words } from './words.ts';
-
-export const containerKey = (id: string): [string, string] => ['container', id];
 
 export type Changes = z.input<typeof changeContainerBody>;
 

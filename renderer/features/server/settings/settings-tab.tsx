@@ -1,14 +1,15 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useStore } from 'zustand';
-import { getContainer, restartContainer } from '../../../../shared/http/containers.ts';
+import { restartContainer } from '../../../../shared/http/containers.ts';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { api } from '../../../link/api.ts';
+import { useContainer } from '../use-container.ts';
 import { DeleteSection } from './delete-section.tsx';
 import { EnvironmentSection } from './environment-section.tsx';
 import { InstallSection } from './install-section.tsx';
 import { LimitsSection } from './limits-section.tsx';
-import { containerKey, waitingStore } from './saving.ts';
+import { waitingStore } from './saving.ts';
 import { SizeSection } from './size-section.tsx';
 import { StartSection } from './start-section.tsx';
 import { StopSection } from './stop-section.tsx';
@@ -17,10 +18,7 @@ import { words } from './words.ts';
 /** Everything that was decided about a server, and what can still be. */
 export default function SettingsTab({ server }: { server: ServerSummary }) {
   const id = server.internal_id;
-  const query = useQuery({
-    queryKey: containerKey(id),
-    queryFn: ({ signal }) => api.call(getContainer, { params: { id }, signal }),
-  });
+  const query = useContainer(id);
   if (query.error)
     return (
       <Alert color="red" title={words.cantLoad} role="alert">

@@ -1,0 +1,36 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { words } from './words.ts';
+
+const shown = 5;
+
+interface AskExistingProps {
+  /** Null: nothing to ask. */
+  names: readonly string[] | null;
+  onAnswer: (answer: 'replace' | 'keep' | 'skip' | 'cancel') => void;
+}
+
+/** Asked once for all files of an upload. */
+export function AskExisting({ names, onAnswer }: AskExistingProps) {
+  const some = names?.slice(0, shown).join(', ') ?? '';
+  const rest = (names?.length ?? 0) - shown;
+  return (
+    <Modal opened={names !== null} onClose={() => onAnswer('cancel')} title={words.existing}>
+      <Stack gap="md">
+        <Text size="sm">
+          {words.existingText(names?.length ?? 0, rest > 0 ? `${some} ${words.more(rest)}` : some)}
+        </Text>
+        <Group justify="flex-end" gap="sm">
+          <Button variant="default" onClick={() => onAnswer('skip')}>
+            {words.skip}
+          </Button>
+          <Button variant="default" onClick={() => onAnswer('keep')}>
+            {words.keepBoth}
+          </Button>
+          <Button color="red" onClick={() => onAnswer('replace')}>
+            {words.replace}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,81 @@
+import { json } from '@codemirror/lang-json';
+import { xml } from '@codemirror/lang-xml';
+import { yaml } from '@codemirror/lang-yaml';
+import { defaultHighlightStyle, StreamLanguage, syntaxHighlighting } from '@codemirror/language';
+import { lua } from '@codemirror/legacy-modes/mode/lua';
+import { properties } from '@codemirror/legacy-modes/mode/properties';
+import { shell } from '@codemirror/legacy-modes/mode/shell';
+import { toml } from '@codemirror/legacy-modes/mode/toml';
+import type { Extension } from '@codemirror/state';
+import { EditorView, keymap } from '@codemirror/view';
+import { basicSetup } from 'codemirror';
+
+export interface CodeViewOptions {
+  element: HTMLElement;
+  /** The file's name: its ending says the language. */
+  name: string;
+  label: string;
+  text: string;
+  onChange: () => void;
+  onSave: () => void;
+}
+
+/** An editor on the page. It must be closed. */
+export interface CodeView {
+  text(): string;
+  replace(text: string): void;
+  close(): void;
+}
+
+const languages: [RegExp, () => Extension][] = [
+  [/\.(json|mcmeta|json5)$/i, () => json()],
+  [/\.(ya?ml)$/i, () => yaml()],
+  [/\.(xml|html?|svg)$/i, () => xml()],
+  [/\.toml$/i, () => StreamLanguage.define(toml)],
+  [/\.(sh|bash)$/i, () => StreamLanguage.define(shell)],
+  [/\.lua$/i, () => StreamLanguage.define(lua)],
+  [/\.(properties|ini|cfg|conf|env|txt)$|^\.env$/i, () => StreamLanguage.define(properties)],
+];
+
+/** In the page's colours; the scheme's own come by CSS variables. */
+const look = EditorView.theme({
+  '&': { backgroundColor: 'var(--surface)', color: 'inherit', fontSize: '13px' },
+  '.cm-gutters': { backgroundColor: 'var(--surface)', color: 'var(--quiet)', border: 'none' },
+  '.cm-content': { caretColor: 'currentColor' },
+  '.cm-cursor': { borderLeftColor: 'currentColor' },
+  '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'light-dark(#0000000a, #ffffff0a)' },
+  '.cm-scroller': { fontFamily: 'var(--mantine-font-family-monospace)' },
+});
+
+export function openCodeView({ element, name, label, text, onChange, onSave }: CodeViewOptions): CodeView {
+  const language = languages.find(([ending]) => ending.test(name))?.[1]() ?? [];
+  const view = new EditorView({
+    parent: element,
+    doc: text,
+    extensions: [
+      basicSetup,
+      keymap.of([
+        {
+          key: 'Mod-s',
+          preventDefault: true,
+          run: () => {
+            onSave();
+            return true;
+          },
+        },
+      ]),
+      language,
+      syntaxHighlighting(defaultHighlightStyle),
+      look,
+      EditorView.contentAttributes.of({ 'aria-label': label }),
+      EditorView.updateListener.of((update) => {
+        if (update.docChanged) onChange();
+      }),
+    ],
+  });
+  return {
+    text: () => view.state.doc.toString(),
+    replace: (next) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next } }),
+    close: () => view.destroy(),
+  };
+}

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  crumbs,
+  freeName,
+  fromAddress,
+  isArchive,
+  join,
+  nameOf,
+  nameProblem,
+  parentOf,
+  toAddress,
+} from './paths.ts';
+import { readText, writeText } from './text-file.ts';
+
+describe('paths', () => {
+  test('are put together and taken apart', () => {
+    expect([join('', 'a'), join('a', 'b'), parentOf('a/b/c'), parentOf('a'), nameOf('a/b')]).toEqual([
+      'a',
+      'a/b',
+      'a/b',
+      '',
+      'b',
+    ]);
+    expect(crumbs('a/b')).toEqual([
+      { name: 'a', path: 'a' },
+      { name: 'b', path: 'a/b' },
+    ]);
+    expect(crumbs('')).toEqual([]);
+  });
+
+  test('any names survive an address', () => {
+    const name = fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => !text.includes('/'));
+    fc.assert(
+      fc.property(fc.array(name, { minLength: 1 }), (names) => {
+        const path = names.join('/');
+        expect(fromAddress(toAddress(path))).toBe(path);
+      }),
+    );
+    expect(fromAddress('%zz')).toBe('');
+  });
+
+  test.each([
+    ['', 'empty'],
+    [' ', 'empty'],
+    ['a/b', 'slash'],
+    ['a\\b', 'slash'],
+    ['..', 'dots'],
+    ['...', null],
+    ['ünï 🔥.txt', null],
+  ])('the name %j: %s', (name, problem) => {
+    expect(nameProblem(name)).toBe(problem);
+  });
+
+  test('a name that is free', () => {
+    expect(freeName('a.txt', new Set())).toBe('a.txt');
+    expect(freeName('a.txt', new Set(['a.txt', 'a (2).txt']))).toBe('a (3).txt');
+    expect(freeName('.env', new Set(['.env']))).toBe('.env (2)');
+  });
+
+  test('archives by their endings', () => {
+    expect(['a.zip', 'a.TAR.GZ', 'a.tar.bz2', 'a.tar', 'a.gz', 'zip'].map(isArchive)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+});
+
+describe('text', () => {
+  const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+  test.each(['', 'a\nb', 'a\r\nb\r\n', '\ufeffa\r\nb', 'é 🔥\n'])('%j comes back byte by byte', (text) => {
+    const file = readText(bytes(text));
+    expect(file && writeText(file)).toBe(text);
+    expect(file?.text).not.toContain('\r\n');
+  });
+
+  test('binary and other encodings are refused', () => {
+    expect(readText(new Uint8Array([65, 0, 66]))).toBeNull();
+    expect(readText(new Uint8Array([0xff, 0xfe, 0x41]))).toBeNull();
+  });
+});

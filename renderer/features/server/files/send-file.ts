@@ -1,0 +1,34 @@
+import { writeContent } from '../../../../shared/http/files.ts';
+import { errorReply } from '../../../../shared/http/route.ts';
+import { api } from '../../../link/api.ts';
+import { pathOf } from '../../../link/http-client.ts';
+import type { SendFile } from './upload-queue.ts';
+import { words } from './words.ts';
+
+/** By XMLHttpRequest, the only way for a page to hear how far an upload is. The browser streams the file from disk. */
+export const sendFile: SendFile = ({ file, volume, path }, { signal, onSent }) =>
+  new Promise((resolve, reject) => {
+    const { url, headers } = api.request(pathOf(writeContent.path, { id: volume }, { path }));
+    const request = new XMLHttpRequest();
+    request.open(writeContent.method, url);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    request.setRequestHeader('content-type', 'application/octet-stream');
+    request.upload.onprogress = ({ loaded }) => onSent(loaded);
+    request.onload = () => {
+      if (request.status >= 200 && request.status < 300) resolve();
+      else reject(new Error(told(request.responseText) ?? `${words.failed} (${request.status}).`));
+    };
+    request.onerror = () => reject(new Error(words.network));
+    request.onabort = () => reject(signal.reason);
+    signal.addEventListener('abort', () => request.abort(), { once: true });
+    request.send(file);
+  });
+
+function told(text: string): string | null {
+  try {
+    const parsed = errorReply.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data.error : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,84 @@
+import { Alert, Button, Code, Group, Stack, Text, Title } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { getSftpInfo, resetSftpCredentials, type SftpInfo } from '../../../../shared/http/sftp.ts';
+import { api, queryClient } from '../../../link/api.ts';
+import { ApiError } from '../../../link/http-client.ts';
+import { CopyButton } from '../../../ui/copy.tsx';
+import { words } from './words.ts';
+
+/** Null: there is no login yet. */
+async function readInfo(id: string, signal: AbortSignal): Promise<SftpInfo | null> {
+  try {
+    return await api.call(getSftpInfo, { params: { id }, signal });
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+/** The server's SFTP login: made here, its password shown once. Nothing where the token may not see files. */
+export function SftpAccess({ server }: { server: string }) {
+  const key = ['sftp', server];
+  const info = useQuery({ queryKey: key, queryFn: ({ signal }) => readInfo(server, signal) });
+  const reset = useMutation({
+    mutationFn: () => api.call(resetSftpCredentials, { params: { id: server } }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: key }),
+  });
+  if (info.data === undefined) return null;
+  const login = info.data;
+  return (
+    <Stack component="section" className="surface" p="md" gap="sm" aria-label={words.sftp}>
+      <Stack gap={2}>
+        <Title order={2} size="h4">
+          {words.sftp}
+        </Title>
+        <Text size="sm" className="quiet">
+          {words.sftpHelp}
+        </Text>
+      </Stack>
+      {login === null ? <Text size="sm">{words.sftpNone}</Text> : <Login login={login} />}
+      {reset.data && (
+        <Alert color="indigo" title={words.sftpOnce} role="status">
+          <Line name={words.password} text={reset.data.password} />
+        </Alert>
+      )}
+      {reset.error && (
+        <Alert color="red" title={words.failed} role="alert">
+          {reset.error.message}
+        </Alert>
+      )}
+      <Group>
+        <Button variant="default" loading={reset.isPending} onClick={() => reset.mutate()}>
+          {login === null ? words.sftpMake : words.sftpReset}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+function Login({ login }: { login: SftpInfo }) {
+  const host = login.host === '0.0.0.0' || login.host === '::' ? window.location.hostname : login.host;
+  return (
+    <Stack gap={4}>
+      {login.state !== 'listening' && (
+        <Text size="sm" c="var(--state-bad)">
+          {words.sftpOff(login.problem ?? words.sftpDisabled)}
+        </Text>
+      )}
+      <Line name={words.user} text={login.username} />
+      <Line name={words.command} text={`sftp -P ${login.port} ${login.username}@${host}`} />
+    </Stack>
+  );
+}
+
+function Line({ name, text }: { name: string; text: string }) {
+  return (
+    <Group gap={6}>
+      <Text size="sm" className="quiet">
+        {name}
+      </Text>
+      <Code>{text}</Code>
+      <CopyButton text={text} what={name.toLowerCase()} />
+    </Group>
+  );
+}
