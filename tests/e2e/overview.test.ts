@@ -9,7 +9,11 @@ describe.skipIf(!has('chromium') || !has('images'))('the overview', () => {
 
   test('shows a server as docker has it, and what the docker command does to it, without a reload', async () => {
     const scene = await openScene({ onEnd });
-    const id = await scene.server({ startup_command: 'echo up; sleep 1000', start_pattern: '^up' });
+    const id = await scene.server({
+      startup_command: 'echo up; until [ -e /tmp/end ]; do sleep 0.2; done; rm /tmp/end; exit 3',
+      start_pattern: '^up',
+      restart_policy: 'no',
+    });
     const { page, trouble } = await openPage(await openBrowser(onEnd), scene.host);
     const card = page.getByRole('main').getByRole('article').filter({ hasText: id });
     await card.getByText('Ready to start').waitFor();
@@ -17,6 +21,21 @@ describe.skipIf(!has('chromium') || !has('images'))('the overview', () => {
     await card.getByText('Running').waitFor();
     await scene.docker('kill', scene.container(id));
     await card.getByText('stopped from outside with SIGKILL').waitFor();
+    await card.getByRole('button', { name: 'Start' }).click();
+    await card.getByText('Running').waitFor();
+    await scene.docker('exec', scene.container(id), 'touch', '/tmp/end');
+    const attention = page.getByRole('region', { name: 'Needs attention' });
+    await attention.getByText(`${id} crashed at`).waitFor();
+    expect(await page.title()).toMatch(/^\(1\) Overview/);
+    await attention.getByRole('button', { name: `Start again: ${id}` }).click();
+    await attention.waitFor({ state: 'detached' });
+    await card.getByText('Running').waitFor();
+    await card.getByRole('img', { name: /^CPU of/ }).waitFor();
+    // Without opening it: the button in the list appears for the pointer and for the keyboard.
+    const quick = page.getByRole('navigation').getByRole('button', { name: `Stop ${id}` });
+    await quick.focus();
+    await page.keyboard.press('Enter');
+    await card.getByText(/^(Stopped|Crashed)$/).waitFor();
     expect(trouble).toEqual([]);
   });
 });

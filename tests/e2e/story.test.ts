@@ -32,8 +32,6 @@ const at = {
       .getByRole('row')
       .or(page.getByRole('main').getByRole('listitem'))
       .filter({ hasText: label }),
-  fileMenu: (row: Locator) => row.getByRole('button', { name: /more|actions/i }),
-  menuItem: (page: Page, label: RegExp) => page.getByRole('menuitem', { name: label }),
   editor: (page: Page) => page.locator('.cm-content'),
   save: (page: Page) => page.getByRole('button', { name: /^save/i }).first(),
   dialog: (page: Page) => page.getByRole('dialog'),
@@ -71,9 +69,10 @@ async function makeServer(page: Page): Promise<string> {
   return /\/servers\/([^/?#]+)/.exec(page.url())?.[1] ?? '';
 }
 
+/** By the box in front of it, then by the button above the list. */
 async function chooseForFile(page: Page, file: string, action: RegExp): Promise<void> {
-  await at.fileMenu(at.file(page, file)).click();
-  await at.menuItem(page, action).click();
+  await page.getByRole('checkbox', { name: `Select ${file}` }).check();
+  await page.getByRole('main').getByRole('button', { name: action }).click();
 }
 
 describe.skipIf(!has('chromium') || !has('images'))('one story, nothing mocked', () => {
@@ -147,7 +146,7 @@ describe.skipIf(!has('chromium') || !has('images'))('one story, nothing mocked',
   async function workOnFiles(page: Page, scene: Scene, id: string): Promise<void> {
     const { volume_id } = await defined(scene, id);
     const read = (file: string): Promise<string | null> =>
-      readFile(join(scene.host.dataDir, 'volumes', volume_id, file), 'utf8').catch(() => null);
+      readFile(join(scene.host.dataDir, 'storage/volumes', volume_id, file), 'utf8').catch(() => null);
     await at.tab(page, 'Files').click();
     await at.upload(page).setInputFiles({
       name: 'motd.txt',

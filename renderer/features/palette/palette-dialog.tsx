@@ -3,6 +3,7 @@ import { IconSearch } from '@tabler/icons-react';
 import { type KeyboardEvent, useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
+import './palette.css';
 import type { ServerSummary } from '../../../shared/model/host.ts';
 import { isDesktop } from '../../link/credentials.ts';
 import { session } from '../../link/session.ts';

@@ -36,7 +36,7 @@ export function FileTable({ entries, selected, onSelect, addressOf }: FileTableP
   const keys = (event: KeyboardEvent): void => {
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
     const names = [...(box.current?.querySelectorAll<HTMLElement>('a') ?? [])];
-    const at = names.findIndex((one) => one === document.activeElement);
+    const at = names.findIndex((one) => one.matches(':focus'));
     const next = names[at + (event.key === 'ArrowDown' ? 1 : -1)];
     if (at < 0 || !next) return;
     event.preventDefault();

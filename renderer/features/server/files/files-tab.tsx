@@ -5,6 +5,7 @@ import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { useContainer } from '../use-container.ts';
 import { Folder } from './folder.tsx';
 import { fromAddress } from './paths.ts';
+import './files.css';
 import { SftpAccess } from './sftp-access.tsx';
 import { Uploads } from './uploads.tsx';
 import { words } from './words.ts';
