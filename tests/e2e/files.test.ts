@@ -1,0 +1,147 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { openBrowser, openPage } from '../support/browser.ts';
+import { suiteCleanup } from '../support/cleanup.ts';
+import { has } from '../support/requirements.ts';
+import { openScene, type Scene } from '../support/scene.ts';
+import { tempDir } from '../support/temp.ts';
+import { until } from '../support/until.ts';
+
+const listing = z.object({ files: z.array(z.object({ name: z.string(), size: z.number() })) });
+const row = (page: Page, name: string) => page.getByRole('row').filter({ hasText: name });
+const inputs = (page: Page) => page.locator('main input[type="file"]');
+
+async function open(onEnd: ReturnType<typeof suiteCleanup>) {
+  const scene = await openScene({ onEnd });
+  const volume = (await scene.host.api.post('/volumes', { size: 4096 })).parse(
+    z.object({ volume_id: z.string() }),
+    201,
+  ).volume_id;
+  const id = await scene.server({ startup_command: 'sleep 1000', volume_id: volume });
+  const opened = await openPage(await openBrowser(onEnd), scene.host, { path: `/servers/${id}/files` });
+  return { scene, volume, id, ...opened };
+}
+
+async function names(scene: Scene, volume: string, path = ''): Promise<string[]> {
+  const reply = await scene.host.api.get(`/volumes/${volume}/files?path=${encodeURIComponent(path)}`);
+  return reply.status === 200
+    ? reply
+        .parse(listing)
+        .files.map(({ name }) => name)
+        .sort()
+    : [];
+}
+
+async function read(scene: Scene, volume: string, path: string): Promise<string> {
+  const query = `path=${encodeURIComponent(path)}`;
+  const reply = await fetch(`${scene.host.url}/volumes/${volume}/content?${query}`, {
+    headers: { authorization: `Bearer ${scene.host.token}`, accept: 'Application/vnd.pkglatv1+json' },
+  });
+  return reply.text();
+}
+
+describe.skipIf(!has('chromium') || !has('images'))('the files of a server', () => {
+  const onEnd = suiteCleanup();
+
+  test('a folder of 1,000 files goes up, an upload of 2 GB tells the truth and is cancelled without a trace', async () => {
+    const { scene, volume, page } = await open(onEnd);
+    const folder = join(tempDir(onEnd), 'maps');
+    mkdirSync(join(folder, 'deep'), { recursive: true });
+    for (let index = 0; index < 1000; index += 1)
+      writeFileSync(join(folder, index % 2 ? 'deep' : '.', `map ${index} ü.txt`), `${index}`);
+    await inputs(page).nth(1).setInputFiles(folder);
+    await page.getByText('1000 of 1000 files').waitFor({ timeout: 60_000 });
+    expect((await names(scene, volume, 'maps')).length).toBe(501);
+    expect((await names(scene, volume, 'maps/deep')).length).toBe(500);
+    expect(await read(scene, volume, 'maps/deep/map 999 ü.txt')).toBe('999');
+    await page.getByRole('button', { name: 'Clear the list' }).click();
+
+    const big = join(tempDir(onEnd), 'world.bin');
+    writeFileSync(big, '');
+    truncateSync(big, 2 * 1024 ** 3);
+    await inputs(page).first().setInputFiles(big);
+    const uploads = page.getByRole('region', { name: 'Uploads' });
+    const percent = async (): Promise<number> =>
+      Number(/(\d+) %/.exec((await uploads.textContent()) ?? '')?.[1] ?? 0);
+    const first = await until(async () => (await percent()) || null, { what: 'some progress' });
+    expect(first).toBeLessThan(100);
+    await page.getByRole('button', { name: 'Cancel world.bin' }).click();
+    await uploads.getByText('cancelled').waitFor();
+    await until(async () => (await names(scene, volume)).join() === 'maps', { what: 'no half file' });
+  }, 120_000);
+
+  test('text is edited, never over somebody else’s change; what is no text is refused', async () => {
+    const { scene, volume, page, trouble } = await open(onEnd);
+    const put = (path: string, content: string) =>
+      scene.host.api.post(`/volumes/${volume}/files`, { path, content });
+    await put('server.properties', 'motd=hello\r\nport=1\r\n');
+    await put('world.dat', 'a\0b');
+    await page.getByRole('button', { name: 'Refresh' }).click();
+    await row(page, 'server.properties').getByRole('link').click();
+    const editor = page.locator('.cm-content');
+    await editor.click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('mode=hard');
+    await page.keyboard.press('Control+s');
+    await until(
+      async () => (await read(scene, volume, 'server.properties')) === 'motd=hello\r\nport=1\r\nmode=hard',
+      { what: 'the edit, with its endings as they were' },
+    );
+
+    await put('server.properties', 'theirs\r\n');
+    await editor.click();
+    await page.keyboard.type('!');
+    await page.keyboard.press('Control+s');
+    await page.getByText('Somebody else changed this file').waitFor();
+    expect(await read(scene, volume, 'server.properties')).toBe('theirs\r\n');
+    await page.getByRole('button', { name: 'Load theirs' }).click();
+    await page.getByText('theirs', { exact: true }).waitFor();
+
+    await editor.click();
+    await page.keyboard.type('mine');
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByText('Leave without saving?').waitFor();
+    await page.getByRole('button', { name: 'Leave', exact: true }).click();
+
+    await row(page, 'world.dat').getByRole('link').click();
+    await page.getByText(/This is no text/).waitFor();
+    expect(trouble).toEqual([]);
+  });
+
+  test('an archive is made, taken out again and downloaded; an upload that meets a file asks', async () => {
+    const { scene, volume, page } = await open(onEnd);
+    const folder = tempDir(onEnd);
+    writeFileSync(join(folder, 'a.txt'), 'first');
+    await inputs(page).first().setInputFiles(join(folder, 'a.txt'));
+    await row(page, 'a.txt').waitFor();
+    writeFileSync(join(folder, 'a.txt'), 'second');
+    await inputs(page).first().setInputFiles(join(folder, 'a.txt'));
+    await page.getByRole('button', { name: 'Keep both' }).click();
+    await row(page, 'a (2).txt').waitFor();
+    expect(await read(scene, volume, 'a.txt')).toBe('first');
+    expect(await read(scene, volume, 'a (2).txt')).toBe('second');
+
+    await page.getByRole('checkbox', { name: 'Select all' }).check();
+    await page.getByRole('button', { name: 'Archive' }).click();
+    await page.getByRole('textbox', { name: 'Name, without ending' }).fill('both');
+    await page.getByRole('dialog').getByRole('button', { name: 'Archive' }).click();
+    await row(page, 'both.zip').waitFor();
+    await page.getByRole('checkbox', { name: 'Select both.zip' }).check();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download' }).click(),
+    ]);
+    const saved = join(folder, 'saved.zip');
+    await download.saveAs(saved);
+    expect(execFileSync('unzip', ['-p', saved, 'a (2).txt'], { encoding: 'utf8' })).toBe('second');
+
+    await page.getByRole('checkbox', { name: 'Select a.txt' }).check();
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
+    await row(page, 'a.txt').waitFor({ state: 'detached' });
+  });
+});
