@@ -2,12 +2,12 @@ import { Group, Stack, Text, useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import type { Series } from '../../../state/series.ts';
 import { useServer } from '../server-context.ts';
+import { type Column, loners } from './history.ts';
 
 export interface ChartLine {
   label: string;
-  series: Series;
+  series: Column;
   /** A CSS colour. */
   color: string;
 }
@@ -22,9 +22,14 @@ export interface FigureChartProps {
   least: number;
   /** Drawn as a dashed line, with the scale reaching up to it. */
   limit?: number | null;
+  /** What is shown, in Unix seconds. Left out: the last ten minutes, sliding. */
+  window?: { from: number; to: number };
 }
 
 const height = 96;
+/** The same with times below. */
+const timedHeight = 120;
+const heightOf = ({ window }: FigureChartProps): number => (window ? timedHeight : height);
 /** Ten minutes, in seconds. */
 const span = 600;
 
@@ -38,7 +43,7 @@ function painted(color: string, opacity = 1): string {
   return `rgba(${red}, ${green}, ${blue}, ${opacity})`;
 }
 
-/** One figure over the last ten minutes, sliding; gaps stay gaps. The values under the pointer stand in the legend. */
+/** One figure over the last ten minutes, sliding, or over a time that is past; gaps stay gaps. The values under the pointer stand in the legend. */
 export function FigureChart(props: FigureChartProps) {
   const { title, value, lines } = props;
   const scheme = useComputedColorScheme('dark');
@@ -76,10 +81,12 @@ function Plot(props: FigureChartProps) {
     const box = element.current;
     if (!box) return;
     const chart = new uPlot(chartOptions(latest, box.clientWidth), dataOf(latest.current), box);
-    const observer = new ResizeObserver(() => chart.setSize({ width: box.clientWidth, height }));
+    const observer = new ResizeObserver(() =>
+      chart.setSize({ width: box.clientWidth, height: heightOf(latest.current) }),
+    );
     observer.observe(box);
     const undo = server.onTick(() => {
-      if (!document.hidden) chart.setData(dataOf(latest.current));
+      if (!document.hidden && !latest.current.window) chart.setData(dataOf(latest.current));
     });
     return () => {
       undo();
@@ -98,10 +105,10 @@ function dataOf({ lines }: FigureChartProps): uPlot.AlignedData {
 function chartOptions(latest: { current: FigureChartProps }, width: number): uPlot.Options {
   const quiet = painted('var(--quiet)');
   const line = painted('var(--line)');
-  const { format } = latest.current;
+  const { format, window } = latest.current;
   return {
     width,
-    height,
+    height: heightOf(latest.current),
     padding: [6, 0, 0, 0],
     cursor: { points: { size: 6 }, drag: { x: false, y: false } },
     legend: { show: false },
@@ -109,6 +116,7 @@ function chartOptions(latest: { current: FigureChartProps }, width: number): uPl
       x: {
         time: true,
         range: () => {
+          if (window) return [window.from, window.to];
           const now = Date.now() / 1000;
           return [now - span, now];
         },
@@ -121,7 +129,16 @@ function chartOptions(latest: { current: FigureChartProps }, width: number): uPl
       },
     },
     axes: [
-      { show: false },
+      window
+        ? {
+            size: 24,
+            gap: 4,
+            stroke: quiet,
+            font: '11px system-ui',
+            grid: { show: false },
+            ticks: { show: false },
+          }
+        : { show: false },
       {
         size: 56,
         stroke: quiet,
@@ -139,13 +156,18 @@ function chartOptions(latest: { current: FigureChartProps }, width: number): uPl
         stroke: painted(color),
         width: 1.5,
         fill: painted(color, 0.12),
-        points: { show: false },
+        points: {
+          show: false,
+          filter: (chart: uPlot, index: number) => loners(Array.from(chart.data[index] ?? [])),
+          size: 4,
+          fill: painted(color),
+        },
         spanGaps: false,
       })),
     ],
     hooks: {
       draw: [(chart) => drawLimit(chart, latest.current.limit ?? null)],
-      setCursor: [(chart) => tip(chart, format)],
+      setCursor: [(chart) => tip(chart, latest.current)],
     },
   };
 }
@@ -165,7 +187,7 @@ function drawLimit(chart: uPlot, limit: number | null): void {
 }
 
 /** The values under the pointer, as the chart's own tooltip. */
-function tip(chart: uPlot, format: (value: number) => string): void {
+function tip(chart: uPlot, { format, window }: FigureChartProps): void {
   const { idx } = chart.cursor;
   const time = idx === null || idx === undefined ? undefined : chart.data[0][idx];
   if (time === undefined || idx === null || idx === undefined) {
@@ -176,5 +198,6 @@ function tip(chart: uPlot, format: (value: number) => string): void {
     const value = chart.data[index + 1]?.[idx];
     return typeof value === 'number' ? [`${String(series.label)} ${format(value)}`] : [];
   });
-  chart.over.title = [new Date(time * 1000).toLocaleTimeString(), ...values].join('\n');
+  const at = new Date(time * 1000);
+  chart.over.title = [window ? at.toLocaleString() : at.toLocaleTimeString(), ...values].join('\n');
 }

@@ -1,24 +1,24 @@
-import { Stack } from '@mantine/core';
+import { SegmentedControl, Stack } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
+import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { bytes, percent, perSecond } from '../../../ui/format.ts';
 import { useNow } from '../../../ui/use-now.ts';
 import { useServer } from '../server-context.ts';
 import { FigureChart } from './figure-chart.tsx';
+import { accent, byteRate, second } from './figure-looks.ts';
+import { isRange, type Range, ranges } from './history.ts';
+import { KeptFigures } from './kept-figures.tsx';
 import { words } from './words.ts';
 
-const accent = 'var(--mantine-primary-color-filled)';
-const second = 'var(--chart-second)';
+/** What a chart has around its lines, in pixels: its scale and its padding. */
+const besideLines = 80;
 
-/** Four live charts beside the console. */
+/** Four charts beside the console: the last minutes as they come, or what the host has kept. */
 export function Figures({ server }: { server: ServerSummary }) {
-  const store = useServer();
-  const stats = useStore(store.store, (view) => view.stats);
-  // The rates are worked out by the store each second.
-  useNow();
-  const { figures } = store;
-  const pair = (a: number | null, b: number | null): string => `${perSecond(a)} · ${perSecond(b)}`;
-  const byteRate = (value: number): string => `${bytes(value)}/s`;
+  const [range, setRange] = useState<Range>('live');
+  const { ref, width } = useElementSize();
   return (
     <Stack
       component="section"
@@ -28,6 +28,34 @@ export function Figures({ server }: { server: ServerSummary }) {
       // It scrolls, so the keyboard must be able to reach it.
       tabIndex={0}
     >
+      <SegmentedControl
+        ref={ref}
+        size="xs"
+        fullWidth
+        aria-label={words.range}
+        value={range}
+        onChange={(value) => setRange(isRange(value) ? value : 'live')}
+        data={ranges.map((value) => ({ value, label: words.ranges[value] }))}
+        style={{ gridColumn: '1 / -1' }}
+      />
+      {range === 'live' ? (
+        <LiveFigures server={server} />
+      ) : (
+        <KeptFigures server={server} range={range} width={width - besideLines} />
+      )}
+    </Stack>
+  );
+}
+
+function LiveFigures({ server }: { server: ServerSummary }) {
+  const store = useServer();
+  const stats = useStore(store.store, (view) => view.stats);
+  // The rates are worked out by the store each second.
+  useNow();
+  const { figures } = store;
+  const pair = (a: number | null, b: number | null): string => `${perSecond(a)} · ${perSecond(b)}`;
+  return (
+    <>
       <FigureChart
         title={words.cpu}
         value={stats ? percent(stats.cpu_usage) : '–'}
@@ -64,6 +92,6 @@ export function Figures({ server }: { server: ServerSummary }) {
         format={byteRate}
         least={1024}
       />
-    </Stack>
+    </>
   );
 }

@@ -1,0 +1,106 @@
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { openBrowser, openPage } from '../support/browser.ts';
+import { type OnEnd, suiteCleanup } from '../support/cleanup.ts';
+import { freePorts } from '../support/free-port.ts';
+import { has } from '../support/requirements.ts';
+import { openScene } from '../support/scene.ts';
+import { tempDir } from '../support/temp.ts';
+import { until } from '../support/until.ts';
+
+const tokenReply = z.object({ token: z.string() });
+const published = z.record(z.string(), z.array(z.object({ HostPort: z.string() })));
+
+/** A program of the machine that has the port. */
+async function occupy(onEnd: OnEnd, port: number): Promise<void> {
+  const program = createServer();
+  await new Promise<void>((resolve) => program.listen(port, '0.0.0.0', resolve));
+  onEnd(() => new Promise<void>((resolve) => program.close(() => resolve())));
+}
+
+const tab = (page: Page, name: string) => page.getByRole('tab', { name }).click();
+
+describe.skipIf(!has('chromium') || !has('images'))('a server’s tabs', () => {
+  const onEnd = suiteCleanup();
+
+  test('charts go back in time; ports are moved, or who has them is told; activity names who did it', async () => {
+    const dataDir = tempDir(onEnd);
+    const settings = { sftp: { port: 0 }, monitoring: { interval_ms: 1000 } };
+    await writeFile(join(dataDir, 'config.json'), JSON.stringify(settings), { mode: 0o600 });
+    const scene = await openScene({ onEnd, dataDir });
+    const { api } = scene.host;
+    const [first = 0, other = 0, taken = 0] = await freePorts(3, '0.0.0.0');
+    for (const port of [first, other, taken])
+      (await api.post('/network/ports', { ip: '0.0.0.0', port })).expect(200);
+    const id = await scene.server({
+      startup_command: 'while :; do sleep 0.05; done',
+      limits: { memory: 64 * 1024 * 1024, cpu: 1 },
+      ports: [{ ip: '0.0.0.0', host_port: first, container_port: 7777 }],
+    });
+    (await api.post(`/containers/${id}/start`)).expect(200);
+    await until(async () => (await scene.state(id)).state === 'running');
+    const asked = {
+      ttl: '1h',
+      label: 'Anna’s laptop',
+      scopes: ['containers.read', 'containers.write', 'console.read', 'power', 'network', 'system'],
+    };
+    const { token } = (await api.post('/auth/tokens', asked)).parse(tokenReply);
+    const { page, trouble } = await openPage(await openBrowser(onEnd), scene.host, {
+      path: `/servers/${id}`,
+      token,
+    });
+
+    const figures = page.getByRole('region', { name: 'Figures' });
+    await figures.getByRole('group', { name: /^Memory: [\d.]+ [KM]iB$/ }).waitFor();
+    await figures.getByText('1 h', { exact: true }).click();
+    await until(async () => {
+      await figures.getByRole('button', { name: 'Ask for the newest' }).click();
+      return figures.getByRole('group', { name: /^Memory: .* on average$/ }).isVisible();
+    });
+    await figures.getByText(/^Up to /).waitFor();
+    const memory = figures.getByRole('group', { name: /^Memory/ }).locator('.u-over');
+    const box = await memory.boundingBox();
+    if (!box) throw new Error('The chart has no place.');
+    await page.mouse.move(box.x + box.width - 2, box.y + box.height / 2);
+    await until(async () => /average [\d.]+ [KM]iB\npeak /.test((await memory.getAttribute('title')) ?? ''));
+    for (const range of ['24 h', '30 days']) {
+      await figures.getByText(range, { exact: true }).click();
+      await figures.getByText(/^Up to |^Nothing was measured/).waitFor();
+    }
+    await figures.getByText('Live', { exact: true }).click();
+    await figures.getByRole('group', { name: /^Memory: [\d.]+ [KM]iB$/ }).waitFor();
+
+    await tab(page, 'Network');
+    await page.getByRole('button', { name: 'Change ports' }).click();
+    await occupy(onEnd, taken);
+    const port = page.getByRole('textbox', { name: 'Port on this machine' });
+    await port.fill(String(taken));
+    await page.getByRole('button', { name: 'Save ports' }).click();
+    await page
+      .getByRole('alert')
+      .getByText(new RegExp(`${taken}/tcp .* held by .*pid ${process.pid}`))
+      .waitFor();
+    await port.fill(String(other));
+    await page.getByText('The server runs: it is restarted for the new ports.').waitFor();
+    await page.getByRole('button', { name: 'Save ports' }).click();
+    await page.getByRole('cell', { name: new RegExp(`:${other}`) }).waitFor();
+    await until(async () => {
+      const ports = await scene
+        .docker('inspect', '-f', '{{json .NetworkSettings.Ports}}', scene.container(id))
+        .catch(() => '{}');
+      return published
+        .safeParse(JSON.parse(ports))
+        .data?.['7777/tcp']?.some(({ HostPort }) => HostPort === String(other));
+    });
+
+    await tab(page, 'Activity');
+    const moved = page.getByRole('row', { name: /Anna’s laptop.*rebind-network/ });
+    await moved.filter({ hasText: 'Done' }).waitFor();
+    await moved.filter({ hasText: `held by` }).waitFor();
+    expect(trouble).toEqual([]);
+  });
+});
