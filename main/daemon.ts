@@ -22,6 +22,7 @@ import type { Log } from './lib/log.ts';
 import { describePortHolder } from './lib/port-holder.ts';
 import { createHostOccupancy } from './network/host-occupancy.ts';
 import { createPortPool } from './network/port-pool.ts';
+import { Sharing } from './network/sharing.ts';
 import { RemoteSync } from './remote/remote-sync.ts';
 import { HostInfoSource } from './servers/host-info.ts';
 import { meteredServers } from './servers/metered-servers.ts';
@@ -202,8 +203,15 @@ async function build(options: DaemonOptions, undos: Undo[]): Promise<Daemon> {
   undos.push({ name: 'host info', run: () => hostInfo.close() });
   const sockets = new SocketServer({ auth, audit, registry, sampler, hostInfo, log });
   configuration.onMasterToken(() => sockets.endMasterSessions());
-  /** Filled when it listens. */
-  const addresses: Listeners['addresses'] = [];
+  let listeners: Listeners | null = null;
+  const sharing = new Sharing({
+    listeners() {
+      if (!listeners) throw new LightdeckError('busy', 'The host is only starting');
+      return listeners;
+    },
+    configuration,
+    endSockets: (isServed) => sockets.endThrough(isServed),
+  });
   const archives = new Archives({
     files,
     tell: (volumeId, progress) => registry.tellVolume(volumeId, progress),
@@ -215,7 +223,15 @@ async function build(options: DaemonOptions, undos: Undo[]): Promise<Daemon> {
     auth,
     audit,
     configuration,
-    system: createSystemInfo({ monitor, usage: hostUsage, version, dataDir, addresses: () => addresses }),
+    system: createSystemInfo({
+      monitor,
+      usage: hostUsage,
+      version,
+      dataDir,
+      addresses: () => [...(listeners?.addresses ?? [])],
+    }),
+    sharing,
+    socketsOf: (tokenId) => sockets.openWith(tokenId),
     servers: registry,
     ports,
     volumes,
@@ -233,16 +249,16 @@ async function build(options: DaemonOptions, undos: Undo[]): Promise<Daemon> {
   undos.push({ name: 'http', run: () => app.close() });
   await app.ready();
   const wanted = { host: options.host ?? config.server.host, port: options.port ?? config.server.port };
-  const listeners = await open(wanted, app.handler, sockets);
-  undos.push({ name: 'listeners', run: () => listeners.close(httpGraceMs) });
+  const opened = await open(wanted, app.handler, sockets);
+  listeners = opened;
+  undos.push({ name: 'listeners', run: () => opened.close(httpGraceMs) });
   // Before the listeners: who waits for an archive gets an answer.
   undos.push({ name: 'archives', run: () => archives.close() });
   undos.push({ name: 'sockets', run: () => sockets.close() });
   await sftp.apply(config.sftp);
   // Never rejects; what doesn't work is told by the login's info.
   configuration.onChange(({ current }) => void sftp.apply(current.sftp));
-  const url = `http://127.0.0.1:${listeners.port}`;
-  addresses.push(...listeners.addresses);
+  const url = `http://127.0.0.1:${opened.port}`;
   lock.setUrl(url);
   const remote = new RemoteSync({ servers: registry, store, config: configuration, log });
   undos.push({ name: 'remote', run: () => remote.close() });
@@ -251,7 +267,7 @@ async function build(options: DaemonOptions, undos: Undo[]): Promise<Daemon> {
   let closing: Promise<void> | null = null;
   return {
     url,
-    port: listeners.port,
+    port: opened.port,
     get token() {
       return configuration.current().authorization.token;
     },

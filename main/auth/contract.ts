@@ -1,5 +1,5 @@
 import type { Scope } from '../../shared/scopes.ts';
-import type { StoredToken } from '../store/contract.ts';
+import type { StoredSession, StoredToken } from '../store/contract.ts';
 
 /** What a caller may do, after its token was accepted. */
 export interface Grant {
@@ -32,6 +32,16 @@ export interface Auth {
    * Failed guesses (unknown secrets only) count against `address`: after 20 in a minute the answer is `rate_limited` (A3).
    */
   authenticate(secret: string | null, address: string): AuthResult;
+  /** Uses up a pairing link, which is good for becoming a session alone. Counts wrong ones as `authenticate` does. */
+  redeem(secret: string | null, address: string): AuthResult;
+  readonly sessions: {
+    pair(): { secret: string; expiresAt: number };
+    open(who: { label: string; address: string }): { secret: string; id: string; expiresAt: number };
+    renew(id: string): { secret: string; id: string; expiresAt: number } | null;
+    list(): StoredSession[];
+  };
+  /** As `revoke`, for a session. */
+  endSession(id: string): boolean;
   create(token: NewToken): { secret: string; stored: StoredToken };
   list(): StoredToken[];
   /** False if there is none of that id. Told to `onRevoked` before it returns. */

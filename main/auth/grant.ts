@@ -38,7 +38,9 @@ export const nobody: Grant = {
 };
 
 /** http.md, Scopes: a token without scopes has all but `tokens`, which only the master has, whatever a token says. */
-export function tokenGrant(token: StoredToken): Grant {
+export function tokenGrant(
+  token: Pick<StoredToken, 'id' | 'label' | 'containers' | 'expires_at' | 'scopes'>,
+): Grant {
   return {
     tokenId: token.id,
     label: token.label,

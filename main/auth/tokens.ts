@@ -1,13 +1,15 @@
-import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { LightdeckError } from '../../shared/errors.ts';
 import { Emitter } from '../lib/emitter.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
 import type { Store, StoredToken } from '../store/contract.ts';
 import type { Auth, AuthFailure, AuthResult, NewToken } from './contract.ts';
-import { masterGrant, tokenGrant } from './grant.ts';
+import { masterGrant, nobody, tokenGrant } from './grant.ts';
 import { GuessLimit, isLoopback } from './guess-limit.ts';
+import { sameHash, sha256 } from './hash.ts';
 import { newToken } from './new-token.ts';
+import { Sessions } from './sessions.ts';
 
 /** A2 wants rows gone 5 minutes after expiry at the latest; until then a late try is told `expired`, not `unknown`. */
 const keepExpiredMs = 4 * 60_000;
@@ -36,9 +38,11 @@ class TokenAuth implements Auth {
   private readonly guesses: GuessLimit;
   private readonly revoked: Emitter<string>;
   private readonly scope = new Scope();
+  readonly sessions: Sessions;
 
   constructor(options: AuthOptions) {
     this.options = options;
+    this.sessions = new Sessions(options);
     this.guesses = new GuessLimit({ now: options.now });
     this.revoked = new Emitter((error) =>
       options.log.error({ err: error }, 'a listener for revoked tokens failed'),
@@ -63,11 +67,37 @@ class TokenAuth implements Auth {
     if (sameHash(hash, sha256(this.options.masterToken()))) return { ok: true, grant: masterGrant };
     const token = this.options.store.tokens.byHash(hash);
     if (!token || !sameHash(hash, token.hash)) {
+      const session = this.sessions.check(secret, plain(address));
+      if (session) return session;
       if (limited) return { ok: false, reason: 'rate_limited' };
       this.guesses.add(address);
       return { ok: false, reason: 'unknown' };
     }
     return this.accept(token);
+  }
+
+  redeem(secret: string | null, address: string): AuthResult {
+    const result = this.checkPairing(secret, address);
+    if (!result.ok && secret) this.options.onRefused?.({ address, reason: result.reason });
+    return result;
+  }
+
+  private checkPairing(secret: string | null, address: string): AuthResult {
+    const limited = this.guesses.exceeded(address);
+    if (limited && !isLoopback(address)) return { ok: false, reason: 'rate_limited' };
+    if (!secret) return { ok: false, reason: 'missing' };
+    const found = this.sessions.redeem(secret);
+    if (found === 'ok') return { ok: true, grant: pairingGrant };
+    if (found === 'expired') return { ok: false, reason: 'expired' };
+    if (limited) return { ok: false, reason: 'rate_limited' };
+    this.guesses.add(address);
+    return { ok: false, reason: 'unknown' };
+  }
+
+  endSession(id: string): boolean {
+    if (!this.sessions.remove(id)) return false;
+    this.revoked.emit(id);
+    return true;
   }
 
   create(token: NewToken): { secret: string; stored: StoredToken } {
@@ -130,6 +160,7 @@ class TokenAuth implements Auth {
     this.guesses.sweep();
     try {
       this.options.store.tokens.purge(this.options.now() - keepExpiredMs);
+      this.sessions.purge(this.options.now() - keepExpiredMs);
     } catch (error) {
       // A full disk, say: expired tokens are refused anyway, and the next round tries again.
       this.options.log.warn({ err: error }, 'expired tokens could not be purged');
@@ -137,13 +168,7 @@ class TokenAuth implements Auth {
   }
 }
 
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
+/** May nothing but become a session. */
+const pairingGrant = { ...nobody, label: 'pairing link' };
 
-/** A2: in a time that tells nothing about where they differ. */
-function sameHash(a: string, b: string): boolean {
-  const left = Buffer.from(a);
-  const right = Buffer.from(b);
-  return left.length === right.length && timingSafeEqual(left, right);
-}
+const plain = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '');

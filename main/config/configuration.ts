@@ -1,6 +1,6 @@
 import { Emitter } from '../lib/emitter.ts';
 import type { Log } from '../lib/log.ts';
-import { readConfigFile } from './config-file.ts';
+import { readConfigFile, saveConfig } from './config-file.ts';
 import type { Config } from './config-schema.ts';
 
 export interface ConfigurationOptions {
@@ -37,10 +37,13 @@ export class Configuration {
   private readonly options: ConfigurationOptions;
   private readonly changes: Emitter<ConfigChange>;
   private config: Config;
+  /** What the parts that read once have. */
+  private inForce: Config;
 
   constructor(options: ConfigurationOptions) {
     this.options = options;
     this.config = options.config;
+    this.inForce = options.config;
     this.changes = new Emitter((error) =>
       options.log.error({ error: String(error) }, 'a part could not take the new configuration'),
     );
@@ -74,10 +77,25 @@ export class Configuration {
     return { waiting: this.waiting(), warnings };
   }
 
+  /**
+   * Changes the file, starting from what it says now, and takes it as `reload` does. Throws LightdeckError `invalid` naming
+   * the key that is wrong; then nothing has changed.
+   */
+  change(edit: (config: Config) => Config): Reloaded {
+    const { dataDir } = this.options;
+    saveConfig(dataDir, edit(readConfigFile(dataDir).config));
+    return this.reload();
+  }
+
+  /** The address was changed while the host runs: it doesn't wait for a new start. */
+  listensOn(host: string): void {
+    this.inForce = { ...this.inForce, server: { ...this.inForce.server, host } };
+  }
+
   /** Keys that have another value now than at the start, and need a new start. */
   private waiting(): string[] {
     return Object.entries(readAtStart).flatMap(([key, read]) =>
-      read(this.options.config) === read(this.config) ? [] : [key],
+      read(this.inForce) === read(this.config) ? [] : [key],
     );
   }
 }

@@ -25,7 +25,9 @@ export function admit(
 /** The first two of these steps: who calls, whatever they may. */
 export function identify(route: Route, request: IncomingMessage, auth: Auth): Grant {
   if (route.access === 'public') return nobody;
-  const result = auth.authenticate(bearer(request.headers.authorization), request.socket.remoteAddress ?? '');
+  const [secret, address] = [bearer(request.headers.authorization), request.socket.remoteAddress ?? ''];
+  const result =
+    route.access === 'pairing' ? auth.redeem(secret, address) : auth.authenticate(secret, address);
   if (!result.ok) throw refusal(result.reason);
   if (!request.headers.accept?.toLowerCase().includes(vendorType.toLowerCase())) {
     throw new LightdeckError('vendor_header', `Invalid vendor header: send "Accept: ${vendorType}"`);
@@ -40,7 +42,7 @@ export function requireScope(grant: Grant, scope: Parameters<Grant['may']>[0], s
 
 /** The third step. */
 export function checkScope(route: Route, grant: Grant, params: Record<string, string>): void {
-  if (route.access === 'public' || route.access === 'any') return;
+  if (route.access === 'public' || route.access === 'pairing' || route.access === 'any') return;
   if (route.access === 'master') {
     if (grant.tokenId !== null) throw new LightdeckError('not_permitted', 'not permitted: tokens');
     return;

@@ -32,7 +32,9 @@ import { mountOpenApi } from './routes/openapi.ts';
 import { mountPing } from './routes/ping.ts';
 import { mountPorts } from './routes/ports.ts';
 import { mountRemote } from './routes/remote.ts';
+import { mountSessions } from './routes/sessions.ts';
 import { mountSftp, type SftpAccess } from './routes/sftp.ts';
+import { mountSharing, type SharingSwitch } from './routes/sharing.ts';
 import { mountSystem } from './routes/system.ts';
 import { mountTokens } from './routes/tokens.ts';
 import { mountUsage } from './routes/usage.ts';
@@ -45,6 +47,9 @@ export interface HttpAppOptions {
   audit: AuditTrail;
   configuration: Configuration;
   system: () => Promise<SystemView>;
+  sharing: SharingSwitch;
+  /** How many sockets a token has open. */
+  socketsOf: (tokenId: string) => number;
   servers: Servers;
   ports: PortPool;
   volumes: Volumes;
@@ -122,6 +127,8 @@ function mountRoutes(app: FastifyInstance, bodyClock: BodyClock, options: HttpAp
   const mounter = new RouteMounter({ app, auth, audit, checkReplies, bodyClock });
   mountPing(mounter, options);
   mountTokens(mounter, options);
+  mountSessions(mounter, options);
+  mountSharing(mounter, options);
   mountVolumes(mounter, options);
   mountFiles(mounter, options);
   mountContent(mounter, options);

@@ -67,7 +67,9 @@ function operation(route: Route): Json {
     operationId: operationId(route),
     summary: route.summary,
     tags: [tagOf(route)],
-    security: isPublic ? [] : [{ token: route.access === 'any' ? [] : [route.access] }],
+    security: isPublic
+      ? []
+      : [{ token: route.access === 'any' || route.access === 'pairing' ? [] : [route.access] }],
     parameters: [
       ...(isPublic ? [] : [{ $ref: '#/components/parameters/VendorHeader' }]),
       ...parametersOf(route.params, 'path'),

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
-import type { AddressInfo, Server as NetServer } from 'node:net';
+import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 export interface ListenOptions {
@@ -15,8 +15,19 @@ export interface ListenOptions {
 
 export interface Listeners {
   port: number;
+  /** The address that was asked for last. */
+  readonly host: string;
   /** What is listened on, as the system says it. */
-  addresses: { ip: string; port: number }[];
+  readonly addresses: { ip: string; port: number }[];
+  /**
+   * Listens on what `host` means instead, on the same port. Connections stay, also those through addresses that aren't
+   * served any more: `endOthers` is for them. Rejects as `listen` does, with the old addresses served as before.
+   */
+  rebind(host: string): Promise<void>;
+  /** Whether this local address is still served. */
+  serves(localAddress: string | undefined): boolean;
+  /** Cuts, after `graceMs`, all connections that came through an address that isn't served any more. */
+  endOthers(graceMs: number): void;
   /** Stops listening and ends idle connections at once, busy ones after `graceMs`. Upgraded sockets are their owner's. */
   close(graceMs: number): Promise<void>;
 }
@@ -28,16 +39,76 @@ const portTries = 20;
 
 /** Listens on all addresses that `host` means. Rejects with the system's error (EADDRINUSE, EACCES, EADDRNOTAVAIL…), listening nowhere. */
 export async function listen(options: ListenOptions): Promise<Listeners> {
+  const connections = new Set<Socket>();
   const create = (): Server => {
     const server = createServer(options.serverOptions, options.onRequest);
     server.on('upgrade', options.onUpgrade);
     // Node closes nothing by itself on a malformed request that never became one.
     server.on('clientError', (_error, socket) => socket.destroy());
+    server.on('connection', (socket) => {
+      connections.add(socket);
+      socket.once('close', () => connections.delete(socket));
+    });
     return server;
   };
-  const { servers, port } = await bindAll({ host: options.host, port: options.port, create });
-  return { port, addresses: addressesBound(servers), close: (graceMs) => closeAll(servers, graceMs) };
+  let { host } = options;
+  let { servers, port } = await bindAll({ host, port: options.port, create });
+  /** They listen no more, but may have connections. */
+  const retired = new Set<Server>();
+  const retire = (server: Server): void => {
+    retired.add(server);
+    server.close(() => retired.delete(server));
+  };
+  const serves = (address: string | undefined): boolean => isServed(host, address);
+  return {
+    port,
+    get host() {
+      return host;
+    },
+    get addresses() {
+      return addressesBound(servers);
+    },
+    async rebind(next) {
+      const [before, after] = [addressesOf(host), addressesOf(next)];
+      if (before[0] === '::' || after[0] === '::') {
+        if (before[0] === after[0]) return;
+        // The wildcard and one address can't be listened on side by side.
+        for (const server of servers) retire(server);
+        try {
+          ({ servers, port } = await bindAll({ host: next, port, create }));
+        } catch (error) {
+          ({ servers, port } = await bindAll({ host, port, create }));
+          throw error;
+        }
+      } else {
+        const added: Server[] = [];
+        for (const address of after) if (!before.includes(address)) await add(added, address, port, create);
+        const dropped = servers.filter((server) => !after.includes(addressesBound([server])[0]?.ip ?? ''));
+        for (const server of dropped) retire(server);
+        servers = [...servers.filter((server) => !dropped.includes(server)), ...added];
+      }
+      host = next;
+    },
+    serves,
+    endOthers(graceMs) {
+      const others = [...connections].filter((socket) => !serves(socket.localAddress));
+      setTimeout(() => {
+        for (const socket of others) socket.destroy();
+      }, graceMs).unref();
+    },
+    close: (graceMs) => closeAll([...servers, ...retired], graceMs),
+  };
 }
+
+function isServed(host: string, address: string | undefined): boolean {
+  const addresses = addressesOf(host);
+  const plain = address?.replace(/^::ffff:(?=\d+\.)/i, '') ?? '';
+  return addresses[0] === '::' || addresses.includes(plain);
+}
+
+/** Whether this address is the machine's own alone. */
+export const isLoopbackHost = (host: string): boolean =>
+  addressesOf(host).every((ip) => loopback.includes(ip));
 
 /**
  * Binds a server of `create` on each address that `host` means, loopback included, all on one port. Rejects as `listen` does,

@@ -33,7 +33,13 @@ const maxConnections = 4096;
 const flushMs = 2000;
 
 type Refusal = { ok: false; status: number; problem: string };
-type Admitted = { ok: true; grant: Grant; target: Target; address: string };
+type Admitted = {
+  ok: true;
+  grant: Grant;
+  target: Target;
+  address: string;
+  localAddress: string | undefined;
+};
 type Admission = Admitted | Refusal;
 
 const authFailures = {
@@ -47,6 +53,7 @@ export class SocketServer {
   private readonly wss: WebSocketServer;
   private readonly scope = new Scope();
   private readonly connections = new Set<Connection>();
+  private readonly localAddresses = new WeakMap<Connection, string | undefined>();
   private closing = false;
 
   constructor(options: SocketServerOptions) {
@@ -94,11 +101,11 @@ export class SocketServer {
     const mayConnect =
       serverId === null ? grant.may('containers.read') : grant.may('containers.read', serverId);
     return mayConnect
-      ? { ok: true, grant, target, address }
+      ? { ok: true, grant, target, address, localAddress: request.socket.localAddress }
       : { ok: false, status: 403, problem: 'not permitted: containers.read' };
   }
 
-  private open(ws: WebSocket, socket: Duplex, { grant, target, address }: Admitted): void {
+  private open(ws: WebSocket, socket: Duplex, { grant, target, address, localAddress }: Admitted): void {
     const { registry } = this.options;
     let session: ServerSession | HostSession | null = null;
     const connection: Connection = new Connection({
@@ -113,6 +120,7 @@ export class SocketServer {
       },
     });
     this.connections.add(connection);
+    this.localAddresses.set(connection, localAddress);
     session =
       target.serverId === null
         ? this.hostSession(connection)
@@ -156,6 +164,18 @@ export class SocketServer {
   private cut(tokenId: string | null): void {
     for (const connection of this.connections) {
       if (connection.grant.tokenId === tokenId) connection.close(closeCodes.tokenRevoked);
+    }
+  }
+
+  /** How many sockets this token has open. */
+  openWith(tokenId: string): number {
+    return [...this.connections].filter(({ grant }) => grant.tokenId === tokenId).length;
+  }
+
+  /** Ends the sockets that came through an address of ours which is not served any more. */
+  endThrough(isServed: (localAddress: string | undefined) => boolean): void {
+    for (const connection of this.connections) {
+      if (!isServed(this.localAddresses.get(connection))) connection.close(closeCodes.sharingEnded);
     }
   }
 

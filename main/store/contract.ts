@@ -77,6 +77,23 @@ export const storedTokenSchema = z.object({
 export type StoredToken = z.infer<typeof storedTokenSchema>;
 
 /**
+ * A browser that was let in by a pairing link. Renewed, it keeps its id; `old_hash` is the secret before, good until
+ * `old_until`. Times in Unix milliseconds.
+ */
+export const storedSessionSchema = z.object({
+  id: z.string(),
+  hash: z.string(),
+  old_hash: z.string().nullable(),
+  old_until: z.number().int().nullable(),
+  label: z.string(),
+  address: z.string(),
+  created_at: z.number().int(),
+  seen_at: z.number().int(),
+  expires_at: z.number().int(),
+});
+export type StoredSession = z.infer<typeof storedSessionSchema>;
+
+/**
  * What was measured of one server over some time; all of it adds up, but for the maxima. Times in ms, CPU in microseconds,
  * the rest in bytes; `memory` and `storage` are bytes × ms, so that dividing by a time gives an average. `measured_ms` is
  * all time that is known of, running or not; `storage_ms` that of which the storage is known, too. `cpu_max` in cores.
@@ -208,6 +225,16 @@ export interface Store {
     add(token: StoredToken): void;
     /** Atomically marks a single-use token as used; false if it was used before. */
     consume(id: string, at: number): boolean;
+    remove(id: string): boolean;
+    /** Removes all that expired before `at`; how many. */
+    purge(at: number): number;
+  };
+  readonly sessions: {
+    all(): StoredSession[];
+    /** By its secret's hash, or that of before its renewal. */
+    byHash(hash: string): StoredSession | null;
+    /** Adds it, or replaces the one of that id. */
+    put(session: StoredSession): void;
     remove(id: string): boolean;
     /** Removes all that expired before `at`; how many. */
     purge(at: number): number;

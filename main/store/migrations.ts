@@ -155,4 +155,19 @@ export const migrations: readonly string[] = [
   ALTER TABLE volumes ADD COLUMN kind TEXT NOT NULL DEFAULT 'folder';
   ALTER TABLE volumes ADD COLUMN pending TEXT;
   `,
+  // Browsers that were let in by a pairing link. old_hash is what a session had before it was renewed, for a minute.
+  `
+  CREATE TABLE sessions (
+    id TEXT PRIMARY KEY,
+    hash TEXT NOT NULL UNIQUE,
+    old_hash TEXT,
+    old_until INTEGER,
+    label TEXT NOT NULL,
+    address TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX sessions_by_old_hash ON sessions (old_hash) WHERE old_hash IS NOT NULL;
+  `,
 ];

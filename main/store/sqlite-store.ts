@@ -8,6 +8,7 @@ import { portTable } from './port-table.ts';
 import { readAll, readOne } from './read-rows.ts';
 import { remoteTable } from './remote-table.ts';
 import { serverRow, serverValues, tokenRow, tokenValues, volumeRow, volumeValues } from './rows.ts';
+import { sessionTable } from './session-table.ts';
 import { sftpTable } from './sftp-table.ts';
 import { SqliteDatabase } from './sqlite-database.ts';
 import { usageTable } from './usage-table.ts';
@@ -36,6 +37,7 @@ export function openSqliteStore({ path, log }: SqliteStoreOptions): SqliteStore 
     volumes: volumeTable(database, log),
     ports: portTable(database, log),
     tokens: tokenTable(database, log),
+    sessions: sessionTable(database, log),
     usage: usageTable(database),
     audit: auditTable(database),
     remote: remoteTable(database),

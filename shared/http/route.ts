@@ -5,8 +5,8 @@ import type { Scope } from '../scopes.ts';
 export const httpMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type HttpMethod = (typeof httpMethods)[number];
 
-/** Who may call: anybody, any token, the master token alone, or a token with that scope. */
-export type Access = 'public' | 'any' | 'master' | Scope;
+/** Who may call: anybody, a pairing link (used up by it), any token, the master token alone, or a token with that scope. */
+export type Access = 'public' | 'pairing' | 'any' | 'master' | Scope;
 
 /**
  * One route, as both sides know it. `path` has parameters like `:id`, without prefix. The schemas of what comes in are
@@ -54,7 +54,7 @@ export function errorsOf(route: Pick<Route, 'access' | 'method' | 'errors'>): Er
       codes.add(code);
   }
   // Any token will do for `any`; what a token lacks is told by all others.
-  if (route.access !== 'public' && route.access !== 'any') codes.add('not_permitted');
+  if (!['public', 'pairing', 'any'].includes(route.access)) codes.add('not_permitted');
   if (route.method !== 'GET') codes.add('too_large');
   return [...codes];
 }

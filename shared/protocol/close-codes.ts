@@ -1,6 +1,7 @@
 /** Close codes of the socket protocol, with the reason that goes with them. */
 export const closeCodes = {
   hostStopping: { code: 1001, reason: 'host is stopping' },
+  sharingEnded: { code: 1001, reason: 'not shared on this network any more' },
   abuse: { code: 1008, reason: 'too many bad frames' },
   tooLarge: { code: 1009, reason: 'frame too large' },
   tokenExpired: { code: 4001, reason: 'token expired' },

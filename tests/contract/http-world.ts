@@ -1,6 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -17,9 +16,11 @@ import { createVolumeFiles } from '../../main/files/volume-files.ts';
 import { createHttpApp } from '../../main/http/http-app.ts';
 import { httpServerOptions } from '../../main/http/server-options.ts';
 import { createHostUsage } from '../../main/lib/host-usage.ts';
+import { type Listeners, listen } from '../../main/lib/listen.ts';
 import type { Log } from '../../main/lib/log.ts';
 import { type PortKey, type PortPool, portWords } from '../../main/network/contract.ts';
 import { createPortPool } from '../../main/network/port-pool.ts';
+import { Sharing } from '../../main/network/sharing.ts';
 import { applyResources, type DefinitionChanges, waitingFields } from '../../main/servers/apply-changes.ts';
 import type { InstallChanges, Logs, LogsQuery, Servers, ServerView } from '../../main/servers/contract.ts';
 import type { Rebinding } from '../../main/servers/rebind.ts';
@@ -47,6 +48,8 @@ export interface Reply {
 }
 
 export interface Call {
+  /** The address to ask; default 127.0.0.1. */
+  host?: string;
   token?: string | null;
   accept?: string | null;
   /** Content type of the body; null sends none. */
@@ -243,6 +246,15 @@ export async function createWorld(options: { uiDir?: string; room?: Room } = {})
     foldsNames: false,
     now: Date.now,
   });
+  let listeners: Listeners | null = null;
+  const sharing = new Sharing({
+    listeners() {
+      if (!listeners) throw new Error('it does not listen yet');
+      return listeners;
+    },
+    configuration,
+    endSockets: () => {},
+  });
   const app = createHttpApp({
     version: '9.9.9',
     auth,
@@ -255,6 +267,8 @@ export async function createWorld(options: { uiDir?: string; room?: Room } = {})
       dataDir: data,
       addresses: () => [{ ip: '127.0.0.1', port }],
     }),
+    sharing,
+    socketsOf: () => 0,
     servers,
     ports,
     volumes,
@@ -270,9 +284,15 @@ export async function createWorld(options: { uiDir?: string; room?: Room } = {})
     checkReplies: true,
   });
   await app.ready();
-  const server = createServer(httpServerOptions, app.handler);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const port = portOf(server.address());
+  const opened = await listen({
+    host: '127.0.0.1',
+    port: 0,
+    serverOptions: httpServerOptions,
+    onRequest: app.handler,
+    onUpgrade: (_request, socket) => socket.destroy(),
+  });
+  listeners = opened;
+  const { port } = opened;
   let isClosed = false;
   const world: World = {
     url: `http://127.0.0.1:${port}`,
@@ -313,8 +333,7 @@ export async function createWorld(options: { uiDir?: string; room?: Room } = {})
       return app.close();
     },
     async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await opened.close(0);
       await app.close();
       await sftp.close();
       auth.close();
@@ -324,11 +343,6 @@ export async function createWorld(options: { uiDir?: string; room?: Room } = {})
     },
   };
   return world;
-}
-
-function portOf(address: string | AddressInfo | null): number {
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 function nullLog(lines: string[]): Log {
@@ -347,6 +361,7 @@ function payloadOf(body: unknown): string | Buffer | null {
 }
 
 function send(port: number, method: string, path: string, call: Call = {}): Promise<Reply> {
+  const { host = '127.0.0.1' } = call;
   const token = call.token === undefined ? master : call.token;
   const accept = call.accept === undefined ? vendorType : call.accept;
   const payload = payloadOf(call.body);
@@ -360,7 +375,7 @@ function send(port: number, method: string, path: string, call: Call = {}): Prom
   if (payload !== null && !headers['transfer-encoding'])
     headers['content-length'] = String(Buffer.byteLength(payload));
   return new Promise((resolve, reject) => {
-    const outgoing = request({ port, method, path, headers, agent: false }, (incoming) => {
+    const outgoing = request({ host, port, method, path, headers, agent: false }, (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
       incoming.on('error', reject);

@@ -1,0 +1,56 @@
+import { LightdeckError } from '../../../shared/errors.ts';
+import { endSession, listSessions, openSession, renewSession } from '../../../shared/http/sessions.ts';
+import { plainAddress } from '../../audit/actor.ts';
+import { browserWords } from '../../auth/browser-words.ts';
+import type { Auth } from '../../auth/contract.ts';
+import type { RouteMounter } from '../route-mounter.ts';
+
+interface Needs {
+  auth: Auth;
+  /** How many sockets a token has open. */
+  socketsOf: (tokenId: string) => number;
+}
+
+/** Browsers that a pairing link lets in. */
+export function mountSessions(mounter: RouteMounter, { auth, socketsOf }: Needs): void {
+  mounter.mount(openSession)(({ raw }) =>
+    told(
+      auth.sessions.open({
+        label: browserWords(raw.headers['user-agent']),
+        address: plainAddress(raw.socket.remoteAddress),
+      }),
+    ),
+  );
+
+  mounter.mount(renewSession)(({ grant }) => {
+    const renewed = grant.tokenId === null ? null : auth.sessions.renew(grant.tokenId);
+    if (!renewed)
+      throw new LightdeckError('conflict', 'Only the token of a session can be renewed; make a new one');
+    return told(renewed);
+  });
+
+  mounter.mount(listSessions)(({ grant }) => ({
+    sessions: auth.sessions.list().map((session) => ({
+      id: session.id,
+      label: session.label,
+      address: session.address,
+      since: instant(session.created_at),
+      last_seen: instant(session.seen_at),
+      expires_at: instant(session.expires_at),
+      open_sockets: socketsOf(session.id),
+      current: grant.tokenId === session.id,
+    })),
+  }));
+
+  mounter.mount(endSession)(({ params }) => {
+    if (!auth.endSession(params.id)) throw new LightdeckError('not_found', 'Session not found');
+    return { message: 'Session ended' };
+  });
+}
+
+const told = ({ secret, id, expiresAt }: { secret: string; id: string; expiresAt: number }) => ({
+  token: secret,
+  id,
+  expires_at: instant(expiresAt),
+});
+const instant = (ms: number) => new Date(ms).toISOString();

@@ -1,0 +1,38 @@
+import { changeSharing, pairBrowser, readSharing, type SharingView } from '../../../shared/http/sharing.ts';
+import type { Auth } from '../../auth/contract.ts';
+import { everyServer } from '../../auth/grant.ts';
+import { requireScope } from '../caller.ts';
+import type { RouteMounter } from '../route-mounter.ts';
+
+/** The host's place in the network. */
+export interface SharingSwitch {
+  view(): SharingView;
+  /** Null: this machine alone. Throws LightdeckError `conflict` or `invalid`, with nothing changed. */
+  set(host: string | null): Promise<SharingView>;
+}
+
+/** The host's affair: not for tokens that are bound to some servers. */
+export function mountSharing(
+  mounter: RouteMounter,
+  { auth, sharing }: { auth: Auth; sharing: SharingSwitch },
+): void {
+  mounter.mount(readSharing)(({ grant }) => {
+    requireScope(grant, 'system', everyServer);
+    return sharing.view();
+  });
+
+  mounter.mount(changeSharing)(({ grant, body }) => {
+    requireScope(grant, 'system', everyServer);
+    return sharing.set(body.enabled ? body.host : null);
+  });
+
+  mounter.mount(pairBrowser)(() => {
+    const { secret, expiresAt } = auth.sessions.pair();
+    const served = sharing.view().urls.filter((url) => url.served);
+    return {
+      token: secret,
+      expires_at: new Date(expiresAt).toISOString(),
+      urls: served.map((place) => ({ interface: place.interface, url: `${place.url}/#pair=${secret}` })),
+    };
+  });
+}

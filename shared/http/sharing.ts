@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { ipSchema } from './ports.ts';
+import { defineRoute, noBody, nothing } from './route.ts';
+
+export const hostUrlSchema = z.object({
+  /** The network interface's name. */
+  interface: z.string(),
+  family: z.enum(['IPv4', 'IPv6']),
+  address: z.string(),
+  url: z.string(),
+  /** Whether the address can be reached from the internet, unless a firewall stands in between. */
+  is_public: z.boolean(),
+  /** Whether the host listens there now. */
+  served: z.boolean(),
+});
+export type HostUrl = z.infer<typeof hostUrlSchema>;
+
+/** `urls` has all addresses of the machine but loopback, `listening` what the host listens on. */
+export const sharingSchema = z.object({
+  enabled: z.boolean(),
+  host: z.string(),
+  port: z.number().int(),
+  urls: z.array(hostUrlSchema),
+  listening: z.array(z.object({ ip: z.string(), port: z.number().int() })),
+});
+export type SharingView = z.infer<typeof sharingSchema>;
+
+export const readSharing = defineRoute({
+  method: 'GET',
+  path: '/sharing',
+  access: 'system',
+  summary: 'Whether the host listens on the network, and its addresses there',
+  params: nothing,
+  query: nothing,
+  body: noBody,
+  status: 200,
+  errors: [],
+  reply: sharingSchema,
+});
+
+export const changeSharing = defineRoute({
+  method: 'PUT',
+  path: '/sharing',
+  access: 'system',
+  summary: 'Listen on the network, or only on this machine; at once, and after each start',
+  params: nothing,
+  query: nothing,
+  body: z.strictObject({
+    enabled: z.boolean(),
+    /** One address of the machine; left out: all. */
+    host: ipSchema.default('0.0.0.0'),
+  }),
+  status: 200,
+  errors: ['conflict'],
+  reply: sharingSchema,
+});
+
+export const pairBrowser = defineRoute({
+  method: 'POST',
+  path: '/sharing/pairing',
+  access: 'tokens',
+  summary: 'Make a single-use link that lets one browser in, good for five minutes',
+  params: nothing,
+  query: nothing,
+  body: noBody,
+  status: 200,
+  errors: [],
+  reply: z.object({
+    token: z.string(),
+    expires_at: z.iso.datetime(),
+    /** One link for each address that is served. */
+    urls: z.array(z.object({ interface: z.string(), url: z.string() })),
+  }),
+});

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { createWorld, startTime, type World } from './http-world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+beforeEach(() => {
+  world.time = startTime;
+});
+
+const pair = async () => String((await world.call('POST', '/sharing/pairing')).json.token);
+const phone = 'Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36';
+const open = (token: string | null) =>
+  world.call('POST', '/auth/sessions', { token, headers: { 'user-agent': phone } });
+const works = async (token: unknown) =>
+  (await world.call('GET', '/containers', { token: String(token) })).status;
+
+describe('pairing and sessions', () => {
+  test('a link becomes a session once, which may all but tokens', async () => {
+    const link = await pair();
+    expect(await works(link)).toBe(401);
+    const { status, json } = await open(link);
+    expect([status, json.expires_at]).toEqual([200, new Date(startTime + 12 * 3_600_000).toISOString()]);
+    expect(await works(json.token)).toBe(200);
+    const token = String(json.token);
+    expect((await world.call('GET', '/auth/sessions', { token })).status).toBe(403);
+    expect((await world.call('POST', '/sharing/pairing', { token })).status).toBe(403);
+    expect((await open(link)).status).toBe(401);
+    const { sessions } = (await world.call('GET', '/auth/sessions')).json;
+    expect(sessions).toContainEqual({
+      id: json.id,
+      label: 'Chrome on Android',
+      address: '127.0.0.1',
+      since: new Date(startTime).toISOString(),
+      last_seen: new Date(startTime).toISOString(),
+      expires_at: json.expires_at,
+      open_sockets: 0,
+      current: false,
+    });
+    expect(JSON.stringify(sessions)).not.toContain(token.slice(7));
+  });
+
+  test('a link ends after five minutes; no other token is one', async () => {
+    const link = await pair();
+    world.time += 5 * 60_000;
+    expect((await open(link)).json).toEqual({ error: 'Token expired' });
+    expect((await open(world.token())).status).toBe(401);
+    expect((await open(null)).status).toBe(401);
+  });
+
+  test('renewed, the session keeps its id and the token before works for a minute', async () => {
+    const first = (await open(await pair())).json;
+    world.time += 11 * 3_600_000;
+    const renew = (token: unknown) => world.call('POST', '/auth/sessions/renew', { token: String(token) });
+    const next = (await renew(first.token)).json;
+    expect([next.id, next.expires_at]).toEqual([
+      first.id,
+      new Date(world.time + 12 * 3_600_000).toISOString(),
+    ]);
+    expect([await works(first.token), await works(next.token)]).toEqual([200, 200]);
+    world.time += 60_000;
+    expect([await works(first.token), await works(next.token)]).toEqual([401, 200]);
+    expect((await world.call('POST', '/auth/sessions/renew')).status).toBe(409);
+    expect((await renew(world.token())).status).toBe(409);
+  });
+
+  test('ended, it is refused at once, and its sockets are told', async () => {
+    const told: string[] = [];
+    onTestFinished(world.auth.onRevoked((id) => told.push(id)));
+    const { id, token } = (await open(await pair())).json;
+    expect((await world.call('DELETE', `/auth/sessions/${id}`)).json).toEqual({ message: 'Session ended' });
+    expect(told).toEqual([id]);
+    expect(await works(token)).toBe(401);
+    expect((await world.call('DELETE', `/auth/sessions/${id}`)).status).toBe(404);
+  });
+});
+
+// 127.0.0.2 stands for an address on the LAN: it is not served unless it is asked for. Linux alone has it by itself.
+describe.runIf(process.platform === 'linux')('PUT /sharing', () => {
+  const put = (body: object) => world.call('PUT', '/sharing', { body });
+  const there = (host: string) =>
+    world.call('GET', '/containers', { host }).then(
+      ({ status }) => status,
+      () => null,
+    );
+  const stored = () => JSON.parse(readFileSync(world.configFile, 'utf8')).server.host;
+
+  test('listens on an address while it runs, keeps loopback, and remembers it', async () => {
+    expect(await there('127.0.0.2')).toBeNull();
+    const on = await put({ enabled: true, host: '127.0.0.2' });
+    expect(on.json).toMatchObject({ enabled: true, host: '127.0.0.2', port: world.port });
+    expect(on.json.urls).toContainEqual(
+      expect.objectContaining({ url: `http://127.0.0.2:${world.port}`, served: true, is_public: false }),
+    );
+    expect([await there('127.0.0.2'), await there('127.0.0.1'), stored()]).toEqual([200, 200, '127.0.0.2']);
+    const { urls } = (await world.call('POST', '/sharing/pairing')).json;
+    expect(JSON.stringify(urls)).toContain(`http://127.0.0.2:${world.port}/#pair=lightd_`);
+    expect((await world.call('POST', '/remote/config/reload')).json.restart_required).toEqual([]);
+    expect((await put({ enabled: false })).json).toMatchObject({ enabled: false, host: '127.0.0.1' });
+    expect([await there('127.0.0.2'), await there('127.0.0.1'), stored()]).toEqual([null, 200, '127.0.0.1']);
+  });
+
+  test('all addresses, and back', async () => {
+    expect((await put({ enabled: true })).json).toMatchObject({ enabled: true, host: '0.0.0.0' });
+    expect([await there('127.0.0.3'), await there('127.0.0.1')]).toEqual([200, 200]);
+    await put({ enabled: false });
+    expect([await there('127.0.0.3'), await there('127.0.0.1')]).toEqual([null, 200]);
+  });
+
+  test('a port that is taken there, or no address of ours: said, and nothing changed', async () => {
+    const thief = createServer();
+    await new Promise<void>((resolve) => thief.listen(world.port, '127.0.0.9', resolve));
+    onTestFinished(() => void thief.close());
+    const taken = await put({ enabled: true, host: '127.0.0.9' });
+    expect([taken.status, taken.json.error]).toEqual([409, expect.stringContaining('is taken')]);
+    expect((await put({ enabled: true })).status).toBe(409);
+    const strange = await put({ enabled: true, host: '192.0.2.77' });
+    expect([strange.status, strange.json.error]).toEqual([400, expect.stringContaining('no such address')]);
+    expect([await there('127.0.0.1'), stored()]).toEqual([200, '127.0.0.1']);
+    expect((await world.call('GET', '/sharing')).json).toMatchObject({ enabled: false });
+  });
+});
