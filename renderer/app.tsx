@@ -24,15 +24,16 @@ export function App() {
 /** Nothing is shown without a token; with one, the host's socket lives as long as it does. */
 function Gate() {
   const state = useStore(session.store);
-  const connection = state.status === 'signed-in' ? state.connection : null;
+  // A renewed token is no new sign-in: the sockets move over by themselves.
+  const isSignedIn = state.status === 'signed-in';
   useEffect(() => {
-    if (connection === null) return;
+    if (!isSignedIn) return;
     const stop = hostStore.start();
     return () => {
       stop();
       queryClient.clear();
     };
-  }, [connection]);
+  }, [isSignedIn]);
   if (state.status === 'sign-in') return <SignInPage problem={state.problem} />;
   return state.status === 'looking' ? null : <Shell />;
 }

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Bridge } from '../../shared/bridge.ts';
 import { type Connection, connectionSchema } from '../../shared/model/connection.ts';
 
@@ -10,11 +9,17 @@ declare global {
 }
 
 const storageKey = 'lightdeck.token';
+/** When it expires, Unix milliseconds: known of sessions alone, which can be renewed. */
+const expiryKey = 'lightdeck.expires';
 
 /** Where a browser keeps the token: for this tab, or for good if the user asked for it. */
 export interface TokenPlace {
   read(): string | null;
   write(token: string, forGood: boolean): void;
+  /** Null: it is no session, or nobody knows. */
+  readExpiry(): number | null;
+  writeExpiry(at: number): void;
+  isForGood(): boolean;
   clear(): void;
 }
 
@@ -24,9 +29,21 @@ export const browserPlace: TokenPlace = {
   write(token, forGood) {
     quietly(() => (forGood ? localStorage : sessionStorage).setItem(storageKey, token));
   },
+  readExpiry() {
+    const text = quietly(() => sessionStorage.getItem(expiryKey) ?? localStorage.getItem(expiryKey));
+    const at = Number(text ?? Number.NaN);
+    return Number.isFinite(at) ? at : null;
+  },
+  writeExpiry(at) {
+    const place = this.isForGood() ? 'localStorage' : 'sessionStorage';
+    quietly(() => window[place].setItem(expiryKey, String(at)));
+  },
+  isForGood: () => quietly(() => localStorage.getItem(storageKey) !== null) ?? false,
   clear() {
-    quietly(() => sessionStorage.removeItem(storageKey));
-    quietly(() => localStorage.removeItem(storageKey));
+    for (const key of [storageKey, expiryKey]) {
+      quietly(() => sessionStorage.removeItem(key));
+      quietly(() => localStorage.removeItem(key));
+    }
   },
 };
 
@@ -46,13 +63,19 @@ export async function desktopConnection(): Promise<Connection | null> {
   return window.lightdeck ? connectionSchema.parse(await window.lightdeck.connection()) : null;
 }
 
-const fragmentSchema = z.object({ token: z.string().nullable() });
+/** What a link brings behind `#`: a token, or a secret that becomes a session once. */
+export type LinkCredential = { kind: 'token' | 'pair'; secret: string };
 
-/** The token out of a link's `#token=…`, which is taken out of the address bar and the history at once. */
-export function takeLinkToken(): string | null {
+/** The credential out of the link (`#token=…`, `#pair=…`), which is taken out of the address bar and the history at once. */
+export function takeLinkCredential(): LinkCredential | null {
   const fragment = new URLSearchParams(window.location.hash.slice(1));
-  const { token } = fragmentSchema.parse({ token: fragment.get('token') });
-  if (token !== null)
-    window.history.replaceState(null, '', window.location.pathname + window.location.search);
-  return token;
+  const [token, pair] = [fragment.get('token'), fragment.get('pair')];
+  if (token === null && pair === null) return null;
+  window.history.replaceState(null, '', window.location.pathname + window.location.search);
+  return pair === null ? { kind: 'token', secret: token ?? '' } : { kind: 'pair', secret: pair };
+}
+
+/** The secret of a pairing link that was pasted, or null if it is none. */
+export function pairingSecretIn(text: string): string | null {
+  return /#pair=(lightd_\S{13,})$/.exec(text.trim())?.[1] ?? null;
 }

@@ -1,8 +1,15 @@
 import { createStore } from 'zustand/vanilla';
 import { ping } from '../../shared/http/ping.ts';
-import { vendorType } from '../../shared/http/route.ts';
+import { errorReply, vendorType } from '../../shared/http/route.ts';
 import type { Connection } from '../../shared/model/connection.ts';
-import { browserPlace, desktopConnection, isDesktop, type TokenPlace, takeLinkToken } from './credentials.ts';
+import {
+  browserPlace,
+  desktopConnection,
+  isDesktop,
+  type TokenPlace,
+  takeLinkCredential,
+} from './credentials.ts';
+import { exchange, Renewal } from './renewal.ts';
 
 /** Whether there is a token to work with. `problem`: why the last one was not accepted, in words. */
 export type SessionState =
@@ -25,10 +32,36 @@ export const session = {
   async start(place: TokenPlace = browserPlace): Promise<void> {
     const desktop = await desktopConnection();
     if (desktop) return become({ status: 'signed-in', connection: desktop });
-    const fromLink = takeLinkToken();
-    if (fromLink) place.write(fromLink, false);
-    const token = fromLink ?? place.read();
+    const link = takeLinkCredential();
+    if (link?.kind === 'pair') {
+      const problem = await session.pair(link.secret, false, place);
+      if (problem !== null) become({ status: 'sign-in', problem });
+      return;
+    }
+    if (link) {
+      place.clear();
+      place.write(link.secret, false);
+    }
+    const token = link?.secret ?? place.read();
     become(token ? signedIn(token) : { status: 'sign-in', problem: null });
+    if (token) renewal.plan(token, place);
+  },
+
+  /** Exchanges the single-use secret of a pairing link for a session. Why it did not work, in words; null if it did. */
+  async pair(secret: string, forGood: boolean, place: TokenPlace = browserPlace): Promise<string | null> {
+    const result = await exchange(window.location.origin, secret);
+    if (!result.ok) return result.problem;
+    session.signIn(result.token, forGood, place);
+    place.writeExpiry(result.expiresAt);
+    renewal.plan(result.token, place);
+    return null;
+  },
+
+  /** Signs in with a token that the host takes. Why it doesn’t, in words; null if it does. */
+  async tryToken(token: string, forGood: boolean): Promise<string | null> {
+    const problem = await tokenProblem({ url: window.location.origin, token });
+    if (problem === null) session.signIn(token, forGood);
+    return problem;
   },
 
   signIn(token: string, forGood: boolean, place: TokenPlace = browserPlace): void {
@@ -44,15 +77,29 @@ export const session = {
       setTimeout(() => void session.start(place), 1000);
       return;
     }
+    // Another tab may have renewed it.
+    const kept = place.read();
+    if (kept !== null && kept !== session.connection()?.token) {
+      become(signedIn(kept));
+      renewal.plan(kept, place);
+      return;
+    }
+    renewal.stop();
     place.clear();
     become({ status: 'sign-in', problem });
   },
 
   signOut(place: TokenPlace = browserPlace): void {
+    renewal.stop();
     place.clear();
     become({ status: 'sign-in', problem: null });
   },
 };
+
+const renewal = new Renewal({
+  url: () => window.location.origin,
+  onRenewed: (token) => become(signedIn(token)),
+});
 
 function become(state: SessionState): void {
   store.setState(state, true);
@@ -63,16 +110,28 @@ function signedIn(token: string): SessionState {
 }
 
 /** Why this token can't be worked with, in words. Null if it can, and if the host can't be reached: that proves nothing. */
-export async function tokenRefusal({ url, token }: Connection): Promise<string | null> {
+export async function tokenRefusal(connection: Connection): Promise<string | null> {
+  const status = (await ask(connection))?.status;
+  if (status === 403)
+    return 'This token is not permitted to see the servers (containers.read). Ask the host’s owner for one that is.';
+  return status === 401 ? 'The host does not accept this token. Copy it again, or ask for a new one.' : null;
+}
+
+async function tokenProblem(connection: Connection): Promise<string | null> {
+  const reply = await ask(connection);
+  if (reply === null) return 'The host can’t be reached. Is it running, and is this device in its network?';
+  if (reply.status === 429) return 'Too many wrong tries from this address. Wait a minute, then try again.';
+  if (reply.status !== 401) return null;
+  const told = errorReply.safeParse(await reply.json().catch(() => null));
+  return told.success && told.data.error === 'Token expired'
+    ? 'This token has expired. Ask for a new one.'
+    : 'The host does not know this token. Copy it again, or ask for a new one.';
+}
+
+async function ask({ url, token }: Connection): Promise<Response | null> {
   try {
     const headers = { authorization: `Bearer ${token}`, accept: vendorType };
-    const limit = AbortSignal.timeout(5_000);
-    const { status } = await fetch(`${url}/containers`, { headers, signal: limit });
-    if (status === 403)
-      return 'This token is not permitted to see the servers (containers.read). Ask the host’s owner for one that is.';
-    return status === 401
-      ? 'The host does not accept this token. Copy it again, or ask for a new one.'
-      : null;
+    return await fetch(`${url}/containers`, { headers, signal: AbortSignal.timeout(5_000) });
   } catch {
     return null;
   }

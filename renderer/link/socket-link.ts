@@ -135,6 +135,9 @@ export class SocketLink {
     connection: Connection,
     { opened, code, reason }: { opened: boolean; code: number; reason: string },
   ): Promise<string | null> {
+    // Renewed meanwhile: the old token's end is no refusal, the next connect brings the new one.
+    const current = this.options.connection();
+    if (current && current.token !== connection.token) return null;
     if (code === closeCodes.tokenExpired.code || code === closeCodes.tokenRevoked.code)
       return `The host ended the connection: ${reason}. Sign in with a new token.`;
     if (code === closeCodes.abuse.code) return `The host ended the connection: ${reason}.`;

@@ -1,10 +1,12 @@
 import { Alert, Button, Checkbox, Code, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { pairingSecretIn } from '../../link/credentials.ts';
 import { session } from '../../link/session.ts';
 import { words } from './words.ts';
 
 function mistakeIn(token: string): string | null {
   if (token === '') return words.empty;
+  if (pairingSecretIn(token) !== null) return null;
   return /^lightd_\S{13,}$/.test(token) ? null : words.shape;
 }
 
@@ -13,11 +15,21 @@ export function SignInPage({ problem }: { problem: string | null }) {
   const [token, setToken] = useState('');
   const [forGood, setForGood] = useState(false);
   const [mistake, setMistake] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const enter = async (): Promise<void> => {
+    setBusy(true);
+    const secret = pairingSecretIn(token);
+    const problem =
+      secret === null ? await session.tryToken(token.trim(), forGood) : await session.pair(secret, forGood);
+    if (problem === null) return;
+    setBusy(false);
+    setMistake(problem);
+  };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     const found = mistakeIn(token.trim());
     setMistake(found);
-    if (found === null) session.signIn(token.trim(), forGood);
+    if (found === null) void enter();
   };
   return (
     <main style={{ display: 'grid', placeItems: 'center', minHeight: '100dvh', padding: 16 }}>
@@ -46,7 +58,9 @@ export function SignInPage({ problem }: { problem: string | null }) {
             checked={forGood}
             onChange={(event) => setForGood(event.currentTarget.checked)}
           />
-          <Button type="submit">{words.submit}</Button>
+          <Button type="submit" loading={isBusy}>
+            {words.submit}
+          </Button>
         </Stack>
       </Paper>
     </main>

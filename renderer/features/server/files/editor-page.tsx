@@ -1,30 +1,14 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
-import { readContent } from '../../../../shared/http/files.ts';
-import { api } from '../../../link/api.ts';
-import { pathOf } from '../../../link/http-client.ts';
 import { bytes } from '../../../ui/format.ts';
 import { Editor } from './editor.tsx';
 import { Crumbs } from './folder.tsx';
 import { parentOf, toAddress } from './paths.ts';
-import { maxEdited, readText, type TextFile } from './text-file.ts';
+import { readFileText } from './read-file-text.ts';
+import { maxEdited } from './text-file.ts';
 import { useFileWork } from './use-file-work.ts';
 import { words } from './words.ts';
-
-export type ReadFile = { status: 'text'; file: TextFile } | { status: 'binary' } | { status: 'large' };
-
-/** A file's text, or why it has none. Reads no more than can be edited. */
-export async function readFileText(volume: string, path: string, signal?: AbortSignal): Promise<ReadFile> {
-  const reply = await api.fetch(pathOf(readContent.path, { id: volume }, { path }), {
-    headers: { range: `bytes=0-${maxEdited}` },
-    ...(signal ? { signal } : {}),
-  });
-  const content = new Uint8Array(await reply.arrayBuffer());
-  if (content.length > maxEdited) return { status: 'large' };
-  const file = readText(content);
-  return file === null ? { status: 'binary' } : { status: 'text', file };
-}
 
 interface EditorPageProps {
   server: string;

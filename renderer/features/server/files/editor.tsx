@@ -7,8 +7,9 @@ import { api, queryClient } from '../../../link/api.ts';
 import { ApiError, pathOf } from '../../../link/http-client.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
 import { type CodeView, openCodeView } from './code-view.ts';
-import { readFileText } from './editor-page.tsx';
+
 import { nameOf } from './paths.ts';
+import { readFileText } from './read-file-text.ts';
 import { type TextFile, writeText } from './text-file.ts';
 import { words } from './words.ts';
 

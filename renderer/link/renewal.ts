@@ -1,0 +1,94 @@
+import { errorReply, vendorType } from '../../shared/http/route.ts';
+import { openSession, renewSession } from '../../shared/http/sessions.ts';
+import type { TokenPlace } from './credentials.ts';
+
+type Exchanged = { ok: true; token: string; expiresAt: number } | { ok: false; problem: string };
+
+const linkProblems: Record<number, string> = {
+  401: 'This link was used already, is older than five minutes, or was not copied whole. Ask for a new one.',
+  429: 'Too many wrong tries from this address. Wait a minute, then try again.',
+};
+
+/** Makes a session of a pairing link’s secret, which works once. */
+export const exchange = (url: string, secret: string): Promise<Exchanged> =>
+  ask(url + openSession.path, secret);
+
+async function ask(address: string, token: string): Promise<Exchanged> {
+  try {
+    const reply = await fetch(address, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, accept: vendorType },
+      signal: AbortSignal.timeout(10_000),
+    });
+    const json: unknown = await reply.json().catch(() => null);
+    const parsed = openSession.reply.safeParse(json);
+    if (reply.ok && parsed.success)
+      return { ok: true, token: parsed.data.token, expiresAt: Date.parse(parsed.data.expires_at) };
+    const told = errorReply.safeParse(json);
+    const words = told.success ? told.data.error : `The host answered ${reply.status}.`;
+    return { ok: false, problem: linkProblems[reply.status] ?? words };
+  } catch {
+    return {
+      ok: false,
+      problem: 'The host can’t be reached. Is it running, and is this device in its network?',
+    };
+  }
+}
+
+/** A session is renewed when this part of what was left has passed. */
+const renewAt = 0.8;
+const longestTimerMs = 2 ** 31 - 1;
+const retryMs = 15_000;
+
+export interface RenewalOptions {
+  url: () => string;
+  onRenewed: (token: string) => void;
+}
+
+/** Renews a session before it expires. A token that nobody knows the end of is none, and is left alone. */
+export class Renewal {
+  private readonly options: RenewalOptions;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(options: RenewalOptions) {
+    this.options = options;
+  }
+
+  plan(token: string, place: TokenPlace): void {
+    this.stop();
+    const expiresAt = place.readExpiry();
+    if (expiresAt === null) return;
+    this.wait((expiresAt - Date.now()) * renewAt, token, place);
+  }
+
+  stop(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+  }
+
+  private wait(ms: number, token: string, place: TokenPlace): void {
+    this.timer = setTimeout(() => void this.renew(token, place), Math.max(0, Math.min(ms, longestTimerMs)));
+  }
+
+  private async renew(token: string, place: TokenPlace): Promise<void> {
+    // Signed out, or renewed by another tab: theirs is the one now.
+    const kept = place.read();
+    if (kept !== token) {
+      if (kept !== null) this.take(kept, place);
+      return;
+    }
+    const timer = this.timer;
+    const result = await ask(this.options.url() + renewSession.path, token);
+    if (this.timer !== timer) return;
+    if (result.ok) {
+      place.write(result.token, place.isForGood());
+      place.writeExpiry(result.expiresAt);
+      this.take(result.token, place);
+    } else if ((place.readExpiry() ?? 0) > Date.now()) this.wait(retryMs, token, place);
+  }
+
+  private take(token: string, place: TokenPlace): void {
+    this.options.onRenewed(token);
+    this.plan(token, place);
+  }
+}
