@@ -1,53 +1,38 @@
-import { Button, Group, SegmentedControl, Stack, Text, Title, useMantineColorScheme } from '@mantine/core';
+import { Button, Select, useMantineColorScheme } from '@mantine/core';
 import { isDesktop } from '../../link/credentials.ts';
 import { session } from '../../link/session.ts';
-import { HostPanels } from './host-panels.tsx';
-import { Panel } from './panel.tsx';
-import { TokensPanel } from './tokens-panel.tsx';
+import { Page, Section } from '../../ui/page.tsx';
+import { Machine } from './machine.tsx';
+import { Tokens } from './tokens.tsx';
 import { words } from './words.ts';
 
-/** What is about the host and this page, not about one server. */
 export default function SettingsPage() {
   return (
-    <Stack p={{ base: 'md', md: 'xl' }} gap="md" maw={800}>
-      <Title order={1}>{words.title}</Title>
-      <LookPanel />
-      <TokensPanel />
-      <HostPanels />
-      {!isDesktop() && (
-        <Panel title={words.session} help={words.sessionHelp}>
-          <Group>
-            <Button variant="default" onClick={() => session.signOut()}>
-              {words.signOut}
-            </Button>
-          </Group>
-        </Panel>
-      )}
-    </Stack>
+    <Page title={words.title}>
+      <General />
+      <Tokens />
+      <Machine />
+    </Page>
   );
 }
 
-function LookPanel() {
+function General() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
-    <Panel title={words.look}>
-      <Stack gap={4}>
-        <Text size="sm" id="theme-label">
-          {words.theme}
-        </Text>
-        <Group>
-          <SegmentedControl
-            aria-labelledby="theme-label"
-            data={[
-              { value: 'auto', label: words.themes.auto },
-              { value: 'light', label: words.themes.light },
-              { value: 'dark', label: words.themes.dark },
-            ]}
-            value={colorScheme}
-            onChange={(value) => setColorScheme(value === 'light' || value === 'dark' ? value : 'auto')}
-          />
-        </Group>
-      </Stack>
-    </Panel>
+    <Section title={words.general}>
+      <Select
+        label={words.theme}
+        maw={280}
+        data={Object.entries(words.themes).map(([value, label]) => ({ value, label }))}
+        value={colorScheme}
+        onChange={(value) => setColorScheme(value === 'light' || value === 'dark' ? value : 'auto')}
+        allowDeselect={false}
+      />
+      {!isDesktop() && (
+        <Button variant="default" w="fit-content" onClick={() => session.signOut()}>
+          {words.signOut}
+        </Button>
+      )}
+    </Section>
   );
 }

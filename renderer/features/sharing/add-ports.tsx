@@ -1,81 +1,96 @@
-import { Alert, Button, Group, NumberInput, Select, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { addPort } from '../../../shared/http/ports.ts';
-import { api, queryClient } from '../../link/api.ts';
+import { api } from '../../link/api.ts';
 import { words } from './words.ts';
 
-const numberOf = (value: string | number): number | null => (typeof value === 'number' ? value : null);
+const portIn = (text: string): number | null => {
+  const port = /^\d{1,5}$/.test(text.trim()) ? Number(text) : 0;
+  return port >= 1 && port <= 65_535 ? port : null;
+};
 
-/** One port, or a range of them, into the pool. */
-export function AddPorts() {
-  const [from, setFrom] = useState<number | null>(null);
-  const [to, setTo] = useState<number | null>(null);
-  const [protocol, setProtocol] = useState<'tcp' | 'udp'>('tcp');
+/** One port, or all from one to another; says before what it adds. */
+export function AddPorts({ onAdded }: { onAdded: () => void }) {
   const [ip, setIp] = useState('0.0.0.0');
+  const [from, setFrom] = useState('');
+  const [to, setTo] = useState('');
+  const [protocol, setProtocol] = useState<'tcp' | 'udp'>('tcp');
+  const [first, last] = [portIn(from), portIn(to === '' ? from : to)];
+  const isRange = first !== null && last !== null && last >= first;
+  const mistake =
+    (from !== '' && first === null) || (to !== '' && last === null)
+      ? words.badPort
+      : first !== null && last !== null && last < first
+        ? words.badRange
+        : null;
   const add = useMutation({
-    mutationFn: (port: number) =>
-      api.call(addPort, { body: { ip, port, protocol, ...(to === null ? {} : { end_port: to }) } }),
-    onSuccess({ added }) {
-      notifications.show({ message: words.added(added ?? 1) });
-      setFrom(null);
-      setTo(null);
-      return queryClient.invalidateQueries({ queryKey: ['ports'] });
+    mutationFn: (range: { first: number; last: number }) =>
+      api.call(addPort, {
+        body: {
+          ip: ip.trim(),
+          port: range.first,
+          protocol,
+          ...(range.last > range.first ? { end_port: range.last } : {}),
+        },
+      }),
+    onSuccess: () => {
+      setFrom('');
+      setTo('');
+      onAdded();
     },
   });
-  const isBackwards = from !== null && to !== null && to < from;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (from !== null && !isBackwards) add.mutate(from);
+    if (isRange) add.mutate({ first, last });
   };
   return (
-    <form onSubmit={submit} noValidate aria-label={words.add}>
-      <Group gap="sm" align="flex-start" className="surface" p="md">
-        <NumberInput
-          label={words.from}
-          value={from ?? ''}
-          onChange={(value) => setFrom(numberOf(value))}
-          min={1}
-          max={65_535}
-          allowDecimal={false}
-          w={130}
-        />
-        <NumberInput
-          label={words.to}
-          placeholder={words.toHelp}
-          value={to ?? ''}
-          onChange={(value) => setTo(numberOf(value))}
-          error={isBackwards ? words.badRange : null}
-          min={1}
-          max={65_535}
-          allowDecimal={false}
-          w={190}
-        />
-        <Select
-          label={words.protocol}
-          data={['tcp', 'udp']}
-          value={protocol}
-          onChange={(value) => setProtocol(value === 'udp' ? 'udp' : 'tcp')}
-          allowDeselect={false}
-          w={100}
-        />
-        <TextInput
-          label={words.address}
-          title={words.addressHelp}
-          value={ip}
-          onChange={(event) => setIp(event.currentTarget.value)}
-          w={150}
-        />
-        <Button type="submit" mt={24} disabled={from === null || isBackwards} loading={add.isPending}>
-          {words.add}
-        </Button>
-      </Group>
-      {add.error && (
-        <Alert color="red" title={words.failed} role="alert">
-          {add.error.message}
-        </Alert>
-      )}
+    <form onSubmit={submit}>
+      <Stack gap="xs">
+        <Group gap="sm" align="flex-end">
+          <TextInput
+            label={words.ip}
+            value={ip}
+            onChange={(event) => setIp(event.currentTarget.value)}
+            w={150}
+          />
+          <TextInput
+            label={words.from}
+            inputMode="numeric"
+            value={from}
+            onChange={(event) => setFrom(event.currentTarget.value)}
+            w={110}
+          />
+          <TextInput
+            label={words.to}
+            inputMode="numeric"
+            value={to}
+            onChange={(event) => setTo(event.currentTarget.value)}
+            w={150}
+          />
+          <Select
+            label={words.protocol}
+            data={['tcp', 'udp']}
+            value={protocol}
+            onChange={(value) => setProtocol(value === 'udp' ? 'udp' : 'tcp')}
+            allowDeselect={false}
+            w={90}
+          />
+          <Button type="submit" disabled={!isRange} loading={add.isPending}>
+            {words.add}
+          </Button>
+        </Group>
+        {isRange && (
+          <Text size="sm" className="quiet figures">
+            {words.preview(last - first + 1, first, last)}
+          </Text>
+        )}
+        {(mistake ?? add.error) && (
+          <Text size="sm" c="var(--state-bad)" role="alert">
+            {mistake ?? add.error?.message}
+          </Text>
+        )}
+      </Stack>
     </form>
   );
 }

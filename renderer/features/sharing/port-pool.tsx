@@ -1,115 +1,170 @@
-import { ActionIcon, Alert, Button, Group, Stack, Table, Text, TextInput, Tooltip } from '@mantine/core';
+import { Badge, Button, Checkbox, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconTrash } from '@tabler/icons-react';
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useRef, useState } from 'react';
 import { Link } from 'wouter';
-import { useStore } from 'zustand';
-import { deletePort, listPorts, type PortView } from '../../../shared/http/ports.ts';
-import { api, queryClient } from '../../link/api.ts';
-import { ApiError } from '../../link/http-client.ts';
-import { findServer, hostStore } from '../../state/host-store.ts';
+import { bulkDeletePorts, listPorts, type PortView } from '../../../shared/http/ports.ts';
+import { api } from '../../link/api.ts';
+import { Confirm } from '../../ui/confirm.tsx';
+import { Section } from '../../ui/page.tsx';
+import { QueryTrouble } from '../../ui/query-trouble.tsx';
+import { AddPorts } from './add-ports.tsx';
 import { words } from './words.ts';
 
-/** Rows that are shown at once; a pool can have 65,536. */
-const maxRows = 300;
+const key = ['ports'];
+const nameOf = ({ ip, port, protocol }: PortView): string => `${ip}:${port}/${protocol}`;
 
+/** The ports that servers publish theirs from. */
 export function PortPool() {
-  const [text, setText] = useState('');
   const query = useQuery({
-    queryKey: ['ports'],
+    queryKey: key,
     queryFn: ({ signal }) => api.call(listPorts, { signal }),
-    staleTime: 0,
   });
+  const client = useQueryClient();
+  const refresh = () => client.invalidateQueries({ queryKey: key });
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [isAsking, setAsking] = useState(false);
+  const ports = query.data?.ports ?? [];
+  const picked = ports.filter((port) => chosen.has(nameOf(port)));
   const remove = useMutation({
-    mutationFn: ({ ip, port, protocol }: PortView) =>
-      api.call(deletePort, { params: { ip, port: String(port) }, query: { protocol } }),
-    onError: (error) => notifications.show({ color: 'red', title: words.failed, message: error.message }),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['ports'] }),
+    mutationFn: () =>
+      api.call(bulkDeletePorts, {
+        body: { ports: picked.map(({ ip, port, protocol }) => ({ ip, port, protocol })) },
+      }),
+    onSuccess: ({ deleted_count, skipped }) => {
+      setChosen(new Set());
+      notifications.show({ message: words.skipped(deleted_count, skipped.length) });
+    },
+    onError: ({ message }) => notifications.show({ color: 'red', message }),
+    onSettled: () => {
+      setAsking(false);
+      return refresh();
+    },
   });
-  if (query.error) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
-  if (!query.data) return null;
-  const { ports } = query.data;
-  if (ports.length === 0) return <Text className="quiet">{words.empty}</Text>;
-  const found = ports.filter(({ ip, port, used_by }) =>
-    `${ip}:${port} ${used_by ?? ''}`.toLowerCase().includes(text.toLowerCase()),
-  );
+  const choose = (name: string, isChosen: boolean): void => {
+    const next = new Set(chosen);
+    if (isChosen) next.add(name);
+    else next.delete(name);
+    setChosen(next);
+  };
   return (
-    <Stack gap="sm">
-      <TextInput
-        label={words.find}
-        type="search"
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-        maw={320}
+    <Section title={words.pool}>
+      <Text size="sm" className="quiet">
+        {words.poolHelp}
+      </Text>
+      {query.error ? (
+        <QueryTrouble error={query.error} what="the port pool" onRetry={() => void query.refetch()} />
+      ) : (
+        <AddPorts onAdded={() => void refresh()} />
+      )}
+      {query.data && ports.length === 0 && <Text fw={600}>{words.poolEmpty}</Text>}
+      {ports.length > 0 && <PortList ports={ports} chosen={chosen} onChoose={choose} />}
+      {picked.length > 0 && (
+        <Button variant="default" w="fit-content" onClick={() => setAsking(true)}>
+          {words.removeChosen(picked.length)}
+        </Button>
+      )}
+      <Confirm
+        opened={isAsking}
+        onClose={() => setAsking(false)}
+        onConfirm={() => remove.mutate()}
+        title={words.removeChosen(picked.length)}
+        action={words.remove}
+        isBusy={remove.isPending}
+      >
+        {words.removeText}
+      </Confirm>
+    </Section>
+  );
+}
+
+interface ListProps {
+  ports: readonly PortView[];
+  chosen: ReadonlySet<string>;
+  onChoose: (name: string, isChosen: boolean) => void;
+}
+
+/** A pool may hold tens of thousands: only the rows in view are there. */
+function PortList({ ports, chosen, onChoose }: ListProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const rows = useVirtualizer({
+    count: ports.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => 36,
+    overscan: 8,
+  });
+  return (
+    <div ref={frame} style={{ maxHeight: 400, overflow: 'auto' }}>
+      <ul
+        style={{
+          height: rows.getTotalSize(),
+          position: 'relative',
+          margin: 0,
+          padding: 0,
+          listStyle: 'none',
+        }}
+      >
+        {rows.getVirtualItems().map(({ index, start, size }) => {
+          const port = ports[index];
+          return port ? (
+            <li key={nameOf(port)} style={{ position: 'absolute', insetInline: 0, top: start, height: size }}>
+              <PortRow port={port} isChosen={chosen.has(nameOf(port))} onChoose={onChoose} />
+            </li>
+          ) : null;
+        })}
+      </ul>
+    </div>
+  );
+}
+
+function PortRow({
+  port,
+  isChosen,
+  onChoose,
+}: {
+  port: PortView;
+  isChosen: boolean;
+  onChoose: ListProps['onChoose'];
+}) {
+  const name = nameOf(port);
+  return (
+    <Group gap="sm" wrap="nowrap" h="100%">
+      <Checkbox
+        aria-label={words.choose(name)}
+        checked={isChosen}
+        onChange={(event) => onChoose(name, event.currentTarget.checked)}
       />
-      <Table.ScrollContainer minWidth={420}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{words.port}</Table.Th>
-              <Table.Th>{words.state}</Table.Th>
-              <Table.Td />
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {found.slice(0, maxRows).map((entry) => (
-              <Table.Tr key={`${entry.ip}-${entry.port}-${entry.protocol}`}>
-                <Table.Td className="figures">
-                  {entry.ip.includes(':') ? `[${entry.ip}]` : entry.ip}:{entry.port}/{entry.protocol}
-                </Table.Td>
-                <Table.Td>
-                  <State entry={entry} />
-                </Table.Td>
-                <Table.Td ta="right">
-                  <Tooltip label={words.remove(entry.port)}>
-                    <ActionIcon
-                      variant="subtle"
-                      color="gray"
-                      aria-label={words.remove(entry.port)}
-                      onClick={() => remove.mutate(entry)}
-                    >
-                      <IconTrash size={16} />
-                    </ActionIcon>
-                  </Tooltip>
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-      {found.length > maxRows && <Text className="quiet">{words.more(found.length - maxRows)}</Text>}
-    </Stack>
+      <Text size="sm" className="figures" w={190} style={{ flexShrink: 0 }}>
+        {name}
+      </Text>
+      <Stack gap={0} miw={0}>
+        <PortUse port={port} />
+      </Stack>
+    </Group>
   );
 }
 
-function State({ entry }: { entry: PortView }) {
-  const { used_by, held_by, reserved, in_use } = entry;
-  const name = useStore(hostStore.store, (view) =>
-    used_by === null ? '' : (findServer(view, used_by)?.name ?? used_by),
-  );
-  if (used_by !== null)
+function PortUse({ port }: { port: PortView }) {
+  if (port.used_by !== null) {
     return (
-      <>
-        {words.usedBy} <Link href={`/servers/${used_by}/network`}>{name}</Link>
-      </>
+      <Text size="sm" className="ellipsis">
+        {words.usedBy} <Link href={`/servers/${encodeURIComponent(port.used_by)}`}>{port.used_by}</Link>
+      </Text>
     );
-  if (held_by !== null) return words.heldBy(held_by);
-  return reserved || in_use ? words.reserved : words.free;
-}
-
-function Failed({ error, onRetry }: { error: Error; onRetry: () => void }) {
-  const isRefused = error instanceof ApiError && error.status === 403;
+  }
+  if (!port.in_use) {
+    return (
+      <Badge variant="outline" color="gray" size="sm">
+        {words.free}
+      </Badge>
+    );
+  }
+  const why =
+    port.held_by === null ? (port.reserved ? words.reserved : words.inUse) : words.heldBy(port.held_by);
   return (
-    <Alert color={isRefused ? 'gray' : 'red'} title={words.cantLoad} role="alert">
-      <Group>
-        <Text size="sm">{isRefused ? words.notPermitted : error.message}</Text>
-        {!isRefused && (
-          <Button size="compact-sm" variant="default" onClick={onRetry}>
-            {words.retry}
-          </Button>
-        )}
-      </Group>
-    </Alert>
+    <Text size="sm" className="ellipsis" title={why}>
+      {why}
+    </Text>
   );
 }

@@ -1,0 +1,86 @@
+import { Button, Code, Group, Stack, Text } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { deleteToken, listTokens, type TokenView } from '../../../shared/http/tokens.ts';
+import { api } from '../../link/api.ts';
+import { Confirm } from '../../ui/confirm.tsx';
+import { Section } from '../../ui/page.tsx';
+import { QueryTrouble } from '../../ui/query-trouble.tsx';
+import { NewToken } from './new-token.tsx';
+import { words } from './words.ts';
+
+const key = ['tokens'];
+
+/** Who else may come in, and with what. */
+export function Tokens() {
+  const query = useQuery({ queryKey: key, queryFn: ({ signal }) => api.call(listTokens, { signal }) });
+  const client = useQueryClient();
+  const refresh = () => client.invalidateQueries({ queryKey: key });
+  const [revoking, setRevoking] = useState<TokenView | null>(null);
+  const revoke = useMutation({
+    mutationFn: (id: string) => api.call(deleteToken, { params: { id } }),
+    onSettled: () => {
+      setRevoking(null);
+      return refresh();
+    },
+  });
+  return (
+    <Section title={words.tokens}>
+      <Text size="sm" className="quiet">
+        {words.tokensHelp}
+      </Text>
+      {query.error && (
+        <QueryTrouble error={query.error} what="managing tokens" onRetry={() => void query.refetch()} />
+      )}
+      {query.data?.tokens.length === 0 && <Text size="sm">{words.noTokens}</Text>}
+      {query.data?.tokens.map((token) => (
+        <TokenRow key={token.id} token={token} onRevoke={() => setRevoking(token)} />
+      ))}
+      {query.data && <NewToken onMade={() => void refresh()} />}
+      <Text size="sm" className="quiet">
+        {words.masterHelp}
+      </Text>
+      {words.masterCommands.map((command) => (
+        <Code key={command}>{command}</Code>
+      ))}
+      <Confirm
+        opened={revoking !== null}
+        onClose={() => setRevoking(null)}
+        onConfirm={() => revoking && revoke.mutate(revoking.id)}
+        title={words.revokeTitle}
+        action={words.revoke}
+        isBusy={revoke.isPending}
+      >
+        {words.revokeText(revoking?.label || words.unnamed)}
+      </Confirm>
+    </Section>
+  );
+}
+
+function TokenRow({ token, onRevoke }: { token: TokenView; onRevoke: () => void }) {
+  const label = token.label || words.unnamed;
+  return (
+    <Group justify="space-between" wrap="nowrap">
+      <Stack gap={0} miw={0}>
+        <Text size="sm" fw={600}>
+          {label}
+        </Text>
+        <Text size="sm" className="quiet figures">
+          {token.scopes?.join(', ') ?? words.allScopes}
+          {token.containers ? ` · ${token.containers.join(', ')}` : ''} · {words.until}{' '}
+          {new Date(token.expires_at).toLocaleString()}
+          {token.used_at ? ` · ${words.used}` : ''}
+        </Text>
+      </Stack>
+      <Button
+        size="xs"
+        variant="default"
+        style={{ flexShrink: 0 }}
+        aria-label={words.revokeLabel(label)}
+        onClick={onRevoke}
+      >
+        {words.revoke}
+      </Button>
+    </Group>
+  );
+}

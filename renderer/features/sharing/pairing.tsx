@@ -1,0 +1,69 @@
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { encode } from 'uqr';
+import { pairBrowser } from '../../../shared/http/sharing.ts';
+import { api } from '../../link/api.ts';
+import { CopyButton } from '../../ui/copy.tsx';
+import { QueryTrouble } from '../../ui/query-trouble.tsx';
+import { useNow } from '../../ui/use-now.ts';
+import { words } from './words.ts';
+
+/** A link for one more device, as code and as text. Made only when asked for: each one lets somebody in. */
+export function Pairing() {
+  const pair = useMutation({ mutationFn: () => api.call(pairBrowser, {}) });
+  const now = useNow(1000);
+  const left = pair.data ? Math.max(0, Date.parse(pair.data.expires_at) - now) : 0;
+  return (
+    <Stack gap="sm">
+      <Title order={3} size="h6">
+        {words.pairing}
+      </Title>
+      <Text size="sm" className="quiet">
+        {words.pairingHelp}
+      </Text>
+      {pair.error && <QueryTrouble error={pair.error} what="making links" onRetry={() => pair.mutate()} />}
+      {pair.data && left > 0 && (
+        <Group gap="lg" align="flex-start">
+          {pair.data.urls.map(({ interface: name, url }) => (
+            <Stack key={url} gap={4} maw={220}>
+              <QrCode text={url} label={words.qr(name)} />
+              <Group gap={4} wrap="nowrap">
+                <Text size="sm" className="quiet ellipsis">
+                  {name} · {new URL(url).hostname}
+                </Text>
+                <CopyButton text={url} what="pairing link" />
+              </Group>
+            </Stack>
+          ))}
+        </Group>
+      )}
+      {pair.data && (
+        <Text size="sm" className="figures">
+          {left > 0 ? words.left(minutes(left)) : words.linkOver}
+        </Text>
+      )}
+      <Button variant="default" w="fit-content" loading={pair.isPending} onClick={() => pair.mutate()}>
+        {pair.data ? words.newLink : words.makeLink}
+      </Button>
+    </Stack>
+  );
+}
+
+function minutes(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+/** Black on white in either theme: scanners want it so. */
+function QrCode({ text, label }: { text: string; label: string }) {
+  const { data, size } = encode(text, { border: 2 });
+  const path = data
+    .flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : '')))
+    .join('');
+  return (
+    <svg role="img" aria-label={label} viewBox={`0 0 ${size} ${size}`} width={200} height={200}>
+      <rect width={size} height={size} fill="#fff" />
+      <path d={path} fill="#000" shapeRendering="crispEdges" />
+    </svg>
+  );
+}

@@ -1,0 +1,94 @@
+import { Alert, Group, Select, Stack, Switch, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { changeSharing, readSharing, type SharingView } from '../../../shared/http/sharing.ts';
+import { api } from '../../link/api.ts';
+import { CopyButton } from '../../ui/copy.tsx';
+import { Section } from '../../ui/page.tsx';
+import { QueryTrouble } from '../../ui/query-trouble.tsx';
+import { Pairing } from './pairing.tsx';
+import { words } from './words.ts';
+
+/** The switch, what it means, and under which addresses the host is found. */
+export function Share() {
+  const query = useQuery({
+    queryKey: ['sharing'],
+    queryFn: ({ signal }) => api.call(readSharing, { signal }),
+  });
+  const client = useQueryClient();
+  const change = useMutation({
+    mutationFn: (body: { enabled: boolean; host?: string }) => api.call(changeSharing, { body }),
+    onSuccess: (view) => client.setQueryData(['sharing'], view),
+    onError: ({ message }) => notifications.show({ color: 'red', message }),
+  });
+  return (
+    <Section title={words.share}>
+      {query.error && (
+        <QueryTrouble error={query.error} what="sharing the host" onRetry={() => void query.refetch()} />
+      )}
+      {query.data && (
+        <Stack gap="sm">
+          <Switch
+            label={words.switch}
+            checked={query.data.enabled}
+            disabled={change.isPending}
+            onChange={(event) => change.mutate({ enabled: event.currentTarget.checked })}
+          />
+          {!query.data.enabled && (
+            <Text size="sm" className="quiet">
+              {words.off}
+            </Text>
+          )}
+          <Alert color="yellow" p="xs">
+            {words.warning}
+          </Alert>
+          {query.data.enabled && (
+            <Shared view={query.data} onHost={(host) => change.mutate({ enabled: true, host })} />
+          )}
+        </Stack>
+      )}
+    </Section>
+  );
+}
+
+function Shared({ view, onHost }: { view: SharingView; onHost: (host: string) => void }) {
+  const served = view.urls.filter((url) => url.served);
+  const choices = [
+    { value: '0.0.0.0', label: words.all },
+    ...view.urls.map((url) => ({ value: url.address, label: `${url.interface}: ${url.address}` })),
+  ];
+  return (
+    <Stack gap="sm">
+      <Select
+        label={words.which}
+        data={choices}
+        value={view.host === '::' ? '0.0.0.0' : view.host}
+        onChange={(host) => host && onHost(host)}
+        allowDeselect={false}
+        maw={360}
+      />
+      <Text size="sm" fw={600}>
+        {words.addresses}
+      </Text>
+      {served.map((url) => (
+        <div key={url.address}>
+          <Group gap="xs" wrap="nowrap">
+            <Text size="sm" className="figures" style={{ overflowWrap: 'anywhere' }}>
+              {url.url}
+            </Text>
+            <CopyButton text={url.url} what="address" />
+            <Text size="sm" className="quiet">
+              {url.interface}
+            </Text>
+          </Group>
+          {url.is_public && (
+            <Text size="sm" c="var(--state-bad)">
+              {words.public}
+            </Text>
+          )}
+        </div>
+      ))}
+      <Pairing />
+    </Stack>
+  );
+}
