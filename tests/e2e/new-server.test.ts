@@ -59,6 +59,9 @@ describe.skipIf(!has('chromium') || !has('images'))('a new server', () => {
     });
     const { page } = await openPage(await openBrowser(onEnd), scene.host, { path: '/new/minecraft-java' });
     await problem(page, 'Game (TCP)').fill(String(port));
+    await page.reload();
+    await problem(page, 'Game (TCP)').waitFor();
+    expect(await problem(page, 'Game (TCP)').inputValue()).toBe(String(port));
     await page.getByRole('button', { name: 'Create server' }).click();
     await page.getByText('The game can’t be hosted without it.').waitFor();
     await page.getByText(`Port ${port} is taken by the server ${holder}. Choose another one.`).waitFor();

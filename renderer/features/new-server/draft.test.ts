@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { PortView } from '../../../shared/http/ports.ts';
 import { type Template, templateSchema } from '../../../shared/templates/template.ts';
 import { type Draft, freeId, mistakesIn, newDraft, toRequest } from './draft.ts';
+import { DraftKeeper } from './kept-draft.ts';
 import { missingFromPool, portProblem, proposePorts } from './ports.ts';
 
 const none = new Set<string>();
@@ -137,5 +138,51 @@ describe('ports', () => {
     const { ports } = newDraft(template, none);
     expect(missingFromPool(ports, { pool: [entry(7777, 'tcp')], nameOf })).toEqual([ports[0]]);
     expect(missingFromPool(ports, { pool: null, nameOf })).toEqual([]);
+  });
+});
+
+describe('a kept draft', () => {
+  const memory = () => {
+    const items = new Map<string, string>();
+    return {
+      items,
+      getItem: (key: string) => items.get(key) ?? null,
+      setItem: (key: string, value: string) => void items.set(key, value),
+      removeItem: (key: string) => void items.delete(key),
+    };
+  };
+
+  test('comes back as it was, without its passwords, until it is forgotten', () => {
+    const place = memory();
+    const keeper = new DraftKeeper(template, place);
+    const draft = {
+      ...good(),
+      memory: 768,
+      values: { WORLD: 'Ours', PASSWORD: 'very secret', PLAYERS: '3' },
+    };
+    keeper.write(draft);
+    expect([...place.items.values()].join()).not.toContain('very secret');
+    expect(keeper.read(good())).toEqual({ ...draft, values: { ...draft.values, PASSWORD: '' } });
+    expect(new DraftKeeper(null, place).read(good())).toBeNull();
+    keeper.forget();
+    expect(keeper.read(good())).toBeNull();
+  });
+
+  test('is dropped when it is damaged, when the game has other ports by now, and when nothing can be kept', () => {
+    const place = memory();
+    new DraftKeeper(template, place).write({ ...good(), ports: [] });
+    expect(new DraftKeeper(template, place).read(good())).toBeNull();
+    for (const key of place.items.keys()) place.items.set(key, '{"name":');
+    expect(new DraftKeeper(template, place).read(good())).toBeNull();
+    const forbidden = (): never => {
+      throw new Error('SecurityError');
+    };
+    const closed = new DraftKeeper(template, {
+      getItem: forbidden,
+      setItem: forbidden,
+      removeItem: forbidden,
+    });
+    closed.write(good());
+    expect(closed.read(good())).toBeNull();
   });
 });

@@ -1,6 +1,6 @@
 import { Alert, Anchor, Button, Checkbox, Group, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useRef, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import { listPorts } from '../../../shared/http/ports.ts';
@@ -13,6 +13,7 @@ import { AdvancedFields } from './advanced-fields.tsx';
 import { createServer, FieldProblem } from './create-server.ts';
 import { type Draft, freeId, type Mistakes, mistakesIn, newDraft } from './draft.ts';
 import { Area, type SectionProps, TextField } from './fields.tsx';
+import { DraftKeeper } from './kept-draft.ts';
 import { PortFields } from './port-fields.tsx';
 import { type PoolFacts, portProblem, proposePorts } from './ports.ts';
 import { ResourceFields } from './resource-fields.tsx';
@@ -43,26 +44,36 @@ interface FormProps {
 }
 
 function Form({ template, facts, taken }: FormProps) {
+  const keeper = useMemo(() => new DraftKeeper(template, window.sessionStorage), [template]);
   const [draft, setDraft] = useState<Draft>(() => {
     const made = newDraft(template, taken);
-    return { ...made, ports: proposePorts(made.ports, facts) };
+    return keeper.read(made) ?? { ...made, ports: proposePorts(made.ports, facts) };
   });
+  const isTouched = useRef(false);
+  useEffect(() => {
+    if (isTouched.current) keeper.write(draft);
+  }, [keeper, draft]);
   const [mistakes, setMistakes] = useState<Mistakes>({});
   const [, navigate] = useLocation();
   const form = useRef<HTMLFormElement>(null);
   const create = useMutation({
     mutationFn: () => createServer(draft, template, facts),
-    onSuccess: (id) => navigate(`/servers/${id}`),
+    onSuccess: (id) => leave(`/servers/${id}`),
     onError: (error) => {
       if (error instanceof FieldProblem) show({ [error.field]: error.message });
     },
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['ports'] }),
   });
+  const leave = (to: string): void => {
+    keeper.forget();
+    navigate(to);
+  };
   const show = (found: Mistakes): void => {
     setMistakes(found);
     requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
   };
   const change = (changes: Partial<Draft>): void => {
+    isTouched.current = true;
     setDraft((last) => {
       const next = { ...last, ...changes };
       return next.idFollows && changes.name !== undefined
@@ -108,7 +119,7 @@ function Form({ template, facts, taken }: FormProps) {
           <Button type="submit" loading={create.isPending}>
             {words.create}
           </Button>
-          <Button variant="default" onClick={() => navigate('/new')}>
+          <Button variant="default" onClick={() => leave('/new')}>
             {words.cancel}
           </Button>
         </Group>

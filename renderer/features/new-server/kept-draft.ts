@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { protocolSchema } from '../../../shared/model/server.ts';
+import type { Template } from '../../../shared/templates/template.ts';
+import type { Draft } from './draft.ts';
+
+const numberOrNull = z.number().nullable();
+const draftSchema: z.ZodType<Draft> = z.object({
+  name: z.string(),
+  id: z.string(),
+  idFollows: z.boolean(),
+  image: z.string(),
+  startup: z.string(),
+  ready: z.string(),
+  stopBy: z.enum(['command', 'signal']),
+  stop: z.string(),
+  stopSeconds: numberOrNull,
+  install: z.string(),
+  dataPath: z.string(),
+  tty: z.boolean(),
+  autoStart: z.boolean(),
+  restart: z.boolean(),
+  ports: z.array(
+    z.object({ name: z.string(), container: z.number(), protocol: protocolSchema, host: numberOrNull }),
+  ),
+  memory: numberOrNull,
+  cpu: numberOrNull,
+  disk: numberOrNull,
+  values: z.record(z.string(), z.string()),
+  hasAgreed: z.boolean(),
+});
+
+type Place = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
+/** One draft for each template, as long as the tab is open, so that a reload loses nothing. Passwords are not kept. */
+export class DraftKeeper {
+  private readonly place: Place;
+  private readonly key: string;
+  private readonly template: Template | null;
+
+  /** `template` null: any image. A draft is known by what it is of, and dropped when that asks for something else by now. */
+  constructor(template: Template | null, place: Place) {
+    this.place = place;
+    this.template = template;
+    this.key = `lightdeck.draft.${template?.name ?? ''}`;
+  }
+
+  /** Null: none is kept, or none that still fits. */
+  read(fresh: Draft): Draft | null {
+    const kept = draftSchema.safeParse(parsed(this.attempt(() => this.place.getItem(this.key)) ?? null));
+    if (!kept.success || !this.fits(kept.data)) return null;
+    return { ...kept.data, values: { ...fresh.values, ...this.open(kept.data.values) } };
+  }
+
+  write(draft: Draft): void {
+    const text = JSON.stringify({ ...draft, values: this.open(draft.values) });
+    this.attempt(() => this.place.setItem(this.key, text));
+  }
+
+  forget(): void {
+    this.attempt(() => this.place.removeItem(this.key));
+  }
+
+  private fits({ ports }: Draft): boolean {
+    if (this.template === null) return true;
+    const same = (port: Draft['ports'][number] | undefined, asked: Template['ports'][number]): boolean =>
+      port?.container === asked.container && port.protocol === asked.protocol;
+    const asked = this.template.ports;
+    return asked.length === ports.length && asked.every((port, index) => same(ports[index], port));
+  }
+
+  /** The values that are no secrets and that the template still asks for. */
+  private open(values: Draft['values']): Draft['values'] {
+    const names = new Set(
+      this.template?.variables.filter(({ type }) => type !== 'secret').map(({ name }) => name),
+    );
+    return Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
+  }
+
+  /** A browser may forbid its storage, or have it full: then nothing is kept, and nothing else is wrong. */
+  private attempt<T>(act: () => T): T | undefined {
+    try {
+      return act();
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function parsed(text: string | null): unknown {
+  try {
+    return text === null ? null : JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
