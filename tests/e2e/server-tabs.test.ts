@@ -39,6 +39,7 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s tabs', () => {
     const id = await scene.server({
       startup_command: 'while :; do sleep 0.05; done',
       limits: { memory: 64 * 1024 * 1024, cpu: 1 },
+      stop: { timeout: 2 },
       ports: [{ ip: '0.0.0.0', host_port: first, container_port: 7777 }],
     });
     (await api.post(`/containers/${id}/start`)).expect(200);
@@ -98,9 +99,13 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s tabs', () => {
     });
 
     await tab(page, 'Activity');
-    const moved = page.getByRole('row', { name: /Anna’s laptop.*rebind-network/ });
+    const moved = page.getByRole('row', { name: /Anna’s laptop.*Change the ports/ });
     await moved.filter({ hasText: 'Done' }).waitFor();
     await moved.filter({ hasText: `held by` }).waitFor();
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
+    // Without a refresh: the socket tells that something happened.
+    await page.getByRole('row', { name: /Anna’s laptop.*Stop the server.*Done/ }).waitFor();
+    await page.getByText('Its last run').waitFor();
     expect(trouble).toEqual([]);
   });
 });

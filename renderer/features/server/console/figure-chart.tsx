@@ -131,6 +131,8 @@ function chartOptions(latest: { current: FigureChartProps }, width: number): uPl
     axes: [
       window
         ? {
+            values: (_chart: uPlot, splits: number[]) => splits.map((at) => timeLabel(at, window)),
+            space: 64,
             size: 24,
             gap: 4,
             stroke: quiet,
@@ -140,7 +142,7 @@ function chartOptions(latest: { current: FigureChartProps }, width: number): uPl
           }
         : { show: false },
       {
-        size: 56,
+        size: 64,
         stroke: quiet,
         font: '11px system-ui',
         grid: { stroke: line, width: 1 },
@@ -170,6 +172,14 @@ function chartOptions(latest: { current: FigureChartProps }, width: number): uPl
       setCursor: [(chart) => tip(chart, latest.current)],
     },
   };
+}
+
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
+const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+
+/** Below the chart: the time of a day or less, else the date. `at` in Unix seconds. */
+function timeLabel(at: number, { from, to }: { from: number; to: number }): string {
+  return (to - from > 2 * 86_400 ? day : clock).format(at * 1000);
 }
 
 function drawLimit(chart: uPlot, limit: number | null): void {

@@ -19,17 +19,20 @@ const point = (at: number, more: Partial<StatsPoint> = {}): StatsPoint => ({
   ...more,
 });
 
-test('a step that is missing is a gap in each line, of any length, and none is made up at the ends', () => {
-  const { cpu, networkIn, memoryPeak } = historyOf([point(0), point(60), point(600), point(660)], 60);
+test('a step that is missing is a gap in each line, of any length, and none is made up at the ends; the last step may not be over', () => {
+  const { cpu, networkIn, memoryPeak } = historyOf([point(0), point(60), point(600), point(660)], {
+    step: 60,
+    to: 670,
+  });
   expect(cpu.values).toEqual([10, 10, null, 10, 10]);
   expect(networkIn.values).toEqual([10, 10, null, 10, 10]);
   expect(memoryPeak.values).toEqual([200, 200, null, 200, 200]);
-  expect(cpu.times).toEqual([30_000, 90_000, 150_000, 630_000, 690_000]);
+  expect(cpu.times).toEqual([30_000, 90_000, 150_000, 630_000, 670_000]);
 });
 
 test('rates are of the time that was measured; averages count each point by it, traffic is a sum', () => {
   const points = [point(0, { measured_seconds: 20, cpu_usage: 100 }), point(60)];
-  expect(historyOf(points, 60).networkIn.values).toEqual([30, 10]);
+  expect(historyOf(points, { step: 60, to: 120 }).networkIn.values).toEqual([30, 10]);
   expect(totalsOf(points)).toMatchObject({ cpu: 32.5, memory: 100, networkIn: 1200, diskWrite: 240 });
   expect(totalsOf([])).toBeNull();
 });

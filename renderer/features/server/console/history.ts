@@ -46,15 +46,22 @@ export interface Totals {
   diskWrite: number;
 }
 
-/** Points as lines; a step that the host knows nothing of is a gap in each of them. Bytes become bytes a second. */
-export function historyOf(points: readonly StatsPoint[], step: number): History {
+/**
+ * Points as lines; a step that the host knows nothing of is a gap in each of them. Bytes become bytes a second.
+ * `step` in seconds, `to` the end of what is shown in Unix seconds.
+ */
+export function historyOf(
+  points: readonly StatsPoint[],
+  { step, to }: { step: number; to: number },
+): History {
   const withGaps = points.flatMap((point, index): (StatsPoint | null)[] => {
     const before = points[index - 1];
     return before && point.at - before.at > step ? [null, point] : [point];
   });
   const times = withGaps.map((point, index) => {
     const known = point ?? withGaps[index - 1];
-    return ((known?.at ?? 0) + (point ? step / 2 : step * 1.5)) * 1000;
+    // The last step isn't over: its middle may still be to come.
+    return Math.min((known?.at ?? 0) + (point ? step / 2 : step * 1.5), to) * 1000;
   });
   const column = (value: (point: StatsPoint) => number): Column => ({
     times,

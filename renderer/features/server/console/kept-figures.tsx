@@ -27,7 +27,7 @@ export function KeptFigures({ server, range, width }: KeptFiguresProps) {
       const to = Math.floor(Date.now() / 1000) + 1;
       const asked = { from: String(to - spans[range]), to: String(to), step: String(step) };
       const reply = await api.call(containerStats, { params: { id }, query: asked, signal });
-      return { ...reply, lines: historyOf(reply.points, reply.step), totals: totalsOf(reply.points) };
+      return { ...reply, lines: historyOf(reply.points, reply), totals: totalsOf(reply.points) };
     },
   });
   if (query.error)
