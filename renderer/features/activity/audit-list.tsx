@@ -8,6 +8,7 @@ import { type auditRecordSchema, readAudit } from '../../../shared/http/audit.ts
 import { api } from '../../link/api.ts';
 import { ApiError } from '../../link/http-client.ts';
 import { moment } from '../../ui/format.ts';
+import { actionWords } from './action-words.ts';
 import { words } from './words.ts';
 
 type Entry = z.infer<typeof auditRecordSchema>;
@@ -16,11 +17,14 @@ type Entry = z.infer<typeof auditRecordSchema>;
 const pageLength = 100;
 const firstPage: string | null = null;
 
+/** Of one server's record, or of all. */
+export const auditKey = (server?: string): [string, string] => ['audit', server ?? ''];
+
 /** The record of changes, of one server or of all, page by page. */
 export function AuditList({ server }: { server?: string }) {
   const [text, setText] = useState('');
   const query = useInfiniteQuery({
-    queryKey: ['audit', server ?? ''],
+    queryKey: auditKey(server),
     queryFn: ({ pageParam, signal }) =>
       api.call(readAudit, {
         query: {
@@ -79,7 +83,9 @@ export function AuditList({ server }: { server?: string }) {
 }
 
 function matches({ actor, action, container, detail, result, address }: Entry, text: string): boolean {
-  const where = [actor, action, container, detail, result, address].join(' ').toLowerCase();
+  const where = [actor, action, actionWords(action), container, detail, result, address]
+    .join(' ')
+    .toLowerCase();
   return where.includes(text.toLowerCase());
 }
 
@@ -105,7 +111,7 @@ function Entries({ entries, withServer }: { entries: readonly Entry[]; withServe
               </Table.Td>
               <Table.Td>{entry.actor || words.somebody}</Table.Td>
               <Table.Td>
-                {entry.action}
+                <span title={entry.action}>{actionWords(entry.action)}</span>
                 {entry.detail !== '' && (
                   <Text size="xs" className="quiet" style={{ overflowWrap: 'anywhere' }}>
                     {entry.detail}
