@@ -109,7 +109,8 @@ function chartOptions(latest: { current: FigureChartProps }, width: number): uPl
   return {
     width,
     height: heightOf(latest.current),
-    padding: [6, 0, 0, 0],
+    // Room for half of the lowest label where no scale of times is below.
+    padding: [6, 0, window ? 0 : 8, 0],
     cursor: { points: { size: 6 }, drag: { x: false, y: false } },
     legend: { show: false },
     scales: {
