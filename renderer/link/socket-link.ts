@@ -35,6 +35,8 @@ export class SocketLink {
   private readonly options: SocketLinkOptions;
   private socket: WebSocket | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
+  /** Ends the open socket's own timers: the handshake's limit and the watch over the machine's sleep. */
+  private endWatch: () => void = () => {};
   private retries = 0;
   private lostAt: number | null = null;
   private closed = false;
@@ -69,6 +71,7 @@ export class SocketLink {
   close(): void {
     this.closed = true;
     if (this.timer) clearTimeout(this.timer);
+    this.endWatch();
     const socket = this.socket;
     this.socket = null;
     if (socket) {
@@ -95,13 +98,17 @@ export class SocketLink {
       this.options.onStatus({ status: 'online', since: Date.now() });
     };
     socket.onmessage = ({ data }) => this.options.onText(String(data));
-    socket.onclose = ({ code, reason }) => {
+    const sleepWatch = this.watchSleep(socket);
+    this.endWatch = () => {
       clearTimeout(limit);
+      clearInterval(sleepWatch);
+    };
+    socket.onclose = ({ code, reason }) => {
       if (this.socket !== socket) return;
+      this.endWatch();
       this.socket = null;
       void this.lost(connection, { opened, code, reason });
     };
-    this.watchSleep(socket);
   }
 
   private openSocket(connection: Connection): WebSocket {
@@ -145,13 +152,9 @@ export class SocketLink {
   }
 
   /** After a machine's sleep the connection is dead, and nobody tells for minutes: a clock that jumped does. */
-  private watchSleep(socket: WebSocket): void {
+  private watchSleep(socket: WebSocket): ReturnType<typeof setInterval> {
     let last = Date.now();
-    const timer = setInterval(() => {
-      if (this.socket !== socket) {
-        clearInterval(timer);
-        return;
-      }
+    return setInterval(() => {
       const now = Date.now();
       if (now - last > 60_000 + sleepCheckMs) socket.close();
       last = now;
