@@ -49,7 +49,12 @@ export class ServerStore {
   readonly console = new ConsoleModel();
   readonly figures: Figures;
   private readonly link: ServerLink;
-  private readonly loads = new Set<{ before: number; done: (got: { from: number; to: number }) => void }>();
+  private readonly loads = new Set<{
+    before: number;
+    done: (got: { from: number; to: number }) => void;
+    fail: () => void;
+  }>();
+  private lastLoad: Promise<unknown> = Promise.resolve();
   private readonly ticker: ReturnType<typeof setInterval>;
   private readonly rates = { in: new Rate(), out: new Rate(), read: new Rate(), write: new Rate() };
   private messageCount = 0;
@@ -92,6 +97,7 @@ export class ServerStore {
   close(): void {
     clearInterval(this.ticker);
     this.link.close();
+    for (const load of [...this.loads]) load.fail();
   }
 
   retryNow(): void {
@@ -112,14 +118,23 @@ export class ServerStore {
    * the page leaves, or when too much is asked for at once.
    */
   load(before: number, lines = 5000): Promise<{ from: number; to: number }> {
+    // One after the other: an answer doesn't say which question it is for.
+    const next = this.lastLoad.then(() => this.ask(before, lines));
+    this.lastLoad = next.catch(() => {});
+    return next;
+  }
+
+  private ask(before: number, lines: number): Promise<{ from: number; to: number }> {
     return new Promise((resolve, reject) => {
       const fail = (): void => {
+        clearTimeout(timer);
         this.loads.delete(load);
         reject(new Error('The older text did not come. Is the host still connected?'));
       };
       const timer = setTimeout(fail, loadLimitMs);
       const load = {
         before,
+        fail,
         done: (got: { from: number; to: number }) => {
           clearTimeout(timer);
           this.loads.delete(load);

@@ -1,4 +1,4 @@
-import { Button, Group, Text, TextInput } from '@mantine/core';
+import { Button, Code, Group, Stack, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconChevronRight } from '@tabler/icons-react';
 import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
@@ -7,6 +7,9 @@ import { Confirm } from '../../../ui/confirm.tsx';
 import { useServer } from '../server-context.ts';
 import { addCommand, completionOf, readCommands } from './command-history.ts';
 import { words } from './words.ts';
+
+/** Pasted lines that are shown before they are sent. */
+const shownLines = 6;
 
 const takesCommands = new Set(['starting', 'running', 'stopping']);
 
@@ -24,14 +27,16 @@ export function CommandLine() {
   const completion = completionOf(commands, text);
   useSlashKey(input);
 
-  const send = (line: string): void => {
+  /** False if it was not taken, which is said. */
+  const send = (line: string): boolean => {
     if (!server.command(line)) {
       notifications.show({ color: 'red', message: words.tooMany });
-      return;
+      return false;
     }
     if (line.trim() !== '') setCommands(addCommand(server.id, line));
     setText('');
     setPlace(null);
+    return true;
   };
   const recall = (step: 1 | -1): void => {
     const next = (place ?? commands.length) + step;
@@ -91,13 +96,22 @@ export function CommandLine() {
         opened={pasted !== null}
         onClose={() => setPasted(null)}
         onConfirm={() => {
-          for (const line of pasted ?? []) send(line);
+          // The first that isn't taken ends it: those behind it must not come before it.
+          pasted?.every(send);
           setPasted(null);
         }}
         title={words.pasteTitle(pasted?.length ?? 0)}
         action={words.pasteAction}
       >
-        {words.pasteHelp}
+        <Stack gap="xs">
+          <Text size="sm">{words.pasteHelp}</Text>
+          <Code block>{(pasted ?? []).slice(0, shownLines).join('\n')}</Code>
+          {pasted !== null && pasted.length > shownLines && (
+            <Text size="sm" className="quiet">
+              {words.pasteRest(pasted.length - shownLines)}
+            </Text>
+          )}
+        </Stack>
       </Confirm>
     </form>
   );

@@ -14,6 +14,7 @@ import { copyAndTell } from '../../../ui/copy.tsx';
 import { bytes } from '../../../ui/format.ts';
 import { useServer } from '../server-context.ts';
 import { CommandLine } from './command-line.tsx';
+import { DownloadButton } from './download-button.tsx';
 import { Figures } from './figures.tsx';
 import { Messages } from './messages.tsx';
 import { SearchBar } from './search-bar.tsx';
@@ -106,6 +107,7 @@ function TerminalBox() {
           >
             <IconCopy size={16} />
           </Tool>
+          <DownloadButton server={server.id} />
           <Tool label={words.clear} onClick={() => view?.clear()}>
             <IconEraser size={16} />
           </Tool>

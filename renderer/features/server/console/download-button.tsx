@@ -1,0 +1,52 @@
+import { ActionIcon, Text, Tooltip } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconDownload, IconX } from '@tabler/icons-react';
+import { useEffect, useRef, useState } from 'react';
+import { bytes } from '../../../ui/format.ts';
+import { collectLog, saveBlob } from './download-log.ts';
+import { words } from './words.ts';
+
+/** Downloads all of the console; while it does, it says how far it is and can be cancelled. */
+export function DownloadButton({ server }: { server: string }) {
+  const [done, setDone] = useState<number | null>(null);
+  const controller = useRef<AbortController | null>(null);
+  useEffect(() => () => controller.current?.abort(), []);
+  const start = async (): Promise<void> => {
+    const own = new AbortController();
+    controller.current = own;
+    setDone(0);
+    try {
+      const log = await collectLog({ server, signal: own.signal, onProgress: setDone });
+      saveBlob(log, `${server}.log`);
+    } catch (error) {
+      if (!own.signal.aborted)
+        notifications.show({
+          color: 'red',
+          title: words.downloadFailed,
+          message: error instanceof Error ? error.message : String(error),
+        });
+    }
+    if (!own.signal.aborted || controller.current === own) setDone(null);
+  };
+  const isBusy = done !== null;
+  const label = isBusy ? words.cancel : words.download;
+  return (
+    <>
+      {isBusy && (
+        <Text size="xs" className="quiet figures" role="status">
+          {bytes(done)}
+        </Text>
+      )}
+      <Tooltip label={label}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={label}
+          onClick={() => (isBusy ? controller.current?.abort() : void start())}
+        >
+          {isBusy ? <IconX size={16} /> : <IconDownload size={16} />}
+        </ActionIcon>
+      </Tooltip>
+    </>
+  );
+}

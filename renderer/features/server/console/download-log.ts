@@ -1,0 +1,51 @@
+import type { z } from 'zod';
+import { readLogs } from '../../../../shared/http/container-changes.ts';
+import { api } from '../../../link/api.ts';
+
+type LogPiece = z.infer<typeof readLogs.reply>;
+
+/** Lines of one request, the most that the host gives at once. */
+const linesAtOnce = '10000';
+
+export interface LogDownload {
+  server: string;
+  signal: AbortSignal;
+  /** Bytes so far, and in all. */
+  onProgress: (bytes: number, total: number) => void;
+}
+
+/**
+ * The whole history as the host has it, by paging back from its end: 64 MiB at most, in pieces that the browser may put
+ * on disk. Rejects with ApiError or the signal's reason.
+ */
+export async function collectLog({ server, signal, onProgress }: LogDownload): Promise<Blob> {
+  const pieces: Blob[] = [];
+  let before: number | null = null;
+  let end = 0;
+  for (;;) {
+    const piece: LogPiece = await api.call(readLogs, {
+      params: { id: server },
+      query: { lines: linesAtOnce, ...(before === null ? {} : { before: String(before) }) },
+      signal,
+    });
+    const { data, from } = piece;
+    if (before === null) end = piece.to;
+    if (data === '') break;
+    pieces.unshift(new Blob([data]));
+    onProgress(end - from, end);
+    if (from === 0) break;
+    before = from;
+  }
+  return new Blob(pieces, { type: 'text/plain;charset=utf-8' });
+}
+
+/** Gives a file to the browser's own downloads. */
+export function saveBlob(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The browser has taken hold of it by then.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
