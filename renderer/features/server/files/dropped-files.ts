@@ -19,13 +19,17 @@ export async function droppedFiles(items: DataTransferItemList): Promise<PickedF
 export const pickedFiles = (files: FileList): PickedFile[] =>
   [...files].slice(0, maxFiles).map((file) => ({ file, path: file.webkitRelativePath || file.name }));
 
+// By what they say they are: Chromium has no classes of these names to ask.
+const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
+const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory;
+
 async function collect(entry: FileSystemEntry, above: string, found: PickedFile[]): Promise<void> {
   if (found.length >= maxFiles) return;
   const path = above === '' ? entry.name : `${above}/${entry.name}`;
-  if (entry instanceof FileSystemFileEntry) {
+  if (isFile(entry)) {
     const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
     found.push({ file, path });
-  } else if (entry instanceof FileSystemDirectoryEntry) {
+  } else if (isFolder(entry)) {
     const reader = entry.createReader();
     for (;;) {
       // A reader gives a hundred at a time, and none at the end.

@@ -7,9 +7,8 @@ import { api, queryClient } from '../../../link/api.ts';
 import { ApiError, pathOf } from '../../../link/http-client.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
 import { type CodeView, openCodeView } from './code-view.ts';
-
 import { nameOf } from './paths.ts';
-import { readFileText } from './read-file-text.ts';
+import { type ReadFile, readFileText } from './read-file-text.ts';
 import { type TextFile, writeText } from './text-file.ts';
 import { words } from './words.ts';
 
@@ -20,13 +19,14 @@ interface EditorProps {
   onClose: () => void;
 }
 
-/** What is on the host now: its text as it is written; null if the file is gone. */
-async function onHost(volume: string, path: string): Promise<string | null> {
+type OnHost = ReadFile | { status: 'gone' };
+
+/** What is on the host now. */
+async function onHost(volume: string, path: string): Promise<OnHost> {
   try {
-    const read = await readFileText(volume, path);
-    return read.status === 'text' ? writeText(read.file) : '';
+    return await readFileText(volume, path);
   } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return null;
+    if (error instanceof ApiError && error.status === 404) return { status: 'gone' };
     throw error;
   }
 }
@@ -39,13 +39,17 @@ export function Editor({ volume, path, opened, onClose }: EditorProps) {
   const base = useRef(writeText(opened));
   const [isChanged, setChanged] = useState(false);
   const [isLeaving, setLeaving] = useState(false);
-  const [theirs, setTheirs] = useState<{ text: string | null } | null>(null);
-  const textNow = (): string => writeText({ ...opened, text: view.current?.text() ?? opened.text });
+  /** Its byte order mark and line ends, which stay as they are on the host. */
+  const form = useRef(opened);
+  const [theirs, setTheirs] = useState<OnHost | null>(null);
+  const textNow = (): string => writeText({ ...form.current, text: view.current?.text() ?? opened.text });
   const save = useMutation({
     async mutationFn(isForced: boolean) {
       const text = textNow();
-      const now = isForced ? base.current : await onHost(volume, path);
-      if (now !== base.current) return { text: now };
+      if (!isForced) {
+        const now = await onHost(volume, path);
+        if (now.status !== 'text' || writeText(now.file) !== base.current) return now;
+      }
       await api.fetch(pathOf(writeContent.path, { id: volume }, { path }), {
         method: writeContent.method,
         body: new Blob([text]),
@@ -74,7 +78,7 @@ export function Editor({ volume, path, opened, onClose }: EditorProps) {
       name: nameOf(path),
       label: words.editor(nameOf(path)),
       text: opened.text,
-      onChange: () => setChanged(writeText({ ...opened, text: made.text() }) !== base.current),
+      onChange: () => setChanged(writeText({ ...form.current, text: made.text() }) !== base.current),
       onSave: () => saveRef.current(),
     });
     view.current = made;
@@ -91,34 +95,17 @@ export function Editor({ volume, path, opened, onClose }: EditorProps) {
   return (
     <Stack gap="sm">
       {theirs && (
-        <Alert
-          color="yellow"
-          title={theirs.text === null ? words.goneTitle : words.changedTitle}
-          role="alert"
-        >
-          <Stack gap="sm">
-            <Text size="sm">{words.changedText}</Text>
-            <Group>
-              <Button size="compact-sm" color="red" onClick={() => save.mutate(true)}>
-                {words.overwrite}
-              </Button>
-              {theirs.text !== null && (
-                <Button
-                  size="compact-sm"
-                  variant="default"
-                  onClick={() => {
-                    base.current = theirs.text ?? '';
-                    view.current?.replace(base.current.replace(/^\ufeff/, '').replaceAll('\r\n', '\n'));
-                    setTheirs(null);
-                    setChanged(false);
-                  }}
-                >
-                  {words.reload}
-                </Button>
-              )}
-            </Group>
-          </Stack>
-        </Alert>
+        <Conflict
+          theirs={theirs}
+          onReplace={() => save.mutate(true)}
+          onLoad={(file) => {
+            form.current = file;
+            base.current = writeText(file);
+            view.current?.replace(file.text);
+            setTheirs(null);
+            setChanged(false);
+          }}
+        />
       )}
       {save.error && (
         <Alert color="red" title={words.failed} role="alert">
@@ -149,6 +136,37 @@ export function Editor({ volume, path, opened, onClose }: EditorProps) {
         {words.leaveText}
       </Confirm>
     </Stack>
+  );
+}
+
+interface ConflictProps {
+  theirs: OnHost;
+  onReplace: () => void;
+  onLoad: (file: TextFile) => void;
+}
+
+/** The file is another one than was opened. Only a text can be loaded instead. */
+function Conflict({ theirs, onReplace, onLoad }: ConflictProps) {
+  return (
+    <Alert
+      color="yellow"
+      title={theirs.status === 'gone' ? words.goneTitle : words.changedTitle}
+      role="alert"
+    >
+      <Stack gap="sm">
+        <Text size="sm">{words.changedText}</Text>
+        <Group>
+          <Button size="compact-sm" color="red" onClick={onReplace}>
+            {words.overwrite}
+          </Button>
+          {theirs.status === 'text' && (
+            <Button size="compact-sm" variant="default" onClick={() => onLoad(theirs.file)}>
+              {words.reload}
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </Alert>
   );
 }
 

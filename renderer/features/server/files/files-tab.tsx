@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { lazy, Suspense } from 'react';
-import { useRoute, useSearch } from 'wouter';
+import { useLocation, useSearch } from 'wouter';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { useContainer } from '../use-container.ts';
 import { Folder } from './folder.tsx';
@@ -16,7 +16,7 @@ const Editor = lazy(() => import('./editor-page.tsx'));
 export default function FilesTab({ server }: { server: ServerSummary }) {
   const id = server.internal_id;
   const container = useContainer(id);
-  const [, params] = useRoute('/servers/:id/files/*?');
+  useLocation();
   const isEditing = new URLSearchParams(useSearch()).has('edit');
   if (container.error)
     return (
@@ -31,7 +31,8 @@ export default function FilesTab({ server }: { server: ServerSummary }) {
     );
   if (!container.data) return null;
   const volume = container.data.volume_id;
-  const path = fromAddress(params?.['*'] ?? '');
+  // The router's own is decoded halfway already (`%25` but not `%23`), so that names with a percent sign would be lost.
+  const path = fromAddress(window.location.pathname.split('/').slice(4).join('/'));
   return (
     <Stack gap="md" pb="xl">
       <Uploads volume={volume} />

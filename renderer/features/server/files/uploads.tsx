@@ -12,6 +12,7 @@ import { words } from './words.ts';
 /** All uploads of this page; they go on while the user looks at something else. */
 export const uploadQueue = new UploadQueue({
   send: sendFile,
+  width: 3,
   onArrived(volume) {
     void queryClient.invalidateQueries({ queryKey: ['files', volume] });
     void queryClient.invalidateQueries({ queryKey: ['quota', volume] });
