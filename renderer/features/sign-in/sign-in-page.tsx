@@ -46,6 +46,7 @@ export function SignInPage({ problem }: { problem: string | null }) {
             value={token}
             onChange={(event) => setToken(event.currentTarget.value)}
             error={mistake}
+            errorProps={{ role: 'alert' }}
             autoComplete="off"
             data-autofocus
             autoFocus
