@@ -64,14 +64,17 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s tabs', () => {
     });
     await figures.getByText(/^Up to /).waitFor();
     const memory = figures.getByRole('group', { name: /^Memory/ }).locator('.u-over');
-    // A refresh that is still under way puts another chart below the pointer: it moves until one tells its values.
-    let nudge = 0;
-    await until(async () => {
-      nudge = 1 - nudge;
-      const box = await memory.boundingBox();
-      if (box) await page.mouse.move(box.x + box.width - 2 - nudge, box.y + box.height / 2);
-      return /average [\d.]+ [KM]iB\npeak /.test((await memory.getAttribute('title')) ?? '');
-    });
+    // The newest point is some pixels from the right edge, as the time goes; a refresh under way changes the chart, too.
+    let tries = 0;
+    await until(
+      async () => {
+        const box = await memory.boundingBox();
+        if (box) await page.mouse.move(box.x + box.width - 0.5 - (tries % 40), box.y + box.height / 2);
+        tries += 1;
+        return /average [\d.]+ [KM]iB\npeak /.test((await memory.getAttribute('title')) ?? '');
+      },
+      { timeoutMs: 40_000, what: 'the values under the pointer' },
+    );
     for (const range of ['24 h', '30 days']) {
       await figures.getByText(range, { exact: true }).click();
       await figures.getByText(/^Up to |^Nothing was measured/).waitFor();
