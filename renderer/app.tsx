@@ -2,6 +2,7 @@ import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { Router } from 'wouter';
 import { useStore } from 'zustand';
 import { Shell } from './features/shell/shell.tsx';
 import { SignInPage } from './features/sign-in/sign-in-page.tsx';
@@ -9,13 +10,16 @@ import { queryClient } from './link/api.ts';
 import { session } from './link/session.ts';
 import { hostStore } from './state/host-store.ts';
 import { theme } from './theme/theme.ts';
+import { passGuard } from './ui/leave-guard.ts';
 
 export function App() {
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto">
       <QueryClientProvider client={queryClient}>
         <Notifications position="bottom-right" limit={4} autoClose={4000} />
-        <Gate />
+        <Router aroundNav={(navigate, to, options) => passGuard(() => navigate(to, options))}>
+          <Gate />
+        </Router>
       </QueryClientProvider>
     </MantineProvider>
   );

@@ -68,7 +68,10 @@ describe.skipIf(!has('chromium') || !has('images'))('the files of a server', () 
     const percent = async (): Promise<number> =>
       Number(/(\d+) %/.exec((await uploads.textContent()) ?? '')?.[1] ?? 0);
     const first = await until(async () => (await percent()) || null, { what: 'some progress' });
-    expect(first).toBeLessThan(100);
+    const later = await until(async () => ((await percent()) > first ? await percent() : null), {
+      what: 'more progress',
+    });
+    expect(later).toBeLessThan(100);
     await page.getByRole('button', { name: 'Cancel world.bin' }).click();
     await uploads.getByText('cancelled').waitFor();
     await until(async () => (await names(scene, volume)).join() === 'maps', { what: 'no half file' });
@@ -103,8 +106,18 @@ describe.skipIf(!has('chromium') || !has('images'))('the files of a server', () 
 
     await editor.click();
     await page.keyboard.type('mine');
+    const leaving = page.getByText('Leave without saving?');
+    await page.goBack();
+    await leaving.waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await leaving.waitFor({ state: 'hidden' });
+    await page.getByRole('tab', { name: 'Console' }).click();
+    await leaving.waitFor();
+    await page.keyboard.press('Escape');
+    await leaving.waitFor({ state: 'hidden' });
+    expect(await editor.textContent()).toContain('mine');
     await page.getByRole('button', { name: 'Close' }).click();
-    await page.getByText('Leave without saving?').waitFor();
+    await leaving.waitFor();
     await page.getByRole('button', { name: 'Leave', exact: true }).click();
 
     await row(page, 'world.dat').getByRole('link').click();
@@ -139,7 +152,23 @@ describe.skipIf(!has('chromium') || !has('images'))('the files of a server', () 
     await download.saveAs(saved);
     expect(execFileSync('unzip', ['-p', saved, 'a (2).txt'], { encoding: 'utf8' })).toBe('second');
 
+    // Into a folder of its own: nothing that is there is replaced.
+    await page.getByRole('button', { name: 'Extract' }).click();
+    await row(page, 'both').first().waitFor();
+    await page.getByText(/2 files came out, into both/).waitFor();
+    expect(await read(scene, volume, 'both/a.txt')).toBe('first');
+    await page.getByRole('checkbox', { name: 'Select both.zip' }).check();
+    await page.getByRole('button', { name: 'Extract' }).click();
+    await page.getByText(/into both \(2\)/).waitFor();
+    expect(await read(scene, volume, 'both (2)/a.txt')).toBe('first');
+
+    // Nor does an archive take another one's place.
     await page.getByRole('checkbox', { name: 'Select a.txt' }).check();
+    await page.getByRole('button', { name: 'Archive' }).click();
+    await page.getByRole('textbox', { name: 'Name, without ending' }).fill('both');
+    await page.getByRole('dialog').getByText('Something of that name is here already.').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
     await row(page, 'a.txt').waitFor({ state: 'detached' });

@@ -6,6 +6,8 @@ import { words } from './words.ts';
 
 interface ArchiveDialogProps {
   opened: boolean;
+  /** Names in the folder. */
+  taken: ReadonlySet<string>;
   suggestion: string;
   onClose: () => void;
   onConfirm: (output: string, format: ArchiveFormat) => void;
@@ -19,10 +21,10 @@ export function ArchiveDialog({ opened, ...rest }: ArchiveDialogProps) {
   );
 }
 
-function ArchiveForm({ suggestion, onClose, onConfirm }: Omit<ArchiveDialogProps, 'opened'>) {
+function ArchiveForm({ taken, suggestion, onClose, onConfirm }: Omit<ArchiveDialogProps, 'opened'>) {
   const [name, setName] = useState(suggestion);
   const [format, setFormat] = useState<ArchiveFormat>('zip');
-  const problem = nameProblem(name);
+  const problem = nameProblem(name) ?? (taken.has(`${name}.${format}`) ? 'taken' : null);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (problem !== null) return;

@@ -3,10 +3,12 @@ import { words } from './words.ts';
 
 const shown = 5;
 
+export type Answer = 'replace' | 'keep' | 'skip' | 'cancel';
+
 interface AskExistingProps {
   /** Null: nothing to ask. */
   names: readonly string[] | null;
-  onAnswer: (answer: 'replace' | 'keep' | 'skip' | 'cancel') => void;
+  onAnswer: (answer: Answer) => void;
 }
 
 /** Asked once for all files of an upload. */

@@ -6,7 +6,7 @@ import { lua } from '@codemirror/legacy-modes/mode/lua';
 import { properties } from '@codemirror/legacy-modes/mode/properties';
 import { shell } from '@codemirror/legacy-modes/mode/shell';
 import { toml } from '@codemirror/legacy-modes/mode/toml';
-import type { Extension } from '@codemirror/state';
+import { EditorState, type Extension } from '@codemirror/state';
 import { EditorView, keymap } from '@codemirror/view';
 import { basicSetup } from 'codemirror';
 
@@ -53,6 +53,9 @@ export function openCodeView({ element, name, label, text, onChange, onSave }: C
     parent: element,
     doc: text,
     extensions: [
+      // A lone `\r` in a file stays where it is; one that is pasted is a line's end like any other.
+      EditorState.lineSeparator.of('\n'),
+      EditorView.clipboardInputFilter.of((pasted) => pasted.replace(/\r\n?/g, '\n')),
       basicSetup,
       keymap.of([
         {

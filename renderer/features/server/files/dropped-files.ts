@@ -1,13 +1,18 @@
+import { words } from './words.ts';
+
 export interface PickedFile {
   file: File;
   /** Relative to where it is dropped: `maps/spawn.dat`. */
   path: string;
 }
 
-/** Most files of one drop; beyond that an archive is the better way. */
+/** Most files of one drop. More are refused as a whole, since nobody would miss the rest before it is too late. */
 const maxFiles = 20_000;
 
-/** What was dropped, folders with all in them. Entries must be taken while the event is handled, so this is called at once. */
+/**
+ * What was dropped, folders with all in them; empty folders leave no trace. Entries must be taken while the event is
+ * handled, so this is called at once. Rejects, in words, for too many and for what can't be read.
+ */
 export async function droppedFiles(items: DataTransferItemList): Promise<PickedFile[]> {
   const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
   const found: PickedFile[] = [];
@@ -15,16 +20,18 @@ export async function droppedFiles(items: DataTransferItemList): Promise<PickedF
   return found;
 }
 
-/** What a file dialog gave: with a folder, paths begin with its name. */
-export const pickedFiles = (files: FileList): PickedFile[] =>
-  [...files].slice(0, maxFiles).map((file) => ({ file, path: file.webkitRelativePath || file.name }));
+/** What a file dialog gave: with a folder, paths begin with its name. Throws, in words, for too many. */
+export function pickedFiles(files: readonly File[]): PickedFile[] {
+  if (files.length > maxFiles) throw new Error(words.tooManyFiles(maxFiles));
+  return files.map((file) => ({ file, path: file.webkitRelativePath || file.name }));
+}
 
 // By what they say they are: Chromium has no classes of these names to ask.
 const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
 const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory;
 
 async function collect(entry: FileSystemEntry, above: string, found: PickedFile[]): Promise<void> {
-  if (found.length >= maxFiles) return;
+  if (found.length >= maxFiles) throw new Error(words.tooManyFiles(maxFiles));
   const path = above === '' ? entry.name : `${above}/${entry.name}`;
   if (isFile(entry)) {
     const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));

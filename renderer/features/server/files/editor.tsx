@@ -6,6 +6,7 @@ import { writeContent } from '../../../../shared/http/files.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { ApiError, pathOf } from '../../../link/http-client.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
+import { useLeaveGuard } from '../../../ui/leave-guard.ts';
 import { type CodeView, openCodeView } from './code-view.ts';
 import { nameOf } from './paths.ts';
 import { type ReadFile, readFileText } from './read-file-text.ts';
@@ -38,7 +39,6 @@ export function Editor({ volume, path, opened, onClose }: EditorProps) {
   /** What the file was when it was read or saved last. */
   const base = useRef(writeText(opened));
   const [isChanged, setChanged] = useState(false);
-  const [isLeaving, setLeaving] = useState(false);
   /** Its byte order mark and line ends, which stay as they are on the host. */
   const form = useRef(opened);
   const [theirs, setTheirs] = useState<OnHost | null>(null);
@@ -84,13 +84,7 @@ export function Editor({ volume, path, opened, onClose }: EditorProps) {
     view.current = made;
     return () => made.close();
   }, [path]);
-  useEffect(() => {
-    if (!isChanged) return;
-    const hold = (event: BeforeUnloadEvent): void => event.preventDefault();
-    window.addEventListener('beforeunload', hold);
-    return () => window.removeEventListener('beforeunload', hold);
-  }, [isChanged]);
-  useLinkGuard(isChanged);
+  const guard = useLeaveGuard(isChanged);
 
   return (
     <Stack gap="sm">
@@ -117,7 +111,7 @@ export function Editor({ volume, path, opened, onClose }: EditorProps) {
         <Button onClick={() => save.mutate(false)} disabled={!isChanged} loading={save.isPending}>
           {words.save}
         </Button>
-        <Button variant="default" onClick={() => (isChanged ? setLeaving(true) : onClose())}>
+        <Button variant="default" onClick={onClose}>
           {words.close}
         </Button>
         {isChanged && (
@@ -127,9 +121,9 @@ export function Editor({ volume, path, opened, onClose }: EditorProps) {
         )}
       </Group>
       <Confirm
-        opened={isLeaving}
-        onClose={() => setLeaving(false)}
-        onConfirm={onClose}
+        opened={guard.isAsked}
+        onClose={guard.stay}
+        onConfirm={guard.leave}
         title={words.leaveTitle}
         action={words.leave}
       >
@@ -168,20 +162,4 @@ function Conflict({ theirs, onReplace, onLoad }: ConflictProps) {
       </Stack>
     </Alert>
   );
-}
-
-/** Asks before a link of the page leads away from unsaved text. */
-function useLinkGuard(isChanged: boolean): void {
-  useEffect(() => {
-    if (!isChanged) return;
-    const hold = (event: MouseEvent): void => {
-      const link = event.target instanceof Element ? event.target.closest('a[href], [role="tab"]') : null;
-      if (link && !window.confirm(`${words.leaveTitle} ${words.leaveText}`)) {
-        event.preventDefault();
-        event.stopPropagation();
-      }
-    };
-    document.addEventListener('click', hold, true);
-    return () => document.removeEventListener('click', hold, true);
-  }, [isChanged]);
 }

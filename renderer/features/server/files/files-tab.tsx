@@ -1,7 +1,8 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
+import { QueryTrouble } from '../../../ui/query-trouble.tsx';
 import { useContainer } from '../use-container.ts';
 import { Folder } from './folder.tsx';
 import { fromAddress } from './paths.ts';
@@ -20,14 +21,7 @@ export default function FilesTab({ server }: { server: ServerSummary }) {
   const isEditing = new URLSearchParams(useSearch()).has('edit');
   if (container.error)
     return (
-      <Alert color="red" title={words.cantLoad} role="alert">
-        <Group>
-          <Text size="sm">{container.error.message}</Text>
-          <Button size="compact-sm" variant="default" onClick={() => void container.refetch()}>
-            {words.retry}
-          </Button>
-        </Group>
-      </Alert>
+      <QueryTrouble error={container.error} what={words.seeFiles} onRetry={() => void container.refetch()} />
     );
   if (!container.data) return null;
   const volume = container.data.volume_id;

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   crumbs,
   freeName,
+  freeNames,
   fromAddress,
   isArchive,
   join,
@@ -58,6 +59,12 @@ describe('paths', () => {
     expect(freeName('.env', new Set(['.env']))).toBe('.env (2)');
   });
 
+  test('free names for many, none given twice, nor one that another of them has', () => {
+    const given = freeNames(['a.txt', 'a (2).txt', 'b'], new Set(['a.txt', 'a (2).txt']));
+    expect([...given.values()]).toEqual(['a (3).txt', 'a (2) (2).txt', 'b']);
+    expect(freeNames(['a.txt', 'a (2).txt'], new Set(['a.txt'])).get('a.txt')).toBe('a (3).txt');
+  });
+
   test('archives by their endings', () => {
     expect(['a.zip', 'a.TAR.GZ', 'a.tar.bz2', 'a.tar', 'a.gz', 'zip'].map(isArchive)).toEqual([
       true,
@@ -73,10 +80,19 @@ describe('paths', () => {
 describe('text', () => {
   const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-  test.each(['', 'a\nb', 'a\r\nb\r\n', '\ufeffa\r\nb', 'é 🔥\n'])('%j comes back byte by byte', (text) => {
-    const file = readText(bytes(text));
-    expect(file && writeText(file)).toBe(text);
-    expect(file?.text).not.toContain('\r\n');
+  test.each(['a\r\nb\r\n', '\ufeffa\r\nb'])('%j is edited with plain line ends', (text) => {
+    expect(readText(bytes(text))?.text).not.toContain('\r');
+  });
+
+  test('whatever is in it comes back byte by byte, mixed line ends too', () => {
+    const piece = fc.constantFrom('a', '\r\n', '\n', '\r', '\ufeff', 'é 🔥');
+    fc.assert(
+      fc.property(fc.array(piece), (pieces) => {
+        const text = pieces.join('');
+        const file = readText(bytes(text));
+        expect(file && writeText(file)).toBe(text);
+      }),
+    );
   });
 
   test('binary and other encodings are refused', () => {

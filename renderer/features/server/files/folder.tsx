@@ -1,16 +1,17 @@
-import { Alert, Anchor, Breadcrumbs, Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { Anchor, Breadcrumbs, Group, Progress, Stack, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { type DragEvent, useState } from 'react';
 import { Link } from 'wouter';
 import { type FileEntry, listFiles } from '../../../../shared/http/files.ts';
 import { getVolumeQuota } from '../../../../shared/http/volumes.ts';
 import { api } from '../../../link/api.ts';
-import { ApiError } from '../../../link/http-client.ts';
 import { bytes } from '../../../ui/format.ts';
-import { AskExisting } from './ask-existing.tsx';
+import { QueryTrouble } from '../../../ui/query-trouble.tsx';
+import { type Answer, AskExisting } from './ask-existing.tsx';
 import { droppedFiles, type PickedFile } from './dropped-files.ts';
 import { FileTable } from './file-table.tsx';
-import { crumbs, freeName, join, toAddress } from './paths.ts';
+import { crumbs, freeNames, join, toAddress } from './paths.ts';
 import { Toolbar } from './toolbar.tsx';
 import { uploadQueue } from './uploads.tsx';
 import { words } from './words.ts';
@@ -27,7 +28,7 @@ const mebibyte = 1024 * 1024;
 /** One folder: what is in it, what can be done with it, and a place to drop files onto. */
 export function Folder({ server, volume, path }: FolderProps) {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const [asked, setAsked] = useState<PickedFile[] | null>(null);
+  const [asked, setAsked] = useState<{ files: PickedFile[]; there: ReadonlySet<string> } | null>(null);
   const [isOver, setOver] = useState(false);
   const list = useQuery({
     queryKey: ['files', volume, path],
@@ -35,23 +36,35 @@ export function Folder({ server, volume, path }: FolderProps) {
     staleTime: 0,
   });
   const entries = list.data?.files ?? [];
-  const names = new Set(entries.map(({ name }) => name));
   const send = (files: readonly PickedFile[]): void =>
     uploadQueue.add(
       volume,
       files.map((one) => ({ file: one.file, path: join(path, one.path) })),
     );
-  /** Only the top names are asked about: what is deeper is merged into folders of the same name. */
-  const upload = (files: PickedFile[]): void => {
-    if (files.some((one) => names.has(topOf(one)))) setAsked(files);
-    else send(files);
+  /**
+   * Only the top names are asked about: what is deeper is merged into folders of the same name. They are compared with what
+   * the folder has now, not with a list that may be old or not there yet.
+   */
+  const upload = async (picked: () => PickedFile[] | Promise<PickedFile[]>): Promise<void> => {
+    try {
+      const files = await picked();
+      const { files: now } = await api.call(listFiles, { params: { id: volume }, query: { path } });
+      const there = new Set(now.map(({ name }) => name));
+      if (files.some((one) => there.has(topOf(one)))) setAsked({ files, there });
+      else send(files);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      notifications.show({ color: 'red', title: words.failed, message });
+    }
   };
   const drop = (event: DragEvent): void => {
     event.preventDefault();
     setOver(false);
-    void droppedFiles(event.dataTransfer.items).then(upload);
+    const dropped = droppedFiles(event.dataTransfer.items);
+    void upload(() => dropped);
   };
-  if (list.error) return <Failed error={list.error} onRetry={() => void list.refetch()} />;
+  if (list.error)
+    return <QueryTrouble error={list.error} what={words.seeFiles} onRetry={() => void list.refetch()} />;
   return (
     <Stack
       component="section"
@@ -77,7 +90,7 @@ export function Folder({ server, volume, path }: FolderProps) {
         path={path}
         entries={entries}
         selected={entries.filter(({ name }) => selected.has(name))}
-        onUpload={upload}
+        onUpload={(picked) => void upload(picked)}
         onRefresh={() => void list.refetch()}
         onDone={() => setSelected(new Set())}
       />
@@ -93,11 +106,9 @@ export function Folder({ server, volume, path }: FolderProps) {
         {list.data && entries.length === 0 ? words.empty : words.drop}
       </Text>
       <AskExisting
-        names={asked === null ? null : [...new Set(asked.map(topOf).filter((name) => names.has(name)))]}
+        names={asked && [...new Set(asked.files.map(topOf).filter((name) => asked.there.has(name)))]}
         onAnswer={(answer) => {
-          if (asked && answer === 'replace') send(asked);
-          if (asked && answer === 'skip') send(asked.filter((one) => !names.has(topOf(one))));
-          if (asked && answer === 'keep') send(asked.map((one) => renamed(one, names)));
+          if (asked) send(answered(answer, asked.files, asked.there));
           setAsked(null);
         }}
       />
@@ -107,9 +118,22 @@ export function Folder({ server, volume, path }: FolderProps) {
 
 const topOf = ({ path }: PickedFile): string => path.split('/')[0] ?? '';
 
-function renamed(one: PickedFile, taken: ReadonlySet<string>): PickedFile {
-  const [top = '', ...rest] = one.path.split('/');
-  return { ...one, path: [freeName(top, taken), ...rest].join('/') };
+function answered(answer: Answer, files: PickedFile[], there: ReadonlySet<string>): PickedFile[] {
+  switch (answer) {
+    case 'replace':
+      return files;
+    case 'skip':
+      return files.filter((one) => !there.has(topOf(one)));
+    case 'keep': {
+      const names = freeNames(files.map(topOf), there);
+      return files.map((one) => ({
+        ...one,
+        path: one.path.replace(/^[^/]*/, (top) => names.get(top) ?? top),
+      }));
+    }
+    case 'cancel':
+      return [];
+  }
 }
 
 function addressOf(server: string, folder: string, { name, type }: FileEntry): string {
@@ -156,21 +180,5 @@ function Fullness({ volume }: { volume: string }) {
         {text}
       </Text>
     </Group>
-  );
-}
-
-function Failed({ error, onRetry }: { error: Error; onRetry: () => void }) {
-  const isRefused = error instanceof ApiError && error.status === 403;
-  return (
-    <Alert color={isRefused ? 'gray' : 'red'} title={words.cantLoad} role="alert">
-      <Group>
-        <Text size="sm">{isRefused ? words.notPermitted : error.message}</Text>
-        {!isRefused && (
-          <Button size="compact-sm" variant="default" onClick={onRetry}>
-            {words.retry}
-          </Button>
-        )}
-      </Group>
-    </Alert>
   );
 }

@@ -42,4 +42,17 @@ export function freeName(name: string, taken: ReadonlySet<string>): string {
   }
 }
 
+/** A free name for each of `names` that is taken, none of them given twice; the others stay. */
+export function freeNames(names: Iterable<string>, taken: ReadonlySet<string>): Map<string, string> {
+  const all = new Set(names);
+  const used = new Set([...taken, ...all]);
+  const chosen = new Map<string, string>();
+  for (const name of all) {
+    const free = taken.has(name) ? freeName(name, used) : name;
+    used.add(free);
+    chosen.set(name, free);
+  }
+  return chosen;
+}
+
 export const isArchive = (name: string): boolean => /\.(zip|tar|tar\.gz|tgz|tar\.bz2)$/i.test(name);

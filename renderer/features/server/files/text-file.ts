@@ -5,13 +5,13 @@ export const maxEdited = 4 * 1024 * 1024;
 export interface TextFile {
   text: string;
   hasBom: boolean;
-  /** Of most of its lines. */
+  /** `\r\n` if all of its lines end so; then they end with `\n` in `text`. Else nothing was changed, whatever is in it. */
   ending: '\n' | '\r\n';
 }
 
 const bom = '\ufeff';
 
-/** Null if it is no text: NUL bytes, or not UTF-8. Lines come out with `\n` alone. */
+/** Null if it is no text: NUL bytes, or not UTF-8. `writeText` gives back exactly what was read. */
 export function readText(bytes: Uint8Array): TextFile | null {
   if (bytes.includes(0)) return null;
   let text: string;
@@ -22,9 +22,9 @@ export function readText(bytes: Uint8Array): TextFile | null {
   }
   const hasBom = text.startsWith(bom);
   if (hasBom) text = text.slice(1);
-  const windows = text.split('\r\n').length - 1;
-  const all = text.split('\n').length - 1;
-  return { text: text.replaceAll('\r\n', '\n'), hasBom, ending: windows * 2 > all ? '\r\n' : '\n' };
+  const isOther = /(^|[^\r])\n|\r(?!\n)/.test(text);
+  if (isOther || !text.includes('\r\n')) return { text, hasBom, ending: '\n' };
+  return { text: text.replaceAll('\r\n', '\n'), hasBom, ending: '\r\n' };
 }
 
 /** Back to what is written. */

@@ -6,7 +6,7 @@ import { ArchiveDialog } from './archive-dialog.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { type PickedFile, pickedFiles } from './dropped-files.ts';
 import { NameDialog, type NameWish } from './name-dialog.tsx';
-import { isArchive, join } from './paths.ts';
+import { freeName, isArchive, join } from './paths.ts';
 import { useFileWork } from './use-file-work.ts';
 import { words } from './words.ts';
 
@@ -16,7 +16,7 @@ interface ToolbarProps {
   path: string;
   entries: readonly FileEntry[];
   selected: readonly FileEntry[];
-  onUpload: (files: PickedFile[]) => void;
+  onUpload: (picked: () => PickedFile[]) => void;
   onRefresh: () => void;
   /** The selection is used up. */
   onDone: () => void;
@@ -36,6 +36,7 @@ export function Toolbar({
   const [naming, setNaming] = useState<NameWish | null>(null);
   const [asks, setAsks] = useState<'delete' | 'archive' | null>(null);
   const work = useFileWork({ server, volume, path, onDone });
+  const taken = new Set(entries.map(({ name }) => name));
   const [only] = selected;
   const isOne = selected.length === 1 && only !== undefined;
   return (
@@ -70,7 +71,13 @@ export function Toolbar({
             </Button>
           )}
           {isOne && isArchive(only.name) && (
-            <Button variant="default" size="compact-md" onClick={() => work.extract(only.name)}>
+            <Button
+              variant="default"
+              size="compact-md"
+              onClick={() =>
+                work.extract(only.name, freeName(only.name.replace(/\.(zip|tgz|tar(\.\w+)?)$/i, ''), taken))
+              }
+            >
               {words.extract}
             </Button>
           )}
@@ -99,7 +106,7 @@ export function Toolbar({
       )}
       <NameDialog
         wish={naming}
-        taken={new Set(entries.map(({ name }) => name))}
+        taken={taken}
         onClose={() => setNaming(null)}
         onName={(wish, name) => work.name(wish, name)}
       />
@@ -111,6 +118,7 @@ export function Toolbar({
       />
       <ArchiveDialog
         opened={asks === 'archive'}
+        taken={taken}
         suggestion={isOne ? only.name.replace(/\.[^.]+$/, '') : 'archive'}
         onClose={() => setAsks(null)}
         onConfirm={(output, format) =>
@@ -137,12 +145,14 @@ function NewMenu({ onName }: { onName: (wish: NameWish) => void }) {
   );
 }
 
-function UploadButtons({ onUpload }: { onUpload: (files: PickedFile[]) => void }) {
+function UploadButtons({ onUpload }: { onUpload: (picked: () => PickedFile[]) => void }) {
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   const take = (input: HTMLInputElement): void => {
-    if (input.files && input.files.length > 0) onUpload(pickedFiles(input.files));
+    // Emptying the field, so that the same files can be chosen again, empties its list as well.
+    const chosen = [...(input.files ?? [])];
     input.value = '';
+    if (chosen.length > 0) onUpload(() => pickedFiles(chosen));
   };
   return (
     <>

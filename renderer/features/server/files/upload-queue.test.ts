@@ -8,12 +8,18 @@ function scene(width = 2) {
     { finish: () => void; fail: (words: string) => void; sent: (n: number) => void }
   >();
   let arrivals = 0;
+  const busy: boolean[] = [];
   const send: SendFile = ({ path }, { signal, onSent }) =>
     new Promise((resolve, reject) => {
       open.set(path, { finish: resolve, fail: (words) => reject(new Error(words)), sent: onSent });
       signal.addEventListener('abort', () => reject(signal.reason));
     });
-  const queue = new UploadQueue({ send, width, onArrived: () => (arrivals += 1) });
+  const queue = new UploadQueue({
+    send,
+    width,
+    onArrived: () => (arrivals += 1),
+    onBusy: (isBusy) => busy.push(isBusy),
+  });
   const add = (...paths: string[]): void =>
     queue.add(
       'v',
@@ -21,11 +27,11 @@ function scene(width = 2) {
     );
   const states = (): string => queue.uploads.map(({ path, state }) => `${path} ${state}`).join(', ');
   const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
-  return { queue, open, add, states, settle, arrivals: () => arrivals };
+  return { queue, open, add, states, settle, arrivals: () => arrivals, busy };
 }
 
 test('a few at a time, in order, and the list is asked for once at the end', async () => {
-  const { open, add, states, settle, arrivals } = scene();
+  const { open, add, states, settle, arrivals, busy } = scene();
   add('a', 'b', 'c');
   expect(states()).toBe('a sending, b sending, c waiting');
   open.get('a')?.finish();
@@ -36,6 +42,7 @@ test('a few at a time, in order, and the list is asked for once at the end', asy
   open.get('c')?.finish();
   await settle();
   expect([states(), arrivals()]).toEqual(['a done, b done, c done', 1]);
+  expect(busy).toEqual([true, false]);
 });
 
 test('one that fails says why, keeps nobody from going on, and can be tried again', async () => {

@@ -25,6 +25,8 @@ export interface UploadQueueOptions {
   send: SendFile;
   /** A file has arrived, or nothing more is to come. */
   onArrived: (volume: string) => void;
+  /** Something is on its way, or nothing is any more. */
+  onBusy: (isBusy: boolean) => void;
   /** Files at the same time. */
   width?: number;
 }
@@ -92,6 +94,7 @@ export class UploadQueue {
   private async run(upload: Upload): Promise<void> {
     const controller = new AbortController();
     const { id, volume } = upload;
+    if (this.running.size === 0) this.options.onBusy(true);
     this.running.set(id, controller);
     this.change(id, { state: 'sending' });
     try {
@@ -108,7 +111,9 @@ export class UploadQueue {
     this.running.delete(id);
     this.next();
     // A thousand small files must not ask for the list a thousand times.
-    if (this.running.size === 0) this.options.onArrived(volume);
+    if (this.running.size > 0) return;
+    this.options.onBusy(false);
+    this.options.onArrived(volume);
   }
 
   private change(id: number, changes: Partial<Upload>): void {

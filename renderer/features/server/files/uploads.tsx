@@ -9,9 +9,15 @@ import { sendFile } from './send-file.ts';
 import { type Upload, UploadQueue } from './upload-queue.ts';
 import { words } from './words.ts';
 
+const askToStay = (event: BeforeUnloadEvent): void => event.preventDefault();
+
 /** All uploads of this page; they go on while the user looks at something else. */
 export const uploadQueue = new UploadQueue({
   send: sendFile,
+  onBusy(isBusy) {
+    if (isBusy) window.addEventListener('beforeunload', askToStay);
+    else window.removeEventListener('beforeunload', askToStay);
+  },
   width: 3,
   onArrived(volume) {
     void queryClient.invalidateQueries({ queryKey: ['files', volume] });

@@ -87,11 +87,12 @@ export function useFileWork({ server, volume, path, onDone }: FileWorkOptions) {
       });
     },
 
-    extract(name: string): void {
+    /** Into a folder of its own, where nothing can be replaced. */
+    extract(name: string, folder: string): void {
       void run(words.extract, async (signal) => {
-        const body = { archive_path: join(path, name), destination: path };
+        const body = { archive_path: join(path, name), destination: join(path, folder) };
         const { files } = await api.call(decompressVolume, { params, body, signal });
-        notifications.show({ message: words.extracted(files) });
+        notifications.show({ message: words.extracted(files, folder) });
       });
     },
 

@@ -1,0 +1,58 @@
+import { useEffect, useRef, useState } from 'react';
+
+type Leave = () => void;
+
+/** Whoever must be asked before the page shows something else. One at a time: there is one thing on it that can be lost. */
+let holder: ((leave: Leave) => void) | null = null;
+
+/** For the router: goes at once, or when the one who holds the page lets go. */
+export function passGuard(leave: Leave): void {
+  if (holder) holder(leave);
+  else leave();
+}
+
+export interface LeaveGuard {
+  /** Somebody wants to leave, and must be asked. */
+  isAsked: boolean;
+  stay: () => void;
+  leave: () => void;
+}
+
+/**
+ * Holds the page while `isHeld`: links, the palette, the browser's Back and closing the window all ask first. Back is met by
+ * an entry of the same address in front of the real one, so that the address never says what isn't shown.
+ */
+export function useLeaveGuard(isHeld: boolean): LeaveGuard {
+  const [asked, setAsked] = useState<{ leave: Leave } | null>(null);
+  const release = useRef<() => void>(() => {});
+  useEffect(() => {
+    if (!isHeld) return;
+    const ask = (leave: Leave): void => setAsked({ leave });
+    const again = (): void => window.history.pushState(window.history.state, '', window.location.href);
+    const onBack = (): void => {
+      again();
+      ask(() => window.history.go(-2));
+    };
+    const onUnload = (event: BeforeUnloadEvent): void => event.preventDefault();
+    holder = ask;
+    again();
+    window.addEventListener('popstate', onBack);
+    window.addEventListener('beforeunload', onUnload);
+    const undo = (): void => {
+      if (holder === ask) holder = null;
+      window.removeEventListener('popstate', onBack);
+      window.removeEventListener('beforeunload', onUnload);
+    };
+    release.current = undo;
+    return undo;
+  }, [isHeld]);
+  return {
+    isAsked: asked !== null,
+    stay: () => setAsked(null),
+    leave() {
+      setAsked(null);
+      release.current();
+      asked?.leave();
+    },
+  };
+}
