@@ -1,9 +1,10 @@
-import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
 import type { ServerSummary } from '../../shared/model/host.ts';
 import { parseFrame } from '../../shared/protocol/parse.ts';
 import { type HostEvent, hostEventSchema } from '../../shared/protocol/server-events.ts';
 import { session, tokenRefusal } from '../link/session.ts';
 import { type LinkStatus, SocketLink } from '../link/socket-link.ts';
+import { FrameStore } from './frame-store.ts';
 import { applyHostEvent, type HostState, unknownHost } from './host-state.ts';
 import { Series } from './series.ts';
 
@@ -24,16 +25,17 @@ const trendPoints = 120;
 /** What the host's socket tells, for all pages. Told to React once a frame, however much comes. */
 export class HostStore {
   readonly store: StoreApi<HostView>;
+  private readonly view: FrameStore<HostView>;
   private readonly trends = new Map<string, Trend>();
-  private pending: HostView | null = null;
   private link: SocketLink | null = null;
 
   constructor() {
-    this.store = createStore<HostView>(() => ({
+    this.view = new FrameStore<HostView>({
       ...unknownHost,
       link: { status: 'connecting' },
       expiresAt: null,
-    }));
+    });
+    this.store = this.view.store;
   }
 
   /** Connects with the session's token; again after each sign-in. Returns its undo. */
@@ -44,7 +46,7 @@ export class HostStore {
       query: () => ({}),
       onText: (text) => this.take(text),
       onStatus: (status) =>
-        this.change({ link: status, ...(status.status === 'online' ? { expiresAt: null } : {}) }),
+        this.view.change({ link: status, ...(status.status === 'online' ? { expiresAt: null } : {}) }),
       onRefused: (problem) => session.refused(problem),
       tokenRefusal,
     });
@@ -53,7 +55,7 @@ export class HostStore {
     return () => {
       link.close();
       if (this.link === link) this.link = null;
-      this.change({ ...unknownHost, link: { status: 'connecting' }, expiresAt: null });
+      this.view.change({ ...unknownHost, link: { status: 'connecting' }, expiresAt: null });
     };
   }
 
@@ -75,8 +77,9 @@ export class HostStore {
     if (!parsed.ok) return;
     const event = parsed.value;
     this.note(event);
-    if (event.event === 'token_expiring') this.change({ expiresAt: Date.now() + event.expires_in * 1000 });
-    this.change(applyHostEvent(this.current, event));
+    if (event.event === 'token_expiring')
+      this.view.change({ expiresAt: Date.now() + event.expires_in * 1000 });
+    this.view.change(applyHostEvent(this.view.current, event));
   }
 
   private note(event: HostEvent): void {
@@ -96,22 +99,6 @@ export class HostStore {
     const now = Date.now();
     trend.cpu.push(now, null);
     trend.memory.push(now, null);
-  }
-
-  private get current(): HostView {
-    return this.pending ?? this.store.getState();
-  }
-
-  /** A hidden page gets no frames: it then costs nothing, and is right again with the next one. */
-  private change(changes: Partial<HostView>): void {
-    const isFirst = this.pending === null;
-    this.pending = { ...this.current, ...changes };
-    if (!isFirst) return;
-    requestAnimationFrame(() => {
-      const next = this.pending;
-      this.pending = null;
-      if (next) this.store.setState(next, true);
-    });
   }
 }
 

@@ -1,4 +1,4 @@
-import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
 import type { WireState } from '../../shared/model/server.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
 import type { Progress, ServerEvent, Stats } from '../../shared/protocol/server-events.ts';
@@ -6,6 +6,7 @@ import { ServerLink } from '../link/server-link.ts';
 import { session, tokenRefusal } from '../link/session.ts';
 import type { LinkStatus } from '../link/socket-link.ts';
 import { ConsoleModel } from './console-model.ts';
+import { FrameStore } from './frame-store.ts';
 import { Rate, Series } from './series.ts';
 
 /** What the host said in words, when (Unix milliseconds). */
@@ -46,6 +47,7 @@ const loadLimitMs = 15_000;
 export class ServerStore {
   readonly id: string;
   readonly store: StoreApi<ServerView>;
+  private readonly view: FrameStore<ServerView>;
   readonly console = new ConsoleModel();
   readonly figures: Figures;
   private readonly link: ServerLink;
@@ -58,17 +60,17 @@ export class ServerStore {
   private readonly ticker: ReturnType<typeof setInterval>;
   private readonly rates = { in: new Rate(), out: new Rate(), read: new Rate(), write: new Rate() };
   private messageCount = 0;
-  private pending: ServerView | null = null;
 
   constructor(id: string) {
     this.id = id;
-    this.store = createStore<ServerView>(() => ({
+    this.view = new FrameStore<ServerView>({
       link: { status: 'connecting' },
       state: null,
       stats: null,
       progress: null,
       messages: [],
-    }));
+    });
+    this.store = this.view.store;
     const series = (): Series => new Series(figurePoints);
     this.figures = {
       cpu: series(),
@@ -84,7 +86,7 @@ export class ServerStore {
       onRefused: (problem) => session.refused(problem),
       tokenRefusal,
       onEvent: (event) => this.take(event),
-      onStatus: (link) => this.change({ link }),
+      onStatus: (link) => this.view.change({ link }),
       firstLines,
     });
     this.ticker = setInterval(() => this.tick(), 1000);
@@ -162,15 +164,15 @@ export class ServerStore {
         for (const load of [...this.loads]) if (event.to <= load.before) load.done(event);
         return;
       case 'event':
-        this.change({ state: event.data, ...(event.data === 'installing' ? {} : { progress: null }) });
+        this.view.change({ state: event.data, ...(event.data === 'installing' ? {} : { progress: null }) });
         return;
       case 'stats': {
         const { event: _name, ...stats } = event;
-        this.change({ stats });
+        this.view.change({ stats });
         return;
       }
       case 'progress':
-        this.change({ progress: event.data });
+        this.view.change({ progress: event.data });
         return;
       case 'daemon_message':
         this.tell(event.data);
@@ -185,12 +187,12 @@ export class ServerStore {
   private tell(text: string): void {
     this.messageCount += 1;
     const message = { id: this.messageCount, at: Date.now(), text };
-    this.change({ messages: [...this.current.messages, message].slice(-maxMessages) });
+    this.view.change({ messages: [...this.view.current.messages, message].slice(-maxMessages) });
   }
 
   /** Stats are only sent when they change (S7), so a second without news is a second with the same figures. */
   private tick(): void {
-    const { link, stats, state } = this.current;
+    const { link, stats, state } = this.view.current;
     const lives = link.status === 'online' && stats !== null && state !== null && alive.has(state);
     const now = Date.now();
     const { figures, rates } = this;
@@ -210,20 +212,5 @@ export class ServerStore {
   onTick(listener: () => void): () => void {
     this.tickListeners.add(listener);
     return () => this.tickListeners.delete(listener);
-  }
-
-  private get current(): ServerView {
-    return this.pending ?? this.store.getState();
-  }
-
-  private change(changes: Partial<ServerView>): void {
-    const isFirst = this.pending === null;
-    this.pending = { ...this.current, ...changes };
-    if (!isFirst) return;
-    requestAnimationFrame(() => {
-      const next = this.pending;
-      this.pending = null;
-      if (next) this.store.setState(next, true);
-    });
   }
 }

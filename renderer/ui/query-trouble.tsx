@@ -6,6 +6,7 @@ export function QueryTrouble({ error, what, onRetry }: { error: Error; what: str
   const isForbidden = error instanceof ApiError && error.status === 403;
   return (
     <Alert
+      role="alert"
       color={isForbidden ? 'gray' : 'red'}
       title={isForbidden ? 'Not permitted' : 'This could not be loaded'}
     >

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Table, Text, TextInput } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -6,8 +6,8 @@ import { Link } from 'wouter';
 import type { z } from 'zod';
 import { type auditRecordSchema, readAudit } from '../../../shared/http/audit.ts';
 import { api } from '../../link/api.ts';
-import { ApiError } from '../../link/http-client.ts';
 import { moment } from '../../ui/format.ts';
+import { QueryTrouble } from '../../ui/query-trouble.tsx';
 import { actionWords } from './action-words.ts';
 import { words } from './words.ts';
 
@@ -37,7 +37,8 @@ export function AuditList({ server }: { server?: string }) {
     getNextPageParam: ({ entries }) => (entries.length < pageLength ? null : String(entries.at(-1)?.id)),
     staleTime: 0,
   });
-  if (query.error) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.error)
+    return <QueryTrouble error={query.error} what={words.see} onRetry={() => void query.refetch()} />;
   if (!query.data) return null;
   const entries = query.data.pages.flatMap((page) => page.entries);
   const found = entries.filter((entry) => matches(entry, text));
@@ -139,21 +140,5 @@ function Entries({ entries, withServer }: { entries: readonly Entry[]; withServe
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
-  );
-}
-
-function Failed({ error, onRetry }: { error: Error; onRetry: () => void }) {
-  const isRefused = error instanceof ApiError && error.status === 403;
-  return (
-    <Alert color={isRefused ? 'gray' : 'red'} title={words.cantLoad} role="alert">
-      <Group>
-        <Text size="sm">{isRefused ? words.notPermitted : error.message}</Text>
-        {!isRefused && (
-          <Button size="compact-sm" variant="default" onClick={onRetry}>
-            {words.retry}
-          </Button>
-        )}
-      </Group>
-    </Alert>
   );
 }

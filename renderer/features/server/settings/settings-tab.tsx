@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { restartContainer } from '../../../../shared/http/containers.ts';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { api } from '../../../link/api.ts';
+import { QueryTrouble } from '../../../ui/query-trouble.tsx';
 import { useContainer } from '../use-container.ts';
 import { DeleteSection } from './delete-section.tsx';
 import { EnvironmentSection } from './environment-section.tsx';
@@ -20,16 +21,7 @@ export default function SettingsTab({ server }: { server: ServerSummary }) {
   const id = server.internal_id;
   const query = useContainer(id);
   if (query.error)
-    return (
-      <Alert color="red" title={words.cantLoad} role="alert">
-        <Group>
-          <Text size="sm">{query.error.message}</Text>
-          <Button size="compact-sm" variant="default" onClick={() => void query.refetch()}>
-            {words.retry}
-          </Button>
-        </Group>
-      </Alert>
-    );
+    return <QueryTrouble error={query.error} what={words.seeSettings} onRetry={() => void query.refetch()} />;
   if (!query.data) return null;
   const container = query.data;
   return (

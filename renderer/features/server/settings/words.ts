@@ -1,9 +1,6 @@
 export const words = {
   readOnlyInstalling: 'The server is being installed. Its settings can be changed when that is done.',
-  notPermitted:
-    'Your token may see this server, but not change it. Ask the host’s owner for the scope containers.write.',
-  cantLoad: 'The settings can’t be shown',
-  retry: 'Try again',
+  seeSettings: 'seeing a server’s settings',
   saved: 'Saved',
   savedLive: 'Saved, and in force at once.',
   savedWaits: 'Saved. It takes hold at the next start.',
