@@ -6,7 +6,6 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  realpathSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -18,20 +17,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { Jail } from './contract.ts';
-import { type Cell, chunks, holders, makeCell } from './jail.test-helper.ts';
+import { type Cell, chunks, code, folderOfEachTest, holders, isRoot, makeCell } from './jail.test-helper.ts';
 import { startSwapLoop } from './swap-loop.test-helper.ts';
 
-let folder: string;
-beforeEach(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'lightdeck-jail-')));
-});
 // By rm, which goes down as deep as it gets.
-afterEach(() => execFileSync('rm', ['-rf', folder]));
+const cellFolder = folderOfEachTest((folder) => execFileSync('rm', ['-rf', folder]));
 
 const literal = 'Invalid path: path traversal detected';
 const isLinux = process.platform === 'linux';
-const isRoot = process.geteuid?.() === 0;
-const code = (expected: string) => expect.objectContaining({ code: expected });
 
 const readAll = async (jail: Jail, path: string): Promise<string> => {
   const file = await jail.open(path, { read: true, write: false });
@@ -70,7 +63,7 @@ describe.each(holders)('A9 attacks, $name', ({ make }) => {
   let cell: Cell;
   const inside = (path: string) => join(cell.root, path);
   beforeEach(() => {
-    cell = makeCell(folder, make);
+    cell = makeCell(cellFolder(), make);
     writeFileSync(join(cell.outside, 'secret'), 'secret', { mode: 0o640 });
     writeFileSync(inside('own'), 'own');
   });
@@ -240,7 +233,7 @@ describe.skipIf(!isLinux)('A9 a folder that becomes a link in the middle', () =>
 
   /** `d` is now a folder with the same names in it, now a link to the folder outside. */
   const setUp = async () => {
-    const cell = makeCell(folder);
+    const cell = makeCell(cellFolder());
     for (const place of [join(cell.root, 'd'), cell.outside]) {
       mkdirSync(join(place, 'sub'), { recursive: true });
       for (const name of ['f', 'sub/f'])

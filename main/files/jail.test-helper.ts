@@ -1,5 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach, beforeEach, expect } from 'vitest';
 import type { Jail, Room } from './contract.ts';
 import { checkedHolder, createHolder, type Holder } from './held.ts';
 import { newMark } from './staging.ts';
@@ -50,4 +52,19 @@ export function makeCell(
 
 export async function* chunks(...parts: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
   for (const part of parts) yield typeof part === 'string' ? Buffer.from(part) : part;
+}
+
+export const isRoot = process.geteuid?.() === 0;
+
+/** An error of this code, for `toThrow` and `rejects`. */
+export const code = (expected: string): unknown => expect.objectContaining({ code: expected });
+
+/** Makes a folder before each test, and calls `remove` with it after each; gives the one of the test that runs. */
+export function folderOfEachTest(remove: (folder: string) => void): () => string {
+  let folder = '';
+  beforeEach(() => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'lightdeck-jail-')));
+  });
+  afterEach(() => remove(folder));
+  return () => folder;
 }

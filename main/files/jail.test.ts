@@ -5,35 +5,34 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  realpathSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LightdeckError } from '../../shared/errors.ts';
-import { boundRoom, type Cell, chunks, holders, makeCell } from './jail.test-helper.ts';
+import {
+  boundRoom,
+  type Cell,
+  chunks,
+  code,
+  folderOfEachTest,
+  holders,
+  isRoot,
+  makeCell,
+} from './jail.test-helper.ts';
 
-let folder: string;
-beforeEach(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'lightdeck-jail-')));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-const code = (expected: string) => expect.objectContaining({ code: expected });
-const isRoot = process.geteuid?.() === 0;
+const cellFolder = folderOfEachTest((folder) => rmSync(folder, { recursive: true, force: true }));
 
 describe.each(holders)('files of a volume, $name', ({ make }) => {
   let cell: Cell;
   const inside = (path: string) => join(cell.root, path);
   beforeEach(() => {
-    cell = makeCell(folder, make);
+    cell = makeCell(cellFolder(), make);
   });
   afterEach(() => {
     expect(readdirSync(cell.root).filter((name) => name.startsWith('.lightdeck'))).toEqual([]);
@@ -291,7 +290,7 @@ describe.each(holders)('files of a volume, $name', ({ make }) => {
 describe('the room of a volume (A10)', () => {
   const setUp = (bytes: number) => {
     const room = boundRoom(bytes);
-    return { room, ...makeCell(folder, undefined, room) };
+    return { room, ...makeCell(cellFolder(), undefined, room) };
   };
 
   test('writes and copies are counted, and what is deleted is given back', async () => {
@@ -321,7 +320,7 @@ describe('the room of a volume (A10)', () => {
 });
 
 test('a volume whose folder is gone is told so', async () => {
-  const { jail, root } = makeCell(folder);
+  const { jail, root } = makeCell(cellFolder());
   rmSync(root, { recursive: true });
   await expect(jail.list('')).rejects.toThrow(
     new LightdeckError('not_found', "The volume's folder is missing on the host"),

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { noResourceSettings } from '../../shared/model/resources.ts';
 import type { InstallState, WireState } from '../../shared/model/server.ts';
 import { startPanel, type TestPanel } from '../../tests/support/panel.ts';
+import { serverDefinition } from '../../tests/support/server-definition.ts';
 import { until } from '../../tests/support/until.ts';
 import { configSchema } from '../config/config-schema.ts';
 import { Emitter } from '../lib/emitter.ts';
@@ -26,27 +26,7 @@ class FakeServers {
   get = (id: string) => this.views.get(id) ?? null;
 
   set(id: string, install_state: InstallState, install_error: string | null = null): void {
-    const definition = {
-      internal_id: id,
-      name: id,
-      image: 'i',
-      volume_id: 'v',
-      startup_command: 'x',
-      start_pattern: null,
-      ports: [],
-      limits: { memory: null, cpu: null },
-      resources: noResourceSettings,
-      mount: {},
-      environment: {},
-      install_script: null,
-      stop: { timeout: 30 },
-      tty: true,
-      auto_start: false,
-      restart_policy: 'no' as const,
-      data_path: null,
-      created_at: 1,
-      updated_at: 1,
-    };
+    const definition = serverDefinition(id);
     const state: WireState = install_state === 'installed' ? 'exit' : install_state;
     const view = { definition, install_state, install_error, state, container_id: null, started_at: null };
     this.views.set(id, { ...view, last_exit: null });

@@ -1,34 +1,11 @@
 import { expect, test } from 'vitest';
-import { noResourceSettings } from '../../shared/model/resources.ts';
+import { serverDefinition } from '../../tests/support/server-definition.ts';
 import { transition } from './machine.ts';
 import type { MachineState, Phase } from './machine-state.ts';
 import { machineConfig, newStoredServer, restoreMachine, storeMachine } from './restore.ts';
 
 const boot = 'this boot';
-const stored = newStoredServer(
-  {
-    internal_id: 'a',
-    name: 'a',
-    image: 'i',
-    volume_id: 'v',
-    startup_command: 'x',
-    start_pattern: null,
-    ports: [],
-    limits: { memory: null, cpu: null },
-    resources: noResourceSettings,
-    mount: {},
-    environment: {},
-    install_script: null,
-    stop: { signal: 'SIGTERM', timeout: 30 },
-    tty: true,
-    auto_start: false,
-    restart_policy: 'on-failure',
-    data_path: null,
-    created_at: 0,
-    updated_at: 0,
-  },
-  boot,
-);
+const stored = newStoredServer(serverDefinition('a'), boot);
 
 function afterRestart(phase: Phase, wanted: MachineState['wanted']): MachineState {
   const state = { phase, wanted, everStarted: true, crashes: 0, lastExit: null, startAtBoot: false };

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { noResourceSettings } from '../../shared/model/resources.ts';
-import type { ServerDefinition } from '../../shared/model/server.ts';
+import { serverDefinition } from '../../tests/support/server-definition.ts';
 import { silentLog } from '../lib/log.ts';
 import type { StoredServer } from '../store/contract.ts';
 import { openSqliteStore } from '../store/sqlite-store.ts';
@@ -12,30 +11,8 @@ import { readStoredServers } from '../store/stored-servers.ts';
 import { newStoredServer } from './restore.ts';
 import { serverPage, serversPerPage, serverTable } from './server-page.ts';
 
-const definition = (internal_id: string, more: Partial<ServerDefinition> = {}): ServerDefinition => ({
-  internal_id,
-  name: internal_id,
-  image: 'debian:12',
-  volume_id: 'v',
-  startup_command: './run',
-  start_pattern: null,
-  ports: [],
-  limits: { memory: null, cpu: null },
-  resources: noResourceSettings,
-  mount: {},
-  environment: {},
-  install_script: null,
-  stop: { signal: 'SIGTERM', timeout: 30 },
-  tty: true,
-  auto_start: false,
-  restart_policy: 'on-failure',
-  data_path: null,
-  created_at: 1,
-  updated_at: 1,
-  ...more,
-});
 const stored = (id: string, more: Partial<StoredServer> = {}): StoredServer => ({
-  ...newStoredServer(definition(id), 'boot'),
+  ...newStoredServer(serverDefinition(id), 'boot'),
   ...more,
 });
 
@@ -73,7 +50,7 @@ describe('A14 a page of servers', () => {
   test('as a table is aligned, and no name can reach the terminal', () => {
     const ports = [{ ip: '0.0.0.0', host_port: 25565, container_port: 1, protocol: 'tcp' as const }];
     const servers = [
-      stored('a', { definition: definition('a', { name: 'evil\u001b[2J\nname', ports }) }),
+      stored('a', { definition: serverDefinition('a', { name: 'evil\u001b[2J\nname', ports }) }),
       stored('longer'),
     ];
     expect(serverTable(serverPage(servers, 1)).split('\n')).toEqual([

@@ -5,6 +5,7 @@ import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LightdeckError } from '../../shared/errors.ts';
 import { noResourceSettings } from '../../shared/model/resources.ts';
+import { serverDefinition } from '../../tests/support/server-definition.ts';
 import { spawnChild } from '../config/spawn-child.test-helper.ts';
 import { silentLog } from '../lib/log.ts';
 import type { StoredServer, StoredToken } from './contract.ts';
@@ -32,27 +33,14 @@ afterEach(() => {
 });
 
 const server = (id: string, more: Partial<StoredServer> = {}): StoredServer => ({
-  definition: {
-    internal_id: id,
+  definition: serverDefinition(id, {
     name: 'Über 🎲',
-    image: 'debian:12',
-    volume_id: 'v',
-    startup_command: './run',
-    start_pattern: null,
     ports: [{ ip: '0.0.0.0', host_port: 25565, container_port: 25565, protocol: 'tcp' }],
     limits: { memory: null, cpu: 1.5 },
     resources: { ...noResourceSettings, memory_swap: -1, cpuset_cpus: '0-1' },
-    mount: {},
     environment: { A: "it's" },
-    install_script: null,
-    stop: { signal: 'SIGTERM', timeout: 30 },
-    tty: true,
-    auto_start: false,
-    restart_policy: 'on-failure',
-    data_path: null,
-    created_at: 1,
     updated_at: 2,
-  },
+  }),
   install_state: 'installing',
   install_error: null,
   wanted: 'stopped',

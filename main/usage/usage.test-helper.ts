@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { noResourceSettings } from '../../shared/model/resources.ts';
+import { serverDefinition } from '../../tests/support/server-definition.ts';
 import type { StatsReading } from '../docker/contract.ts';
 import { silentLog } from '../lib/log.ts';
 import type { RunReading } from '../stats/contract.ts';
@@ -14,27 +14,7 @@ import { createUsage, type Usage } from './usage.ts';
 export const noon = Math.floor(1_900_000_000 / 3600) * 3_600_000;
 
 export const storedServer = (id: string): StoredServer => ({
-  definition: {
-    internal_id: id,
-    name: id,
-    image: 'x',
-    volume_id: 'v',
-    startup_command: './run',
-    start_pattern: null,
-    ports: [],
-    limits: { memory: null, cpu: null },
-    resources: noResourceSettings,
-    mount: {},
-    environment: {},
-    install_script: null,
-    stop: { signal: 'SIGTERM', timeout: 30 },
-    tty: true,
-    auto_start: false,
-    restart_policy: 'on-failure',
-    data_path: null,
-    created_at: 1,
-    updated_at: 2,
-  },
+  definition: serverDefinition(id),
   install_state: 'installed',
   install_error: null,
   wanted: 'running',

@@ -7,8 +7,8 @@ import type { Log } from '../../main/lib/log.ts';
 import type { ServerView } from '../../main/servers/contract.ts';
 import { SftpServer } from '../../main/sftp/sftp-server.ts';
 import { openSqliteStore } from '../../main/store/sqlite-store.ts';
-import { noResourceSettings } from '../../shared/model/resources.ts';
 import type { OnEnd } from './cleanup.ts';
+import { serverDefinition } from './server-definition.ts';
 import { tempDir } from './temp.ts';
 
 /** The whole SFTP side in this process, over a real store and real files; only the servers are not real. */
@@ -87,27 +87,7 @@ export async function openSftpWorld(onEnd: OnEnd): Promise<SftpWorld> {
 
 function view(id: string): ServerView {
   return {
-    definition: {
-      internal_id: id,
-      name: id,
-      image: 'none',
-      volume_id: id,
-      startup_command: 'none',
-      start_pattern: null,
-      ports: [],
-      limits: { memory: null, cpu: null },
-      resources: noResourceSettings,
-      mount: {},
-      install_script: null,
-      environment: {},
-      stop: { timeout: 30 },
-      tty: true,
-      auto_start: false,
-      restart_policy: 'no',
-      data_path: null,
-      created_at: 0,
-      updated_at: 0,
-    },
+    definition: serverDefinition(id, { volume_id: id }),
     install_state: 'installed',
     install_error: null,
     state: 'installed',

@@ -1,0 +1,28 @@
+import { noResourceSettings } from '../../shared/model/resources.ts';
+import type { ServerDefinition } from '../../shared/model/server.ts';
+
+/** A server without anything special, for tests that need one to be whole. */
+export function serverDefinition(id: string, more: Partial<ServerDefinition> = {}): ServerDefinition {
+  return {
+    internal_id: id,
+    name: id,
+    image: 'debian:12',
+    volume_id: 'v',
+    startup_command: './run',
+    start_pattern: null,
+    ports: [],
+    limits: { memory: null, cpu: null },
+    resources: noResourceSettings,
+    mount: {},
+    environment: {},
+    install_script: null,
+    stop: { signal: 'SIGTERM', timeout: 30 },
+    tty: true,
+    auto_start: false,
+    restart_policy: 'on-failure',
+    data_path: null,
+    created_at: 1,
+    updated_at: 1,
+    ...more,
+  };
+}
