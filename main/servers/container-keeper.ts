@@ -1,4 +1,3 @@
-import { uptime } from 'node:os';
 import type { ConsoleOutput } from '../console/console-output.ts';
 import { describePattern } from '../console/ready-matcher.ts';
 import type { ContainerFacts, EngineEvent, EngineMonitor } from '../docker/contract.ts';
@@ -7,7 +6,7 @@ import { Scope } from '../lib/scope.ts';
 import type { Occupancy } from '../network/contract.ts';
 import type { StatsSampler } from '../stats/contract.ts';
 import { type SpecContext, serverSpec } from './container-spec.ts';
-import type { ExitFacts } from './exit-words.ts';
+import { exitFacts, ranBeforeBoot } from './exit-facts.ts';
 import type { Observed } from './machine-state.ts';
 import { provideContainer } from './provide-container.ts';
 import { hasOtherPorts, nameHolder } from './rebind.ts';
@@ -29,11 +28,6 @@ export interface ContainerKeeperDeps {
 const terminating = new Set(['SIGTERM', 'SIGKILL', 'SIGINT', 'SIGQUIT', 'SIGHUP']);
 
 const problem = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-/** The machine was restarted under it: nobody wanted this end, whatever its exit code. */
-function ranBeforeBoot(facts: ContainerFacts): boolean {
-  return facts.startedAt !== null && facts.startedAt < Date.now() - uptime() * 1000;
-}
 
 /** A server's container: starts it, joins it, hears what the engine says of it, and turns that into events of the machine. */
 export class ContainerKeeper {
@@ -203,22 +197,7 @@ export class ContainerKeeper {
       await (known || this.makeRun(facts.id, facts.tty, false)).collectRest(true);
     }
     const wasAway = engineWasAway || ranBeforeBoot(facts);
-    return { kind: 'exited', exit: this.exitFacts(facts, known ? known.outsideSignal : null, wasAway) };
-  }
-
-  private exitFacts(
-    facts: ContainerFacts | null,
-    outsideSignal: string | null,
-    engineWasAway: boolean,
-  ): ExitFacts {
-    const at = facts?.finishedAt ?? Date.now();
-    return {
-      at,
-      code: facts?.exitCode ?? null,
-      oom: facts?.oomKilled ?? false,
-      outsideSignal,
-      engineWasAway,
-    };
+    return { kind: 'exited', exit: exitFacts(facts, known ? known.outsideSignal : null, wasAway) };
   }
 
   /** The run's container has ended: first the rest of its output, then the news (S8). */
@@ -235,7 +214,7 @@ export class ContainerKeeper {
       this.run = null;
       this.deps.sampler.untrack(this.link.stored.definition.internal_id);
       const exit = {
-        ...this.exitFacts(facts, run.outsideSignal, false),
+        ...exitFacts(facts, run.outsideSignal, false),
         at,
         code: code ?? facts?.exitCode ?? null,
       };

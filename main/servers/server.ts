@@ -31,6 +31,7 @@ import { reinstallServer } from './reinstall.ts';
 import { ResourceUpdater } from './resource-updater.ts';
 import { machineConfig, restoreMachine, storeMachine } from './restore.ts';
 import type { ServerLink } from './server-link.ts';
+import { summaryOf, viewOf } from './server-views.ts';
 import { ServerVoice } from './server-voice.ts';
 import type { StartQueue } from './start-queue.ts';
 
@@ -137,38 +138,11 @@ export class Server {
   }
 
   view(): ServerView {
-    const { definition, install_state, install_error, container_id } = this.stored;
-    const state = this.wireState;
-    return {
-      definition,
-      install_state,
-      install_error,
-      state,
-      container_id,
-      started_at: this.startedAt,
-      last_exit: this.state.lastExit,
-    };
+    return viewOf(this.stored, this.state);
   }
 
   summary(): ServerSummary {
-    const { internal_id, name, image, ports, limits } = this.definition;
-    const shared = {
-      internal_id,
-      name,
-      image,
-      ports,
-      limits,
-      state: this.wireState,
-      started_at: this.startedAt,
-    };
-    return { ...shared, stats: this.deps.sampler.last(this.id), last_exit: this.state.lastExit };
-  }
-
-  private get startedAt(): number | null {
-    const { phase } = this.state;
-    return phase.name === 'running' || phase.name === 'starting' || phase.name === 'stopping'
-      ? phase.startedAt
-      : null;
+    return summaryOf(this.definition, this.state, this.deps.sampler.last(this.id));
   }
 
   /** Whether the history holds all that is known to have been printed: false while catching up, or while the engine is away. */

@@ -1,0 +1,45 @@
+import type { ServerSummary } from '../../shared/model/host.ts';
+import type { ServerDefinition } from '../../shared/model/server.ts';
+import type { StoredServer } from '../store/contract.ts';
+import type { ServerView } from './contract.ts';
+import { type MachineState, wireState } from './machine-state.ts';
+
+/** A server as the routes show it. Pure. */
+export function viewOf(stored: StoredServer, state: MachineState): ServerView {
+  const { definition, install_state, install_error, container_id } = stored;
+  return {
+    definition,
+    install_state,
+    install_error,
+    state: wireState(state),
+    container_id,
+    started_at: startOf(state),
+    last_exit: state.lastExit,
+  };
+}
+
+/** A server as the host's socket shows it, with its newest figures. Pure. */
+export function summaryOf(
+  { internal_id, name, image, ports, limits }: ServerDefinition,
+  state: MachineState,
+  stats: ServerSummary['stats'],
+): ServerSummary {
+  return {
+    internal_id,
+    name,
+    image,
+    ports,
+    limits,
+    state: wireState(state),
+    started_at: startOf(state),
+    stats,
+    last_exit: state.lastExit,
+  };
+}
+
+/** When its present run began, in Unix milliseconds; null without one. */
+function startOf({ phase }: MachineState): number | null {
+  return phase.name === 'running' || phase.name === 'starting' || phase.name === 'stopping'
+    ? phase.startedAt
+    : null;
+}
