@@ -1,11 +1,14 @@
 import { Group, Progress, Stack, Text } from '@mantine/core';
+import { Link } from 'wouter';
 import { useStore } from 'zustand';
 import { bytes, moment } from '../../../ui/format.ts';
 import { useServer } from '../server-context.ts';
+import { words } from './words.ts';
 
 /** What the host says about this server: long work with its progress, and its last words. */
 export function Messages() {
-  const { store } = useServer();
+  const { store, id } = useServer();
+  const hasFailed = useStore(store, (view) => view.state === 'failed');
   const progress = useStore(store, (view) => view.progress);
   const last = useStore(store, (view) => view.messages.at(-1) ?? null);
   return (
@@ -35,6 +38,11 @@ export function Messages() {
           c={last.text.startsWith('Error') ? 'var(--state-bad)' : 'var(--quiet)'}
         >
           {moment(last.at)} {last.text}
+        </Text>
+      )}
+      {hasFailed && (
+        <Text size="sm">
+          {words.installFailed} <Link href={`/servers/${id}/settings`}>{words.toSettings}</Link>
         </Text>
       )}
     </Stack>

@@ -1,5 +1,7 @@
 export const words = {
   terminal: 'Console output',
+  installFailed: 'Mend the image or the install script and reinstall, or delete the server:',
+  toSettings: 'to its settings',
   type: 'Type a command',
   send: 'Send',
   notRunning: 'The server isn’t running, so it can’t take commands',

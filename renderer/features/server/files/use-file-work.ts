@@ -32,20 +32,27 @@ export function useFileWork({ server, volume, path, onDone }: FileWorkOptions) {
   const [, navigate] = useLocation();
   const params = { id: volume };
 
-  const run = async (what: string, work: (signal: AbortSignal) => Promise<unknown>): Promise<void> => {
+  /** Resolves to whether it was done; what kept it from that is told. */
+  const run = async (what: string, work: (signal: AbortSignal) => Promise<unknown>): Promise<boolean> => {
     const own = new AbortController();
     controller.current = own;
     setRunning(what);
     try {
       await work(own.signal);
-      onDone();
+      return true;
     } catch (error) {
       if (!own.signal.aborted) {
         const message = error instanceof Error ? error.message : String(error);
         notifications.show({ color: 'red', title: words.failed, message });
       }
+      return false;
+    } finally {
+      setRunning(null);
     }
-    setRunning(null);
+  };
+  /** Work after which the folder is another one. */
+  const change = async (what: string, work: (signal: AbortSignal) => Promise<unknown>): Promise<void> => {
+    if (await run(what, work)) onDone();
     await queryClient.invalidateQueries({ queryKey: ['files', volume] });
     await queryClient.invalidateQueries({ queryKey: ['quota', volume] });
   };
@@ -58,20 +65,20 @@ export function useFileWork({ server, volume, path, onDone }: FileWorkOptions) {
     name(wish: NameWish, name: string): void {
       const target = join(path, name);
       if (wish.kind === 'folder')
-        void run(words.newFolder, () => api.call(makeFolder, { params, body: { path: target } }));
+        void change(words.newFolder, () => api.call(makeFolder, { params, body: { path: target } }));
       if (wish.kind === 'file')
-        void run(words.newFile, async () => {
+        void change(words.newFile, async () => {
           await api.call(writeFile, { params, body: { path: target, content: '' } });
           navigate(`/servers/${server}/files/${toAddress(target)}?edit`);
         });
       if (wish.kind === 'rename')
-        void run(words.rename, () =>
+        void change(words.rename, () =>
           api.call(renameFile, { params, body: { source: join(path, wish.name), destination: target } }),
         );
     },
 
     remove(names: readonly string[]): void {
-      void run(words.delete, async (signal) => {
+      void change(words.delete, async (signal) => {
         for (let at = 0; at < names.length; at += maxDeletedPaths) {
           const paths = names.slice(at, at + maxDeletedPaths).map((name) => join(path, name));
           await api.call(deleteFiles, { params, body: { paths }, signal });
@@ -80,7 +87,7 @@ export function useFileWork({ server, volume, path, onDone }: FileWorkOptions) {
     },
 
     archive({ output, format, names }: { output: string; format: ArchiveFormat; names: string[] }): void {
-      void run(words.archive, async (signal) => {
+      void change(words.archive, async (signal) => {
         const body = { format, output_name: output, path, paths: names };
         const made = await api.call(compressVolume, { params, body, signal });
         notifications.show({ message: words.archived(made.archive_path, bytes(made.size)) });
@@ -89,7 +96,7 @@ export function useFileWork({ server, volume, path, onDone }: FileWorkOptions) {
 
     /** Into a folder of its own, where nothing can be replaced. */
     extract(name: string, folder: string): void {
-      void run(words.extract, async (signal) => {
+      void change(words.extract, async (signal) => {
         const body = { archive_path: join(path, name), destination: join(path, folder) };
         const { files } = await api.call(decompressVolume, { params, body, signal });
         notifications.show({ message: words.extracted(files, folder) });
@@ -97,7 +104,7 @@ export function useFileWork({ server, volume, path, onDone }: FileWorkOptions) {
     },
 
     /** By a link that works once: a download of the browser's own can't send a token. */
-    download: (file: string): Promise<void> =>
+    download: (file: string): Promise<boolean> =>
       run(words.download, async () => {
         const { url } = await api.call(createDownload, { body: { volume_id: volume, path: file } });
         const link = document.createElement('a');
