@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { auditRecordSchema } from '../../shared/http/audit.ts';
 import {
   installStateSchema,
   lastExitSchema,
@@ -155,17 +156,7 @@ export interface UsageQuery {
 }
 
 /** One line of the record of changes (main/audit/contract.ts says what is in it). */
-export const auditEntrySchema = z.object({
-  at: z.number(),
-  actor: z.string(),
-  address: z.string(),
-  via: z.enum(['http', 'socket', 'sftp', 'host']),
-  action: z.string(),
-  container: z.string().nullable(),
-  volume: z.string().nullable(),
-  detail: z.string(),
-  result: z.string(),
-});
+export const auditEntrySchema = auditRecordSchema.omit({ id: true });
 export type StoredAuditEntry = z.infer<typeof auditEntrySchema>;
 
 /** One change of an install's status that a panel is told (A12). `detail` is why it failed, else ''. */

@@ -1,6 +1,6 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconCopy } from '@tabler/icons-react';
+import { IconAction } from './icon-action.tsx';
 
 /** Puts the text on the clipboard, also where a page on plain http has no clipboard API. False if the browser refuses. */
 export async function copyText(text: string): Promise<boolean> {
@@ -41,20 +41,16 @@ export async function copyAndTell(text: string, what: string): Promise<void> {
 export function CopyButton({ text, what }: { text: string; what: string }) {
   const label = `Copy ${what}`;
   return (
-    <Tooltip label={label}>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size="sm"
-        aria-label={label}
-        onClick={(event) => {
-          event.preventDefault();
-          event.stopPropagation();
-          void copyAndTell(text, what);
-        }}
-      >
-        <IconCopy size={14} />
-      </ActionIcon>
-    </Tooltip>
+    <IconAction
+      label={label}
+      size="sm"
+      onClick={(event) => {
+        event.preventDefault();
+        event.stopPropagation();
+        void copyAndTell(text, what);
+      }}
+    >
+      <IconCopy size={14} />
+    </IconAction>
   );
 }

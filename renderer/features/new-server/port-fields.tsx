@@ -1,5 +1,6 @@
-import { ActionIcon, Button, Group, NumberInput, Select, Text, Tooltip } from '@mantine/core';
+import { Button, Group, NumberInput, Select, Text } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { IconAction } from '../../ui/icon-action.tsx';
 import type { DraftPort } from './draft.ts';
 import { Area, type SectionProps } from './fields.tsx';
 import { words } from './words.ts';
@@ -28,18 +29,14 @@ export function PortFields({ draft, change, mistakes, isFree }: SectionProps & {
             w={isFree ? 200 : 280}
           />
           {isFree && (
-            <Tooltip label={words.removePort}>
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                mt={26}
-                size="lg"
-                aria-label={words.removePort}
-                onClick={() => change({ ports: draft.ports.filter((_, at) => at !== index) })}
-              >
-                <IconTrash size={16} />
-              </ActionIcon>
-            </Tooltip>
+            <IconAction
+              label={words.removePort}
+              size="lg"
+              isBesideField
+              onClick={() => change({ ports: draft.ports.filter((_, at) => at !== index) })}
+            >
+              <IconTrash size={16} />
+            </IconAction>
           )}
         </Group>
       ))}

@@ -1,4 +1,4 @@
-import { ActionIcon, Box, Button, Group, Stack, Text, Tooltip, useComputedColorScheme } from '@mantine/core';
+import { Box, Button, Group, Stack, Text, useComputedColorScheme } from '@mantine/core';
 import {
   IconArrowDown,
   IconCopy,
@@ -7,7 +7,8 @@ import {
   IconTextWrap,
   IconTextWrapDisabled,
 } from '@tabler/icons-react';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { IconAction } from '../../../ui/icon-action.tsx';
 import '@xterm/xterm/css/xterm.css';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { copyAndTell } from '../../../ui/copy.tsx';
@@ -92,13 +93,13 @@ function TerminalBox() {
           </Text>
         )}
         <Group gap={2}>
-          <Tool label={words.search} onClick={() => setSearching(!isSearching)}>
+          <IconAction label={words.search} onClick={() => setSearching(!isSearching)}>
             <IconSearch size={16} />
-          </Tool>
-          <Tool label={words.wrap} pressed={wrap} onClick={() => setWrap(!wrap)}>
+          </IconAction>
+          <IconAction label={words.wrap} pressed={wrap} onClick={() => setWrap(!wrap)}>
             {wrap ? <IconTextWrap size={16} /> : <IconTextWrapDisabled size={16} />}
-          </Tool>
-          <Tool
+          </IconAction>
+          <IconAction
             label={words.copySelection}
             onClick={() => {
               const text = view?.selection ?? '';
@@ -106,11 +107,11 @@ function TerminalBox() {
             }}
           >
             <IconCopy size={16} />
-          </Tool>
+          </IconAction>
           <DownloadButton server={server.id} />
-          <Tool label={words.clear} onClick={() => view?.clear()}>
+          <IconAction label={words.clear} onClick={() => view?.clear()}>
             <IconEraser size={16} />
-          </Tool>
+          </IconAction>
         </Group>
       </Group>
       <div className="terminal-scroll" style={{ overflowX: wrap ? 'hidden' : 'auto' }}>
@@ -175,30 +176,4 @@ function useSearchKey(onSearch: () => void): void {
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, []);
-}
-
-function Tool({
-  label,
-  pressed,
-  onClick,
-  children,
-}: {
-  label: string;
-  pressed?: boolean;
-  onClick: () => void;
-  children: ReactNode;
-}) {
-  return (
-    <Tooltip label={label}>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        aria-label={label}
-        {...(pressed === undefined ? {} : { 'aria-pressed': pressed })}
-        onClick={onClick}
-      >
-        {children}
-      </ActionIcon>
-    </Tooltip>
-  );
 }

@@ -1,8 +1,9 @@
-import { ActionIcon, Text, Tooltip } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconDownload, IconX } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { bytes } from '../../../ui/format.ts';
+import { IconAction } from '../../../ui/icon-action.tsx';
 import { collectLog, saveBlob } from './download-log.ts';
 import { words } from './words.ts';
 
@@ -37,16 +38,9 @@ export function DownloadButton({ server }: { server: string }) {
           {bytes(done)}
         </Text>
       )}
-      <Tooltip label={label}>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-label={label}
-          onClick={() => (isBusy ? controller.current?.abort() : void start())}
-        >
-          {isBusy ? <IconX size={16} /> : <IconDownload size={16} />}
-        </ActionIcon>
-      </Tooltip>
+      <IconAction label={label} onClick={() => (isBusy ? controller.current?.abort() : void start())}>
+        {isBusy ? <IconX size={16} /> : <IconDownload size={16} />}
+      </IconAction>
     </>
   );
 }

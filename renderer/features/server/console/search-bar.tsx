@@ -1,7 +1,8 @@
-import { ActionIcon, Button, Group, Text, TextInput, Tooltip } from '@mantine/core';
+import { Button, Group, Text, TextInput } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconX } from '@tabler/icons-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { bytes } from '../../../ui/format.ts';
+import { IconAction } from '../../../ui/icon-action.tsx';
 import { useServer } from '../server-context.ts';
 import type { TerminalView } from './terminal-view.ts';
 import { words } from './words.ts';
@@ -84,12 +85,12 @@ export function SearchBar({ view, onClose }: { view: TerminalView; onClose: () =
       <Text size="xs" className="quiet figures" role="status" miw={70}>
         {term === '' ? '' : result.count === 0 ? words.none : words.found(result.index + 1, result.count)}
       </Text>
-      <IconButton label={words.previous} onClick={() => find('previous')}>
+      <IconAction size="sm" label={words.previous} onClick={() => find('previous')}>
         <IconArrowUp size={14} />
-      </IconButton>
-      <IconButton label={words.next} onClick={() => find('next')}>
+      </IconAction>
+      <IconAction size="sm" label={words.next} onClick={() => find('next')}>
         <IconArrowDown size={14} />
-      </IconButton>
+      </IconAction>
       {searched === null ? (
         <Button size="compact-xs" variant="default" disabled={term === ''} onClick={() => void older()}>
           {words.searchOlder}
@@ -105,27 +106,9 @@ export function SearchBar({ view, onClose }: { view: TerminalView; onClose: () =
           {words.searching(bytes(searched))} {words.cancel}
         </Button>
       )}
-      <IconButton label={words.close} onClick={onClose}>
+      <IconAction size="sm" label={words.close} onClick={onClose}>
         <IconX size={14} />
-      </IconButton>
+      </IconAction>
     </Group>
-  );
-}
-
-function IconButton({
-  label,
-  onClick,
-  children,
-}: {
-  label: string;
-  onClick: () => void;
-  children: React.ReactNode;
-}) {
-  return (
-    <Tooltip label={label}>
-      <ActionIcon variant="subtle" color="gray" size="sm" aria-label={label} onClick={onClick}>
-        {children}
-      </ActionIcon>
-    </Tooltip>
   );
 }

@@ -1,9 +1,9 @@
-import { ActionIcon, Button, Group, Progress, Stack, Text, Tooltip } from '@mantine/core';
+import { Button, Group, Progress, Stack, Text } from '@mantine/core';
 import { IconRefresh, IconX } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { queryClient } from '../../../link/api.ts';
 import { bytes } from '../../../ui/format.ts';
+import { IconAction } from '../../../ui/icon-action.tsx';
 import { nameOf } from './paths.ts';
 import { sendFile } from './send-file.ts';
 import { type Upload, UploadQueue } from './upload-queue.ts';
@@ -89,25 +89,15 @@ function UploadRow({ upload }: { upload: Upload }) {
         {told[state]}
       </Text>
       {(state === 'waiting' || state === 'sending') && (
-        <Act label={words.cancelOne(name)} onClick={() => uploadQueue.cancel(id)}>
+        <IconAction size="sm" label={words.cancelOne(name)} onClick={() => uploadQueue.cancel(id)}>
           <IconX size={14} />
-        </Act>
+        </IconAction>
       )}
       {(state === 'failed' || state === 'cancelled') && (
-        <Act label={words.retryOne(name)} onClick={() => uploadQueue.retry(id)}>
+        <IconAction size="sm" label={words.retryOne(name)} onClick={() => uploadQueue.retry(id)}>
           <IconRefresh size={14} />
-        </Act>
+        </IconAction>
       )}
     </Group>
-  );
-}
-
-function Act({ label, onClick, children }: { label: string; onClick: () => void; children: ReactNode }) {
-  return (
-    <Tooltip label={label}>
-      <ActionIcon variant="subtle" color="gray" size="sm" aria-label={label} onClick={onClick}>
-        {children}
-      </ActionIcon>
-    </Tooltip>
   );
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Alert, Button, Group, NumberInput, Select, Stack, Text, Tooltip } from '@mantine/core';
+import { Alert, Button, Group, NumberInput, Select, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
@@ -7,6 +7,7 @@ import { rebindNetwork } from '../../../../shared/http/container-network.ts';
 import { addPort, listPorts } from '../../../../shared/http/ports.ts';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { api, queryClient } from '../../../link/api.ts';
+import { IconAction } from '../../../ui/icon-action.tsx';
 import { words } from './words.ts';
 
 interface Row {
@@ -154,18 +155,9 @@ function PortRow({ row, isChecked, onChange, onRemove }: PortRowProps) {
         allowDeselect={false}
         w={100}
       />
-      <Tooltip label={words.remove(row.host)}>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          mt={26}
-          size="lg"
-          aria-label={words.remove(row.host)}
-          onClick={onRemove}
-        >
-          <IconTrash size={16} />
-        </ActionIcon>
-      </Tooltip>
+      <IconAction label={words.remove(row.host)} size="lg" isBesideField onClick={onRemove}>
+        <IconTrash size={16} />
+      </IconAction>
     </Group>
   );
 }

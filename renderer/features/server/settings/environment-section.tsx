@@ -1,6 +1,7 @@
-import { ActionIcon, Button, Group, TextInput, Tooltip } from '@mantine/core';
+import { Button, Group, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
+import { IconAction } from '../../../ui/icon-action.tsx';
 import { pastedRows, type Row, rowProblem } from './environment.ts';
 import { useSave } from './saving.ts';
 import { Section } from './section.tsx';
@@ -65,17 +66,13 @@ export function EnvironmentSection({ container, server }: ServerSectionProps) {
             autoComplete="off"
             style={{ flex: 3 }}
           />
-          <Tooltip label={words.removeVariable(row.name)}>
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              size="lg"
-              aria-label={words.removeVariable(row.name)}
-              onClick={() => setEdited(rows.filter(({ key }) => key !== row.key))}
-            >
-              <IconTrash size={16} />
-            </ActionIcon>
-          </Tooltip>
+          <IconAction
+            label={words.removeVariable(row.name)}
+            size="lg"
+            onClick={() => setEdited(rows.filter(({ key }) => key !== row.key))}
+          >
+            <IconTrash size={16} />
+          </IconAction>
         </Group>
       ))}
       <Group>
