@@ -130,9 +130,11 @@ export class ContainerKeeper {
     const facts = await this.deps.monitor.engine.inspect(this.containerName);
     if (facts?.running) return this.join(facts);
     const observed = facts && facts.status !== 'created' ? await this.readEnd(facts, engineWasAway) : null;
-    // The host ended between the start of this container and the note that it runs: it did run.
+    // The host ended between the start of this container and the note that it runs: it did run. Not so if its end is written
+    // down already: then the host ended between that and the next start, and nothing has run since.
+    const { stored } = this.link;
     const ranUnseen =
-      observed !== null && facts?.id === this.link.stored.container_id && this.link.stored.run === null;
+      observed !== null && facts?.id === stored.container_id && stored.run === null && this.endIsNews(facts);
     if (ranUnseen && this.link.state.wanted === 'running') {
       this.link.dispatch({ type: 'container-started', at: facts?.startedAt ?? Date.now() });
     }
@@ -189,11 +191,16 @@ export class ContainerKeeper {
     return !(run?.ready && Math.abs(run.started_at - startedAt) < 5000);
   }
 
+  /** Whether this end came after the last one that is written down. */
+  private endIsNews({ finishedAt }: ContainerFacts): boolean {
+    return (finishedAt ?? 0) > (this.link.state.lastExit?.at ?? 0);
+  }
+
   private async readEnd(facts: ContainerFacts, engineWasAway: boolean): Promise<Observed> {
     const known = this.run?.containerId === facts.id && this.run;
     const last =
       this.link.state.phase.name === 'unknown' ? this.link.state.phase.last : this.link.state.phase;
-    if (last.name !== 'offline' || (facts.finishedAt ?? 0) > (this.link.state.lastExit?.at ?? 0)) {
+    if (last.name !== 'offline' || this.endIsNews(facts)) {
       await (known || this.makeRun(facts.id, facts.tty, false)).collectRest(true);
     }
     const wasAway = engineWasAway || ranBeforeBoot(facts);

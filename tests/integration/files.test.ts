@@ -56,10 +56,15 @@ test('SIGKILL during uploads: the old file is whole, no half one can be seen, an
     );
     const enough = Math.floor(Math.random() * 2_000_000);
     await until(() => uploads.every(({ sent }) => sent() > enough));
-    await until(() => readdirSync(volume.path).includes('.lightdeck-unfinished'));
+    // The folder comes a moment before what is in it.
+    const unfinished = (): string[] =>
+      readdirSync(volume.path).includes('.lightdeck-unfinished')
+        ? readdirSync(join(volume.path, '.lightdeck-unfinished'))
+        : [];
+    await until(() => unfinished().length > 0, { what: 'an unfinished upload' });
     await host.kill();
     for (const upload of uploads) upload.end();
-    expect(readdirSync(join(volume.path, '.lightdeck-unfinished')).length).toBeGreaterThan(0);
+    expect(unfinished().length).toBeGreaterThan(0);
     await host.start();
     const { files } = (await host.api.get(`/volumes/${volume.id}/files`)).parse(listSchema);
     expect(files).toEqual([expect.objectContaining({ name: 'f', size: 3 })]);
