@@ -18,7 +18,7 @@ export const uploadQueue = new UploadQueue({
     if (isBusy) window.addEventListener('beforeunload', askToStay);
     else window.removeEventListener('beforeunload', askToStay);
   },
-  width: 3,
+  width: 4,
   onArrived(volume) {
     void queryClient.invalidateQueries({ queryKey: ['files', volume] });
     void queryClient.invalidateQueries({ queryKey: ['quota', volume] });
