@@ -233,7 +233,9 @@ describe.skipIf(!has('images'))('engine', () => {
     expect(limit).toBe('64MiB');
     expect(reading?.memoryLimit).toBe(64 * 1024 * 1024);
     const told = Number.parseFloat(usage ?? '') * (usage?.endsWith('MiB') ? 1024 * 1024 : 1024);
-    expect(Math.abs((reading?.memoryUsage ?? 0) - told)).toBeLessThan(Math.max(0.2 * told, 300_000));
+    // The kernel charges memory in batches per core, so two readings of one program differ by some of them;
+    // counting the 9 MB of file cache would be far outside.
+    expect(Math.abs((reading?.memoryUsage ?? 0) - told)).toBeLessThan(3_000_000);
     expect(reading?.networkRx).toBeGreaterThan(0);
     expect(reading?.cpuNanos).toBeGreaterThan(0);
     expect(Math.abs((reading?.at ?? 0) - Date.now())).toBeLessThan(60_000);
