@@ -21,6 +21,7 @@ import { sendError } from './errors.ts';
 import { RouteMounter } from './route-mounter.ts';
 import { mountArchives } from './routes/archives.ts';
 import { mountAudit } from './routes/audit.ts';
+import { mountConsole } from './routes/console.ts';
 import { mountContainerChanges } from './routes/container-changes.ts';
 import { mountContainerInstall } from './routes/container-install.ts';
 import { mountContainerNetwork } from './routes/container-network.ts';
@@ -140,6 +141,7 @@ function mountRoutes(app: FastifyInstance, bodyClock: BodyClock, options: HttpAp
   mountContainerNetwork(mounter, options);
   mountContainerInstall(mounter, options);
   mountContainerChanges(mounter, options);
+  mountConsole(mounter, options);
   mountAudit(mounter, options);
   mountSystem(mounter, options);
   mountRemote(mounter, options);

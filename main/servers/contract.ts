@@ -2,6 +2,8 @@ import type { ResourceChanges } from '../../shared/http/resources.ts';
 import type { InstallState, LastExit, ServerDefinition, WireState } from '../../shared/model/server.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
 import type { Progress } from '../../shared/protocol/server-events.ts';
+import type { LogSearch, Logs, LogsQuery } from '../console/console-logs.ts';
+import type { HistoryFound } from '../console/search-history.ts';
 import type { DefinitionChanges } from './apply-changes.ts';
 import type { Rebinding } from './rebind.ts';
 
@@ -20,17 +22,6 @@ export interface ServerView {
 /** What a new install may change. `updated_at` is Unix seconds; what is left out stays. */
 export type InstallChanges = Pick<ServerDefinition, 'updated_at'> &
   Partial<Pick<ServerDefinition, 'image' | 'install_script'>>;
-export interface LogsQuery {
-  lines: number;
-  before?: number | undefined;
-}
-
-/** Text of the console, and the offsets of its first byte and after its last. */
-export interface Logs {
-  data: string;
-  from: number;
-  to: number;
-}
 
 /**
  * The servers of this host. Refusals are LightdeckError. What is accepted runs on in the background (A4): its progress
@@ -82,6 +73,7 @@ export interface Servers {
   updateResources(id: string, changes: ResourceChanges): void;
   /** S14, X2: the last `lines` lines that end at or before the offset `before` (default: now). Throws `not_found`, `busy`. */
   logs(id: string, query: LogsQuery): Promise<Logs>;
+  searchLogs(id: string, search: LogSearch): Promise<HistoryFound>;
   /** X5: sends a progress frame to the sockets of every server that has this volume. How often is the caller's business. */
   tellVolume(volumeId: string, progress: Progress): void;
 }

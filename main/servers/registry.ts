@@ -5,9 +5,11 @@ import type { ServerDefinition } from '../../shared/model/server.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
 import type { Progress } from '../../shared/protocol/server-events.ts';
 import type { Audit } from '../audit/contract.ts';
+import type { LogSearch, Logs, LogsQuery } from '../console/console-logs.ts';
 import { ConsoleOutput } from '../console/console-output.ts';
 import type { History } from '../console/contract.ts';
 import { openHistory } from '../console/history.ts';
+import type { HistoryFound } from '../console/search-history.ts';
 import type { EngineEvent, EngineMonitor } from '../docker/contract.ts';
 import { Emitter } from '../lib/emitter.ts';
 import type { Log } from '../lib/log.ts';
@@ -20,7 +22,7 @@ import { isOutOfSpace } from '../volumes/volume-usage.ts';
 import type { DefinitionChanges } from './apply-changes.ts';
 import { Channel } from './channel.ts';
 import { serverNetwork } from './container-spec.ts';
-import type { InstallChanges, Logs, LogsQuery, Servers, ServerView } from './contract.ts';
+import type { InstallChanges, Servers, ServerView } from './contract.ts';
 import { HistoryFolders } from './history-folders.ts';
 import { sweepNetworks } from './network-sweep.ts';
 import type { Rebinding } from './rebind.ts';
@@ -193,6 +195,10 @@ export class Registry implements Servers {
 
   updateResources(id: string, changes: ResourceChanges): void {
     this.mustFind(id).updateResources(changes);
+  }
+
+  searchLogs(id: string, search: LogSearch): Promise<HistoryFound> {
+    return this.mustFind(id).searchLogs(search);
   }
 
   logs(id: string, query: LogsQuery): Promise<Logs> {

@@ -5,7 +5,9 @@ import type { PowerAction } from '../../shared/protocol/client-events.ts';
 import type { Progress } from '../../shared/protocol/server-events.ts';
 import { hostEntry } from '../audit/actor.ts';
 import type { Audit } from '../audit/contract.ts';
+import { type LogSearch, type Logs, type LogsQuery, readLogs, searchLogs } from '../console/console-logs.ts';
 import type { ConsoleOutput } from '../console/console-output.ts';
+import type { HistoryFound } from '../console/search-history.ts';
 import type { EngineEvent, EngineMonitor } from '../docker/contract.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
@@ -16,7 +18,7 @@ import { type DefinitionChanges, waitingFields } from './apply-changes.ts';
 import type { Channel } from './channel.ts';
 import { ContainerKeeper } from './container-keeper.ts';
 import type { SpecContext } from './container-spec.ts';
-import type { InstallChanges, Logs, LogsQuery, ServerView } from './contract.ts';
+import type { InstallChanges, ServerView } from './contract.ts';
 import { install } from './install.ts';
 import { transition } from './machine.ts';
 import {
@@ -170,12 +172,12 @@ export class Server {
     this.deps.onChange();
   }
 
-  /** S14: as on the socket, up to what was told there by now. */
-  async logs({ lines, before }: LogsQuery): Promise<Logs> {
-    this.output.flush();
-    const end = this.output.told;
-    const logs = await this.output.history.lastLines(lines, { before: Math.min(before ?? end, end) });
-    return { data: logs.data.toString('utf8'), from: logs.from, to: logs.to };
+  logs(query: LogsQuery): Promise<Logs> {
+    return readLogs(this.output, query);
+  }
+
+  searchLogs(search: LogSearch): Promise<HistoryFound> {
+    return searchLogs(this.output, search);
   }
 
   /** Starts an action; null when it was accepted, else why not (S13). */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { changeContainerBody, mountSchema } from './container-body.ts';
 import { containerSchema } from './containers.ts';
-import { defineRoute, idParams, noBody, nothing } from './route.ts';
+import { defineRoute, idParams, nothing } from './route.ts';
 
 export const changeContainer = defineRoute({
   method: 'PATCH',
@@ -30,30 +30,4 @@ export const setVolumes = defineRoute({
   status: 202,
   errors: ['not_found', 'busy'],
   reply: z.object({ message: z.literal('Volumes updated (restart container to apply changes)') }),
-});
-
-/** A whole number as it stands in a query. */
-const queryNumber = (range: z.ZodNumber) =>
-  z
-    .string()
-    .regex(/^\d{1,16}$/, 'must be a whole number')
-    .transform(Number)
-    .pipe(range);
-
-export const readLogs = defineRoute({
-  method: 'GET',
-  path: '/containers/:id/logs',
-  access: 'console.read',
-  server: 'id',
-  summary: 'The last lines of the console, or those before an offset (S14, X2)',
-  params: idParams,
-  query: z.strictObject({
-    lines: queryNumber(z.number().int().min(1).max(10_000)).default(1000),
-    before: queryNumber(z.number().int()).optional(),
-  }),
-  body: noBody,
-  status: 200,
-  errors: ['not_found', 'busy'],
-  /** Offsets as in the socket's `logs` frame, in bytes. */
-  reply: z.object({ data: z.string(), from: z.number().int(), to: z.number().int() }),
 });

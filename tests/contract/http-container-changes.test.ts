@@ -39,6 +39,7 @@ const routes = [
   ['POST', '/resources', { cpu_shares: 2 }, 'containers.write'],
   ['POST', '/volumes', { volumes: {} }, 'containers.write'],
   ['GET', '/logs', undefined, 'console.read'],
+  ['GET', '/logs/search?text=x', undefined, 'console.read'],
 ] as const;
 
 describe.each(routes)('%s /containers/:id%s', (method, tail, body, scope) => {
@@ -348,12 +349,18 @@ describe('POST /containers/:id/volumes', () => {
 });
 
 describe('GET /containers/:id/logs', () => {
-  test('lines and before are passed on; without them the last 1,000 lines', async () => {
+  test('lines, before and after are passed on; without them the last 1,000 lines', async () => {
     const reply = await world.call('GET', '/containers/one/logs?lines=10&before=77');
     expect([reply.status, reply.json]).toEqual([200, { data: 'Ünï\n', from: 10, to: 16 }]);
     await world.call('GET', '/containers/one/logs');
     await world.call('GET', '/containers/one/logs?lines=10000&before=0');
-    expect(world.servers.calls).toEqual(['logs one 10 77', 'logs one 1000 undefined', 'logs one 10000 0']);
+    await world.call('GET', '/containers/one/logs?lines=5&after=9');
+    expect(world.servers.calls).toEqual([
+      'logs one 10 77 undefined',
+      'logs one 1000 undefined undefined',
+      'logs one 10000 0 undefined',
+      'logs one 5 undefined 9',
+    ]);
   });
 
   test.each([
@@ -367,8 +374,34 @@ describe('GET /containers/:id/logs', () => {
     ['before=-1', 'before: '],
     ['before=x', 'before: '],
     ['before=99999999999999999', 'before: '],
+    ['after=-1', 'after: '],
+    ['after=1&before=2', 'after: give it or before, not both'],
   ])('A3: ?%s: 400', async (query, words) => {
     const reply = await world.call('GET', `/containers/one/logs?${query}`);
+    expect([reply.status, reply.json.error]).toEqual([400, expect.stringMatching(`^${words}`)]);
+    expect(world.servers.calls).toEqual([]);
+  });
+});
+
+describe('GET /containers/:id/logs/search', () => {
+  test('the text and where to go back from are passed on', async () => {
+    const reply = await world.call(
+      'GET',
+      '/containers/one/logs/search?text=can%E2%80%99t%20keep%20up&before=50',
+    );
+    expect([reply.status, reply.json]).toEqual([200, { matches: [40, 12], from: 10, to: 50, oldest: 3 }]);
+    await world.call('GET', '/containers/one/logs/search?text=x');
+    expect(world.servers.calls).toEqual(['search one can’t keep up 50', 'search one x undefined']);
+  });
+
+  test.each([
+    ['', 'text: '],
+    ['text=', 'text: must not be empty'],
+    [`text=${'x'.repeat(1001)}`, 'text: must have 1,000 characters or fewer'],
+    ['text=a%0Ab', 'text: must be within one line'],
+    ['text=a&before=-1', 'before: '],
+  ])('A3: ?%s: 400', async (query, words) => {
+    const reply = await world.call('GET', `/containers/one/logs/search?${query}`);
     expect([reply.status, reply.json.error]).toEqual([400, expect.stringMatching(`^${words}`)]);
     expect(world.servers.calls).toEqual([]);
   });

@@ -53,6 +53,7 @@ const routes = [
   { method: 'POST', path: '/containers/x/resources', scope: 'containers.write', allow: 'GET, POST, HEAD' },
   { method: 'POST', path: '/containers/x/volumes', scope: 'containers.write', allow: 'POST' },
   { method: 'GET', path: '/containers/x/logs', scope: 'console.read', allow: 'GET, HEAD' },
+  { method: 'GET', path: '/containers/x/logs/search?text=x', scope: 'console.read', allow: 'GET, HEAD' },
   { method: 'POST', path: '/containers/x/start', scope: 'power', allow: 'POST' },
   { method: 'POST', path: '/containers/x/stop', scope: 'power', allow: 'POST' },
   { method: 'POST', path: '/containers/x/restart', scope: 'power', allow: 'POST' },

@@ -10,6 +10,8 @@ import { createAuth } from '../../main/auth/tokens.ts';
 import { configPath } from '../../main/config/config-file.ts';
 import { configSchema } from '../../main/config/config-schema.ts';
 import { Configuration } from '../../main/config/configuration.ts';
+import type { LogSearch, Logs, LogsQuery } from '../../main/console/console-logs.ts';
+import type { HistoryFound } from '../../main/console/search-history.ts';
 import { Archives } from '../../main/files/archives/archives.ts';
 import type { Room } from '../../main/files/contract.ts';
 import { createVolumeFiles } from '../../main/files/volume-files.ts';
@@ -22,7 +24,7 @@ import { type PortKey, type PortPool, portWords } from '../../main/network/contr
 import { createPortPool } from '../../main/network/port-pool.ts';
 import { Sharing } from '../../main/network/sharing.ts';
 import { applyResources, type DefinitionChanges, waitingFields } from '../../main/servers/apply-changes.ts';
-import type { InstallChanges, Logs, LogsQuery, Servers, ServerView } from '../../main/servers/contract.ts';
+import type { InstallChanges, Servers, ServerView } from '../../main/servers/contract.ts';
 import type { Rebinding } from '../../main/servers/rebind.ts';
 import { createSystemInfo } from '../../main/servers/system-info.ts';
 import { SftpServer } from '../../main/sftp/sftp-server.ts';
@@ -104,11 +106,18 @@ export class FakeServers implements Servers {
     this.views.set(id, { ...view, definition });
   }
 
-  async logs(id: string, { lines, before }: LogsQuery): Promise<Logs> {
+  async logs(id: string, { lines, before, after }: LogsQuery): Promise<Logs> {
     this.fail();
     this.mustFind(id);
-    this.calls.push(`logs ${id} ${lines} ${before}`);
+    this.calls.push(`logs ${id} ${lines} ${before} ${after}`);
     return { data: 'Ünï\n', from: 10, to: 16 };
+  }
+
+  async searchLogs(id: string, { text, before }: LogSearch): Promise<HistoryFound> {
+    this.fail();
+    this.mustFind(id);
+    this.calls.push(`search ${id} ${text} ${before}`);
+    return { matches: [40, 12], from: 10, to: 50, oldest: 3 };
   }
 
   private mustFind(id: string): ServerView {

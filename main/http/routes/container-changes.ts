@@ -1,4 +1,4 @@
-import { changeContainer, readLogs, setVolumes } from '../../../shared/http/container-changes.ts';
+import { changeContainer, setVolumes } from '../../../shared/http/container-changes.ts';
 import { getResources, updateResources } from '../../../shared/http/resources.ts';
 import { resourcesInForce } from '../../../shared/model/resources.ts';
 import { everyServer } from '../../auth/grant.ts';
@@ -42,10 +42,5 @@ export function mountContainerChanges(
     checkDataPath(definition.data_path, mount);
     servers.change(params.id, { mount });
     return { message: 'Volumes updated (restart container to apply changes)' };
-  });
-
-  mounter.mount(readLogs)(({ params, query }) => {
-    existing(servers, params.id);
-    return servers.logs(params.id, query);
   });
 }

@@ -1,8 +1,5 @@
-import type { z } from 'zod';
-import { readLogs } from '../../../../shared/http/container-changes.ts';
+import { type LogPiece, readLogs } from '../../../../shared/http/console.ts';
 import { api } from '../../../link/api.ts';
-
-type LogPiece = z.infer<typeof readLogs.reply>;
 
 /** Lines of one request, the most that the host gives at once. */
 const linesAtOnce = '10000';

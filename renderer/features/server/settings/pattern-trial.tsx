@@ -1,6 +1,6 @@
 import { Button, Code, Group, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { readLogs } from '../../../../shared/http/container-changes.ts';
+import { readLogs } from '../../../../shared/http/console.ts';
 import { api } from '../../../link/api.ts';
 import { tryPattern } from './try-pattern.ts';
 import { words } from './words.ts';
