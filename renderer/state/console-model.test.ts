@@ -62,10 +62,10 @@ it('keeps its bound: the oldest goes while live, the newest when older text is l
 
 it('a hole is told with its size, and can be filled', () => {
   const model = new ConsoleModel();
-  const told: [string, number][] = [];
+  const told: unknown[] = [];
   let rebuilt = 0;
   model.listen({
-    appended: (text, gap) => told.push([text, gap]),
+    appended: (appended) => told.push(appended),
     rebuilt: () => {
       rebuilt += 1;
     },
@@ -73,11 +73,29 @@ it('a hole is told with its size, and can be filled', () => {
   model.append(0, 'abc');
   model.append(10, 'xyz');
   expect(told).toEqual([
-    ['abc', 0],
-    ['xyz', 7],
+    { from: 0, text: 'abc', gap: 0, startsPiece: true },
+    { from: 10, text: 'xyz', gap: 7, startsPiece: true },
   ]);
   expect(model.holes).toEqual([{ from: 3, to: 10 }]);
   model.insert({ from: 0, to: 13, text: 'abcdefghijxyz' });
   expect(model.holes).toEqual([]);
   expect(rebuilt).toBe(1);
+});
+
+it('is live again when what was loaded reaches the end, however that is reached', () => {
+  const model = new ConsoleModel(100_000);
+  model.append(500_000, 'x'.repeat(90_000));
+  model.insert({ from: 400_000, to: 500_000, text: 'y'.repeat(100_000) });
+  expect(model.isDetached).toBe(true);
+  model.append(590_000, 'new');
+  const to = model.to ?? 0;
+  model.insert({ from: to, to: 590_000, text: 'x'.repeat(590_000 - to) });
+  expect(model.isDetached).toBe(true);
+  model.insert({ from: 590_000, to: 590_003, text: 'new' });
+  expect([model.isDetached, model.to]).toEqual([false, 590_003]);
+  model.show({ from: 0, to: 5, text: 'first' });
+  expect([model.isDetached, model.end, model.from, model.to]).toEqual([true, 590_003, 0, 5]);
+  expect([model.has(4), model.has(5)]).toEqual([true, false]);
+  model.show({ from: 590_000, to: 590_003, text: 'new' });
+  expect(model.isDetached).toBe(false);
 });

@@ -7,10 +7,20 @@ export interface ConsolePiece {
   text: string;
 }
 
+/** Text that came behind the last one. */
+export interface Appended {
+  from: number;
+  text: string;
+  /** Bytes before it that are missing. */
+  gap: number;
+  /** Whether a new piece begins with it; else it went to the end of the last one. */
+  startsPiece: boolean;
+}
+
 export interface ConsoleListener {
-  /** Text came behind the last one; `gap` bytes before it are missing. */
-  appended(text: string, gap: number): void;
-  /** Anything else: older text was loaded, a hole was filled, or all was cleared. `pieces` is the whole truth. */
+  /** Also for text that isn't kept, because the model is detached. */
+  appended(appended: Appended): void;
+  /** Anything else: text was loaded, a hole was filled, or all was cleared. `pieces` is the whole truth. */
   rebuilt(): void;
 }
 
@@ -19,8 +29,8 @@ const pieceLength = 32 * 1024;
 
 /**
  * One server's console as far as this page has it: pieces in order, without overlap; what lies between two is a hole.
- * Bounded. While live the oldest text goes first. Who scrolls far back pushes out the newest instead: then the model is
- * *detached*, live text is only counted, until `attach`.
+ * Bounded. While live the oldest text goes first. Who reads far back pushes out the newest instead: then the model is
+ * *detached*, live text is only counted, until text up to the end was loaded, or `attach`.
  */
 export class ConsoleModel {
   private list: ConsolePiece[] = [];
@@ -28,8 +38,10 @@ export class ConsoleModel {
   private readonly maxBytes: number;
   private bytes = 0;
   private detachedEnd: number | null = null;
+  /** While somebody reads far from the end: live text then pushes out itself, not what is read. */
+  keepsOldest = false;
 
-  constructor(maxBytes = 4 * 1024 * 1024) {
+  constructor(maxBytes = 8 * 1024 * 1024) {
     this.maxBytes = maxBytes;
   }
 
@@ -66,6 +78,7 @@ export class ConsoleModel {
     const to = from + byteLength(text);
     if (this.detachedEnd !== null) {
       this.detachedEnd = Math.max(this.detachedEnd, to);
+      this.tell({ from, text, gap: 0, startsPiece: false });
       return;
     }
     const end = this.to;
@@ -75,9 +88,14 @@ export class ConsoleModel {
     }
     if (text === '') return;
     const gap = end === null ? 0 : from - end;
-    this.push({ from, to, text }, gap);
-    this.trimOldest();
-    for (const listener of this.listeners) listener.appended(text, gap);
+    const startsPiece = this.push({ from, to, text }, gap);
+    if (this.keepsOldest) this.trimNewest();
+    else this.trimOldest();
+    this.tell({ from, text, gap, startsPiece });
+  }
+
+  private tell(appended: Appended): void {
+    for (const listener of this.listeners) listener.appended(appended);
   }
 
   /** A stretch of the history that was asked for: goes where it belongs, filling holes. */
@@ -92,7 +110,37 @@ export class ConsoleModel {
     if (parts.length === 0) return;
     if (piece.from < wasFirst) this.trimNewest();
     else this.trimOldest();
+    if (this.detachedEnd !== null && (this.to ?? 0) >= this.detachedEnd) this.detachedEnd = null;
     for (const listener of this.listeners) listener.rebuilt();
+  }
+
+  /** Forgets all but a stretch of the history, which may lie anywhere. */
+  show(piece: ConsolePiece): void {
+    const { end } = this;
+    this.list = split(piece);
+    this.bytes = piece.to - piece.from;
+    this.detachedEnd = piece.to < end ? end : null;
+    for (const listener of this.listeners) listener.rebuilt();
+  }
+
+  /** Whether the byte at an offset is here. */
+  has(offset: number): boolean {
+    return this.list.some(({ from, to }) => from <= offset && offset < to);
+  }
+
+  /** Line ends from one offset to another one; null if not all of that text is here. */
+  linesBetween(from: number, to: number): number | null {
+    let at = from;
+    let lines = 0;
+    for (const piece of this.list) {
+      if (at >= to) break;
+      if (piece.to <= at) continue;
+      if (piece.from > at) return null;
+      const end = Math.min(piece.to, to);
+      lines += cut(piece, at, end).text.split('\n').length - 1;
+      at = end;
+    }
+    return at >= to ? lines : null;
   }
 
   /** Forgets all, so that the newest text can be asked for again. */
@@ -111,12 +159,16 @@ export class ConsoleModel {
     });
   }
 
-  private push(piece: ConsolePiece, gap: number): void {
+  /** Whether a new piece was begun. */
+  private push(piece: ConsolePiece, gap: number): boolean {
+    this.bytes += piece.to - piece.from;
     const last = this.list.at(-1);
     if (last && gap === 0 && last.text.length + piece.text.length <= pieceLength) {
       this.list[this.list.length - 1] = { from: last.from, to: piece.to, text: last.text + piece.text };
-    } else this.list.push(...split(piece));
-    this.bytes += piece.to - piece.from;
+      return false;
+    }
+    this.list.push(...split(piece));
+    return true;
   }
 
   private trimOldest(): void {

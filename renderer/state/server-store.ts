@@ -1,10 +1,13 @@
 import type { StoreApi } from 'zustand/vanilla';
+import { readLogs } from '../../shared/http/console.ts';
 import type { WireState } from '../../shared/model/server.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
 import type { Progress, ServerEvent, Stats } from '../../shared/protocol/server-events.ts';
+import { api } from '../link/api.ts';
 import { ServerLink } from '../link/server-link.ts';
 import { session, tokenRefusal } from '../link/session.ts';
 import type { LinkStatus } from '../link/socket-link.ts';
+import { ConsoleHistory } from './console-history.ts';
 import { ConsoleModel } from './console-model.ts';
 import { FrameStore } from './frame-store.ts';
 import { Rate, Series } from './series.ts';
@@ -40,8 +43,6 @@ const figurePoints = 600;
 const alive: ReadonlySet<WireState> = new Set<WireState>(['starting', 'running', 'stopping']);
 const maxMessages = 200;
 const firstLines = 1000;
-/** Longest wait for older text, in ms. */
-const loadLimitMs = 15_000;
 
 /** One open server page: its socket, its console and its figures, for as long as the page is open. */
 export class ServerStore {
@@ -49,14 +50,9 @@ export class ServerStore {
   readonly store: StoreApi<ServerView>;
   private readonly view: FrameStore<ServerView>;
   readonly console = new ConsoleModel();
+  readonly history: ConsoleHistory;
   readonly figures: Figures;
   private readonly link: ServerLink;
-  private readonly loads = new Set<{
-    before: number;
-    done: (got: { from: number; to: number }) => void;
-    fail: () => void;
-  }>();
-  private lastLoad: Promise<unknown> = Promise.resolve();
   private readonly ticker: ReturnType<typeof setInterval>;
   private readonly rates = { in: new Rate(), out: new Rate(), read: new Rate(), write: new Rate() };
   private messageCount = 0;
@@ -71,6 +67,9 @@ export class ServerStore {
       messages: [],
     });
     this.store = this.view.store;
+    this.history = new ConsoleHistory(this.console, (query, signal) =>
+      api.call(readLogs, { params: { id }, query, signal }),
+    );
     const series = (): Series => new Series(figurePoints);
     this.figures = {
       cpu: series(),
@@ -99,7 +98,7 @@ export class ServerStore {
   close(): void {
     clearInterval(this.ticker);
     this.link.close();
-    for (const load of [...this.loads]) load.fail();
+    this.history.close();
   }
 
   retryNow(): void {
@@ -115,39 +114,6 @@ export class ServerStore {
     return this.link.send({ event: 'send_command', command: `${line}\n` });
   }
 
-  /**
-   * Asks for text that ends at `before` (an offset), at most `lines`; resolves when it is in `console`. Rejects after a while, when
-   * the page leaves, or when too much is asked for at once.
-   */
-  load(before: number, lines = 5000): Promise<{ from: number; to: number }> {
-    // One after the other: an answer doesn't say which question it is for.
-    const next = this.lastLoad.then(() => this.ask(before, lines));
-    this.lastLoad = next.catch(() => {});
-    return next;
-  }
-
-  private ask(before: number, lines: number): Promise<{ from: number; to: number }> {
-    return new Promise((resolve, reject) => {
-      const fail = (): void => {
-        clearTimeout(timer);
-        this.loads.delete(load);
-        reject(new Error('The older text did not come. Is the host still connected?'));
-      };
-      const timer = setTimeout(fail, loadLimitMs);
-      const load = {
-        before,
-        fail,
-        done: (got: { from: number; to: number }) => {
-          clearTimeout(timer);
-          this.loads.delete(load);
-          resolve(got);
-        },
-      };
-      this.loads.add(load);
-      if (!this.link.send({ event: 'request_logs', before, lines })) fail();
-    });
-  }
-
   /** Back to the newest text after a long way up. */
   attachConsole(): void {
     this.console.attach();
@@ -161,7 +127,6 @@ export class ServerStore {
         return;
       case 'logs':
         this.console.insert({ from: event.from, to: event.to, text: event.data });
-        for (const load of [...this.loads]) if (event.to <= load.before) load.done(event);
         return;
       case 'event':
         this.view.change({ state: event.data, ...(event.data === 'installing' ? {} : { progress: null }) });

@@ -1,11 +1,12 @@
 import { Button, Code, Group, Stack, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconChevronRight } from '@tabler/icons-react';
-import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type ClipboardEvent, type KeyboardEvent, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { Confirm } from '../../../ui/confirm.tsx';
 import { useServer } from '../server-context.ts';
 import { addCommand, completionOf, readCommands } from './command-history.ts';
+import { useConsoleKey } from './use-console-key.ts';
 import { words } from './words.ts';
 
 /** Pasted lines that are shown before they are sent. */
@@ -25,7 +26,7 @@ export function CommandLine() {
   const input = useRef<HTMLInputElement>(null);
   const isReady = state !== null && takesCommands.has(state);
   const completion = completionOf(commands, text);
-  useSlashKey(input);
+  useConsoleKey(isSlash, () => input.current?.focus());
 
   /** False if it was not taken, which is said. */
   const send = (line: string): boolean => {
@@ -59,39 +60,42 @@ export function CommandLine() {
     event.preventDefault();
     setPasted(lines);
   };
+  // The question stands beside the form: a form within it would send the line, too.
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (isReady) send(text);
-      }}
-    >
-      <Group gap="xs" wrap="nowrap" align="flex-start">
-        <TextInput
-          ref={input}
-          style={{ flex: 1 }}
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-          onKeyDown={onKeyDown}
-          onPaste={onPaste}
-          disabled={!isReady}
-          aria-label={words.type}
-          placeholder={isReady ? words.type : words.notRunning}
-          leftSection={<IconChevronRight size={16} />}
-          autoComplete="off"
-          autoCapitalize="off"
-          spellCheck={false}
-          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-        />
-        <Button type="submit" disabled={!isReady}>
-          {words.send}
-        </Button>
-      </Group>
-      {isReady && (completion || isOffline) && (
-        <Text size="xs" className="quiet" pl={36} pt={2}>
-          {isOffline ? words.offline : `Tab: ${completion}`}
-        </Text>
-      )}
+    <>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (isReady) send(text);
+        }}
+      >
+        <Group gap="xs" wrap="nowrap" align="flex-start">
+          <TextInput
+            ref={input}
+            style={{ flex: 1 }}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+            onKeyDown={onKeyDown}
+            onPaste={onPaste}
+            disabled={!isReady}
+            aria-label={words.type}
+            placeholder={isReady ? words.type : words.notRunning}
+            leftSection={<IconChevronRight size={16} />}
+            autoComplete="off"
+            autoCapitalize="off"
+            spellCheck={false}
+            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+          />
+          <Button type="submit" disabled={!isReady}>
+            {words.send}
+          </Button>
+        </Group>
+        {isReady && (completion || isOffline) && (
+          <Text size="xs" className="quiet" pl={36} pt={2}>
+            {isOffline ? words.offline : `Tab: ${completion}`}
+          </Text>
+        )}
+      </form>
       <Confirm
         opened={pasted !== null}
         onClose={() => setPasted(null)}
@@ -113,22 +117,13 @@ export function CommandLine() {
           )}
         </Stack>
       </Confirm>
-    </form>
+    </>
   );
 }
 
-/** `/` anywhere outside of a field goes to the command line. */
-function useSlashKey(input: React.RefObject<HTMLInputElement | null>): void {
-  useEffect(() => {
-    const onKey = (event: globalThis.KeyboardEvent): void => {
-      const { target } = event;
-      const isField =
-        target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]');
-      if (event.key !== '/' || isField || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.preventDefault();
-      input.current?.focus();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, [input]);
+/** `/` outside of a field. */
+function isSlash({ key, target, ctrlKey, metaKey, altKey }: globalThis.KeyboardEvent): boolean {
+  const isField =
+    target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]');
+  return key === '/' && !isField && !ctrlKey && !metaKey && !altKey;
 }

@@ -1,5 +1,7 @@
 import { Box, Button, Group, Stack, Text, useComputedColorScheme } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import {
+  IconArrowBarToUp,
   IconArrowDown,
   IconCopy,
   IconEraser,
@@ -8,7 +10,9 @@ import {
   IconTextWrapDisabled,
 } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
+import type { ServerStore } from '../../../state/server-store.ts';
 import { IconAction } from '../../../ui/icon-action.tsx';
+import { useConsoleKey } from './use-console-key.ts';
 import '@xterm/xterm/css/xterm.css';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { copyAndTell } from '../../../ui/copy.tsx';
@@ -46,33 +50,23 @@ function TerminalBox() {
   const [wrap, setWrap] = useState(true);
   const scheme = useComputedColorScheme('dark');
   const element = useRef<HTMLDivElement>(null);
-  const busy = useRef(false);
-
-  const loadOlder = useRef(async () => {
-    const before = server.console.from;
-    if (busy.current || before === null || before === 0) return;
-    busy.current = true;
-    setLoading(true);
-    try {
-      await server.load(before);
-    } catch {
-      // The link's state is shown at the top of the page; scrolling up again tries again.
-    } finally {
-      busy.current = false;
-      setLoading(false);
-    }
-  });
 
   useEffect(() => {
     if (!element.current) return;
+    const { console: model, history } = server;
+    const load = async (work: Promise<boolean>): Promise<boolean> => {
+      setLoading(true);
+      return work.finally(() => setLoading(false));
+    };
     const made = new TerminalView({
       element: element.current,
-      model: server.console,
+      model,
       theme: terminalThemes.dark,
-      wrap: true,
       onState: (next) =>
         setState((last) => (last.newLines === next.newLines && last.isAtEnd === next.isAtEnd ? last : next)),
-      onTop: () => void loadOlder.current(),
+      hasOlder: () => !history.isAtStart,
+      loadOlder: () => load(history.loadOlder()),
+      loadNewer: () => load(history.loadNewer()),
       onOpenLink: (url) => window.open(url, '_blank', 'noopener,noreferrer'),
     });
     setView(made);
@@ -80,7 +74,10 @@ function TerminalBox() {
   }, [server]);
   useEffect(() => view?.setTheme(terminalThemes[scheme]), [view, scheme]);
   useEffect(() => view?.setWrap(wrap), [view, wrap]);
-  useSearchKey(() => setSearching(true));
+  useConsoleKey(
+    (event) => event.key.toLowerCase() === 'f' && (event.ctrlKey || event.metaKey),
+    () => setSearching(true),
+  );
 
   return (
     <Box className="terminal-box" data-scheme={scheme}>
@@ -95,6 +92,9 @@ function TerminalBox() {
         <Group gap={2}>
           <IconAction label={words.search} onClick={() => setSearching(!isSearching)}>
             <IconSearch size={16} />
+          </IconAction>
+          <IconAction label={words.toStart} onClick={() => view && void showStart(server, view)}>
+            <IconArrowBarToUp size={16} />
           </IconAction>
           <IconAction label={words.wrap} pressed={wrap} onClick={() => setWrap(!wrap)}>
             {wrap ? <IconTextWrap size={16} /> : <IconTextWrapDisabled size={16} />}
@@ -117,63 +117,70 @@ function TerminalBox() {
       <div className="terminal-scroll" style={{ overflowX: wrap ? 'hidden' : 'auto' }}>
         <div ref={element} className="terminal" role="log" aria-label={words.terminal} />
       </div>
-      <Holes />
-      {(!state.isAtEnd || server.console.isDetached) && (
+      {view && <Holes view={view} />}
+      {!state.isAtEnd && view && (
         <Button
           className="to-end"
           size="compact-sm"
           leftSection={<IconArrowDown size={14} />}
-          onClick={() => {
-            if (server.console.isDetached) server.attachConsole();
-            view?.toEnd();
-          }}
+          onClick={() => showEnd(server, view)}
         >
-          {server.console.isDetached
-            ? words.toEnd
-            : state.newLines > 0
-              ? words.newLines(state.newLines)
-              : words.toEnd}
+          {state.newLines > 0 ? words.newLines(state.newLines) : words.toEnd}
         </Button>
       )}
     </Box>
   );
 }
 
+async function showStart({ history }: ServerStore, view: TerminalView): Promise<void> {
+  try {
+    if (!history.isAtStart) await history.showStart();
+    view.toStart();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    notifications.show({ color: 'red', title: words.cantLoad, message });
+  }
+}
+
+function showEnd(server: ServerStore, view: TerminalView): void {
+  if (server.console.isDetached) {
+    server.attachConsole();
+    view.followAgain();
+  } else view.toEnd();
+}
+
 /** Text that this page could not be given in time: how much, and a way to have it after all. */
-function Holes() {
+function Holes({ view }: { view: TerminalView }) {
   const server = useServer();
   const [holes, setHoles] = useState(server.console.holes);
+  const [isFilling, setFilling] = useState(false);
   useEffect(() => {
     const look = (): void => setHoles(server.console.holes);
     look();
-    return server.console.listen({ appended: (_text, gap) => gap > 0 && look(), rebuilt: look });
+    return server.console.listen({ appended: ({ gap }) => gap > 0 && look(), rebuilt: look });
   }, [server]);
-  const newest = holes.at(-1);
-  if (!newest) return null;
+  if (holes.length === 0) return null;
+  const fill = async (): Promise<void> => {
+    // The one that is nearest to what is read.
+    const distance = ({ to }: { to: number }): number => Math.abs(to - view.topOffset);
+    const [nearest] = [...holes].sort((a, b) => distance(a) - distance(b));
+    if (!nearest) return;
+    setFilling(true);
+    try {
+      await server.history.fill(nearest);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      notifications.show({ color: 'red', title: words.cantLoad, message });
+    } finally {
+      setFilling(false);
+    }
+  };
   return (
     <Group gap="sm" px="sm" py={4} role="status">
       <Text size="xs">{words.missing(bytes(holes.reduce((sum, { from, to }) => sum + to - from, 0)))}</Text>
-      <Button
-        size="compact-xs"
-        variant="default"
-        onClick={() => void server.load(newest.to, 10_000).catch(() => {})}
-      >
+      <Button size="compact-xs" variant="default" loading={isFilling} onClick={() => void fill()}>
         {words.load}
       </Button>
     </Group>
   );
-}
-
-function useSearchKey(onSearch: () => void): void {
-  const latest = useRef(onSearch);
-  latest.current = onSearch;
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key.toLowerCase() !== 'f' || !(event.ctrlKey || event.metaKey)) return;
-      event.preventDefault();
-      latest.current();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
 }

@@ -1,71 +1,54 @@
 import { Button, Group, Text, TextInput } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconX } from '@tabler/icons-react';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import { searchLogs } from '../../../../shared/http/console.ts';
+import { api } from '../../../link/api.ts';
 import { bytes } from '../../../ui/format.ts';
 import { IconAction } from '../../../ui/icon-action.tsx';
 import { useServer } from '../server-context.ts';
+import { ConsoleSearch, type SearchState } from './console-search.ts';
 import type { TerminalView } from './terminal-view.ts';
 import { words } from './words.ts';
 
-const decorations = {
-  matchBackground: '#6b5300',
-  activeMatchBackground: '#b07a00',
-  matchOverviewRuler: '#b07a00',
-  activeMatchColorOverviewRuler: '#ffcc00',
-};
+/** Typing goes on for so long before the host is asked, in ms. */
+const typingMs = 250;
 
-/** Searches what is loaded; on demand goes back through all that the host has. */
+/** Searches all that the host has of this console. */
 export function SearchBar({ view, onClose }: { view: TerminalView; onClose: () => void }) {
   const server = useServer();
   const [term, setTerm] = useState('');
-  const [result, setResult] = useState({ index: -1, count: 0 });
-  const [searched, setSearched] = useState<number | null>(null);
-  const cancelled = useRef(false);
+  const [search] = useState(
+    () =>
+      new ConsoleSearch({
+        find: (query, signal) => api.call(searchLogs, { params: { id: server.id }, query, signal }),
+        reveal: async (offset, text) => {
+          await server.history.show(offset);
+          view.reveal(offset, text);
+        },
+      }),
+  );
+  const state = useStore(search.store);
+  useEffect(
+    () => () => {
+      search.start('');
+      view.setHighlight('');
+    },
+    [search, view],
+  );
   useEffect(() => {
-    const listener = view.search.onDidChangeResults(({ resultIndex, resultCount }) =>
-      setResult({ index: resultIndex, count: resultCount }),
-    );
-    return () => {
-      cancelled.current = true;
-      listener.dispose();
-      view.search.clearDecorations();
-    };
-  }, [view]);
-
-  const find = (direction: 'next' | 'previous', text = term): boolean => {
-    const options = { decorations, incremental: false };
-    return direction === 'next'
-      ? view.search.findNext(text, options)
-      : view.search.findPrevious(text, options);
-  };
-  const older = async (): Promise<void> => {
-    cancelled.current = false;
-    const start = server.console.from ?? 0;
-    setSearched(0);
-    try {
-      while (!cancelled.current) {
-        const before = server.console.from;
-        if (before === null || before === 0) break;
-        const got = await server.load(before, 10_000);
-        if (got.to <= got.from) break;
-        setSearched(start - got.from);
-        const text = server.console.pieces
-          .filter(({ to }) => to <= got.to)
-          .map((piece) => piece.text)
-          .join('');
-        if (text.toLowerCase().includes(term.toLowerCase())) break;
-      }
-    } finally {
-      setSearched(null);
-    }
-    // The terminal shows it with its next frame.
-    setTimeout(() => find('previous'), 300);
-  };
+    const timer = setTimeout(() => {
+      search.start(term);
+      view.setHighlight(term);
+    }, typingMs);
+    return () => clearTimeout(timer);
+  }, [term, search, view]);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') onClose();
-    else if (event.key === 'Enter') find(event.shiftKey ? 'next' : 'previous');
+    else if (event.key === 'Enter') void search.step(event.shiftKey ? -1 : 1);
     else return;
     event.preventDefault();
+    event.stopPropagation();
   };
   return (
     <Group gap="xs" role="search" aria-label={words.searchLabel}>
@@ -75,35 +58,22 @@ export function SearchBar({ view, onClose }: { view: TerminalView; onClose: () =
         aria-label={words.searchLabel}
         value={term}
         autoFocus
+        maxLength={1000}
         onKeyDown={onKeyDown}
-        onChange={(event) => {
-          setTerm(event.currentTarget.value);
-          if (event.currentTarget.value === '') view.search.clearDecorations();
-          else find('previous', event.currentTarget.value);
-        }}
+        onChange={(event) => setTerm(event.currentTarget.value)}
       />
       <Text size="xs" className="quiet figures" role="status" miw={70}>
-        {term === '' ? '' : result.count === 0 ? words.none : words.found(result.index + 1, result.count)}
+        {told(state)}
       </Text>
-      <IconAction size="sm" label={words.previous} onClick={() => find('previous')}>
+      <IconAction size="sm" label={words.previous} onClick={() => void search.step(1)}>
         <IconArrowUp size={14} />
       </IconAction>
-      <IconAction size="sm" label={words.next} onClick={() => find('next')}>
+      <IconAction size="sm" label={words.next} onClick={() => void search.step(-1)}>
         <IconArrowDown size={14} />
       </IconAction>
-      {searched === null ? (
-        <Button size="compact-xs" variant="default" disabled={term === ''} onClick={() => void older()}>
-          {words.searchOlder}
-        </Button>
-      ) : (
-        <Button
-          size="compact-xs"
-          variant="default"
-          onClick={() => {
-            cancelled.current = true;
-          }}
-        >
-          {words.searching(bytes(searched))} {words.cancel}
+      {state.status === 'searching' && (
+        <Button size="compact-xs" variant="default" onClick={() => search.cancel()}>
+          {words.cancel}
         </Button>
       )}
       <IconAction size="sm" label={words.close} onClick={onClose}>
@@ -111,4 +81,13 @@ export function SearchBar({ view, onClose }: { view: TerminalView; onClose: () =
       </IconAction>
     </Group>
   );
+}
+
+function told({ status, count, index, searched, total, problem }: SearchState): string {
+  if (status === 'failed') return problem ?? words.searchFailed;
+  const place = count === 0 ? '' : words.found((index ?? 0) + 1, count);
+  if (status === 'searching') return words.searching(place, bytes(searched), bytes(total));
+  if (status === 'cancelled') return words.cancelled(place, bytes(searched));
+  if (status === 'done') return place || words.none;
+  return '';
 }

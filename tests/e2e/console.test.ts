@@ -1,0 +1,184 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { openBrowser, openPage } from '../support/browser.ts';
+import { suiteCleanup } from '../support/cleanup.ts';
+import { freePorts } from '../support/free-port.ts';
+import { has } from '../support/requirements.ts';
+import { numberingProblem, openScene, type Scene, thousandLinesASecond } from '../support/scene.ts';
+import { until } from '../support/until.ts';
+
+const many = 200_000;
+const terminal = (page: Page) => page.locator('.terminal.xterm');
+const button = (page: Page, name: string) =>
+  page.getByRole('main').getByRole('button', { name, exact: true });
+
+/** What “Copy the selection” puts on the clipboard. */
+async function copied(page: Page): Promise<string> {
+  await page.evaluate("navigator.clipboard.writeText('')");
+  await button(page, 'Copy the selection').click();
+  return String(await page.evaluate('navigator.clipboard.readText()'));
+}
+
+/** All that the terminal holds: the stretch of the history that can be scrolled without loading. */
+async function all(page: Page): Promise<string> {
+  await terminal(page).locator('textarea').focus();
+  await page.keyboard.press('Control+a');
+  return copied(page);
+}
+
+async function search(page: Page, text: string, found: RegExp): Promise<void> {
+  await page.keyboard.press('Control+f');
+  const field = page.getByRole('textbox', { name: 'Search the console' });
+  await field.fill(text);
+  await until(
+    async () => {
+      await field.press('Enter');
+      return (await page.getByText(found).count()) > 0;
+    },
+    { what: `“${text}” to be found`, timeoutMs: 20_000 },
+  );
+}
+
+async function type(page: Page, text: string): Promise<void> {
+  const line = page.getByRole('textbox', { name: 'Type a command' });
+  await line.fill(text);
+  await line.press('Enter');
+}
+
+const lastNumber = (text: string): number => Number([...text.matchAll(/^line (\d+)$/gm)].at(-1)?.[1] ?? 0);
+const firstNumber = (text: string): number => Number(/^line (\d+)$/m.exec(text)?.[1] ?? 0);
+
+describe.skipIf(!has('chromium') || !has('images'))('the console', () => {
+  const onEnd = suiteCleanup();
+  let scene: Scene;
+
+  beforeAll(async () => {
+    const [port = 0] = await freePorts(1);
+    scene = await openScene({ onEnd, port });
+  });
+
+  async function open(startup_command: string, tty = false): Promise<{ id: string; page: Page }> {
+    const id = await scene.server({ startup_command, tty, stop: { timeout: 1 } });
+    const { page } = await openPage(await openBrowser(onEnd), scene.host, {
+      path: `/servers/${id}`,
+      context: { permissions: ['clipboard-read', 'clipboard-write'] },
+    });
+    await terminal(page).waitFor();
+    await button(page, 'Start').click();
+    return { id, page };
+  }
+
+  test('a long history: searched to its start, read from there to its end without a hole, what is selected stays', async () => {
+    const { page } = await open(
+      `echo needle; seq 1 ${many} | sed 's/^/line /'; echo all printed; while read -r x; do echo "said $x"; done`,
+    );
+    await search(page, 'all printed', /^1 of 1$/);
+    await search(page, 'NEEDLE', /^1 of 1$/);
+    await until(async () => (await copied(page)) === 'needle', { what: 'the match to be selected' });
+    await type(page, 'hello');
+    await page.getByText('1 new line').waitFor();
+    expect(await copied(page)).toBe('needle');
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
+
+    // From its start to its end, window by window: End goes to where newer text is loaded.
+    await button(page, 'To the beginning').click();
+    let last = 0;
+    await until(
+      async () => {
+        const text = await all(page);
+        const first = firstNumber(text);
+        expect(numberingProblem(text, first)).toBeNull();
+        if (last === 0) expect(text).toMatch(/^needle\nline 1\n/);
+        expect(first).toBeLessThanOrEqual(last + 1);
+        last = lastNumber(text);
+        await terminal(page).locator('textarea').focus();
+        await page.keyboard.press('End');
+        return last > 30_000;
+      },
+      { what: 'newer text to be loaded', timeoutMs: 30_000 },
+    );
+    await page.getByRole('button', { name: /^(To the end|1 new line)$/ }).click();
+    await until(async () => /\nline 200000\nall printed\nsaid hello\n*$/.test(await all(page)));
+
+    // Selected by hand, then older text is loaded above it.
+    const box = await terminal(page).boundingBox();
+    if (!box) throw new Error('there is no terminal');
+    await page.mouse.dblclick(box.x + 8 * 7, box.y + 20);
+    const selected = await copied(page);
+    expect(selected).toMatch(/^\d{6}$/);
+    const before = firstNumber(await all(page));
+    await page.mouse.dblclick(box.x + 8 * 7, box.y + 20);
+    await terminal(page).locator('textarea').focus();
+    await page.keyboard.press('Home');
+    await until(async () => {
+      const text = await copied(page);
+      expect(text).toBe(selected);
+      await page.keyboard.press('Control+Home');
+      return true;
+    });
+    await until(async () => firstNumber(await all(page)) < before, { what: 'older text to be loaded' });
+    expect(numberingProblem(await all(page), firstNumber(await all(page)))).toBeNull();
+  }, 120_000);
+
+  test('a flood is shown whole and in order, also when the host is killed in its midst', async () => {
+    const { id, page } = await open(
+      `${thousandLinesASecond.replace('while :', 'while [ ! -e stop ]')}; sleep 1`,
+    );
+    await until(async () => lastNumber(await all(page)) > 2000, { what: 'two thousand lines' });
+    await scene.host.kill();
+    await page
+      .getByText(/Connection to the host lost|out of reach|offline/i)
+      .first()
+      .waitFor();
+    const atKill = lastNumber(await all(page));
+    await scene.host.restart();
+    await until(async () => lastNumber(await all(page)) > atKill + 3000, { what: 'the flood to go on' });
+    await scene.docker('exec', scene.container(id), 'touch', 'stop');
+    await page.getByText('Stopped', { exact: true }).first().waitFor();
+    const text = await all(page);
+    expect(firstNumber(text)).toBe(1);
+    expect(numberingProblem(text)).toBeNull();
+    const whole = await scene.history(id);
+    expect(lastNumber(text)).toBe(lastNumber(whole));
+  }, 120_000);
+
+  test('it only shows: questions of the program stay without an answer, progress is redrawn, nothing shown is taken back', async () => {
+    const { page } = await open(
+      [
+        'echo first words',
+        "printf '\\033[6n\\033[c\\033[5n'",
+        'if read -t 3 -r x; then echo "answered: $x"; else echo no answer; fi',
+        "printf '10%%\\r50%%\\r100%%\\n'",
+        "printf '\\033[?1049h\\033[3J\\033cstill a log\\n'",
+        'while read -r x; do echo "said <$x>"; done',
+      ].join('; '),
+      true,
+    );
+    await search(page, 'still a log', /^1 of 1$/);
+    await page.keyboard.press('Escape');
+    await until(async () => /still a log/.test(await all(page)));
+    const text = await all(page);
+    expect(text).toMatch(/first words\n/);
+    expect(text).toContain('no answer\n100%\n');
+    expect(text).not.toMatch(/answered|10%|50%/);
+
+    // Pasting several lines is asked about, and sends each once, in order.
+    await page.evaluate("navigator.clipboard.writeText('one\\r\\ntwo\\nthree ü\\n')");
+    const line = page.getByRole('textbox', { name: 'Type a command' });
+    await line.focus();
+    await page.keyboard.press('Control+v');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Send 3 lines?').waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.press('Control+f');
+    expect(await page.getByRole('textbox', { name: 'Search the console' }).count()).toBe(0);
+    await dialog.getByRole('button', { name: 'Send all' }).click();
+    await until(
+      async () => {
+        const said = [...(await all(page)).matchAll(/^said <(.*)>$/gm)].map(([, word]) => word);
+        return said.join() === 'one,two,three ü';
+      },
+      { what: 'the answers to what was pasted' },
+    );
+  }, 60_000);
+});
