@@ -3,7 +3,7 @@ import { BenchHost, type HostSetup } from './host.ts';
 import { delay } from './meter.ts';
 import type { Undos } from './undos.ts';
 
-/** A host with many running servers that do nothing. */
+/** A host with many running servers. */
 export interface Fleet {
   host: BenchHost;
   size: number;
@@ -14,13 +14,18 @@ const atOnce = 4;
 /** What the start leaves behind to be done, in ms. */
 const settleMs = 5000;
 
-export async function startFleet(setup: HostSetup, undos: Undos, size: number): Promise<Fleet> {
+export async function startFleet(
+  setup: HostSetup,
+  undos: Undos,
+  size: number,
+  command = 'sleep 100000',
+): Promise<Fleet> {
   const host = await BenchHost.start(setup, undos);
   const run = randomBytes(3).toString('hex');
   const left = Array.from({ length: size }, (_, index) => `bench-${run}-${index + 1}`);
   const worker = async (): Promise<void> => {
     for (let id = left.pop(); id !== undefined; id = left.pop()) {
-      await host.install(id, 'sleep 100000');
+      await host.install(id, command);
       await host.run(id);
     }
   };

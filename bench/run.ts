@@ -11,6 +11,7 @@ import { type Fleet, startFleet } from './fleet.ts';
 import { flood } from './flood.ts';
 import { idle } from './idle.ts';
 import { latency } from './latency.ts';
+import { page } from './page.ts';
 import { type Figure, formatChapter, isMet } from './report.ts';
 import { start } from './start.ts';
 import { stats } from './stats.ts';
@@ -26,6 +27,7 @@ const scenarios: Record<string, Scenario> = {
   usage,
   start,
   files,
+  page,
 };
 const image = 'lightdeck-test/busybox';
 const fleetSize = { full: 50, quick: 5 };

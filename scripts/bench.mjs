@@ -15,7 +15,12 @@ import { findProgram } from './lib/run.mjs';
 import { ensureBusyboxImage } from './lib/test-images.mjs';
 
 /** Programs that the chapters use, and the packages they come in. nginx is what uploads and downloads are compared with. */
-const packages = { busybox: 'busybox-static', curl: 'curl', nginx: 'nginx-light' };
+const packages = {
+  busybox: 'busybox-static',
+  curl: 'curl',
+  nginx: 'nginx-light',
+  chromium: 'chromium',
+};
 
 /** One for each run: two at once must not take each other's programs away. */
 const outDir = inRoot('.cache/bench', String(process.pid));
