@@ -24,7 +24,12 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'whole', include: ['tests/{e2e,integration,support}/**/*.test.ts'] },
+        test: {
+          name: 'whole',
+          include: ['tests/{e2e,integration,support}/**/*.test.ts'],
+          // Real engines and browsers on a machine that others load, too. A second try is never silent: npm test names each.
+          retry: 1,
+        },
       },
     ],
   },

@@ -33,13 +33,14 @@ async function runChecks(report) {
   }
 }
 
-/** Runs vitest with our terminal; its exit code. A signal that we get ends it. */
-function runVitest(args) {
+/** Runs vitest with our terminal, and these environment variables more; its exit code. A signal that we get ends it. */
+function runVitest(args, env) {
   return new Promise((resolve) => {
     const vitest = inRoot('node_modules/vitest/vitest.mjs');
     const child = spawn(process.execPath, [vitest, 'run', ...args], {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...env },
     });
     const end = (signal) => child.kill(signal);
     process.on('SIGINT', end).on('SIGTERM', end);
@@ -55,9 +56,14 @@ async function runTests(report, args) {
   const folder = await mkdtemp(join(tmpdir(), 'lightdeck-test-report-'));
   const file = join(folder, 'report.json');
   try {
-    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-    const code = await runVitest([...reporters, ...args]);
-    await addVitestReport(report, file, code);
+    const reporters = ['default', 'json', inRoot('scripts/lib/unsteady-reporter.mjs')].map(
+      (name) => `--reporter=${name}`,
+    );
+    const unsteadyFile = join(folder, 'unsteady.json');
+    const exitCode = await runVitest([...reporters, `--outputFile.json=${file}`, ...args], {
+      UNSTEADY_FILE: unsteadyFile,
+    });
+    await addVitestReport(report, { file, unsteadyFile, exitCode });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

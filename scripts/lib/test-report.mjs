@@ -4,11 +4,11 @@ import { root } from './paths.mjs';
 
 /** Counts and names of a test run, summed up over its steps. */
 export function emptyReport() {
-  return { passed: 0, failed: [], skipped: [] };
+  return { passed: 0, failed: [], skipped: [], unsteady: [] };
 }
 
-/** Adds what vitest's JSON report says. A file that failed without a failing test, and an error outside of any test, count as failures. */
-export async function addVitestReport(report, file, exitCode) {
+/** Adds what vitest's JSON report says, and the names in the file of the unsteady ones. A file that failed without a failing test, and an error outside of any test, count as failures. */
+export async function addVitestReport(report, { file, unsteadyFile, exitCode }) {
   const failedBefore = report.failed.length;
   const json = await readFile(file, 'utf8')
     .then(JSON.parse)
@@ -24,6 +24,8 @@ export async function addVitestReport(report, file, exitCode) {
     if (status === 'failed' && !assertionResults.some((test) => test.status === 'failed'))
       report.failed.push(path);
   }
+  const unsteady = await readFile(unsteadyFile, 'utf8').catch(() => '[]');
+  report.unsteady.push(...JSON.parse(unsteady));
   const hasNewFailure = report.failed.length > failedBefore;
   if (exitCode !== 0 && !hasNewFailure) report.failed.push(`vitest ended with exit code ${exitCode}`);
 }
@@ -31,6 +33,7 @@ export async function addVitestReport(report, file, exitCode) {
 /** The names of what failed and what was skipped, then the line with the counts, which must be the last one. */
 export function reportLines(report) {
   return [
+    ...report.unsteady.map((title) => `unsteady, passed at a second try: ${title}`),
     ...report.skipped.map((title) => `skipped: ${title}`),
     ...report.failed.map((title) => `failed: ${title}`),
     `${report.passed} passed, ${report.failed.length} failed, ${report.skipped.length} skipped`,
