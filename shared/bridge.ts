@@ -1,12 +1,39 @@
 import type { Connection } from './model/connection.ts';
+import type { DesktopVersions, PreferenceChanges, Preferences } from './model/preferences.ts';
 
-/** All that the desktop app gives its page beyond what a browser has: shell matters only, nothing about servers. */
+/**
+ * All that the desktop app gives its page beyond what a browser has: shell matters only, nothing about servers. Each call asks the main
+ * process, which checks who asks and what; what comes back is parsed by the page. All reject for any page but our own.
+ */
 export interface Bridge {
-  /** Asks the main process; what arrives is parsed by the page. Rejects for any page but our own. */
   connection(): Promise<Connection>;
+  preferences(): Promise<Preferences>;
+  /** Changes some, and gives all. */
+  changePreferences(changes: PreferenceChanges): Promise<Preferences>;
+  versions(): Promise<DesktopVersions>;
+  /** Asks the user for a folder of this machine; its path, or null if none was chosen. */
+  chooseFolder(): Promise<string | null>;
+  /** The same for files. */
+  chooseFiles(): Promise<string[]>;
+  /** Shows a server's files in the system's own file manager. False if they aren't on this machine. */
+  showFiles(serverId: string): Promise<boolean>;
+  /** Opens an https address in the user's browser. False for any other. */
+  openExternal(url: string): Promise<boolean>;
+  /** Where the page is to go: a notification was clicked, or a link opened. Returns its undo. */
+  onOpen(listener: (path: string) => void): () => void;
 }
 
 /** The bridge's name on the page's global object. */
 export const bridgeName = 'lightdeck';
 /** Names of the messages between page and main process. */
-export const bridgeChannels = { connection: 'connection' } as const;
+export const bridgeChannels = {
+  connection: 'connection',
+  preferences: 'preferences',
+  changePreferences: 'change-preferences',
+  versions: 'versions',
+  chooseFolder: 'choose-folder',
+  chooseFiles: 'choose-files',
+  showFiles: 'show-files',
+  openExternal: 'open-external',
+  open: 'open',
+} as const;

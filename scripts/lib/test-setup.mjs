@@ -1,12 +1,13 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureBuild } from './build.mjs';
-import { canInstallPackages, installPackages } from './debian.mjs';
+import { canInstallPackages, installPackages, isRoot } from './debian.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { daemonPid, enginePackages, ensureEngine, hasServiceManager } from './engine-setup.mjs';
 import { SetupError, say } from './output.mjs';
 import { cacheDir, inRoot } from './paths.mjs';
-import { findProgram } from './run.mjs';
+import { findProgram, mustRun, run } from './run.mjs';
+import { ensureTestElectron } from './test-electron.mjs';
 import { ensureBusyboxImage, ensureGameImage } from './test-images.mjs';
 
 /** Programs that the tests use, and the Debian packages that bring them. */
@@ -24,7 +25,15 @@ const tools = [
   { programs: ['mkfs.ext4', 'e2fsck', 'resize2fs'], packages: ['e2fsprogs'] },
   { programs: ['mount', 'losetup', 'flock'], packages: ['mount', 'util-linux'] },
   { programs: ['sftp', 'scp'], packages: ['openssh-client'] },
+  {
+    programs: ['Xvfb', 'setpriv'],
+    packages: [
+      ...['xvfb', 'util-linux', 'libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libxss1'],
+      ...['libatk-bridge2.0-0', 'libdrm2', 'libxkbcommon0', 'libcups2', 'libnotify4', 'libsecret-1-0'],
+    ],
+  },
 ];
+const testUser = 'lightdeck-test';
 const defaultEndpoint = 'unix:///var/run/docker.sock';
 
 /** Installs what is missing in one go, where we may; the packages it installed. */
@@ -46,6 +55,13 @@ async function attempt(what, notes, work) {
   if (problem) notes.push(`${what}: ${problem}`);
 }
 
+/** Electron doesn’t run as root, nor would a user: somebody who may use Docker, and nothing else. */
+async function ensureTestUser() {
+  if (!isRoot || (await run('id', ['-u', testUser])).code === 0) return;
+  const groups = ['--groups', 'docker', '--user-group'];
+  await mustRun('Making the user', 'useradd', ['--create-home', '--shell', '/bin/sh', ...groups, testUser]);
+}
+
 async function prepareEngine(notes) {
   const hadDaemon = daemonPid() !== null;
   const installed = await ensurePackages(notes);
@@ -63,6 +79,7 @@ async function prepareEngine(notes) {
   await attempt('The game server image', notes, ensureGameImage);
   // A package's own scripts may have started the daemon: then it is ours to stop as well.
   const startedByPackage = installed.includes('docker.io') && !hadDaemon && !hasServiceManager();
+  await attempt('The user that the desktop app is tried as', notes, ensureTestUser);
   return pid ?? (startedByPackage ? daemonPid() : null);
 }
 
@@ -70,6 +87,7 @@ async function preparePackage(notes) {
   await ensureDependencies();
   await ensureBuild();
   const player = { what: 'the game client', flags: ['--ignore-scripts'] };
+  await attempt('The desktop app’s runtime', notes, async () => void (await ensureTestElectron()));
   await attempt('The game client', notes, () => ensureDependencies(inRoot('tests/game/client'), player));
 }
 
