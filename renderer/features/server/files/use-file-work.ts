@@ -25,6 +25,8 @@ interface FileWorkOptions {
   onDone: () => void;
 }
 
+export type FileWork = ReturnType<typeof useFileWork>;
+
 /** Everything that changes files by a request of its own; what takes long can be cancelled. */
 export function useFileWork({ server, volume, path, onDone }: FileWorkOptions) {
   const [running, setRunning] = useState<string | null>(null);

@@ -4,6 +4,11 @@ export const words = {
   name: 'Name',
   size: 'Size',
   changed: 'Changed',
+  sortBy: {
+    name: 'Order the list by name',
+    size: 'Order the list by size',
+    changed: 'Order the list by the time of the last change',
+  },
   empty: 'This folder is empty. Drop files here, or make one.',
   drop: 'Drop files and folders to upload them here',
   cantLoad: 'The files can’t be shown',
