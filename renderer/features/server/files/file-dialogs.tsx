@@ -2,28 +2,32 @@ import type { FileEntry } from '../../../../shared/http/files.ts';
 import { ArchiveDialog } from './archive-dialog.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { NameDialog, type NameWish } from './name-dialog.tsx';
+import { PlaceDialog } from './place-dialog.tsx';
+import type { Transfer } from './places.ts';
 import type { FileWork } from './use-file-work.ts';
 
 /** Something to be done that the user is asked about first: a name, a place, or whether he means it. */
-export type Wish = NameWish | { kind: 'delete' } | { kind: 'archive' };
+export type Wish = NameWish | { kind: 'delete' } | { kind: 'archive' } | { kind: Transfer };
 
 interface FileDialogsProps {
   wish: Wish | null;
+  volume: string;
+  /** The folder. */
+  path: string;
   /** Names in the folder. */
   taken: ReadonlySet<string>;
   selected: readonly FileEntry[];
   work: FileWork;
+  onTransfer: (wish: { transfer: Transfer; names: readonly string[]; to: string }) => void;
   onClose: () => void;
 }
 
 const isNaming = (wish: Wish | null): wish is NameWish =>
   wish?.kind === 'file' || wish?.kind === 'folder' || wish?.kind === 'rename';
 
-export function FileDialogs({ wish, taken, selected, work, onClose }: FileDialogsProps) {
+export function FileDialogs(props: FileDialogsProps) {
+  const { wish, volume, path, taken, selected, work, onTransfer, onClose } = props;
   const names = selected.map(({ name }) => name);
-  const [first] = names;
-  const suggestion =
-    names.length === 1 && first !== undefined ? first.replace(/(?<=.)\.[^.]+$/, '') : 'archive';
   return (
     <>
       <NameDialog
@@ -41,9 +45,17 @@ export function FileDialogs({ wish, taken, selected, work, onClose }: FileDialog
       <ArchiveDialog
         opened={wish?.kind === 'archive'}
         taken={taken}
-        suggestion={suggestion}
+        selected={names}
         onClose={onClose}
-        onConfirm={(output, format) => work.archive({ output, format, names })}
+        onConfirm={work.archive}
+      />
+      <PlaceDialog
+        transfer={wish?.kind === 'move' || wish?.kind === 'copy' ? wish.kind : null}
+        volume={volume}
+        from={path}
+        entries={selected}
+        onClose={onClose}
+        onConfirm={(transfer, to) => onTransfer({ transfer, names, to })}
       />
     </>
   );

@@ -7,6 +7,7 @@ import { useContainer } from '../use-container.ts';
 import { Folder } from './folder.tsx';
 import { fromAddress } from './paths.ts';
 import './files.css';
+import { Jobs } from './jobs.tsx';
 import { SftpAccess } from './sftp-access.tsx';
 import { Uploads } from './uploads.tsx';
 import { words } from './words.ts';
@@ -30,6 +31,7 @@ export default function FilesTab({ server }: { server: ServerSummary }) {
   return (
     <Stack gap="md" pb="xl">
       <Uploads volume={volume} />
+      <Jobs volume={volume} />
       {isEditing ? (
         <Suspense>
           <Editor key={path} server={id} volume={volume} path={path} />

@@ -18,9 +18,9 @@ import { sorted } from './sorting.ts';
 import { Toolbar } from './toolbar.tsx';
 import { type FileKey, useFileKeys } from './use-file-keys.ts';
 import { useFileWork } from './use-file-work.ts';
+import { useTransfer } from './use-transfer.tsx';
 import { useUpload } from './use-upload.tsx';
 import { words } from './words.ts';
-import { WorkStatus } from './work-status.tsx';
 
 export interface FolderProps {
   server: string;
@@ -48,8 +48,9 @@ export function Folder({ server, volume, path }: FolderProps) {
   const entries = useMemo(() => sorted(files, sorting), [files, sorting]);
   const taken = useMemo(() => new Set(files.map(({ name }) => name)), [files]);
   const selected = entries.filter(({ name }) => selection.names.has(name));
-  const { upload, question } = useUpload(volume, path);
   const work = useFileWork({ server, volume, path, onDone: () => setSelection(noSelection) });
+  const uploads = useUpload(volume, path);
+  const transfers = useTransfer({ volume, from: path, work });
 
   const onKey = (key: FileKey, row: number | null): boolean => {
     const names = entries.map(({ name }) => name);
@@ -81,7 +82,7 @@ export function Folder({ server, volume, path }: FolderProps) {
     event.preventDefault();
     setOver(false);
     const dropped = droppedFiles(event.dataTransfer.items);
-    upload(() => dropped);
+    uploads.upload(() => dropped);
   };
   if (list.error)
     return <QueryTrouble error={list.error} what={words.seeFiles} onRetry={() => void list.refetch()} />;
@@ -107,13 +108,12 @@ export function Folder({ server, volume, path }: FolderProps) {
       </Group>
       <Toolbar
         selected={selected}
-        onUpload={upload}
+        onUpload={uploads.upload}
         onRefresh={() => void list.refetch()}
         onWish={setWish}
         onDownload={(name) => void work.download(join(path, name))}
         onExtract={(name) => work.extract(name, freeName(withoutArchiveEnding(name), taken))}
       />
-      <WorkStatus work={work} />
       {list.data && (
         <FileTable
           entries={entries}
@@ -125,8 +125,18 @@ export function Folder({ server, volume, path }: FolderProps) {
       <Text size="sm" className="quiet">
         {list.data && entries.length === 0 ? words.empty : words.drop}
       </Text>
-      <FileDialogs wish={wish} taken={taken} selected={selected} work={work} onClose={() => setWish(null)} />
-      {question}
+      <FileDialogs
+        wish={wish}
+        volume={volume}
+        path={path}
+        taken={taken}
+        selected={selected}
+        work={work}
+        onTransfer={transfers.begin}
+        onClose={() => setWish(null)}
+      />
+      {uploads.question}
+      {transfers.question}
     </Stack>
   );
 }

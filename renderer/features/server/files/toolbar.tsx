@@ -1,15 +1,15 @@
 import { Button, type ButtonProps, Group, Menu, Text } from '@mantine/core';
 import { IconChevronDown, IconDownload, IconRefresh, IconTrash } from '@tabler/icons-react';
 import type { FileEntry } from '../../../../shared/http/files.ts';
-import type { PickedFile } from './dropped-files.ts';
 import type { Wish } from './file-dialogs.tsx';
 import { isArchive } from './paths.ts';
+import type { Picked } from './picked.ts';
 import { UploadButtons } from './upload-buttons.tsx';
 import { words } from './words.ts';
 
 interface ToolbarProps {
   selected: readonly FileEntry[];
-  onUpload: (picked: () => PickedFile[]) => void;
+  onUpload: (picked: () => Picked) => void;
   onRefresh: () => void;
   /** What needs a word with the user first. */
   onWish: (wish: Wish) => void;
@@ -67,6 +67,12 @@ function SelectionButtons({ selected, onWish, onDownload, onExtract }: ToolbarPr
           {words.extract}
         </Button>
       )}
+      <Button {...quiet} onClick={() => onWish({ kind: 'move' })}>
+        {words.move}
+      </Button>
+      <Button {...quiet} onClick={() => onWish({ kind: 'copy' })}>
+        {words.copy}
+      </Button>
       <Button {...quiet} onClick={() => onWish({ kind: 'archive' })}>
         {words.archive}
       </Button>

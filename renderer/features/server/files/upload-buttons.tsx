@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
 import { IconUpload } from '@tabler/icons-react';
 import { useRef } from 'react';
-import { type PickedFile, pickedFiles } from './dropped-files.ts';
+import { pickedFiles } from './dropped-files.ts';
+import type { Picked } from './picked.ts';
 import { words } from './words.ts';
 
 /** Files or a folder, chosen in the system's dialog. */
-export function UploadButtons({ onUpload }: { onUpload: (picked: () => PickedFile[]) => void }) {
+export function UploadButtons({ onUpload }: { onUpload: (picked: () => Picked) => void }) {
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   const take = (input: HTMLInputElement): void => {
