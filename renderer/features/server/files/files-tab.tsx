@@ -9,6 +9,7 @@ import { fromAddress } from './paths.ts';
 import './files.css';
 import { Jobs } from './jobs.tsx';
 import { SftpAccess } from './sftp-access.tsx';
+import { StateNote } from './state-note.tsx';
 import { Uploads } from './uploads.tsx';
 import { words } from './words.ts';
 
@@ -30,6 +31,7 @@ export default function FilesTab({ server }: { server: ServerSummary }) {
   const path = fromAddress(window.location.pathname.split('/').slice(4).join('/'));
   return (
     <Stack gap="md" pb="xl">
+      <StateNote volume={volume} state={server.state} />
       <Uploads volume={volume} />
       <Jobs volume={volume} />
       {isEditing ? (

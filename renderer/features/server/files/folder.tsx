@@ -14,6 +14,7 @@ import { Fullness } from './fullness.tsx';
 import { keptSorting } from './kept-sorting.ts';
 import { freeName, join, toAddress, withoutArchiveEnding } from './paths.ts';
 import { noSelection, pick, type Selection, selectAll } from './selection.ts';
+import { SelectionBar } from './selection-bar.tsx';
 import { sorted } from './sorting.ts';
 import { Toolbar } from './toolbar.tsx';
 import { type FileKey, useFileKeys } from './use-file-keys.ts';
@@ -84,8 +85,11 @@ export function Folder({ server, volume, path }: FolderProps) {
     const dropped = droppedFiles(event.dataTransfer.items);
     uploads.upload(() => dropped);
   };
-  if (list.error)
-    return <QueryTrouble error={list.error} what={words.seeFiles} onRetry={() => void list.refetch()} />;
+  const trouble = list.error && (
+    <QueryTrouble error={list.error} what={words.seeFiles} onRetry={() => void list.refetch()} />
+  );
+  // What is known stays in sight while the host is away for a moment.
+  if (!list.data && trouble) return trouble;
   return (
     <Stack
       ref={area}
@@ -106,10 +110,11 @@ export function Folder({ server, volume, path }: FolderProps) {
         <Crumbs server={server} path={path} />
         <Fullness volume={volume} />
       </Group>
-      <Toolbar
+      {trouble}
+      <Toolbar onUpload={uploads.upload} onRefresh={() => void list.refetch()} onWish={setWish} />
+      <SelectionBar
+        count={entries.length}
         selected={selected}
-        onUpload={uploads.upload}
-        onRefresh={() => void list.refetch()}
         onWish={setWish}
         onDownload={(name) => void work.download(join(path, name))}
         onExtract={(name) => work.extract(name, freeName(withoutArchiveEnding(name), taken))}
