@@ -135,7 +135,7 @@ describe.skipIf(!has('chromium') || !has('images'))('files at the edges', () => 
     expect(await dialog().getByRole('textbox', { name: 'Name' }).inputValue()).toBe('');
     await page.keyboard.type('bee');
     await page.keyboard.press('Enter');
-    await entry('bee').waitFor();
+    await entry('bee').and(page.locator(':focus')).waitFor();
     expect(await there('keys')).toBe('a, bee, c, d');
 
     await entry('c').focus();
@@ -149,6 +149,7 @@ describe.skipIf(!has('chromium') || !has('images'))('files at the edges', () => 
     await page.keyboard.press('Delete');
     await dialog().getByRole('button', { name: 'Delete', exact: true }).click();
     await entry('d').waitFor({ state: 'detached' });
+    await entry('bee').and(page.locator(':focus')).waitFor();
     expect(await there('keys')).toBe('a, bee');
 
     await entry('a').focus();
@@ -195,23 +196,18 @@ describe.skipIf(!has('chromium') || !has('images'))('files at the edges', () => 
 
   test('archives more than the host takes by name: the whole folder, and says so', async () => {
     mkdirSync(join(folder, 'many'));
-    for (let index = 0; index < 1001; index += 1) writeFileSync(join(folder, 'many', `${index}`), `${index}`);
+    for (let index = 0; index < 1002; index += 1) writeFileSync(join(folder, 'many', `${index}`), `${index}`);
     await open('/many');
     await entry('0').focus();
-    await page.keyboard.press('Control+a');
-    await button('Archive').click();
-    await dialog().getByRole('button', { name: 'Archive', exact: true }).click();
-    await page.getByText('1,002 entries', { exact: true }).waitFor();
-    expect(await there('many')).toContain('archive.zip');
-    await row('0').getByRole('checkbox').check();
     await page.keyboard.press('Control+a');
     await row('0').getByRole('checkbox').uncheck();
     await button('Archive').click();
     await dialog()
       .getByText(/at most 1,000 chosen ones/)
       .waitFor();
-    await button('Archive the whole folder').waitFor();
-    await button('Cancel').click();
+    await button('Archive the whole folder').click();
+    await page.getByText('1,003 entries', { exact: true }).waitFor();
+    expect(await there('many')).toContain('archive.zip');
   });
 
   test('edits a text, and keeps its byte order mark and line ends', async () => {

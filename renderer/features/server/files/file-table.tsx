@@ -1,10 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef } from 'react';
+import { type KeyboardEvent, type MouseEvent, useMemo, useRef } from 'react';
 import type { FileEntry } from '../../../../shared/http/files.ts';
 import { FileHead } from './file-head.tsx';
 import { FileCells } from './file-row.tsx';
 import { targetRow } from './row-keys.ts';
 import { noSelection, type Pick, pick, type Selection, selectAll } from './selection.ts';
+import { rowOf, useRowFocus } from './use-row-focus.ts';
 import { words } from './words.ts';
 
 const rowHeight = 36;
@@ -15,6 +16,9 @@ interface FileTableProps {
   selection: Selection;
   onSelect: (selection: Selection) => void;
   addressOf: (entry: FileEntry) => string;
+  /** A name that gets the focus as soon as it is in the list; null for none. */
+  reveal: string | null;
+  onRevealed: () => void;
 }
 
 const pickOf = (event: MouseEvent | KeyboardEvent): Pick => ({
@@ -26,7 +30,8 @@ const pickOf = (event: MouseEvent | KeyboardEvent): Pick => ({
  * A folder's entries, of which only those in sight are made: there may be a hundred thousand. A click on a row selects it,
  * with Shift and Ctrl as everywhere; arrow keys go from name to name, Space selects.
  */
-export function FileTable({ entries, selection, onSelect, addressOf }: FileTableProps) {
+export function FileTable(props: FileTableProps) {
+  const { entries, selection, onSelect, addressOf, reveal, onRevealed } = props;
   const box = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: entries.length,
@@ -37,25 +42,18 @@ export function FileTable({ entries, selection, onSelect, addressOf }: FileTable
   const order = useMemo(() => entries.map(({ name }) => name), [entries]);
   const { names } = selection;
   const isAll = order.length > 0 && order.every((name) => names.has(name));
-  const linkAt = (index: number): HTMLElement | null =>
-    box.current?.querySelector<HTMLElement>(`[data-index="${index}"] a`) ?? null;
-
-  /** A row that is to get the focus once it is made. */
-  const wanted = useRef<number | null>(null);
-  const focus = (index: number): void => {
-    rows.scrollToIndex(index);
-    const link = linkAt(index);
-    wanted.current = link ? null : index;
-    link?.focus();
-  };
-  useEffect(() => {
-    if (wanted.current !== null && linkAt(wanted.current)) focus(wanted.current);
+  const { focus, linkAt, onFocus } = useRowFocus({
+    box,
+    order,
+    reveal,
+    onRevealed,
+    scrollTo: (index) => rows.scrollToIndex(index),
   });
 
   const choose = (name: string, how: Pick, from = selection): void =>
     onSelect(pick(from, order, { name, ...how }));
   const onClick = (event: MouseEvent): void => {
-    const index = indexOf(event.target);
+    const index = rowOf(event.target);
     const name = index === null ? undefined : order[index];
     if (index === null || name === undefined || isIn(event.target, 'input')) return;
     const how = pickOf(event);
@@ -68,7 +66,7 @@ export function FileTable({ entries, selection, onSelect, addressOf }: FileTable
     linkAt(index)?.focus({ preventScroll: true });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const at = indexOf(event.target);
+    const at = rowOf(event.target);
     const name = at === null ? undefined : order[at];
     if (at === null || name === undefined || event.altKey) return;
     if (event.key === ' ' && isIn(event.target, 'a')) {
@@ -97,10 +95,11 @@ export function FileTable({ entries, selection, onSelect, addressOf }: FileTable
         className="file-rows"
         onKeyDown={onKeyDown}
         onClick={onClick}
+        onFocus={onFocus}
         // Shift would mark text from the last click to this one.
         onMouseDown={(event) => event.shiftKey && event.preventDefault()}
         onDoubleClick={(event) => {
-          const index = isIn(event.target, 'input, a') ? null : indexOf(event.target);
+          const index = isIn(event.target, 'input, a') ? null : rowOf(event.target);
           if (index !== null) linkAt(index)?.click();
         }}
       >
@@ -134,9 +133,3 @@ export function FileTable({ entries, selection, onSelect, addressOf }: FileTable
 
 const isIn = (target: EventTarget, selector: string): boolean =>
   target instanceof Element && target.closest(selector) !== null;
-
-/** The row that something is in, by its place in the list. */
-function indexOf(target: EventTarget): number | null {
-  const row = target instanceof Element ? target.closest<HTMLElement>('[data-index]') : null;
-  return row ? Number(row.dataset.index) : null;
-}

@@ -7,6 +7,7 @@ import { type FileEntry, listFiles } from '../../../../shared/http/files.ts';
 import { api } from '../../../link/api.ts';
 import { QueryTrouble } from '../../../ui/query-trouble.tsx';
 import { Crumbs } from './crumbs.tsx';
+import { downloadFile } from './download-file.ts';
 import { droppedFiles } from './dropped-files.ts';
 import { FileDialogs, type Wish } from './file-dialogs.tsx';
 import { FileTable } from './file-table.tsx';
@@ -36,6 +37,7 @@ const noEntries: readonly FileEntry[] = [];
 export function Folder({ server, volume, path }: FolderProps) {
   const area = useRef<HTMLDivElement>(null);
   const [selection, setSelection] = useState<Selection>(noSelection);
+  const [reveal, setReveal] = useState<string | null>(null);
   const [wish, setWish] = useState<Wish | null>(null);
   const [isOver, setOver] = useState(false);
   const [, navigate] = useLocation();
@@ -49,7 +51,13 @@ export function Folder({ server, volume, path }: FolderProps) {
   const entries = useMemo(() => sorted(files, sorting), [files, sorting]);
   const taken = useMemo(() => new Set(files.map(({ name }) => name)), [files]);
   const selected = entries.filter(({ name }) => selection.names.has(name));
-  const work = useFileWork({ server, volume, path, onDone: () => setSelection(noSelection) });
+  const work = useFileWork({
+    server,
+    volume,
+    path,
+    onDone: () => setSelection(noSelection),
+    onNamed: setReveal,
+  });
   const uploads = useUpload(volume, path);
   const transfers = useTransfer({ volume, from: path, work });
 
@@ -116,7 +124,7 @@ export function Folder({ server, volume, path }: FolderProps) {
         count={entries.length}
         selected={selected}
         onWish={setWish}
-        onDownload={(name) => void work.download(join(path, name))}
+        onDownload={(name) => void downloadFile(volume, join(path, name))}
         onExtract={(name) => work.extract(name, freeName(withoutArchiveEnding(name), taken))}
       />
       {list.data && (
@@ -125,6 +133,8 @@ export function Folder({ server, volume, path }: FolderProps) {
           selection={selection}
           onSelect={setSelection}
           addressOf={(entry) => addressOf(server, path, entry)}
+          reveal={reveal}
+          onRevealed={() => setReveal(null)}
         />
       )}
       <Text size="sm" className="quiet">

@@ -2,7 +2,6 @@ import { notifications } from '@mantine/notifications';
 import { useLocation } from 'wouter';
 import { type ArchiveFormat, compressVolume, decompressVolume } from '../../../../shared/http/archives.ts';
 import {
-  createDownload,
   deleteFiles,
   makeFolder,
   maxDeletedPaths,
@@ -10,7 +9,6 @@ import {
   writeFile,
 } from '../../../../shared/http/files.ts';
 import { api, queryClient } from '../../../link/api.ts';
-import { session } from '../../../link/session.ts';
 import { bytes } from '../../../ui/format.ts';
 import type { JobWork } from './file-jobs.ts';
 import { fileJobs } from './jobs.tsx';
@@ -24,6 +22,8 @@ interface FileWorkOptions {
   /** The folder in which all of it happens. */
   path: string;
   onDone: () => void;
+  /** An entry of the folder has this name now. */
+  onNamed: (name: string) => void;
 }
 
 export interface ArchiveWish {
@@ -37,7 +37,7 @@ export interface ArchiveWish {
 export type FileWork = ReturnType<typeof useFileWork>;
 
 /** Everything that changes files by requests of its own. It goes on while the user looks at another folder. */
-export function useFileWork({ server, volume, path, onDone }: FileWorkOptions) {
+export function useFileWork({ server, volume, path, onDone, onNamed }: FileWorkOptions) {
   const [, navigate] = useLocation();
   const params = { id: volume };
 
@@ -54,16 +54,21 @@ export function useFileWork({ server, volume, path, onDone }: FileWorkOptions) {
     name(wish: NameWish, name: string): void {
       const target = join(path, name);
       if (wish.kind === 'folder')
-        void change(words.making(name), () => api.call(makeFolder, { params, body: { path: target } }));
+        void change(words.making(name), async () => {
+          await api.call(makeFolder, { params, body: { path: target } });
+          onNamed(name);
+        });
       if (wish.kind === 'file')
         void change(words.making(name), async () => {
           await api.call(writeFile, { params, body: { path: target, content: '' } });
           navigate(`/servers/${server}/files/${toAddress(target)}?edit`);
         });
       if (wish.kind === 'rename')
-        void change(words.renaming(wish.name), () =>
-          api.call(renameFile, { params, body: { source: join(path, wish.name), destination: target } }),
-        );
+        void change(words.renaming(wish.name), async () => {
+          const body = { source: join(path, wish.name), destination: target };
+          await api.call(renameFile, { params, body });
+          onNamed(name);
+        });
     },
 
     remove(names: readonly string[]): void {
@@ -99,16 +104,5 @@ export function useFileWork({ server, volume, path, onDone }: FileWorkOptions) {
       };
       void change(words.extracting(name), work, true);
     },
-
-    /** By a link that works once: a download of the browser's own can't send a token. */
-    download: (file: string): Promise<boolean> =>
-      fileJobs.run({ volume, what: words.downloading(file) }, async (signal) => {
-        const body = { volume_id: volume, path: file };
-        const { url } = await api.call(createDownload, { body, signal });
-        const link = document.createElement('a');
-        link.href = (session.connection()?.url ?? '') + url;
-        link.download = '';
-        link.click();
-      }),
   };
 }
