@@ -206,7 +206,7 @@ describe.skipIf(!has('chromium') || !has('images'))('files at the edges', () => 
       .getByText(/at most 1,000 chosen ones/)
       .waitFor();
     await button('Archive the whole folder').click();
-    await page.getByText('1,003 entries', { exact: true }).waitFor();
+    await page.getByText('1,003 entries', { exact: true }).waitFor({ timeout: 60_000 });
     expect(await there('many')).toContain('archive.zip');
   });
 

@@ -86,7 +86,7 @@ export function FileTable(props: FileTableProps) {
     <div role="table" aria-rowcount={entries.length + 1} aria-label={words.root}>
       <FileHead
         isAll={isAll}
-        isSome={names.size > 0}
+        isSome={order.some((name) => names.has(name))}
         onToggleAll={() => onSelect(isAll ? noSelection : selectAll(order))}
       />
       <div

@@ -55,7 +55,8 @@ export function Folder({ server, volume, path }: FolderProps) {
     server,
     volume,
     path,
-    onDone: () => setSelection(noSelection),
+    // The selection is used up then, unless it is another one meanwhile.
+    onBegin: () => () => setSelection((now) => (now === selection ? noSelection : now)),
     onNamed: setReveal,
   });
   const uploads = useUpload(volume, path);

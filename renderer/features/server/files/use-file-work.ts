@@ -21,7 +21,8 @@ interface FileWorkOptions {
   volume: string;
   /** The folder in which all of it happens. */
   path: string;
-  onDone: () => void;
+  /** Work begins; what this gives is called when it was done, which may be much later. */
+  onBegin: () => () => void;
   /** An entry of the folder has this name now. */
   onNamed: (name: string) => void;
 }
@@ -37,12 +38,13 @@ export interface ArchiveWish {
 export type FileWork = ReturnType<typeof useFileWork>;
 
 /** Everything that changes files by requests of its own. It goes on while the user looks at another folder. */
-export function useFileWork({ server, volume, path, onDone, onNamed }: FileWorkOptions) {
+export function useFileWork({ server, volume, path, onBegin, onNamed }: FileWorkOptions) {
   const [, navigate] = useLocation();
   const params = { id: volume };
 
   /** Work after which the folder is another one. */
   const change = async (what: string, work: JobWork, isTold = false): Promise<void> => {
+    const onDone = onBegin();
     if (await fileJobs.run({ volume, what, isTold }, work)) onDone();
     await queryClient.invalidateQueries({ queryKey: ['files', volume] });
     await queryClient.invalidateQueries({ queryKey: ['quota', volume] });
