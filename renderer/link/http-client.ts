@@ -75,7 +75,7 @@ export class HttpClient {
       init.signal?.throwIfAborted();
       throw new ApiError(0, noHost, { cause: error });
     }
-    if (!reply.ok) throw await this.failure(reply);
+    if (!reply.ok) throw this.refusal(reply.status, await reply.json().catch(() => null));
     return reply;
   }
 
@@ -83,6 +83,13 @@ export class HttpClient {
   request(path: string): { url: string; headers: Record<string, string> } {
     const connection = this.mustConnect();
     return { url: connection.url + path, headers: this.headers(connection) };
+  }
+
+  /** What an answer means that is no success; one to a token that is no good ends the session. `body` is its JSON, or null. */
+  refusal(status: number, body: unknown): ApiError {
+    if (status === 401) this.options.onUnauthorized();
+    const told = errorReply.safeParse(body);
+    return new ApiError(status, told.success ? told.data.error : `The host answered ${status}.`);
   }
 
   private mustConnect(): Connection {
@@ -93,12 +100,6 @@ export class HttpClient {
 
   private headers({ token }: Connection): Record<string, string> {
     return { authorization: `Bearer ${token}`, accept: vendorType };
-  }
-
-  private async failure(reply: Response): Promise<ApiError> {
-    if (reply.status === 401) this.options.onUnauthorized();
-    const told = errorReply.safeParse(await reply.json().catch(() => null));
-    return new ApiError(reply.status, told.success ? told.data.error : `The host answered ${reply.status}.`);
   }
 }
 

@@ -42,6 +42,8 @@ export interface Figures {
 const figurePoints = 600;
 const alive: ReadonlySet<WireState> = new Set<WireState>(['starting', 'running', 'stopping']);
 const maxMessages = 200;
+/** How old the news of an archive may get, in ms: it comes four times a second, and nothing tells the end. */
+const archiveNewsMs = 10_000;
 const firstLines = 1000;
 
 /** One open server page: its socket, its console and its figures, for as long as the page is open. */
@@ -56,6 +58,8 @@ export class ServerStore {
   private readonly ticker: ReturnType<typeof setInterval>;
   private readonly rates = { in: new Rate(), out: new Rate(), read: new Rate(), write: new Rate() };
   private messageCount = 0;
+  /** When `progress` was told last. */
+  private progressAt = 0;
 
   constructor(id: string) {
     this.id = id;
@@ -137,6 +141,7 @@ export class ServerStore {
         return;
       }
       case 'progress':
+        this.progressAt = Date.now();
         this.view.change({ progress: event.data });
         return;
       case 'daemon_message':
@@ -157,9 +162,11 @@ export class ServerStore {
 
   /** Stats are only sent when they change (S7), so a second without news is a second with the same figures. */
   private tick(): void {
-    const { link, stats, state } = this.view.current;
+    const { link, stats, state, progress } = this.view.current;
     const lives = link.status === 'online' && stats !== null && state !== null && alive.has(state);
     const now = Date.now();
+    if (progress?.phase === 'archive' && now - this.progressAt > archiveNewsMs)
+      this.view.change({ progress: null });
     const { figures, rates } = this;
     const rate = (meter: Rate, total: number): number | null => (lives ? meter.next(total, now) : null);
     figures.cpu.push(now, lives ? stats.cpu_usage : null);

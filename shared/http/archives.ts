@@ -4,9 +4,10 @@ import { defineRoute, idParams, nothing } from './route.ts';
 export const archiveFormats = ['zip', 'tar', 'tar.gz', 'tar.bz2'] as const;
 export type ArchiveFormat = (typeof archiveFormats)[number];
 
-/** Longest path in a request, in characters, and the most paths in one. */
+/** Longest path in a request, in characters. */
 const maxPath = 4096;
-const maxPaths = 1000;
+/** Most paths of one request. */
+export const maxArchivedPaths = 1000;
 const path = z.string().max(maxPath);
 const count = z.number().int().nonnegative();
 
@@ -27,7 +28,7 @@ export const compressVolume = defineRoute({
     /** The folder that the archive is made of, and made in. */
     path: path.default(''),
     /** What of that folder goes in, relative to it; all of it if not given. */
-    paths: z.array(path.min(1)).min(1).max(maxPaths).optional(),
+    paths: z.array(path.min(1)).min(1).max(maxArchivedPaths).optional(),
   }),
   status: 200,
   errors: ['not_found', 'conflict', 'busy', 'out_of_space'],

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -151,6 +152,34 @@ describe.skipIf(!has('chromium') || !has('images'))('the files of a server', () 
     const saved = join(folder, 'saved.zip');
     await download.saveAs(saved);
     expect(execFileSync('unzip', ['-p', saved, 'a (2).txt'], { encoding: 'utf8' })).toBe('second');
+
+    // How far a long one is, until it is cancelled without a trace.
+    const path = new URLSearchParams({ path: 'world/region.dat' });
+    const { url, token } = scene.host;
+    await fetch(`${url}/volumes/${volume}/content?${path}`, {
+      method: 'PUT',
+      body: randomBytes(64 * 1024 ** 2),
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept: 'Application/vnd.pkglatv1+json',
+        'content-type': 'application/octet-stream',
+      },
+    });
+    await page.getByRole('button', { name: 'Refresh' }).click();
+    await row(page, 'world').getByRole('checkbox').check();
+    await row(page, 'both.zip').getByRole('checkbox').uncheck();
+    await page.getByRole('button', { name: 'Archive' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('combobox', { name: 'Format' }).click();
+    await page.getByRole('option', { name: 'tar.bz2' }).click();
+    await dialog.getByRole('button', { name: 'Archive' }).click();
+    const job = page.getByRole('region', { name: 'Making world.tar.bz2' });
+    await job.getByText(/^\d+ % · .* of 64\.0 MiB$/).waitFor();
+    await job.getByRole('button', { name: 'Cancel' }).click();
+    await job.waitFor({ state: 'detached' });
+    expect(await names(scene, volume)).toEqual(['a (2).txt', 'a.txt', 'both.zip', 'world']);
+    await page.getByRole('checkbox', { name: 'Select world' }).uncheck();
+    await page.getByRole('checkbox', { name: 'Select both.zip' }).check();
 
     // Into a folder of its own: nothing that is there is replaced.
     await page.getByRole('button', { name: 'Extract' }).click();

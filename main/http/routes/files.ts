@@ -41,9 +41,9 @@ export function mountFiles(mounter: RouteMounter, options: FileRoutesOptions): v
     return { message: 'Folder created successfully', path: body.path };
   });
 
-  mounter.mount(copyFiles)(async ({ params, body: { source, destination }, grant }) => {
+  mounter.mount(copyFiles)(async ({ params, body: { source, destination }, grant, signal }) => {
     const jail = jailOf(options, grant, 'files.write', params.id);
-    const { leftOut } = await jail.copy(refuseAbsolute(source), refuseAbsolute(destination));
+    const { leftOut } = await jail.copy(refuseAbsolute(source), refuseAbsolute(destination), { signal });
     return { message: 'Copied successfully', source, destination, left_out: leftOut };
   });
 

@@ -56,5 +56,17 @@ export const words = {
         { keys: ['Esc'], does: 'Leave the command line or the search' },
       ],
     },
+    {
+      title: 'In a server’s files',
+      keys: [
+        { keys: ['↑', '↓'], does: 'From name to name; with Shift, select them' },
+        { keys: ['Space'], does: 'Select or unselect' },
+        { keys: ['Mod', 'A'], does: 'Select all' },
+        { keys: ['Esc'], does: 'Select nothing' },
+        { keys: ['Enter'], does: 'Open' },
+        { keys: ['F2'], does: 'Rename' },
+        { keys: ['Del'], does: 'Delete, after asking' },
+      ],
+    },
   ],
 } as const;

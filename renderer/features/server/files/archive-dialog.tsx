@@ -1,16 +1,18 @@
-import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { type ArchiveFormat, archiveFormats } from '../../../../shared/http/archives.ts';
+import { type ArchiveFormat, archiveFormats, maxArchivedPaths } from '../../../../shared/http/archives.ts';
 import { nameProblem } from './paths.ts';
+import type { ArchiveWish } from './use-file-work.ts';
 import { words } from './words.ts';
 
 interface ArchiveDialogProps {
   opened: boolean;
   /** Names in the folder. */
   taken: ReadonlySet<string>;
-  suggestion: string;
+  /** Names of what goes in. */
+  selected: readonly string[];
   onClose: () => void;
-  onConfirm: (output: string, format: ArchiveFormat) => void;
+  onConfirm: (wish: ArchiveWish) => void;
 }
 
 export function ArchiveDialog({ opened, ...rest }: ArchiveDialogProps) {
@@ -21,19 +23,31 @@ export function ArchiveDialog({ opened, ...rest }: ArchiveDialogProps) {
   );
 }
 
-function ArchiveForm({ taken, suggestion, onClose, onConfirm }: Omit<ArchiveDialogProps, 'opened'>) {
-  const [name, setName] = useState(suggestion);
+function suggestionFor([first, ...others]: readonly string[]): string {
+  return first === undefined || others.length > 0 ? 'archive' : first.replace(/(?<=.)\.[^.]+$/, '');
+}
+
+function ArchiveForm({ taken, selected, onClose, onConfirm }: Omit<ArchiveDialogProps, 'opened'>) {
+  const [name, setName] = useState(suggestionFor(selected));
   const [format, setFormat] = useState<ArchiveFormat>('zip');
   const problem = nameProblem(name) ?? (taken.has(`${name}.${format}`) ? 'taken' : null);
+  // The host takes so many names at once, or the folder without any.
+  const isMany = selected.length > maxArchivedPaths;
+  const isWholeOffered = isMany && selected.length < taken.size;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (problem !== null) return;
-    onConfirm(name, format);
+    onConfirm({ output: name, format, names: isMany ? null : selected });
     onClose();
   };
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
+        {isWholeOffered && (
+          <Alert color="yellow" role="alert">
+            {words.tooManyArchived(maxArchivedPaths, selected.length, taken.size)}
+          </Alert>
+        )}
         <TextInput
           label={words.archiveName}
           value={name}
@@ -52,7 +66,7 @@ function ArchiveForm({ taken, suggestion, onClose, onConfirm }: Omit<ArchiveDial
           <Button variant="default" onClick={onClose}>
             {words.cancel}
           </Button>
-          <Button type="submit">{words.archive}</Button>
+          <Button type="submit">{isWholeOffered ? words.archiveWhole : words.archive}</Button>
         </Group>
       </Stack>
     </form>

@@ -1,18 +1,19 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import type { Answer } from './picked.ts';
 import { words } from './words.ts';
 
 const shown = 5;
 
-export type Answer = 'replace' | 'keep' | 'skip' | 'cancel';
-
 interface AskExistingProps {
   /** Null: nothing to ask. */
   names: readonly string[] | null;
+  /** Whether they can be replaced; default true. */
+  isReplacing?: boolean;
   onAnswer: (answer: Answer) => void;
 }
 
-/** Asked once for all files of an upload. */
-export function AskExisting({ names, onAnswer }: AskExistingProps) {
+/** Asked once for all files of an upload, of a move or of a copy. */
+export function AskExisting({ names, isReplacing = true, onAnswer }: AskExistingProps) {
   const some = names?.slice(0, shown).join(', ') ?? '';
   const rest = (names?.length ?? 0) - shown;
   return (
@@ -28,9 +29,11 @@ export function AskExisting({ names, onAnswer }: AskExistingProps) {
           <Button variant="default" onClick={() => onAnswer('keep')}>
             {words.keepBoth}
           </Button>
-          <Button color="red" onClick={() => onAnswer('replace')}>
-            {words.replace}
-          </Button>
+          {isReplacing && (
+            <Button color="red" onClick={() => onAnswer('replace')}>
+              {words.replace}
+            </Button>
+          )}
         </Group>
       </Stack>
     </Modal>

@@ -2,6 +2,7 @@ import { json } from '@codemirror/lang-json';
 import { xml } from '@codemirror/lang-xml';
 import { yaml } from '@codemirror/lang-yaml';
 import { defaultHighlightStyle, StreamLanguage, syntaxHighlighting } from '@codemirror/language';
+import { javascript, typescript } from '@codemirror/legacy-modes/mode/javascript';
 import { lua } from '@codemirror/legacy-modes/mode/lua';
 import { properties } from '@codemirror/legacy-modes/mode/properties';
 import { shell } from '@codemirror/legacy-modes/mode/shell';
@@ -31,6 +32,8 @@ const languages: [RegExp, () => Extension][] = [
   [/\.(json|mcmeta|json5)$/i, () => json()],
   [/\.(ya?ml)$/i, () => yaml()],
   [/\.(xml|html?|svg)$/i, () => xml()],
+  [/\.[cm]?jsx?$/i, () => StreamLanguage.define(javascript)],
+  [/\.[cm]?tsx?$/i, () => StreamLanguage.define(typescript)],
   [/\.toml$/i, () => StreamLanguage.define(toml)],
   [/\.(sh|bash)$/i, () => StreamLanguage.define(shell)],
   [/\.lua$/i, () => StreamLanguage.define(lua)],

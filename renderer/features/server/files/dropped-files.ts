@@ -1,50 +1,70 @@
+import type { Picked, PickedFile } from './picked.ts';
 import { words } from './words.ts';
 
-export interface PickedFile {
-  file: File;
-  /** Relative to where it is dropped: `maps/spawn.dat`. */
-  path: string;
-}
-
-/** Most files of one drop. More are refused as a whole, since nobody would miss the rest before it is too late. */
+/** Most files and empty folders of one drop. More are refused as a whole, since nobody would miss the rest before it is too late. */
 const maxFiles = 20_000;
 
+/** As much of a browser's FileSystemEntry as is needed here. */
+export interface DroppedEntry {
+  name: string;
+  isFile: boolean;
+  isDirectory: boolean;
+}
+export interface DroppedFile extends DroppedEntry {
+  file(done: (file: File) => void, fail: (error: DOMException) => void): void;
+}
+export interface DroppedFolder extends DroppedEntry {
+  createReader(): {
+    readEntries(done: (entries: DroppedEntry[]) => void, fail: (error: DOMException) => void): void;
+  };
+}
+
 /**
- * What was dropped, folders with all in them; empty folders leave no trace. Entries must be taken while the event is
- * handled, so this is called at once. Rejects, in words, for too many and for what can't be read.
+ * What was dropped, folders with all in them. Entries must be taken while the event is handled, so this is called at once.
+ * Rejects, in words, for too many and for what can't be read.
  */
-export async function droppedFiles(items: DataTransferItemList): Promise<PickedFile[]> {
-  const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-  const found: PickedFile[] = [];
+export function droppedFiles(items: DataTransferItemList): Promise<Picked> {
+  return collected([...items].flatMap((item) => item.webkitGetAsEntry() ?? []));
+}
+
+/** As `droppedFiles`, of the entries themselves. */
+export async function collected(entries: readonly DroppedEntry[]): Promise<Picked> {
+  const found: Found = { files: [], folders: [] };
   for (const entry of entries) await collect(entry, '', found);
   return found;
 }
 
 /** What a file dialog gave: with a folder, paths begin with its name. Throws, in words, for too many. */
-export function pickedFiles(files: readonly File[]): PickedFile[] {
+export function pickedFiles(files: readonly File[]): Picked {
   if (files.length > maxFiles) throw new Error(words.tooManyFiles(maxFiles));
-  return files.map((file) => ({ file, path: file.webkitRelativePath || file.name }));
+  return { files: files.map((file) => ({ file, path: file.webkitRelativePath || file.name })), folders: [] };
+}
+
+interface Found {
+  files: PickedFile[];
+  folders: string[];
 }
 
 // By what they say they are: Chromium has no classes of these names to ask.
-const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
-const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory;
+const isFile = (entry: DroppedEntry): entry is DroppedFile => entry.isFile;
+const isFolder = (entry: DroppedEntry): entry is DroppedFolder => entry.isDirectory;
 
-async function collect(entry: FileSystemEntry, above: string, found: PickedFile[]): Promise<void> {
-  if (found.length >= maxFiles) throw new Error(words.tooManyFiles(maxFiles));
+async function collect(entry: DroppedEntry, above: string, found: Found): Promise<void> {
+  if (found.files.length + found.folders.length >= maxFiles) throw new Error(words.tooManyFiles(maxFiles));
   const path = above === '' ? entry.name : `${above}/${entry.name}`;
   if (isFile(entry)) {
     const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
-    found.push({ file, path });
+    found.files.push({ file, path });
   } else if (isFolder(entry)) {
     const reader = entry.createReader();
-    for (;;) {
+    for (let isEmpty = true; ; isEmpty = false) {
       // A reader gives a hundred at a time, and none at the end.
-      const batch = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      const batch = await new Promise<DroppedEntry[]>((resolve, reject) =>
         reader.readEntries(resolve, reject),
       );
+      if (batch.length > 0) for (const one of batch) await collect(one, path, found);
+      else if (isEmpty) found.folders.push(path);
       if (batch.length === 0) return;
-      for (const one of batch) await collect(one, path, found);
     }
   }
 }

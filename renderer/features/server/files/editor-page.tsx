@@ -2,12 +2,12 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import { bytes } from '../../../ui/format.ts';
+import { Crumbs } from './crumbs.tsx';
+import { downloadFile } from './download-file.ts';
 import { Editor } from './editor.tsx';
-import { Crumbs } from './folder.tsx';
 import { parentOf, toAddress } from './paths.ts';
 import { readFileText } from './read-file-text.ts';
 import { maxEdited } from './text-file.ts';
-import { useFileWork } from './use-file-work.ts';
 import { words } from './words.ts';
 
 interface EditorPageProps {
@@ -29,7 +29,6 @@ export default function EditorPage({ server, volume, path }: EditorPageProps) {
   const folder = parentOf(path);
   const close = (): void =>
     navigate(`/servers/${server}/files${folder === '' ? '' : `/${toAddress(folder)}`}`);
-  const work = useFileWork({ server, volume, path: folder, onDone: () => {} });
   return (
     <Stack component="section" className="surface" p="md" gap="sm" aria-label={path}>
       <Crumbs server={server} path={path} />
@@ -47,7 +46,7 @@ export default function EditorPage({ server, volume, path }: EditorPageProps) {
             {query.data.status === 'binary' ? words.binary : words.tooLarge(bytes(maxEdited))}
           </Text>
           <Group>
-            <Button onClick={() => void work.download(path)}>{words.download}</Button>
+            <Button onClick={() => void downloadFile(volume, path)}>{words.download}</Button>
             <Button variant="default" onClick={close}>
               {words.close}
             </Button>

@@ -1,25 +1,37 @@
-import { Checkbox, Text } from '@mantine/core';
-import { IconFile, IconFileZip, IconFolder } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useRef } from 'react';
-import { Link } from 'wouter';
+import { type KeyboardEvent, type MouseEvent, useMemo, useRef } from 'react';
 import type { FileEntry } from '../../../../shared/http/files.ts';
-import { bytes, moment } from '../../../ui/format.ts';
-import { isArchive } from './paths.ts';
+import { FileHead } from './file-head.tsx';
+import { FileCells } from './file-row.tsx';
+import { targetRow } from './row-keys.ts';
+import { noSelection, type Pick, pick, type Selection, selectAll } from './selection.ts';
+import { rowOf, useRowFocus } from './use-row-focus.ts';
 import { words } from './words.ts';
 
 const rowHeight = 36;
 
 interface FileTableProps {
+  /** In the order in which they are shown. */
   entries: readonly FileEntry[];
-  /** By name. */
-  selected: ReadonlySet<string>;
-  onSelect: (names: ReadonlySet<string>) => void;
+  selection: Selection;
+  onSelect: (selection: Selection) => void;
   addressOf: (entry: FileEntry) => string;
+  /** A name that gets the focus as soon as it is in the list; null for none. */
+  reveal: string | null;
+  onRevealed: () => void;
 }
 
-/** A folder's entries, of which only those in sight are made: there may be a hundred thousand. ↑ and ↓ go from name to name. */
-export function FileTable({ entries, selected, onSelect, addressOf }: FileTableProps) {
+const pickOf = (event: MouseEvent | KeyboardEvent): Pick => ({
+  isRange: event.shiftKey,
+  isToggle: event.ctrlKey || event.metaKey,
+});
+
+/**
+ * A folder's entries, of which only those in sight are made: there may be a hundred thousand. A click on a row selects it,
+ * with Shift and Ctrl as everywhere; arrow keys go from name to name, Space selects.
+ */
+export function FileTable(props: FileTableProps) {
+  const { entries, selection, onSelect, addressOf, reveal, onRevealed } = props;
   const box = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: entries.length,
@@ -27,42 +39,70 @@ export function FileTable({ entries, selected, onSelect, addressOf }: FileTableP
     estimateSize: () => rowHeight,
     overscan: 12,
   });
-  const toggle = (name: string): void => {
-    const next = new Set(selected);
-    if (!next.delete(name)) next.add(name);
-    onSelect(next);
+  const order = useMemo(() => entries.map(({ name }) => name), [entries]);
+  const { names } = selection;
+  const isAll = order.length > 0 && order.every((name) => names.has(name));
+  const { focus, linkAt, onFocus } = useRowFocus({
+    box,
+    order,
+    reveal,
+    onRevealed,
+    scrollTo: (index) => rows.scrollToIndex(index),
+  });
+
+  const choose = (name: string, how: Pick, from = selection): void =>
+    onSelect(pick(from, order, { name, ...how }));
+  const onClick = (event: MouseEvent): void => {
+    const index = rowOf(event.target);
+    const name = index === null ? undefined : order[index];
+    if (index === null || name === undefined || isIn(event.target, 'input')) return;
+    const how = pickOf(event);
+    if (isIn(event.target, 'a')) {
+      if (!how.isRange && !how.isToggle) return;
+      // Not in a window or tab of its own, which is what these keys do to a link.
+      event.preventDefault();
+    }
+    choose(name, how);
+    linkAt(index)?.focus({ preventScroll: true });
   };
-  const isAll = entries.length > 0 && entries.every(({ name }) => selected.has(name));
-  const keys = (event: KeyboardEvent): void => {
-    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
-    const names = [...(box.current?.querySelectorAll<HTMLElement>('a') ?? [])];
-    const at = names.findIndex((one) => one.matches(':focus'));
-    const next = names[at + (event.key === 'ArrowDown' ? 1 : -1)];
-    if (at < 0 || !next) return;
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const at = rowOf(event.target);
+    const name = at === null ? undefined : order[at];
+    if (at === null || name === undefined || event.altKey) return;
+    if (event.key === ' ' && isIn(event.target, 'a')) {
+      event.preventDefault();
+      choose(name, { isRange: event.shiftKey, isToggle: true });
+      return;
+    }
+    const index = targetRow(event.key, at, order.length);
+    const target = index === null ? undefined : order[index];
+    if (index === null || target === undefined) return;
     event.preventDefault();
-    next.focus();
+    if (event.shiftKey)
+      choose(target, { isRange: true, isToggle: false }, { names, anchor: selection.anchor ?? name });
+    focus(index);
   };
   return (
     <div role="table" aria-rowcount={entries.length + 1} aria-label={words.root}>
-      <div role="row" className="file-row quiet">
-        <span role="columnheader">
-          <Checkbox
-            size="xs"
-            aria-label={words.selectAll}
-            checked={isAll}
-            indeterminate={!isAll && selected.size > 0}
-            onChange={() => onSelect(new Set(isAll ? [] : entries.map(({ name }) => name)))}
-          />
-        </span>
-        <span role="columnheader">{words.name}</span>
-        <span role="columnheader" className="file-size">
-          {words.size}
-        </span>
-        <span role="columnheader" className="file-time">
-          {words.changed}
-        </span>
-      </div>
-      <div ref={box} role="rowgroup" className="file-rows" onKeyDown={keys}>
+      <FileHead
+        isAll={isAll}
+        isSome={order.some((name) => names.has(name))}
+        onToggleAll={() => onSelect(isAll ? noSelection : selectAll(order))}
+      />
+      <div
+        ref={box}
+        role="rowgroup"
+        className="file-rows"
+        onKeyDown={onKeyDown}
+        onClick={onClick}
+        onFocus={onFocus}
+        // Shift would mark text from the last click to this one.
+        onMouseDown={(event) => event.shiftKey && event.preventDefault()}
+        onDoubleClick={(event) => {
+          const index = isIn(event.target, 'input, a') ? null : rowOf(event.target);
+          if (index !== null) linkAt(index)?.click();
+        }}
+      >
         <div role="presentation" style={{ height: rows.getTotalSize(), position: 'relative' }}>
           {rows.getVirtualItems().map(({ index, start }) => {
             const entry = entries[index];
@@ -72,13 +112,15 @@ export function FileTable({ entries, selected, onSelect, addressOf }: FileTableP
                 key={entry.name}
                 aria-rowindex={index + 2}
                 className="file-row"
+                data-index={index}
+                data-selected={names.has(entry.name) || undefined}
                 style={{ position: 'absolute', inset: '0 0 auto', transform: `translateY(${start}px)` }}
               >
-                <Cells
+                <FileCells
                   entry={entry}
                   address={addressOf(entry)}
-                  isSelected={selected.has(entry.name)}
-                  onToggle={() => toggle(entry.name)}
+                  isSelected={names.has(entry.name)}
+                  onPick={(how) => choose(entry.name, how)}
                 />
               </div>
             ) : null;
@@ -89,39 +131,5 @@ export function FileTable({ entries, selected, onSelect, addressOf }: FileTableP
   );
 }
 
-interface CellsProps {
-  entry: FileEntry;
-  address: string;
-  isSelected: boolean;
-  onToggle: () => void;
-}
-
-function Cells({ entry, address, isSelected, onToggle }: CellsProps) {
-  const { name, type, size, modified_at, link } = entry;
-  const isFolder = type === 'directory';
-  const Icon = isFolder ? IconFolder : isArchive(name) ? IconFileZip : IconFile;
-  return (
-    <>
-      <span role="cell">
-        <Checkbox size="xs" aria-label={words.select(name)} checked={isSelected} onChange={onToggle} />
-      </span>
-      <span role="cell" className="file-name">
-        <Icon size={16} aria-hidden="true" />
-        <Link href={address} className="ellipsis" title={name}>
-          {name}
-        </Link>
-        {link && (
-          <Text component="span" size="xs" className="quiet">
-            {words.link}
-          </Text>
-        )}
-      </span>
-      <span role="cell" className="file-size figures quiet">
-        {isFolder ? '' : bytes(size)}
-      </span>
-      <span role="cell" className="file-time figures quiet">
-        {moment(modified_at * 1000)}
-      </span>
-    </>
-  );
-}
+const isIn = (target: EventTarget, selector: string): boolean =>
+  target instanceof Element && target.closest(selector) !== null;

@@ -7,7 +7,9 @@ import { useContainer } from '../use-container.ts';
 import { Folder } from './folder.tsx';
 import { fromAddress } from './paths.ts';
 import './files.css';
+import { Jobs } from './jobs.tsx';
 import { SftpAccess } from './sftp-access.tsx';
+import { StateNote } from './state-note.tsx';
 import { Uploads } from './uploads.tsx';
 import { words } from './words.ts';
 
@@ -29,7 +31,9 @@ export default function FilesTab({ server }: { server: ServerSummary }) {
   const path = fromAddress(window.location.pathname.split('/').slice(4).join('/'));
   return (
     <Stack gap="md" pb="xl">
+      <StateNote volume={volume} state={server.state} />
       <Uploads volume={volume} />
+      <Jobs volume={volume} />
       {isEditing ? (
         <Suspense>
           <Editor key={path} server={id} volume={volume} path={path} />

@@ -56,3 +56,6 @@ export function freeNames(names: Iterable<string>, taken: ReadonlySet<string>): 
 }
 
 export const isArchive = (name: string): boolean => /\.(zip|tar|tar\.gz|tgz|tar\.bz2)$/i.test(name);
+
+/** `world.tar.gz` → `world`: the folder that it is taken out into. */
+export const withoutArchiveEnding = (name: string): string => name.replace(/\.(zip|tgz|tar(\.\w+)?)$/i, '');

@@ -1,5 +1,4 @@
 import { writeContent } from '../../../../shared/http/files.ts';
-import { errorReply } from '../../../../shared/http/route.ts';
 import { api } from '../../../link/api.ts';
 import { pathOf } from '../../../link/http-client.ts';
 import type { SendFile } from './upload-queue.ts';
@@ -16,7 +15,7 @@ export const sendFile: SendFile = ({ file, volume, path }, { signal, onSent }) =
     request.upload.onprogress = ({ loaded }) => onSent(loaded);
     request.onload = () => {
       if (request.status >= 200 && request.status < 300) resolve();
-      else reject(new Error(told(request.responseText) ?? `${words.failed} (${request.status}).`));
+      else reject(api.refusal(request.status, asJson(request.responseText)));
     };
     request.onerror = () => reject(new Error(words.network));
     request.onabort = () => reject(signal.reason);
@@ -24,10 +23,9 @@ export const sendFile: SendFile = ({ file, volume, path }, { signal, onSent }) =
     request.send(file);
   });
 
-function told(text: string): string | null {
+function asJson(text: string): unknown {
   try {
-    const parsed = errorReply.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data.error : null;
+    return JSON.parse(text);
   } catch {
     return null;
   }

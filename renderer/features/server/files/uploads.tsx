@@ -6,18 +6,14 @@ import { bytes } from '../../../ui/format.ts';
 import { IconAction } from '../../../ui/icon-action.tsx';
 import { nameOf } from './paths.ts';
 import { sendFile } from './send-file.ts';
+import { stayWhile } from './stay-while.ts';
 import { type Upload, UploadQueue } from './upload-queue.ts';
 import { words } from './words.ts';
-
-const askToStay = (event: BeforeUnloadEvent): void => event.preventDefault();
 
 /** All uploads of this page; they go on while the user looks at something else. */
 export const uploadQueue = new UploadQueue({
   send: sendFile,
-  onBusy(isBusy) {
-    if (isBusy) window.addEventListener('beforeunload', askToStay);
-    else window.removeEventListener('beforeunload', askToStay);
-  },
+  onBusy: stayWhile(),
   width: 4,
   onArrived(volume) {
     void queryClient.invalidateQueries({ queryKey: ['files', volume] });

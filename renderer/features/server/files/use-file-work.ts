@@ -1,9 +1,7 @@
 import { notifications } from '@mantine/notifications';
-import { useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { type ArchiveFormat, compressVolume, decompressVolume } from '../../../../shared/http/archives.ts';
 import {
-  createDownload,
   deleteFiles,
   makeFolder,
   maxDeletedPaths,
@@ -11,8 +9,9 @@ import {
   writeFile,
 } from '../../../../shared/http/files.ts';
 import { api, queryClient } from '../../../link/api.ts';
-import { session } from '../../../link/session.ts';
 import { bytes } from '../../../ui/format.ts';
+import type { JobWork } from './file-jobs.ts';
+import { fileJobs } from './jobs.tsx';
 import type { NameWish } from './name-dialog.tsx';
 import { join, toAddress } from './paths.ts';
 import { words } from './words.ts';
@@ -22,95 +21,90 @@ interface FileWorkOptions {
   volume: string;
   /** The folder in which all of it happens. */
   path: string;
-  onDone: () => void;
+  /** Work begins; what this gives is called when it was done, which may be much later. */
+  onBegin: () => () => void;
+  /** An entry of the folder has this name now. */
+  onNamed: (name: string) => void;
 }
 
-/** Everything that changes files by a request of its own; what takes long can be cancelled. */
-export function useFileWork({ server, volume, path, onDone }: FileWorkOptions) {
-  const [running, setRunning] = useState<string | null>(null);
-  const controller = useRef<AbortController | null>(null);
+export interface ArchiveWish {
+  /** The archive's name without ending. */
+  output: string;
+  format: ArchiveFormat;
+  /** What of the folder goes in; null for all of it. */
+  names: readonly string[] | null;
+}
+
+export type FileWork = ReturnType<typeof useFileWork>;
+
+/** Everything that changes files by requests of its own. It goes on while the user looks at another folder. */
+export function useFileWork({ server, volume, path, onBegin, onNamed }: FileWorkOptions) {
   const [, navigate] = useLocation();
   const params = { id: volume };
 
-  /** Resolves to whether it was done; what kept it from that is told. */
-  const run = async (what: string, work: (signal: AbortSignal) => Promise<unknown>): Promise<boolean> => {
-    const own = new AbortController();
-    controller.current = own;
-    setRunning(what);
-    try {
-      await work(own.signal);
-      return true;
-    } catch (error) {
-      if (!own.signal.aborted) {
-        const message = error instanceof Error ? error.message : String(error);
-        notifications.show({ color: 'red', title: words.failed, message });
-      }
-      return false;
-    } finally {
-      setRunning(null);
-    }
-  };
   /** Work after which the folder is another one. */
-  const change = async (what: string, work: (signal: AbortSignal) => Promise<unknown>): Promise<void> => {
-    if (await run(what, work)) onDone();
+  const change = async (what: string, work: JobWork, isTold = false): Promise<void> => {
+    const onDone = onBegin();
+    if (await fileJobs.run({ volume, what, isTold }, work)) onDone();
     await queryClient.invalidateQueries({ queryKey: ['files', volume] });
     await queryClient.invalidateQueries({ queryKey: ['quota', volume] });
   };
 
   return {
-    /** What is being done, in a word; null if nothing is. */
-    running,
-    cancel: () => controller.current?.abort(),
+    change,
 
     name(wish: NameWish, name: string): void {
       const target = join(path, name);
       if (wish.kind === 'folder')
-        void change(words.newFolder, () => api.call(makeFolder, { params, body: { path: target } }));
+        void change(words.making(name), async () => {
+          await api.call(makeFolder, { params, body: { path: target } });
+          onNamed(name);
+        });
       if (wish.kind === 'file')
-        void change(words.newFile, async () => {
+        void change(words.making(name), async () => {
           await api.call(writeFile, { params, body: { path: target, content: '' } });
           navigate(`/servers/${server}/files/${toAddress(target)}?edit`);
         });
       if (wish.kind === 'rename')
-        void change(words.rename, () =>
-          api.call(renameFile, { params, body: { source: join(path, wish.name), destination: target } }),
-        );
+        void change(words.renaming(wish.name), async () => {
+          const body = { source: join(path, wish.name), destination: target };
+          await api.call(renameFile, { params, body });
+          onNamed(name);
+        });
     },
 
     remove(names: readonly string[]): void {
-      void change(words.delete, async (signal) => {
+      void change(words.deleting(names.length), async (signal, onStep) => {
         for (let at = 0; at < names.length; at += maxDeletedPaths) {
           const paths = names.slice(at, at + maxDeletedPaths).map((name) => join(path, name));
           await api.call(deleteFiles, { params, body: { paths }, signal });
+          onStep(at + paths.length, names.length);
         }
       });
     },
 
-    archive({ output, format, names }: { output: string; format: ArchiveFormat; names: string[] }): void {
-      void change(words.archive, async (signal) => {
-        const body = { format, output_name: output, path, paths: names };
+    archive({ output, format, names }: ArchiveWish): void {
+      const work: JobWork = async (signal) => {
+        const body = {
+          format,
+          output_name: output,
+          path,
+          ...(names === null ? {} : { paths: [...names] }),
+        };
         const made = await api.call(compressVolume, { params, body, signal });
         notifications.show({ message: words.archived(made.archive_path, bytes(made.size)) });
-      });
+      };
+      void change(words.making(`${output}.${format}`), work, true);
     },
 
     /** Into a folder of its own, where nothing can be replaced. */
     extract(name: string, folder: string): void {
-      void change(words.extract, async (signal) => {
+      const work: JobWork = async (signal) => {
         const body = { archive_path: join(path, name), destination: join(path, folder) };
         const { files } = await api.call(decompressVolume, { params, body, signal });
         notifications.show({ message: words.extracted(files, folder) });
-      });
+      };
+      void change(words.extracting(name), work, true);
     },
-
-    /** By a link that works once: a download of the browser's own can't send a token. */
-    download: (file: string): Promise<boolean> =>
-      run(words.download, async () => {
-        const { url } = await api.call(createDownload, { body: { volume_id: volume, path: file } });
-        const link = document.createElement('a');
-        link.href = (session.connection()?.url ?? '') + url;
-        link.download = '';
-        link.click();
-      }),
   };
 }

@@ -1,11 +1,22 @@
+/** `3 entries`; a single one by its name, if that is at hand. */
+const entries = (count: number, name?: string): string =>
+  count === 1 ? (name ?? '1 entry') : `${count.toLocaleString()} entries`;
+
 export const words = {
   root: 'Files',
   where: 'Where you are',
   name: 'Name',
   size: 'Size',
   changed: 'Changed',
+  sortBy: {
+    name: 'Order the list by name',
+    size: 'Order the list by size',
+    changed: 'Order the list by the time of the last change',
+  },
   empty: 'This folder is empty. Drop files here, or make one.',
   drop: 'Drop files and folders to upload them here',
+  installing: 'The server is being installed. Until that is done, its script may change what is here.',
+  dockerAway: 'Docker can’t be reached. The files can be seen and changed all the same.',
   cantLoad: 'The files can’t be shown',
   seeFiles: 'seeing files',
   retry: 'Try again',
@@ -17,11 +28,14 @@ export const words = {
   rename: 'Rename',
   delete: 'Delete',
   download: 'Download',
+  move: 'Move',
+  copy: 'Copy',
   archive: 'Archive',
   extract: 'Extract',
   select: (name: string) => `Select ${name}`,
   selectAll: 'Select all',
-  selected: (count: number) => `${count} selected`,
+  selected: (count: number) => `${count.toLocaleString()} selected`,
+  counted: (count: number) => (count === 1 ? '1 entry' : `${count.toLocaleString()} entries`),
   link: 'link',
   deleteTitle: (count: number) => (count === 1 ? 'Delete this?' : `Delete ${count} entries?`),
   deleteText: (names: string) => `${names}: lost for good, folders with all in them.`,
@@ -32,17 +46,59 @@ export const words = {
     dots: 'This name is taken by the system.',
     taken: 'Something of that name is here already.',
   },
+  transferTitle: {
+    move: (count: number, name: string) => `Move ${entries(count, name)}`,
+    copy: (count: number, name: string) => `Copy ${entries(count, name)}`,
+  },
+  transferHere: { move: 'Move here', copy: 'Copy here' },
+  transferring: {
+    move: (count: number) => `Moving ${entries(count)}`,
+    copy: (count: number) => `Copying ${entries(count)}`,
+  },
+  transferred: {
+    move: (count: number, folder: string) => `${entries(count)} moved to ${folder}.`,
+    copy: (count: number, folder: string) => `${entries(count)} copied to ${folder}.`,
+  },
+  partly: {
+    move: (done: number, all: number, problem: string) => `${done} of ${all} were moved, then: ${problem}`,
+    copy: (done: number, all: number, problem: string) => `${done} of ${all} were copied, then: ${problem}`,
+  },
+  leftOut: (count: number) =>
+    `${count} ${count === 1 ? 'link, pipe or device' : 'links, pipes or devices'} in there can’t be copied.`,
+  place: 'To the folder',
+  placeHelp: 'Type it or choose it below. Nothing typed is the top of the files.',
+  placeIsNew: 'This folder is not there yet. It will be made.',
+  placeProblems: {
+    dots: 'A path is names with slashes between them, without “.”, “..” and backslashes.',
+    same: 'They are in this folder now: choose another one.',
+    inside: 'A folder can’t be put into itself.',
+  },
+  foldersIn: (path: string) => (path === '' ? 'Folders' : `Folders in ${path}`),
+  noFolders: 'No folders in here.',
+  up: 'Up',
   create: 'Create',
   renameTitle: (name: string) => `Rename ${name}`,
   archiveTitle: 'Archive',
   archiveName: 'Name, without ending',
   format: 'Format',
+  archiveWhole: 'Archive the whole folder',
+  tooManyArchived: (limit: number, selected: number, all: number) =>
+    `You selected ${selected.toLocaleString()} entries, and the host puts at most ${limit.toLocaleString()} chosen ones into an archive. It can archive the whole folder instead, with all of its ${all.toLocaleString()} entries. Or cancel, and select fewer.`,
   archived: (path: string, size: string) => `${path} was made, ${size}.`,
   extracted: (files: number, folder: string) =>
     `${files} ${files === 1 ? 'file' : 'files'} came out, into ${folder}.`,
   tooManyFiles: (limit: number) =>
     `More than ${limit.toLocaleString()} files at once. Put them into an archive, upload that, and extract it here.`,
   working: (what: string) => `${what} …`,
+  making: (name: string) => `Making ${name}`,
+  renaming: (name: string) => `Renaming ${name}`,
+  deleting: (count: number) => `Deleting ${entries(count)}`,
+  makingFolders: (count: number) =>
+    `Making ${count.toLocaleString()} empty ${count === 1 ? 'folder' : 'folders'}`,
+  extracting: (name: string) => `Extracting ${name}`,
+  downloading: (name: string) => `Preparing the download of ${name}`,
+  steps: (done: number, all: number) => `${done} of ${all}`,
+  share: (percent: number, done: string, all: string) => `${percent} % · ${done} of ${all}`,
   cancel: 'Cancel',
   failed: 'That did not work',
   full: (used: string, total: string) => `${used} of ${total} used`,

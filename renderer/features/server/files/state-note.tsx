@@ -1,0 +1,26 @@
+import { Text } from '@mantine/core';
+import { useEffect, useRef } from 'react';
+import { useStore } from 'zustand';
+import type { WireState } from '../../../../shared/model/server.ts';
+import { queryClient } from '../../../link/api.ts';
+import { hostStore } from '../../../state/host-store.ts';
+import { words } from './words.ts';
+
+/** What the state of the server or of Docker means for its files, if it means anything. */
+export function StateNote({ volume, state }: { volume: string; state: WireState }) {
+  const isDockerAway = useStore(hostStore.store, (view) => view.host?.engine.status === 'down');
+  const last = useRef(state);
+  useEffect(() => {
+    // What the install script left is there now.
+    if (last.current === 'installing' && state !== 'installing')
+      void queryClient.invalidateQueries({ queryKey: ['files', volume] });
+    last.current = state;
+  }, [state, volume]);
+  const note = isDockerAway ? words.dockerAway : state === 'installing' ? words.installing : null;
+  if (note === null) return null;
+  return (
+    <Text size="sm" className="surface quiet" px="md" py="xs" role="status">
+      {note}
+    </Text>
+  );
+}
