@@ -23,7 +23,7 @@ import { describePortHolder } from './lib/port-holder.ts';
 import { createHostOccupancy } from './network/host-occupancy.ts';
 import { createPortPool } from './network/port-pool.ts';
 import { Sharing } from './network/sharing.ts';
-import { RemoteSync } from './remote/remote-sync.ts';
+import { RemoteSync, remoteOff } from './remote/remote-sync.ts';
 import { HostInfoSource } from './servers/host-info.ts';
 import { meteredServers } from './servers/metered-servers.ts';
 import { Registry } from './servers/registry.ts';
@@ -204,6 +204,7 @@ async function build(options: DaemonOptions, undos: Undo[]): Promise<Daemon> {
   const sockets = new SocketServer({ auth, audit, registry, sampler, hostInfo, log });
   configuration.onMasterToken(() => sockets.endMasterSessions());
   let listeners: Listeners | null = null;
+  let remote: RemoteSync | null = null;
   const sharing = new Sharing({
     listeners() {
       if (!listeners) throw new LightdeckError('busy', 'The host is only starting');
@@ -240,6 +241,7 @@ async function build(options: DaemonOptions, undos: Undo[]): Promise<Daemon> {
     files,
     archives,
     sftp,
+    remoteStatus: () => remote?.status ?? remoteOff,
     allowedMounts: () => configuration.current().storage.allowed_mounts,
     now: Date.now,
     log,
@@ -260,8 +262,9 @@ async function build(options: DaemonOptions, undos: Undo[]): Promise<Daemon> {
   configuration.onChange(({ current }) => void sftp.apply(current.sftp));
   const url = `http://127.0.0.1:${opened.port}`;
   lock.setUrl(url);
-  const remote = new RemoteSync({ servers: registry, store, config: configuration, log });
-  undos.push({ name: 'remote', run: () => remote.close() });
+  const sync = new RemoteSync({ servers: registry, store, config: configuration, now: Date.now, log });
+  remote = sync;
+  undos.push({ name: 'remote', run: () => sync.close() });
   // The engine's client takes a tenth of a second to load: nobody has to wait for that.
   monitor.start();
   let closing: Promise<void> | null = null;

@@ -1,15 +1,18 @@
 import { z } from 'zod';
+import {
+  allowedMountSchema,
+  intervalSchema,
+  listenHostSchema,
+  listenPortSchema,
+  priceSchema,
+} from '../../shared/model/settings.ts';
+import { panelProblem } from './panel-settings.ts';
 
 /** A2: `lightd_` and at least 13 more characters. Visible ASCII, since it rides in headers and addresses. */
 export const masterTokenSchema = z
   .string()
   .max(256, 'must be at most 256 characters long')
   .regex(/^lightd_[\x21-\x7e]{13,}$/, 'must be lightd_ followed by at least 13 characters without spaces');
-
-/** 0 lets the system choose a free port. */
-const portSchema = z.number().int().min(0).max(65_535);
-const hostSchema = z.string().min(1, 'must not be empty');
-const priceSchema = z.number().nonnegative();
 
 /**
  * A15: `config.json` as it stands in the file, defaults filled in. Relative folders are resolved by `data-paths.ts`.
@@ -19,8 +22,8 @@ export const configSchema = z.object({
   version: z.literal(1, 'is a format that this Lightdeck does not know (it knows 1)').default(1),
   server: z
     .object({
-      host: hostSchema.default('127.0.0.1'),
-      port: portSchema.default(8070),
+      host: listenHostSchema.default('127.0.0.1'),
+      port: listenPortSchema.default(8070),
     })
     .prefault({}),
   authorization: z.object({
@@ -38,13 +41,13 @@ export const configSchema = z.object({
       /** A10: `auto` makes volumes as images whose size the kernel keeps, where that works; `measured` always makes plain folders. */
       quota: z.enum(['auto', 'measured']).default('auto'),
       /** A8: host folders under which custom mounts are allowed. */
-      allowed_mounts: z.array(z.string().min(1, 'must not be empty')).default([]),
+      allowed_mounts: z.array(allowedMountSchema).default([]),
     })
     .prefault({}),
   monitoring: z
     .object({
       enabled: z.boolean().default(true),
-      interval_ms: z.number().int().min(1000).max(86_400_000).default(60_000),
+      interval_ms: intervalSchema.default(60_000),
       billing: z
         .object({
           memory_per_gb_hour: priceSchema.default(0.01),
@@ -61,29 +64,17 @@ export const configSchema = z.object({
       url: z.string().default(''),
       token: z.string().default(''),
     })
-    .refine((remote) => !remote.enabled || isPanelUrl(remote.url), {
-      path: ['url'],
-      message:
-        'must be an http:// or https:// address, without password, ? and #, while remote.enabled is true',
-    })
-    .refine((remote) => /^[\x20-\x7e]*$/.test(remote.token), {
-      path: ['token'],
-      message: 'must be of visible ASCII characters',
+    .superRefine((remote, context) => {
+      const problem = panelProblem(remote);
+      if (problem) context.addIssue({ code: 'custom', path: [problem.field], message: problem.why });
     })
     .prefault({}),
   sftp: z
     .object({
       enabled: z.boolean().default(true),
-      host: hostSchema.default('127.0.0.1'),
-      port: portSchema.default(2022),
+      host: listenHostSchema.default('127.0.0.1'),
+      port: listenPortSchema.default(2022),
     })
     .prefault({}),
 });
 export type Config = z.infer<typeof configSchema>;
-
-/** Paths are appended to it, and it is logged. */
-function isPanelUrl(text: string): boolean {
-  if (!/^https?:\/\/[^/]/.test(text) || !URL.canParse(text)) return false;
-  const { username, password, search, hash } = new URL(text);
-  return username === '' && password === '' && search === '' && hash === '' && !/[?#]/.test(text);
-}

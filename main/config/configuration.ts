@@ -74,7 +74,7 @@ export class Configuration {
     const previous = this.config;
     this.config = config;
     this.changes.emit({ previous, current: config });
-    return { waiting: this.waiting(), warnings };
+    return { waiting: this.waiting, warnings };
   }
 
   /**
@@ -93,7 +93,7 @@ export class Configuration {
   }
 
   /** Keys that have another value now than at the start, and need a new start. */
-  private waiting(): string[] {
+  get waiting(): string[] {
     return Object.entries(readAtStart).flatMap(([key, read]) =>
       read(this.inForce) === read(this.config) ? [] : [key],
     );

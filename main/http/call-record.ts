@@ -99,7 +99,9 @@ function detailOf({ route, params, query, body }: RecordedCall, reply: Record<st
   const told = toldFields.flatMap((name) => (name in sent ? [[name, sent[name]] as const] : []));
   // What was made is named by its id, where there is one.
   const made = 'id' in reply ? [['id', reply.id] as const] : [];
-  return [...inPath, ...told, ...made]
+  // Of settings the names alone: a value can be a secret.
+  const changed = 'changed_keys' in reply ? [['changed', reply.changed_keys] as const] : [];
+  return [...inPath, ...told, ...made, ...changed]
     .map(([name, value]) => `${name}=${(JSON.stringify(value) ?? '').slice(0, maxField)}`)
     .join(' ');
 }

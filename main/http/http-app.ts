@@ -34,6 +34,7 @@ import { mountPing } from './routes/ping.ts';
 import { mountPorts } from './routes/ports.ts';
 import { mountRemote } from './routes/remote.ts';
 import { mountSessions } from './routes/sessions.ts';
+import { mountSettings, type SettingsRoutesOptions } from './routes/settings.ts';
 import { mountSftp, type SftpAccess } from './routes/sftp.ts';
 import { mountSharing, type SharingSwitch } from './routes/sharing.ts';
 import { mountSystem } from './routes/system.ts';
@@ -57,7 +58,8 @@ export interface HttpAppOptions {
   usage: Usage;
   /** A15: asked anew each time, as below. */
   prices: () => Prices;
-  sftp: SftpAccess;
+  sftp: SftpAccess & SettingsRoutesOptions['sftp'];
+  remoteStatus: SettingsRoutesOptions['remoteStatus'];
   files: VolumeFiles;
   archives: Archives;
   /** A8: asked anew each time, since the configuration can change. */
@@ -145,6 +147,7 @@ function mountRoutes(app: FastifyInstance, bodyClock: BodyClock, options: HttpAp
   mountAudit(mounter, options);
   mountSystem(mounter, options);
   mountRemote(mounter, options);
+  mountSettings(mounter, options);
   mountSftp(mounter, options);
   mountOpenApi(mounter, options);
   mounter.refuseOtherMethods();

@@ -62,6 +62,7 @@ function start(): void {
       onChange: (listener) => changes.on(listener),
     },
     log: { ...silentLog, info: write, warn: write, error: write },
+    now: () => 5,
     times: { healthEvery: 100, firstWait: 10, longestWait: 100, limit: limitMs },
   });
 }
@@ -303,6 +304,21 @@ describe('A12 restarts and reconfiguration', () => {
     expect(panel.requests.map(({ path }) => path)).toContain('/api/update');
     for (const { headers } of panel.requests) expect(headers.authorization).toBe('Bearer another-secret');
     expect(first.taken).toEqual([]);
+  });
+
+  test('its state is told: whether it answers, since when, and why not', async () => {
+    remote = { ...remote, enabled: false };
+    start();
+    expect(sync.status).toEqual({ state: 'off', last_success: null, last_failure: null });
+    panel.health = 401;
+    configure({ enabled: true });
+    expect(sync.status.state).toBe('waiting');
+    await until(() => sync.status.state === 'failing');
+    const failure = { at: 5, problem: 'it answered 401' };
+    expect(sync.status).toEqual({ state: 'failing', last_success: null, last_failure: failure });
+    panel.health = 200;
+    await until(() => sync.status.state === 'connected');
+    expect(sync.status).toEqual({ state: 'connected', last_success: 5, last_failure: failure });
   });
 
   test('many changes of the configuration at once leave one sender', async () => {

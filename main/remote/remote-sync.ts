@@ -1,3 +1,4 @@
+import type { RemoteStatus } from '../../shared/http/settings.ts';
 import type { Config } from '../config/config-schema.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
@@ -10,6 +11,8 @@ import { type SenderTimes, senderTimes, UpdateSender } from './update-sender.ts'
 /** Messages that wait for a panel. The oldest are lost first: the newest say what is true. */
 export const maxQueued = 10_000;
 
+export const remoteOff: RemoteStatus = { state: 'off', last_success: null, last_failure: null };
+
 export interface RemoteSyncOptions {
   servers: {
     list(): ServerView[];
@@ -20,6 +23,8 @@ export interface RemoteSyncOptions {
   /** `onChange` is called when it may have changed. */
   config: { current(): Config; onChange(listener: () => void): () => void };
   log: Log;
+  /** Unix milliseconds. */
+  now: () => number;
   times?: SenderTimes;
 }
 
@@ -46,6 +51,11 @@ export class RemoteSync {
     this.configure();
   }
 
+  /** How it stands with the panel, if there is one. */
+  get status(): RemoteStatus {
+    return this.active?.sender.status ?? remoteOff;
+  }
+
   /** Resolves when nothing touches the store any more. What is in the queue stays there. */
   async close(): Promise<void> {
     this.scope.close();
@@ -63,7 +73,7 @@ export class RemoteSync {
   }
 
   private start(remote: Config['remote']): void {
-    const { store, log, times = senderTimes } = this.options;
+    const { store, log, now, times = senderTimes } = this.options;
     const { url, token } = remote;
     for (const view of this.options.servers.list()) this.compare(view);
     const sender = new UpdateSender({
@@ -72,6 +82,7 @@ export class RemoteSync {
       log,
       times,
       after: this.ending,
+      now,
     });
     this.active = { remote, sender };
     log.info({ url }, 'the panel is told of installs');

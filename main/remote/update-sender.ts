@@ -1,3 +1,4 @@
+import type { RemoteStatus } from '../../shared/http/settings.ts';
 import { Backoff } from '../lib/backoff.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
@@ -28,6 +29,8 @@ export interface UpdateSenderOptions {
   times: SenderTimes;
   /** The end of the sender before: of two, only one may use the queue. */
   after: Promise<void>;
+  /** Unix milliseconds. */
+  now: () => number;
 }
 
 /**
@@ -44,6 +47,8 @@ export class UpdateSender {
   private refusals = 0;
   /** Of either kind of request: what was wrong the last time, null if nothing was. */
   private readonly problems: Record<'health' | 'update', string | null> = { health: null, update: null };
+  private lastSuccess: number | null = null;
+  private lastFailure: RemoteStatus['last_failure'] = null;
 
   constructor(options: UpdateSenderOptions) {
     const { firstWait, longestWait, healthEvery } = options.times;
@@ -53,6 +58,14 @@ export class UpdateSender {
     this.scope.interval(() => void this.look(), healthEvery);
     void this.look();
     this.poke();
+  }
+
+  /** How the panel is doing, by its answers so far. */
+  get status(): RemoteStatus {
+    const { lastSuccess: last_success, lastFailure: last_failure } = this;
+    const isFailing = this.problems.health !== null || this.problems.update !== null;
+    const state = isFailing ? 'failing' : last_success === null ? 'waiting' : 'connected';
+    return { state, last_success, last_failure };
   }
 
   /** There is something in the queue. */
@@ -119,8 +132,10 @@ export class UpdateSender {
 
   /** Tells changes alone: a panel may be away for days. */
   private note(kind: 'health' | 'update', answer: PanelAnswer): void {
-    const { log, panel } = this.options;
+    const { log, panel, now } = this.options;
     const problem = answer.ok ? null : answer.problem;
+    if (problem === null) this.lastSuccess = now();
+    else this.lastFailure = { at: now(), problem };
     if (problem === this.problems[kind]) return;
     this.problems[kind] = problem;
     const details = { request: kind, url: panel.url };

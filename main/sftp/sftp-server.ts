@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Server as SshServer } from 'ssh2';
 import { LightdeckError } from '../../shared/errors.ts';
+import type { SftpStatus } from '../../shared/http/settings.ts';
 import type { SftpCredentials, SftpInfo, SftpState, SftpWish } from '../../shared/http/sftp.ts';
 import type { Audit } from '../audit/contract.ts';
 import type { VolumeFiles } from '../files/contract.ts';
@@ -61,6 +62,12 @@ export class SftpServer {
 
   get state(): SftpState {
     return this.listening.state;
+  }
+
+  /** Whether it listens, and why not. */
+  status(): SftpStatus {
+    const { listening, port } = this;
+    return { state: listening.state, port, problem: listening.state === 'failed' ? listening.problem : null };
   }
 
   /** Where it listens; null if it doesn't. */

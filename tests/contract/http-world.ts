@@ -23,6 +23,7 @@ import type { Log } from '../../main/lib/log.ts';
 import { type PortKey, type PortPool, portWords } from '../../main/network/contract.ts';
 import { createPortPool } from '../../main/network/port-pool.ts';
 import { Sharing } from '../../main/network/sharing.ts';
+import { remoteOff } from '../../main/remote/remote-sync.ts';
 import { applyResources, type DefinitionChanges, waitingFields } from '../../main/servers/apply-changes.ts';
 import type { InstallChanges, Servers, ServerView } from '../../main/servers/contract.ts';
 import type { Rebinding } from '../../main/servers/rebind.ts';
@@ -287,6 +288,7 @@ export async function createWorld(options: { uiDir?: string; room?: Room } = {})
     archives,
     files,
     sftp,
+    remoteStatus: () => remoteOff,
     now,
     log,
     uiDir: options.uiDir ?? null,
