@@ -8,7 +8,7 @@ import { deleteVolume } from '../../../../shared/http/volumes.ts';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
-import { Section } from './section.tsx';
+import { FormSection } from '../../../ui/form-section.tsx';
 import { words } from './words.ts';
 
 /** Removes the server, and its files only if that is asked for. */
@@ -38,7 +38,7 @@ export function DeleteSection({ server, volume }: { server: ServerSummary; volum
     onError: () => setAsking(false),
   });
   return (
-    <Section title={words.delete} help={words.deleteHelp} onSave={null} error={remove.error}>
+    <FormSection title={words.delete} help={words.deleteHelp} onSave={null} error={remove.error}>
       <Group>
         <Button color="red" variant="outline" type="button" onClick={() => setAsking(true)}>
           {words.deleteButton}
@@ -68,6 +68,6 @@ export function DeleteSection({ server, volume }: { server: ServerSummary; volum
           )}
         </Stack>
       </Confirm>
-    </Section>
+    </FormSection>
   );
 }

@@ -1,10 +1,10 @@
 import { Button, Group, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
+import { FormSection } from '../../../ui/form-section.tsx';
 import { IconAction } from '../../../ui/icon-action.tsx';
 import { pastedRows, type Row, rowProblem } from './environment.ts';
 import { useSave } from './saving.ts';
-import { Section } from './section.tsx';
 import type { ServerSectionProps } from './start-section.tsx';
 import { words } from './words.ts';
 
@@ -35,7 +35,7 @@ export function EnvironmentSection({ container, server }: ServerSectionProps) {
     return true;
   };
   return (
-    <Section
+    <FormSection
       title={words.environment}
       help={words.environmentHelp}
       onSave={onSave}
@@ -85,6 +85,6 @@ export function EnvironmentSection({ container, server }: ServerSectionProps) {
           {words.addVariable}
         </Button>
       </Group>
-    </Section>
+    </FormSection>
   );
 }

@@ -5,10 +5,10 @@ import { useLocation } from 'wouter';
 import { reinstallContainer } from '../../../../shared/http/container-install.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
+import { FormSection } from '../../../ui/form-section.tsx';
+import { useEdited } from '../../../ui/use-edited.ts';
 import { containerKey } from '../use-container.ts';
-import { Section } from './section.tsx';
 import type { ServerSectionProps } from './start-section.tsx';
-import { useEdited } from './use-edited.ts';
 import { words } from './words.ts';
 
 /** The image and the install script; both change by a reinstall alone. */
@@ -30,7 +30,7 @@ export function InstallSection({ container, server }: ServerSectionProps) {
     onSettled: () => setAsking(false),
   });
   return (
-    <Section title={words.image} onSave={null} error={reinstall.error}>
+    <FormSection title={words.image} onSave={null} error={reinstall.error}>
       <TextInput
         label={words.imageName}
         value={values.image}
@@ -65,6 +65,6 @@ export function InstallSection({ container, server }: ServerSectionProps) {
       >
         {words.reinstallText}
       </Confirm>
-    </Section>
+    </FormSection>
   );
 }

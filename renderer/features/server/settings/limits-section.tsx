@@ -4,9 +4,9 @@ import { useMutation } from '@tanstack/react-query';
 import type { Container } from '../../../../shared/http/containers.ts';
 import { updateResources } from '../../../../shared/http/resources.ts';
 import { api, queryClient } from '../../../link/api.ts';
+import { FormSection } from '../../../ui/form-section.tsx';
+import { useEdited } from '../../../ui/use-edited.ts';
 import { containerKey } from '../use-container.ts';
-import { Section } from './section.tsx';
-import { useEdited } from './use-edited.ts';
 import { words } from './words.ts';
 
 const mebibyte = 1024 * 1024;
@@ -38,7 +38,7 @@ export function LimitsSection({ container }: { container: Container }) {
     },
   });
   return (
-    <Section
+    <FormSection
       title={words.limits}
       help={words.limitsHelp}
       onSave={() => save.mutate()}
@@ -65,6 +65,6 @@ export function LimitsSection({ container }: { container: Container }) {
           decimalScale={2}
         />
       </Group>
-    </Section>
+    </FormSection>
   );
 }

@@ -4,8 +4,8 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { getVolumeQuota, resizeVolume } from '../../../../shared/http/volumes.ts';
 import { api, queryClient } from '../../../link/api.ts';
+import { FormSection } from '../../../ui/form-section.tsx';
 import { bytes } from '../../../ui/format.ts';
-import { Section } from './section.tsx';
 import { words } from './words.ts';
 
 const mebibyte = 1024 * 1024;
@@ -30,7 +30,7 @@ export function SizeSection({ volume }: { volume: string }) {
   const { size_mb, used_mb, percentage_used } = quota.data;
   const size = edited ?? size_mb;
   return (
-    <Section
+    <FormSection
       title={words.files}
       onSave={() => resize.mutate(size)}
       isChanged={size !== size_mb && size > 0}
@@ -48,6 +48,6 @@ export function SizeSection({ volume }: { volume: string }) {
         step={1024}
         maw={320}
       />
-    </Section>
+    </FormSection>
   );
 }

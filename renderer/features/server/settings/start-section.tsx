@@ -1,10 +1,10 @@
 import { Checkbox, Textarea, TextInput } from '@mantine/core';
 import type { Container } from '../../../../shared/http/containers.ts';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
+import { FormSection } from '../../../ui/form-section.tsx';
+import { useEdited } from '../../../ui/use-edited.ts';
 import { PatternTrial } from './pattern-trial.tsx';
 import { useSave } from './saving.ts';
-import { Section } from './section.tsx';
-import { useEdited } from './use-edited.ts';
 import { words } from './words.ts';
 
 export interface ServerSectionProps {
@@ -35,7 +35,7 @@ export function StartSection({ container, server }: ServerSectionProps) {
       { onSuccess: reset },
     );
   return (
-    <Section
+    <FormSection
       title={words.start}
       help={words.startHelp}
       onSave={onSave}
@@ -79,6 +79,6 @@ export function StartSection({ container, server }: ServerSectionProps) {
         checked={values.tty}
         onChange={(event) => edit({ tty: event.currentTarget.checked })}
       />
-    </Section>
+    </FormSection>
   );
 }

@@ -1,8 +1,8 @@
 import { Checkbox, Group, NumberInput, Select, TextInput } from '@mantine/core';
+import { FormSection } from '../../../ui/form-section.tsx';
+import { useEdited } from '../../../ui/use-edited.ts';
 import { useSave } from './saving.ts';
-import { Section } from './section.tsx';
 import type { ServerSectionProps } from './start-section.tsx';
-import { useEdited } from './use-edited.ts';
 import { words } from './words.ts';
 
 /** How it ends, and what happens then. */
@@ -30,7 +30,7 @@ export function StopSection({ container, server }: ServerSectionProps) {
       { onSuccess: reset },
     );
   return (
-    <Section
+    <FormSection
       title={words.stopping}
       help={words.stoppingHelp}
       onSave={onSave}
@@ -72,6 +72,6 @@ export function StopSection({ container, server }: ServerSectionProps) {
         checked={values.autoStart}
         onChange={(event) => edit({ autoStart: event.currentTarget.checked })}
       />
-    </Section>
+    </FormSection>
   );
 }

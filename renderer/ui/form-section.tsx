@@ -1,32 +1,34 @@
 import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
-import { words } from './words.ts';
 
-export interface SectionProps {
+export interface FormSectionProps {
   title: string;
   help?: string;
   /** Null: nothing to save here, the section has its own buttons. */
   onSave: (() => void) | null;
   /** Whether something differs from what is saved. */
   isChanged?: boolean;
+  /** Whether there is a mistake that the form itself has found. */
+  isWrong?: boolean;
   isBusy?: boolean;
+  /** What can't be shown at a field. */
   error?: Error | null;
   children: ReactNode;
 }
 
-/** One part of the settings, saved by itself. */
-export function Section({ title, help, onSave, isChanged, isBusy, error, children }: SectionProps) {
+/** One part of some settings, saved by itself. */
+export function FormSection(props: FormSectionProps) {
+  const { title, help, onSave, isChanged = false, isWrong = false, isBusy = false, error, children } = props;
+  const canSave = isChanged && !isWrong;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (isChanged && !isBusy) onSave?.();
+    if (canSave && !isBusy) onSave?.();
   };
   return (
     <form onSubmit={submit} className="surface" aria-label={title} noValidate>
       <Stack p="md" gap="md">
         <Stack gap={2}>
-          <Title order={2} size="h4">
-            {title}
-          </Title>
+          <Title order={2}>{title}</Title>
           {help && (
             <Text size="sm" className="quiet">
               {help}
@@ -35,14 +37,14 @@ export function Section({ title, help, onSave, isChanged, isBusy, error, childre
         </Stack>
         {children}
         {error && (
-          <Alert color="red" title={words.notSaved} role="alert">
+          <Alert color="red" title="Not saved" role="alert">
             {error.message}
           </Alert>
         )}
         {onSave && (
           <Group>
-            <Button type="submit" disabled={!isChanged} loading={isBusy ?? false}>
-              {words.save}
+            <Button type="submit" disabled={!canSave} loading={isBusy}>
+              Save
             </Button>
           </Group>
         )}

@@ -1,0 +1,16 @@
+import { Group, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+
+/** Something that is so, by its name. */
+export function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <Group gap="sm" align="baseline">
+      <Text size="sm" className="quiet" w={120}>
+        {name}
+      </Text>
+      <Text size="sm" className="figures" style={{ overflowWrap: 'anywhere', flex: '1 1 200px' }}>
+        {children}
+      </Text>
+    </Group>
+  );
+}

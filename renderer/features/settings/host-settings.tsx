@@ -1,0 +1,58 @@
+import { Alert, Button, Code, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation } from '@tanstack/react-query';
+import { reloadRemoteConfig } from '../../../shared/http/remote.ts';
+import { api, queryClient } from '../../link/api.ts';
+import { Section } from '../../ui/page.tsx';
+import { QueryTrouble } from '../../ui/query-trouble.tsx';
+import { OwnerSections } from './owner-sections.tsx';
+import { PanelSection } from './panel-section.tsx';
+import { SftpSection } from './sftp-section.tsx';
+import { UsageSection } from './usage-section.tsx';
+import { settingsKey, useSettings } from './use-settings.ts';
+import { keyWords, words } from './words.ts';
+
+/** What can be changed of the host while it runs, each subject saved by itself. */
+export function HostSettings({ folder }: { folder: string }) {
+  const query = useSettings();
+  if (query.error)
+    return <QueryTrouble error={query.error} what={words.changing} onRetry={() => void query.refetch()} />;
+  if (!query.data) return null;
+  const settings = query.data;
+  return (
+    <>
+      {settings.restart_required.length > 0 && (
+        <Alert color="yellow" role="status">
+          {words.waits(settings.restart_required.map(keyWords).join(', '))}
+        </Alert>
+      )}
+      <SftpSection settings={settings} />
+      <PanelSection settings={settings} />
+      <UsageSection settings={settings} />
+      <OwnerSections settings={settings} />
+      <ConfigurationFile folder={folder} />
+    </>
+  );
+}
+
+function ConfigurationFile({ folder }: { folder: string }) {
+  const reload = useMutation({
+    mutationFn: () => api.call(reloadRemoteConfig, {}),
+    onSuccess: ({ restart_required: keys }) => {
+      const message = keys.length === 0 ? words.reloaded : words.reloadedWaits(keys.map(keyWords).join(', '));
+      notifications.show({ message });
+      return queryClient.invalidateQueries({ queryKey: settingsKey });
+    },
+    onError: ({ message }) => notifications.show({ color: 'red', message }),
+  });
+  return (
+    <Section title={words.configuration}>
+      <Text size="sm" className="quiet">
+        {words.editHelp} <Code style={{ overflowWrap: 'anywhere' }}>{folder}</Code>
+      </Text>
+      <Button variant="default" w="fit-content" loading={reload.isPending} onClick={() => reload.mutate()}>
+        {words.reload}
+      </Button>
+    </Section>
+  );
+}

@@ -1,0 +1,89 @@
+import { Text, Textarea, TextInput } from '@mantine/core';
+import type { SettingsView } from '../../../shared/http/settings.ts';
+import { FormSection } from '../../ui/form-section.tsx';
+import { Lockable } from '../../ui/lockable.tsx';
+import { mistakesOf } from '../../ui/mistakes.ts';
+import { useEdited } from '../../ui/use-edited.ts';
+import { foldersOf, foldersProblem } from './checks.ts';
+import { useChangeSettings } from './use-settings.ts';
+import { words } from './words.ts';
+
+/** What of the machine servers get, and who runs them: for the master token alone. */
+export function OwnerSections({ settings }: { settings: SettingsView }) {
+  return (
+    <Lockable isLocked={!settings.owner} label={words.ownerSections}>
+      <EngineSection settings={settings} />
+      <MountsSection settings={settings} />
+    </Lockable>
+  );
+}
+
+const onlyOwner = (isOwner: boolean) =>
+  isOwner ? null : (
+    <Text size="sm" className="quiet">
+      {words.onlyOwner}
+    </Text>
+  );
+
+function EngineSection({ settings }: { settings: SettingsView }) {
+  const save = useChangeSettings();
+  const { values, isChanged, edit, reset } = useEdited({ path: settings.docker.socket_path }, save.reset);
+  const { at, rest } = mistakesOf(save.error, ['docker.socket_path']);
+  return (
+    <FormSection
+      title={words.engineChoice}
+      help={words.engineChoiceHelp}
+      onSave={() => save.mutate({ docker: { socket_path: values.path.trim() } }, { onSuccess: reset })}
+      isChanged={isChanged}
+      isBusy={save.isPending}
+      error={rest}
+    >
+      {onlyOwner(settings.owner)}
+      <TextInput
+        label={words.socketPath}
+        placeholder={words.automatic}
+        value={values.path}
+        onChange={(event) => edit({ path: event.currentTarget.value })}
+        error={at('docker.socket_path')}
+        spellCheck={false}
+      />
+    </FormSection>
+  );
+}
+
+function MountsSection({ settings }: { settings: SettingsView }) {
+  const save = useChangeSettings();
+  const saved = settings.storage.allowed_mounts.join('\n');
+  const { values, isChanged, edit, reset } = useEdited({ text: saved }, save.reset);
+  const local = foldersProblem(values.text);
+  const { at, rest } = mistakesOf(save.error, ['storage.allowed_mounts'], {
+    'storage.allowed_mounts': local,
+  });
+  return (
+    <FormSection
+      title={words.mounts}
+      help={words.mountsHelp}
+      onSave={() =>
+        save.mutate({ storage: { allowed_mounts: foldersOf(values.text) } }, { onSuccess: reset })
+      }
+      isChanged={isChanged}
+      isWrong={local !== null}
+      isBusy={save.isPending}
+      error={rest}
+    >
+      {onlyOwner(settings.owner)}
+      <Textarea
+        label={words.mountFolders}
+        description={words.mountFoldersHelp}
+        value={values.text}
+        onChange={(event) => edit({ text: event.currentTarget.value })}
+        error={at('storage.allowed_mounts')}
+        autosize
+        minRows={2}
+        maxRows={10}
+        className="mono"
+        spellCheck={false}
+      />
+    </FormSection>
+  );
+}

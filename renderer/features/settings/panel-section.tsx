@@ -1,0 +1,121 @@
+import { Button, Group, PasswordInput, Stack, Switch, Text, TextInput } from '@mantine/core';
+import type { RemoteStatus, SettingsView } from '../../../shared/http/settings.ts';
+import { FormSection } from '../../ui/form-section.tsx';
+import { moment } from '../../ui/format.ts';
+import { mistakesOf } from '../../ui/mistakes.ts';
+import { useEdited } from '../../ui/use-edited.ts';
+import { needsToken, panelProblem } from './checks.ts';
+import { useChangeSettings, useSettings } from './use-settings.ts';
+import { words } from './words.ts';
+
+/** The panel that is told of installs. Its token goes to the host and never comes back. */
+export function PanelSection({ settings }: { settings: SettingsView }) {
+  const save = useChangeSettings();
+  const { remote, remote_status: status } = settings;
+  const { values, isChanged, edit, reset } = useEdited<{
+    enabled: boolean;
+    url: string;
+    token: string | null;
+  }>({ enabled: remote.enabled, url: remote.url, token: null }, save.reset);
+  const { enabled, url, token } = values;
+  const badUrl = panelProblem(enabled, url);
+  const isTokenMissing = token === null && remote.token !== '' && needsToken(remote.url, url);
+  const { at, rest } = mistakesOf(save.error, ['remote.url', 'remote.token'], {
+    'remote.url': badUrl,
+    'remote.token': isTokenMissing ? words.tokenAgain : null,
+  });
+  const onSave = (): void =>
+    save.mutate(
+      {
+        remote: {
+          enabled,
+          // What is shown may have been shortened by the host: it is sent only if it was changed.
+          ...(url === remote.url ? {} : { url }),
+          ...(token === null ? {} : { token }),
+        },
+      },
+      { onSuccess: reset },
+    );
+  return (
+    <FormSection
+      title={words.remote}
+      help={words.remoteHelp}
+      onSave={onSave}
+      isChanged={isChanged}
+      isWrong={badUrl !== null || isTokenMissing}
+      isBusy={save.isPending}
+      error={rest}
+    >
+      <Switch
+        label={words.remoteOn}
+        checked={enabled}
+        onChange={(event) => edit({ enabled: event.currentTarget.checked })}
+      />
+      <TextInput
+        label={words.url}
+        description={words.urlHelp}
+        value={url}
+        onChange={(event) => edit({ url: event.currentTarget.value })}
+        error={at('remote.url')}
+        spellCheck={false}
+        inputMode="url"
+      />
+      <Stack gap="xs" align="stretch">
+        <PasswordInput
+          label={words.panelToken}
+          description={remote.token === '' ? words.noPanelToken : words.panelTokenHelp(remote.token)}
+          value={token ?? ''}
+          placeholder={token === '' ? words.tokenGoes : ''}
+          onChange={(event) => edit({ token: event.currentTarget.value || null })}
+          error={at('remote.token')}
+          autoComplete="new-password"
+          visibilityToggleButtonProps={{ 'aria-label': words.showToken }}
+        />
+        {remote.token !== '' && (
+          <Group>
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => edit({ token: token === '' ? null : '' })}
+            >
+              {token === '' ? words.keepToken : words.removeToken}
+            </Button>
+          </Group>
+        )}
+      </Stack>
+      {remote.enabled && <PanelStatus status={status} />}
+    </FormSection>
+  );
+}
+
+function PanelStatus({ status }: { status: RemoteStatus }) {
+  const query = useSettings();
+  const { state, last_success: success, last_failure: failure } = status;
+  return (
+    <Group gap="md" justify="space-between">
+      <Stack gap={0} role="status" style={{ flex: '1 1 220px' }}>
+        <Text size="sm" {...(state === 'failing' ? { c: 'var(--state-bad)' } : {})}>
+          {words.panelStates[state]}
+        </Text>
+        {success !== null && (
+          <Text size="sm" className="quiet">
+            {words.lastSuccess(moment(success))}
+          </Text>
+        )}
+        {failure && (
+          <Text size="sm" className="quiet">
+            {words.lastFailure(moment(failure.at), failure.problem)}
+          </Text>
+        )}
+      </Stack>
+      <Button
+        size="compact-sm"
+        variant="default"
+        loading={query.isFetching}
+        onClick={() => void query.refetch()}
+      >
+        {words.lookAgain}
+      </Button>
+    </Group>
+  );
+}

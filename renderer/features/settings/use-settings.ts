@@ -1,0 +1,32 @@
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import type { z } from 'zod';
+import { changeSettings, type changeSettingsBody, readSettings } from '../../../shared/http/settings.ts';
+import { api, queryClient } from '../../link/api.ts';
+import { keyWords, words } from './words.ts';
+
+export const settingsKey = ['settings'];
+
+export type SettingsChanges = z.input<typeof changeSettingsBody>;
+
+/** What can be changed of the host, as it is in force. */
+export function useSettings() {
+  return useQuery({
+    queryKey: settingsKey,
+    queryFn: ({ signal }) => api.call(readSettings, { signal }),
+  });
+}
+
+/** Saves changes of the host's settings, and tells when they take hold. */
+export function useChangeSettings() {
+  return useMutation({
+    mutationFn: (body: SettingsChanges) => api.call(changeSettings, { body }),
+    onSuccess({ changed_keys, ...settings }) {
+      queryClient.setQueryData(settingsKey, settings);
+      const waiting = changed_keys.filter((key) => settings.restart_required.includes(key));
+      notifications.show({
+        message: waiting.length === 0 ? words.saved : words.savedWaits(waiting.map(keyWords).join(', ')),
+      });
+    },
+  });
+}

@@ -1,0 +1,36 @@
+import { ApiError } from '../link/http-client.ts';
+
+export interface Mistakes {
+  /** What is wrong with this field, as a sentence; null if nothing is. */
+  at: (name: string) => string | null;
+  /** What can't be shown at a field. */
+  rest: Error | null;
+}
+
+/**
+ * Tells a refusal apart: the host names the field that is wrong (`limits.cpu: must be …`), and where the form has it, it is
+ * marked there. `names` are the form's fields in the host's words; one stands for all that is within it. `local` are the form's own
+ * checks, by field, which come first.
+ */
+export function mistakesOf(
+  error: Error | null,
+  names: readonly string[],
+  local: Readonly<Record<string, string | null>> = {},
+): Mistakes {
+  const found = error instanceof ApiError && error.status === 400 ? named(error.message) : null;
+  const name = found && names.find((one) => found.field === one || found.field.startsWith(`${one}.`));
+  return {
+    at: (field) => local[field] ?? (name === field && found ? sentence(found.why) : null),
+    rest: name ? null : error,
+  };
+}
+
+function named(message: string): { field: string; why: string } | null {
+  const match = /^([\w-]+(?:\.[^\s:]+)*): (.+)$/s.exec(message);
+  return match?.[1] && match[2] ? { field: match[1], why: match[2] } : null;
+}
+
+function sentence(words: string): string {
+  const text = words.charAt(0).toUpperCase() + words.slice(1);
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
