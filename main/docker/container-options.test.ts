@@ -75,6 +75,8 @@ describe('containerOptions', () => {
       { Type: 'bind', Source: '/data/volumes/mc', Target: '/home/container' },
       { Type: 'bind', Source: 'C:\\maps\\one', Target: '/maps' },
     ]);
+    const readOnly = containerOptions({ ...spec, readOnlyMounts: ['/maps'] }).HostConfig?.Mounts;
+    expect(readOnly?.map((mount) => mount.ReadOnly)).toEqual([undefined, true]);
   });
 
   it('A5: publishes every port, several of one container port too', () => {

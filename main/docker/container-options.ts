@@ -69,6 +69,7 @@ export function containerOptions(spec: ContainerSpec): CreateBody {
           Type: 'bind' as const,
           Source: source,
           Target: target,
+          ...(spec.readOnlyMounts?.includes(target) ? { ReadOnly: true } : {}),
         })),
       ],
       PortBindings: portBindings(spec),

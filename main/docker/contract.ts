@@ -57,6 +57,8 @@ export interface ContainerSpec {
   volumePath: string;
   /** Container path → host path. */
   mounts: Record<string, string>;
+  /** Container paths of them that can only be read; none if it is missing. */
+  readOnlyMounts?: string[];
   ports: PortBinding[];
   /** Bytes and cores; null is no limit. */
   limits: { memory: number | null; cpu: number | null };

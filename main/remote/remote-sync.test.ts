@@ -28,7 +28,15 @@ class FakeServers {
   set(id: string, install_state: InstallState, install_error: string | null = null): void {
     const definition = serverDefinition(id);
     const state: WireState = install_state === 'installed' ? 'exit' : install_state;
-    const view = { definition, install_state, install_error, state, container_id: null, started_at: null };
+    const view = {
+      definition,
+      install_state,
+      install_error,
+      state,
+      container_id: null,
+      started_at: null,
+      pending_restart: [],
+    };
     this.views.set(id, { ...view, last_exit: null });
     const { internal_id, name, image, ports, limits } = definition;
     const summary = { internal_id, name, image, ports, limits, state, started_at: null, stats: null };

@@ -3,6 +3,7 @@ import { LightdeckError } from '../../shared/errors.ts';
 import type { ResourceChanges } from '../../shared/http/resources.ts';
 import { cpuPeriod, cpuQuota, type ServerResources } from '../../shared/model/resources.ts';
 import type { ServerDefinition, WireState } from '../../shared/model/server.ts';
+import { madeWith, mayBeAlive } from './made-with.ts';
 
 /** What can be changed of a server after its creation, apart from what it may use (A11), its ports and its image. */
 export type DefinitionChanges = Partial<
@@ -17,15 +18,10 @@ export type DefinitionChanges = Partial<
     | 'auto_start'
     | 'restart_policy'
     | 'mount'
+    | 'read_only_mounts'
     | 'data_path'
   >
 >;
-
-/** What a container is made with, and so keeps to its end. */
-const madeWith = ['startup_command', 'start_pattern', 'environment', 'tty', 'mount', 'data_path'] as const;
-
-/** The states in which a container made before the change may live on. */
-const alive: readonly WireState[] = ['starting', 'running', 'stopping', 'unknown'];
 
 /** The changed fields that a server in this state has only with its next start. Pure. */
 export function waitingFields(
@@ -33,7 +29,7 @@ export function waitingFields(
   changes: DefinitionChanges,
   state: WireState,
 ): string[] {
-  if (!alive.includes(state)) return [];
+  if (!mayBeAlive(state)) return [];
   return madeWith.filter((key) => key in changes && !isDeepStrictEqual(before[key], changes[key]));
 }
 

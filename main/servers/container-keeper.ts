@@ -8,6 +8,7 @@ import type { StatsSampler } from '../stats/contract.ts';
 import { type SpecContext, serverSpec } from './container-spec.ts';
 import { exitFacts, ranBeforeBoot } from './exit-facts.ts';
 import type { Observed } from './machine-state.ts';
+import { madeWithOf } from './made-with.ts';
 import { provideContainer } from './provide-container.ts';
 import { hasOtherPorts, nameHolder } from './rebind.ts';
 import { Run } from './run.ts';
@@ -292,13 +293,15 @@ export class ContainerKeeper {
       this.explainPattern();
       // It would run on an empty folder, and what it writes there would be hidden later.
       await this.deps.volumeReady();
-      const spec = serverSpec(this.link.stored.definition, this.deps.context);
+      const { definition } = this.link.stored;
+      const spec = serverSpec(definition, this.deps.context);
+      const made_with = madeWithOf(definition);
       attempt.containerId = await provideContainer(spec, {
         engine: this.deps.monitor.engine,
         owned,
         pause: (ms) => this.scope.pause(ms),
         // From then on the id on record is that of this start, which matters if we end before it is known to run.
-        note: (container_id) => this.link.save({ container_id }),
+        note: (container_id) => this.link.save({ container_id, made_with }),
       });
       if (!owned() || attempt.containerId === null) throw new Error('it was called off');
       const run = this.makeRun(attempt.containerId, spec.tty, true);

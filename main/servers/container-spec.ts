@@ -43,6 +43,7 @@ export function serverSpec(definition: ServerDefinition, context: SpecContext): 
       ...definition.mount,
       ...(definition.data_path === null ? {} : { [definition.data_path]: context.volumePath }),
     },
+    ...(definition.read_only_mounts.length === 0 ? {} : { readOnlyMounts: definition.read_only_mounts }),
     ports: definition.ports,
     limits: definition.limits,
     resources: definition.resources,

@@ -16,6 +16,8 @@ export interface ServerView {
   state: WireState;
   container_id: string | null;
   started_at: number | null;
+  /** Fields of the definition that its container was made without. */
+  pending_restart: string[];
   last_exit: LastExit | null;
 }
 

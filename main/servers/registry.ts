@@ -375,6 +375,7 @@ function arrivingView(stored: StoredServer): ServerView {
     state: 'installing',
     container_id,
     started_at: null,
+    pending_restart: [],
     last_exit,
   };
 }

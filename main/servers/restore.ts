@@ -14,6 +14,7 @@ export function newStoredServer(definition: ServerDefinition, boot: string): Sto
     container_id: null,
     run: null,
     last_exit: null,
+    made_with: null,
     boot,
   };
 }

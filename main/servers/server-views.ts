@@ -3,6 +3,7 @@ import type { ServerDefinition } from '../../shared/model/server.ts';
 import type { StoredServer } from '../store/contract.ts';
 import type { ServerView } from './contract.ts';
 import { type MachineState, wireState } from './machine-state.ts';
+import { pendingFields } from './made-with.ts';
 
 /** A server as the routes show it. Pure. */
 export function viewOf(stored: StoredServer, state: MachineState): ServerView {
@@ -14,6 +15,7 @@ export function viewOf(stored: StoredServer, state: MachineState): ServerView {
     state: wireState(state),
     container_id,
     started_at: startOf(state),
+    pending_restart: pendingFields(stored.made_with, definition, wireState(state)),
     last_exit: state.lastExit,
   };
 }

@@ -27,6 +27,8 @@ export const storedServerSchema = z.object({
   last_exit: lastExitSchema.nullable(),
   /** The boot of the machine in which it was last known what the server does (lib/boot-id.ts); null in rows of before `auto_start`. */
   boot: z.string().nullable(),
+  /** What the container of `container_id` was made with, a digest for each field; null if that isn't known. */
+  made_with: z.record(z.string(), z.string()).nullable(),
 });
 export type StoredServer = z.infer<typeof storedServerSchema>;
 

@@ -170,4 +170,6 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX sessions_by_old_hash ON sessions (old_hash) WHERE old_hash IS NOT NULL;
   `,
+  // What a server's container was made with: what was changed since waits for its next start.
+  'ALTER TABLE servers ADD COLUMN made_with TEXT',
 ];

@@ -34,6 +34,7 @@ export const serverRow = z
     run: json.nullable(),
     last_exit: json.nullable(),
     boot: z.string().nullable(),
+    made_with: json.nullable(),
   })
   .pipe(storedServerSchema);
 
@@ -88,6 +89,7 @@ export function serverValues(server: StoredServer) {
     jsonOrNull(server.run),
     jsonOrNull(server.last_exit),
     server.boot,
+    jsonOrNull(server.made_with),
   ];
 }
 

@@ -49,6 +49,7 @@ const server = (id: string, more: Partial<StoredServer> = {}): StoredServer => (
   run: null,
   last_exit: null,
   boot: 'boot-1',
+  made_with: { tty: 'abc' },
   ...more,
 });
 
@@ -291,7 +292,7 @@ describe('the file', () => {
     raw.close();
     store = openSqliteStore({ path: old, log: silentLog });
     expect(store.servers.get('one')).toEqual({
-      ...server('one', { install_state: 'installed', ever_started: true, boot: null }),
+      ...server('one', { install_state: 'installed', ever_started: true, boot: null, made_with: null }),
       definition: { ...definition, resources: noResourceSettings },
     });
   });

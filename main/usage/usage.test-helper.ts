@@ -22,6 +22,7 @@ export const storedServer = (id: string): StoredServer => ({
   container_id: null,
   run: null,
   boot: null,
+  made_with: null,
   last_exit: null,
 });
 

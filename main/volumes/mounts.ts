@@ -21,6 +21,16 @@ export function checkMounts(mounts: Record<string, string>, allowed: string[]): 
   return Object.fromEntries(checked);
 }
 
+/** The container folders that can only be read, resolved; each must be one of the checked `mounts`. Throws LightdeckError `invalid`. */
+export function checkReadOnly(folders: readonly string[], mounts: Record<string, string>): string[] {
+  const targets = new Set(folders.map(containerSide));
+  for (const target of targets) {
+    if (!Object.hasOwn(mounts, target))
+      throw new LightdeckError('invalid', `read_only_mounts: ${target} is not one of the mounts`);
+  }
+  return [...targets].sort();
+}
+
 /** Throws LightdeckError `invalid` if the volume's second place (`data_path`) is one of the custom mounts. */
 export function checkDataPath(dataPath: string | null, mounts: Record<string, string>): void {
   if (dataPath !== null && dataPath in mounts)

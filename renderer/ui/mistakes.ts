@@ -26,7 +26,7 @@ export function mistakesOf(
 }
 
 function named(message: string): { field: string; why: string } | null {
-  const match = /^([\w-]+(?:\.[^\s:]+)*): (.+)$/s.exec(message);
+  const match = /^([\w-]+(?:\.[^\s:]*)*): (.+)$/s.exec(message);
   return match?.[1] && match[2] ? { field: match[1], why: match[2] } : null;
 }
 

@@ -51,6 +51,12 @@ export const installScriptSchema = text(bounds.script);
 export const portRequestsSchema = z.array(portRequestSchema).max(bounds.entries);
 /** Container folder → host folder, as they are sent (A8 is checked by whoever has the configuration). */
 export const mountSchema = z.record(text(4096), text(4096)).refine(fewEntries, tooMany);
+/** Which of them can only be read, by their container folders. */
+export const readOnlyMountsSchema = z
+  .array(text(4096))
+  .max(bounds.entries)
+  .nullish()
+  .transform((folders) => folders ?? []);
 
 /** The system's own folders, and the one where the volume is anyway. */
 const reservedFolders = /^\/($|(home\/container|proc|sys|dev)(\/|$))/;
@@ -99,6 +105,8 @@ export const createContainerBody = z.strictObject({
     .nullish()
     .transform((limits) => limits ?? { memory: null, cpu: null }),
   mount: mountSchema.nullish().transform((mount) => mount ?? {}),
+  /** Ours. */
+  read_only_mounts: readOnlyMountsSchema,
   install_script: optionalText(bounds.script),
   name: changeable.name.default(null),
   environment: changeable.environment.default({}),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changeContainerBody, mountSchema } from './container-body.ts';
+import { changeContainerBody, mountSchema, readOnlyMountsSchema } from './container-body.ts';
 import { containerSchema } from './containers.ts';
 import { defineRoute, idParams, nothing } from './route.ts';
 
@@ -26,7 +26,7 @@ export const setVolumes = defineRoute({
   summary: 'Replace the own mounts of a server (A8), from its next start on',
   params: idParams,
   query: nothing,
-  body: z.strictObject({ volumes: mountSchema }),
+  body: z.strictObject({ volumes: mountSchema, read_only_mounts: readOnlyMountsSchema }),
   status: 202,
   errors: ['not_found', 'busy'],
   reply: z.object({ message: z.literal('Volumes updated (restart container to apply changes)') }),

@@ -22,6 +22,8 @@ export const containerSchema = serverDefinitionSchema.extend({
   install_error: z.string().nullable(),
   state: wireStateSchema,
   started_at: z.number().nullable(),
+  /** Fields that its container was made without: it has them with its next start. */
+  pending_restart: z.array(z.string()),
   last_exit: lastExitSchema.nullable(),
 });
 export type Container = z.infer<typeof containerSchema>;

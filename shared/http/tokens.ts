@@ -55,6 +55,27 @@ export const listTokens = defineRoute({
   reply: z.object({ tokens: z.array(tokenViewSchema) }),
 });
 
+export const readSelf = defineRoute({
+  method: 'GET',
+  path: '/auth/self',
+  access: 'any',
+  summary: 'What the token of this request may do',
+  params: nothing,
+  query: nothing,
+  body: noBody,
+  status: 200,
+  errors: [],
+  reply: z.object({
+    label: z.string(),
+    /** Those that it has; the master token has them all. */
+    scopes: z.array(scopeSchema),
+    /** The servers that it is bound to; null: all. */
+    containers: z.array(z.string()).nullable(),
+    /** Null: never. */
+    expires_at: instant.nullable(),
+  }),
+});
+
 export const deleteToken = defineRoute({
   method: 'DELETE',
   path: '/auth/tokens/:id',

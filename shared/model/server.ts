@@ -76,6 +76,8 @@ export const serverDefinitionSchema = z.object({
   /** Missing in definitions of before A11. */
   resources: resourceSettingsSchema.default(noResourceSettings),
   mount: z.record(z.string(), z.string()),
+  /** The container folders of `mount` that can only be read; missing in definitions of before it. */
+  read_only_mounts: z.array(z.string()).default([]),
   environment: z.record(z.string(), z.string()),
   install_script: z.string().nullable(),
   stop: stopMethodSchema,

@@ -119,7 +119,14 @@ describe('PATCH /containers/:id', () => {
       'environment',
       'tty',
     ]);
-    expect((await patch(all)).json.restart_required).toEqual([]);
+    const again = (await patch(all)).json;
+    expect(again.restart_required).toEqual([]);
+    // What waits still does, whoever asks and when.
+    const waiting = ['startup_command', 'start_pattern', 'environment', 'tty'];
+    expect(again.pending_restart).toEqual(waiting);
+    expect((await world.call('GET', '/containers/one')).json.pending_restart).toEqual(waiting);
+    await patch({ environment: { A: '1' } });
+    expect((await world.call('GET', '/containers/one')).json.pending_restart).not.toContain('environment');
   });
 
   test.each([
@@ -294,7 +301,14 @@ describe('POST /containers/:id/volumes', () => {
       { message: 'Volumes updated (restart container to apply changes)' },
     ]);
     expect(definition()?.mount).toEqual({ '/maps': world.allowed });
+    const readOnly = {
+      volumes: { '/maps': world.allowed, '/b': world.allowed },
+      read_only_mounts: ['/maps/'],
+    };
+    expect((await volumes(readOnly)).status).toBe(202);
+    expect(definition()?.read_only_mounts).toEqual(['/maps']);
     expect((await volumes({ volumes: {} })).status).toBe(202);
+    expect(definition()?.read_only_mounts).toEqual([]);
     expect(definition()?.mount).toEqual({});
   });
 
@@ -330,6 +344,8 @@ describe('POST /containers/:id/volumes', () => {
     [{ volumes: null }, 'volumes: '],
     [{ volumes: ['/a'] }, 'volumes: '],
     [{ volumes: { '/a': 5 } }, 'volumes./a: '],
+    [{ volumes: {}, read_only_mounts: 'x' }, 'read_only_mounts: '],
+    [{ volumes: {}, read_only_mounts: ['/maps'] }, 'read_only_mounts: /maps is not one of the mounts'],
     [{ volumes: { a: '/b' } }, 'mount: "a" must be an absolute path'],
     [{ volumes: { '/home/container': '/b' } }, "mount: /home/container is the server's own volume"],
   ])('A3: %j: 400 beginning with %s', async (body, words) => {

@@ -43,6 +43,7 @@ describe('A5 create', () => {
       limits: { memory: null, cpu: null },
       resources: noResourceSettings,
       mount: {},
+      read_only_mounts: [],
       environment: {},
       install_script: null,
       stop: { signal: 'SIGTERM', timeout: 30 },
@@ -97,6 +98,7 @@ describe('A5 create', () => {
       ports: [],
       limits: { memory: null, cpu: null },
       mount: {},
+      read_only_mounts: [],
     });
   });
 
@@ -253,6 +255,8 @@ describe('GET /containers and /containers/:id', () => {
       ports: [{ ip: '0.0.0.0', port: 25565, host_port: 25565, container_port: 80, protocol: 'tcp' }],
       limits: { memory: 536_870_912, cpu: null },
       mount: {},
+      read_only_mounts: [],
+      pending_restart: [],
       created_at: startTime / 1000,
       updated_at: startTime / 1000,
       name: 'my-server-001',

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { scopes } from '../../shared/scopes.ts';
 import { createWorld, startTime, type World } from './http-world.ts';
 
 let world: World;
@@ -187,6 +188,20 @@ describe('POST /auth/tokens (A2)', () => {
   test('A3: no body at all: 400', async () => {
     expect((await create(undefined)).json).toEqual({ error: 'the body is missing: send a JSON object' });
   });
+});
+
+test('GET /auth/self: what the token that asks may do, whatever that is', async () => {
+  const self = async (token?: string) => (await world.call('GET', '/auth/self', token ? { token } : {})).json;
+  expect(await self()).toEqual({ label: 'master', scopes: [...scopes], containers: null, expires_at: null });
+  const bound = world.token({ label: 'b', scopes: ['power', 'containers.read'], containers: ['a'] });
+  expect(await self(bound)).toEqual({
+    label: 'b',
+    scopes: ['containers.read', 'power'],
+    containers: ['a'],
+    expires_at: new Date(startTime + 60_000).toISOString(),
+  });
+  expect((await self(world.token())).scopes).toEqual(scopes.filter((scope) => scope !== 'tokens'));
+  expect((await world.call('GET', '/auth/self', { token: null })).status).toBe(401);
 });
 
 test('DELETE /auth/tokens/:id revokes at once; an unknown one: 404', async () => {

@@ -26,6 +26,7 @@ import { Sharing } from '../../main/network/sharing.ts';
 import { remoteOff } from '../../main/remote/remote-sync.ts';
 import { applyResources, type DefinitionChanges, waitingFields } from '../../main/servers/apply-changes.ts';
 import type { InstallChanges, Servers, ServerView } from '../../main/servers/contract.ts';
+import { type MadeWith, madeWithOf, pendingFields } from '../../main/servers/made-with.ts';
 import type { Rebinding } from '../../main/servers/rebind.ts';
 import { createSystemInfo } from '../../main/servers/system-info.ts';
 import { SftpServer } from '../../main/sftp/sftp-server.ts';
@@ -73,6 +74,8 @@ export class FakeServers implements Servers {
   }
 
   readonly views = new Map<string, ServerView>();
+  /** As if each had a container from its creation on. */
+  private readonly made = new Map<string, MadeWith>();
   readonly calls: string[] = [];
   readonly told: { volumeId: string; progress: Progress }[] = [];
   failure: Error | null = null;
@@ -86,8 +89,10 @@ export class FakeServers implements Servers {
       state: 'installing',
       container_id: null,
       started_at: null,
+      pending_restart: [],
       last_exit: null,
     });
+    this.made.set(definition.internal_id, madeWithOf(definition));
   }
 
   change(id: string, changes: DefinitionChanges): string[] {
@@ -95,7 +100,9 @@ export class FakeServers implements Servers {
     const view = this.mustFind(id);
     const waiting = waitingFields(view.definition, changes, view.state);
     const updated_at = view.definition.updated_at + 1;
-    this.views.set(id, { ...view, definition: { ...view.definition, ...changes, updated_at } });
+    const definition = { ...view.definition, ...changes, updated_at };
+    const pending_restart = pendingFields(this.made.get(id) ?? null, definition, view.state);
+    this.views.set(id, { ...view, definition, pending_restart });
     return waiting;
   }
 

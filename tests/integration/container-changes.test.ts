@@ -17,6 +17,7 @@ const shown = z.object({
   environment: z.record(z.string(), z.string()),
 });
 const patched = shown.extend({ restart_required: z.array(z.string()) });
+const pendingReply = z.object({ pending_restart: z.array(z.string()) });
 const logsReply = z.object({ data: z.string(), from: z.number(), to: z.number() });
 
 /** Says on every line whether it has a terminal, and echoes what is typed. */
@@ -29,6 +30,10 @@ async function start(scene: Scene, id: string) {
   await socket.send({ event: 'power', action: 'start' });
   await socket.waitFor('event', (frame) => frame.data === 'running', { since });
   return socket;
+}
+
+async function pendingOf(scene: Scene, id: string): Promise<string[]> {
+  return (await scene.host.api.get(`/containers/${id}`)).parse(pendingReply).pending_restart;
 }
 
 async function restart(scene: Scene, id: string): Promise<void> {
@@ -66,6 +71,8 @@ describe.skipIf(!has('images'))('PATCH /containers/:id on a real server', () => 
     await scene.host.restart('SIGKILL');
     const again = await scene.connect(id, { after: '0' });
     await again.waitFor('event', (frame) => frame.data === 'running');
+    // What waits for a start is known by the host itself, also by the next one.
+    expect(await pendingOf(scene, id)).toEqual(['environment', 'tty']);
     // The run still has its terminal, whatever the definition says by now: its console goes on unbroken.
     await again.send({ event: 'send_command', command: 'hello\n' });
     await again.waitForText('got hello\n');
@@ -81,6 +88,7 @@ describe.skipIf(!has('images'))('PATCH /containers/:id on a real server', () => 
     await again.send({ event: 'power', action: 'start' });
     await again.waitFor('event', (frame) => frame.data === 'running', { since: mark });
     await again.waitForText('pipe\n');
+    expect(await pendingOf(scene, id)).toEqual([]);
     const inspect = await scene.docker(
       'inspect',
       '--format',
@@ -141,14 +149,21 @@ describe.skipIf(!has('images'))('A8 POST /containers/:id/volumes on a real serve
     const config = { storage: { allowed_mounts: [outside] } };
     writeFileSync(join(dataDir, 'config.json'), JSON.stringify(config));
     const scene = await openScene({ onEnd, dataDir });
-    const id = await scene.server({ startup_command: 'cat /maps/world || echo none; sleep 600' });
+    const id = await scene.server({
+      startup_command: 'cat /maps/world || echo none; touch /maps/mine; sleep 600',
+    });
+    const pending = () => pendingOf(scene, id);
     const socket = await start(scene, id);
     await socket.waitForText('none\n');
-    const change = { volumes: { '/maps': join(outside, 'maps') } };
+    expect(await pending()).toEqual([]);
+    const change = { volumes: { '/maps': join(outside, 'maps') }, read_only_mounts: ['/maps'] };
     (await scene.host.api.post(`/containers/${id}/volumes`, change)).expect(202);
     expect((await scene.state(id)).state).toBe('running');
+    expect(await pending()).toEqual(['mount', 'read_only_mounts']);
     await restart(scene, id);
     await socket.waitForText('a map\n');
+    await socket.waitForText('Read-only file system');
+    expect(await pending()).toEqual([]);
     (await scene.host.api.post(`/containers/${id}/volumes`, { volumes: {} })).expect(202);
     await restart(scene, id);
     await until(() => socket.console.text.match(/none/g)?.length === 2);

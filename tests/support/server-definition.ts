@@ -14,6 +14,7 @@ export function serverDefinition(id: string, more: Partial<ServerDefinition> = {
     limits: { memory: null, cpu: null },
     resources: noResourceSettings,
     mount: {},
+    read_only_mounts: [],
     environment: {},
     install_script: null,
     stop: { signal: 'SIGTERM', timeout: 30 },

@@ -93,6 +93,7 @@ function view(id: string): ServerView {
     state: 'installed',
     container_id: null,
     started_at: null,
+    pending_restart: [],
     last_exit: null,
   };
 }

@@ -3,7 +3,7 @@ import { getResources, updateResources } from '../../../shared/http/resources.ts
 import { resourcesInForce } from '../../../shared/model/resources.ts';
 import { everyServer } from '../../auth/grant.ts';
 import type { Servers } from '../../servers/contract.ts';
-import { checkDataPath, checkMounts } from '../../volumes/mounts.ts';
+import { checkDataPath, checkMounts, checkReadOnly } from '../../volumes/mounts.ts';
 import { requireScope } from '../caller.ts';
 import type { RouteMounter } from '../route-mounter.ts';
 import { container, existing } from './containers.ts';
@@ -39,8 +39,9 @@ export function mountContainerChanges(
     requireScope(grant, 'containers.write', everyServer);
     const { definition } = existing(servers, params.id);
     const mount = checkMounts(body.volumes, allowedMounts());
+    const read_only_mounts = checkReadOnly(body.read_only_mounts, mount);
     checkDataPath(definition.data_path, mount);
-    servers.change(params.id, { mount });
+    servers.change(params.id, { mount, read_only_mounts });
     return { message: 'Volumes updated (restart container to apply changes)' };
   });
 }

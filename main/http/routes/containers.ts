@@ -19,7 +19,7 @@ import { everyServer } from '../../auth/grant.ts';
 import type { Holders, PortPool } from '../../network/contract.ts';
 import type { Servers, ServerView } from '../../servers/contract.ts';
 import type { Volumes } from '../../volumes/contract.ts';
-import { checkDataPath, checkMounts } from '../../volumes/mounts.ts';
+import { checkDataPath, checkMounts, checkReadOnly } from '../../volumes/mounts.ts';
 import { requireScope } from '../caller.ts';
 import { existingServer } from '../existing-server.ts';
 import type { RouteMounter } from '../route-mounter.ts';
@@ -92,10 +92,18 @@ function create(
   if (servers.get(id)) throw new LightdeckError('conflict', `A container with the id ${id} exists already`);
   if (!volumes.get(body.volume_id)) throw new LightdeckError('not_found', 'Volume not found');
   const mount = checkMounts(body.mount, allowedMounts());
+  const read_only_mounts = checkReadOnly(body.read_only_mounts, mount);
   checkDataPath(body.data_path, mount);
   const bindings = ports.claim(body.ports, id, held);
   try {
-    servers.create(define({ body, mount, ports: bindings, seconds: Math.floor(now() / 1000) }));
+    servers.create(
+      define({
+        body: { ...body, read_only_mounts },
+        mount,
+        ports: bindings,
+        seconds: Math.floor(now() / 1000),
+      }),
+    );
   } catch (error) {
     ports.release(id);
     throw error;

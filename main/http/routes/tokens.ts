@@ -1,5 +1,12 @@
 import { LightdeckError } from '../../../shared/errors.ts';
-import { createToken, deleteToken, listTokens, type TokenView } from '../../../shared/http/tokens.ts';
+import {
+  createToken,
+  deleteToken,
+  listTokens,
+  readSelf,
+  type TokenView,
+} from '../../../shared/http/tokens.ts';
+import { scopes } from '../../../shared/scopes.ts';
 import type { Auth } from '../../auth/contract.ts';
 import { parseTtl } from '../../auth/ttl.ts';
 import type { StoredToken } from '../../store/contract.ts';
@@ -19,6 +26,13 @@ export function mountTokens(mounter: RouteMounter, { auth }: { auth: Auth }): vo
   });
 
   mounter.mount(listTokens)(() => ({ tokens: auth.list().map(view) }));
+
+  mounter.mount(readSelf)(({ grant }) => ({
+    label: grant.label,
+    scopes: scopes.filter((scope) => grant.may(scope)),
+    containers: grant.containers && [...grant.containers],
+    expires_at: grant.expiresAt === null ? null : instant(grant.expiresAt),
+  }));
 
   mounter.mount(deleteToken)(({ params }) => {
     if (!auth.revoke(params.id)) throw new LightdeckError('not_found', 'Token not found');
