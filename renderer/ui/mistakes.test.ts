@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { changeContainerBody } from '../../shared/http/container-body.ts';
 import { ApiError } from '../link/http-client.ts';
-import { mistakesOf } from './mistakes.ts';
+import { mistakesOf, problemsOf } from './mistakes.ts';
 
 const refused = (message: string) => new ApiError(400, message);
 
@@ -31,4 +32,13 @@ test.each([
 test('the form’s own checks come first', () => {
   const { at } = mistakesOf(refused('port: no'), ['port'], { port: 'A port is needed.' });
   expect(at('port')).toBe('A port is needed.');
+});
+
+test('a request is checked before it is sent, in the host’s words', () => {
+  expect(problemsOf(changeContainerBody, { tty: true })).toEqual({});
+  const wrong = { startup_command: '', stop: { signal: 'bye', timeout: 5 } };
+  expect(problemsOf(changeContainerBody, wrong)).toEqual({
+    startup_command: 'Must not be empty.',
+    'stop.signal': 'Must be a signal name like SIGTERM.',
+  });
 });

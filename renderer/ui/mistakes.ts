@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { ApiError } from '../link/http-client.ts';
 
 export interface Mistakes {
@@ -18,11 +19,21 @@ export function mistakesOf(
   local: Readonly<Record<string, string | null>> = {},
 ): Mistakes {
   const found = error instanceof ApiError && error.status === 400 ? named(error.message) : null;
-  const name = found && names.find((one) => found.field === one || found.field.startsWith(`${one}.`));
+  const name =
+    found &&
+    (names.find((one) => found.field === one) ?? names.find((one) => found.field.startsWith(`${one}.`)));
   return {
     at: (field) => local[field] ?? (name === field && found ? sentence(found.why) : null),
     rest: name ? null : error,
   };
+}
+
+/** What is wrong with a request before it is sent, by field, as the host would say it. */
+export function problemsOf(schema: z.ZodType, request: unknown): Record<string, string> {
+  const result = schema.safeParse(request);
+  const found: Record<string, string> = {};
+  for (const { path, message } of result.error?.issues ?? []) found[path.join('.')] ??= sentence(message);
+  return found;
 }
 
 function named(message: string): { field: string; why: string } | null {

@@ -1,26 +1,37 @@
+import { realpathSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { openBrowser, openPage } from '../support/browser.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { has } from '../support/requirements.ts';
-import { openScene } from '../support/scene.ts';
+import { openScene, type Scene } from '../support/scene.ts';
+import { tempDir } from '../support/temp.ts';
 import { until } from '../support/until.ts';
 
+const tokenReply = z.object({ token: z.string() });
 const listed = z.object({ volumes: z.array(z.unknown()) });
+
+/** A token that sees servers and changes nothing. */
+async function reader(scene: Scene): Promise<string> {
+  const wish = { ttl: '1h', scopes: ['containers.read', 'console.read'] };
+  return (await scene.host.api.post('/auth/tokens', wish)).parse(tokenReply).token;
+}
 
 describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () => {
   const onEnd = suiteCleanup();
 
   test('what is changed says when it takes hold, and does; limits at once; delete wants the name', async () => {
     const scene = await openScene({ onEnd });
+    const maps = realpathSync(tempDir(onEnd));
     const id = await scene.server({
       startup_command: 'echo "COLOUR is $COLOUR"; while :; do sleep 0.1; done',
-      environment: { COLOUR: 'red' },
+      environment: { COLOUR: 'red', RCON_PASSWORD: 'hunter2' },
       limits: { memory: 64 * 1024 * 1024 },
     });
     (await scene.host.api.post(`/containers/${id}/start`)).expect(200);
     await until(async () => (await scene.state(id)).state === 'running');
-    const { page, trouble } = await openPage(await openBrowser(onEnd), scene.host, {
+    const browser = await openBrowser(onEnd);
+    const { page, trouble } = await openPage(browser, scene.host, {
       path: `/servers/${id}/settings`,
     });
 
@@ -33,15 +44,55 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () 
     await start.getByRole('button', { name: 'Try it on the console' }).click();
     await start.getByText(/None of the last/).waitFor();
 
+    await start.getByRole('textbox', { name: 'The image’s data folder' }).fill('data');
+    await start.getByText('Must be an absolute path without a slash at its end.').waitFor();
+    expect(await start.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+
     const environment = page.getByRole('form', { name: 'Environment' });
+    const secret = environment.getByRole('textbox', { name: 'Value RCON_PASSWORD' });
+    expect(await secret.getAttribute('type')).toBe('password');
+    await environment.getByRole('button', { name: 'Show the value of RCON_PASSWORD' }).click();
+    expect(await secret.getAttribute('type')).toBe('text');
     await environment.getByRole('textbox', { name: 'Value COLOUR' }).fill('green');
     await environment.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Waits for a restart: environment.').waitFor();
+    await page.reload();
+    await page.getByText('Waits for a restart: environment.').waitFor();
+
+    const mounts = page.getByRole('form', { name: 'Mounts' });
+    await mounts.getByText('No folder of this machine may be mounted yet.').waitFor();
+    await mounts.getByRole('button', { name: 'Add a mount' }).click();
+    await mounts.getByRole('textbox', { name: 'Folder of this machine' }).fill(maps);
+    await mounts.getByRole('textbox', { name: 'Folder in the server' }).fill('/etc');
+    await mounts.getByRole('button', { name: 'Save' }).click();
+    await mounts.getByText('A folder of the system can’t be replaced.').waitFor();
+    await mounts.getByRole('textbox', { name: 'Folder in the server' }).fill('/maps');
+    await mounts.getByRole('button', { name: 'Save' }).click();
+    await mounts.getByText('It is not there, or not in a folder that may be mounted.').waitFor();
+    await scene.host.api.patch('/host/settings', { storage: { allowed_mounts: [maps] } });
+    await mounts.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Waits for a restart: environment, mounts.').waitFor();
+
+    const { page: guest } = await openPage(browser, scene.host, {
+      path: `/servers/${id}/settings`,
+      token: await reader(scene),
+    });
+    await guest.getByText('Your token doesn’t allow changing this server.').waitFor();
+    expect(await guest.getByRole('textbox', { name: 'Startup command' }).isDisabled()).toBe(true);
+    expect(await guest.getByRole('button', { name: 'Delete server…' }).isDisabled()).toBe(true);
+    await guest.close();
+
     await page.getByRole('button', { name: 'Restart now' }).click();
     await until(async () => (await scene.history(id)).includes('COLOUR is green'));
-    await page.getByText('Waits for a restart: environment.').waitFor({ state: 'hidden' });
+    await page.getByText('Waits for a restart').waitFor({ state: 'hidden' });
+    const mounted = await scene.docker('inspect', '-f', '{{json .Mounts}}', scene.container(id));
+    expect(JSON.parse(mounted)).toContainEqual(
+      expect.objectContaining({ Source: maps, Destination: '/maps', RW: false }),
+    );
 
     const limits = page.getByRole('form', { name: 'Limits' });
+    await limits.getByRole('textbox', { name: 'Memory (MiB)' }).fill('3');
+    await limits.getByText('From 4 to 1048576 MiB.').waitFor();
     await limits.getByRole('textbox', { name: 'Memory (MiB)' }).fill('96');
     await limits.getByRole('button', { name: 'Save' }).click();
     await until(async () => {

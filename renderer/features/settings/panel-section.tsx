@@ -69,7 +69,7 @@ export function PanelSection({ settings }: { settings: SettingsView }) {
           onChange={(event) => edit({ token: event.currentTarget.value || null })}
           error={at('remote.token')}
           autoComplete="new-password"
-          visibilityToggleButtonProps={{ 'aria-label': words.showToken }}
+          visibilityToggleButtonProps={{ 'aria-label': words.showToken, tabIndex: 0 }}
         />
         {remote.token !== '' && (
           <Group>

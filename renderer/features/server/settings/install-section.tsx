@@ -6,41 +6,51 @@ import { reinstallContainer } from '../../../../shared/http/container-install.ts
 import { api, queryClient } from '../../../link/api.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
 import { FormSection } from '../../../ui/form-section.tsx';
+import { mistakesOf, problemsOf } from '../../../ui/mistakes.ts';
 import { useEdited } from '../../../ui/use-edited.ts';
 import { containerKey } from '../use-container.ts';
 import type { ServerSectionProps } from './start-section.tsx';
 import { words } from './words.ts';
+
+interface Wish {
+  image: string;
+  install_script: string;
+}
 
 /** The image and the install script; both change by a reinstall alone. */
 export function InstallSection({ container, server }: ServerSectionProps) {
   const id = server.internal_id;
   const [isAsking, setAsking] = useState(false);
   const [, navigate] = useLocation();
-  const { values, edit } = useEdited({ image: container.image, script: container.install_script ?? '' });
   const reinstall = useMutation({
-    mutationFn: () =>
-      api.call(reinstallContainer, {
-        params: { id },
-        body: { image: values.image, install_script: values.script },
-      }),
+    mutationFn: (body: Wish) => api.call(reinstallContainer, { params: { id }, body }),
     async onSuccess() {
       await queryClient.invalidateQueries({ queryKey: containerKey(id) });
       navigate(`/servers/${id}/console`);
     },
     onSettled: () => setAsking(false),
   });
+  const { values, edit } = useEdited(
+    { image: container.image, script: container.install_script ?? '' },
+    reinstall.reset,
+  );
+  const wish: Wish = { image: values.image, install_script: values.script };
+  const problems = problemsOf(reinstallContainer.body, wish);
+  const { at, rest } = mistakesOf(reinstall.error, ['image', 'install_script'], problems);
   return (
-    <FormSection title={words.image} onSave={null} error={reinstall.error}>
+    <FormSection title={words.image} onSave={null} error={rest}>
       <TextInput
         label={words.imageName}
         value={values.image}
         onChange={(event) => edit({ image: event.currentTarget.value })}
+        error={at('image')}
         spellCheck={false}
       />
       <Textarea
         label={words.installScript}
         value={values.script}
         onChange={(event) => edit({ script: event.currentTarget.value })}
+        error={at('install_script')}
         autosize
         minRows={2}
         maxRows={12}
@@ -48,7 +58,12 @@ export function InstallSection({ container, server }: ServerSectionProps) {
         spellCheck={false}
       />
       <Group>
-        <Button variant="default" type="button" onClick={() => setAsking(true)}>
+        <Button
+          variant="default"
+          type="button"
+          disabled={Object.keys(problems).length > 0}
+          onClick={() => setAsking(true)}
+        >
           {words.reinstall}
         </Button>
         <Text size="sm" className="quiet">
@@ -58,7 +73,7 @@ export function InstallSection({ container, server }: ServerSectionProps) {
       <Confirm
         opened={isAsking}
         onClose={() => setAsking(false)}
-        onConfirm={() => reinstall.mutate()}
+        onConfirm={() => reinstall.mutate(wish)}
         title={words.reinstallTitle}
         action={words.reinstallAction}
         isBusy={reinstall.isPending}

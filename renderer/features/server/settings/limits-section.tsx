@@ -5,22 +5,30 @@ import type { Container } from '../../../../shared/http/containers.ts';
 import { updateResources } from '../../../../shared/http/resources.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { FormSection } from '../../../ui/form-section.tsx';
+import { mistakesOf } from '../../../ui/mistakes.ts';
 import { useEdited } from '../../../ui/use-edited.ts';
 import { containerKey } from '../use-container.ts';
+import { isWithin } from './amounts.ts';
 import { words } from './words.ts';
 
 const mebibyte = 1024 * 1024;
 /** Microseconds, as the engine's default. */
 const cpuPeriod = 100_000;
+/** A11, in MiB and cores. */
+const maxMemory = 1024 * 1024;
+const maxCores = 1024;
 
 /** Memory and CPU, changed while it runs. */
 export function LimitsSection({ container }: { container: Container }) {
   const id = container.internal_id;
   const { memory, cpu } = container.limits;
-  const { values, isChanged, edit, reset } = useEdited<{ memory: number | null; cpu: number | null }>({
-    memory: memory === null ? null : Math.round(memory / mebibyte),
-    cpu,
-  });
+  const { values, isChanged, edit, reset } = useEdited<{ memory: number | null; cpu: number | null }>(
+    {
+      memory: memory === null ? null : Math.round(memory / mebibyte),
+      cpu,
+    },
+    () => save.reset(),
+  );
   const save = useMutation({
     mutationFn: () =>
       api.call(updateResources, {
@@ -37,14 +45,22 @@ export function LimitsSection({ container }: { container: Container }) {
       reset();
     },
   });
+  const isMemoryWell = values.memory === null ? memory === null : isWithin(values.memory, 4, maxMemory);
+  const isCpuWell = values.cpu === null || (values.cpu >= 0.01 && values.cpu <= maxCores);
+  const local = {
+    memory: isMemoryWell ? null : values.memory === null ? words.memoryStays : words.badMemory,
+    cpu_quota: isCpuWell ? null : words.badCpu,
+  };
+  const { at, rest } = mistakesOf(save.error, Object.keys(local), local);
   return (
     <FormSection
       title={words.limits}
       help={words.limitsHelp}
       onSave={() => save.mutate()}
       isChanged={isChanged}
+      isWrong={!isMemoryWell || !isCpuWell}
       isBusy={save.isPending}
-      error={save.error}
+      error={rest}
     >
       <Group align="flex-start" gap="md">
         <NumberInput
@@ -52,6 +68,7 @@ export function LimitsSection({ container }: { container: Container }) {
           {...(memory === null ? { description: words.noMemoryLimit } : {})}
           value={values.memory ?? ''}
           onChange={(value) => edit({ memory: typeof value === 'number' ? value : null })}
+          error={at('memory')}
           allowNegative={false}
           step={256}
         />
@@ -60,6 +77,7 @@ export function LimitsSection({ container }: { container: Container }) {
           description={words.cpuHelp}
           value={values.cpu ?? ''}
           onChange={(value) => edit({ cpu: typeof value === 'number' ? value : null })}
+          error={at('cpu_quota')}
           allowNegative={false}
           step={0.5}
           decimalScale={2}

@@ -6,9 +6,14 @@ import { getVolumeQuota, resizeVolume } from '../../../../shared/http/volumes.ts
 import { api, queryClient } from '../../../link/api.ts';
 import { FormSection } from '../../../ui/form-section.tsx';
 import { bytes } from '../../../ui/format.ts';
+import { mistakesOf } from '../../../ui/mistakes.ts';
+import { usePermission } from '../../../ui/use-permission.ts';
+import { isWithin } from './amounts.ts';
 import { words } from './words.ts';
 
 const mebibyte = 1024 * 1024;
+/** In MiB. */
+const maxSize = 1024 * 1024 * 1024;
 
 /** How much room the server's files have. Nothing is shown where the token may not see files. */
 export function SizeSection({ volume }: { volume: string }) {
@@ -17,7 +22,7 @@ export function SizeSection({ volume }: { volume: string }) {
     queryKey: key,
     queryFn: ({ signal }) => api.call(getVolumeQuota, { params: { id: volume }, signal }),
   });
-  const [edited, setEdited] = useState<number | null>(null);
+  const [edited, setEdited] = useState<number | '' | null>(null);
   const resize = useMutation({
     mutationFn: (size: number) => api.call(resizeVolume, { params: { id: volume }, body: { size } }),
     async onSuccess() {
@@ -26,23 +31,33 @@ export function SizeSection({ volume }: { volume: string }) {
       setEdited(null);
     },
   });
+  const { may, isBound } = usePermission();
   if (!quota.data) return null;
   const { size_mb, used_mb, percentage_used } = quota.data;
   const size = edited ?? size_mb;
+  const mayResize = may('files.write') && !isBound;
+  const local = { size: isWithin(size, 1, maxSize) ? null : words.badSize };
+  const { at, rest } = mistakesOf(resize.error, ['size'], local);
   return (
     <FormSection
       title={words.files}
-      onSave={() => resize.mutate(size)}
-      isChanged={size !== size_mb && size > 0}
+      onSave={mayResize ? () => resize.mutate(Number(size)) : null}
+      isChanged={size !== size_mb}
+      isWrong={local.size !== null}
       isBusy={resize.isPending}
-      error={resize.error}
+      error={rest}
     >
       <Progress value={percentage_used} aria-label={words.files} />
       <NumberInput
         label={words.size}
         description={words.sizeHelp(bytes(used_mb * mebibyte), bytes(size_mb * mebibyte))}
         value={size}
-        onChange={(value) => setEdited(typeof value === 'number' ? value : null)}
+        onChange={(value) => {
+          resize.reset();
+          setEdited(typeof value === 'number' ? value : '');
+        }}
+        error={at('size')}
+        readOnly={!mayResize}
         allowNegative={false}
         allowDecimal={false}
         step={1024}

@@ -1,11 +1,15 @@
 import { Checkbox, Textarea, TextInput } from '@mantine/core';
+import { changeContainerBody } from '../../../../shared/http/container-body.ts';
 import type { Container } from '../../../../shared/http/containers.ts';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { FormSection } from '../../../ui/form-section.tsx';
+import { mistakesOf, problemsOf } from '../../../ui/mistakes.ts';
 import { useEdited } from '../../../ui/use-edited.ts';
 import { PatternTrial } from './pattern-trial.tsx';
-import { useSave } from './saving.ts';
+import { type Changes, useSave } from './saving.ts';
 import { words } from './words.ts';
+
+const fields = ['name', 'startup_command', 'start_pattern', 'data_path'];
 
 export interface ServerSectionProps {
   container: Container;
@@ -15,44 +19,48 @@ export interface ServerSectionProps {
 /** What the container is made with. */
 export function StartSection({ container, server }: ServerSectionProps) {
   const id = server.internal_id;
-  const save = useSave(id, server.started_at);
-  const { values, isChanged, edit, reset } = useEdited({
-    name: container.name,
-    startup: container.startup_command,
-    ready: container.start_pattern ?? '',
-    dataPath: container.data_path ?? '',
-    tty: container.tty,
-  });
-  const onSave = (): void =>
-    save.mutate(
-      {
-        name: values.name,
-        startup_command: values.startup,
-        start_pattern: values.ready,
-        data_path: values.dataPath === '' ? null : values.dataPath,
-        tty: values.tty,
-      },
-      { onSuccess: reset },
-    );
+  const save = useSave(id);
+  const { values, isChanged, edit, reset } = useEdited(
+    {
+      name: container.name,
+      startup: container.startup_command,
+      ready: container.start_pattern ?? '',
+      dataPath: container.data_path ?? '',
+      tty: container.tty,
+    },
+    save.reset,
+  );
+  const changes: Changes = {
+    name: values.name,
+    startup_command: values.startup,
+    start_pattern: values.ready,
+    data_path: values.dataPath === '' ? null : values.dataPath,
+    tty: values.tty,
+  };
+  const problems = problemsOf(changeContainerBody, changes);
+  const { at, rest } = mistakesOf(save.error, fields, problems);
   return (
     <FormSection
       title={words.start}
       help={words.startHelp}
-      onSave={onSave}
+      onSave={() => save.mutate(changes, { onSuccess: reset })}
       isChanged={isChanged}
+      isWrong={Object.keys(problems).length > 0}
       isBusy={save.isPending}
-      error={save.error}
+      error={rest}
     >
       <TextInput
         label={words.name}
         value={values.name}
         onChange={(event) => edit({ name: event.currentTarget.value })}
+        error={at('name')}
       />
       <Textarea
         label={words.startup}
         description={words.startupHelp}
         value={values.startup}
         onChange={(event) => edit({ startup: event.currentTarget.value })}
+        error={at('startup_command')}
         autosize
         minRows={2}
         maxRows={12}
@@ -64,6 +72,7 @@ export function StartSection({ container, server }: ServerSectionProps) {
         description={words.readyHelp}
         value={values.ready}
         onChange={(event) => edit({ ready: event.currentTarget.value })}
+        error={at('start_pattern')}
         spellCheck={false}
       />
       {values.ready !== '' && <PatternTrial id={id} pattern={values.ready} />}
@@ -72,6 +81,7 @@ export function StartSection({ container, server }: ServerSectionProps) {
         description={words.dataPathHelp}
         value={values.dataPath}
         onChange={(event) => edit({ dataPath: event.currentTarget.value })}
+        error={at('data_path')}
         spellCheck={false}
       />
       <Checkbox

@@ -1,28 +1,50 @@
 import { Checkbox, Group, NumberInput, Select, TextInput } from '@mantine/core';
+import { stopMethodSchema } from '../../../../shared/model/server.ts';
 import { FormSection } from '../../../ui/form-section.tsx';
+import { mistakesOf } from '../../../ui/mistakes.ts';
 import { useEdited } from '../../../ui/use-edited.ts';
+import { isWithin } from './amounts.ts';
 import { useSave } from './saving.ts';
 import type { ServerSectionProps } from './start-section.tsx';
 import { words } from './words.ts';
 
+interface Values {
+  by: string;
+  text: string;
+  seconds: number | '';
+  restart: boolean;
+  autoStart: boolean;
+}
+
+const isSignalName = (text: string): boolean => stopMethodSchema.shape.signal.safeParse(text).success;
+
 /** How it ends, and what happens then. */
 export function StopSection({ container, server }: ServerSectionProps) {
-  const save = useSave(server.internal_id, server.started_at);
+  const save = useSave(server.internal_id);
   const { stop } = container;
-  const { values, isChanged, edit, reset } = useEdited({
-    by: stop.command === undefined ? 'signal' : 'command',
-    text: stop.command ?? stop.signal ?? 'SIGTERM',
-    seconds: stop.timeout,
-    restart: container.restart_policy === 'on-failure',
-    autoStart: container.auto_start,
-  });
+  const { values, isChanged, edit, reset } = useEdited<Values>(
+    {
+      by: stop.command === undefined ? 'signal' : 'command',
+      text: stop.command ?? stop.signal ?? 'SIGTERM',
+      seconds: stop.timeout,
+      restart: container.restart_policy === 'on-failure',
+      autoStart: container.auto_start,
+    },
+    save.reset,
+  );
   const isCommand = values.by === 'command';
+  const local = {
+    'stop.command': isCommand && values.text === '' ? words.stopCommandNeeded : null,
+    'stop.signal': isCommand || isSignalName(values.text) ? null : words.badSignal,
+    'stop.timeout': isWithin(values.seconds, 1, 3600) ? null : words.badSeconds,
+  };
+  const { at, rest } = mistakesOf(save.error, Object.keys(local), local);
   const onSave = (): void =>
     save.mutate(
       {
         stop: {
           ...(isCommand ? { command: values.text } : { signal: values.text }),
-          timeout: values.seconds,
+          timeout: Number(values.seconds),
         },
         restart_policy: values.restart ? 'on-failure' : 'no',
         auto_start: values.autoStart,
@@ -35,8 +57,9 @@ export function StopSection({ container, server }: ServerSectionProps) {
       help={words.stoppingHelp}
       onSave={onSave}
       isChanged={isChanged}
+      isWrong={Object.values(local).some((problem) => problem !== null)}
       isBusy={save.isPending}
-      error={save.error}
+      error={rest}
     >
       <Group align="flex-start" gap="md">
         <Select
@@ -53,13 +76,15 @@ export function StopSection({ container, server }: ServerSectionProps) {
           label={isCommand ? words.stopCommand : words.stopSignal}
           value={values.text}
           onChange={(event) => edit({ text: event.currentTarget.value })}
+          error={at(isCommand ? 'stop.command' : 'stop.signal')}
         />
         <NumberInput
           label={words.stopSeconds}
           value={values.seconds}
-          onChange={(seconds) => edit({ seconds: typeof seconds === 'number' ? seconds : 0 })}
-          min={1}
-          max={3600}
+          onChange={(seconds) => edit({ seconds: typeof seconds === 'number' ? seconds : '' })}
+          error={at('stop.timeout')}
+          allowDecimal={false}
+          clampBehavior="none"
         />
       </Group>
       <Checkbox
