@@ -15,6 +15,7 @@ export function Lockable({
     <Fieldset
       variant="unstyled"
       disabled={isLocked}
+      className="lockable"
       aria-label={label}
       // A fieldset is as wide as its widest content by itself.
       style={{ margin: 0, border: 0, padding: 0, minWidth: 0 }}

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
@@ -105,7 +105,9 @@ function AllowedFolders() {
   return (
     <Text size="sm" className="quiet" style={{ overflowWrap: 'anywhere' }}>
       {folders.length === 0 ? words.noFolders : words.folders(folders.join(', '))}{' '}
-      <Link href="/settings">{words.toSettings}</Link>
+      <Anchor component={Link} href="/settings" size="sm" underline="always">
+        {words.toSettings}
+      </Anchor>
     </Text>
   );
 }
@@ -124,8 +126,8 @@ function Mount({ row, badOutside, badInside, onChange, onRemove }: MountProps) {
       <Stack gap="xs" flex={1} miw={0}>
         <Group gap="xs" align="flex-start">
           <TextInput
-            aria-label={words.outside}
-            placeholder={words.outside}
+            label={words.outside}
+            placeholder="/srv/maps"
             value={row.outside}
             onChange={(event) => onChange({ outside: event.currentTarget.value })}
             error={badOutside}
@@ -133,8 +135,8 @@ function Mount({ row, badOutside, badInside, onChange, onRemove }: MountProps) {
             style={{ flex: '1 1 200px' }}
           />
           <TextInput
-            aria-label={words.inside}
-            placeholder={words.inside}
+            label={words.inside}
+            placeholder="/maps"
             value={row.inside}
             onChange={(event) => onChange({ inside: event.currentTarget.value })}
             error={badInside}
@@ -148,7 +150,7 @@ function Mount({ row, badOutside, badInside, onChange, onRemove }: MountProps) {
           onChange={(event) => onChange({ isReadOnly: event.currentTarget.checked })}
         />
       </Stack>
-      <IconAction label={words.removeMount(row.inside)} size="lg" onClick={onRemove}>
+      <IconAction label={words.removeMount(row.inside)} size="lg" isBesideField onClick={onRemove}>
         <IconTrash size={16} />
       </IconAction>
     </Group>
