@@ -13,6 +13,8 @@ interface AuditTableProps {
   withServer: boolean;
 }
 
+const oneLine = { whiteSpace: 'nowrap' } as const;
+
 export function AuditTable({ entries, withServer }: AuditTableProps) {
   return (
     <Table.ScrollContainer minWidth={760}>
@@ -41,7 +43,7 @@ export function AuditTable({ entries, withServer }: AuditTableProps) {
 function EntryRow({ entry, withServer }: { entry: AuditEntry; withServer: boolean }) {
   return (
     <Table.Tr>
-      <Table.Td className="figures" title={new Date(entry.at).toISOString()}>
+      <Table.Td className="figures" style={oneLine} title={new Date(entry.at).toISOString()}>
         {moment(entry.at)}
       </Table.Td>
       <Table.Td>{whoOf(entry)}</Table.Td>
@@ -54,7 +56,7 @@ function EntryRow({ entry, withServer }: { entry: AuditEntry; withServer: boolea
         )}
       </Table.Td>
       {withServer && <Table.Td>{entry.container && <ServerName id={entry.container} />}</Table.Td>}
-      <Table.Td>
+      <Table.Td style={oneLine}>
         {words.via[entry.via]}
         {entry.address !== '' && (
           <Text size="xs" className="quiet figures">

@@ -37,7 +37,7 @@ export function LimitField({ range, format, field, label, draft, change, ...rest
           min={range.step}
           max={range.max}
           step={range.step}
-          value={Math.min(value ?? range.max, range.max)}
+          value={Math.min(Math.max(value ?? range.max, range.step), range.max)}
           onChange={(next) => change({ [field]: next })}
           {...(value === null ? { color: 'gray' } : {})}
           size="sm"

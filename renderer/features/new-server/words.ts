@@ -41,8 +41,13 @@ export const words = {
   tooLittleMemory: (minimum: string) =>
     `Below the ${minimum} that the game needs: it will probably be killed.`,
   cpu: 'CPU (cores)',
-  cpuHelp: (cores: number, left: number | null) =>
-    `Empty: as much as it wants. This machine has ${cores}${left === null || left === cores ? '' : `, of which ${Math.round(left * 100) / 100} are not promised to other servers`}.`,
+  cpuHelp: (cores: number, left: number | null) => {
+    const rest =
+      left === null || left === cores
+        ? ''
+        : `; not promised to other servers: ${Math.round(left * 100) / 100}`;
+    return `Empty: as much as it wants. This machine has ${cores}${rest}.`;
+  },
   cores: (count: number) => `${count} ${count === 1 ? 'core' : 'cores'}`,
   tooMuchCpu: 'More than is left: fine if the others don’t use all of theirs.',
   slider: (field: string) => `${field}, by slider`,

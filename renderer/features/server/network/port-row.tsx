@@ -52,7 +52,7 @@ export function PortRow(props: PortRowProps) {
           value={row.ip}
           onChange={(ip) => ip !== null && onChange({ ip })}
           allowDeselect={false}
-          w={210}
+          w={250}
         />
         <Group gap={2} wrap="nowrap" align="flex-start">
           <NumberInput
@@ -62,7 +62,7 @@ export function PortRow(props: PortRowProps) {
             error={problem !== null}
             allowDecimal={false}
             allowNegative={false}
-            w={150}
+            w={170}
           />
           <IconAction label={words.propose} size="lg" isBesideField onClick={() => propose.mutate()}>
             <IconWand size={16} />

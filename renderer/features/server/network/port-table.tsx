@@ -14,7 +14,7 @@ interface PortTableProps {
 export function PortTable({ ports, interfaces }: PortTableProps) {
   return (
     <Table.ScrollContainer minWidth={480}>
-      <Table verticalSpacing="sm">
+      <Table>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{words.join}</Table.Th>
@@ -27,7 +27,7 @@ export function PortTable({ ports, interfaces }: PortTableProps) {
           {ports.map((port) => (
             <Table.Tr key={`${port.ip}-${port.host_port}-${port.protocol}`}>
               <Table.Td>
-                <Stack component="ul" className="plain-list" gap={4}>
+                <Stack component="ul" className="plain-list" gap={6} miw={200}>
                   {waysTo(port, interfaces, addressOf([port]) ?? '').map((way) => (
                     <WayRow key={way.address} way={way} />
                   ))}
@@ -47,14 +47,16 @@ export function PortTable({ ports, interfaces }: PortTableProps) {
 function WayRow({ way }: { way: Way }) {
   const where = [way.interface, way.isPublic ? words.public : null].filter((text) => text !== null);
   return (
-    <Group component="li" gap={4} wrap="nowrap">
-      <span className="figures">{way.address}</span>
-      <CopyButton text={way.address} what={`address ${way.address}`} />
+    <li>
+      <Group gap={4} wrap="nowrap">
+        <span className="figures">{way.address}</span>
+        <CopyButton text={way.address} what={`address ${way.address}`} />
+      </Group>
       {where.length > 0 && (
-        <Text span size="xs" className="quiet">
+        <Text size="xs" className="quiet">
           {where.join(', ')}
         </Text>
       )}
-    </Group>
+    </li>
   );
 }
