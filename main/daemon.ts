@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { LightdeckError } from '../shared/errors.ts';
+import { isLocalEngine } from '../shared/model/is-local-engine.ts';
 import { refusedToken } from './audit/actor.ts';
 import { createAuditTrail } from './audit/audit-trail.ts';
 import { createAuth } from './auth/tokens.ts';
@@ -10,7 +11,6 @@ import { acquireDataLock } from './config/data-lock.ts';
 import { dataPaths } from './config/data-paths.ts';
 import { machineEnvironment } from './docker/endpoint-discovery.ts';
 import { createEngineMonitor } from './docker/engine-monitor.ts';
-import { isLocalEngine } from './docker/is-local-engine.ts';
 import { Archives } from './files/archives/archives.ts';
 import { createVolumeFiles } from './files/volume-files.ts';
 import { createHttpApp } from './http/http-app.ts';

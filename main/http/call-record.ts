@@ -34,6 +34,8 @@ const toldFields = [
   'image',
   'label',
   'ttl',
+  'enabled',
+  'host',
 ] as const;
 
 /** Longest text of one field, so that the first one leaves room for the others. */

@@ -46,6 +46,8 @@ export async function listen(options: ListenOptions): Promise<Listeners> {
     // Node closes nothing by itself on a malformed request that never became one.
     server.on('clientError', (_error, socket) => socket.destroy());
     server.on('connection', (socket) => {
+      // Asked for now, and kept by the socket: a client that sends and resets at once would be nobody when its call is told of.
+      if (socket.remoteAddress === undefined) return void socket.destroy();
       connections.add(socket);
       socket.once('close', () => connections.delete(socket));
     });

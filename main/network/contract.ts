@@ -37,6 +37,12 @@ export interface PortName {
   protocol: NetProtocol | null;
 }
 
+/** A port of the machine, in the pool or not. `nextFree`: it or the first free one above it; null if none is near. */
+export interface PortCheck extends PortState {
+  inPool: boolean;
+  nextFree: number | null;
+}
+
 /** What became of a list that was to be deleted. */
 export interface BulkDeletion {
   deleted: number;
@@ -54,6 +60,8 @@ export interface PortPool {
   get(name: PortName): Promise<PortState>;
   /** A free one that nobody has bound, by chance; it is not kept for the caller. Throws `not_found`. */
   random(protocol: NetProtocol | null): Promise<PortState>;
+  /** Asks about any port, changing nothing. What `server` holds counts as free. */
+  check(port: PortKey, server: string | null): Promise<PortCheck>;
   /** Sets or clears the reservation by hand. Throws `conflict` for declaring free what is in use by something else, and as `get`. */
   setInUse(name: PortName, inUse: boolean): Promise<PortState>;
   /** Throws `conflict` when it is in use, and as `get`. */

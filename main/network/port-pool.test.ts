@@ -102,3 +102,33 @@ test('what a server that does not exist holds is freed, nothing else', () => {
   pool.releaseOrphans(new Set(['here']));
   expect(store.ports.all().map((port) => port.used_by)).toEqual([null, 'here']);
 });
+
+test('a port can be asked about that the pool lacks: who has it, and which is free next', async () => {
+  add('0.0.0.0', 7000);
+  pool.claim([ask(7000)], 'a');
+  add('192.0.2.1', 7001);
+  held = new Map([['7001/tcp on 0.0.0.0', 'nginx (pid 812)']]);
+  const check = (port: number, more: { ip?: string; server?: string } = {}) =>
+    pool.check({ ip: more.ip ?? '0.0.0.0', port, protocol: 'tcp' }, more.server ?? null);
+  expect(await check(7000)).toMatchObject({ inUse: true, used_by: 'a', inPool: true, nextFree: 7002 });
+  expect(await check(7001)).toMatchObject({ heldBy: 'nginx (pid 812)', inPool: false, nextFree: 7002 });
+  expect(await check(7000, { ip: '192.0.2.1' })).toMatchObject({
+    heldBy: 'the server a, as 7000/tcp on 0.0.0.0',
+    inPool: false,
+    nextFree: 7001,
+  });
+  expect(await check(7000, { ip: '192.0.2.1', server: 'a' })).toMatchObject({ inUse: false, nextFree: 7000 });
+  expect(await check(65_535)).toMatchObject({ inUse: false, nextFree: 65_535 });
+  expect(store.ports.count()).toBe(2);
+});
+
+test('A5: a server that runs may move from all addresses to one of them: it is itself who has it bound', async () => {
+  add('0.0.0.0', 7000);
+  add('192.0.2.1', 7000);
+  pool.claim([ask(7000)], 'a');
+  const own = new Map([['7000/tcp on 192.0.2.1', 'the container lightd-a']]);
+  const wanted = [ask(7000, { ip: '192.0.2.1' })];
+  expect(pool.reclaim(wanted, 'a', own)).toMatchObject([{ ip: '192.0.2.1', host_port: 7000 }]);
+  pool.keepOnly('a', []);
+  expect(() => pool.reclaim(wanted, 'a', own)).toThrow('held by the container lightd-a');
+});

@@ -2,10 +2,12 @@ import { randomInt } from 'node:crypto';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { PortBinding } from '../../shared/model/server.ts';
 import type { Store, StoredPort } from '../store/contract.ts';
+import { checkPort } from './check-port.ts';
 import {
   type BulkDeletion,
   type Holders,
   type Occupancy,
+  type PortCheck,
   type PortKey,
   type PortName,
   type PortPool,
@@ -14,7 +16,8 @@ import {
   portWords,
 } from './contract.ts';
 import { canonicalIp } from './host-ip.ts';
-import { blockerOf, candidates, notInPool, resolvePorts } from './resolve-ports.ts';
+import { groupByNumber, stateOf, states } from './port-state.ts';
+import { candidates, notInPool, resolvePorts } from './resolve-ports.ts';
 
 export interface PortPoolOptions {
   store: Store;
@@ -82,6 +85,13 @@ class StoredPortPool implements PortPool {
     const one = free.length > 0 ? free[randomInt(free.length)] : undefined;
     if (!one) throw new LightdeckError('not_found', 'No available ports in pool');
     return one;
+  }
+
+  check(key: PortKey, server: string | null): Promise<PortCheck> {
+    return checkPort(key, server, {
+      near: (port) => this.near(port),
+      holders: (ports) => this.occupancy.holders(ports),
+    });
   }
 
   async setInUse(name: PortName, inUse: boolean): Promise<PortState> {
@@ -203,33 +213,6 @@ function named<P extends StoredPort>({ ip, port, protocol }: PortName, pool: rea
   return pool.filter(
     (one) => one.ip === wanted && one.port === port && (protocol === null || one.protocol === protocol),
   );
-}
-
-function groupByNumber<P extends StoredPort>(pool: readonly P[]): Map<number, P[]> {
-  const byNumber = new Map<number, P[]>();
-  for (const port of pool) {
-    const near = byNumber.get(port.port);
-    if (near) near.push(port);
-    else byNumber.set(port.port, [port]);
-  }
-  return byNumber;
-}
-
-function states(pool: readonly StoredPort[], held: Holders): PortState[] {
-  const byNumber = groupByNumber(pool);
-  return pool.map((port) => stateOf(port, byNumber.get(port.port) ?? [], held));
-}
-
-function stateOf(port: StoredPort, near: readonly StoredPort[], held: Holders): PortState {
-  const heldBy = port.used_by === null ? holderOf(port, near, held) : null;
-  return { ...port, inUse: port.used_by !== null || port.reserved || heldBy !== null, heldBy };
-}
-
-function holderOf(port: StoredPort, near: readonly StoredPort[], held: Holders): string | null {
-  const blocker = blockerOf(port, near);
-  if (blocker?.used_by) return `the server ${blocker.used_by}, as ${portWords(blocker)}`;
-  if (blocker) return `the reservation of ${portWords(blocker)}`;
-  return held.get(portWords(port)) ?? null;
 }
 
 function inUseBy(port: PortKey, usedBy: string | null, heldBy: string | null): LightdeckError {

@@ -44,7 +44,10 @@ export function resolvePorts({
   );
   return requests.map((request) => {
     const free = candidates(request, pool).filter((port) => !taken.some((one) => overlapping(port, one)));
-    const mine = (port: StoredPort): boolean => port.used_by === server;
+    // Who has bound an address that takes in one of its own is the server itself, on its way to another address.
+    const mine = (port: StoredPort): boolean =>
+      port.used_by === server ||
+      (ownAreFree && pool.some((one) => one.used_by === server && overlapping(one, port)));
     const entry = free.find((port) => mine(port) || !held.has(portWords(port)));
     if (!entry) throw free[0] ? heldBy(free[0], held) : notInPool();
     taken.push(entry);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { portNumberSchema, protocolSchema } from '../model/server.ts';
+import { internalIdSchema, portNumberSchema, protocolSchema } from '../model/server.ts';
 import { defineRoute, noBody, nothing } from './route.ts';
 
 const ipv4 = z.ipv4();
@@ -30,15 +30,13 @@ export const portViewSchema = portKeySchema.extend({
 });
 export type PortView = z.infer<typeof portViewSchema>;
 
+const portParam = z
+  .string()
+  .regex(/^[0-9]{1,5}$/, 'must be a port number')
+  .transform(Number)
+  .pipe(portNumberSchema);
 /** An IPv6 address may stand in the path as it is or percent-encoded. */
-const portParams = z.strictObject({
-  ip: ipSchema,
-  port: z
-    .string()
-    .regex(/^[0-9]{1,5}$/, 'must be a port number')
-    .transform(Number)
-    .pipe(portNumberSchema),
-});
+const portParams = z.strictObject({ ip: ipSchema, port: portParam });
 /** Needed only where both protocols are there. */
 const protocolQuery = z.strictObject({ protocol: protocolSchema.optional() });
 
@@ -110,6 +108,30 @@ export const getPort = defineRoute({
   errors: ['not_found'],
   reply: portViewSchema,
 });
+
+/** Of any port of the machine, whether the pool has it or not; what `container` holds counts as free. */
+export const checkPort = defineRoute({
+  method: 'GET',
+  path: '/network/check',
+  access: 'network',
+  summary: 'Who has a port of the machine, in the pool or not, and which one is free next',
+  params: nothing,
+  query: z.strictObject({
+    ip: ipSchema.default('0.0.0.0'),
+    port: portParam,
+    protocol: protocolSchema.default('tcp'),
+    container: internalIdSchema.optional(),
+  }),
+  body: noBody,
+  status: 200,
+  errors: [],
+  reply: portViewSchema.extend({
+    in_pool: z.boolean(),
+    /** This one or the first free one above it; null: none near it. */
+    next_free: portNumberSchema.nullable(),
+  }),
+});
+export type PortCheck = z.infer<typeof checkPort.reply>;
 
 export const deletePort = defineRoute({
   method: 'DELETE',

@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { type auditRecordSchema, readAudit } from '../../shared/http/audit.ts';
+import { vendorType } from '../../shared/http/route.ts';
 import { createWorld, master, startTime, type World } from './http-world.ts';
 
 let world: World;
@@ -69,6 +72,34 @@ describe('GET /audit: every change', () => {
       ['master', 'none', '', 'Container not found'],
       ['weak', 'a', '', 'not permitted: power'],
     ]);
+  });
+
+  test('sharing is there with where from and what with', async () => {
+    for (const body of [{ enabled: true, host: '192.0.2.77' }, { enabled: false }])
+      await world.call('PUT', '/sharing', { body });
+    expect(await entries()).toEqual([
+      expect.objectContaining({ action: 'PUT /sharing', address: '127.0.0.1', detail: 'enabled=false' }),
+      expect.objectContaining({ address: '127.0.0.1', detail: 'enabled=true host="192.0.2.77"' }),
+    ]);
+  });
+
+  test('of a client that is gone when its call is read, is there with its address or not made at all', async () => {
+    const body = JSON.stringify({ enabled: false });
+    const lines = [
+      'PUT /sharing HTTP/1.1',
+      'host: localhost',
+      `authorization: Bearer ${master}`,
+      `accept: ${vendorType}`,
+      `content-length: ${body.length}`,
+    ];
+    for (let n = 0; n < 5; n += 1) {
+      const socket = connect(world.port, '127.0.0.1', () =>
+        socket.write(`${lines.join('\r\n')}\r\n\r\n${body}`, () => socket.resetAndDestroy()),
+      );
+      await once(socket, 'close');
+    }
+    await world.call('PUT', '/sharing', { body: { enabled: false } });
+    expect(new Set((await entries()).map(({ address }) => address))).toEqual(new Set(['127.0.0.1']));
   });
 
   test('what only reads is not there', async () => {

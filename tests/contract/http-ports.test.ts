@@ -360,3 +360,30 @@ test('the pool is not for tokens without the scope network', async () => {
   expect([reply.status, reply.json]).toEqual([403, { error: 'not permitted: network' }]);
   expect(world.store.ports.count()).toBe(1);
 });
+
+describe('GET /network/check', () => {
+  const check = (query: string) => world.call('GET', `/network/check?${query}`);
+
+  test('tells of any port who has it, whether the pool has it, and the next free one', async () => {
+    await add({ ip: '0.0.0.0', port: 7001 });
+    use(7001);
+    world.hold(tcp(7002), 'nginx (pid 812)');
+    const more = { in_pool: true, next_free: 7003 };
+    expect((await check('port=7001')).json).toEqual({
+      ...view(7001, { in_use: true, used_by: 'srv' }),
+      ...more,
+    });
+    expect((await check('port=7001&container=srv')).json).toMatchObject({ in_use: false, next_free: 7001 });
+    expect((await check('port=7002')).json).toEqual({
+      ...view(7002, { in_use: true, held_by: 'nginx (pid 812)' }),
+      ...more,
+      in_pool: false,
+    });
+    expect(await all()).toHaveLength(1);
+  });
+
+  test.each(['', 'port=0', 'port=70000', 'port=1&ip=here', 'port=1&protocol=sctp', 'port=1&container=../x'])(
+    'A3: %s: 400',
+    async (query) => expect((await check(query)).status).toBe(400),
+  );
+});

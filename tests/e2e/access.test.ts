@@ -24,6 +24,7 @@ describe.skipIf(!has('chromium') || !has('images'))('the interface for everybody
     routes = [
       '/',
       '/new',
+      '/new/any-image',
       '/network',
       '/activity',
       '/settings',

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { openBrowser, openPage } from '../support/browser.ts';
+import { findInConsole, openBrowser, openPage } from '../support/browser.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { freePorts } from '../support/free-port.ts';
 import { busyboxImage } from '../support/images.ts';
@@ -10,14 +10,17 @@ import { openScene, type Scene } from '../support/scene.ts';
 import { until } from '../support/until.ts';
 
 const listed = z.object({ volumes: z.array(z.unknown()) });
+const pooled = z.object({ ports: z.array(z.unknown()) });
 const volumes = async (scene: Scene): Promise<number> =>
   (await scene.host.api.get('/volumes')).parse(listed).volumes.length;
+const pool = async (scene: Scene): Promise<number> =>
+  (await scene.host.api.get('/network/ports')).parse(pooled).ports.length;
 const problem = (page: Page, label: string) => page.getByRole('textbox', { name: label, exact: true });
 
 describe.skipIf(!has('chromium') || !has('images'))('a new server', () => {
   const onEnd = suiteCleanup();
 
-  test('of any image: mistakes are marked, its install is watched, and it runs', async () => {
+  test('of any image: mistakes are marked, its install is watched, and it runs with what it was told', async () => {
     const scene = await openScene({ onEnd });
     const { page, trouble } = await openPage(await openBrowser(onEnd), scene.host);
     const main = page.getByRole('main');
@@ -35,16 +38,45 @@ describe.skipIf(!has('chromium') || !has('images'))('a new server', () => {
     expect(await problem(page, 'Id').inputValue()).toBe('ein-ofchen');
     scene.adopt('ein-ofchen');
     await problem(page, 'Image').fill(await busyboxImage());
-    await problem(page, 'Startup command').fill('cat made; while read -r line; do echo "heard $line"; done');
+    await problem(page, 'Startup command').fill(
+      'cat made; echo "mode: $MODE"; while read -r line; do :; done',
+    );
+    await main.getByRole('button', { name: 'Add a variable' }).click();
+    await problem(page, 'Variable name').fill('MY MODE');
+    await problem(page, 'Value MY MODE').fill('steady="on"');
     await main.getByRole('button', { name: 'Add a port' }).click();
     await problem(page, 'Port on this machine').fill(String(free));
     await main.getByRole('button', { name: 'Advanced' }).click();
     await problem(page, 'Ready pattern').fill('(');
-    await problem(page, 'Install script').fill('echo installing; sleep 2; echo all set > made');
+    await problem(page, 'Install script').fill(
+      'echo "step one"; until [ -e go ]; do sleep 0.1; done; echo all set > made',
+    );
+    const memory = main.getByRole('slider', { name: 'Memory (MiB), by slider' });
+    await memory.focus();
+    await page.keyboard.press('Home');
+    const least = Number(await memory.getAttribute('aria-valuemin'));
+    expect(await problem(page, 'Memory (MiB)').inputValue()).toBe(String(least));
+    await create.click();
+    await page.getByText('A name without = and spaces is needed.').waitFor();
+    expect(await problem(page, 'Variable name').getAttribute('aria-invalid')).toBe('true');
+    await problem(page, 'Variable name').fill('MODE');
     await create.click();
     await page.waitForURL('**/servers/ein-ofchen**');
     await page.getByText('Installing', { exact: true }).first().waitFor();
+    await page.getByRole('log').waitFor();
+    await findInConsole(page, 'step one');
+    expect((await scene.state('ein-ofchen')).state).toBe('installing');
+    await scene.docker('exec', `${scene.container('ein-ofchen')}-install`, 'touch', 'go');
     await page.getByText('Ready to start').first().waitFor();
+    await page.getByRole('button', { name: 'Start', exact: true }).first().click();
+    await findInConsole(page, 'mode: steady="on"');
+    const limit = await scene.docker(
+      'inspect',
+      '-f',
+      '{{.HostConfig.Memory}}',
+      scene.container('ein-ofchen'),
+    );
+    expect(limit).toBe(String(least * 1024 * 1024));
     expect(await volumes(scene)).toBe(1);
     expect(trouble).toEqual([]);
   });
@@ -68,18 +100,21 @@ describe.skipIf(!has('chromium') || !has('images'))('a new server', () => {
     expect(await volumes(scene)).toBe(1);
   });
 
-  test('that the host refuses leaves no volume behind, and says why', async () => {
+  test('that the host refuses leaves no volume and no port behind, and says why', async () => {
     const scene = await openScene({ onEnd });
     const { page } = await openPage(await openBrowser(onEnd), scene.host, { path: '/new/any-image' });
     await problem(page, 'Name').fill('Late');
     await problem(page, 'Image').fill(await busyboxImage());
     await problem(page, 'Startup command').fill('sleep 1000');
+    await page.getByRole('button', { name: 'Add a port' }).click();
+    const [free = 0] = await freePorts(1);
+    await problem(page, 'Port on this machine').fill(String(free));
     // Somebody else takes the id while the form is filled in, and the page is kept from hearing of it.
     await page.route('**/containers', (route) =>
       route.fulfill({ status: 409, json: { error: 'A container with the id late exists already' } }),
     );
     await page.getByRole('button', { name: 'Create server' }).click();
     await page.getByText('A container with the id late exists already').waitFor();
-    await until(async () => (await volumes(scene)) === 0);
+    await until(async () => (await volumes(scene)) === 0 && (await pool(scene)) === 0);
   });
 });

@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
@@ -8,12 +9,21 @@ import { openBrowser, openPage } from '../support/browser.ts';
 import { type OnEnd, suiteCleanup } from '../support/cleanup.ts';
 import { freePorts } from '../support/free-port.ts';
 import { has } from '../support/requirements.ts';
-import { openScene } from '../support/scene.ts';
+import { openScene, type Scene } from '../support/scene.ts';
 import { tempDir } from '../support/temp.ts';
 import { until } from '../support/until.ts';
 
 const tokenReply = z.object({ token: z.string() });
-const published = z.record(z.string(), z.array(z.object({ HostPort: z.string() })));
+const published = z.record(z.string(), z.array(z.object({ HostIp: z.string(), HostPort: z.string() })));
+
+/** Where Docker publishes the server's one port, as `0.0.0.0:7777`. */
+async function publishedBy(scene: Scene, id: string): Promise<string> {
+  const ports = await scene
+    .docker('inspect', '-f', '{{json .NetworkSettings.Ports}}', scene.container(id))
+    .catch(() => '{}');
+  const [binding] = published.safeParse(JSON.parse(ports)).data?.['7777/tcp'] ?? [];
+  return binding ? `${binding.HostIp}:${binding.HostPort}` : '';
+}
 
 /** A program of the machine that has the port. */
 async function occupy(onEnd: OnEnd, port: number): Promise<void> {
@@ -83,36 +93,60 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s tabs', () => {
     await figures.getByRole('group', { name: /^Memory: [\d.]+ [KM]iB$/ }).waitFor();
 
     await tab(page, 'Network');
+    const ways = page.getByRole('cell', { name: new RegExp(`:${first}`) });
+    const [lan] = Object.values(networkInterfaces())
+      .flatMap((addresses = []) => addresses)
+      .filter(({ family, internal }) => family === 'IPv4' && !internal);
+    if (lan) await ways.getByText(`${lan.address}:${first}`, { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Change ports' }).click();
     await occupy(onEnd, taken);
     const port = page.getByRole('textbox', { name: 'Port on this machine' });
     await port.fill(String(taken));
+    // Before anything is saved.
+    await page.getByText(new RegExp(`Port ${taken} is taken by .*pid ${process.pid}`)).waitFor();
     await page.getByRole('button', { name: 'Save ports' }).click();
-    await page
-      .getByRole('alert')
-      .getByText(new RegExp(`${taken}/tcp .* held by .*pid ${process.pid}`))
-      .waitFor();
+    await page.getByRole('alert').getByText('its row says by whom').waitFor();
+    await page.getByRole('button', { name: /^Take \d+$/ }).click();
+    expect(Number(await port.inputValue())).toBeGreaterThan(taken);
     await port.fill(String(other));
+    await page.getByRole('combobox', { name: 'Reachable at' }).click();
+    await page.getByRole('option', { name: 'this machine alone' }).click();
     await page.getByText('The server runs: it is restarted for the new ports.').waitFor();
     await page.getByRole('button', { name: 'Save ports' }).click();
-    await page.getByRole('cell', { name: new RegExp(`:${other}`) }).waitFor();
-    await until(async () => {
-      const ports = await scene
-        .docker('inspect', '-f', '{{json .NetworkSettings.Ports}}', scene.container(id))
-        .catch(() => '{}');
-      return published
-        .safeParse(JSON.parse(ports))
-        .data?.['7777/tcp']?.some(({ HostPort }) => HostPort === String(other));
-    });
+    await page.getByRole('cell', { name: `127.0.0.1:${other}` }).waitFor();
+    await until(async () => (await publishedBy(scene, id)) === `127.0.0.1:${other}`);
+    await until(async () => (await scene.state(id)).state === 'running');
+    // The number stays, and who has it bound is the server itself.
+    await page.getByRole('button', { name: 'Change ports' }).click();
+    await page.getByRole('combobox', { name: 'Reachable at' }).click();
+    await page.getByRole('option', { name: 'all addresses of this machine', exact: true }).click();
+    await page.getByRole('button', { name: 'Save ports' }).click();
+    await page.getByRole('button', { name: 'Change ports' }).waitFor();
+    await until(async () => (await publishedBy(scene, id)) === `0.0.0.0:${other}`);
+    await until(async () => (await scene.state(id)).state === 'running');
 
     await tab(page, 'Activity');
     const moved = page.getByRole('row', { name: /Anna’s laptop.*Change the ports/ });
-    await moved.filter({ hasText: 'Done' }).waitFor();
-    await moved.filter({ hasText: `held by` }).waitFor();
+    await moved.filter({ hasText: 'Done' }).first().waitFor();
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
     // Without a refresh: the socket tells that something happened.
     await page.getByRole('row', { name: /Anna’s laptop.*Stop the server.*Done/ }).waitFor();
     await page.getByText('Its last run').waitFor();
+    await page.getByRole('radiogroup', { name: 'About' }).getByText('Power', { exact: true }).click();
+    await moved.first().waitFor({ state: 'detached' });
+    await page.getByRole('row', { name: /Stop the server/ }).waitFor();
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save as CSV' }).click();
+    const csv = await readFile(await (await saved).path(), 'utf8');
+    expect(csv).toContain('"Anna’s laptop","Stop the server","POST /containers/:id/stop"');
+    expect(csv).not.toContain('Change the ports');
+
+    (await api.patch(`/containers/${id}`, { name: 'Castle' })).expect(200);
+    await page.getByRole('link', { name: 'Network', exact: true }).click();
+    const pool = page.getByRole('region', { name: 'Port pool' });
+    await pool.getByText('Used by Castle').waitFor();
+    await pool.getByRole('link', { name: 'Castle' }).click();
+    await page.getByRole('cell', { name: new RegExp(`:${other}`) }).waitFor();
     expect(trouble).toEqual([]);
   });
 });

@@ -1,16 +1,18 @@
 import type { Browser } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type OpenedPage, openBrowser, openPage } from '../support/browser.ts';
+import { findInConsole, type OpenedPage, openBrowser, openPage } from '../support/browser.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { type HostProcess, startHost } from '../support/host-process.ts';
 import { has } from '../support/requirements.ts';
+import { numberingProblem, Scene } from '../support/scene.ts';
 import { tempDir } from '../support/temp.ts';
 import { until } from '../support/until.ts';
 
 /** Stands for an address on the LAN: not served unless the host is shared there. Linux has it without any set-up. */
 const lan = '127.0.0.2';
 const tokenReply = z.object({ token: z.string(), id: z.string() });
+const consoleFrame = z.object({ event: z.literal('console'), data: z.string(), offset: z.number() });
 const pairingReply = z.object({ token: z.string() });
 
 describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sessions and tokens', () => {
@@ -59,6 +61,62 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
     await guest.getByRole('heading', { name: 'Sign in to this host' }).waitFor();
     await guest.getByRole('alert').filter({ hasText: 'token revoked' }).waitFor();
   });
+
+  test.skipIf(!has('images'))(
+    'a session is renewed before its end: without a reload, and with every line of the console once',
+    async () => {
+      const scene = new Scene(host, { onEnd });
+      const id = await scene.server({
+        startup_command: 'i=0; while :; do i=$((i+1)); echo "line $i"; echo "[$i]"; sleep 0.02; done',
+        tty: false,
+      });
+      const { token } = (await host.api.post('/sharing/pairing')).parse(pairingReply);
+      const page = await (await browser.newContext()).newPage();
+      page.setDefaultTimeout(20_000);
+      let text = '';
+      let start: number | null = null;
+      /** The last number before each socket was opened. */
+      const seams: number[] = [];
+      page.on('websocket', (socket) => {
+        if (!socket.url().includes(`/ws/${id}`)) return;
+        seams.push(Number(/.*\[(\d+)\]/s.exec(text)?.[1] ?? 0));
+        socket.on('framereceived', ({ payload }) => {
+          const frame = consoleFrame.safeParse(JSON.parse(String(payload)));
+          if (!frame.success) return;
+          const { data, offset } = frame.data;
+          start ??= offset;
+          // What comes while a socket is being closed comes again on the next one: the page has stopped to listen to it.
+          text = text.slice(0, offset - start).padEnd(offset - start, '?') + data;
+        });
+      });
+      await page.clock.install();
+      await page.goto(`${host.url}/servers/${id}#pair=${token}`);
+      await page.getByRole('log').waitFor();
+      await page.getByRole('button', { name: 'Start', exact: true }).first().click();
+      await until(() => text.includes('line 20\n'));
+      const kept = () => page.evaluate(() => sessionStorage.getItem('lightdeck.token'));
+      const before = await kept();
+      await page.evaluate("document.body.setAttribute('data-same-page', '')");
+
+      const renewed = page.waitForResponse((reply) => reply.url().endsWith('/auth/sessions/renew'));
+      // Four fifths of twelve hours: a page that is asked to hurry sees its clock jump, as after a sleep, and connects anew.
+      await page.clock.fastForward('09:37:00');
+      expect((await renewed).status()).toBe(200);
+      await until(async () => (await kept()) !== before);
+      await until(() => seams.length > 1);
+      const heard = text.length;
+      await until(() => text.length > heard + 500);
+      expect(numberingProblem(text)).toBeNull();
+      const seam = seams.at(-1) ?? 0;
+      for (const number of [seam, seam + 1]) expect(await findInConsole(page, `[${number}]`)).toBe(1);
+      const asked = page.waitForRequest((request) => request.url().includes('/audit?'));
+      await page.getByRole('tab', { name: 'Activity' }).click();
+      expect((await (await asked).allHeaders()).authorization).toBe(`Bearer ${await kept()}`);
+      await page.getByRole('row', { name: /Chrome on Linux.*Start the server/ }).waitFor();
+      expect(await page.locator('[data-same-page]').count()).toBe(1);
+      await page.context().close();
+    },
+  );
 
   test('switched off, it cuts who came over the network while the page on this machine stays', async () => {
     const { page } = owner;

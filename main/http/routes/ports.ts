@@ -1,6 +1,7 @@
 import {
   addPort,
   bulkDeletePorts,
+  checkPort,
   deletePort,
   getPort,
   listPorts,
@@ -23,6 +24,11 @@ export function mountPorts(mounter: RouteMounter, { ports }: { ports: PortPool }
   });
 
   mounter.mount(listPorts)(async () => ({ ports: (await ports.list()).map(view) }));
+
+  mounter.mount(checkPort)(async ({ query: { container = null, ...key } }) => {
+    const { inPool, nextFree, ...port } = await ports.check(key, container);
+    return { ...view(port), in_pool: inPool, next_free: nextFree };
+  });
 
   mounter.mount(randomPort)(async ({ query }) => view(await ports.random(query.protocol ?? null)));
 

@@ -1,47 +1,26 @@
-import { Button, Group, Stack, Table, Text, TextInput } from '@mantine/core';
-import { IconRefresh } from '@tabler/icons-react';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { Button, Chip, Group, Stack, Text, TextInput } from '@mantine/core';
+import { IconDownload, IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
-import { Link } from 'wouter';
-import type { z } from 'zod';
-import { type auditRecordSchema, readAudit } from '../../../shared/http/audit.ts';
-import { api } from '../../link/api.ts';
-import { moment } from '../../ui/format.ts';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
-import { actionWords } from './action-words.ts';
+import { saveBlob } from '../../ui/save-blob.ts';
+import { AuditTable } from './audit-table.tsx';
+import { csvOf } from './csv.ts';
+import { type AuditEntry, matches } from './entry.ts';
+import { type Kind, kindOf, kinds } from './kinds.ts';
+import { useRecord } from './use-record.ts';
 import { words } from './words.ts';
-
-type Entry = z.infer<typeof auditRecordSchema>;
-
-/** Entries that the host gives at once; fewer mean that there are no older ones. */
-const pageLength = 100;
-const firstPage: string | null = null;
-
-/** Of one server's record, or of all. */
-export const auditKey = (server?: string): [string, string] => ['audit', server ?? ''];
 
 /** The record of changes, of one server or of all, page by page. */
 export function AuditList({ server }: { server?: string }) {
   const [text, setText] = useState('');
-  const query = useInfiniteQuery({
-    queryKey: auditKey(server),
-    queryFn: ({ pageParam, signal }) =>
-      api.call(readAudit, {
-        query: {
-          ...(server === undefined ? {} : { container: server }),
-          ...(pageParam === null ? {} : { before: pageParam }),
-        },
-        signal,
-      }),
-    initialPageParam: firstPage,
-    getNextPageParam: ({ entries }) => (entries.length < pageLength ? null : String(entries.at(-1)?.id)),
-    staleTime: 0,
-  });
-  if (query.error)
+  const [kind, setKind] = useState<Kind | null>(null);
+  const query = useRecord(server);
+  if (query.error && !query.data)
     return <QueryTrouble error={query.error} what={words.see} onRetry={() => void query.refetch()} />;
   if (!query.data) return null;
   const entries = query.data.pages.flatMap((page) => page.entries);
-  const found = entries.filter((entry) => matches(entry, text));
+  const found = entries.filter((entry) => (kind === null || kindOf(entry) === kind) && matches(entry, text));
+  const isFiltered = text !== '' || kind !== null;
   return (
     <Stack gap="md">
       <Group justify="space-between" align="flex-end">
@@ -52,21 +31,32 @@ export function AuditList({ server }: { server?: string }) {
           onChange={(event) => setText(event.currentTarget.value)}
           miw={240}
         />
-        <Button
-          variant="default"
-          leftSection={<IconRefresh size={16} />}
-          loading={query.isRefetching}
-          onClick={() => void query.refetch()}
-        >
-          {words.refresh}
-        </Button>
+        <Group gap="xs">
+          <Button
+            variant="default"
+            leftSection={<IconDownload size={16} />}
+            disabled={found.length === 0}
+            onClick={() => save(found, server)}
+          >
+            {words.save}
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconRefresh size={16} />}
+            loading={query.isRefetching}
+            onClick={() => void query.refetch()}
+          >
+            {words.refresh}
+          </Button>
+        </Group>
       </Group>
+      <KindChoice kind={kind} onChange={setKind} />
       {found.length === 0 ? (
         <Text className="quiet">
-          {text !== '' ? words.nothingFound : server === undefined ? words.none : words.noneHere}
+          {isFiltered ? words.nothingFound : server === undefined ? words.none : words.noneHere}
         </Text>
       ) : (
-        <Entries entries={found} withServer={server === undefined} />
+        <AuditTable entries={found} withServer={server === undefined} />
       )}
       {query.hasNextPage && (
         <Group>
@@ -83,62 +73,29 @@ export function AuditList({ server }: { server?: string }) {
   );
 }
 
-function matches({ actor, action, container, detail, result, address }: Entry, text: string): boolean {
-  const where = [actor, action, actionWords(action), container, detail, result, address]
-    .join(' ')
-    .toLowerCase();
-  return where.includes(text.toLowerCase());
+function KindChoice({ kind, onChange }: { kind: Kind | null; onChange: (kind: Kind | null) => void }) {
+  return (
+    <Chip.Group
+      value={kind ?? 'all'}
+      onChange={(value) => onChange(kinds.find((one) => one === value) ?? null)}
+    >
+      <Group gap="xs" role="radiogroup" aria-label={words.kind}>
+        <Chip value="all" size="xs">
+          {words.allKinds}
+        </Chip>
+        {kinds.map((one) => (
+          <Chip key={one} value={one} size="xs">
+            {words.kinds[one]}
+          </Chip>
+        ))}
+      </Group>
+    </Chip.Group>
+  );
 }
 
-function Entries({ entries, withServer }: { entries: readonly Entry[]; withServer: boolean }) {
-  return (
-    <Table.ScrollContainer minWidth={720}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{words.when}</Table.Th>
-            <Table.Th>{words.who}</Table.Th>
-            <Table.Th>{words.what}</Table.Th>
-            {withServer && <Table.Th>{words.server}</Table.Th>}
-            <Table.Th>{words.from}</Table.Th>
-            <Table.Th>{words.result}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {entries.map((entry) => (
-            <Table.Tr key={entry.id}>
-              <Table.Td className="figures" title={new Date(entry.at).toISOString()}>
-                {moment(entry.at)}
-              </Table.Td>
-              <Table.Td>{entry.actor || words.somebody}</Table.Td>
-              <Table.Td>
-                <span title={entry.action}>{actionWords(entry.action)}</span>
-                {entry.detail !== '' && (
-                  <Text size="xs" className="quiet" style={{ overflowWrap: 'anywhere' }}>
-                    {entry.detail}
-                  </Text>
-                )}
-              </Table.Td>
-              {withServer && (
-                <Table.Td>
-                  {entry.container && <Link href={`/servers/${entry.container}`}>{entry.container}</Link>}
-                </Table.Td>
-              )}
-              <Table.Td>
-                {words.via[entry.via]}
-                {entry.address !== '' && (
-                  <Text size="xs" className="quiet figures">
-                    {entry.address}
-                  </Text>
-                )}
-              </Table.Td>
-              <Table.Td style={entry.result === 'ok' ? {} : { color: 'var(--state-bad)' }}>
-                {entry.result === 'ok' ? words.ok : entry.result}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
-  );
+function save(entries: readonly AuditEntry[], server: string | undefined): void {
+  const blob = new Blob([csvOf(entries)], { type: 'text/csv;charset=utf-8' });
+  const day = new Date().toISOString().slice(0, 10);
+  const name = ['activity', server, day].filter((part) => part !== undefined).join('-');
+  saveBlob(blob, `${name}.csv`);
 }

@@ -1,10 +1,12 @@
 import { createContainer } from '../../../shared/http/containers.ts';
-import { addPort, getPort } from '../../../shared/http/ports.ts';
+import { checkPort } from '../../../shared/http/ports.ts';
 import { createVolume, deleteVolume } from '../../../shared/http/volumes.ts';
 import type { Template } from '../../../shared/templates/template.ts';
 import { api } from '../../link/api.ts';
+import { AddedPorts } from '../../state/added-ports.ts';
+import { holderOf } from '../../ui/port-holder.ts';
 import { type Draft, type DraftField, toRequest } from './draft.ts';
-import { everyAddress, holderOf, missingFromPool, type PoolFacts } from './ports.ts';
+import { type PoolFacts, poolAddress } from './ports.ts';
 import { words } from './words.ts';
 
 /** A refusal that belongs to one field of the form. */
@@ -17,36 +19,58 @@ export class FieldProblem extends Error {
   }
 }
 
+export interface CreateServerOptions {
+  facts: PoolFacts;
+  /** Abandons it, as long as the server itself hasn't been asked for. */
+  signal: AbortSignal;
+  client?: Pick<typeof api, 'call'>;
+}
+
 /**
- * Ports into the pool, a volume, the server: in this order, and a volume that no server came to is removed again. Rejects
- * with FieldProblem or ApiError.
+ * Ports into the pool, a volume, the server: in this order. What no server came to is taken back, the volume and those ports
+ * that weren't in the pool before. Rejects with FieldProblem, ApiError or the signal's reason.
  */
 export async function createServer(
   draft: Draft,
   template: Template | null,
-  facts: PoolFacts,
+  { facts, signal, client = api }: CreateServerOptions,
 ): Promise<string> {
-  for (const port of missingFromPool(draft.ports, facts)) {
-    const number = port.host ?? 0;
-    const { protocol } = port;
-    await api.call(addPort, { body: { ip: everyAddress, port: number, protocol } });
-    const entry = await api.call(getPort, {
-      params: { ip: everyAddress, port: String(number) },
-      query: { protocol },
-    });
-    if (entry.in_use) {
-      const message = words.portTaken(number, holderOf(entry, facts.nameOf));
-      throw new FieldProblem(`ports.${draft.ports.indexOf(port)}`, message);
-    }
-  }
-  const { volume_id } = await api.call(createVolume, { body: { size: draft.disk ?? undefined } });
+  const added = new AddedPorts(client);
+  let volume: string | null = null;
   try {
-    await api.call(createContainer, { body: toRequest(draft, template, volume_id) });
+    if (facts.pool !== null) await providePorts(draft, { facts, signal, added, client });
+    signal.throwIfAborted();
+    const made = await client.call(createVolume, { body: { size: draft.disk ?? undefined } });
+    volume = made.volume_id;
+    signal.throwIfAborted();
+    await client.call(createContainer, { body: toRequest(draft, template, volume) });
   } catch (error) {
-    await api.call(deleteVolume, { params: { id: volume_id } }).catch(() => {
-      // The first refusal is the one to tell.
-    });
+    // The first refusal is the one to tell.
+    if (volume !== null) await client.call(deleteVolume, { params: { id: volume } }).catch(() => {});
+    await added.takeBack();
     throw error;
   }
   return draft.id;
+}
+
+interface Providing extends Required<CreateServerOptions> {
+  added: AddedPorts;
+}
+
+/** All are looked at before any is added: one that is taken is told with nothing changed. */
+async function providePorts(draft: Draft, { facts, signal, added, client }: Providing): Promise<void> {
+  const missing = [];
+  for (const [index, port] of draft.ports.entries()) {
+    const key = { ip: poolAddress(port, facts), port: port.host ?? 0, protocol: port.protocol };
+    const found = await client.call(checkPort, { query: { ...key, port: String(key.port) }, signal });
+    if (found.in_use) {
+      const message = words.portTaken(key.port, holderOf(found, facts.nameOf), found.next_free);
+      throw new FieldProblem(`ports.${index}`, message);
+    }
+    if (!found.in_pool) missing.push(key);
+  }
+  for (const key of missing) {
+    signal.throwIfAborted();
+    await added.add(key);
+  }
 }

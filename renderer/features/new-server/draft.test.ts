@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { PortView } from '../../../shared/http/ports.ts';
 import { type Template, templateSchema } from '../../../shared/templates/template.ts';
-import { type Draft, freeId, mistakesIn, newDraft, toRequest } from './draft.ts';
+import { type Draft, freeId, newDraft, toRequest } from './draft.ts';
 import { DraftKeeper } from './kept-draft.ts';
-import { missingFromPool, portProblem, proposePorts } from './ports.ts';
+import { mistakesIn } from './mistakes.ts';
+import { poolAddress, portProblem, proposeAnother, proposePorts } from './ports.ts';
 
 const none = new Set<string>();
 const noProblem = { taken: none, portProblem: () => null };
@@ -104,6 +105,21 @@ describe('a draft', () => {
     expect(Object.keys(found)).toContain(field);
   });
 
+  test('variables of any name are in the request; what is wrong with one is said at its row', () => {
+    const rows = ['MODE', 'MODE', ''].map((name, key) => ({ key, name, value: `v${key}` }));
+    const [mode] = rows;
+    const draft = { ...newDraft(null, none), name: 'x', image: 'i', startup: 's' };
+    expect(toRequest({ ...draft, environment: mode ? [mode] : [] }, null, 'v').environment).toEqual({
+      MODE: 'v0',
+    });
+    const found = mistakesIn({ ...draft, environment: rows }, null, noProblem);
+    expect(Object.keys(found)).toEqual(['environment.2', 'environment.1']);
+    const long = [{ key: 0, name: 'LONG', value: 'x'.repeat(40_000) }];
+    expect(Object.keys(mistakesIn({ ...draft, environment: long }, null, noProblem))).toEqual([
+      'environment.0',
+    ]);
+  });
+
   test('an id that is taken is told by its name', () => {
     const found = mistakesIn(good(), template, { ...noProblem, taken: new Set(['a-game']) });
     expect(found).toEqual({ id: 'Another server has the id a-game.' });
@@ -134,10 +150,14 @@ describe('ports', () => {
     expect(portProblem(port, { pool: null, nameOf })).toBeNull();
   });
 
-  test('those that the pool lacks are known, unless the pool can’t be seen', () => {
-    const { ports } = newDraft(template, none);
-    expect(missingFromPool(ports, { pool: [entry(7777, 'tcp')], nameOf })).toEqual([ports[0]]);
-    expect(missingFromPool(ports, { pool: null, nameOf })).toEqual([]);
+  test('one more is the next that nobody has; where the pool has a number, its address counts', () => {
+    const pool = [entry(25_565, 'tcp', { in_use: true }), entry(25_566, 'tcp', { ip: '192.0.2.1' })];
+    const facts = { pool, nameOf };
+    const another = proposeAnother([], facts);
+    expect(another.host).toBe(25_566);
+    expect(proposeAnother([another], facts).host).toBe(25_567);
+    expect(poolAddress(another, facts)).toBe('192.0.2.1');
+    expect(poolAddress({ ...another, host: 7 }, facts)).toBe('0.0.0.0');
   });
 });
 
@@ -159,10 +179,18 @@ describe('a kept draft', () => {
       ...good(),
       memory: 768,
       values: { WORLD: 'Ours', PASSWORD: 'very secret', PLAYERS: '3' },
+      environment: [
+        { key: 0, name: 'MODE', value: 'hard' },
+        { key: 1, name: 'RCON_PASSWORD', value: 'very secret' },
+      ],
     };
     keeper.write(draft);
     expect([...place.items.values()].join()).not.toContain('very secret');
-    expect(keeper.read(good())).toEqual({ ...draft, values: { ...draft.values, PASSWORD: '' } });
+    expect(keeper.read(good())).toEqual({
+      ...draft,
+      values: { ...draft.values, PASSWORD: '' },
+      environment: [draft.environment[0], { key: 1, name: 'RCON_PASSWORD', value: '' }],
+    });
     expect(new DraftKeeper(null, place).read(good())).toBeNull();
     keeper.forget();
     expect(keeper.read(good())).toBeNull();

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import { createContainerBody } from '../../../shared/http/container-body.ts';
+import type { createContainerBody } from '../../../shared/http/container-body.ts';
 import type { NetProtocol } from '../../../shared/model/server.ts';
-import type { Template, TemplateVariable } from '../../../shared/templates/template.ts';
-import { words } from './words.ts';
+import type { Template } from '../../../shared/templates/template.ts';
+import { type EnvironmentRow, environmentOf } from '../../ui/environment.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -37,13 +37,16 @@ export interface Draft {
   /** Cores; null: no limit. */
   cpu: number | null;
   disk: number | null;
-  /** By the variable's name. */
+  /** The game's own variables, by name. */
   values: Record<string, string>;
+  /** Further variables, of whatever name. */
+  environment: EnvironmentRow[];
   hasAgreed: boolean;
 }
 
 export type DraftField =
-  | Exclude<keyof Draft, 'idFollows' | 'stopBy' | 'values' | 'ports'>
+  | Exclude<keyof Draft, 'idFollows' | 'stopBy' | 'values' | 'ports' | 'environment'>
+  | `environment.${number}`
   | `ports.${number}`
   | `values.${string}`;
 export type Mistakes = Partial<Record<DraftField, string>>;
@@ -71,6 +74,7 @@ export function newDraft(template: Template | null, taken: ReadonlySet<string>):
     cpu: null,
     disk: template?.disk ?? 1024,
     values: Object.fromEntries((template?.variables ?? []).map((one) => [one.name, one.default])),
+    environment: [],
     hasAgreed: false,
   };
 }
@@ -122,69 +126,10 @@ export function toRequest(draft: Draft, template: Template | null, volume_id: st
     environment: {
       ...template?.environment,
       ...Object.fromEntries(filled),
+      ...environmentOf(draft.environment),
       ...(template?.eula && draft.hasAgreed ? { [template.eula.variable]: template.eula.value } : {}),
     },
   };
 }
 
 const isNamedIn = (command: string, name: string): boolean => new RegExp(`\\$\\{?${name}\\b`).test(command);
-
-/** The form's field for each field of the request. */
-const fieldOf: Record<string, DraftField> = {
-  internal_id: 'id',
-  name: 'name',
-  image: 'image',
-  startup_command: 'startup',
-  start_pattern: 'ready',
-  stop: 'stop',
-  install_script: 'install',
-  data_path: 'dataPath',
-  limits: 'memory',
-};
-
-/** What keeps a draft from being made, in words, by field; checked by the host's own schema, too. Pure. */
-export function mistakesIn(
-  draft: Draft,
-  template: Template | null,
-  { taken, portProblem }: { taken: ReadonlySet<string>; portProblem: (port: DraftPort) => string | null },
-): Mistakes {
-  const found: Mistakes = {};
-  const parsed = createContainerBody.safeParse(toRequest(draft, template, 'volume'));
-  for (const issue of parsed.error?.issues ?? []) {
-    const field = fieldOf[String(issue.path[0])];
-    if (field) found[field] ??= `${issue.message.charAt(0).toUpperCase()}${issue.message.slice(1)}.`;
-  }
-  if (draft.name.trim() === '') found.name = words.needsName;
-  if (draft.image.trim() === '') found.image = words.needsImage;
-  if (taken.has(draft.id)) found.id = words.takenId(draft.id);
-  if (draft.stopSeconds === null) found.stopSeconds = words.needsNumber;
-  if (draft.disk === null || draft.disk < 1) found.disk = words.needsNumber;
-  if (template?.eula && !draft.hasAgreed) found.hasAgreed = words.needsAgreement;
-  draft.ports.forEach((port, index) => {
-    const problem = ownPortProblem(port, draft.ports.slice(0, index)) ?? portProblem(port);
-    if (problem !== null) found[`ports.${index}`] = problem;
-  });
-  for (const variable of template?.variables ?? []) {
-    const problem = variableProblem(variable, draft.values[variable.name] ?? '');
-    if (problem !== null) found[`values.${variable.name}`] = problem;
-  }
-  return found;
-}
-
-function ownPortProblem(port: DraftPort, before: readonly DraftPort[]): string | null {
-  if (port.host === null || port.host < 1 || port.host > 65_535) return words.needsPort;
-  const isTwice = before.some(({ host, protocol }) => host === port.host && protocol === port.protocol);
-  return isTwice ? words.portTwice : null;
-}
-
-function variableProblem(variable: TemplateVariable, value: string): string | null {
-  const { type, required, min = 0, max = Number.MAX_SAFE_INTEGER, pattern } = variable;
-  if (value === '') return required ? words.required(variable.label) : null;
-  if (type === 'number') {
-    const number = Number(value);
-    const isGood = Number.isInteger(number) && number >= min && number <= max;
-    return isGood ? null : words.between(min, max);
-  }
-  if (type === 'secret' && value.length < min) return words.tooShort(min);
-  return pattern === undefined || new RegExp(`^(?:${pattern})$`).test(value) ? null : words.pattern(pattern);
-}

@@ -26,8 +26,12 @@ const draftSchema: z.ZodType<Draft> = z.object({
   cpu: numberOrNull,
   disk: numberOrNull,
   values: z.record(z.string(), z.string()),
+  environment: z.array(z.object({ key: z.number(), name: z.string(), value: z.string() })),
   hasAgreed: z.boolean(),
 });
+
+/** By its name alone: nobody says of a free variable what it is for. */
+const isSecret = (name: string): boolean => /pass|secret|token|key|auth|credential/i.test(name);
 
 type Place = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
@@ -52,7 +56,8 @@ export class DraftKeeper {
   }
 
   write(draft: Draft): void {
-    const text = JSON.stringify({ ...draft, values: this.open(draft.values) });
+    const environment = draft.environment.map((row) => (isSecret(row.name) ? { ...row, value: '' } : row));
+    const text = JSON.stringify({ ...draft, values: this.open(draft.values), environment });
     this.attempt(() => this.place.setItem(this.key, text));
   }
 

@@ -3,10 +3,12 @@ import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { IconAction } from '../../ui/icon-action.tsx';
 import type { DraftPort } from './draft.ts';
 import { Area, type SectionProps } from './fields.tsx';
+import { type PoolFacts, proposeAnother } from './ports.ts';
 import { words } from './words.ts';
 
 /** The machine's port for each port of the game; with `isFree`, ports can be added and taken away, too. */
-export function PortFields({ draft, change, mistakes, isFree }: SectionProps & { isFree: boolean }) {
+export function PortFields(props: SectionProps & { isFree: boolean; facts: PoolFacts }) {
+  const { draft, change, mistakes, isFree, facts } = props;
   const set = (index: number, changes: Partial<DraftPort>): void =>
     change({ ports: draft.ports.map((port, at) => (at === index ? { ...port, ...changes } : port)) });
   return (
@@ -46,11 +48,7 @@ export function PortFields({ draft, change, mistakes, isFree }: SectionProps & {
             variant="default"
             size="compact-sm"
             leftSection={<IconPlus size={14} />}
-            onClick={() =>
-              change({
-                ports: [...draft.ports, { name: '', container: 25_565, host: 25_565, protocol: 'tcp' }],
-              })
-            }
+            onClick={() => change({ ports: [...draft.ports, proposeAnother(draft.ports, facts)] })}
           >
             {words.addPort}
           </Button>

@@ -1,9 +1,10 @@
 import type { PortView } from '../../../shared/http/ports.ts';
+import { holderOf } from '../../ui/port-holder.ts';
 import type { DraftPort } from './draft.ts';
 import { words } from './words.ts';
 
 /** The address that new ports are bound to: all of the machine's. */
-export const everyAddress = '0.0.0.0';
+const everyAddress = '0.0.0.0';
 
 export interface PoolFacts {
   /** Null: unknown, since the token may not see the pool. */
@@ -19,13 +20,7 @@ const isFor =
 /** Why a host port can't be had, in words; null if it can, or if only the host can tell. */
 export function portProblem(port: DraftPort, { pool, nameOf }: PoolFacts): string | null {
   const taken = pool?.find((entry) => isFor(port)(entry) && entry.in_use);
-  return taken ? words.portTaken(taken.port, holderOf(taken, nameOf)) : null;
-}
-
-/** Who has a port of the pool. */
-export function holderOf(entry: PortView, nameOf: (serverId: string) => string): string {
-  if (entry.used_by !== null) return words.portOfServer(nameOf(entry.used_by));
-  return entry.held_by ?? (entry.reserved ? words.portReserved : words.portUnknown);
+  return taken ? words.portTaken(taken.port, holderOf(taken, nameOf), null) : null;
 }
 
 /** The game's own numbers where they are free, else the next free ones above; ports of the same number stay together. */
@@ -44,7 +39,23 @@ export function proposePorts(ports: readonly DraftPort[], facts: PoolFacts): Dra
   return ports.map((port) => ({ ...port, host: chosen.get(port.container) ?? port.container }));
 }
 
-/** The draft's ports that the pool doesn't have yet. */
-export function missingFromPool(ports: readonly DraftPort[], { pool }: PoolFacts): DraftPort[] {
-  return pool === null ? [] : ports.filter((port) => !pool.some(isFor(port)));
+/** The address that a port is to be had on: the pool's, if it has the number on some address, else all. */
+export const poolAddress = (port: DraftPort, { pool }: PoolFacts): string =>
+  pool?.find(isFor(port))?.ip ?? everyAddress;
+
+const first = 25_565;
+
+/** One more port, of the first number from a usual one on that neither the others nor anybody else has. */
+export function proposeAnother(others: readonly DraftPort[], facts: PoolFacts): DraftPort {
+  const port = (number: number): DraftPort => ({
+    name: '',
+    container: number,
+    host: number,
+    protocol: 'tcp',
+  });
+  const isFree = (number: number): boolean =>
+    !others.some(({ host }) => host === number) && portProblem(port(number), facts) === null;
+  let number = first;
+  while (number < 65_535 && !isFree(number)) number += 1;
+  return port(number);
 }

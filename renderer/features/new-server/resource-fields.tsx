@@ -4,47 +4,49 @@ import type { Template } from '../../../shared/templates/template.ts';
 import { hostStore } from '../../state/host-store.ts';
 import { bytes } from '../../ui/format.ts';
 import { Area, NumberField, type SectionProps } from './fields.tsx';
+import { LimitField } from './limit-field.tsx';
+import { cpuRange, memoryRange, whatIsLeft } from './what-is-left.ts';
 import { words } from './words.ts';
 
 const mebibyte = 1024 * 1024;
+const none: readonly [] = [];
 
 /** Memory, CPU and room, beside what the machine has left. More than that is warned of, not forbidden. */
 export function ResourceFields(props: SectionProps & { template: Template | null }) {
   const { draft, template } = props;
   const host = useStore(hostStore.store, (view) => view.host);
-  const promised = useStore(hostStore.store, (view) =>
-    (view.servers ?? []).reduce((sum, { limits }) => sum + (limits.memory ?? 0), 0),
-  );
-  const left = host === null ? null : Math.max(0, host.memory.total - promised);
+  const servers = useStore(hostStore.store, (view) => view.servers) ?? none;
+  const left = whatIsLeft(host, servers);
   const advice = template?.memory ?? null;
   const wanted = draft.memory === null ? null : draft.memory * mebibyte;
   return (
     <Area title={words.resources}>
-      <NumberField
+      <LimitField
         {...props}
         field="memory"
         label={words.memory}
         description={words.memoryHelp(
-          left === null ? '?' : bytes(left),
+          left === null ? '?' : bytes(left.memory),
           advice &&
             words.memoryAdvice(bytes(advice.minimum * mebibyte), bytes(advice.recommended * mebibyte)),
         )}
-        step={512}
-        min={0}
+        range={left && memoryRange(left)}
+        format={(value) => bytes(value * mebibyte)}
       />
-      {wanted !== null && left !== null && wanted > left && <Warning text={words.tooMuchMemory} />}
+      {wanted !== null && left !== null && wanted > left.memory && <Warning text={words.tooMuchMemory} />}
       {advice && draft.memory !== null && draft.memory < advice.minimum && (
         <Warning text={words.tooLittleMemory(bytes(advice.minimum * mebibyte))} />
       )}
-      <NumberField
+      <LimitField
         {...props}
         field="cpu"
         label={words.cpu}
-        description={words.cpuHelp(host?.cpu.cores ?? 1)}
-        step={0.5}
-        min={0}
+        description={words.cpuHelp(host?.cpu.cores ?? 1, left === null ? null : left.cpu)}
+        range={left && cpuRange(left)}
+        format={words.cores}
         decimalScale={2}
       />
+      {draft.cpu !== null && left !== null && draft.cpu > left.cpu && <Warning text={words.tooMuchCpu} />}
       <NumberField
         {...props}
         field="disk"

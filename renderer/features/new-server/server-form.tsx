@@ -11,9 +11,11 @@ import { hostStore } from '../../state/host-store.ts';
 import { bytes } from '../../ui/format.ts';
 import { AdvancedFields } from './advanced-fields.tsx';
 import { createServer, FieldProblem } from './create-server.ts';
-import { type Draft, freeId, type Mistakes, mistakesIn, newDraft } from './draft.ts';
+import { type Draft, freeId, type Mistakes, newDraft } from './draft.ts';
+import { EnvironmentFields } from './environment-fields.tsx';
 import { Area, type SectionProps, TextField } from './fields.tsx';
 import { DraftKeeper } from './kept-draft.ts';
+import { mistakesIn } from './mistakes.ts';
 import { PortFields } from './port-fields.tsx';
 import { type PoolFacts, portProblem, proposePorts } from './ports.ts';
 import { ResourceFields } from './resource-fields.tsx';
@@ -56,17 +58,26 @@ function Form({ template, facts, taken }: FormProps) {
   const [mistakes, setMistakes] = useState<Mistakes>({});
   const [, navigate] = useLocation();
   const form = useRef<HTMLFormElement>(null);
+  const abandon = useRef(new AbortController());
+  useEffect(() => () => abandon.current.abort(), []);
   const create = useMutation({
-    mutationFn: () => createServer(draft, template, facts),
-    onSuccess: (id) => leave(`/servers/${id}`),
+    mutationFn: () => {
+      abandon.current = new AbortController();
+      return createServer(draft, template, { facts, signal: abandon.current.signal });
+    },
+    onSuccess: (id) => {
+      keeper.forget();
+      if (!abandon.current.signal.aborted) navigate(`/servers/${id}`);
+    },
     onError: (error) => {
       if (error instanceof FieldProblem) show({ [error.field]: error.message });
     },
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['ports'] }),
   });
-  const leave = (to: string): void => {
+  const cancel = (): void => {
+    abandon.current.abort();
     keeper.forget();
-    navigate(to);
+    navigate('/new');
   };
   const show = (found: Mistakes): void => {
     setMistakes(found);
@@ -99,7 +110,8 @@ function Form({ template, facts, taken }: FormProps) {
         {template && template.variables.length > 0 && (
           <VariableFields {...section} variables={template.variables} />
         )}
-        <PortFields {...section} isFree={template === null} />
+        {template === null && <EnvironmentFields {...section} />}
+        <PortFields {...section} isFree={template === null} facts={facts} />
         <ResourceFields {...section} template={template} />
         <AdvancedFields {...section} template={template} />
         <Summary draft={draft} />
@@ -119,7 +131,7 @@ function Form({ template, facts, taken }: FormProps) {
           <Button type="submit" loading={create.isPending}>
             {words.create}
           </Button>
-          <Button variant="default" onClick={() => leave('/new')}>
+          <Button variant="default" onClick={cancel}>
             {words.cancel}
           </Button>
         </Group>
@@ -192,7 +204,7 @@ function Summary({ draft }: { draft: Draft }): ReactNode {
         {words.summaryText({
           name: draft.name || '…',
           image: draft.image || '…',
-          memory: draft.memory === null ? words.noLimit : bytes(draft.memory * 1024 * 1024),
+          memory: draft.memory === null ? words.anyMemory : bytes(draft.memory * 1024 * 1024),
           ports: ports === '' ? words.noPorts : ports,
         })}
       </Text>

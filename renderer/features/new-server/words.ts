@@ -19,6 +19,9 @@ export const words = {
   agreement: 'Agreement',
   readIt: 'Read it',
   game: 'The game',
+  environment: 'Environment',
+  environmentHelp:
+    'What the image is told by variables; its documentation names them. Lines of NAME=value can be pasted into a name.',
   network: 'Ports',
   networkHelp: 'Where friends connect. What is free is proposed.',
   portLabel: (name: string, protocol: string) => `${name} (${protocol.toUpperCase()})`,
@@ -38,7 +41,16 @@ export const words = {
   tooLittleMemory: (minimum: string) =>
     `Below the ${minimum} that the game needs: it will probably be killed.`,
   cpu: 'CPU (cores)',
-  cpuHelp: (cores: number) => `Empty: as much as it wants. This machine has ${cores}.`,
+  cpuHelp: (cores: number, left: number | null) => {
+    const rest =
+      left === null || left === cores
+        ? ''
+        : `; not promised to other servers: ${Math.round(left * 100) / 100}`;
+    return `Empty: as much as it wants. This machine has ${cores}${rest}.`;
+  },
+  cores: (count: number) => `${count} ${count === 1 ? 'core' : 'cores'}`,
+  tooMuchCpu: 'More than is left: fine if the others don’t use all of theirs.',
+  slider: (field: string) => `${field}, by slider`,
   disk: 'Room for files (MiB)',
   diskHelp: (free: string) => `${free} are free on the disk. It can grow later.`,
   advanced: 'Advanced',
@@ -61,7 +73,8 @@ export const words = {
   summaryText: (parts: { name: string; image: string; memory: string; ports: string }) =>
     `“${parts.name}” runs ${parts.image} with ${parts.memory}, reachable at ${parts.ports}.`,
   noPorts: 'no port',
-  noLimit: 'as much memory as it wants',
+  noLimit: 'no limit',
+  anyMemory: 'as much memory as it wants',
   create: 'Create server',
   cancel: 'Cancel',
   mistakes: (count: number) => (count === 1 ? 'One thing to mend first.' : `${count} things to mend first.`),
@@ -72,10 +85,8 @@ export const words = {
   needsNumber: 'Must be a number above 0.',
   needsPort: 'Must be a number from 1 to 65535.',
   portTwice: 'This port is named above already.',
-  portTaken: (port: number, by: string) => `Port ${port} is taken by ${by}. Choose another one.`,
-  portOfServer: (name: string) => `the server ${name}`,
-  portReserved: 'a reservation',
-  portUnknown: 'another program',
+  portTaken: (port: number, by: string, free: number | null) =>
+    `Port ${port} is taken by ${by}. ${free === null ? 'Choose another one.' : `${free} is free.`}`,
   needsAgreement: 'The game can’t be hosted without it.',
   required: (label: string) => `${label} is needed.`,
   between: (min: number, max: number) =>

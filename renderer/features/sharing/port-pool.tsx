@@ -4,8 +4,10 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef, useState } from 'react';
 import { Link } from 'wouter';
+import { useStore } from 'zustand';
 import { bulkDeletePorts, listPorts, type PortView } from '../../../shared/http/ports.ts';
 import { api } from '../../link/api.ts';
+import { findServer, hostStore } from '../../state/host-store.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { Section } from '../../ui/page.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
@@ -146,13 +148,7 @@ function PortRow({
 }
 
 function PortUse({ port }: { port: PortView }) {
-  if (port.used_by !== null) {
-    return (
-      <Text size="sm" className="ellipsis">
-        {words.usedBy} <Link href={`/servers/${encodeURIComponent(port.used_by)}`}>{port.used_by}</Link>
-      </Text>
-    );
-  }
+  if (port.used_by !== null) return <PortServer id={port.used_by} />;
   if (!port.in_use) {
     return (
       <Badge variant="outline" color="gray" size="sm">
@@ -165,6 +161,17 @@ function PortUse({ port }: { port: PortView }) {
   return (
     <Text size="sm" className="ellipsis" title={why}>
       {why}
+    </Text>
+  );
+}
+
+/** By name where it is known; a server that this token doesn't see has its id alone, and no page to go to. */
+function PortServer({ id }: { id: string }) {
+  const name = useStore(hostStore.store, (view) => findServer(view, id)?.name ?? null);
+  return (
+    <Text size="sm" className="ellipsis" title={id}>
+      {words.usedBy}{' '}
+      {name === null ? id : <Link href={`/servers/${encodeURIComponent(id)}/network`}>{name}</Link>}
     </Text>
   );
 }

@@ -4,7 +4,8 @@ import { IconDownload, IconX } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { bytes } from '../../../ui/format.ts';
 import { IconAction } from '../../../ui/icon-action.tsx';
-import { collectLog, saveBlob } from './download-log.ts';
+import { saveBlob } from '../../../ui/save-blob.ts';
+import { collectLog } from './download-log.ts';
 import { words } from './words.ts';
 
 /** Downloads all of the console; while it does, it says how far it is and can be cancelled. */

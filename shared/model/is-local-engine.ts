@@ -1,4 +1,4 @@
-import type { EngineState } from '../../shared/model/host.ts';
+import type { EngineState } from './host.ts';
 
 /** Whether the engine publishes its ports on this machine, as far as is known; true until one was found. */
 export function isLocalEngine(state: EngineState): boolean {

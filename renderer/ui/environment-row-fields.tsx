@@ -1,36 +1,43 @@
 import { Group, PasswordInput, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
-import { IconAction } from '../../../ui/icon-action.tsx';
-import type { Row } from './environment.ts';
+import { type EnvironmentRow, environmentWords as words } from './environment.ts';
+import { IconAction } from './icon-action.tsx';
 import { isSecretName } from './secret-name.ts';
-import { words } from './words.ts';
 
-export interface EnvironmentRowProps {
-  row: Row;
+export interface EnvironmentRowFieldsProps {
+  row: EnvironmentRow;
   /** What is wrong with each half, in words. */
-  badName: string | null;
-  badValue: string | null;
-  onChange: (changes: Partial<Row>) => void;
+  badName: string | null | undefined;
+  badValue: string | null | undefined;
+  onChange: (changes: Partial<EnvironmentRow>) => void;
   onRemove: () => void;
   /** True if the text was more than a name, and was taken. */
   onPaste: (text: string) => boolean;
 }
 
 /** One variable. A value whose name looks secret is dots until it is asked for. */
-export function EnvironmentRow({ row, badName, badValue, onChange, onRemove, onPaste }: EnvironmentRowProps) {
+export function EnvironmentRowFields({
+  row,
+  badName,
+  badValue,
+  onChange,
+  onRemove,
+  onPaste,
+}: EnvironmentRowFieldsProps) {
   const value = {
-    'aria-label': `${words.variableValue} ${row.name}`,
-    placeholder: words.variableValue,
+    'aria-label': `${words.value} ${row.name}`,
+    placeholder: words.value,
     value: row.value,
     error: badValue,
     spellCheck: false,
+    miw: 0,
     style: { flex: 3 },
   };
   return (
     <Group gap="xs" wrap="nowrap" align="flex-start">
       <TextInput
-        aria-label={words.variableName}
-        placeholder={words.variableName}
+        aria-label={words.name}
+        placeholder={words.namePlaceholder}
         value={row.name}
         onChange={(event) => onChange({ name: event.currentTarget.value })}
         onPaste={(event) => {
@@ -38,6 +45,8 @@ export function EnvironmentRow({ row, badName, badValue, onChange, onRemove, onP
         }}
         error={badName}
         spellCheck={false}
+        autoComplete="off"
+        miw={0}
         style={{ flex: 2 }}
       />
       {isSecretName(row.name) ? (
@@ -54,7 +63,7 @@ export function EnvironmentRow({ row, badName, badValue, onChange, onRemove, onP
           onChange={(event) => onChange({ value: event.currentTarget.value })}
         />
       )}
-      <IconAction label={words.removeVariable(row.name)} size="lg" onClick={onRemove}>
+      <IconAction label={words.remove(row.name)} size="lg" onClick={onRemove}>
         <IconTrash size={16} />
       </IconAction>
     </Group>

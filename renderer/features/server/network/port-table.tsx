@@ -1,0 +1,62 @@
+import { Group, Stack, Table, Text } from '@mantine/core';
+import type { PortBinding } from '../../../../shared/model/server.ts';
+import { CopyButton } from '../../../ui/copy.tsx';
+import { addressOf } from '../address.ts';
+import { type Interface, type Way, waysTo } from './addresses.ts';
+import { words } from './words.ts';
+
+interface PortTableProps {
+  ports: readonly PortBinding[];
+  interfaces: readonly Interface[] | null;
+}
+
+/** What friends type to join, for each port and each network of the machine. */
+export function PortTable({ ports, interfaces }: PortTableProps) {
+  return (
+    <Table.ScrollContainer minWidth={480}>
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{words.join}</Table.Th>
+            <Table.Th>{words.protocol}</Table.Th>
+            <Table.Th>{words.address}</Table.Th>
+            <Table.Th>{words.containerPort}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {ports.map((port) => (
+            <Table.Tr key={`${port.ip}-${port.host_port}-${port.protocol}`}>
+              <Table.Td>
+                <Stack component="ul" className="plain-list" gap={6} miw={200}>
+                  {waysTo(port, interfaces, addressOf([port]) ?? '').map((way) => (
+                    <WayRow key={way.address} way={way} />
+                  ))}
+                </Stack>
+              </Table.Td>
+              <Table.Td>{port.protocol.toUpperCase()}</Table.Td>
+              <Table.Td>{['0.0.0.0', '::'].includes(port.ip) ? words.everywhere : port.ip}</Table.Td>
+              <Table.Td className="figures">{port.container_port}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function WayRow({ way }: { way: Way }) {
+  const where = [way.interface, way.isPublic ? words.public : null].filter((text) => text !== null);
+  return (
+    <li>
+      <Group gap={4} wrap="nowrap">
+        <span className="figures">{way.address}</span>
+        <CopyButton text={way.address} what={`address ${way.address}`} />
+      </Group>
+      {where.length > 0 && (
+        <Text size="xs" className="quiet">
+          {where.join(', ')}
+        </Text>
+      )}
+    </li>
+  );
+}

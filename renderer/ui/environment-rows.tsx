@@ -1,0 +1,51 @@
+import { Button, Group } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { type EnvironmentRow, nextKey, pastedRows, environmentWords as words } from './environment.ts';
+import { EnvironmentRowFields } from './environment-row-fields.tsx';
+
+interface EnvironmentRowsProps {
+  rows: readonly EnvironmentRow[];
+  onChange: (rows: EnvironmentRow[]) => void;
+  /** What is wrong with a name or a value, in words, as far as it is to be shown. */
+  problem: (row: EnvironmentRow) => string | null | undefined;
+  valueProblem?: (row: EnvironmentRow) => string | null | undefined;
+}
+
+/** An editor of environment variables: a row each. Lines of `NAME=value` can be pasted into a name. */
+export function EnvironmentRows({ rows, onChange, problem, valueProblem }: EnvironmentRowsProps) {
+  const change = (key: number, changes: Partial<EnvironmentRow>): void =>
+    onChange(rows.map((row) => (row.key === key ? { ...row, ...changes } : row)));
+  const paste = (row: EnvironmentRow, text: string): boolean => {
+    const found = pastedRows(text);
+    if (found === null) return false;
+    const first = nextKey(rows);
+    const added = found.map((one, index) => ({ ...one, key: first + index }));
+    onChange(rows.flatMap((one) => (one.key === row.key ? added : [one])));
+    return true;
+  };
+  return (
+    <>
+      {rows.map((row) => (
+        <EnvironmentRowFields
+          key={row.key}
+          row={row}
+          badName={problem(row)}
+          badValue={valueProblem?.(row)}
+          onChange={(changes) => change(row.key, changes)}
+          onRemove={() => onChange(rows.filter(({ key }) => key !== row.key))}
+          onPaste={(text) => paste(row, text)}
+        />
+      ))}
+      <Group>
+        <Button
+          variant="default"
+          size="compact-sm"
+          leftSection={<IconPlus size={14} />}
+          onClick={() => onChange([...rows, { key: nextKey(rows), name: '', value: '' }])}
+        >
+          {words.add}
+        </Button>
+      </Group>
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+/** A row of an editor of environment variables. */
+export interface EnvironmentRow {
+  /** For React alone. */
+  key: number;
+  name: string;
+  value: string;
+}
+
+export const environmentWords = {
+  name: 'Variable name',
+  namePlaceholder: 'Name',
+  value: 'Value',
+  add: 'Add a variable',
+  remove: (name: string) => `Remove ${name || 'this variable'}`,
+  showValue: (name: string) => `Show the value of ${name}`,
+  badName: 'A name without = and spaces is needed.',
+  nameTwice: 'This name is there twice.',
+} as const;
+
+export const rowsOf = (environment: Readonly<Record<string, string>>): EnvironmentRow[] =>
+  Object.entries(environment).map(([name, value], key) => ({ key, name, value }));
+export const environmentOf = (rows: readonly EnvironmentRow[]): Record<string, string> =>
+  Object.fromEntries(rows.map(({ name, value }) => [name, value]));
+
+/** A key that no row has yet. */
+export const nextKey = (rows: readonly EnvironmentRow[]): number =>
+  Math.max(-1, ...rows.map(({ key }) => key)) + 1;
+
+/** `NAME=value` lines as they are pasted from a file; null if this is no such text. */
+export function pastedRows(text: string): { name: string; value: string }[] | null {
+  if (!text.includes('=')) return null;
+  const rows = text
+    .split(/\r?\n/)
+    .map((line) => line.trim().replace(/^export\s+/, ''))
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => /^([^=\s]+)=(.*)$/.exec(line));
+  if (rows.some((row) => row === null)) return null;
+  return rows.map((row) => ({ name: row?.[1] ?? '', value: unquoted(row?.[2] ?? '') }));
+}
+
+const unquoted = (value: string): string => /^(["'])(.*)\1$/.exec(value)?.[2] ?? value;
+
+/** What is wrong with a row, in words; null if nothing is. */
+export function rowProblem(row: EnvironmentRow, rows: readonly EnvironmentRow[]): string | null {
+  if (!/^[^=\s\0]{1,256}$/.test(row.name)) return environmentWords.badName;
+  const first = rows.find(({ name }) => name === row.name);
+  return first === row ? null : environmentWords.nameTwice;
+}
