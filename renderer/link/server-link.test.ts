@@ -41,7 +41,7 @@ function open(url: string) {
     serverId: 'a',
     connection: () => ({ url, token: 'lightd_x' }),
     onRefused: (problem) => refusals.push(problem),
-    isTokenRefused: () => Promise.resolve(false),
+    tokenRefusal: () => Promise.resolve(null),
     onEvent: (event) => event.event === 'console' && texts.push(event.data),
     onStatus: (status) => statuses.push(status),
     firstLines: 10,
