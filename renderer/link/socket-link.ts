@@ -156,8 +156,9 @@ export class SocketLink {
     const { random = Math.random } = this.options;
     const delay = retryDelay(this.retries, random());
     this.retries += 1;
-    this.options.onStatus({ status: 'offline', since: this.lostAt, retryAt: Date.now() + delay });
+    // Before it is told: whoever is told may close, or try at once.
     this.timer = setTimeout(() => this.connect(), delay);
+    this.options.onStatus({ status: 'offline', since: this.lostAt, retryAt: Date.now() + delay });
   }
 
   /** Renewed meanwhile: the old token's end is no refusal, the next connect brings the new one. */
