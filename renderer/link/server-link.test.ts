@@ -73,6 +73,29 @@ it('a connection cut between the first live text and the history: asks for what 
   expect(JSON.parse(host.frames[2] ?? '')).toEqual({ event: 'send_command', command: 'last\n' });
 });
 
+it.each([
+  ['history', '100', [{ event: 'logs', data: 'old\n', from: 96, to: 100 }]],
+  [
+    'a gap',
+    '200',
+    [
+      { event: 'console', data: 'grüße\n', offset: 100 },
+      { event: 'gap', from: 108, to: 200 },
+    ],
+  ],
+])('X3 %s is resumed behind its end', async (_, after, events) => {
+  const host = await openHost();
+  const { link, statuses } = open(host.url);
+  link.start();
+  await vi.waitFor(() => expect(host.frames).toHaveLength(1), patience);
+  for (const event of events) host.tell(JSON.stringify(event));
+  host.drop(1001);
+  await vi.waitFor(() => expect(statuses.at(-1)?.status).toBe('offline'), patience);
+  link.retryNow();
+  await vi.waitFor(() => expect(host.queries).toHaveLength(2), patience);
+  expect(host.queries[1]?.get('after')).toBe(after);
+});
+
 it.each([4001, 4002])('S3 close %i: reported once, and never tried again', async (code) => {
   const host = await openHost();
   const { link, statuses, refusals } = open(host.url);
