@@ -13,11 +13,12 @@ export interface Asked {
   body: string;
 }
 
-/** `body`: a text as it is, anything else as JSON. `cut`: the connection breaks in the middle of the body. */
+/** `body`: a text as it is, anything else as JSON. The connection breaks in the middle of it (`cut`), or says no more (`stay`). */
 export interface Answer {
   status: number;
   body?: unknown;
   cut?: boolean;
+  stay?: boolean;
 }
 
 /** A real server on a port of its own that only notes what comes, and answers as it is told. */
@@ -32,6 +33,8 @@ export class TestHost {
   readonly asked: Asked[] = [];
   upgrades = 0;
   url = '';
+  /** Half of an answer has gone out. */
+  onHalf: () => void = () => {};
   onSocket: (socket: WebSocket, query: URLSearchParams) => void = () => {};
   private readonly http = createServer((request, response) => {
     void readAll(request).then(async (body) => {
@@ -42,11 +45,11 @@ export class TestHost {
         body,
       };
       this.asked.push(asked);
-      const { status, body: told, cut = false } = await this.answer(asked);
+      const { status, body: told, cut = false, stay = false } = await this.answer(asked);
       const text = typeof told === 'string' ? told : told === undefined ? '' : JSON.stringify(told);
-      if (!cut) return response.writeHead(status).end(text);
+      if (!cut && !stay) return response.writeHead(status).end(text);
       response.writeHead(status, { 'content-length': text.length + 10 });
-      response.write(text, () => request.socket.destroy());
+      response.write(text, () => (cut ? request.socket.destroy() : this.onHalf()));
     });
   });
   private readonly sockets = new WebSocketServer({ noServer: true });
