@@ -37,10 +37,11 @@ function tellConsole(host: TestHost, frames: readonly string[], history: number)
   return whole;
 }
 
-/** Text of all lengths of characters; frames are never empty, as the host’s aren’t. */
-const someFrames = fc.array(fc.string({ unit: anyCharacter, minLength: 1, maxLength: 120 }), {
-  minLength: 1,
-  maxLength: 30,
+/** Some kilobytes, with characters of all lengths; frames are never empty, as the host’s aren’t. */
+const someFrames = fc.array(fc.string({ unit: anyCharacter, minLength: 1, maxLength: 60, size: 'max' }), {
+  minLength: 10,
+  maxLength: 40,
+  size: 'max',
 });
 
 function open(url: string, options: { onEvent?: (event: ServerEvent) => void } = {}) {
@@ -65,7 +66,7 @@ function open(url: string, options: { onEvent?: (event: ServerEvent) => void } =
 
 it('X3 wherever the connection is cut, the text arrives once, in order and whole', async () => {
   // A handshake is some 130 bytes: so cuts fall into it, between frames, into frames and into characters.
-  const cuts = fc.array(fc.integer({ min: 1, max: 4000 }), { maxLength: 6 });
+  const cuts = fc.array(fc.integer({ min: 1, max: 4000 }), { minLength: 1, maxLength: 6, size: 'max' });
   await fc.assert(
     fc.asyncProperty(someFrames, fc.nat(10), cuts, async (frames, history, limits) => {
       const host = await new TestHost().open();
