@@ -34,7 +34,7 @@ export class FakeStorage {
  * The little of a page that the session looks at, since Node has none: address bar, history, storage, the app's bridge. Lasts until
  * `vi.unstubAllGlobals()`.
  */
-export function fakePage(address: string, lightdeck?: Bridge) {
+export function fakePage(address: string, lightdeck?: Pick<Bridge, 'connection'>) {
   const page = {
     address: new URL(address),
     sessionStorage: new FakeStorage(),
