@@ -9,7 +9,6 @@ beforeEach(() => vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout
 afterEach(() => vi.useRealTimers());
 
 const hour = 3_600_000;
-
 /** A place in memory, as `browserPlace` is one in the browser. */
 function placeWith(token: string, expiresAt: number | null, forGood = false) {
   const kept: { token: string | null; expiresAt: number | null; forGood: boolean } = {

@@ -16,7 +16,11 @@ afterEach(() => {
 const paired = { token: 'lightd_session', id: 'id', expires_at: '2100-01-01T00:00:00.000Z' };
 
 /** A page of this host, opened at this address of it. */
-async function openPage(path = '/', answer: Answer = { status: 200, body: paired }, bridge?: Pick<Bridge, 'connection'>) {
+async function openPage(
+  path = '/',
+  answer: Answer = { status: 200, body: paired },
+  bridge?: Pick<Bridge, 'connection'>,
+) {
   const host = own(await new TestHost().open());
   host.answer = () => answer;
   return { host, page: fakePage(host.url + path, bridge) };
