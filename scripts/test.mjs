@@ -17,6 +17,7 @@ const tsc = inRoot('node_modules/typescript/bin/tsc');
 const checks = [
   { name: 'types of shared/', args: [tsc, '-p', 'shared'] },
   { name: 'types of renderer/', args: [tsc, '-p', 'renderer'] },
+  { name: 'types of the tests of renderer/', args: [tsc, '-p', 'renderer/tsconfig.tests.json'] },
   { name: 'types of all else', args: [tsc, '-p', '.'] },
   { name: 'lint and format', args: [inRoot('node_modules/@biomejs/biome/bin/biome'), 'check', '.'] },
 ];

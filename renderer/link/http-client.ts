@@ -35,6 +35,8 @@ export interface HttpClientOptions {
 
 const noHost = 'The host can’t be reached. Is it running, and is this device in its network?';
 
+const cutOff = 'The connection broke before the host’s answer was there. Try again.';
+
 /** Asks the host's HTTP API through the shared route entries: what goes in is typed, what comes out is parsed. */
 export class HttpClient {
   private readonly options: HttpClientOptions;
@@ -55,8 +57,7 @@ export class HttpClient {
       headers: body === undefined ? {} : { 'content-type': 'application/json' },
       ...(signal ? { signal } : {}),
     });
-    const json: unknown = reply.status === 204 ? undefined : await reply.json().catch(() => undefined);
-    const parsed = route.reply.safeParse(json);
+    const parsed = route.reply.safeParse(await readJson(reply, signal));
     if (parsed.success) return parsed.data;
     throw new ApiError(
       reply.status,
@@ -75,8 +76,10 @@ export class HttpClient {
       init.signal?.throwIfAborted();
       throw new ApiError(0, noHost, { cause: error });
     }
-    if (!reply.ok) throw this.refusal(reply.status, await reply.json().catch(() => null));
-    return reply;
+    if (reply.ok) return reply;
+    const body: unknown = await reply.json().catch(() => null);
+    init.signal?.throwIfAborted();
+    throw this.refusal(reply.status, body, connection.token);
   }
 
   /** For what can't go by `fetch` (uploads that show their progress). */
@@ -85,9 +88,13 @@ export class HttpClient {
     return { url: connection.url + path, headers: this.headers(connection) };
   }
 
-  /** What an answer means that is no success; one to a token that is no good ends the session. `body` is its JSON, or null. */
-  refusal(status: number, body: unknown): ApiError {
-    if (status === 401) this.options.onUnauthorized();
+  /**
+   * What an answer means that is no success; one to a token that is no good ends the session: once for all that was under way
+   * with it (`token`, if it is known), and not if it was renewed meanwhile. `body` is its JSON, or null.
+   */
+  refusal(status: number, body: unknown, token?: string): ApiError {
+    const isCurrent = token === undefined || this.options.connection()?.token === token;
+    if (status === 401 && isCurrent) this.options.onUnauthorized();
     const told = errorReply.safeParse(body);
     return new ApiError(status, told.success ? told.data.error : `The host answered ${status}.`);
   }
@@ -100,6 +107,22 @@ export class HttpClient {
 
   private headers({ token }: Connection): Record<string, string> {
     return { authorization: `Bearer ${token}`, accept: vendorType };
+  }
+}
+
+/** Undefined if there is none (204), or no JSON. Rejects with ApiError if it does not come whole, or with the signal's reason. */
+async function readJson(reply: Response, signal: AbortSignal | undefined): Promise<unknown> {
+  let text: string;
+  try {
+    text = await reply.text();
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new ApiError(0, cutOff, { cause: error });
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

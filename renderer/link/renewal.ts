@@ -79,7 +79,8 @@ export class Renewal {
     }
     const timer = this.timer;
     const result = await ask(this.options.url() + renewSession.path, token);
-    if (this.timer !== timer) return;
+    // Signed out meanwhile, here or in another tab: that holds.
+    if (this.timer !== timer || place.read() === null) return;
     if (result.ok) {
       place.write(result.token, place.isForGood());
       place.writeExpiry(result.expiresAt);

@@ -1,62 +1,41 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { afterEach, expect, it, vi } from 'vitest';
-import { WebSocket, WebSocketServer } from 'ws';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { own } from '../../tests/support/cleanup.ts';
 import { ServerLink } from './server-link.ts';
 import type { LinkStatus } from './socket-link.ts';
+import { TestHost } from './test-host.test-helper.ts';
 
-vi.stubGlobal('WebSocket', WebSocket);
+beforeAll(() => vi.stubGlobal('WebSocket', WebSocket));
+afterAll(() => vi.unstubAllGlobals());
 
-const undos: (() => void)[] = [];
-afterEach(() => {
-  for (const undo of undos.splice(0).reverse()) undo();
-});
-
-/** A host that only notes: who connected with which query, and what was sent. */
-async function noteTaker() {
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-  await once(server, 'listening');
-  const queries: URLSearchParams[] = [];
-  const frames: string[] = [];
-  server.on('connection', (socket, request) => {
-    queries.push(new URL(request.url ?? '/', 'http://host').searchParams);
-    socket.on('message', (data) => frames.push(data.toString()));
-  });
-  const drop = (code: number, reason = ''): void => {
-    for (const socket of server.clients) socket.close(code, reason);
-  };
-  const tell = (text: string): void => {
-    for (const socket of server.clients) socket.send(text);
-  };
-  undos.push(() => server.close());
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, queries, frames, drop, tell };
-}
+const openHost = async (): Promise<TestHost> => own(await new TestHost().open());
 
 function open(url: string) {
   const statuses: LinkStatus[] = [];
   const texts: string[] = [];
   const refusals: string[] = [];
-  const link = new ServerLink({
-    serverId: 'a',
-    connection: () => ({ url, token: 'lightd_x' }),
-    onRefused: (problem) => refusals.push(problem),
-    isTokenRefused: () => Promise.resolve(false),
-    onEvent: (event) => event.event === 'console' && texts.push(event.data),
-    onStatus: (status) => statuses.push(status),
-    firstLines: 10,
-  });
-  undos.push(() => link.close());
+  const link = own(
+    new ServerLink({
+      serverId: 'a',
+      connection: () => ({ url, token: 'lightd_x' }),
+      onRefused: (problem) => refusals.push(problem),
+      tokenRefusal: () => Promise.resolve(null),
+      onEvent: (event) => event.event === 'console' && texts.push(event.data),
+      onStatus: (status) => statuses.push(status),
+      firstLines: 10,
+    }),
+  );
   return { link, statuses, texts, refusals };
 }
 
 const patience = { timeout: 10_000 };
 
 it('X3 resumes exactly after the last text; what was typed meanwhile is sent once, in order, at most 50', async () => {
-  const host = await noteTaker();
+  const host = await openHost();
   const { link, statuses, texts } = open(host.url);
   link.start();
   await vi.waitFor(() => expect(host.frames).toHaveLength(1), patience);
+  host.tell(JSON.stringify({ event: 'logs', data: 'old\n', from: 96, to: 100 }));
   for (const bad of ['no json', '[]', '{"event":"of a newer host"}', '{"event":"console","data":1}'])
     host.tell(bad);
   host.tell(JSON.stringify({ event: 'console', data: 'grüße\n', offset: 100 }));
@@ -72,8 +51,53 @@ it('X3 resumes exactly after the last text; what was typed meanwhile is sent onc
   );
 });
 
+it('a connection cut between the first live text and the history: asks for what was before that text', async () => {
+  const host = await openHost();
+  const { link, statuses } = open(host.url);
+  link.start();
+  await vi.waitFor(() => expect(host.frames).toHaveLength(1), patience);
+  host.tell(JSON.stringify({ event: 'console', data: 'grüße\n', offset: 100 }));
+  host.drop(1001);
+  await vi.waitFor(() => expect(statuses.at(-1)?.status).toBe('offline'), patience);
+  link.retryNow();
+  await vi.waitFor(() => expect(host.frames).toHaveLength(2), patience);
+  expect(host.queries.at(-1)?.get('after')).toBe('108');
+  expect(JSON.parse(host.frames[1] ?? '')).toEqual({ event: 'request_logs', lines: 10, before: 100 });
+  host.tell(JSON.stringify({ event: 'logs', data: 'old\n', from: 96, to: 100 }));
+  host.drop(1001);
+  await vi.waitFor(() => expect(statuses.at(-1)?.status).toBe('offline'), patience);
+  link.send({ event: 'send_command', command: 'last\n' });
+  link.retryNow();
+  await vi.waitFor(() => expect(host.frames).toHaveLength(3), patience);
+  expect(host.queries.at(-1)?.get('after')).toBe('108');
+  expect(JSON.parse(host.frames[2] ?? '')).toEqual({ event: 'send_command', command: 'last\n' });
+});
+
+it.each([
+  ['history', '100', [{ event: 'logs', data: 'old\n', from: 96, to: 100 }]],
+  [
+    'a gap',
+    '200',
+    [
+      { event: 'console', data: 'grüße\n', offset: 100 },
+      { event: 'gap', from: 108, to: 200 },
+    ],
+  ],
+])('X3 %s is resumed behind its end', async (_, after, events) => {
+  const host = await openHost();
+  const { link, statuses } = open(host.url);
+  link.start();
+  await vi.waitFor(() => expect(host.frames).toHaveLength(1), patience);
+  for (const event of events) host.tell(JSON.stringify(event));
+  host.drop(1001);
+  await vi.waitFor(() => expect(statuses.at(-1)?.status).toBe('offline'), patience);
+  link.retryNow();
+  await vi.waitFor(() => expect(host.queries).toHaveLength(2), patience);
+  expect(host.queries[1]?.get('after')).toBe(after);
+});
+
 it.each([4001, 4002])('S3 close %i: reported once, and never tried again', async (code) => {
-  const host = await noteTaker();
+  const host = await openHost();
   const { link, statuses, refusals } = open(host.url);
   link.start();
   await vi.waitFor(() => expect(host.frames).toHaveLength(1), patience);
@@ -85,7 +109,7 @@ it.each([4001, 4002])('S3 close %i: reported once, and never tried again', async
 });
 
 it('a closed link leaves no timers', async () => {
-  const host = await noteTaker();
+  const host = await openHost();
   const set = [vi.spyOn(globalThis, 'setTimeout'), vi.spyOn(globalThis, 'setInterval')] as const;
   const cleared = [vi.spyOn(globalThis, 'clearTimeout'), vi.spyOn(globalThis, 'clearInterval')] as const;
   const { link } = open(host.url);

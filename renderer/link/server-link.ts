@@ -31,6 +31,9 @@ export class ServerLink {
   private readonly waiting: SentFrame[] = [];
   /** Offset after the last console text; null before the first. */
   private next: number | null = null;
+  /** Offset of the first live text. What is before it comes with the history, which can be cut off before it came. */
+  private first: number | null = null;
+  private hasHistory = false;
 
   constructor(options: ServerLinkOptions) {
     this.options = options;
@@ -69,8 +72,14 @@ export class ServerLink {
   private changed(status: LinkStatus): void {
     this.options.onStatus(status);
     if (status.status !== 'online') return;
-    if (this.next === null) this.link.send({ event: 'request_logs', lines: this.options.firstLines });
+    if (!this.hasHistory) this.askForHistory();
     for (const frame of this.waiting.splice(0)) this.link.send(frame);
+  }
+
+  /** Up to now; or, if live text came first, up to that: what came since is resumed. */
+  private askForHistory(): void {
+    const before = this.first === null ? {} : { before: this.first };
+    this.link.send({ event: 'request_logs', lines: this.options.firstLines, ...before });
   }
 
   private take(text: string): void {
@@ -78,8 +87,14 @@ export class ServerLink {
     // What we don't know comes from a newer host; it is no reason to fail.
     if (!parsed.ok) return;
     const event = parsed.value;
-    if (event.event === 'console') this.next = event.offset + byteLength(event.data);
-    if (event.event === 'logs') this.next = Math.max(this.next ?? 0, event.to);
+    if (event.event === 'console') {
+      this.first ??= event.offset;
+      this.next = event.offset + byteLength(event.data);
+    }
+    if (event.event === 'logs') {
+      this.hasHistory = true;
+      this.next = Math.max(this.next ?? 0, event.to);
+    }
     if (event.event === 'gap') this.next = Math.max(this.next ?? 0, event.to);
     this.options.onEvent(event);
   }

@@ -73,6 +73,8 @@ export const session = {
   /** The host refuses the token: asks for another one. In the desktop app, whose token can have been renewed, it is fetched anew. */
   refused(problem: string, place: TokenPlace = browserPlace): void {
     if (isDesktop()) {
+      // Each socket tells it; it is fetched once.
+      if (store.getState().status === 'looking') return;
       become({ status: 'looking' });
       setTimeout(() => void session.start(place), 1000);
       return;

@@ -15,23 +15,23 @@ const byName = (a: ServerSummary, b: ServerSummary): number =>
 
 /** The state after one event of the host's socket (H1, H2). Servers are sorted by name, so the list never jumps. */
 export function applyHostEvent(state: HostState, event: HostEvent): HostState {
-  const servers = state.servers ?? [];
+  const { servers } = state;
   switch (event.event) {
     case 'host':
       return { ...state, host: event.data };
     case 'containers':
       return { ...state, servers: event.data.toSorted(byName) };
     case 'container': {
-      const others = servers.filter((server) => server.internal_id !== event.data.internal_id);
+      const others = (servers ?? []).filter((server) => server.internal_id !== event.data.internal_id);
       return { ...state, servers: [...others, event.data].sort(byName) };
     }
     case 'container_removed':
-      return { ...state, servers: servers.filter((server) => server.internal_id !== event.data) };
+      return { ...state, servers: servers?.filter((server) => server.internal_id !== event.data) ?? null };
     case 'stats': {
       const { event: _name, internal_id, ...stats } = event;
       const withStats = (server: ServerSummary): ServerSummary =>
         server.internal_id === internal_id ? { ...server, stats } : server;
-      return { ...state, servers: servers.map(withStats) };
+      return { ...state, servers: servers?.map(withStats) ?? null };
     }
     case 'daemon_message':
     case 'token_expiring':

@@ -83,6 +83,7 @@ export class HostStore {
   }
 
   private note(event: HostEvent): void {
+    if (event.event === 'containers') this.catchUp(event.data);
     if (event.event === 'container_removed') this.trends.delete(event.data);
     if (event.event === 'container' && event.data.stats === null) this.breakTrend(event.data.internal_id);
     if (event.event !== 'stats') return;
@@ -90,6 +91,16 @@ export class HostStore {
     const now = Date.now();
     trend.cpu.push(now, event.cpu_usage);
     trend.memory.push(now, event.memory_usage);
+  }
+
+  /** The whole list, after each connect: what went or stopped while the link was down was not told one by one. */
+  private catchUp(servers: readonly ServerSummary[]): void {
+    const known = new Map(servers.map((server) => [server.internal_id, server]));
+    for (const id of [...this.trends.keys()]) {
+      const server = known.get(id);
+      if (server === undefined) this.trends.delete(id);
+      else if (server.stats === null) this.breakTrend(id);
+    }
   }
 
   /** A server that stopped has no figures: its line gets a gap, not a bridge. */

@@ -1,0 +1,59 @@
+import { vi } from 'vitest';
+import type { Bridge } from '../../shared/bridge.ts';
+
+/** What a page's storage does; `isForbidden`: every access throws, as in a browser that blocks it. */
+export class FakeStorage {
+  isForbidden = false;
+  private readonly items = new Map<string, string>();
+
+  getItem(key: string): string | null {
+    this.check();
+    return this.items.get(key) ?? null;
+  }
+
+  setItem(key: string, value: string): void {
+    this.check();
+    this.items.set(key, value);
+  }
+
+  removeItem(key: string): void {
+    this.check();
+    this.items.delete(key);
+  }
+
+  get kept(): Record<string, string> {
+    return Object.fromEntries(this.items);
+  }
+
+  private check(): void {
+    if (this.isForbidden) throw new DOMException('The operation is insecure.', 'SecurityError');
+  }
+}
+
+/**
+ * The little of a page that the session looks at, since Node has none: address bar, history, storage, the app's bridge. Lasts until
+ * `vi.unstubAllGlobals()`.
+ */
+export function fakePage(address: string, lightdeck?: Pick<Bridge, 'connection'>) {
+  const page = {
+    address: new URL(address),
+    sessionStorage: new FakeStorage(),
+    localStorage: new FakeStorage(),
+  };
+  vi.stubGlobal('sessionStorage', page.sessionStorage);
+  vi.stubGlobal('localStorage', page.localStorage);
+  vi.stubGlobal('window', {
+    sessionStorage: page.sessionStorage,
+    localStorage: page.localStorage,
+    get location() {
+      return page.address;
+    },
+    history: {
+      replaceState: (_state: unknown, _title: string, to: string) => {
+        page.address = new URL(to, page.address);
+      },
+    },
+    ...(lightdeck ? { lightdeck } : {}),
+  });
+  return page;
+}
