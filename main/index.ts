@@ -1,84 +1,57 @@
 import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { app, type BrowserWindow, dialog, ipcMain, protocol } from 'electron';
+import { app, dialog, protocol } from 'electron';
 import pino from 'pino';
-import { bridgeChannels } from '../shared/bridge.ts';
-import type { Connection } from '../shared/model/connection.ts';
 import { parseArguments } from './config/arguments.ts';
 import { defaultDataDir } from './config/data-dir.ts';
-import type { Daemon } from './daemon.ts';
-import { appOrigin, appScheme, servePage } from './desktop/app-page.ts';
+import { appScheme } from './desktop/app-page.ts';
+import { DesktopApp } from './desktop/desktop-app.ts';
 import { desktopArguments } from './desktop/desktop-arguments.ts';
-import { denyByDefault } from './desktop/security.ts';
-import { focusWindow, openWindow } from './desktop/window.ts';
+import { provideHost } from './desktop/shown-host.ts';
 
 /** The built page and bridge lie beside this file's folder in dist/. */
 const pageFolder = join(import.meta.dirname, '../renderer');
 const bridgeFile = join(import.meta.dirname, '../preload/index.cjs');
 
-/** Builds the host in this process and opens its window. Rejects with what startDaemon rejects with. */
-async function run(wish: ReturnType<typeof parseArguments>, dataDir: string): Promise<void> {
+async function run(wish: ReturnType<typeof parseArguments>, dataDir: string, folder: string): Promise<void> {
   const log = pino({ level: wish.dev ? 'debug' : 'info' }, pino.destination({ fd: 2, sync: true }));
-  // The window can wait for the host: without it there is nothing to show.
-  const { startDaemon } = await import('./daemon.ts');
-  const daemon = await startDaemon({
-    dataDir,
-    host: wish.host ?? undefined,
-    port: wish.port ?? undefined,
-    uiDir: pageFolder,
-    dev: wish.dev,
-    env: process.env,
+  const desktop = await DesktopApp.start({
+    folder,
+    pageFolder,
+    bridgeFile,
+    devUrl: app.isPackaged ? null : (process.env.LIGHTDECK_DEV_URL ?? null),
+    provideHost: () =>
+      provideHost({
+        load: () => import('./daemon.ts'),
+        dataDir,
+        host: wish.host ?? undefined,
+        port: wish.port ?? undefined,
+        uiDir: pageFolder,
+        dev: wish.dev,
+        env: process.env,
+        log,
+      }),
     log,
   });
-  quitInOrder(daemon);
-  denyByDefault();
-  protocol.handle(appScheme, (request) => servePage(pageFolder, daemon.url, request.url));
-  ipcMain.handle(bridgeChannels.connection, (event): Connection => {
-    if (event.senderFrame?.origin !== appOrigin) throw new Error('Not our page.');
-    return { url: daemon.url, token: daemon.token };
-  });
-  keepOneWindow();
+  desktop.show();
 }
 
-function keepOneWindow(): void {
-  let window: BrowserWindow | null = null;
-  const show = (): void => {
-    if (window) {
-      focusWindow(window);
-      return;
-    }
-    window = openWindow(bridgeFile);
-    window.once('closed', () => {
-      window = null;
-    });
-  };
-  app.on('second-instance', show);
-  app.on('activate', show);
-  app.on('window-all-closed', () => {
-    // On macOS an app stays in the dock without a window.
-    if (process.platform !== 'darwin') app.quit();
-  });
-  show();
-}
-
-/** Holds the first quit back until the host has closed, which has its own limits. Containers go on running. */
-function quitInOrder(daemon: Daemon): void {
-  let closed = false;
-  app.on('before-quit', (event) => {
-    if (closed) return;
-    event.preventDefault();
-    daemon.close().finally(() => {
-      closed = true;
-      app.quit();
-    });
-  });
-}
-
-function fail(error: unknown): void {
+/** Says what is in the way, also to whoever has no terminal; starts anew if the user has cleared it away. */
+async function fail(error: unknown): Promise<void> {
   const words = error instanceof Error ? error.message : String(error);
   process.stderr.write(`lightdeck: ${words}\n`);
-  dialog.showErrorBox('Lightdeck can’t start', words);
+  await app.whenReady();
+  const { response } = await dialog.showMessageBox({
+    type: 'error',
+    message: 'Lightdeck can’t start',
+    detail: words,
+    buttons: ['Quit', 'Try again'],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  });
+  if (response === 1) app.relaunch();
   app.exit(1);
 }
 
@@ -87,16 +60,16 @@ function main(): void {
   const { env, platform } = process;
   const dataDir = resolve(wish.data ?? defaultDataDir({ platform, env, home: homedir() }));
   // Also makes the single-instance lock one for each data folder.
-  const windowData = join(dataDir, 'window');
-  mkdirSync(windowData, { recursive: true, mode: 0o700 });
-  app.setPath('userData', windowData);
+  const folder = join(dataDir, 'window');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  app.setPath('userData', folder);
   if (!app.requestSingleInstanceLock()) {
     app.quit();
     return;
   }
   app
     .whenReady()
-    .then(() => run(wish, dataDir))
+    .then(() => run(wish, dataDir, folder))
     .catch(fail);
 }
 
@@ -107,5 +80,5 @@ protocol.registerSchemesAsPrivileged([
 try {
   main();
 } catch (error) {
-  fail(error);
+  void fail(error);
 }

@@ -14,6 +14,8 @@ const ownerSchema = z.object({
 });
 type Owner = z.infer<typeof ownerSchema>;
 
+const ownerFile = 'owner.json';
+
 export interface DataLock {
   /** Lets a second host say where the first one can be found. */
   setUrl(url: string): void;
@@ -34,13 +36,13 @@ export interface DataLockOptions {
  */
 export function acquireDataLock({ dataDir, now }: DataLockOptions): DataLock {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const ownerPath = join(dataDir, 'owner.json');
+  const ownerPath = join(dataDir, ownerFile);
   const database = new Database(join(dataDir, 'lock.db'));
   try {
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
-    if (isBusy(error)) throw inUse(dataDir, readOwner(ownerPath), error);
+    if (isBusy(error)) throw inUse(dataDir, readDataOwner(dataDir), error);
     throw error;
   }
   let owner: Owner = { pid: process.pid, startedAt: new Date(now()).toISOString(), url: null };
@@ -75,10 +77,10 @@ function isBusy(error: unknown): boolean {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
 }
 
-/** Null if it can't be told, for whatever reason: it is only for words. */
-function readOwner(path: string): Owner | null {
+/** Who said last that the data folder is theirs; null if it can't be told, for whatever reason. It proves nothing: see the lock. */
+export function readDataOwner(dataDir: string): Owner | null {
   try {
-    const owner = ownerSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+    const owner = ownerSchema.safeParse(JSON.parse(readFileSync(join(dataDir, ownerFile), 'utf8')));
     return owner.success ? owner.data : null;
   } catch {
     return null;

@@ -6,6 +6,7 @@ import { Scope } from '../lib/scope.ts';
 import type { Occupancy } from '../network/contract.ts';
 import type { StatsSampler } from '../stats/contract.ts';
 import { type SpecContext, serverSpec } from './container-spec.ts';
+import { EarlyInput } from './early-input.ts';
 import { exitFacts, ranBeforeBoot } from './exit-facts.ts';
 import type { Observed } from './machine-state.ts';
 import { madeWithOf } from './made-with.ts';
@@ -38,6 +39,7 @@ export class ContainerKeeper {
   private run: Run | null = null;
   /** The start under way: a kill replaces it, and what it finds then is dropped. */
   private starting: { containerId: string | null; run: Run | null } | null = null;
+  private readonly early = new EarlyInput();
   /** Resolves when the last start is over, however it ended. */
   private startOver: Promise<void> = Promise.resolve();
   /** Facts from the engine are dealt with one after the other. */
@@ -65,9 +67,20 @@ export class ContainerKeeper {
     return this.run?.write(data) ?? false;
   }
 
+  /** Keeps it for the run that is being started. Throws as `write`. */
+  writeEarly(data: Buffer): void {
+    this.early.push(data);
+  }
+
+  private dropEarly(): void {
+    if (this.early.take().length > 0)
+      this.link.tell('Error: what was typed was not sent: the server did not start');
+  }
+
   /** Drops the start under way: what it has done so far is undone or killed. */
   abandonStart(): void {
     this.starting = null;
+    this.dropEarly();
   }
 
   onEngineEvent(event: EngineEvent): void {
@@ -315,6 +328,7 @@ export class ContainerKeeper {
       attempt.run?.closeConsole();
       if (this.scope.isClosed) return;
       if (this.starting === attempt) this.starting = null;
+      this.dropEarly();
       this.link.dispatch({ type: 'start-failed', reason: problem(error) });
     }
   }
@@ -339,6 +353,7 @@ export class ContainerKeeper {
   private began(attempt: { containerId: string | null }, run: Run): void {
     if (this.starting === attempt) this.starting = null;
     this.run = run;
+    for (const data of this.early.take()) run.write(data);
     this.link.dispatch({ type: 'container-started', at: Date.now() });
     if (run.readyEarly) this.link.dispatch({ type: 'ready' });
     // Its end may have been told before we knew that it had started; and its pid is asked for.

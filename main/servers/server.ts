@@ -136,7 +136,8 @@ export class Server {
 
   /** Whether the console takes commands. */
   get takesInput(): boolean {
-    return this.keeper.hasRun && ['running', 'starting', 'stopping'].includes(this.state.phase.name);
+    const { name } = this.state.phase;
+    return name === 'starting' || (this.keeper.hasRun && ['running', 'stopping'].includes(name));
   }
 
   view(): ServerView {
@@ -199,10 +200,12 @@ export class Server {
   /** Standard input, byte for byte (S12); null when it was taken, else why not. */
   sendCommand(command: string): string | null {
     if (!this.takesInput) return "the command was not sent: the server isn't running";
+    const data = Buffer.from(command);
     try {
-      return this.keeper.write(Buffer.from(command))
-        ? null
-        : 'the command was not sent: the console is not connected yet';
+      if (this.keeper.hasRun)
+        return this.keeper.write(data) ? null : 'the command was not sent: the console is not connected yet';
+      this.keeper.writeEarly(data);
+      return null;
     } catch (error) {
       return problem(error);
     }
@@ -347,7 +350,7 @@ export class Server {
   private askToStop(ms: number): void {
     this.arm({ type: 'stop-deadline' }, ms);
     const { command, signal } = this.definition.stop;
-    if (command) {
+    if (command && this.keeper.hasRun) {
       const refused = this.sendCommand(command.endsWith('\n') ? command : `${command}\n`);
       if (refused === null) {
         this.voice.tell(`Stopping: sent "${command.trim()}", waiting up to ${Math.round(ms / 1000)} s`);

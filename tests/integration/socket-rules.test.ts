@@ -182,6 +182,21 @@ describe('text', () => {
     expect(got().map(round)).toEqual(sent.map(round));
   });
 
+  it('S12 what is typed while the server is only starting reaches it, once and in order', async () => {
+    const other = await scene.server({
+      startup_command: 'while read -r line; do echo "got $line"; done',
+      tty: false,
+      stop: { timeout: 1 },
+    });
+    const socket = await scene.connect(other);
+    await socket.send({ event: 'power', action: 'start' });
+    const words = Array.from({ length: 20 }, (_, n) => `early-${n}`);
+    for (const word of words) await socket.send({ event: 'send_command', command: `${word}\n` });
+    await socket.waitForText('got early-19\n');
+    expect(socket.console.text).toBe(words.map((word) => `got ${word}\n`).join(''));
+    expect(socket.all('daemon_message').filter(({ data }) => data.startsWith('Error'))).toEqual([]);
+  });
+
   it('S14 X2 logs end where the console goes on, with any number of lines, and page back', async () => {
     const socket = await scene.connect(id);
     for (let n = 0; n < 50; n += 1) await socket.send({ event: 'send_command', command: `page ${n}\n` });

@@ -1,32 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import type { OnEnd } from './cleanup.ts';
+import { desktopUser, electronFolder } from './electron.ts';
 import { tempDir } from './temp.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const user = 'lightdeck-test';
-
-/** The runtime that scripts/lib/test-electron.mjs makes; null where there is none. */
-export function electronFolder(): string | null {
-  const cache = join(root, '.cache');
-  if (!existsSync(cache)) return null;
-  const name = readdirSync(cache).find((one) => /^electron-\d/.test(one));
-  return name && existsSync(join(cache, name, 'electron')) ? join(cache, name) : null;
-}
-
-/** The id of the user that the app runs as, who may use Docker and nothing else; null if there is none. */
-export function desktopUser(): number | null {
-  try {
-    return Number(
-      execFileSync('id', ['-u', user], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
-    );
-  } catch {
-    return null;
-  }
-}
 
 /** A folder that belongs to that user. */
 export function userFolder(onEnd: OnEnd): string {
@@ -89,20 +70,42 @@ export interface DesktopWish {
   folder?: string;
   display: string;
   dataDir: string;
+  /** Default: any free port. */
   args?: string[];
   env?: Record<string, string>;
   onEnd: OnEnd;
 }
 
-/** A program that runs Electron as that user, since Playwright only starts programs as its own one. */
-function asUser({ executable, onEnd }: DesktopWish): string {
+/** A program that runs another one as that user, since Playwright only starts programs as its own one. */
+export function asUser(executable: string, onEnd: OnEnd): string {
   const id = desktopUser();
   if (id === null || process.getuid?.() !== 0) return executable;
-  const script = join(tempDir(onEnd), 'electron');
+  const script = join(tempDir(onEnd), 'as-user');
   const command = `exec setpriv --reuid=${id} --regid=${id} --init-groups --inh-caps=-all --bounding-set=-all`;
   writeFileSync(script, `#!/bin/sh\n${command} --no-new-privs "${executable}" "$@"\n`, { mode: 0o755 });
   return script;
 }
+
+/** What the app finds in its environment: nothing of ours but the screen and where Docker is. */
+export function desktopEnvironment({ display, dataDir, env }: DesktopWish): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? '',
+    HOME: dataDir,
+    XDG_CONFIG_HOME: join(dataDir, 'xdg-config'),
+    XDG_RUNTIME_DIR: dataDir,
+    DISPLAY: display,
+    ...(process.env.DOCKER_HOST ? { DOCKER_HOST: process.env.DOCKER_HOST } : {}),
+    ...env,
+  };
+}
+
+/** Its command line. */
+export const desktopCommand = ({ folder, dataDir, args = ['--port', '0'] }: DesktopWish): string[] => [
+  ...(folder ? [folder] : []),
+  '--data',
+  dataDir,
+  ...args,
+];
 
 export interface Desktop {
   app: ElectronApplication;
@@ -113,19 +116,13 @@ export interface Desktop {
 
 /** The real app on a real Electron, driven by Playwright; killed at the end if it still runs. */
 export async function launchDesktop(wish: DesktopWish): Promise<Desktop> {
-  const { folder, display, dataDir, args = [], onEnd } = wish;
+  const { onEnd } = wish;
   const app = await _electron.launch({
-    executablePath: asUser(wish),
-    args: [...(folder ? [folder] : []), '--data', dataDir, '--port', '0', ...args],
-    env: {
-      PATH: process.env.PATH ?? '',
-      HOME: dataDir,
-      XDG_CONFIG_HOME: join(dataDir, 'xdg-config'),
-      XDG_RUNTIME_DIR: dataDir,
-      DISPLAY: display,
-      ...(process.env.DOCKER_HOST ? { DOCKER_HOST: process.env.DOCKER_HOST } : {}),
-      ...wish.env,
-    },
+    executablePath: asUser(wish.executable, onEnd),
+    args: desktopCommand(wish),
+    env: desktopEnvironment(wish),
+    // Else Playwright would tell the page which scheme it likes, whatever the app says.
+    colorScheme: null,
     chromiumSandbox: true,
     timeout: 30_000,
   });

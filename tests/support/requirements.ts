@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { desktopUser, electronFolder } from './electron.ts';
 import { busyboxName, gameName } from './images.ts';
 
 /** What a test can need beyond Node. `images` is the small image, `game` the game server's image and the player's package,
@@ -16,6 +17,7 @@ export const requirements = [
   'archivers',
   'registry',
   'loop-volumes',
+  'electron',
 ] as const;
 export type Requirement = (typeof requirements)[number];
 
@@ -83,6 +85,10 @@ const checks: Record<Requirement, () => boolean> = {
   archivers: () => ['tar', 'zip', 'unzip', 'bzip2'].every((name) => findProgram(name) !== null),
   'loop-volumes': mountsImages,
   registry: () => findProgram('docker-registry') !== null,
+  electron: () =>
+    electronFolder() !== null &&
+    findProgram('Xvfb') !== null &&
+    (process.getuid?.() !== 0 || desktopUser() !== null),
 };
 const known = new Map<Requirement, boolean>();
 

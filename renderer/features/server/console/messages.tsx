@@ -1,9 +1,27 @@
 import { Group, Progress, Stack, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import { useStore } from 'zustand';
+import type { DaemonMessage } from '../../../state/server-store.ts';
 import { bytes, moment } from '../../../ui/format.ts';
 import { useServer } from '../server-context.ts';
 import { words } from './words.ts';
+
+/** Messages that an error stays in sight for. */
+const shownMessages = 4;
+const isError = ({ text }: DaemonMessage): boolean => text.startsWith('Error');
+
+function Message({ message }: { message: DaemonMessage }) {
+  return (
+    <Text
+      size="sm"
+      className="figures"
+      role="status"
+      c={isError(message) ? 'var(--state-bad)' : 'var(--quiet)'}
+    >
+      {moment(message.at)} {message.text}
+    </Text>
+  );
+}
 
 /** What the host says about this server: long work with its progress, and its last words. */
 export function Messages() {
@@ -11,6 +29,8 @@ export function Messages() {
   const hasFailed = useStore(store, (view) => view.state === 'failed');
   const progress = useStore(store, (view) => view.progress);
   const last = useStore(store, (view) => view.messages.at(-1) ?? null);
+  // What went wrong isn't pushed away by what went well right after it.
+  const error = useStore(store, (view) => view.messages.slice(-shownMessages, -1).findLast(isError) ?? null);
   return (
     <Stack gap={4}>
       {progress && (
@@ -30,16 +50,8 @@ export function Messages() {
           />
         </Stack>
       )}
-      {last && (
-        <Text
-          size="sm"
-          className="figures"
-          role="status"
-          c={last.text.startsWith('Error') ? 'var(--state-bad)' : 'var(--quiet)'}
-        >
-          {moment(last.at)} {last.text}
-        </Text>
-      )}
+      {error && <Message message={error} />}
+      {last && <Message message={last} />}
       {hasFailed && (
         <Text size="sm">
           {words.installFailed} <Link href={`/servers/${id}/settings`}>{words.toSettings}</Link>

@@ -1,0 +1,96 @@
+import { type BrowserWindow, dialog, type IpcMainInvokeEvent, ipcMain, shell } from 'electron';
+import { z } from 'zod';
+import { bridgeChannels } from '../../shared/bridge.ts';
+import type { Connection } from '../../shared/model/connection.ts';
+import {
+  type DesktopVersions,
+  type Preferences,
+  preferenceChangesSchema,
+} from '../../shared/model/preferences.ts';
+import { version } from '../version.ts';
+import type { ShownHost } from './contract.ts';
+import { openableUrl } from './openable-url.ts';
+import type { PreferenceStore } from './preferences.ts';
+import { volumeFolder } from './volume-folder.ts';
+
+export interface BridgeOptions {
+  host: ShownHost;
+  preferences: PreferenceStore;
+  window: () => BrowserWindow | null;
+  /** Whether a page of this origin is ours. */
+  isOurs: (origin: string) => boolean;
+}
+
+const text = z.string().max(4096);
+
+/** Answers the page's bridge: our own page alone, and only what fits the schemas. */
+export function answerBridge({ host, preferences, window, isOurs }: BridgeOptions): void {
+  const answer = <T>(channel: string, schema: z.ZodType<T>, work: (input: T) => unknown): void => {
+    ipcMain.handle(channel, (event: IpcMainInvokeEvent, input: unknown) => {
+      if (!event.senderFrame || !isOurs(event.senderFrame.origin))
+        throw new Error('Only Lightdeck’s own page may ask this.');
+      return work(schema.parse(input));
+    });
+  };
+  const nothing = z.undefined();
+  answer(bridgeChannels.connection, nothing, (): Connection => ({ url: host.url, token: host.token }));
+  answer(bridgeChannels.preferences, nothing, (): Preferences => preferences.current);
+  answer(bridgeChannels.changePreferences, preferenceChangesSchema, (changes) => preferences.change(changes));
+  answer(
+    bridgeChannels.versions,
+    nothing,
+    (): DesktopVersions => ({
+      app: version,
+      electron: process.versions.electron ?? '',
+      chromium: process.versions.chrome ?? '',
+      host: host.kind,
+      data_dir: host.dataDir,
+    }),
+  );
+  answer(
+    bridgeChannels.chooseFolder,
+    nothing,
+    async () => (await choose(window(), 'openDirectory'))[0] ?? null,
+  );
+  answer(bridgeChannels.chooseFiles, nothing, () => choose(window(), 'openFile', 'multiSelections'));
+  answer(bridgeChannels.showFiles, text, async (serverId) => {
+    const folder = await volumeFolder(host, serverId);
+    // The file manager is asked to show it, not to open it: opening could run something.
+    if (folder) shell.showItemInFolder(folder);
+    return folder !== null;
+  });
+  answer(bridgeChannels.openExternal, text, (address) => openExternal(window(), address));
+}
+
+type ChooseProperty = 'openDirectory' | 'openFile' | 'multiSelections';
+
+async function choose(window: BrowserWindow | null, ...properties: ChooseProperty[]): Promise<string[]> {
+  const options = { properties };
+  const chosen = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options));
+  return chosen.canceled ? [] : chosen.filePaths;
+}
+
+/** The text of a console can hold any address: the user sees where it goes before it is opened. */
+async function openExternal(window: BrowserWindow | null, address: string): Promise<boolean> {
+  const url = openableUrl(address);
+  if (url === null) return false;
+  const question = {
+    type: 'question' as const,
+    message: 'Open this address in your browser?',
+    detail: url,
+    buttons: ['Open', 'Cancel'],
+    defaultId: 1,
+    cancelId: 1,
+    noLink: true,
+  };
+  const { response } = await (window
+    ? dialog.showMessageBox(window, question)
+    : dialog.showMessageBox(question));
+  if (response === 0) await shell.openExternal(url);
+  return response === 0;
+}
+
+/** The page is sent to a path of its own: by a notification, a link, the tray or the menu. */
+export function sendTo(window: BrowserWindow, path: string): void {
+  window.webContents.send(bridgeChannels.open, path);
+}

@@ -1,0 +1,109 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { ServerSummary } from '../../shared/model/host.ts';
+import { preferencesSchema } from '../../shared/model/preferences.ts';
+import type { HostWatch, ShownHost } from './contract.ts';
+import { type QuitChoice, type QuitOptions, quitInOrder } from './quit-order.ts';
+
+const server = (internal_id: string, state: ServerSummary['state']): ServerSummary => ({
+  internal_id,
+  name: internal_id,
+  image: 'x',
+  state,
+  ports: [],
+  limits: { memory: null, cpu: null },
+  started_at: null,
+  stats: null,
+  last_exit: null,
+});
+
+/** A host that is asked by its socket: no real one, since what counts is the order of what it is asked. */
+function scene(states: ServerSummary['state'][], wish: Partial<QuitOptions> & { obeys?: boolean } = {}) {
+  const done: string[] = [];
+  const listeners = new Set<() => void>();
+  let servers = states.map((state, index) => server(`s${index}`, state));
+  const watch: HostWatch = {
+    get servers() {
+      return servers;
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    onNews: () => () => {},
+    async power(id, action) {
+      done.push(`${action} ${id}`);
+      if (wish.obeys === false) return;
+      setTimeout(() => {
+        servers = servers.map((one) => (one.internal_id === id ? server(id, 'exit') : one));
+        for (const listener of listeners) listener();
+      }, 5);
+    },
+    close() {},
+  };
+  const host: ShownHost = {
+    kind: 'own',
+    url: 'http://127.0.0.1:1',
+    token: 'x',
+    dataDir: '/d',
+    close: async () => void done.push('close'),
+  };
+  const ask = vi.fn(async (): Promise<QuitChoice> => 'leave');
+  const options: QuitOptions = {
+    host,
+    watch,
+    preferences: preferencesSchema.parse({}),
+    canAsk: true,
+    ask,
+    leave: async () => true,
+    ...wish,
+  };
+  return { run: () => quitInOrder(options), done, ask, listeners };
+}
+
+describe('the end of the app', () => {
+  test('asks how many run, and leaves them if told so', async () => {
+    const { run, done, ask } = scene(['running', 'exit', 'starting']);
+    expect([await run(), done]).toEqual([true, ['close']]);
+    expect(ask).toHaveBeenCalledWith(2);
+  });
+
+  test('doesn’t ask for nothing, for another’s host, without anybody there, or when it knows', async () => {
+    const attached: ShownHost = {
+      kind: 'attached',
+      url: '',
+      token: '',
+      dataDir: '',
+      close: async () => {},
+    };
+    const leave = preferencesSchema.parse({ on_quit: 'leave' });
+    const cases: [ServerSummary['state'], Partial<QuitOptions>][] = [
+      ['exit', {}],
+      ['running', { host: attached }],
+      ['running', { canAsk: false }],
+      ['running', { preferences: leave }],
+    ];
+    for (const [state, wish] of cases) {
+      const { run, ask } = scene([state], wish);
+      expect(await run()).toBe(true);
+      expect(ask).not.toHaveBeenCalled();
+    }
+  });
+
+  test('stops those that run, waits until they have, then closes; each is asked once', async () => {
+    const preferences = preferencesSchema.parse({ on_quit: 'stop' });
+    const { run, done, listeners } = scene(['running', 'exit', 'starting'], { preferences });
+    await run();
+    expect(done).toEqual(['stop s0', 'stop s2', 'close']);
+    expect(listeners.size).toBe(0);
+  });
+
+  test('one that doesn’t stop in time goes on; a user who thinks better of it changes nothing', async () => {
+    const preferences = preferencesSchema.parse({ on_quit: 'stop' });
+    const stubborn = scene(['running'], { preferences, obeys: false, deadlineMs: 20 });
+    expect([await stubborn.run(), stubborn.done]).toEqual([true, ['stop s0', 'close']]);
+    const cancelled = scene(['running'], { ask: async () => null });
+    expect([await cancelled.run(), cancelled.done]).toEqual([false, []]);
+    const unsaved = scene(['running'], { preferences, leave: async () => false });
+    expect([await unsaved.run(), unsaved.done]).toEqual([false, []]);
+  });
+});

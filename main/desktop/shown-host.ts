@@ -1,0 +1,82 @@
+import { LightdeckError } from '../../shared/errors.ts';
+import { listContainers } from '../../shared/http/containers.ts';
+import { vendorType } from '../../shared/http/route.ts';
+import { readDataOwner } from '../config/data-lock.ts';
+import { readMasterToken } from '../config/master-token.ts';
+import type { Daemon, DaemonOptions } from '../daemon.ts';
+import type { ShownHost } from './contract.ts';
+
+export interface ShownHostOptions extends DaemonOptions {
+  /** Loads the host's code, which takes a moment. */
+  load: () => Promise<{ startDaemon: (options: DaemonOptions) => Promise<Daemon> }>;
+  /** For how long a host that is only starting is waited for, in ms. */
+  patienceMs?: number;
+}
+
+const askMs = 3_000;
+const stepMs = 250;
+
+/**
+ * The host to show. Usually its own one, started here. Where a headless one of the same user already has the data folder, that one:
+ * it has the servers, and its token can be read. Rejects with LightdeckError where the folder or the port belongs to somebody else, who
+ * is named.
+ */
+export async function provideHost(options: ShownHostOptions): Promise<ShownHost> {
+  const { dataDir, load } = options;
+  try {
+    const { startDaemon } = await load();
+    const daemon = await startDaemon(options);
+    return {
+      kind: 'own',
+      url: daemon.url,
+      get token() {
+        return daemon.token;
+      },
+      dataDir,
+      close: () => daemon.close(),
+    };
+  } catch (error) {
+    const attached =
+      error instanceof LightdeckError && error.code === 'conflict' ? await attach(options) : null;
+    if (attached) return attached;
+    throw error;
+  }
+}
+
+async function attach({ dataDir, patienceMs = 5_000 }: ShownHostOptions): Promise<ShownHost | null> {
+  for (let waited = 0; waited <= patienceMs; waited += stepMs) {
+    const url = readDataOwner(dataDir)?.url;
+    if (url && (await accepts(url, readMasterToken(dataDir)))) return attachedTo(url, dataDir);
+    // Its owner may only be starting.
+    await new Promise((resolve) => setTimeout(resolve, stepMs));
+  }
+  return null;
+}
+
+function attachedTo(url: string, dataDir: string): ShownHost {
+  return {
+    kind: 'attached',
+    url,
+    // It can be changed while that host runs, and then it is in the file.
+    get token() {
+      return readMasterToken(dataDir);
+    },
+    dataDir,
+    close: async () => {},
+  };
+}
+
+/** Whether a Lightdeck that takes this token answers there: an address in a file could be anybody's by now. */
+async function accepts(url: string, token: string): Promise<boolean> {
+  if (!/^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):\d+$/.test(url)) return false;
+  try {
+    const reply = await fetch(url + listContainers.path, {
+      headers: { authorization: `Bearer ${token}`, accept: vendorType },
+      signal: AbortSignal.timeout(askMs),
+    });
+    await reply.body?.cancel();
+    return reply.ok && reply.headers.has('x-lightdeck');
+  } catch {
+    return false;
+  }
+}
