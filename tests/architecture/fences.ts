@@ -32,7 +32,7 @@ const floors: Record<string, number> = {
 const leaves = 2;
 /** Rooms outside of the floors, and all that they may import from besides themselves. */
 const annexes: Record<string, string[]> = {
-  'main/desktop': ['shared'],
+  'main/desktop': ['shared', 'main/lib'],
   preload: ['shared'],
   renderer: ['shared'],
 };
@@ -40,7 +40,7 @@ const annexes: Record<string, string[]> = {
 const homes: Record<string, string[]> = {
   electron: ['main/index.ts', 'main/desktop', 'preload'],
   dockerode: ['main/docker'],
-  ws: ['main/socket'],
+  ws: ['main/socket', 'main/desktop'],
   ssh2: ['main/sftp'],
 };
 const purePackages: Record<string, string[]> = { shared: ['zod'], preload: ['electron'] };
