@@ -78,7 +78,7 @@ describe('the watch over a host', () => {
 
     const stats = { cpu_usage: 1, memory_usage: 1, memory_limit: 1, network_rx: 1, network_tx: 1 };
     host.say({ event: 'stats', internal_id: 'one', ...stats, block_read: 1, block_write: 1 });
-    host.say({ event: 'container', data: { ...summary(), started_at: 5 } });
+    host.say({ event: 'container', data: { ...summary(), image: 'other' } });
     host.sockets[0]?.send('{"event":"of a newer host"}');
     host.sockets[0]?.send('no JSON');
     host.say({ event: 'container', data: summary({ state: 'exit', last_exit: exit() }) });

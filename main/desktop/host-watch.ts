@@ -31,8 +31,8 @@ export interface OpenHostWatch extends HostWatch {
 const overdueMs = 5_000;
 
 /** What one must see to be told of a change. Figures come every second and change nothing here. */
-const face = ({ internal_id, name, state, last_exit }: ServerSummary): string =>
-  JSON.stringify([internal_id, name, state, last_exit?.at ?? null]);
+const face = ({ internal_id, name, state, started_at, last_exit }: ServerSummary): string =>
+  JSON.stringify([internal_id, name, state, started_at, last_exit?.at ?? null]);
 
 /** Watches the host by its socket, as every client does. The list keeps the host's order, which is that of creation; figures in it are old. */
 class Watch implements OpenHostWatch {
