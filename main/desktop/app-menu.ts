@@ -1,0 +1,120 @@
+import type { MenuItemConstructorOptions } from 'electron';
+import { words } from './shell-words.ts';
+
+export interface AppMenuOptions {
+  platform: NodeJS.Platform;
+  /** Shows the developer tools. */
+  isDev: boolean;
+  /** Shows the window at a path of the page. */
+  open: (path: string) => void;
+  /** What the help menu leads to, in the user's browser. */
+  links: readonly { label: string; url: string }[];
+  openLink: (url: string) => void;
+}
+
+type Item = MenuItemConstructorOptions;
+const line: Item = { type: 'separator' };
+
+/** The app's menu with the shortcuts of its system. On Windows and Linux it is behind Alt; its shortcuts are always there. Pure. */
+export function appMenuTemplate(options: AppMenuOptions): Item[] {
+  const isMac = options.platform === 'darwin';
+  return [
+    ...(isMac ? [macMenu(options)] : []),
+    fileMenu(options, isMac),
+    editMenu(isMac),
+    viewMenu(options),
+    windowMenu(isMac),
+    helpMenu(options, isMac),
+  ];
+}
+
+/** Each system calls it by another name. */
+const preferences = ({ open, platform }: AppMenuOptions): Item => ({
+  id: 'preferences',
+  label: platform === 'darwin' ? words.menu.settings : words.menu.preferences,
+  accelerator: 'CommandOrControl+,',
+  click: () => open('/settings'),
+});
+
+function macMenu(options: AppMenuOptions): Item {
+  return {
+    label: words.app,
+    submenu: [
+      { role: 'about' },
+      line,
+      preferences(options),
+      line,
+      { role: 'services' },
+      line,
+      { role: 'hide' },
+      { role: 'hideOthers' },
+      { role: 'unhide' },
+      line,
+      { role: 'quit' },
+    ],
+  };
+}
+
+function fileMenu(options: AppMenuOptions, isMac: boolean): Item {
+  const create: Item = {
+    id: 'new-server',
+    label: words.menu.newServer,
+    accelerator: 'CommandOrControl+N',
+    click: () => options.open('/new'),
+  };
+  const rest: Item[] = isMac
+    ? [{ role: 'close' }]
+    : [preferences(options), line, { role: 'close' }, { role: 'quit' }];
+  return { label: words.menu.file, submenu: [create, line, ...rest] };
+}
+
+/** Without these roles macOS knows no copy and paste in the page. */
+function editMenu(isMac: boolean): Item {
+  return {
+    label: words.menu.edit,
+    submenu: [
+      { role: 'undo' },
+      { role: 'redo' },
+      line,
+      { role: 'cut' },
+      { role: 'copy' },
+      { role: 'paste' },
+      ...(isMac ? [{ role: 'pasteAndMatchStyle' } satisfies Item] : []),
+      { role: 'delete' },
+      line,
+      { role: 'selectAll' },
+    ],
+  };
+}
+
+function viewMenu({ isDev, open }: AppMenuOptions): Item {
+  const developer: Item[] = [line, { role: 'forceReload' }, { role: 'toggleDevTools' }];
+  return {
+    label: words.menu.view,
+    submenu: [
+      { id: 'overview', label: words.menu.overview, click: () => open('/') },
+      line,
+      { role: 'reload' },
+      { role: 'resetZoom' },
+      { role: 'zoomIn' },
+      // The role wants Shift with the key that has the plus on it.
+      { role: 'zoomIn', accelerator: 'CommandOrControl+=', visible: false, acceleratorWorksWhenHidden: true },
+      { role: 'zoomOut' },
+      line,
+      { role: 'togglefullscreen' },
+      ...(isDev ? developer : []),
+    ],
+  };
+}
+
+function windowMenu(isMac: boolean): Item {
+  const more: Item[] = isMac ? [{ role: 'zoom' }, line, { role: 'front' }] : [];
+  return { role: 'window', label: words.menu.window, submenu: [{ role: 'minimize' }, ...more] };
+}
+
+function helpMenu({ links, openLink }: AppMenuOptions, isMac: boolean): Item {
+  const items = links.map(({ label, url }): Item => ({ label, click: () => openLink(url) }));
+  // On macOS it stands in the app's own menu.
+  const about: Item[] = isMac ? [] : [...(items.length > 0 ? [line] : []), { role: 'about' }];
+  return { role: 'help', label: words.menu.help, submenu: [...items, ...about] };
+}

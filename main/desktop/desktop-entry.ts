@@ -1,0 +1,63 @@
+/** What an XDG autostart entry says. */
+export interface DesktopEntry {
+  name: string;
+  comment: string;
+  /** The program and its arguments. */
+  command: readonly string[];
+}
+
+/** The escapes of any value in a desktop entry: a value is one line. */
+function escapeValue(text: string): string {
+  return text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')
+    .replaceAll('\t', '\\t')
+    .replace(/^ /, '\\s');
+}
+
+/** One argument of `Exec` in its quotes; `%` begins a field code unless it is doubled. */
+function quote(argument: string): string {
+  return `"${argument.replace(/["`$\\]/g, '\\$&').replaceAll('%', '%%')}"`;
+}
+
+/**
+ * The value of `Exec` for a program with its arguments, by the Desktop Entry Specification 1.5 ("The Exec key"): each argument
+ * quoted, then the whole escaped as every value. A program with `=` in its path, which the key can't name, is started by a
+ * shell; so is one with `%`, since GLib looks for it before it undoubles that.
+ */
+export function execValue(command: readonly string[]): string {
+  const [program = ''] = command;
+  const whole = /[=%]/.test(program) ? ['/bin/sh', '-c', 'exec "$0" "$@"', ...command] : command;
+  return escapeValue(whole.map(quote).join(' '));
+}
+
+/** The text of an entry that a desktop starts after login. Throws for a command with NUL, which no program can be given. */
+export function autostartEntry({ name, comment, command }: DesktopEntry): string {
+  if (command.length === 0 || command.some((argument) => argument.includes('\0')))
+    throw new Error('This command can’t be started after login: it is empty or has a NUL in it.');
+  const lines = [
+    '[Desktop Entry]',
+    'Type=Application',
+    'Version=1.5',
+    `Name=${escapeValue(name)}`,
+    `Comment=${escapeValue(comment)}`,
+    `Exec=${execValue(command)}`,
+    'Terminal=false',
+    'StartupNotify=false',
+    'X-GNOME-Autostart-enabled=true',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Whether an entry is in force: desktops switch one off by a key instead of removing it. */
+export function isEntryOn(text: string): boolean {
+  const value = (key: string): string | undefined =>
+    new RegExp(`^${key}[ \\t]*=[ \\t]*(\\S*)`, 'm').exec(text)?.[1]?.toLowerCase();
+  return (
+    value('Exec') !== undefined &&
+    value('Hidden') !== 'true' &&
+    value('X-GNOME-Autostart-enabled') !== 'false' &&
+    value('X-KDE-autostart-enabled') !== 'false'
+  );
+}

@@ -1,0 +1,73 @@
+import type { WireState } from '../../shared/model/server.ts';
+import type { PowerAction } from '../../shared/protocol/client-events.ts';
+
+const stateWords: Record<WireState, string> = {
+  installing: 'Installing',
+  installed: 'Ready to start',
+  starting: 'Starting',
+  running: 'Running',
+  stopping: 'Stopping',
+  exit: 'Stopped',
+  failed: 'Install failed',
+  unknown: 'Unknown',
+};
+
+const powerWords: Record<PowerAction, string> = {
+  start: 'Start',
+  stop: 'Stop',
+  restart: 'Restart',
+  kill: 'Kill',
+};
+
+/** All texts of the tray, the menus and the notifications. */
+export const words = {
+  app: 'Lightdeck',
+  state: stateWords,
+  power: powerWords,
+  crashedState: 'Crashed',
+
+  openApp: 'Open Lightdeck',
+  quitApp: 'Quit Lightdeck',
+  openServer: 'Open',
+  noHost: 'The host can’t be reached; trying again…',
+  noEngine: 'The Docker engine can’t be reached',
+  noServers: 'No servers yet',
+  moreServers: (count: number) => (count === 1 ? '1 more server…' : `${count} more servers…`),
+  tooltip: (running: number, all: number) => `Lightdeck: ${running} of ${all} running`,
+  tooltipAway: 'Lightdeck: the host can’t be reached',
+
+  crashed: (name: string, reason: string) => `${name} ended without anybody’s wish: ${reason}.`,
+  crashedMore: (name: string, times: number, reason: string) =>
+    `${name} ended ${times === 1 ? 'once' : `${times} times`} more without anybody’s wish, last: ${reason}.`,
+  ready: (name: string) => `${name} is running.`,
+  runsAgain: (name: string) => `${name} is running again.`,
+  installed: (name: string) => `${name} is installed and can be started.`,
+  installFailed: (name: string) => `${name} could not be installed. Its console tells why.`,
+  outOfSpace: (name: string) =>
+    `${name} has nearly no storage left: it may lose what it can’t save. Delete what is not needed, or give it more.`,
+  newsTitle: {
+    crashed: (name: string) => `${name} crashed`,
+    ready: (name: string) => `${name} is ready`,
+    'out-of-space': (name: string) => `${name} is out of storage`,
+    installed: (name: string) => `${name} is installed`,
+    'install-failed': (name: string) => `${name}: install failed`,
+  },
+
+  hostUnreachable: 'The host can’t be reached. Lightdeck tries to connect again by itself.',
+  hostRefused: (action: PowerAction, status: number) =>
+    `The host refused to ${action} the server (HTTP ${status}).`,
+
+  menu: {
+    file: 'File',
+    edit: 'Edit',
+    view: 'View',
+    window: 'Window',
+    help: 'Help',
+    newServer: 'New Server',
+    overview: 'Overview',
+    preferences: 'Preferences…',
+    settings: 'Settings…',
+  },
+
+  loginComment: 'Manages game servers on this machine',
+} as const;

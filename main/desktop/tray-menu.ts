@@ -1,0 +1,104 @@
+import type { MenuItemConstructorOptions } from 'electron';
+import type { EngineState, ServerSummary } from '../../shared/model/host.ts';
+import type { WireState } from '../../shared/model/server.ts';
+import type { PowerAction } from '../../shared/protocol/client-events.ts';
+import { hasCrashed } from './news.ts';
+import { oneLine } from './one-line.ts';
+import { words } from './shell-words.ts';
+
+/** What the tray shows. `servers` is null while the host is out of reach. */
+export interface TrayState {
+  servers: readonly ServerSummary[] | null;
+  engine: EngineState['status'] | null;
+}
+
+/** What its entries do. */
+export interface TrayActs {
+  /** Shows the window, at that path if there is one. */
+  open: (path?: string) => void;
+  power: (serverId: string, action: PowerAction) => void;
+  quit: () => void;
+}
+
+/** More lines than this are no menu. */
+export const maxTrayServers = 20;
+/** A name in a menu, in characters. */
+const maxName = 40;
+
+/** What a click may do in each state; no kill, since nothing here asks twice. The host has the last word. */
+export function trayPower(state: WireState): PowerAction[] {
+  switch (state) {
+    case 'installed':
+    case 'exit':
+      return ['start'];
+    case 'running':
+    case 'starting':
+      return ['stop', 'restart'];
+    case 'stopping':
+    case 'installing':
+    case 'failed':
+    case 'unknown':
+      return [];
+  }
+}
+
+/** A name as a menu shows it: on one line, in its own direction, cut, and its `&` no mnemonic. */
+export const menuName = (name: string): string => oneLine(name, maxName).replaceAll('&', '&&');
+
+const byName = (a: ServerSummary, b: ServerSummary): number =>
+  a.name.localeCompare(b.name) || a.internal_id.localeCompare(b.internal_id);
+
+const stateWord = ({ state, last_exit }: ServerSummary): string =>
+  state === 'exit' && hasCrashed(last_exit) ? words.crashedState : words.state[state];
+
+/**
+ * The tray's menu: the servers by name, each with what can be done with it, then the app. Items that do something have an
+ * id that says what, so two menus with equal text are equal. Pure.
+ */
+export function trayTemplate({ servers, engine }: TrayState, acts: TrayActs): MenuItemConstructorOptions[] {
+  return [
+    ...serverItems(servers, engine, acts),
+    { type: 'separator' },
+    { id: 'open', label: words.openApp, click: () => acts.open() },
+    { id: 'quit', label: words.quitApp, click: () => acts.quit() },
+  ];
+}
+
+function serverItems(
+  servers: TrayState['servers'],
+  engine: TrayState['engine'],
+  acts: TrayActs,
+): MenuItemConstructorOptions[] {
+  if (servers === null) return [{ id: 'no-host', label: words.noHost, enabled: false }];
+  const items: MenuItemConstructorOptions[] =
+    engine === 'down' ? [{ id: 'no-engine', label: words.noEngine, enabled: false }] : [];
+  if (servers.length === 0) return [...items, { id: 'none', label: words.noServers, enabled: false }];
+  const sorted = servers.toSorted(byName);
+  items.push(...sorted.slice(0, maxTrayServers).map((server) => serverItem(server, acts)));
+  const rest = servers.length - maxTrayServers;
+  if (rest > 0) items.push({ id: 'more', label: words.moreServers(rest), click: () => acts.open('/') });
+  return items;
+}
+
+function serverItem(server: ServerSummary, acts: TrayActs): MenuItemConstructorOptions {
+  const { internal_id: id, name, state } = server;
+  return {
+    id: `server ${id}`,
+    label: `${menuName(name)} – ${stateWord(server)}`,
+    submenu: [
+      { id: `open ${id}`, label: words.openServer, click: () => acts.open(`/servers/${id}`) },
+      ...trayPower(state).map((action) => ({
+        id: `${action} ${id}`,
+        label: words.power[action],
+        click: () => acts.power(id, action),
+      })),
+    ],
+  };
+}
+
+/** What the tray's icon says when it is pointed at. */
+export function trayTip({ servers }: TrayState): string {
+  if (servers === null) return words.tooltipAway;
+  const running = servers.filter(({ state }) => state === 'running').length;
+  return words.tooltip(running, servers.length);
+}

@@ -1,0 +1,27 @@
+import type { HostWatch } from './contract.ts';
+
+/** Resolves to true as soon as `isSo` (asked now and after each change), or to false after `ms` or when `signal` is aborted. Never rejects. */
+export function waitForWatch(
+  watch: HostWatch,
+  isSo: () => boolean,
+  { ms, signal }: { ms: number; signal?: AbortSignal | undefined },
+): Promise<boolean> {
+  return new Promise((resolve) => {
+    const end = (result: boolean): void => {
+      clearTimeout(timer);
+      undo();
+      signal?.removeEventListener('abort', stop);
+      resolve(result);
+    };
+    const stop = (): void => end(false);
+    const look = (): void => {
+      if (isSo()) end(true);
+    };
+    const timer = setTimeout(stop, ms);
+    // Before the first look, which may itself lead to changes.
+    const undo = watch.onChange(look);
+    signal?.addEventListener('abort', stop);
+    if (signal?.aborted) stop();
+    else look();
+  });
+}
