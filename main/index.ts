@@ -6,6 +6,7 @@ import pino from 'pino';
 import { parseArguments } from './config/arguments.ts';
 import { defaultDataDir } from './config/data-dir.ts';
 import { appScheme } from './desktop/app-page.ts';
+import { type DeepLink, parseDeepLink } from './desktop/deep-links.ts';
 import { DesktopApp } from './desktop/desktop-app.ts';
 import { desktopArguments } from './desktop/desktop-arguments.ts';
 import { provideHost } from './desktop/shown-host.ts';
@@ -13,14 +14,25 @@ import { provideHost } from './desktop/shown-host.ts';
 /** The built page and bridge lie beside this file's folder in dist/. */
 const pageFolder = join(import.meta.dirname, '../renderer');
 const bridgeFile = join(import.meta.dirname, '../preload/index.cjs');
+const iconFolder = join(import.meta.dirname, 'icons');
+
+/** A link that was clicked before the app could follow it; macOS tells of it early. */
+let earlyLink: DeepLink | null = null;
+let desktop: DesktopApp | null = null;
 
 async function run(wish: ReturnType<typeof parseArguments>, dataDir: string, folder: string): Promise<void> {
   const log = pino({ level: wish.dev ? 'debug' : 'info' }, pino.destination({ fd: 2, sync: true }));
-  const desktop = await DesktopApp.start({
+  desktop = await DesktopApp.start({
     folder,
     pageFolder,
     bridgeFile,
+    iconFolder,
     devUrl: app.isPackaged ? null : (process.env.LIGHTDECK_DEV_URL ?? null),
+    isDev: wish.dev || !app.isPackaged,
+    loginArguments: [
+      ...(app.isPackaged ? [] : [app.getAppPath()]),
+      ...(wish.data === null ? [] : ['--data', dataDir]),
+    ],
     provideHost: () =>
       provideHost({
         load: () => import('./daemon.ts'),
@@ -34,7 +46,8 @@ async function run(wish: ReturnType<typeof parseArguments>, dataDir: string, fol
       }),
     log,
   });
-  desktop.show();
+  desktop.open(process.argv);
+  if (earlyLink) desktop.follow(earlyLink);
 }
 
 /** Says what is in the way, also to whoever has no terminal; starts anew if the user has cleared it away. */
@@ -73,6 +86,12 @@ function main(): void {
     .catch(fail);
 }
 
+app.on('open-url', (event, url) => {
+  event.preventDefault();
+  const link = parseDeepLink(url);
+  if (link && desktop) desktop.follow(link);
+  else earlyLink = link;
+});
 app.enableSandbox();
 protocol.registerSchemesAsPrivileged([
   { scheme: appScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },

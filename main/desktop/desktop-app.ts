@@ -1,33 +1,52 @@
-import { app, dialog, nativeTheme, protocol } from 'electron';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { app, dialog, nativeTheme, powerMonitor, protocol } from 'electron';
+import { writeAtomically } from '../config/write-atomically.ts';
 import type { Log } from '../lib/log.ts';
 import { appScheme, servePage } from './app-page.ts';
 import { answerBridge } from './bridge-handlers.ts';
+import { rememberServers } from './come-back.ts';
 import type { ShownHost } from './contract.ts';
+import { type DeepLink, linkIn } from './deep-links.ts';
+import { type OpenHostWatch, openHostWatch } from './host-watch.ts';
+import { isLoginStart } from './login-item.ts';
 import { PreferenceStore } from './preferences.ts';
 import { type QuitChoice, quitInOrder } from './quit-order.ts';
 import { denyByDefault, ourPages } from './security.ts';
+import { DesktopShell } from './shell.ts';
+import { words } from './shell-words.ts';
 import { WindowKeeper } from './window-keeper.ts';
 
 export interface DesktopOptions {
   /** Folder for what is the app's own: preferences, the window's place, Chromium's files. */
   folder: string;
-  /** The built page and bridge. */
+  /** The built page, the bridge, and the tray's icons. */
   pageFolder: string;
   bridgeFile: string;
+  iconFolder: string;
   /** A development server that has the page; null in what users get. */
   devUrl: string | null;
+  isDev: boolean;
+  /** Arguments that a start at login needs to find this app's data again. */
+  loginArguments: readonly string[];
   provideHost: () => Promise<ShownHost>;
   log: Log;
 }
 
-/** The app from its start to its end; one for each process, after Electron is ready. Rejects with what `provideHost` rejects with. */
+/** The app from its start to its end; one for each process, after Electron is ready. */
 export class DesktopApp {
+  private readonly options: DesktopOptions;
   private readonly host: ShownHost;
   private readonly preferences: PreferenceStore;
+  private readonly watch: OpenHostWatch;
   private readonly window: WindowKeeper;
-  private quitState: 'no' | 'asking' | 'done' = 'no';
-  private canAsk = true;
+  private readonly shell: DesktopShell;
+  private quitState: 'no' | 'under way' | 'done' = 'no';
+  private hurry = new AbortController();
+  /** Why the app ends, when it does: by its user, by a signal, or because the machine does. */
+  private reason: 'user' | 'signal' | 'shutdown' = 'user';
 
+  /** Rejects with what `provideHost` rejects with. */
   static async start(options: DesktopOptions): Promise<DesktopApp> {
     const preferences = new PreferenceStore(options.folder);
     nativeTheme.themeSource = preferences.current.theme;
@@ -39,76 +58,151 @@ export class DesktopApp {
   }
 
   private constructor(options: DesktopOptions, host: ShownHost, preferences: PreferenceStore) {
+    this.options = options;
     this.host = host;
     this.preferences = preferences;
+    const { folder, log } = options;
     const isOurs = ourPages(options.devUrl);
-    this.window = new WindowKeeper({
-      preload: options.bridgeFile,
-      placeFile: `${options.folder}/window.json`,
-      pageUrl: options.devUrl ?? undefined,
-      hidesOnClose: () => false,
-    });
     denyByDefault(isOurs);
     protocol.handle(appScheme, (request) => servePage(options.pageFolder, host.url, request.url));
+    this.window = new WindowKeeper({
+      preload: options.bridgeFile,
+      placeFile: join(folder, 'place.json'),
+      pageUrl: options.devUrl ?? undefined,
+      hidesOnClose: () => this.shell.hasTray && preferences.current.close_to_tray,
+      onHidden: () => this.tellHidden(),
+      onSessionEnd: () => this.quitFor('shutdown'),
+    });
     answerBridge({ host, preferences, window: () => this.window.current, isOurs });
+    this.watch = openHostWatch({ connection: () => ({ url: host.url, token: host.token }), log });
+    this.shell = new DesktopShell({
+      watch: this.watch,
+      preferences,
+      window: this.window,
+      rememberedFile: this.rememberedFile,
+      loginArguments: options.loginArguments,
+      iconFolder: options.iconFolder,
+      isDev: options.isDev,
+      log,
+    });
     this.listen();
   }
 
-  show(path?: string): void {
-    this.window.show(path);
+  /** The first window, unless the login started the app and the user wants none; or where the link leads that did. */
+  open(argv: readonly string[]): void {
+    const link = linkIn(argv);
+    const isHidden = isLoginStart(argv, app, process.platform) && this.preferences.current.start_hidden;
+    if (link) this.follow(link);
+    else if (!isHidden || !this.shell.hasTray) this.window.show();
+  }
+
+  /** A link that was clicked while the app runs. */
+  follow(link: DeepLink): void {
+    void this.shell.follow(link);
+  }
+
+  private get rememberedFile(): string {
+    return join(this.options.folder, 'come-back.json');
   }
 
   private listen(): void {
-    app.on('second-instance', () => this.show());
-    app.on('activate', () => this.show());
+    app.on('second-instance', (_event, argv) => {
+      const link = linkIn(argv);
+      if (link) this.follow(link);
+      else this.window.show();
+    });
+    app.on('activate', () => this.window.show());
     app.on('window-all-closed', () => {
       // On macOS an app stays in the dock without a window.
-      if (process.platform !== 'darwin') app.quit();
+      if (process.platform !== 'darwin' || this.quitState !== 'no') app.quit();
     });
     app.on('before-quit', (event) => {
       if (this.quitState === 'done') return;
       event.preventDefault();
-      if (this.quitState === 'no') void this.quit();
+      // Whoever asks twice doesn't want to wait for the servers.
+      if (this.quitState === 'under way') this.hurry.abort();
+      else void this.quit();
+    });
+    // Held back until the servers have stopped, or until the system has waited long enough.
+    powerMonitor.on('shutdown', (...parts: unknown[]) => {
+      holdBack(parts[0]);
+      this.quitFor('shutdown');
     });
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
-      process.on(signal, () => {
-        this.canAsk = false;
-        app.quit();
-      });
+      process.on(signal, () => this.quitFor('signal'));
+  }
+
+  private quitFor(reason: 'signal' | 'shutdown'): void {
+    this.reason = reason;
+    app.quit();
   }
 
   private async quit(): Promise<void> {
-    this.quitState = 'asking';
+    this.quitState = 'under way';
+    this.hurry = new AbortController();
     const ends = await quitInOrder({
       host: this.host,
-      watch: null,
+      watch: this.watch,
       preferences: this.preferences.current,
-      canAsk: this.canAsk,
+      event: this.reason === 'shutdown' ? 'shutdown' : 'quit',
+      canAsk: this.reason === 'user',
       ask: (running) => this.askWhatBecomesOf(running),
-      leave: () => this.window.end(),
+      leave: () => this.window.end(this.reason === 'user'),
+      onStopping: (count) => this.shell.tellStopping(count),
+      remember: (ids) => this.remember(ids),
+      hurry: this.hurry.signal,
+      log: this.options.log,
     });
     this.quitState = ends ? 'done' : 'no';
-    if (ends) app.quit();
+    if (!ends) return;
+    this.shell.close();
+    this.watch.close();
+    app.quit();
+  }
+
+  private remember(ids: readonly string[]): void {
+    try {
+      rememberServers(this.rememberedFile, ids, writeAtomically);
+    } catch (error) {
+      this.options.log.warn({ error: String(error) }, 'which servers come back could not be kept');
+    }
+  }
+
+  /** The first time that closing the window isn't the end; then it is known. */
+  private tellHidden(): void {
+    const file = join(this.options.folder, 'told-of-tray');
+    if (existsSync(file)) return;
+    try {
+      writeFileSync(file, '');
+    } catch {
+      // Told again next time.
+    }
+    this.shell.tellHidden();
   }
 
   private async askWhatBecomesOf(running: number): Promise<QuitChoice> {
     const question = {
       type: 'question' as const,
-      message: running === 1 ? 'One server is running.' : `${running} servers are running.`,
-      detail:
-        'They can go on without Lightdeck. It finds them again at its next start, with all that they wrote.',
-      buttons: ['Leave running', 'Stop first', 'Cancel'],
+      message: words.quitTitle(running),
+      detail: words.quitDetail,
+      buttons: [words.quitLeave, words.quitStop, words.cancel],
       defaultId: 0,
       cancelId: 2,
-      checkboxLabel: 'Don’t ask again',
+      checkboxLabel: words.dontAsk,
       noLink: true,
     };
-    const window = this.window.current;
-    const { response, checkboxChecked } = await (window
-      ? dialog.showMessageBox(window, question)
+    const { current } = this.window;
+    const { response, checkboxChecked } = await (current
+      ? dialog.showMessageBox(current, question)
       : dialog.showMessageBox(question));
     const choice = response === 0 ? 'leave' : response === 1 ? 'stop' : null;
     if (choice !== null && checkboxChecked) this.preferences.change({ on_quit: choice });
     return choice;
   }
+}
+
+/** The event comes with what its types don't tell of. */
+function holdBack(event: unknown): void {
+  if (event instanceof Object && 'preventDefault' in event && typeof event.preventDefault === 'function')
+    event.preventDefault();
 }

@@ -53,8 +53,12 @@ function scene(states: ServerSummary['state'][], wish: Partial<QuitOptions> & { 
     watch,
     preferences: preferencesSchema.parse({}),
     canAsk: true,
+    event: 'quit',
     ask,
     leave: async () => true,
+    onStopping: () => {},
+    remember: (ids) => void (ids.length > 0 && done.push(`remember ${ids.join()}`)),
+    hurry: new AbortController().signal,
     ...wish,
   };
   return { run: () => quitInOrder(options), done, ask, listeners };
@@ -105,5 +109,11 @@ describe('the end of the app', () => {
     expect([await cancelled.run(), cancelled.done]).toEqual([false, []]);
     const unsaved = scene(['running'], { preferences, leave: async () => false });
     expect([await unsaved.run(), unsaved.done]).toEqual([false, []]);
+  });
+
+  test('a machine that goes down ends them in any case: so they are stopped well, nobody is asked, and they come back', async () => {
+    const { run, done, ask } = scene(['running', 'exit', 'running'], { event: 'shutdown' });
+    expect([await run(), done]).toEqual([true, ['remember s0,s2', 'stop s0', 'stop s2', 'close']]);
+    expect(ask).not.toHaveBeenCalled();
   });
 });

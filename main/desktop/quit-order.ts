@@ -1,73 +1,61 @@
-import type { ServerSummary } from '../../shared/model/host.ts';
 import type { Preferences } from '../../shared/model/preferences.ts';
+import type { Log } from '../lib/log.ts';
 import type { HostWatch, ShownHost } from './contract.ts';
+import { type EndEvent, isActive, planEnd } from './end-plan.ts';
+import { stopServers } from './sleep-and-shutdown.ts';
 
 /** What becomes of running servers, or null: the app doesn't end after all. */
 export type QuitChoice = 'leave' | 'stop' | null;
 
 export interface QuitOptions {
   host: ShownHost;
-  watch: HostWatch | null;
+  watch: HostWatch;
   preferences: Preferences;
+  event: Exclude<EndEvent, 'suspend'>;
   /** Whether somebody is there to be asked: not at a signal or a shutdown. */
   canAsk: boolean;
   /** Asks what becomes of so many running servers. */
   ask: (running: number) => Promise<QuitChoice>;
   /** Closes the window; false if something in it isn't saved and the user stays. */
   leave: () => Promise<boolean>;
+  /** So many servers are waited for now. */
+  onStopping: (count: number) => void;
+  /** Keeps for the next start which servers are to come back. */
+  remember: (ids: readonly string[]) => void;
+  /** Aborted by a user who doesn't want to wait for the servers any longer. */
+  hurry: AbortSignal;
   /** Longest wait for servers that are asked to stop, in ms. */
   deadlineMs?: number;
-  /** Told how many still run while they are waited for. */
-  onWaiting?: (left: number) => void;
+  log?: Log;
 }
 
-const alive = new Set(['starting', 'running', 'stopping']);
-const defaultDeadlineMs = 60_000;
-
-export const running = (servers: readonly ServerSummary[] | null): ServerSummary[] =>
-  (servers ?? []).filter(({ state }) => alive.has(state));
+/** Systems that hold a shutdown back for an app do so for less than a minute. */
+const deadlines = { quit: 60_000, shutdown: 40_000 } as const;
 
 /**
- * Ends in order: asks once if that is wanted, stops the servers if that is chosen, then closes the host. Servers that don't stop in time
- * go on running, as they would without us. False if the user thought better of it. Never rejects.
+ * Ends in order: asks once if that is wanted, closes the window, stops the servers if that is chosen, then closes the host. Servers that don't
+ * stop in time go on running, as they would without us. False if the user thought better of it. Never rejects.
  */
 export async function quitInOrder(options: QuitOptions): Promise<boolean> {
+  const { host, watch, event, leave, hurry, log } = options;
   const choice = await choose(options);
-  if (choice === null || !(await options.leave())) return false;
-  if (choice === 'stop' && options.watch) await stopAll(options.watch, options);
-  await options.host.close();
+  if (choice === null || !(await leave())) return false;
+  const plan = planEnd({ event, onQuit: choice, host: host.kind, servers: watch.servers });
+  options.remember(plan.remember);
+  const { deadlineMs = deadlines[event] } = options;
+  if (plan.stop.length > 0) {
+    options.onStopping(plan.stop.length);
+    await stopServers({ watch, ids: plan.stop, deadlineMs, signal: hurry, ...(log ? { log } : {}) });
+  }
+  await host.close();
   return true;
 }
 
-async function choose({ host, watch, preferences, canAsk, ask }: QuitOptions): Promise<QuitChoice> {
-  const count = running(watch?.servers ?? null).length;
-  // A host of its own right goes on without this app, and so do its servers.
-  if (host.kind === 'attached' || count === 0) return 'leave';
+async function choose(options: QuitOptions): Promise<QuitChoice> {
+  const { host, watch, preferences, event, canAsk, ask } = options;
+  const running = (watch.servers ?? []).filter(({ state }) => isActive(state)).length;
   if (preferences.on_quit !== 'ask') return preferences.on_quit;
-  return canAsk ? ask(count) : 'leave';
-}
-
-async function stopAll(watch: HostWatch, options: QuitOptions): Promise<void> {
-  const { deadlineMs = defaultDeadlineMs, onWaiting } = options;
-  const servers = running(watch.servers);
-  await Promise.allSettled(
-    servers
-      .filter(({ state }) => state !== 'stopping')
-      .map(({ internal_id }) => watch.power(internal_id, 'stop')),
-  );
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(done, deadlineMs);
-    const undo = watch.onChange(look);
-    function done(): void {
-      clearTimeout(timer);
-      undo();
-      resolve();
-    }
-    function look(): void {
-      const left = running(watch.servers).length;
-      onWaiting?.(left);
-      if (left === 0) done();
-    }
-    look();
-  });
+  // A host of its own right goes on without this app, and so do its servers.
+  const isQuestion = event === 'quit' && canAsk && host.kind === 'own' && running > 0;
+  return isQuestion ? ask(running) : 'leave';
 }

@@ -57,6 +57,29 @@ export const words = {
   hostRefused: (action: PowerAction, status: number) =>
     `The host refused to ${action} the server (HTTP ${status}).`,
 
+  goesOn: 'The window is closed, Lightdeck goes on in the tray. Start it again to see the window.',
+  stopping: (count: number) =>
+    `${count === 1 ? 'One server is' : `${count} servers are`} being stopped. Quit again to leave without waiting.`,
+  powerFailed: 'That didn’t work',
+  cancel: 'Cancel',
+  linkDetail: 'A link asks for this. Only go on if you clicked it yourself.',
+  linkAsks: {
+    start: (name: string) => ({ title: `Start ${name}?`, action: 'Start' }),
+    stop: (name: string) => ({ title: `Stop ${name}?`, action: 'Stop' }),
+    restart: (name: string) => ({ title: `Restart ${name}?`, action: 'Restart' }),
+  },
+
+  quitTitle: (running: number) =>
+    running === 1 ? 'One server is running.' : `${running} servers are running.`,
+  quitDetail:
+    'They can go on without Lightdeck. It finds them again at its next start, with all that they wrote.',
+  quitLeave: 'Leave running',
+  quitStop: 'Stop first',
+  dontAsk: 'Don’t ask again',
+  unsaved: 'Something on this page isn’t saved, or is still under way.',
+  leave: 'Leave',
+  stay: 'Stay',
+
   menu: {
     file: 'File',
     edit: 'Edit',
