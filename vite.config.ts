@@ -1,20 +1,43 @@
-import { resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 const at = (path: string): string => resolve(import.meta.dirname, path);
 
 /** Libraries that stay outside the main bundle: they read files or native parts beside themselves, and break inside. */
 const outside = ['electron', 'dockerode', 'ssh2', 'libsql', 'ws', 'pino'];
 
+/** Icons that the program itself shows lie in icons/ beside its main file. */
+function programIcons(): Plugin {
+  const tray = at('build/icons/tray');
+  const files = [
+    ...readdirSync(tray).map((name) => ({ name, path: join(tray, name) })),
+    { name: 'window.png', path: at('build/icons/linux/256x256.png') },
+  ];
+  return {
+    name: 'program-icons',
+    applyToEnvironment: ({ name }) => name === 'main',
+    generateBundle() {
+      for (const { name, path } of files)
+        this.emitFile({ type: 'asset', fileName: `icons/${name}`, source: readFileSync(path) });
+    },
+  };
+}
+
 // One file builds all three parts: the page (client), the main process (main) and the bridge between them (preload).
 export default defineConfig({
   root: at('renderer'),
   base: '/',
   publicDir: false,
-  plugins: [react()],
+  plugins: [react(), programIcons()],
   server: { host: '127.0.0.1', port: 5173, strictPort: true },
-  build: { emptyOutDir: true, sourcemap: true, reportCompressedSize: false },
+  build: {
+    emptyOutDir: true,
+    sourcemap: true,
+    reportCompressedSize: false,
+    license: { fileName: 'third-party-licenses.md' },
+  },
   environments: {
     client: {
       build: {

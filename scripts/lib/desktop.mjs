@@ -48,21 +48,39 @@ function sandboxObstacle(runtime) {
   return `this system forbids Electron's sandbox; allow it with: sudo chown root ${helper} && sudo chmod 4755 ${helper}`;
 }
 
+/** Why it failed, or null. */
 async function download() {
-  say('Downloading Electron for the desktop window (once)…');
+  say('Downloading Electron (once)…');
   const work = run(process.execPath, [join(packageFolder, 'install.js')], {
     cwd: root,
     timeout: downloadTimeoutMs,
   });
   const { code, stderr } = await work;
-  if (code !== 0) say(`Electron could not be downloaded: ${stderr.trim().split('\n')[0] ?? ''}`);
+  if (code === 0) return null;
+  const [first] = stderr
+    .trim()
+    .split('\n')
+    .filter((line) => /error/i.test(line));
+  return `Electron could not be downloaded: ${first ?? `exit code ${code}`}`;
+}
+
+/** The folder of the official runtime in the version that ships, downloaded if need be; else `problem` says why not. */
+export async function officialElectron() {
+  const folder = join(packageFolder, 'dist');
+  if (existsSync(join(folder, executableName()))) return { folder, problem: null };
+  const problem = await download();
+  if (existsSync(join(folder, executableName()))) return { folder, problem: null };
+  return { folder: null, problem: `${problem ?? 'Electron’s download left nothing'}.` };
 }
 
 /** `runtime` is Electron's executable if a window can open here; else null, and `reason` says why. */
 export async function findDesktop() {
   const reason = obstacle();
   if (reason) return { runtime: null, reason };
-  if (!findRuntime() && !process.env.ELECTRON_OVERRIDE_DIST_PATH) await download();
+  if (!findRuntime() && !process.env.ELECTRON_OVERRIDE_DIST_PATH) {
+    const problem = await download();
+    if (problem) say(problem);
+  }
   const runtime = findRuntime();
   if (!runtime)
     return { runtime: null, reason: 'Electron’s runtime is not there and could not be downloaded' };

@@ -9,6 +9,7 @@ import { cacheDir, inRoot } from './paths.mjs';
 import { findProgram, mustRun, run } from './run.mjs';
 import { ensureTestElectron } from './test-electron.mjs';
 import { ensureBusyboxImage, ensureGameImage } from './test-images.mjs';
+import { ensureTestPackage } from './test-package.mjs';
 
 /** Programs that the tests use, and the Debian packages that bring them. */
 const tools = [
@@ -88,6 +89,7 @@ async function preparePackage(notes) {
   await ensureBuild();
   const player = { what: 'the game client', flags: ['--ignore-scripts'] };
   await attempt('The desktop app’s runtime', notes, async () => void (await ensureTestElectron()));
+  await attempt('The packaged desktop app', notes, async () => void (await ensureTestPackage()));
   await attempt('The game client', notes, () => ensureDependencies(inRoot('tests/game/client'), player));
 }
 

@@ -1,0 +1,58 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { inRoot, root } from './paths.mjs';
+
+/** Left out of every package: the runtime's own stand-in for an app. */
+async function dropDefaultApp({ appOutDir, packager }) {
+  await rm(join(packager.getResourcesDir(appOutDir), 'default_app.asar'), { force: true });
+}
+
+/**
+ * Packages what is built. `targets`: names of installers for this platform, or `dir` for a folder alone. All else is
+ * optional: `electron` is a runtime's folder and `version` its version; `inspect` leaves the debugger's fuse on; `feed` is
+ * where updates will come from; `signed` refuses to make anything unsigned. Returns the paths of the installers. Rejects
+ * with electron-builder's errors.
+ */
+export async function packageApp({
+  targets,
+  output,
+  electron,
+  version,
+  inspect,
+  feed,
+  homepage,
+  maintainer,
+  signed,
+}) {
+  const { build, Platform } = await import('electron-builder');
+  const platform = Platform.current();
+  const config = {
+    extends: 'electron-builder.yml',
+    afterPack: dropDefaultApp,
+    ...(output && { directories: { output } }),
+    ...(electron && { electronDist: electron }),
+    ...(version && { electronVersion: version }),
+    ...(inspect && { electronFuses: { enableNodeCliInspectArguments: true } }),
+    ...(feed && { publish: [{ provider: 'generic', url: feed }] }),
+    ...(homepage && { extraMetadata: { homepage } }),
+    ...(maintainer && { linux: { maintainer } }),
+    ...(signed && { forceCodeSigning: true }),
+  };
+  // On macOS the configuration names an architecture with each target.
+  const wanted = platform === Platform.MAC && !targets.includes('dir') ? undefined : targets;
+  return build({ projectDir: root, targets: platform.createTarget(wanted), publish: 'never', config });
+}
+
+/** Where a package's folder and its executable are, under the output folder. */
+export function packagedFolder(output = inRoot('release')) {
+  if (process.platform === 'linux') {
+    const folder = join(output, process.arch === 'x64' ? 'linux-unpacked' : `linux-${process.arch}-unpacked`);
+    return { folder, executable: join(folder, 'lightdeck') };
+  }
+  if (process.platform === 'win32') {
+    const folder = join(output, process.arch === 'x64' ? 'win-unpacked' : `win-${process.arch}-unpacked`);
+    return { folder, executable: join(folder, 'lightdeck.exe') };
+  }
+  const folder = join(output, `mac${process.arch === 'x64' ? '' : `-${process.arch}`}`);
+  return { folder, executable: join(folder, 'Lightdeck.app/Contents/MacOS/lightdeck') };
+}
