@@ -90,6 +90,10 @@ describe('the watch over a host', () => {
       ['one', 'exit'],
       ['two', 'running'],
     ]);
+    host.say({ event: 'daemon_message', data: 'Error: for this socket alone' });
+    host.say({ event: 'daemon_message', data: 'System out of storage', internal_id: 'two' });
+    await until(() => news.length === 2);
+    expect(news[1]).toMatchObject({ kind: 'out-of-space', serverId: 'two', serverName: 'A two' });
     host.say({ event: 'container_removed', data: 'one' });
     await until(() => watch.servers?.length === 1);
 
@@ -99,7 +103,7 @@ describe('the watch over a host', () => {
     await until(() => host.sockets.length === 2);
     host.say({ event: 'containers', data: [two] });
     await until(() => watch.servers?.length === 1);
-    expect(news).toHaveLength(1);
+    expect(news).toHaveLength(2);
   });
 
   test('finds a host that comes later, elsewhere and with another token', async () => {

@@ -126,8 +126,9 @@ class Watch implements OpenHostWatch {
         this.replace((this.servers ?? []).filter(({ internal_id }) => internal_id !== event.data));
         this.desk.removed(event.data);
         return [];
-      case 'stats':
       case 'daemon_message':
+        return event.internal_id === undefined ? [] : this.desk.message(event.internal_id, event.data);
+      case 'stats':
       case 'token_expiring':
         return [];
     }

@@ -62,11 +62,15 @@ export class HostSession {
   }
 
   private onRegistry(event: RegistryEvent): void {
-    const id = event.type === 'removed' ? event.id : event.summary.internal_id;
+    const id = event.type === 'changed' ? event.summary.internal_id : event.id;
     if (!this.maySee(id)) return;
     if (event.type === 'changed') {
       this.want(id);
       this.connection.send(encode({ event: 'container', data: event.summary }));
+      return;
+    }
+    if (event.type === 'told') {
+      this.connection.send(encode({ event: 'daemon_message', data: event.text, internal_id: id }));
       return;
     }
     this.wanted.get(id)?.();
