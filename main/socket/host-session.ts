@@ -11,6 +11,8 @@ export interface HostSessionOptions {
   registry: Registry;
   sampler: StatsSampler;
   hostInfo: HostInfoSource;
+  /** False: the servers' figures aren't sent, and nothing is measured for this client. */
+  wantsStats: boolean;
 }
 
 const encode = (event: HostEvent): Buffer => textFrame(JSON.stringify(event));
@@ -58,7 +60,8 @@ export class HostSession {
   }
 
   private want(server: string): void {
-    if (!this.wanted.has(server)) this.wanted.set(server, this.options.sampler.want(server));
+    if (this.options.wantsStats && !this.wanted.has(server))
+      this.wanted.set(server, this.options.sampler.want(server));
   }
 
   private onRegistry(event: RegistryEvent): void {
