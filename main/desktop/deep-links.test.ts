@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { anyCharacter } from '../../renderer/link/characters.test-helper.ts';
 import { internalIdSchema } from '../../shared/model/server.ts';
 import { linkIn, parseDeepLink } from './deep-links.ts';
 
@@ -81,7 +82,7 @@ describe('a link', () => {
   const piece = fc.oneof(
     fc.constantFrom('servers', 'new', 'overview', 'start', 'console', '/', '//', '..', '.', '%2e', '%2F'),
     fc.constantFrom('@', ':', '?', '#', '\\', '\0', '\n', ' ', 'K', 'ı', 'a', 'lightdeck://'),
-    fc.string({ unit: 'binary', maxLength: 8 }),
+    fc.string({ unit: anyCharacter, maxLength: 8 }),
   );
   const hostile = fc.array(piece, { maxLength: 8 }).map((pieces) => `lightdeck://${pieces.join('')}`);
 

@@ -16,16 +16,19 @@ export interface HostSocketOptions {
   /** Milliseconds; tests shorten them. */
   firstRetryMs?: number;
   longestRetryMs?: number;
+  refusedRetryMs?: number;
 }
 
 const handshakeMs = 10_000;
+/** After a refusal, in ms: wrong tokens are counted by address, and the page comes from the same one. */
+const refusedMs = 60_000;
 /** The host pings every 30 s; one that is silent for this long is gone without a word. */
 const silenceMs = 75_000;
 /** Longest frame that is taken from the host, in bytes: far beyond any list of servers. */
 const maxFrame = 16 * 1024 * 1024;
 
 /**
- * A client of the host's socket (H1–H3) that connects again with back-off and jitter until it is closed. The token goes in a
+ * A client of the host's socket (H1–H3), without figures, that connects again with back-off and jitter until it is closed. The token goes in a
  * header, so that it is in no address.
  */
 export class HostSocket {
@@ -71,7 +74,7 @@ export class HostSocket {
     let socket: WebSocket;
     try {
       const { url, token } = this.options.connection();
-      socket = new WebSocket(new URL('/ws', url.replace(/^http/, 'ws')), {
+      socket = new WebSocket(new URL('/ws?stats=false', url.replace(/^http/, 'ws')), {
         origin: appOrigin,
         headers: { authorization: `Bearer ${token}` },
         handshakeTimeout: handshakeMs,
@@ -96,6 +99,11 @@ export class HostSocket {
       if (!isBinary) this.options.onText(String(data));
     });
     let problem: unknown = null;
+    let isRefused = false;
+    socket.on('unexpected-response', (_request, { statusCode }) => {
+      isRefused = statusCode === 401 || statusCode === 403 || statusCode === 429;
+      socket.terminate();
+    });
     socket.on('error', (error) => {
       problem = error;
     });
@@ -103,14 +111,14 @@ export class HostSocket {
       this.socket = null;
       const wasOpen = this.isOpen;
       this.isOpen = false;
-      this.later(problem);
+      this.later(problem, isRefused);
       if (wasOpen) this.options.onLost();
     });
   }
 
-  private later(problem: unknown): void {
+  private later(problem: unknown, isRefused = false): void {
     this.clearTimers();
-    const ms = this.backoff.next();
+    const ms = isRefused ? (this.options.refusedRetryMs ?? refusedMs) : this.backoff.next();
     this.options.log.debug({ problem: String(problem), ms }, 'no connection to the host; trying again');
     this.retry = setTimeout(() => this.connect(), ms);
   }

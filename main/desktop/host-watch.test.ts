@@ -20,6 +20,7 @@ const info: HostInfo = {
 /** A host's two ways in, on a real port; it does what the test says. */
 async function openHost() {
   const upgrades: IncomingMessage[] = [];
+  const authorizations: unknown[] = [];
   const calls: string[] = [];
   const sockets: WebSocket[] = [];
   const answer = { status: 200, body: '{}' };
@@ -27,7 +28,14 @@ async function openHost() {
     calls.push(`${request.method} ${request.url} ${request.headers.accept} ${request.headers.authorization}`);
     response.writeHead(answer.status).end(answer.body);
   });
-  const wss = new WebSocketServer({ server: http });
+  const wss = new WebSocketServer({
+    server: http,
+    verifyClient: ({ req }, done) => {
+      const { authorization } = req.headers;
+      authorizations.push(authorization);
+      done(authorization !== 'Bearer wrong', 401);
+    },
+  });
   wss.on('connection', (socket, request) => {
     sockets.push(socket);
     upgrades.push(request);
@@ -44,7 +52,7 @@ async function openHost() {
   const say = (...events: HostEvent[]): void => {
     for (const event of events) sockets.at(-1)?.send(JSON.stringify(event));
   };
-  return { url: `http://127.0.0.1:${port}`, upgrades, calls, sockets, answer, say };
+  return { url: `http://127.0.0.1:${port}`, authorizations, upgrades, calls, sockets, answer, say };
 }
 
 function watchHost(connection: () => { url: string; token: string }) {
@@ -65,7 +73,7 @@ describe('the watch over a host', () => {
     const { watch, news, changes } = watchHost(() => ({ url: host.url, token: 'secret' }));
     expect(watch.servers).toBeNull();
     await until(() => host.sockets.length === 1);
-    expect(host.upgrades[0]?.url).toBe('/ws');
+    expect(host.upgrades[0]?.url).toBe('/ws?stats=false');
     expect(host.upgrades[0]?.headers).toMatchObject({
       origin: 'app://local',
       authorization: 'Bearer secret',
@@ -90,6 +98,10 @@ describe('the watch over a host', () => {
       ['one', 'exit'],
       ['two', 'running'],
     ]);
+    host.say({ event: 'daemon_message', data: 'Error: for this socket alone' });
+    host.say({ event: 'daemon_message', data: 'System out of storage', internal_id: 'two' });
+    await until(() => news.length === 2);
+    expect(news[1]).toMatchObject({ kind: 'out-of-space', serverId: 'two', serverName: 'A two' });
     host.say({ event: 'container_removed', data: 'one' });
     await until(() => watch.servers?.length === 1);
 
@@ -99,7 +111,7 @@ describe('the watch over a host', () => {
     await until(() => host.sockets.length === 2);
     host.say({ event: 'containers', data: [two] });
     await until(() => watch.servers?.length === 1);
-    expect(news).toHaveLength(1);
+    expect(news).toHaveLength(2);
   });
 
   test('finds a host that comes later, elsewhere and with another token', async () => {
@@ -117,6 +129,26 @@ describe('the watch over a host', () => {
     watch.close();
     await until(() => host.sockets[0]?.readyState === 3);
     expect(watch.servers).toBeNull();
+  });
+
+  test('that refuses the token is left in peace for longer, but for a wake-up', async () => {
+    const host = await openHost();
+    let token = 'wrong';
+    const { watch } = watchHost(() => ({ url: host.url, token }));
+    await until(() => host.authorizations.length === 1);
+    // Meanwhile a host that is only away is tried again and again.
+    let tries = 0;
+    watchHost(() => {
+      tries += 1;
+      return { url: 'http://127.0.0.1:1', token };
+    });
+    await until(() => tries === 6);
+    expect(host.authorizations).toEqual(['Bearer wrong']);
+    token = 'right';
+    watch.retryNow();
+    await until(() => host.sockets.length === 1);
+    watch.retryNow();
+    expect(host.authorizations).toEqual(['Bearer wrong', 'Bearer right']);
   });
 
   test('asks for power in the host’s way, and fails in the host’s words', async () => {

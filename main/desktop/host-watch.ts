@@ -17,6 +17,7 @@ export interface HostWatchOptions {
   /** Milliseconds; tests shorten them. */
   firstRetryMs?: number;
   longestRetryMs?: number;
+  refusedRetryMs?: number;
 }
 
 /** A host's watch that also knows of the engine, and can be told that the machine woke up. */
@@ -53,12 +54,9 @@ class Watch implements OpenHostWatch {
       this.log.error({ error: String(error) }, 'a listener of the host’s watch failed');
     this.changes = new Emitter(onError);
     this.news = new Emitter(onError);
-    const { connection, firstRetryMs, longestRetryMs } = options;
     this.socket = new HostSocket({
-      connection,
+      ...options,
       log: this.log,
-      ...(firstRetryMs === undefined ? {} : { firstRetryMs }),
-      ...(longestRetryMs === undefined ? {} : { longestRetryMs }),
       onOpen: () => {},
       onText: (text) => this.take(text),
       onLost: () => this.lost(),
@@ -126,8 +124,9 @@ class Watch implements OpenHostWatch {
         this.replace((this.servers ?? []).filter(({ internal_id }) => internal_id !== event.data));
         this.desk.removed(event.data);
         return [];
-      case 'stats':
       case 'daemon_message':
+        return event.internal_id === undefined ? [] : this.desk.message(event.internal_id, event.data);
+      case 'stats':
       case 'token_expiring':
         return [];
     }

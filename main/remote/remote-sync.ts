@@ -97,7 +97,7 @@ export class RemoteSync {
 
   private onServer(event: RegistryEvent): void {
     if (event.type === 'removed') this.forget(event.id);
-    else if (this.active) {
+    else if (event.type === 'changed' && this.active) {
       const view = this.options.servers.get(event.summary.internal_id);
       if (view) this.compare(view);
     }

@@ -59,7 +59,11 @@ const startWidth = 4;
 /** Longest wait of these starts for one server whose truth can't be found out, in ms. */
 const startHoldMs = 10_000;
 
-export type RegistryEvent = { type: 'changed'; summary: ServerSummary } | { type: 'removed'; id: string };
+export type RegistryEvent =
+  | { type: 'changed'; summary: ServerSummary }
+  | { type: 'removed'; id: string }
+  /** It told its listeners this (S11), and whoever looks at all servers should know, too. */
+  | { type: 'told'; id: string; text: string };
 
 /** All servers of this host: loaded at boot, adopted when the engine answers, told of what happens in the engine. */
 export class Registry implements Servers {
@@ -97,7 +101,10 @@ export class Registry implements Servers {
     const watch = new StorageWatch({
       volumes: () => this.runningVolumes(),
       isFull: (volume) => this.isFull(volume),
-      onFull: (id) => this.servers.get(id)?.outOfStorage(),
+      onFull: (id) => {
+        const text = this.servers.get(id)?.outOfStorage();
+        if (text !== undefined) this.events.emit({ type: 'told', id, text });
+      },
     });
     this.scope.add(() => watch.close());
   }

@@ -211,9 +211,11 @@ export class Server {
     }
   }
 
-  /** S11: its volume has hardly any room left. */
-  outOfStorage(): void {
-    this.voice.tell('System out of storage');
+  /** S11: its volume has hardly any room left. Gives what it tells. */
+  outOfStorage(): string {
+    const text = 'System out of storage';
+    this.voice.tell(text);
+    return text;
   }
 
   /** Begins (or, after a host restart, begins again) the install. */

@@ -11,6 +11,8 @@ export interface HostSessionOptions {
   registry: Registry;
   sampler: StatsSampler;
   hostInfo: HostInfoSource;
+  /** False: the servers' figures aren't sent, and nothing is measured for this client. */
+  wantsStats: boolean;
 }
 
 const encode = (event: HostEvent): Buffer => textFrame(JSON.stringify(event));
@@ -58,15 +60,20 @@ export class HostSession {
   }
 
   private want(server: string): void {
-    if (!this.wanted.has(server)) this.wanted.set(server, this.options.sampler.want(server));
+    if (this.options.wantsStats && !this.wanted.has(server))
+      this.wanted.set(server, this.options.sampler.want(server));
   }
 
   private onRegistry(event: RegistryEvent): void {
-    const id = event.type === 'removed' ? event.id : event.summary.internal_id;
+    const id = event.type === 'changed' ? event.summary.internal_id : event.id;
     if (!this.maySee(id)) return;
     if (event.type === 'changed') {
       this.want(id);
       this.connection.send(encode({ event: 'container', data: event.summary }));
+      return;
+    }
+    if (event.type === 'told') {
+      this.connection.send(encode({ event: 'daemon_message', data: event.text, internal_id: id }));
       return;
     }
     this.wanted.get(id)?.();

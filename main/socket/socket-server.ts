@@ -123,7 +123,7 @@ export class SocketServer {
     this.localAddresses.set(connection, localAddress);
     session =
       target.serverId === null
-        ? this.hostSession(connection)
+        ? this.hostSession(connection, target.stats)
         : this.serverSession({ connection, target, address }, target.serverId);
   }
 
@@ -145,9 +145,9 @@ export class SocketServer {
     });
   }
 
-  private hostSession(connection: Connection): HostSession {
+  private hostSession(connection: Connection, wantsStats: boolean): HostSession {
     const { registry, sampler, hostInfo } = this.options;
-    return new HostSession({ connection, registry, sampler, hostInfo });
+    return new HostSession({ connection, registry, sampler, hostInfo, wantsStats });
   }
 
   private ping(silentMs: number): void {

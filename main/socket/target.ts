@@ -8,12 +8,14 @@ export interface Target {
   serverId: string | null;
   token: string | null;
   twins: boolean;
+  /** The host's socket: whether figures are wanted. */
+  stats: boolean;
   after: number | null;
 }
 export type TargetResult = Target | { ok: false; status: 400 | 404; problem: string };
 
 /**
- * Reads `/ws` and `/ws/:internal_id` with `token`, `duplicate` and `after` (S1, S9, X3). The handshake is checked here too,
+ * Reads `/ws` and `/ws/:internal_id` with `token`, `duplicate`, `after` and `stats` (S1, S9, X3, H2). The handshake is checked here too,
  * so that a broken one doesn't consume a single-use token (S2).
  */
 export function parseTarget(request: IncomingMessage): TargetResult {
@@ -42,7 +44,8 @@ export function parseTarget(request: IncomingMessage): TargetResult {
   if (after === undefined)
     return { ok: false, status: 400, problem: 'after must be a whole number of bytes' };
   const twins = url.searchParams.get('duplicate') !== 'false';
-  return { ok: true, serverId, token: url.searchParams.get('token') ?? bearer(request), twins, after };
+  const stats = url.searchParams.get('stats') !== 'false';
+  return { ok: true, serverId, token: url.searchParams.get('token') ?? bearer(request), twins, stats, after };
 }
 
 function serverIdOf(path: string): string | null | undefined {

@@ -46,7 +46,12 @@ export const hostEventSchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('container'), data: serverSummarySchema }),
   z.object({ event: z.literal('container_removed'), data: z.string() }),
   statsSchema.extend({ event: z.literal('stats'), internal_id: z.string() }),
-  z.object({ event: z.literal('daemon_message'), data: z.string() }),
+  /** With `internal_id` it is about that server. */
+  z.object({
+    event: z.literal('daemon_message'),
+    data: z.string(),
+    internal_id: z.string().optional(),
+  }),
   z.object({ event: z.literal('token_expiring'), expires_in: count }),
 ]);
 export type HostEvent = z.infer<typeof hostEventSchema>;

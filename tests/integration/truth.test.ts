@@ -125,6 +125,12 @@ describe('H1 H2 the host socket', () => {
     const id = await scene.server(sleeper);
     const host = await connectHost({ url: scene.host.url, token: scene.host.token });
     onEnd(() => host.terminate());
+    const quiet = await connectHost({
+      url: scene.host.url,
+      token: scene.host.token,
+      query: { stats: 'false' },
+    });
+    onEnd(() => quiet.terminate());
     const first = await host.waitFor('host');
     expect(first.data.engine.status).toBe('up');
     const list = await host.waitFor('containers');
@@ -134,6 +140,9 @@ describe('H1 H2 the host socket', () => {
     await host.waitFor('stats', (frame) => frame.internal_id === id && frame.memory_usage > 0);
     (await scene.host.api.delete(`/containers/${id}`)).expect(200);
     await host.waitFor('container_removed', (frame) => frame.data === id);
-    expect(host.badFrames).toEqual([]);
+    await quiet.waitFor('container_removed', (frame) => frame.data === id);
+    expect(quiet.all('container').map(({ data }) => data.state)).toContain('running');
+    expect(quiet.all('stats')).toEqual([]);
+    expect([...host.badFrames, ...quiet.badFrames]).toEqual([]);
   });
 });

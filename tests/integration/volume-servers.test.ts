@@ -7,6 +7,7 @@ import { imageOf } from '../../main/volumes/image-place.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { has } from '../support/requirements.ts';
 import { openScene, type Scene } from '../support/scene.ts';
+import { connectHost } from '../support/socket-client.ts';
 import { tempDir } from '../support/temp.ts';
 import { until } from '../support/until.ts';
 import { canGrowMounted, df, loopFilesUnder, system, traces } from '../support/volume-images.ts';
@@ -58,6 +59,8 @@ describe.skipIf(!has('loop-volumes') || !has('images'))('A10 an image under a se
     const volume = await makeVolume(scene, 60);
     const id = await runOn(scene, volume.id);
     const socket = await scene.connect(id);
+    const host = await connectHost({ url: scene.host.url, token: scene.host.token });
+    onEnd(() => host.terminate());
     const isFull = (frame: { data: string }): boolean => frame.data === 'System out of storage';
     const run = (line: string) => socket.send({ event: 'send_command', command: `${line}\n` });
     await run('dd if=/dev/zero of=big bs=1M count=200; echo "wrote all: $?"');
@@ -65,6 +68,8 @@ describe.skipIf(!has('loop-volumes') || !has('images'))('A10 an image under a se
       timeoutMs: 30_000,
     });
     await socket.waitFor('daemon_message', isFull, { timeoutMs: 30_000 });
+    // H2: also to those who look at all servers.
+    await host.waitFor('daemon_message', (frame) => isFull(frame) && frame.internal_id === id);
     const quota = (await scene.host.api.get(`/volumes/${volume.id}/quota`)).parse(quotaReply);
     expect(quota.size_mb).toBe(60);
     expect(quota.percentage_used).toBeGreaterThan(95);
