@@ -145,8 +145,11 @@ describe('the watch over a host', () => {
     await until(() => tries === 6);
     expect(host.authorizations).toEqual(['Bearer wrong']);
     token = 'right';
-    watch.retryNow();
-    await until(() => host.sockets.length === 1);
+    // Asked again: while the refusal is still on its way there is nothing to wake.
+    await until(() => {
+      watch.retryNow();
+      return host.sockets.length === 1;
+    });
     watch.retryNow();
     expect(host.authorizations).toEqual(['Bearer wrong', 'Bearer right']);
   });

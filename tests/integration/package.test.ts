@@ -6,7 +6,8 @@ import { Packager, Platform } from 'electron-builder';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { suiteCleanup } from '../support/cleanup.ts';
-import { desktopUser, electronFolder, launchDesktop, openScreen, userFolder } from '../support/desktop.ts';
+import { launchDesktop, openScreen, userFolder } from '../support/desktop.ts';
+import { desktopUser, electronFolder } from '../support/electron.ts';
 import { packagedApp, type ReleasePackage, releasePackage } from '../support/packaged-app.ts';
 
 const root = resolve(import.meta.dirname, '../..');
