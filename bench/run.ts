@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compareWith, describeMachine, loadBaseline, saveBaseline } from './baseline.ts';
 import type { Context, Scenario } from './context.ts';
+import { desktop } from './desktop.ts';
 import { Engine } from './engine.ts';
 import { fanOut } from './fan-out.ts';
 import { files } from './files.ts';
@@ -28,6 +29,7 @@ const scenarios: Record<string, Scenario> = {
   start,
   files,
   page,
+  desktop,
 };
 const image = 'lightdeck-test/busybox';
 const fleetSize = { full: 50, quick: 5 };

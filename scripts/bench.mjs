@@ -13,6 +13,7 @@ import { runMain, SetupError } from './lib/output.mjs';
 import { inRoot, root, setupLock } from './lib/paths.mjs';
 import { findProgram } from './lib/run.mjs';
 import { ensureBusyboxImage } from './lib/test-images.mjs';
+import { prepareTests } from './lib/test-setup.mjs';
 
 /** Programs that the chapters use, and the packages they come in. nginx is what uploads and downloads are compared with. */
 const packages = {
@@ -64,6 +65,14 @@ function measure(args, env) {
   });
 }
 
+/** The chapter about the desktop app wants a runtime, a screen and a user for it. */
+async function ensureDesktop(args) {
+  const only = args.flatMap((argument, index) => (argument === '--only' ? [args[index + 1]] : []));
+  if (only.length > 0 && !only.includes('desktop')) return;
+  const { failure } = await prepareTests();
+  if (failure) throw failure;
+}
+
 async function main() {
   checkNodeVersion();
   if (process.platform !== 'linux')
@@ -84,6 +93,7 @@ async function main() {
       await installPackages(missingPackages.map(([, name]) => name));
     const missing = await ensureBusyboxImage();
     if (missing) throw new SetupError(`The image for the benchmarks can't be made: ${missing}.`);
+    await ensureDesktop(args);
     await bundle();
     return found;
   });

@@ -4,10 +4,8 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import type { OnEnd } from './cleanup.ts';
-import { desktopUser, electronFolder } from './electron.ts';
+import { desktopUser, electronFolder, root } from './electron.ts';
 import { tempDir } from './temp.ts';
-
-const root = resolve(import.meta.dirname, '../..');
 
 /** A folder that belongs to that user. */
 export function userFolder(onEnd: OnEnd): string {

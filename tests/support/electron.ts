@@ -1,8 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 
-const root = resolve(import.meta.dirname, '../..');
+/** The repository, also for what is bundled into another folder of it. */
+export const root = (() => {
+  for (let folder = import.meta.dirname; ; folder = dirname(folder))
+    if (existsSync(join(folder, 'electron-builder.yml')) || folder === dirname(folder)) return folder;
+})();
 const user = 'lightdeck-test';
 
 /** The runtime that scripts/lib/test-electron.mjs makes; null where there is none. */
