@@ -113,8 +113,8 @@ export class DesktopApp {
     });
     app.on('activate', () => this.window.show());
     app.on('window-all-closed', () => {
-      // On macOS an app stays in the dock without a window.
-      if (process.platform !== 'darwin' || this.quitState !== 'no') app.quit();
+      // On macOS an app stays in the dock without a window. A quit under way has closed it, and isn't in a hurry by that.
+      if (process.platform !== 'darwin' && this.quitState === 'no') app.quit();
     });
     app.on('before-quit', (event) => {
       if (this.quitState === 'done') return;

@@ -112,8 +112,8 @@ export interface Desktop {
   pid: number;
 }
 
-/** The real app on a real Electron, driven by Playwright; killed at the end if it still runs. */
-export async function launchDesktop(wish: DesktopWish): Promise<Desktop> {
+/** The real app on a real Electron, driven by Playwright, with or without a window; killed at the end if it still runs. */
+export async function launchApp(wish: DesktopWish): Promise<ElectronApplication> {
   const { onEnd } = wish;
   const app = await _electron.launch({
     executablePath: asUser(wish.executable, onEnd),
@@ -128,7 +128,13 @@ export async function launchDesktop(wish: DesktopWish): Promise<Desktop> {
   onEnd(async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
   });
+  return app;
+}
+
+/** The same, and its first window. */
+export async function launchDesktop(wish: DesktopWish): Promise<Desktop> {
+  const app = await launchApp(wish);
   const window = await app.firstWindow();
   window.setDefaultTimeout(20_000);
-  return { app, window, pid: child.pid ?? 0 };
+  return { app, window, pid: app.process().pid ?? 0 };
 }

@@ -1,0 +1,231 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ElectronApplication, Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { ApiClient } from '../support/api-client.ts';
+import { suiteCleanup } from '../support/cleanup.ts';
+import {
+  asUser,
+  type DesktopWish,
+  desktopCommand,
+  desktopEnvironment,
+  launchApp,
+  openScreen,
+  unpackagedApp,
+  userFolder,
+} from '../support/desktop.ts';
+import { docker } from '../support/docker-cli.ts';
+import { busyboxImage } from '../support/images.ts';
+import { has } from '../support/requirements.ts';
+import { connectServer } from '../support/socket-client.ts';
+import { until } from '../support/until.ts';
+
+const volumeReply = z.object({ volume_id: z.string() });
+const serverReply = z.object({ state: z.string(), started_at: z.number().nullable() });
+const connectionSchema = z.object({ url: z.string(), token: z.string() });
+const recordSchema = z.object({
+  menu: z.array(z.string()),
+  notices: z.array(z.string()),
+  asked: z.array(z.string()),
+});
+
+/** Keeps what the app shows outside of its page, and answers its questions with their first button. Runs in Electron. */
+const recordShell = (electron: typeof import('electron')): void => {
+  const { Menu, Notification, dialog } = electron;
+  const record: { menu: Electron.Menu | null; notices: Electron.Notification[]; asked: string[] } = {
+    menu: null,
+    notices: [],
+    asked: [],
+  };
+  Object.assign(globalThis, { record });
+  const build = Menu.buildFromTemplate.bind(Menu);
+  Menu.buildFromTemplate = (template) => {
+    record.menu = build(template);
+    return record.menu;
+  };
+  Notification.prototype.show = function show(this: Electron.Notification) {
+    record.notices.push(this);
+  };
+  Object.assign(dialog, {
+    showMessageBox: async (...parts: { message?: string }[]) => {
+      record.asked.push(parts.at(-1)?.message ?? '');
+      return { response: 0, checkboxChecked: false };
+    },
+  });
+};
+
+describe.skipIf(!has('electron') || !has('images'))('around the window, on a real Electron', () => {
+  const onEnd = suiteCleanup();
+  let app: { executable: string; folder?: string };
+  let display = '';
+  const id = `shell${process.pid}`;
+  const name = 'Tom & Jerry';
+
+  beforeAll(async () => {
+    app = unpackagedApp(onEnd);
+    display = await openScreen(onEnd);
+  });
+
+  const wish = (dataDir: string, ...args: string[]): DesktopWish => ({
+    ...app,
+    display,
+    dataDir,
+    onEnd,
+    args: ['--port', '0', ...args],
+  });
+
+  /** As the system starts it for a link: it hands the link over and ends. */
+  async function follow(dataDir: string, link: string): Promise<void> {
+    const options = wish(dataDir, link);
+    const child = spawn(asUser(options.executable, onEnd), desktopCommand(options), {
+      env: desktopEnvironment(options),
+      stdio: 'ignore',
+    });
+    onEnd(() => void child.kill('SIGKILL'));
+    expect((await once(child, 'exit'))[0]).toBe(0);
+  }
+
+  async function shown(electron: ElectronApplication): Promise<z.infer<typeof recordSchema>> {
+    const text = await electron.evaluate(() => {
+      const { record } = globalThis as unknown as {
+        record: { menu: Electron.Menu | null; notices: Electron.Notification[]; asked: string[] };
+      };
+      const menu = (record.menu?.items ?? []).map(({ label, submenu }) =>
+        [label, ...(submenu?.items ?? []).map((item) => item.label)].join(' > '),
+      );
+      return JSON.stringify({ menu, notices: record.notices.map(({ title }) => title), asked: record.asked });
+    });
+    return recordSchema.parse(JSON.parse(text));
+  }
+
+  /** Clicks an entry of the tray's menu by its id. */
+  const clickTray = (electron: ElectronApplication, entry: string): Promise<void> =>
+    electron.evaluate((_electron, wanted) => {
+      const { record } = globalThis as unknown as { record: { menu: Electron.Menu | null } };
+      const item = record.menu?.getMenuItemById(wanted);
+      if (!item) throw new Error(`the tray has no ${wanted}`);
+      item.click();
+    }, entry);
+
+  /** Where the shell sent the page last. */
+  const sentTo = (page: Page): Promise<unknown> => page.evaluate('window.sentTo');
+
+  async function makeServer(api: ApiClient): Promise<void> {
+    const { volume_id } = (await api.post('/volumes')).parse(volumeReply, 201);
+    const startup_command = 'echo up; read -r line; exit 3';
+    const body = {
+      internal_id: id,
+      name,
+      image: await busyboxImage(),
+      volume_id,
+      startup_command,
+      tty: false,
+    };
+    onEnd(async () => {
+      await docker('rm', '-f', '-v', `lightd-${id}`).catch(() => {});
+      await docker('network', 'rm', `lightd-${id}`).catch(() => {});
+    });
+    (await api.post('/containers', body)).expect(200);
+  }
+
+  test('menu, tray, notifications, links and start at login; a shutdown stops servers, and they come back', async () => {
+    const dataDir = userFolder(onEnd);
+    const electron = await launchApp(wish(dataDir));
+    const window = await electron.firstWindow();
+    window.setDefaultTimeout(20_000);
+    await window.getByRole('heading', { name: 'No servers yet' }).waitFor();
+    const connection = connectionSchema.parse(await window.evaluate('window.lightdeck.connection()'));
+    const api = new ApiClient(connection);
+    await window.evaluate('window.lightdeck.onOpen((path) => { window.sentTo = path; })');
+    const server = async () => (await api.get(`/containers/${id}`)).parse(serverReply);
+
+    // The menu of the app.
+    for (const [item, leadsTo] of [
+      ['preferences', '/settings'],
+      ['new-server', '/new'],
+    ] as const) {
+      await electron.evaluate(
+        ({ Menu }, wanted) => Menu.getApplicationMenu()?.getMenuItemById(wanted)?.click(),
+        item,
+      );
+      await until(async () => (await sentTo(window)) === leadsTo, { what: `the page to be at ${leadsTo}` });
+    }
+
+    // The tray's, and a notification of a long-awaited end.
+    await electron.evaluate(recordShell);
+    await makeServer(api);
+    const line = (word: string, ...acts: string[]) => [`Tom && Jerry – ${word}`, 'Open', ...acts].join(' > ');
+    await until(async () => (await shown(electron)).menu[0] === line('Ready to start', 'Start'));
+    await until(async () => (await shown(electron)).notices.includes(`${name} is installed`));
+    await clickTray(electron, `start ${id}`);
+    await until(async () => (await shown(electron)).menu[0] === line('Running', 'Stop', 'Restart'));
+    expect(await sentTo(window)).toBe('/new');
+    await clickTray(electron, `open ${id}`);
+    await until(async () => (await sentTo(window)) === `/servers/${id}`);
+
+    // Links, from outside.
+    await follow(dataDir, 'lightdeck://overview');
+    await until(async () => (await sentTo(window)) === '/');
+    await follow(dataDir, `lightdeck://servers/${id}/../../settings`);
+    expect(await sentTo(window)).toBe('/');
+    const { started_at: before } = await server();
+    await follow(dataDir, `lightdeck://servers/${id}/restart`);
+    await until(async () => (await shown(electron)).asked.length === 1);
+    expect((await shown(electron)).asked[0]).toContain(name);
+    await until(async () => {
+      const { state, started_at } = await server();
+      return state === 'running' && started_at !== before;
+    });
+
+    // A crash, while nobody looks at that server; a click leads to it.
+    await follow(dataDir, 'lightdeck://new');
+    await until(async () => (await sentTo(window)) === '/new');
+    const socket = await connectServer(connection, id);
+    onEnd(() => socket.terminate());
+    await socket.send({ event: 'send_command', command: 'die\n' });
+    await until(async () => (await shown(electron)).notices.includes(`${name} crashed`));
+    await electron.evaluate(() => {
+      const { record } = globalThis as unknown as { record: { notices: Electron.Notification[] } };
+      record.notices.find(({ title }) => title.endsWith('crashed'))?.emit('click');
+    });
+    await until(async () => (await sentTo(window)) === `/servers/${id}`);
+    await until(async () => (await server()).state === 'running');
+
+    // Start at login.
+    const entry = join(dataDir, 'xdg-config/autostart/lightdeck.desktop');
+    await window.evaluate('window.lightdeck.changePreferences({ start_at_login: true })');
+    await until(() => existsSync(entry));
+    const exec = /^Exec=.*$/m.exec(readFileSync(entry, 'utf8'))?.[0];
+    expect(exec).toContain(`"--data" "${dataDir}"`);
+    expect(exec).toMatch(/ "--hidden"$/);
+    await window.evaluate('window.lightdeck.changePreferences({ start_at_login: false })');
+    await until(() => !existsSync(entry));
+
+    // The machine goes down.
+    const ended = once(electron.process(), 'exit');
+    await electron.evaluate(
+      ({ powerMonitor }) => void powerMonitor.emit('shutdown', { preventDefault() {} }),
+    );
+    expect((await ended)[0]).toBe(0);
+    expect((await docker('inspect', '-f', '{{.State.Running}}', `lightd-${id}`)).trim()).toBe('false');
+
+    // It comes up, the login starts the app, and that its servers; there is no window until somebody wants one.
+    const again = await launchApp(wish(dataDir, '--hidden'));
+    await until(
+      async () =>
+        (await docker('inspect', '-f', '{{.State.Running}}', `lightd-${id}`).catch(() => '')).trim() ===
+        'true',
+    );
+    expect(again.windows()).toHaveLength(0);
+    expect(existsSync(join(dataDir, 'window/come-back.json'))).toBe(false);
+    await follow(dataDir, `lightdeck://servers/${id}/files`);
+    const late = await again.firstWindow();
+    await until(async () => (await late.evaluate('location.pathname')) === `/servers/${id}/files`);
+    const host = new ApiClient(connectionSchema.parse(await late.evaluate('window.lightdeck.connection()')));
+    (await host.delete(`/containers/${id}`)).expect(200);
+    await again.close();
+  }, 150_000);
+});
