@@ -24,6 +24,13 @@ export function memory(pid: number): Memory {
   return { residentMb: megabytes('VmRSS'), peakMb: megabytes('VmHWM') };
 }
 
+/** Memory that a process shares with nobody, in MB: of a program with large libraries that is what it costs itself. Needs root for another user's. */
+export function privateMb(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1');
+  const kilobytes = [...text.matchAll(/^Private_(?:Clean|Dirty):\s+(\d+) kB/gm)];
+  return (kilobytes.reduce((sum, [, amount]) => sum + Number(amount), 0) * 1024) / 1e6;
+}
+
 /** The engine's own processes; the small keepers of each container are left out, they sleep. */
 export function enginePids(): number[] {
   return readdirSync('/proc')
