@@ -39,6 +39,7 @@ const annexes: Record<string, string[]> = {
 /** Packages that live in certain places only. */
 const homes: Record<string, string[]> = {
   electron: ['main/index.ts', 'main/desktop', 'preload'],
+  'electron-updater': ['main/desktop'],
   dockerode: ['main/docker'],
   ws: ['main/socket', 'main/desktop'],
   ssh2: ['main/sftp'],

@@ -1,0 +1,111 @@
+import { EventEmitter } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startUpdates, type UpdateNews, type Updater } from './updates.ts';
+
+const feedUrl = 'https://updates.example/lightdeck';
+const log = pino({ level: 'silent' });
+
+class FakeUpdater extends EventEmitter implements Updater {
+  autoDownload = true;
+  autoInstallOnAppQuit = true;
+  logger: object | null = {};
+  feed: string | null = null;
+  looks = 0;
+  installs: boolean[][] = [];
+  failure: Error | null = null;
+  setFeedURL({ url }: { url: string }): void {
+    this.feed = url;
+  }
+  async checkForUpdates(): Promise<null> {
+    this.looks += 1;
+    if (this.failure) throw this.failure;
+    return null;
+  }
+  quitAndInstall(...flags: boolean[]): void {
+    this.installs.push(flags);
+  }
+}
+
+interface Wish {
+  feedUrl?: string | null;
+  platform?: NodeJS.Platform;
+  env?: NodeJS.ProcessEnv;
+  /** Text of the package's app-update.yml. */
+  packaged?: string;
+  failure?: Error;
+}
+
+async function start({ packaged, failure, ...wish }: Wish) {
+  const resources = mkdtempSync(join(tmpdir(), 'lightdeck-test-'));
+  onTestFinished(() => rmSync(resources, { recursive: true }));
+  if (packaged !== undefined) writeFileSync(join(resources, 'app-update.yml'), packaged);
+  const updater = new FakeUpdater();
+  updater.failure = failure ?? null;
+  const news: UpdateNews[] = [];
+  let loaded = false;
+  const load = async () => {
+    loaded = true;
+    return updater;
+  };
+  const options = { feedUrl, platform: 'linux' as const, env: {}, resources, log, load, ...wish };
+  const updates = await startUpdates({ ...options, onReady: (one) => news.push(one) });
+  onTestFinished(() => updates.close());
+  return { updater, news, isLoaded: () => loaded };
+}
+
+describe('updates', () => {
+  it('are off without a feed, and from one that anybody on the way could change', async () => {
+    expect((await start({ feedUrl: null })).isLoaded()).toBe(false);
+    expect((await start({ feedUrl: 'http://updates.example' })).isLoaded()).toBe(false);
+    expect((await start({ feedUrl: 'no address' })).isLoaded()).toBe(false);
+  });
+
+  it('come from where the package says, if nothing else is said', async () => {
+    const { updater } = await start({ feedUrl: null, packaged: 'provider: generic\n' });
+    expect(updater).toMatchObject({ feed: null, looks: 1 });
+    expect((await start({})).updater.feed).toBe(feedUrl);
+  });
+
+  it.each<[string, Wish, boolean]>([
+    ['an AppImage', { env: { APPIMAGE: '/home/a/lightdeck.AppImage' } }, true],
+    ['another Linux package', {}, false],
+    ['macOS', { platform: 'darwin' }, true],
+    ['Windows, signed', { platform: 'win32', packaged: 'publisherName:\n  - Us\n' }, true],
+    ['Windows, unsigned', { platform: 'win32', packaged: 'provider: generic\n' }, false],
+    ['Windows, with a feed that only the environment names', { platform: 'win32' }, false],
+  ])('on %s are fetched only if they can be checked and installed', async (_name, wish, installs) => {
+    const { updater, news } = await start(wish);
+    expect(updater).toMatchObject({ autoDownload: installs, autoInstallOnAppQuit: false });
+    updater.emit('update-available', { version: '9.0.0' });
+    expect(news).toHaveLength(installs ? 0 : 1);
+    updater.emit('update-downloaded', { version: '9.0.0' });
+    expect(news).toHaveLength(1);
+    expect(news[0]?.text).toContain('Lightdeck 9.0.0');
+    expect(news[0]?.install === null).toBe(!installs);
+  });
+
+  it('are installed only when somebody says so, and told once each', async () => {
+    const { updater, news } = await start({ platform: 'darwin' });
+    for (const version of ['9.0.0', '9.0.0', '9.0.1']) updater.emit('update-downloaded', { version });
+    expect(news.map(({ version }) => version)).toEqual(['9.0.0', '9.0.1']);
+    expect(updater.installs).toEqual([]);
+    news[1]?.install?.();
+    expect(updater.installs).toEqual([[true, true]]);
+  });
+
+  it('with a version that is none are not told', async () => {
+    const { updater, news } = await start({ platform: 'darwin' });
+    updater.emit('update-downloaded', { version: '9.0.0 is ready. Visit evil.example' });
+    expect(news).toEqual([]);
+  });
+
+  it('that can’t be looked for break nothing', async () => {
+    const { updater, news } = await start({ failure: new Error('no network') });
+    updater.emit('error', new Error('no network'));
+    expect(news).toEqual([]);
+  });
+});
