@@ -29,6 +29,7 @@ async function run(wish: ReturnType<typeof parseArguments>, dataDir: string, fol
     iconFolder,
     devUrl: app.isPackaged ? null : (process.env.LIGHTDECK_DEV_URL ?? null),
     isDev: wish.dev || !app.isPackaged,
+    updateUrl: process.env.LIGHTDECK_UPDATE_URL ?? null,
     loginArguments: [
       ...(app.isPackaged ? [] : [app.getAppPath()]),
       ...(wish.data === null ? [] : ['--data', dataDir]),

@@ -15,6 +15,7 @@ import { type QuitChoice, quitInOrder } from './quit-order.ts';
 import { denyByDefault, ourPages } from './security.ts';
 import { DesktopShell } from './shell.ts';
 import { words } from './shell-words.ts';
+import { startUpdates, type UpdateNews, type Updates } from './updates.ts';
 import { WindowKeeper } from './window-keeper.ts';
 
 export interface DesktopOptions {
@@ -27,6 +28,8 @@ export interface DesktopOptions {
   /** A development server that has the page; null in what users get. */
   devUrl: string | null;
   isDev: boolean;
+  /** Where new versions are announced; null: where the package says. */
+  updateUrl: string | null;
   /** Arguments that a start at login needs to find this app's data again. */
   loginArguments: readonly string[];
   provideHost: () => Promise<ShownHost>;
@@ -43,6 +46,9 @@ export class DesktopApp {
   private readonly shell: DesktopShell;
   private quitState: 'no' | 'under way' | 'done' = 'no';
   private hurry = new AbortController();
+  private readonly updates: Promise<Updates>;
+  /** What is to be done instead of a plain end, once the host is closed. */
+  private installUpdate: (() => void) | null = null;
   /** Why the app ends, when it does: by its user, by a signal, or because the machine does. */
   private reason: 'user' | 'signal' | 'shutdown' = 'user';
 
@@ -83,6 +89,11 @@ export class DesktopApp {
       loginArguments: options.loginArguments,
       iconFolder: options.iconFolder,
       isDev: options.isDev,
+      log,
+    });
+    this.updates = startUpdates({
+      feedUrl: options.updateUrl,
+      onReady: (news) => void this.offerUpdate(news),
       log,
     });
     this.listen();
@@ -154,9 +165,32 @@ export class DesktopApp {
       log: this.options.log,
     });
     this.quitState = ends ? 'done' : 'no';
-    if (!ends) return;
+    if (!ends) {
+      this.installUpdate = null;
+      return;
+    }
+    void this.updates.then((updates) => updates.close());
     this.shell.close();
     this.watch.close();
+    if (this.installUpdate) this.installUpdate();
+    else app.quit();
+  }
+
+  private async offerUpdate({ text, install }: UpdateNews): Promise<void> {
+    const question = {
+      type: 'info' as const,
+      message: text,
+      buttons: install ? [words.installNow, words.later] : [words.later],
+      defaultId: 0,
+      cancelId: install ? 1 : 0,
+      noLink: true,
+    };
+    const { current } = this.window;
+    const { response } = await (current
+      ? dialog.showMessageBox(current, question)
+      : dialog.showMessageBox(question));
+    if (!install || response !== 0) return;
+    this.installUpdate = install;
     app.quit();
   }
 

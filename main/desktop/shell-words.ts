@@ -75,6 +75,8 @@ export const words = {
     'They can go on without Lightdeck. It finds them again at its next start, with all that they wrote.',
   quitLeave: 'Leave running',
   quitStop: 'Stop first',
+  installNow: 'Install and restart',
+  later: 'Later',
   dontAsk: 'Don’t ask again',
   unsaved: 'Something on this page isn’t saved, or is still under way.',
   leave: 'Leave',
