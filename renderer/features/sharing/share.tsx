@@ -18,7 +18,8 @@ export function Share() {
   });
   const client = useQueryClient();
   const change = useMutation({
-    mutationFn: (body: { enabled: boolean; host?: string; announce?: boolean }) => api.call(changeSharing, { body }),
+    mutationFn: (body: { enabled: boolean; host?: string; announce?: boolean }) =>
+      api.call(changeSharing, { body }),
     onSuccess: (view) => client.setQueryData(['sharing'], view),
     onError: ({ message }) => notifications.show({ color: 'red', message }),
   });
@@ -127,7 +128,11 @@ function Shared({ view, isBusy, onChange }: SharedProps) {
           role="status"
           {...(typeof view.announced === 'string' ? { c: 'var(--state-bad)' } : { className: 'quiet' })}
         >
-          {typeof view.announced === 'string' ? view.announced : view.announced ? words.announced : words.announcing}
+          {typeof view.announced === 'string'
+            ? view.announced
+            : view.announced
+              ? words.announced
+              : words.announcing}
         </Text>
       )}
       <Pairing />
