@@ -20,6 +20,7 @@ import { createHostUsage } from './lib/host-usage.ts';
 import { type Listeners, listen } from './lib/listen.ts';
 import type { Log } from './lib/log.ts';
 import { describePortHolder } from './lib/port-holder.ts';
+import { createAnnouncer } from './network/announce.ts';
 import { createHostOccupancy } from './network/host-occupancy.ts';
 import { createPortPool } from './network/port-pool.ts';
 import { Sharing } from './network/sharing.ts';
@@ -212,6 +213,7 @@ async function build(options: DaemonOptions, undos: Undo[]): Promise<Daemon> {
     },
     configuration,
     endSockets: (isServed) => sockets.endThrough(isServed),
+    announcer: createAnnouncer({ version, log }),
   });
   const archives = new Archives({
     files,
@@ -257,6 +259,8 @@ async function build(options: DaemonOptions, undos: Undo[]): Promise<Daemon> {
   // Before the listeners: who waits for an archive gets an answer.
   undos.push({ name: 'archives', run: () => archives.close() });
   undos.push({ name: 'sockets', run: () => sockets.close() });
+  undos.push({ name: 'announcement', run: () => sharing.close() });
+  sharing.start();
   await sftp.apply(config.sftp);
   // Never rejects; what doesn't work is told by the login's info.
   configuration.onChange(({ current }) => void sftp.apply(current.sftp));

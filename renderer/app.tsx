@@ -2,11 +2,12 @@ import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { Router } from 'wouter';
+import { Router, useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import { Shell } from './features/shell/shell.tsx';
 import { SignInPage } from './features/sign-in/sign-in-page.tsx';
 import { queryClient } from './link/api.ts';
+import { desktopApp } from './link/desktop.ts';
 import { session } from './link/session.ts';
 import { hostStore } from './state/host-store.ts';
 import { theme } from './theme/theme.ts';
@@ -19,6 +20,7 @@ export function App() {
         <Notifications position="bottom-right" limit={4} autoClose={4000} />
         <Router aroundNav={(navigate, to, options) => passGuard(() => navigate(to, options))}>
           <Gate />
+          <AppLinks />
         </Router>
       </QueryClientProvider>
     </MantineProvider>
@@ -40,4 +42,11 @@ function Gate() {
   }, [isSignedIn]);
   if (state.status === 'sign-in') return <SignInPage problem={state.problem} />;
   return state.status === 'looking' ? null : <Shell />;
+}
+
+/** In the desktop app: notifications and links lead to pages. Whoever edits something is asked first, as with any link. */
+function AppLinks() {
+  const [, navigate] = useLocation();
+  useEffect(() => desktopApp()?.onOpen((path) => navigate(path)), [navigate]);
+  return null;
 }

@@ -44,7 +44,7 @@ describe('A15 first start', () => {
     const { config } = loadConfig(dataDir);
     expect(config).toMatchObject({
       version: 1,
-      server: { host: '127.0.0.1', port: 8070 },
+      server: { host: '127.0.0.1', port: 8070, announce: false },
       authorization: { enabled: true },
       docker: { socket_path: '' },
       storage: { allowed_mounts: [] },
@@ -78,7 +78,7 @@ describe('A15 an existing file', () => {
     put({ authorization: { token }, server: { port: 9000 } });
     const before = file();
     const { config } = loadConfig(dataDir);
-    expect(config.server).toEqual({ host: '127.0.0.1', port: 9000 });
+    expect(config.server).toEqual({ host: '127.0.0.1', port: 9000, announce: false });
     expect(config.authorization.token).toBe(token);
     expect(file()).toBe(before);
   });
@@ -153,8 +153,8 @@ describe('saveConfig', () => {
   test('changes what it is given and keeps unknown keys', () => {
     put({ authorization: { token, note: 'mine' }, later: { a: [1] } });
     const { config } = loadConfig(dataDir);
-    saveConfig(dataDir, { ...config, server: { host: '0.0.0.0', port: 1 } });
-    expect(loadConfig(dataDir).config.server).toEqual({ host: '0.0.0.0', port: 1 });
+    saveConfig(dataDir, { ...config, server: { host: '0.0.0.0', port: 1, announce: true } });
+    expect(loadConfig(dataDir).config.server).toEqual({ host: '0.0.0.0', port: 1, announce: true });
     expect(JSON.parse(file())).toMatchObject({ authorization: { token, note: 'mine' }, later: { a: [1] } });
     expect(readdirSync(dataDir)).toEqual(['config.json']);
   });
@@ -162,7 +162,9 @@ describe('saveConfig', () => {
   test('refuses wrong values, and never replaces a broken file', () => {
     const { config } = loadConfig(dataDir);
     const before = file();
-    expect(() => saveConfig(dataDir, { ...config, server: { host: '', port: 1 } })).toThrow('server.host');
+    expect(() => saveConfig(dataDir, { ...config, server: { ...config.server, host: '' } })).toThrow(
+      'server.host',
+    );
     expect(file()).toBe(before);
     put('{ half an edit');
     expect(() => saveConfig(dataDir, config)).toThrow('not valid JSON');

@@ -24,6 +24,8 @@ export const configSchema = z.object({
     .object({
       host: listenHostSchema.default('127.0.0.1'),
       port: listenPortSchema.default(8070),
+      /** Whether the networks that it listens on are told of the host. */
+      announce: z.boolean().default(false),
     })
     .prefault({}),
   authorization: z.object({

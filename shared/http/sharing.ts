@@ -22,6 +22,10 @@ export const sharingSchema = z.object({
   port: z.number().int(),
   urls: z.array(hostUrlSchema),
   listening: z.array(z.object({ ip: z.string(), port: z.number().int() })),
+  /** Whether the networks are to be told of the host by multicast DNS, while it is shared. */
+  announce: z.boolean(),
+  /** Whether they are; where that is wanted but can't be, why not, in words. */
+  announced: z.union([z.boolean(), z.string()]),
 });
 export type SharingView = z.infer<typeof sharingSchema>;
 
@@ -49,6 +53,8 @@ export const changeSharing = defineRoute({
     enabled: z.boolean(),
     /** One address of the machine; left out: all. */
     host: ipSchema.default('0.0.0.0'),
+    /** Left out: as before. */
+    announce: z.boolean().optional(),
   }),
   status: 200,
   errors: ['conflict'],

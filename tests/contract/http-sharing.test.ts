@@ -111,6 +111,21 @@ describe.runIf(process.platform === 'linux')('PUT /sharing', () => {
     expect([await there('127.0.0.3'), await there('127.0.0.1')]).toEqual([null, 200]);
   });
 
+  test('announced only while it is shared and that is wanted, which is remembered', async () => {
+    const told = async (body: object) => {
+      const { announce, announced } = (await put(body)).json;
+      return [announce, announced, JSON.parse(readFileSync(world.configFile, 'utf8')).server.announce];
+    };
+    const host = '127.0.0.2';
+    expect(await told({ enabled: true, host })).toEqual([false, false, false]);
+    expect(await told({ enabled: true, host, announce: true })).toEqual([true, true, true]);
+    expect(await told({ enabled: true, host })).toEqual([true, true, true]);
+    expect(await told({ enabled: false })).toEqual([true, false, true]);
+    expect(await told({ enabled: true, host, announce: false })).toEqual([false, false, false]);
+    expect((await put({ enabled: false, announce: 'yes' })).status).toBe(400);
+    await put({ enabled: false });
+  });
+
   test('a port that is taken there, or no address of ours: said, and nothing changed', async () => {
     const thief = createServer();
     await new Promise<void>((resolve) => thief.listen(world.port, '127.0.0.9', resolve));

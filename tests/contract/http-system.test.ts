@@ -35,7 +35,7 @@ describe('A15 GET /remote/config', () => {
     expect(status).toBe(200);
     expect(json).toEqual({
       version: 1,
-      server: { host: '127.0.0.1', port: 8070 },
+      server: { host: '127.0.0.1', port: 8070, announce: false },
       authorization: { enabled: true, token: 'lightd_…cdef' },
       docker: { socket_path: '' },
       storage: { base_path: 'storage', volumes_path: 'volumes', allowed_mounts: [], quota: 'auto' },
@@ -139,6 +139,7 @@ describe('A15 POST /remote/config/reload', () => {
     expect((await world.call('GET', '/remote/config')).json.server).toEqual({
       host: '127.0.0.1',
       port: 8070,
+      announce: false,
     });
   });
 

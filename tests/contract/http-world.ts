@@ -38,6 +38,7 @@ import { LightdeckError } from '../../shared/errors.ts';
 import type { ResourceChanges } from '../../shared/http/resources.ts';
 import { vendorType } from '../../shared/http/route.ts';
 import type { Progress } from '../../shared/protocol/server-events.ts';
+import { fakeAnnouncer } from './fake-announcer.ts';
 import { expectKnownFailure } from './known-failures.ts';
 
 export const master = 'lightd_0123456789abcdef';
@@ -271,6 +272,7 @@ export async function createWorld(options: { uiDir?: string; room?: Room } = {})
     },
     configuration,
     endSockets: () => {},
+    announcer: fakeAnnouncer(),
   });
   const app = createHttpApp({
     version: '9.9.9',

@@ -7,8 +7,8 @@ import type { RouteMounter } from '../route-mounter.ts';
 /** The host's place in the network. */
 export interface SharingSwitch {
   view(): SharingView;
-  /** Null: this machine alone. Throws LightdeckError `conflict` or `invalid`, with nothing changed. */
-  set(host: string | null): Promise<SharingView>;
+  /** `host` null: this machine alone. Throws LightdeckError `conflict` or `invalid`, with nothing changed. */
+  set(wish: { host: string | null; announce?: boolean | undefined }): Promise<SharingView>;
 }
 
 /** The host's affair: not for tokens that are bound to some servers. */
@@ -23,7 +23,7 @@ export function mountSharing(
 
   mounter.mount(changeSharing)(({ grant, body }) => {
     requireScope(grant, 'system', everyServer);
-    return sharing.set(body.enabled ? body.host : null);
+    return sharing.set({ host: body.enabled ? body.host : null, announce: body.announce });
   });
 
   mounter.mount(pairBrowser)(() => {

@@ -1,4 +1,4 @@
-import { Kbd, Modal, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
+import { Kbd, Modal, VisuallyHidden } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { type KeyboardEvent, useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
@@ -10,6 +10,7 @@ import { session } from '../../link/session.ts';
 import { hostStore } from '../../state/host-store.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { copyAndTell } from '../../ui/copy.tsx';
+import { useTheme } from '../../ui/use-preferences.ts';
 import { power } from '../server/power.ts';
 import { type Command, commandsFor, type Effect } from './commands.ts';
 import { PaletteList } from './palette-list.tsx';
@@ -58,12 +59,12 @@ export default function PaletteDialog() {
 
 function useRun(askBeforeKill: (server: ServerSummary) => void): (command: Command) => void {
   const [, navigate] = useLocation();
-  const { setColorScheme } = useMantineColorScheme();
+  const { setTheme } = useTheme();
   const carryOut = (effect: Effect): void => {
     if (effect.do === 'go') navigate(effect.to);
     else if (effect.do === 'power') void power(effect.server.internal_id, effect.action);
     else if (effect.do === 'copy') void copyAndTell(effect.text, effect.what);
-    else if (effect.do === 'theme') setColorScheme(effect.scheme);
+    else if (effect.do === 'theme') setTheme(effect.scheme);
     else if (effect.do === 'shortcuts') openShortcuts();
     else session.signOut();
   };

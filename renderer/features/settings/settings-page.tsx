@@ -1,15 +1,24 @@
-import { Button, Select, useMantineColorScheme } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { isDesktop } from '../../link/credentials.ts';
 import { session } from '../../link/session.ts';
 import { Page, Section } from '../../ui/page.tsx';
+import { useTheme } from '../../ui/use-preferences.ts';
 import { Machine } from './machine.tsx';
 import { Tokens } from './tokens.tsx';
 import { words } from './words.ts';
+
+const DesktopSection = lazy(() => import('./desktop-section.tsx'));
 
 export default function SettingsPage() {
   return (
     <Page title={words.title}>
       <General />
+      {isDesktop() && (
+        <Suspense>
+          <DesktopSection />
+        </Suspense>
+      )}
       <Tokens />
       <Machine />
     </Page>
@@ -17,15 +26,15 @@ export default function SettingsPage() {
 }
 
 function General() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { theme, setTheme } = useTheme();
   return (
     <Section title={words.general}>
       <Select
         label={words.theme}
         maw={280}
         data={Object.entries(words.themes).map(([value, label]) => ({ value, label }))}
-        value={colorScheme}
-        onChange={(value) => setColorScheme(value === 'light' || value === 'dark' ? value : 'auto')}
+        value={theme}
+        onChange={(value) => setTheme(value === 'light' || value === 'dark' ? value : 'auto')}
         allowDeselect={false}
       />
       {!isDesktop() && (

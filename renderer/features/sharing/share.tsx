@@ -6,6 +6,7 @@ import { api } from '../../link/api.ts';
 import { CopyButton } from '../../ui/copy.tsx';
 import { Section } from '../../ui/page.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
+import { Firewall } from './firewall.tsx';
 import { Pairing } from './pairing.tsx';
 import { words } from './words.ts';
 
@@ -17,7 +18,8 @@ export function Share() {
   });
   const client = useQueryClient();
   const change = useMutation({
-    mutationFn: (body: { enabled: boolean; host?: string }) => api.call(changeSharing, { body }),
+    mutationFn: (body: { enabled: boolean; host?: string; announce?: boolean }) =>
+      api.call(changeSharing, { body }),
     onSuccess: (view) => client.setQueryData(['sharing'], view),
     onError: ({ message }) => notifications.show({ color: 'red', message }),
   });
@@ -42,16 +44,41 @@ export function Share() {
           <Alert color="yellow" p="xs">
             {words.warning}
           </Alert>
+          <PublicWarning view={query.data} />
           {query.data.enabled && (
-            <Shared view={query.data} onHost={(host) => change.mutate({ enabled: true, host })} />
+            <Shared
+              view={query.data}
+              isBusy={change.isPending}
+              onChange={(changes) => change.mutate({ enabled: true, ...changes })}
+            />
           )}
+          <Firewall port={query.data.port} />
         </Stack>
       )}
     </Section>
   );
 }
 
-function Shared({ view, onHost }: { view: SharingView; onHost: (host: string) => void }) {
+/** Says which addresses the internet may reach, before and after the switch is thrown. */
+function PublicWarning({ view }: { view: SharingView }) {
+  const open = view.urls.filter(({ is_public, served }) => is_public && (served || !view.enabled));
+  if (open.length === 0) return null;
+  const addresses = open.map(({ address }) => address).join(', ');
+  return (
+    <Alert color="red" p="xs" title={words.publicTitle}>
+      {view.enabled ? words.publicNow(addresses) : words.publicThen(addresses)}
+    </Alert>
+  );
+}
+
+interface SharedProps {
+  view: SharingView;
+  isBusy: boolean;
+  onChange: (changes: { host: string; announce?: boolean }) => void;
+}
+
+function Shared({ view, isBusy, onChange }: SharedProps) {
+  const host = view.host === '::' ? '0.0.0.0' : view.host;
   const served = view.urls.filter((url) => url.served);
   const choices = [
     { value: '0.0.0.0', label: words.all },
@@ -62,8 +89,8 @@ function Shared({ view, onHost }: { view: SharingView; onHost: (host: string) =>
       <Select
         label={words.which}
         data={choices}
-        value={view.host === '::' ? '0.0.0.0' : view.host}
-        onChange={(host) => host && onHost(host)}
+        value={host}
+        onChange={(chosen) => chosen && onChange({ host: chosen })}
         allowDeselect={false}
         maw={360}
       />
@@ -88,6 +115,26 @@ function Shared({ view, onHost }: { view: SharingView; onHost: (host: string) =>
           )}
         </div>
       ))}
+      <Switch
+        label={words.announce}
+        description={words.announceHelp}
+        checked={view.announce}
+        disabled={isBusy}
+        onChange={(event) => onChange({ host, announce: event.currentTarget.checked })}
+      />
+      {view.announce && (
+        <Text
+          size="sm"
+          role="status"
+          {...(typeof view.announced === 'string' ? { c: 'var(--state-bad)' } : { className: 'quiet' })}
+        >
+          {typeof view.announced === 'string'
+            ? view.announced
+            : view.announced
+              ? words.announced
+              : words.announcing}
+        </Text>
+      )}
       <Pairing />
     </Stack>
   );

@@ -6,6 +6,40 @@ export const words = {
   warning:
     'The connection is plain http: whoever is on the network can read what goes over it. Share only on networks that you trust.',
   public: 'This address may be reached from the internet.',
+  publicTitle: 'Reachable from the internet',
+  publicNow: (addresses: string) =>
+    `${addresses} is an address of the internet. Unless a firewall stands in between, anybody can come to the sign-in there, and the connection can be read on the way. Share on another address if you only want your own network.`,
+  publicThen: (addresses: string) =>
+    `This machine has an address of the internet: ${addresses}. Shared on all networks, the host is reachable there unless a firewall stands in between. After switching on, choose the address of your own network under “Share on”.`,
+  announce: 'Announce this host on the network',
+  announceHelp:
+    'Devices nearby find it by the name of this machine (Bonjour). Everybody on the network sees that it is there; to get in they still need a token or a link. Leave it off in networks of strangers: Lightdeck can’t tell a café’s from your own.',
+  announced: 'It is being announced.',
+  announcing: 'It is not announced yet.',
+  firewall: {
+    title: 'If others can’t reach it: the firewall',
+    windows: [
+      'The first time that the host listens on a network, Windows asks: “Do you want to allow public and private networks to access this app?” (Windows 10: “Windows Defender Firewall has blocked some features of this app”). The app is Lightdeck, or “Node.js JavaScript Runtime” if the host runs without a window.',
+      'Allow it on private networks, and leave public networks unticked. Your home network must count as private: Settings, Network & internet, the network’s properties.',
+      'If you cancelled, or want to take it back: Windows Security, Firewall & network protection, “Allow an app through firewall”. Change settings, then tick or untick the app there.',
+    ],
+    mac: [
+      'If its firewall is on, macOS asks: “Do you want the application “Lightdeck” to accept incoming network connections?” (“node” if the host runs without a window). Choose Allow.',
+      'For the announcement, macOS 15 and later ask once more: “Allow “Lightdeck” to find devices on local networks?” Choose Allow; if you don’t, sharing works, but nobody is told.',
+      'To take it back: System Settings, Network, Firewall, Options for the first; Privacy & Security, Local Network for the second.',
+    ],
+    linux: {
+      help: 'Linux doesn’t ask. If a firewall runs on the host’s machine, open the port there, and close it again when you stop sharing:',
+      commands: (port: number) => [
+        { name: 'ufw', command: `sudo ufw allow ${port}/tcp` },
+        { name: 'ufw, undo', command: `sudo ufw delete allow ${port}/tcp` },
+        { name: 'firewalld', command: `sudo firewall-cmd --add-port=${port}/tcp` },
+        { name: 'firewalld, undo', command: `sudo firewall-cmd --remove-port=${port}/tcp` },
+      ],
+      mdns: 'firewalld keeps this until its next start; add --permanent to keep it. For the announcement, ufw lets multicast DNS in as it comes; firewalld needs --add-service=mdns.',
+    },
+    other: (port: number) => `If a firewall runs on the host’s machine, open TCP port ${port} there.`,
+  },
   addresses: 'Addresses',
   which: 'Share on',
   all: 'All networks of this machine',

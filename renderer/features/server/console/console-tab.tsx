@@ -22,6 +22,7 @@ import { CommandLine } from './command-line.tsx';
 import { DownloadButton } from './download-button.tsx';
 import { Figures } from './figures.tsx';
 import { Messages } from './messages.tsx';
+import { openLink } from './open-link.ts';
 import { SearchBar } from './search-bar.tsx';
 import { terminalThemes } from './terminal-theme.ts';
 import { type TerminalState, TerminalView } from './terminal-view.ts';
@@ -67,7 +68,7 @@ function TerminalBox() {
       hasOlder: () => !history.isAtStart,
       loadOlder: () => load(history.loadOlder()),
       loadNewer: () => load(history.loadNewer()),
-      onOpenLink: (url) => window.open(url, '_blank', 'noopener,noreferrer'),
+      onOpenLink: (url) => void openLink(url),
     });
     setView(made);
     return () => made.dispose();

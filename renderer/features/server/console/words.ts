@@ -1,4 +1,8 @@
 export const words = {
+  onlyHttps: (url: string, isCopied: boolean) => {
+    const short = url.length > 80 ? `${url.slice(0, 80)}…` : url;
+    return `The app opens only addresses that begin with https. ${isCopied ? 'Copied' : 'Open it by hand'}: ${short}`;
+  },
   terminal: 'Console output',
   installFailed: 'Mend the image or the install script and reinstall, or delete the server:',
   toSettings: 'to its settings',

@@ -120,7 +120,12 @@ export function Folder({ server, volume, path }: FolderProps) {
         <Fullness volume={volume} />
       </Group>
       {trouble}
-      <Toolbar onUpload={uploads.upload} onRefresh={() => void list.refetch()} onWish={setWish} />
+      <Toolbar
+        server={server}
+        onUpload={uploads.upload}
+        onRefresh={() => void list.refetch()}
+        onWish={setWish}
+      />
       <SelectionBar
         count={entries.length}
         selected={selected}

@@ -2,10 +2,12 @@ import { Button, type ButtonProps, Group, Menu } from '@mantine/core';
 import { IconChevronDown, IconRefresh } from '@tabler/icons-react';
 import type { Wish } from './file-dialogs.tsx';
 import type { Picked } from './picked.ts';
+import { ShowInFolder } from './show-in-folder.tsx';
 import { UploadButtons } from './upload-buttons.tsx';
 import { words } from './words.ts';
 
 interface ToolbarProps {
+  server: string;
   onUpload: (picked: () => Picked) => void;
   onRefresh: () => void;
   /** What needs a word with the user first. */
@@ -15,7 +17,7 @@ interface ToolbarProps {
 const quiet = { variant: 'default', size: 'compact-md' } satisfies ButtonProps;
 
 /** What can be done in a folder. */
-export function Toolbar({ onUpload, onRefresh, onWish }: ToolbarProps) {
+export function Toolbar({ server, onUpload, onRefresh, onWish }: ToolbarProps) {
   return (
     <Group gap="xs">
       <Menu>
@@ -33,6 +35,7 @@ export function Toolbar({ onUpload, onRefresh, onWish }: ToolbarProps) {
       <Button {...quiet} leftSection={<IconRefresh size={16} />} onClick={onRefresh}>
         {words.refresh}
       </Button>
+      <ShowInFolder server={server} />
     </Group>
   );
 }

@@ -25,6 +25,9 @@ export const words = {
   upload: 'Upload files',
   uploadFolder: 'Upload a folder',
   refresh: 'Refresh',
+  showInFolder: 'Show in folder',
+  notHere:
+    'The files of this server are not on this computer, or can’t be shown while they are being made ready.',
   rename: 'Rename',
   delete: 'Delete',
   download: 'Download',

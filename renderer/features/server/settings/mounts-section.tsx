@@ -12,6 +12,7 @@ import { IconAction } from '../../../ui/icon-action.tsx';
 import { Lockable } from '../../../ui/lockable.tsx';
 import { usePermission } from '../../../ui/use-permission.ts';
 import { containerKey } from '../use-container.ts';
+import { ChooseFolder } from './choose-folder.tsx';
 import { insideProblem, type MountRow, mountRows, mountsOf, outsideProblem } from './mounts.ts';
 import type { ServerSectionProps } from './start-section.tsx';
 import { words } from './words.ts';
@@ -134,6 +135,7 @@ function Mount({ row, badOutside, badInside, onChange, onRemove }: MountProps) {
             spellCheck={false}
             style={{ flex: '1 1 200px' }}
           />
+          <ChooseFolder inside={row.inside} onChoose={(outside) => onChange({ outside })} />
           <TextInput
             label={words.inside}
             placeholder="/maps"

@@ -65,6 +65,8 @@ export const words = {
   inside: 'Folder in the server',
   readOnlyMount: 'Read only',
   addMount: 'Add a mount',
+  chooseFolder: 'Choose…',
+  chooseFolderFor: (inside: string) => `Choose the folder for ${inside || 'this mount'}`,
   removeMount: (inside: string) => `Remove ${inside || 'this mount'}`,
   badInside: 'An absolute path without colons, . and .. is needed, like /maps.',
   insideIsVolume: 'The server’s own files are there.',

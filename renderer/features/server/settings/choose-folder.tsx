@@ -1,0 +1,38 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation } from '@tanstack/react-query';
+import { desktopApp } from '../../../link/desktop.ts';
+import { words } from './words.ts';
+
+interface ChooseFolderProps {
+  /** Where the server finds it: names the button among others. */
+  inside: string;
+  onChoose: (folder: string) => void;
+}
+
+/** The system's own dialog for a folder, in the desktop app alone. */
+export function ChooseFolder({ inside, onChoose }: ChooseFolderProps) {
+  const app = desktopApp();
+  const choose = useMutation({
+    mutationFn: async () => (await app?.chooseFolder()) ?? null,
+    onError: ({ message }) => notifications.show({ color: 'red', message }),
+  });
+  if (!app) return null;
+  const ask = (): void =>
+    choose.mutate(undefined, {
+      onSuccess: (folder) => {
+        if (folder !== null) onChoose(folder);
+      },
+    });
+  return (
+    <Button
+      variant="default"
+      mt={24}
+      loading={choose.isPending}
+      aria-label={words.chooseFolderFor(inside)}
+      onClick={ask}
+    >
+      {words.chooseFolder}
+    </Button>
+  );
+}

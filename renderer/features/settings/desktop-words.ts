@@ -1,0 +1,34 @@
+import type { DesktopVersions, Preferences } from '../../../shared/model/preferences.ts';
+
+/** Texts of the section that the desktop app alone has; loaded with it. */
+export const desktopWords = {
+  title: 'This app',
+  seeing: 'seeing the app’s settings',
+  tray: 'Keep running in the tray when the window is closed',
+  trayHelp: 'Off: closing the window ends the app.',
+  login: 'Start when you log in to this computer',
+  hidden: 'Start without a window',
+  hiddenHelp: 'When it was started at login. The window opens from the tray.',
+  notifications: 'Notifications',
+  notificationKinds: {
+    all: 'All',
+    problems: 'Problems only',
+    none: 'None',
+  } satisfies Record<Preferences['notifications'], string>,
+  quit: 'Running servers, when the app ends',
+  quitHelp: 'Left running, players stay connected, and the app finds the servers again at its next start.',
+  quitAttached: 'The host runs apart from this app: servers run on when the app ends.',
+  quitKinds: {
+    ask: 'Ask me',
+    leave: 'Leave them running',
+    stop: 'Stop them first',
+  } satisfies Record<Preferences['on_quit'], string>,
+  hosts: {
+    own: 'This app runs the host itself.',
+    attached:
+      'This app shows a host that ran before it, as a service or in a terminal. It goes on without the app.',
+  } satisfies Record<DesktopVersions['host'], string>,
+  version: 'App',
+  folder: 'Data folder',
+  folderCopied: 'data folder',
+} as const;

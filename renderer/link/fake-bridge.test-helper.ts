@@ -1,0 +1,34 @@
+import type { Bridge } from '../../shared/bridge.ts';
+import { type Preferences, preferencesSchema } from '../../shared/model/preferences.ts';
+
+/** A fake of what the desktop app gives its page; the real one is tried on a real Electron. `open` is what a notification does. */
+export function fakeBridge(): Bridge & { open: (path: string) => void } {
+  let preferences: Preferences = preferencesSchema.parse({});
+  const listeners = new Set<(path: string) => void>();
+  return {
+    connection: async () => ({ url: 'http://127.0.0.1:1', token: 'lightd_0000000000000' }),
+    preferences: async () => preferences,
+    async changePreferences(changes) {
+      preferences = { ...preferences, ...JSON.parse(JSON.stringify(changes)) };
+      return preferences;
+    },
+    versions: async () => ({
+      app: '1.2.3',
+      electron: '45.0.0',
+      chromium: '150.0.0',
+      host: 'own',
+      data_dir: '/home/den/lightdeck',
+    }),
+    chooseFolder: async () => '/srv/maps',
+    chooseFiles: async () => [],
+    showFiles: async () => false,
+    openExternal: async (url) => url.startsWith('https://'),
+    onOpen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    open(path) {
+      for (const listener of listeners) listener(path);
+    },
+  };
+}
