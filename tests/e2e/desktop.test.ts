@@ -23,6 +23,7 @@ import {
 } from '../support/desktop.ts';
 import { docker } from '../support/docker-cli.ts';
 import { busyboxImage } from '../support/images.ts';
+import { packagedApp } from '../support/packaged-app.ts';
 import { has } from '../support/requirements.ts';
 import { until } from '../support/until.ts';
 
@@ -31,253 +32,263 @@ const stateReply = z.object({ state: z.string() });
 const logsReply = z.object({ data: z.string() });
 const connectionSchema = z.object({ url: z.string(), token: z.string() });
 
-describe.skipIf(!has('electron') || !has('images'))('the desktop app, on a real Electron', () => {
-  const onEnd = suiteCleanup();
-  let app: { executable: string; folder?: string };
-  let display = '';
+const kinds = ['as a folder', 'packaged'] as const;
 
-  beforeAll(async () => {
-    app = unpackagedApp(onEnd);
-    display = await openScreen(onEnd);
-  });
+describe.skipIf(!has('electron') || !has('images')).each(kinds)(
+  'the desktop app on a real Electron, %s',
+  (kind) => {
+    const onEnd = suiteCleanup();
+    let app: { executable: string; folder?: string };
+    let display = '';
 
-  const wish = (dataDir = userFolder(onEnd), args?: string[]): DesktopWish => ({
-    ...app,
-    display,
-    dataDir,
-    onEnd,
-    ...(args ? { args } : {}),
-  });
-
-  /** Without Playwright, for what ends by itself. */
-  function start(options: DesktopWish): ChildProcess {
-    const child = spawn(asUser(options.executable, onEnd), desktopCommand(options), {
-      env: desktopEnvironment(options),
-      stdio: ['ignore', 'ignore', 'pipe'],
+    beforeAll(async () => {
+      app = kind === 'packaged' ? await packagedApp(onEnd) : unpackagedApp(onEnd);
+      display = await openScreen(onEnd);
     });
-    onEnd(() => void child.kill('SIGKILL'));
-    return child;
-  }
 
-  async function apiOf({ window }: Desktop): Promise<ApiClient> {
-    return new ApiClient(connectionSchema.parse(await window.evaluate('window.lightdeck.connection()')));
-  }
-
-  /** A server that answers what is typed; removed with its container at the end. */
-  async function makeServer(api: ApiClient, id: string): Promise<string> {
-    const { volume_id } = (await api.post('/volumes')).parse(volumeReply, 201);
-    const startup_command = 'echo up; while read -r line; do echo "you said $line"; done';
-    const body = { internal_id: id, image: await busyboxImage(), volume_id, startup_command, tty: false };
-    onEnd(async () => {
-      await docker('rm', '-f', '-v', `lightd-${id}`).catch(() => {});
-      await docker('network', 'rm', `lightd-${id}`).catch(() => {});
+    const wish = (dataDir = userFolder(onEnd), args?: string[]): DesktopWish => ({
+      ...app,
+      display,
+      dataDir,
+      onEnd,
+      ...(args ? { args } : {}),
     });
-    (await api.post('/containers', body)).expect(200);
-    await until(async () => (await api.get(`/containers/${id}`)).parse(stateReply).state === 'installed');
-    return `lightd-${id}`;
-  }
 
-  const isRunning = async (name: string): Promise<boolean> =>
-    (await docker('inspect', '-f', '{{.State.Running}}', name)).trim() === 'true';
+    /** Without Playwright, for what ends by itself. */
+    function start(options: DesktopWish): ChildProcess {
+      const child = spawn(asUser(options.executable, onEnd), desktopCommand(options), {
+        env: desktopEnvironment(options),
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      onEnd(() => void child.kill('SIGKILL'));
+      return child;
+    }
 
-  test('shows real servers, runs them, and goes without ending them; killed or quit, the next start has them again', async () => {
-    const dataDir = userFolder(onEnd);
-    const first = await launchDesktop(wish(dataDir));
-    await first.window.getByRole('heading', { name: 'No servers yet' }).waitFor();
-    const api = await apiOf(first);
-    const id = `desk${process.pid}`;
-    const name = await makeServer(api, id);
-    await first.window
-      .getByRole('main')
-      .getByRole('article')
-      .filter({ hasText: id })
-      .getByRole('link')
-      .first()
-      .click();
-    await first.window.getByRole('button', { name: 'Start', exact: true }).click();
-    const line = first.window.getByRole('textbox', { name: 'Type a command' });
-    await line.fill('good morning');
-    await line.press('Enter');
-    await until(async () =>
-      (await api.get(`/containers/${id}/logs`)).parse(logsReply).data.includes('you said good morning'),
-    );
+    async function apiOf({ window }: Desktop): Promise<ApiClient> {
+      return new ApiClient(connectionSchema.parse(await window.evaluate('window.lightdeck.connection()')));
+    }
 
-    // A second start brings the first one to the front, and ends.
-    await first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
-    const [code] = await once(start(wish(dataDir)), 'exit');
-    expect(code).toBe(0);
-    await until(() =>
-      first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() === true),
-    );
+    /** A server that answers what is typed; removed with its container at the end. */
+    async function makeServer(api: ApiClient, id: string): Promise<string> {
+      const { volume_id } = (await api.post('/volumes')).parse(volumeReply, 201);
+      const startup_command = 'echo up; while read -r line; do echo "you said $line"; done';
+      const body = { internal_id: id, image: await busyboxImage(), volume_id, startup_command, tty: false };
+      onEnd(async () => {
+        await docker('rm', '-f', '-v', `lightd-${id}`).catch(() => {});
+        await docker('network', 'rm', `lightd-${id}`).catch(() => {});
+      });
+      (await api.post('/containers', body)).expect(200);
+      await until(async () => (await api.get(`/containers/${id}`)).parse(stateReply).state === 'installed');
+      return `lightd-${id}`;
+    }
 
-    // An orderly end: by a signal, as at a logout; nobody is asked.
-    const { url } = connectionSchema.parse(await first.window.evaluate('window.lightdeck.connection()'));
-    const ended = once(first.app.process(), 'exit');
-    first.app.process().kill('SIGTERM');
-    expect((await ended)[0]).toBe(0);
-    await expect(fetch(url)).rejects.toThrow();
-    expect(await isRunning(name)).toBe(true);
+    const isRunning = async (name: string): Promise<boolean> =>
+      (await docker('inspect', '-f', '{{.State.Running}}', name)).trim() === 'true';
 
-    const second = await launchDesktop(wish(dataDir));
-    const card = second.window.getByRole('main').getByRole('article').filter({ hasText: id });
-    await card.getByText('Running').waitFor();
-    second.app.process().kill('SIGKILL');
-    await once(second.app.process(), 'exit');
-    expect(await isRunning(name)).toBe(true);
-
-    const third = await launchDesktop(wish(dataDir));
-    await third.window
-      .getByRole('main')
-      .getByRole('article')
-      .filter({ hasText: id })
-      .getByText('Running')
-      .waitFor();
-    (await (await apiOf(third)).delete(`/containers/${id}`)).expect(200);
-    await third.app.close();
-  }, 120_000);
-
-  test('its page has no Node, can’t leave, can’t open windows, and is the only one that is answered', async () => {
-    const { app: electron, window } = await launchDesktop(wish());
-    await window.getByRole('heading', { name: 'No servers yet' }).waitFor();
-    expect(
-      await window.evaluate('[typeof require, typeof process, typeof module, typeof Buffer].join()'),
-    ).toBe('undefined,undefined,undefined,undefined');
-    expect(await window.evaluate('Object.keys(window.lightdeck).sort().join()')).toBe(
-      'changePreferences,chooseFiles,chooseFolder,connection,onOpen,openExternal,preferences,showFiles,versions',
-    );
-    // Arguments are checked on the other side.
-    for (const call of [
-      'changePreferences({ theme: "pink" })',
-      'changePreferences({ password: "x" })',
-      'changePreferences(7)',
-      'openExternal({})',
-      'showFiles(null)',
-    ])
-      await expect(window.evaluate(`window.lightdeck.${call}`)).rejects.toThrow();
-    for (const url of ['http://example.org', 'file:///etc/passwd', 'javascript:alert(1)', 'smb://x/y'])
-      expect(await window.evaluate(`window.lightdeck.openExternal(${JSON.stringify(url)})`)).toBe(false);
-    expect(await window.evaluate('window.lightdeck.showFiles("../../etc")')).toBe(false);
-
-    // Nowhere to go, no window to open, nothing of the machine to read.
-    expect(await window.evaluate("window.open('https://example.org')")).toBeNull();
-    await window.evaluate("location.assign('https://example.org/')");
-    await window.evaluate("location.assign('file:///etc/passwd')");
-    const read = (url: string) =>
-      window.evaluate(`fetch(${JSON.stringify(url)}).then((r) => r.status, () => 'refused')`);
-    expect(await read('app://local/..%2f..%2f..%2fpackage.json')).toBe(404);
-    expect(await read('app://local/%2e%2e/%2e%2e/main/index.js')).toBe(404);
-    expect(await read('app://elsewhere/index.html')).toBe('refused');
-    expect(await read('file:///etc/passwd')).toBe('refused');
-    expect(await read('https://example.org/')).toBe('refused');
-    for (const name of ['geolocation', 'notifications', 'camera', 'microphone'])
-      expect(
-        await window.evaluate(`navigator.permissions.query({ name: '${name}' }).then((one) => one.state)`),
-      ).toBe('denied');
-    expect(window.url()).toMatch(/^app:\/\/local\//);
-    expect(electron.windows()).toHaveLength(1);
-
-    // Another page with the same bridge: it exists only because the test makes it.
-    const foreign = await electron.evaluate(async ({ app: running, BrowserWindow }) => {
-      const preload = `${running.getAppPath()}/dist/preload/index.cjs`;
-      const other = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
-      await other.loadURL('data:text/html,<p>hello');
-      const answer: unknown = await other.webContents.executeJavaScript(
-        "window.lightdeck.connection().then(() => 'answered', (error) => String(error))",
+    test('shows real servers, runs them, and goes without ending them; killed or quit, the next start has them again', async () => {
+      const dataDir = userFolder(onEnd);
+      const first = await launchDesktop(wish(dataDir));
+      await first.window.getByRole('heading', { name: 'No servers yet' }).waitFor();
+      const api = await apiOf(first);
+      const id = `desk${process.pid}${kind === 'packaged' ? 'p' : ''}`;
+      const name = await makeServer(api, id);
+      await first.window
+        .getByRole('main')
+        .getByRole('article')
+        .filter({ hasText: id })
+        .getByRole('link')
+        .first()
+        .click();
+      await first.window.getByRole('button', { name: 'Start', exact: true }).click();
+      const line = first.window.getByRole('textbox', { name: 'Type a command' });
+      await line.fill('good morning');
+      await line.press('Enter');
+      await until(async () =>
+        (await api.get(`/containers/${id}/logs`)).parse(logsReply).data.includes('you said good morning'),
       );
-      other.destroy();
-      return String(answer);
-    });
-    expect(foreign).toMatch(/only lightdeck’s own page/i);
-    await electron.close();
-  }, 60_000);
 
-  test('shared on the network it lets a client in, and cuts it off when the switch is thrown back', async () => {
-    const address = Object.values(networkInterfaces())
-      .flat()
-      .find((one) => one?.family === 'IPv4' && !one.internal)?.address;
-    if (!address) throw new Error('this machine has no address but its own');
-    const { app: electron, window } = await launchDesktop(wish());
-    const { url, token } = connectionSchema.parse(await window.evaluate('window.lightdeck.connection()'));
-    const outside = url.replace('127.0.0.1', address);
-    await expect(fetch(`${outside}/api/v1/public/ping`)).rejects.toThrow();
-    await window.getByRole('link', { name: 'Network' }).click();
-    const toggle = window.getByRole('switch', { name: 'Let other devices on this network in' });
-    await toggle.click({ force: true });
-    await until(() =>
-      fetch(`${outside}/api/v1/public/ping`).then(
-        ({ ok }) => ok,
-        () => false,
-      ),
-    );
-    const socket = new WebSocket(`${outside.replace('http', 'ws')}/ws?token=${token}`);
-    await once(socket, 'message');
-    const cut = once(socket, 'close');
-    await toggle.click({ force: true });
-    await cut;
-    await expect(fetch(`${outside}/api/v1/public/ping`)).rejects.toThrow();
-    await electron.close();
-  }, 60_000);
+      // A second start brings the first one to the front, and ends.
+      await first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
+      const [code] = await once(start(wish(dataDir)), 'exit');
+      expect(code).toBe(0);
+      await until(() =>
+        first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() === true),
+      );
 
-  test('shows a headless host of the same user that has the folder already, and leaves it running', async () => {
-    const dataDir = userFolder(onEnd);
-    const options = wish(dataDir);
-    const headless = spawn(
-      asUser(options.executable, onEnd),
-      [join(app.folder ?? '', 'dist/main/headless.js'), '--data', dataDir, '--port', '0', '--json'],
-      {
-        env: { ...desktopEnvironment(options), ELECTRON_RUN_AS_NODE: '1' },
-        stdio: ['ignore', 'pipe', 'ignore'],
+      // An orderly end: by a signal, as at a logout; nobody is asked.
+      const { url } = connectionSchema.parse(await first.window.evaluate('window.lightdeck.connection()'));
+      const ended = once(first.app.process(), 'exit');
+      first.app.process().kill('SIGTERM');
+      expect((await ended)[0]).toBe(0);
+      await expect(fetch(url)).rejects.toThrow();
+      expect(await isRunning(name)).toBe(true);
+
+      const second = await launchDesktop(wish(dataDir));
+      const card = second.window.getByRole('main').getByRole('article').filter({ hasText: id });
+      await card.getByText('Running').waitFor();
+      second.app.process().kill('SIGKILL');
+      await once(second.app.process(), 'exit');
+      expect(await isRunning(name)).toBe(true);
+
+      const third = await launchDesktop(wish(dataDir));
+      await third.window
+        .getByRole('main')
+        .getByRole('article')
+        .filter({ hasText: id })
+        .getByText('Running')
+        .waitFor();
+      (await (await apiOf(third)).delete(`/containers/${id}`)).expect(200);
+      await third.app.close();
+    }, 120_000);
+
+    test('its page has no Node, can’t leave, can’t open windows, and is the only one that is answered', async () => {
+      const { app: electron, window } = await launchDesktop(wish());
+      await window.getByRole('heading', { name: 'No servers yet' }).waitFor();
+      expect(
+        await window.evaluate('[typeof require, typeof process, typeof module, typeof Buffer].join()'),
+      ).toBe('undefined,undefined,undefined,undefined');
+      expect(await window.evaluate('Object.keys(window.lightdeck).sort().join()')).toBe(
+        'changePreferences,chooseFiles,chooseFolder,connection,onOpen,openExternal,preferences,showFiles,versions',
+      );
+      // Arguments are checked on the other side.
+      for (const call of [
+        'changePreferences({ theme: "pink" })',
+        'changePreferences({ password: "x" })',
+        'changePreferences(7)',
+        'openExternal({})',
+        'showFiles(null)',
+      ])
+        await expect(window.evaluate(`window.lightdeck.${call}`)).rejects.toThrow();
+      for (const url of ['http://example.org', 'file:///etc/passwd', 'javascript:alert(1)', 'smb://x/y'])
+        expect(await window.evaluate(`window.lightdeck.openExternal(${JSON.stringify(url)})`)).toBe(false);
+      expect(await window.evaluate('window.lightdeck.showFiles("../../etc")')).toBe(false);
+
+      // Nowhere to go, no window to open, nothing of the machine to read.
+      expect(await window.evaluate("window.open('https://example.org')")).toBeNull();
+      await window.evaluate("location.assign('https://example.org/')");
+      await window.evaluate("location.assign('file:///etc/passwd')");
+      const read = (url: string) =>
+        window.evaluate(`fetch(${JSON.stringify(url)}).then((r) => r.status, () => 'refused')`);
+      expect(await read('app://local/..%2f..%2f..%2fpackage.json')).toBe(404);
+      expect(await read('app://local/%2e%2e/%2e%2e/main/index.js')).toBe(404);
+      expect(await read('app://elsewhere/index.html')).toBe('refused');
+      expect(await read('file:///etc/passwd')).toBe('refused');
+      expect(await read('https://example.org/')).toBe('refused');
+      for (const name of ['geolocation', 'notifications', 'camera', 'microphone'])
+        expect(
+          await window.evaluate(`navigator.permissions.query({ name: '${name}' }).then((one) => one.state)`),
+        ).toBe('denied');
+      expect(window.url()).toMatch(/^app:\/\/local\//);
+      expect(electron.windows()).toHaveLength(1);
+
+      // Another page with the same bridge: it exists only because the test makes it.
+      const foreign = await electron.evaluate(async ({ app: running, BrowserWindow }) => {
+        const preload = `${running.getAppPath()}/dist/preload/index.cjs`;
+        const other = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
+        await other.loadURL('data:text/html,<p>hello');
+        const answer: unknown = await other.webContents.executeJavaScript(
+          "window.lightdeck.connection().then(() => 'answered', (error) => String(error))",
+        );
+        other.destroy();
+        return String(answer);
+      });
+      expect(foreign).toMatch(/only lightdeck’s own page/i);
+      await electron.close();
+    }, 60_000);
+
+    test('shared on the network it lets a client in, and cuts it off when the switch is thrown back', async () => {
+      const address = Object.values(networkInterfaces())
+        .flat()
+        .find((one) => one?.family === 'IPv4' && !one.internal)?.address;
+      if (!address) throw new Error('this machine has no address but its own');
+      const { app: electron, window } = await launchDesktop(wish());
+      const { url, token } = connectionSchema.parse(await window.evaluate('window.lightdeck.connection()'));
+      const outside = url.replace('127.0.0.1', address);
+      await expect(fetch(`${outside}/api/v1/public/ping`)).rejects.toThrow();
+      await window.getByRole('link', { name: 'Network' }).click();
+      const toggle = window.getByRole('switch', { name: 'Let other devices on this network in' });
+      await toggle.click({ force: true });
+      await until(() =>
+        fetch(`${outside}/api/v1/public/ping`).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      );
+      const socket = new WebSocket(`${outside.replace('http', 'ws')}/ws?token=${token}`);
+      await once(socket, 'message');
+      const cut = once(socket, 'close');
+      await toggle.click({ force: true });
+      await cut;
+      await expect(fetch(`${outside}/api/v1/public/ping`)).rejects.toThrow();
+      await electron.close();
+    }, 60_000);
+
+    // The packaged one can't run as Node: that fuse is off.
+    test.runIf(kind === 'as a folder')(
+      'shows a headless host of the same user that has the folder already, and leaves it running',
+      async () => {
+        const dataDir = userFolder(onEnd);
+        const options = wish(dataDir);
+        const headless = spawn(
+          asUser(options.executable, onEnd),
+          [join(app.folder ?? '', 'dist/main/headless.js'), '--data', dataDir, '--port', '0', '--json'],
+          {
+            env: { ...desktopEnvironment(options), ELECTRON_RUN_AS_NODE: '1' },
+            stdio: ['ignore', 'pipe', 'ignore'],
+          },
+        );
+        onEnd(() => void headless.kill('SIGKILL'));
+        const [ready] = await once(createInterface({ input: headless.stdout }), 'line');
+        const { url } = z.object({ url: z.string() }).parse(JSON.parse(String(ready)));
+        const { app: electron, window } = await launchDesktop(options);
+        await window.getByRole('heading', { name: 'No servers yet' }).waitFor();
+        expect(await window.evaluate('window.lightdeck.connection().then((one) => one.url)')).toBe(url);
+        expect(await window.evaluate('window.lightdeck.versions().then((one) => one.host)')).toBe('attached');
+        await electron.close();
+        expect((await fetch(`${url}/api/v1/public/ping`)).status).toBe(200);
+        const ended = once(headless, 'exit');
+        headless.kill('SIGTERM');
+        expect((await ended)[0]).toBe(0);
       },
+      60_000,
     );
-    onEnd(() => void headless.kill('SIGKILL'));
-    const [ready] = await once(createInterface({ input: headless.stdout }), 'line');
-    const { url } = z.object({ url: z.string() }).parse(JSON.parse(String(ready)));
-    const { app: electron, window } = await launchDesktop(options);
-    await window.getByRole('heading', { name: 'No servers yet' }).waitFor();
-    expect(await window.evaluate('window.lightdeck.connection().then((one) => one.url)')).toBe(url);
-    expect(await window.evaluate('window.lightdeck.versions().then((one) => one.host)')).toBe('attached');
-    await electron.close();
-    expect((await fetch(`${url}/api/v1/public/ping`)).status).toBe(200);
-    const ended = once(headless, 'exit');
-    headless.kill('SIGTERM');
-    expect((await ended)[0]).toBe(0);
-  }, 60_000);
 
-  test('says who holds its port', async () => {
-    const stranger = createServer((socket) => socket.destroy());
-    await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
-    onEnd(() => new Promise<void>((resolve) => stranger.close(() => resolve())));
-    const address = stranger.address();
-    const port = typeof address === 'object' && address ? address.port : 0;
-    const child = start(wish(userFolder(onEnd), ['--port', String(port)]));
-    let said = '';
-    child.stderr?.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-    });
-    await until(() => said.includes('lightdeck: '), { timeoutMs: 30_000 });
-    expect(said).toContain(`lightdeck: Port ${port} is taken by`);
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  }, 60_000);
+    test('says who holds its port', async () => {
+      const stranger = createServer((socket) => socket.destroy());
+      await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
+      onEnd(() => new Promise<void>((resolve) => stranger.close(() => resolve())));
+      const address = stranger.address();
+      const port = typeof address === 'object' && address ? address.port : 0;
+      const child = start(wish(userFolder(onEnd), ['--port', String(port)]));
+      let said = '';
+      child.stderr?.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+      });
+      await until(() => said.includes('lightdeck: '), { timeoutMs: 30_000 });
+      expect(said).toContain(`lightdeck: Port ${port} is taken by`);
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }, 60_000);
 
-  test('remembers where its window was, and what was chosen', async () => {
-    const dataDir = userFolder(onEnd);
-    const first = await launchDesktop(wish(dataDir));
-    await first.window.getByRole('heading', { name: 'No servers yet' }).waitFor();
-    await first.app.evaluate(({ BrowserWindow }) =>
-      BrowserWindow.getAllWindows()[0]?.setBounds({ x: 40, y: 30, width: 900, height: 640 }),
-    );
-    await first.window.evaluate("window.lightdeck.changePreferences({ theme: 'dark' })");
-    expect(await first.window.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")).toBe(true);
-    await first.app.close();
-    expect(JSON.parse(readFileSync(join(dataDir, 'window/preferences.json'), 'utf8'))).toMatchObject({
-      theme: 'dark',
-    });
-    const second = await launchDesktop(wish(dataDir));
-    expect(
-      await second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds()),
-    ).toMatchObject({ width: 900, height: 640 });
-    expect(await second.window.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")).toBe(true);
-    await second.app.close();
-  }, 60_000);
-});
+    test('remembers where its window was, and what was chosen', async () => {
+      const dataDir = userFolder(onEnd);
+      const first = await launchDesktop(wish(dataDir));
+      await first.window.getByRole('heading', { name: 'No servers yet' }).waitFor();
+      await first.app.evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows()[0]?.setBounds({ x: 40, y: 30, width: 900, height: 640 }),
+      );
+      await first.window.evaluate("window.lightdeck.changePreferences({ theme: 'dark' })");
+      expect(await first.window.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")).toBe(true);
+      await first.app.close();
+      expect(JSON.parse(readFileSync(join(dataDir, 'window/preferences.json'), 'utf8'))).toMatchObject({
+        theme: 'dark',
+      });
+      const second = await launchDesktop(wish(dataDir));
+      expect(
+        await second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds()),
+      ).toMatchObject({ width: 900, height: 640 });
+      expect(await second.window.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")).toBe(true);
+      await second.app.close();
+    }, 60_000);
+  },
+);
