@@ -1,5 +1,6 @@
+import { Bonjour } from 'bonjour-service';
 import type { Browser } from 'playwright-core';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { findInConsole, type OpenedPage, openBrowser, openPage } from '../support/browser.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
@@ -60,6 +61,30 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
     await page.getByRole('dialog').getByRole('button', { name: 'End' }).click();
     await guest.getByRole('heading', { name: 'Sign in to this host' }).waitFor();
     await guest.getByRole('alert').filter({ hasText: 'token revoked' }).waitFor();
+  });
+
+  test('announced, it is found on the network by another program; switched back, it is gone', async () => {
+    const { page } = owner;
+    const port = Number(new URL(host.url).port);
+    const browserOptions: ConstructorParameters<typeof Bonjour>[0] & { interface: string; bind: string } = {
+      interface: lan,
+      bind: '0.0.0.0',
+    };
+    const bonjour = new Bonjour(browserOptions, () => {});
+    onTestFinished(() => bonjour.destroy());
+    const found = bonjour.find({ type: 'lightd' });
+    const ours = () => found.services.filter((service) => service.port === port);
+    const toggle = page.getByRole('switch', { name: 'Announce this host on the network' });
+    expect(await toggle.isChecked()).toBe(false);
+    await toggle.press('Space');
+    await page.getByText('It is being announced.').waitFor();
+    await until(() => ours().length > 0);
+    expect(ours()[0]?.addresses).toEqual([lan]);
+    await toggle.press('Space');
+    await page.getByText('It is being announced.').waitFor({ state: 'detached' });
+    await until(() => ours().length === 0);
+    await page.getByText('If others can’t reach it: the firewall').click();
+    await page.getByText(`sudo ufw allow ${port}/tcp`).waitFor();
   });
 
   test.skipIf(!has('images'))(
@@ -123,7 +148,7 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
     const { port } = new URL(host.url);
     const guest = await open(`http://${lan}:${port}/#token=${host.token}`);
     await guest.getByRole('heading', { level: 1 }).waitFor();
-    await page.getByRole('switch').click({ force: true });
+    await page.getByRole('switch', { name: 'Let other devices on this network in' }).click({ force: true });
     await page.getByText('Off: only this machine').waitFor();
     await guest
       .getByText(/out of reach/)
