@@ -223,35 +223,32 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
       await electron.close();
     }, 60_000);
 
-    // The packaged one can't run as Node: that fuse is off.
-    test.runIf(kind === 'as a folder')(
-      'shows a headless host of the same user that has the folder already, and leaves it running',
-      async () => {
-        const dataDir = userFolder(onEnd);
-        const options = wish(dataDir);
-        const headless = spawn(
-          asUser(options.executable, onEnd),
-          [join(app.folder ?? '', 'dist/main/headless.js'), '--data', dataDir, '--port', '0', '--json'],
-          {
-            env: { ...desktopEnvironment(options), ELECTRON_RUN_AS_NODE: '1' },
-            stdio: ['ignore', 'pipe', 'ignore'],
-          },
-        );
-        onEnd(() => void headless.kill('SIGKILL'));
-        const [ready] = await once(createInterface({ input: headless.stdout }), 'line');
-        const { url } = z.object({ url: z.string() }).parse(JSON.parse(String(ready)));
-        const { app: electron, window } = await launchDesktop(options);
-        await window.getByRole('heading', { name: 'No servers yet' }).waitFor();
-        expect(await window.evaluate('window.lightdeck.connection().then((one) => one.url)')).toBe(url);
-        expect(await window.evaluate('window.lightdeck.versions().then((one) => one.host)')).toBe('attached');
-        await electron.close();
-        expect((await fetch(`${url}/api/v1/public/ping`)).status).toBe(200);
-        const ended = once(headless, 'exit');
-        headless.kill('SIGTERM');
-        expect((await ended)[0]).toBe(0);
-      },
-      60_000,
-    );
+    test('shows a headless host of the same user that has the folder already, and leaves it running', async () => {
+      const dataDir = userFolder(onEnd);
+      const options = wish(dataDir);
+      // A packaged app can't run as Node, that fuse is off: the service is the one of a clone.
+      const clone = unpackagedApp(onEnd);
+      const headless = spawn(
+        asUser(clone.executable, onEnd),
+        [join(clone.folder, 'dist/main/headless.js'), '--data', dataDir, '--port', '0', '--json'],
+        {
+          env: { ...desktopEnvironment(options), ELECTRON_RUN_AS_NODE: '1' },
+          stdio: ['ignore', 'pipe', 'ignore'],
+        },
+      );
+      onEnd(() => void headless.kill('SIGKILL'));
+      const [ready] = await once(createInterface({ input: headless.stdout }), 'line');
+      const { url } = z.object({ url: z.string() }).parse(JSON.parse(String(ready)));
+      const { app: electron, window } = await launchDesktop(options);
+      await window.getByRole('heading', { name: 'No servers yet' }).waitFor();
+      expect(await window.evaluate('window.lightdeck.connection().then((one) => one.url)')).toBe(url);
+      expect(await window.evaluate('window.lightdeck.versions().then((one) => one.host)')).toBe('attached');
+      await electron.close();
+      expect((await fetch(`${url}/api/v1/public/ping`)).status).toBe(200);
+      const ended = once(headless, 'exit');
+      headless.kill('SIGTERM');
+      expect((await ended)[0]).toBe(0);
+    }, 60_000);
 
     test('says who holds its port', async () => {
       const stranger = createServer((socket) => socket.destroy());
