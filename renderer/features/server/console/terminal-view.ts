@@ -1,12 +1,11 @@
 import { FitAddon } from '@xterm/addon-fit';
 import type { ITheme, Terminal } from '@xterm/xterm';
 import type { Appended, ConsoleModel } from '../../../state/console-model.ts';
-import { bytes } from '../../../ui/format.ts';
-import { type PieceRange, windowAround, windowAtEnd } from './console-window.ts';
+import type { PieceRange } from './console-window.ts';
 import { makeTerminal } from './make-terminal.ts';
 import { TerminalHighlight } from './terminal-highlight.ts';
-import { type Anchor, TerminalMarks } from './terminal-marks.ts';
 import { matchesInLine, rowOfLine } from './terminal-text.ts';
+import { TerminalWindow } from './terminal-window.ts';
 
 /** What the page shows around the terminal. */
 export interface TerminalState {
@@ -43,29 +42,22 @@ const nearEdge = 3;
 /** Wait after a load that failed, in ms. */
 const retryMs = 3_000;
 
-const gapLine = (size: number): string =>
-  `\r\n\x1b[0;2;3m── ${size > 0 ? bytes(size) : 'some text'} of the console is not loaded ──\x1b[0m\r\n`;
-
 const linesIn = (text: string): number => text.split('\n').length - 1;
 
 /**
- * A terminal that shows a stretch of a ConsoleModel, its *window*: one write a frame, however much comes. While the window
- * *follows*, its end is the live end. Scrolling to an end of the window moves it; what is in view stays where it is, and so does the selection.
+ * A terminal that shows a window of a ConsoleModel: one write a frame, however much comes. Scrolling to an end of the window
+ * moves it. While somebody reads far from the live end, what comes is only counted.
  */
 export class TerminalView {
   private readonly terminal: Terminal;
-  private readonly marks: TerminalMarks;
+  private readonly window: TerminalWindow;
   private readonly highlight: TerminalHighlight;
   private readonly fit = new FitAddon();
   private readonly options: TerminalViewOptions;
   private readonly undos: (() => void)[] = [];
   private queue: Appended[] = [];
   private queued = 0;
-  private follows = true;
-  /** Where the window ends in the history. */
-  private shownTo = 0;
   private mustRewrite = true;
-  private isWriting = false;
   private isMoving = false;
   private quietUntil = 0;
   private frame: number | null = null;
@@ -77,7 +69,11 @@ export class TerminalView {
     this.options = options;
     this.terminal = makeTerminal({ ...options, scrollback: scrollback.wrapped });
     this.terminal.loadAddon(this.fit);
-    this.marks = new TerminalMarks(this.terminal);
+    this.window = new TerminalWindow({
+      terminal: this.terminal,
+      model: options.model,
+      maxRows: () => this.maxRows,
+    });
     this.highlight = new TerminalHighlight(this.terminal);
     this.listen();
     this.resize();
@@ -102,19 +98,14 @@ export class TerminalView {
     );
   }
 
-  /** Whether the newest text is in view. */
-  get isAtEnd(): boolean {
-    const { active } = this.terminal.buffer;
-    return this.follows && active.viewportY >= active.baseY;
-  }
-
   get selection(): string {
     return this.terminal.getSelection();
   }
 
   /** About where the text in view begins, as an offset of the history. */
   get topOffset(): number {
-    return this.marks.anchorOf(this.terminal.buffer.active.viewportY)?.offset ?? this.shownTo;
+    const { marks, shownTo } = this.window;
+    return marks.anchorOf(this.terminal.buffer.active.viewportY)?.offset ?? shownTo;
   }
 
   setTheme(theme: ITheme): void {
@@ -136,10 +127,10 @@ export class TerminalView {
   }
 
   toEnd(): void {
-    if (this.follows) this.terminal.scrollToBottom();
+    if (this.window.follows) this.terminal.scrollToBottom();
     else
       this.rewrite(
-        () => this.windowAtEnd(),
+        () => this.window.atEnd(),
         () => this.terminal.scrollToBottom(),
       );
     this.moved();
@@ -147,10 +138,10 @@ export class TerminalView {
 
   /** For a model whose newest text is on its way. */
   followAgain(): void {
-    this.follow(true);
+    this.window.follow(true);
     this.newLines = 0;
     this.rewrite(
-      () => this.windowAtEnd(),
+      () => this.window.atEnd(),
       () => this.terminal.scrollToBottom(),
     );
   }
@@ -158,7 +149,7 @@ export class TerminalView {
   /** The beginning of the model's text. */
   toStart(): void {
     this.rewrite(
-      () => this.windowFrom(0, 0),
+      () => this.window.around(0, 0),
       () => this.terminal.scrollToTop(),
     );
   }
@@ -166,23 +157,20 @@ export class TerminalView {
   /** Brings the line that begins at an offset into view, which is in the model, and selects the text in it. */
   reveal(offset: number, text: string): void {
     const go = (): void => this.goTo(offset, text.toLowerCase());
-    const { first } = this.marks;
-    if (!this.isWriting && first !== null && offset >= first && offset < this.shownTo) go();
-    else this.rewrite(() => this.windowFrom(this.pieceAt(offset), stepRows), go);
+    const { window } = this;
+    const { first } = window.marks;
+    if (!window.isWriting && first !== null && offset >= first && offset < window.shownTo) go();
+    else this.rewrite(() => window.around(window.pieceAt(offset), stepRows), go);
   }
 
   /** Empties the view; the history stays, and comes back by scrolling up or with a new page. */
   clear(): void {
-    this.terminal.write('', () => {
-      this.terminal.clear();
-      this.marks.clear();
-      this.moved();
-    });
+    this.window.clear(() => this.moved());
   }
 
   dispose(): void {
     this.disposed = true;
-    this.options.model.keepsOldest = false;
+    this.window.close();
     if (this.frame !== null) cancelAnimationFrame(this.frame);
     for (const undo of this.undos) undo();
     this.highlight.dispose();
@@ -190,7 +178,7 @@ export class TerminalView {
   }
 
   private append(appended: Appended): void {
-    if (!this.follows) {
+    if (!this.window.follows) {
       this.newLines += linesIn(appended.text);
       this.schedule();
       return;
@@ -203,11 +191,6 @@ export class TerminalView {
       this.mustRewrite = true;
     }
     this.schedule();
-  }
-
-  private follow(follows: boolean): void {
-    this.follows = follows;
-    this.options.model.keepsOldest = !follows;
   }
 
   private forgetQueue(): void {
@@ -228,33 +211,20 @@ export class TerminalView {
   }
 
   private flush(): void {
-    if (this.isWriting || this.isMoving) return;
+    const { window } = this;
+    if (window.isWriting || this.isMoving) return;
     if (this.mustRewrite) {
-      this.rewrite(() => (this.follows ? this.windowAtEnd() : this.sameWindow()));
+      this.rewrite(() => (window.follows ? window.atEnd() : window.around(window.firstShown, 0)));
       return;
     }
     const { queue } = this;
     this.forgetQueue();
-    if (!this.isAtEnd) for (const { text } of queue) this.newLines += linesIn(text);
+    if (!window.isAtEnd) for (const { text } of queue) this.newLines += linesIn(text);
     // What is read must not be pushed out by what comes: from here on live text is only counted.
-    if (!this.isAtEnd && this.terminal.buffer.active.length > this.maxRows + spareRows / 2)
-      this.follow(false);
-    else if (queue.length > 0) this.writeQueue(queue);
+    if (!window.isAtEnd && this.terminal.buffer.active.length > this.maxRows + spareRows / 2)
+      window.follow(false);
+    else if (queue.length > 0) window.append(queue, () => this.moved());
     this.moved();
-  }
-
-  private writeQueue(queue: readonly Appended[]): void {
-    let text = '';
-    for (const appended of queue) {
-      if (appended.startsPiece) {
-        if (appended.gap > 0) text += gapLine(appended.gap);
-        this.terminal.write(text, () => this.marks.add(appended.from));
-        text = '';
-      }
-      text += appended.text;
-    }
-    this.terminal.write(text, () => this.moved());
-    this.shownTo = this.options.model.to ?? 0;
   }
 
   /** Rows that a window may have. */
@@ -262,94 +232,24 @@ export class TerminalView {
     return (this.wrap ? scrollback.wrapped : scrollback.wide) - spareRows;
   }
 
-  private windowAtEnd(): PieceRange {
-    return windowAtEnd(this.options.model.pieces, { rows: this.maxRows, columns: this.terminal.cols });
-  }
-
-  private windowFrom(index: number, older: number): PieceRange {
-    return windowAround(this.options.model.pieces, index, {
-      older,
-      newer: this.maxRows - older,
-      columns: this.terminal.cols,
-    });
-  }
-
-  private sameWindow(): PieceRange {
-    return this.windowFrom(this.firstShown(), 0);
-  }
-
-  private pieceAt(offset: number): number {
-    const { pieces } = this.options.model;
-    const index = pieces.findIndex(({ to }) => to > offset);
-    return index < 0 ? Math.max(0, pieces.length - 1) : index;
-  }
-
-  /** Index of the first piece that the terminal has from its beginning. */
-  private firstShown(): number {
-    const { pieces } = this.options.model;
-    const { first } = this.marks;
-    const index = pieces.findIndex(({ from }) => from >= (first ?? this.shownTo));
-    return index < 0 ? Math.max(0, pieces.length - 1) : index;
-  }
-
-  /** Writes all anew once what was written before is through; then goes to `place`, or to where the view was. */
+  /** Writes another window; then goes to `place`, or stays where the view was. */
   private rewrite(choose: () => PieceRange, place?: () => void): void {
-    this.isWriting = true;
-    this.terminal.write('', () => {
-      if (this.disposed) return;
-      const back = this.rememberView();
-      this.writePieces(choose());
-      this.terminal.write('', () => {
-        this.isWriting = false;
-        back();
+    this.window.rewrite({
+      choose,
+      begun: () => {
+        this.mustRewrite = false;
+        this.forgetQueue();
+      },
+      done: () => {
         place?.();
         this.moved();
         this.schedule();
-      });
+      },
     });
   }
 
-  private writePieces({ first, end }: PieceRange): void {
-    const { pieces, isDetached } = this.options.model;
-    this.mustRewrite = false;
-    this.forgetQueue();
-    this.follow(end === pieces.length && !isDetached);
-    this.shownTo = pieces[end - 1]?.to ?? 0;
-    this.terminal.reset();
-    this.marks.clear();
-    let last: number | null = null;
-    for (const { from, to, text } of pieces.slice(first, end)) {
-      this.terminal.write(last !== null && from > last ? gapLine(from - last) : '', () =>
-        this.marks.add(from),
-      );
-      this.terminal.write(text);
-      last = to;
-    }
-  }
-
-  /** What is in view and what is selected, by the text; the result brings both back. */
-  private rememberView(): () => void {
-    const { active } = this.terminal.buffer;
-    const top = this.isAtEnd ? null : this.marks.anchorOf(active.viewportY);
-    const selected = this.terminal.getSelectionPosition();
-    const start = selected ? this.marks.anchorOf(selected.start.y) : null;
-    const { cols } = this.terminal;
-    return () => {
-      this.scrollTo(top);
-      const row = start ? this.marks.rowOf(start) : null;
-      if (!selected || row === null || row < 0 || cols !== this.terminal.cols) return;
-      const { start: from, end: to } = selected;
-      this.terminal.select(from.x, row, (to.y - from.y) * cols + to.x - from.x);
-    };
-  }
-
-  private scrollTo(anchor: Anchor | null): void {
-    const row = anchor ? this.marks.rowOf(anchor) : null;
-    if (row !== null) this.terminal.scrollToLine(Math.max(0, row));
-  }
-
   private goTo(offset: number, wanted: string): void {
-    const mark = this.marks.before(offset);
+    const mark = this.window.marks.before(offset);
     const lines = mark ? this.options.model.linesBetween(mark.offset, offset) : null;
     if (!mark || lines === null) return;
     const row = rowOfLine(this.terminal, mark.row, lines);
@@ -361,36 +261,38 @@ export class TerminalView {
 
   private moved(): void {
     if (this.disposed) return;
-    const { isAtEnd } = this;
+    const { isAtEnd, follows } = this.window;
     if (isAtEnd) this.newLines = 0;
     this.options.onState({ newLines: this.newLines, isAtEnd });
     const { baseY, viewportY } = this.terminal.buffer.active;
     if (baseY > 0 && viewportY <= nearEdge) void this.moveOlder();
-    else if (!this.follows && viewportY >= baseY - nearEdge) void this.moveNewer();
+    else if (!follows && viewportY >= baseY - nearEdge) void this.moveNewer();
   }
 
   private moveOlder(): Promise<void> {
+    const { window } = this;
     return this.move(
-      () => this.firstShown() > 0 || this.options.hasOlder(),
+      () => window.firstShown > 0 || this.options.hasOlder(),
       async () => {
-        if (this.firstShown() === 0 && !(await this.options.loadOlder())) return null;
-        return () => this.windowFrom(this.firstShown(), stepRows);
+        if (window.firstShown === 0 && !(await this.options.loadOlder())) return null;
+        return () => window.around(window.firstShown, stepRows);
       },
     );
   }
 
   private moveNewer(): Promise<void> {
+    const { window } = this;
     const { model } = this.options;
-    const isLast = (): boolean => (model.to ?? 0) <= this.shownTo;
+    const isLast = (): boolean => (model.to ?? 0) <= window.shownTo;
     return this.move(
-      () => !this.follows,
+      () => !window.follows,
       async () => {
         if (isLast() && model.isDetached) await this.options.loadNewer();
         if (isLast() && !model.isDetached) {
-          this.follow(true);
+          window.follow(true);
           return null;
         }
-        return () => this.windowFrom(this.pieceAt(this.shownTo), this.maxRows - stepRows);
+        return () => window.around(window.pieceAt(window.shownTo), this.maxRows - stepRows);
       },
     );
   }
@@ -400,7 +302,7 @@ export class TerminalView {
     isUseful: () => boolean,
     prepare: () => Promise<(() => PieceRange) | null>,
   ): Promise<void> {
-    if (this.isMoving || this.isWriting || Date.now() < this.quietUntil || !isUseful()) return;
+    if (this.isMoving || this.window.isWriting || Date.now() < this.quietUntil || !isUseful()) return;
     this.isMoving = true;
     try {
       const choose = await prepare();
