@@ -14,6 +14,12 @@ const both = ['wide', 'narrow'];
 export const pages = [
   { name: 'overview', path: '/', sizes: both, settle: 35_000 },
   { name: 'console', path: '/servers/{survival}/console', sizes: both, settle: 40_000, act: answered },
+  {
+    name: 'console-search',
+    path: '/servers/{survival}/console',
+    settle: 2_000,
+    act: steps(keys('Control+f'), type('list'), rest),
+  },
   { name: 'files', path: '/servers/{survival}/files', sizes: both },
   { name: 'ports', path: '/servers/{survival}/network' },
   { name: 'server-settings', path: '/servers/{survival}/settings', sizes: both },
@@ -38,6 +44,11 @@ async function answered(page) {
   await line.fill('list');
   await line.press('Enter');
   await page.waitForTimeout(1200);
+}
+
+/** Until what was typed has been looked for. */
+async function rest(page) {
+  await page.waitForTimeout(1500);
 }
 
 async function askToKill(page) {
