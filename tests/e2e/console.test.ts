@@ -93,7 +93,7 @@ describe.skipIf(!has('chromium') || !has('images'))('the console', () => {
         last = lastNumber(text);
         await terminal(page).locator('textarea').focus();
         await page.keyboard.press('End');
-        return last > 30_000;
+        return last > 25_000;
       },
       { what: 'newer text to be loaded', timeoutMs: 30_000 },
     );
