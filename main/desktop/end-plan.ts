@@ -33,7 +33,7 @@ export const isActive = (state: WireState): boolean =>
  * - A sleeping machine freezes them and thaws them; and what an attached host runs is that host's to end, as a service does.
  * - By a quit they stop if that is the wish, and stay stopped: the user has said so.
  * - A shutdown ends them in any case, only that Docker gives each a few seconds and no stop command. So they are stopped in
- *   order, and those that were to outlive the app (`leave`, or nobody could be asked) come back with it.
+ *   order; and since nobody wished that they end, they come back with the app.
  */
 export function planEnd({ event, onQuit, host, servers }: EndWish): EndPlan {
   const none: EndPlan = { stop: [], remember: [] };
@@ -41,10 +41,9 @@ export function planEnd({ event, onQuit, host, servers }: EndWish): EndPlan {
   if (event === 'quit' && onQuit !== 'stop') return none;
   const ids = (wanted: (state: WireState) => boolean): string[] =>
     servers.filter(({ state }) => wanted(state)).map(({ internal_id }) => internal_id);
-  const comesBack = event === 'shutdown' && onQuit !== 'stop';
   return {
     stop: ids(isActive),
     // One that is being stopped is so by somebody's wish.
-    remember: comesBack ? ids((state) => state === 'running' || state === 'starting') : [],
+    remember: event === 'shutdown' ? ids((state) => state === 'running' || state === 'starting') : [],
   };
 }

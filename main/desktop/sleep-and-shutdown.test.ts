@@ -14,7 +14,7 @@ describe('when the app ends', () => {
     ['quit', 'stop', { stop: active, remember: [] }],
     ['quit', 'leave', nothing],
     ['quit', 'ask', nothing],
-    ['shutdown', 'stop', { stop: active, remember: [] }],
+    ['shutdown', 'stop', { stop: active, remember: ['starting', 'running'] }],
     ['shutdown', 'leave', { stop: active, remember: ['starting', 'running'] }],
     ['shutdown', 'ask', { stop: active, remember: ['starting', 'running'] }],
     ['suspend', 'stop', nothing],
