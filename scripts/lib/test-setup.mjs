@@ -56,6 +56,12 @@ async function attempt(what, notes, work) {
   if (problem) notes.push(`${what}: ${problem}`);
 }
 
+/** What a run that was killed left behind, before anybody makes anything anew. */
+async function removeHalfMade() {
+  for (const entry of await readdir(cacheDir).catch(() => []))
+    if (entry.startsWith('work-')) await rm(join(cacheDir, entry), { recursive: true, force: true });
+}
+
 /** Electron doesn’t run as root, nor would a user: somebody who may use Docker, and nothing else. */
 async function ensureTestUser() {
   if (!isRoot || (await run('id', ['-u', testUser])).code === 0) return;
@@ -63,9 +69,9 @@ async function ensureTestUser() {
   await mustRun('Making the user', 'useradd', ['--create-home', '--shell', '/bin/sh', ...groups, testUser]);
 }
 
-async function prepareEngine(notes) {
+async function prepareEngine(notes, systemPackages) {
   const hadDaemon = daemonPid() !== null;
-  const installed = await ensurePackages(notes);
+  const installed = await systemPackages;
   const { endpoint, pid, problem } = await ensureEngine();
   if (!endpoint) {
     notes.push(problem);
@@ -73,9 +79,6 @@ async function prepareEngine(notes) {
   }
   // The docker command looks in one place only.
   if (endpoint !== defaultEndpoint) process.env.DOCKER_HOST ||= endpoint;
-  for (const entry of await readdir(cacheDir)) {
-    if (entry.startsWith('work-')) await rm(join(cacheDir, entry), { recursive: true, force: true });
-  }
   await attempt('The small test image', notes, ensureBusyboxImage);
   await attempt('The game server image', notes, ensureGameImage);
   // A package's own scripts may have started the daemon: then it is ours to stop as well.
@@ -84,10 +87,12 @@ async function prepareEngine(notes) {
   return pid ?? (startedByPackage ? daemonPid() : null);
 }
 
-async function preparePackage(notes) {
+async function preparePackage(notes, systemPackages) {
   await ensureDependencies();
   await ensureBuild();
   const player = { what: 'the game client', flags: ['--ignore-scripts'] };
+  // Unpacking wants a program that may only be on its way.
+  await systemPackages;
   await attempt('The desktop app’s runtime', notes, async () => void (await ensureTestElectron()));
   await attempt('The packaged desktop app', notes, async () => void (await ensureTestPackage()));
   await attempt('The game client', notes, () => ensureDependencies(inRoot('tests/game/client'), player));
@@ -100,7 +105,12 @@ async function preparePackage(notes) {
  */
 export async function prepareTests() {
   const notes = [];
-  const [engine, packages] = await Promise.allSettled([prepareEngine(notes), preparePackage(notes)]);
+  await removeHalfMade();
+  const systemPackages = ensurePackages(notes);
+  const [engine, packages] = await Promise.allSettled([
+    prepareEngine(notes, systemPackages),
+    preparePackage(notes, systemPackages),
+  ]);
   if (engine.status === 'rejected') notes.push(`Docker: ${engine.reason.stack}`);
   const enginePid = engine.status === 'fulfilled' ? engine.value : null;
   for (const note of notes) say(`Not available: ${note}`);

@@ -8,7 +8,7 @@ import { until } from '../support/until.ts';
 
 const onEnd = suiteCleanup();
 const ip = '127.0.0.1';
-const rounds = 12;
+const rounds = 8;
 const byNumber = (a: number, b: number): number => a - b;
 /** The latest moment of a kill after the request, in ms: about as long as a rebinding or a new install takes. */
 const latestKillMs = 1800;

@@ -9,7 +9,7 @@ import { has } from '../support/requirements.ts';
 import { tempDir } from '../support/temp.ts';
 import { traces } from '../support/volume-images.ts';
 
-const rounds = 12;
+const rounds = 8;
 const mebibyte = 1024 * 1024;
 const volumeReply = z.object({ id: z.string(), path: z.string(), quota_mb: z.number() });
 const listReply = z.object({ volumes: z.array(volumeReply) });
