@@ -18,7 +18,7 @@ export const pages = [
     name: 'console-search',
     path: '/servers/{survival}/console',
     settle: 2_000,
-    act: steps(keys('Control+f'), type('list'), rest),
+    act: steps(keys('Control+f'), type('joined'), rest),
   },
   { name: 'files', path: '/servers/{survival}/files', sizes: both },
   { name: 'ports', path: '/servers/{survival}/network' },
