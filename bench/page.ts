@@ -41,7 +41,10 @@ export const page: Scenario = async ({ setup, undos, quick, say }: Context) => {
   const minutes = quick ? 0.2 : 10;
   say(`making ${size} servers`);
   const { host } = await startFleet(setup, undos, size, restless);
-  await host.install('bench-page', thousandLinesASecond);
+  await host.install(
+    'bench-page',
+    thousandLinesASecond.replace('line $i', `line $i ${'of a game that talks a lot '.repeat(3)}`),
+  );
   const browser = await openBrowser(undos);
   const opened = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   await opened.addInitScript(watchCards);
@@ -58,8 +61,8 @@ export const page: Scenario = async ({ setup, undos, quick, say }: Context) => {
   await opened.locator('.terminal.xterm').waitFor();
   await host.run('bench-page');
 
-  // Until the terminal has as many rows as it keeps.
-  const warmUp = quick ? 5 : 40;
+  // Until the terminal has as many rows as it keeps, and the page as much text (8 MiB).
+  const warmUp = quick ? 5 : 150;
   say(`letting the console run for ${warmUp} s`);
   await delay(warmUp * 1000);
   const seconds = quick ? 3 : 20;
