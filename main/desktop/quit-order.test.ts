@@ -2,19 +2,11 @@ import { describe, expect, test, vi } from 'vitest';
 import type { ServerSummary } from '../../shared/model/host.ts';
 import { preferencesSchema } from '../../shared/model/preferences.ts';
 import type { HostWatch, ShownHost } from './contract.ts';
+import { summary } from './desktop.test-helper.ts';
 import { type QuitChoice, type QuitOptions, quitInOrder } from './quit-order.ts';
 
-const server = (internal_id: string, state: ServerSummary['state']): ServerSummary => ({
-  internal_id,
-  name: internal_id,
-  image: 'x',
-  state,
-  ports: [],
-  limits: { memory: null, cpu: null },
-  started_at: null,
-  stats: null,
-  last_exit: null,
-});
+const server = (internal_id: string, state: ServerSummary['state']): ServerSummary =>
+  summary({ internal_id, name: internal_id, state });
 
 /** A host that is asked by its socket: no real one, since what counts is the order of what it is asked. */
 function scene(states: ServerSummary['state'][], wish: Partial<QuitOptions> & { obeys?: boolean } = {}) {

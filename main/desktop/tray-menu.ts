@@ -1,5 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import type { EngineState, ServerSummary } from '../../shared/model/host.ts';
+import { powerActionsIn } from '../../shared/model/power.ts';
 import type { WireState } from '../../shared/model/server.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
 import { hasCrashed } from './news.ts';
@@ -25,22 +26,9 @@ export const maxTrayServers = 20;
 /** A name in a menu, in characters. */
 const maxName = 40;
 
-/** What a click may do in each state; no kill, since nothing here asks twice. The host has the last word. */
-export function trayPower(state: WireState): PowerAction[] {
-  switch (state) {
-    case 'installed':
-    case 'exit':
-      return ['start'];
-    case 'running':
-    case 'starting':
-      return ['stop', 'restart'];
-    case 'stopping':
-    case 'installing':
-    case 'failed':
-    case 'unknown':
-      return [];
-  }
-}
+/** What a click may do; no kill, since nothing here asks twice. */
+export const trayPower = (state: WireState): PowerAction[] =>
+  powerActionsIn(state).filter((action) => action !== 'kill');
 
 /** A name as a menu shows it: on one line, in its own direction, cut, and its `&` no mnemonic. */
 export const menuName = (name: string): string => oneLine(name, maxName).replaceAll('&', '&&');

@@ -32,15 +32,22 @@ const recordSchema = z.object({
   asked: z.array(z.string()),
 });
 
+interface ShellRecord {
+  menu: Electron.Menu | null;
+  notices: Electron.Notification[];
+  asked: string[];
+}
+
+declare global {
+  /** In Electron's main process, put there by this test. */
+  var shellRecord: ShellRecord | undefined;
+}
+
 /** Keeps what the app shows outside of its page, and answers its questions with their first button. Runs in Electron. */
 const recordShell = (electron: typeof import('electron')): void => {
   const { Menu, Notification, dialog } = electron;
-  const record: { menu: Electron.Menu | null; notices: Electron.Notification[]; asked: string[] } = {
-    menu: null,
-    notices: [],
-    asked: [],
-  };
-  Object.assign(globalThis, { record });
+  const record: ShellRecord = { menu: null, notices: [], asked: [] };
+  globalThis.shellRecord = record;
   const build = Menu.buildFromTemplate.bind(Menu);
   Menu.buildFromTemplate = (template) => {
     record.menu = build(template);
@@ -90,13 +97,11 @@ describe.skipIf(!has('electron') || !has('images'))('around the window, on a rea
 
   async function shown(electron: ElectronApplication): Promise<z.infer<typeof recordSchema>> {
     const text = await electron.evaluate(() => {
-      const { record } = globalThis as unknown as {
-        record: { menu: Electron.Menu | null; notices: Electron.Notification[]; asked: string[] };
-      };
-      const menu = (record.menu?.items ?? []).map(({ label, submenu }) =>
+      const { menu: tray = null, notices = [], asked = [] } = globalThis.shellRecord ?? {};
+      const menu = (tray?.items ?? []).map(({ label, submenu }) =>
         [label, ...(submenu?.items ?? []).map((item) => item.label)].join(' > '),
       );
-      return JSON.stringify({ menu, notices: record.notices.map(({ title }) => title), asked: record.asked });
+      return JSON.stringify({ menu, notices: notices.map(({ title }) => title), asked });
     });
     return recordSchema.parse(JSON.parse(text));
   }
@@ -104,8 +109,7 @@ describe.skipIf(!has('electron') || !has('images'))('around the window, on a rea
   /** Clicks an entry of the tray's menu by its id. */
   const clickTray = (electron: ElectronApplication, entry: string): Promise<void> =>
     electron.evaluate((_electron, wanted) => {
-      const { record } = globalThis as unknown as { record: { menu: Electron.Menu | null } };
-      const item = record.menu?.getMenuItemById(wanted);
+      const item = globalThis.shellRecord?.menu?.getMenuItemById(wanted);
       if (!item) throw new Error(`the tray has no ${wanted}`);
       item.click();
     }, entry);
@@ -188,8 +192,7 @@ describe.skipIf(!has('electron') || !has('images'))('around the window, on a rea
     await socket.send({ event: 'send_command', command: 'die\n' });
     await until(async () => (await shown(electron)).notices.includes(`${name} crashed`));
     await electron.evaluate(() => {
-      const { record } = globalThis as unknown as { record: { notices: Electron.Notification[] } };
-      record.notices.find(({ title }) => title.endsWith('crashed'))?.emit('click');
+      globalThis.shellRecord?.notices.find(({ title }) => title.endsWith('crashed'))?.emit('click');
     });
     await until(async () => (await sentTo(window)) === `/servers/${id}`);
     await until(async () => (await server()).state === 'running');

@@ -1,10 +1,10 @@
 import type { MantineColorScheme } from '@mantine/core';
 import type { ServerSummary } from '../../../shared/model/host.ts';
+import { powerActionsIn } from '../../../shared/model/power.ts';
 import type { PowerAction } from '../../../shared/protocol/client-events.ts';
 import { lookOf } from '../../ui/state-badge.tsx';
 import { hasCrashed } from '../overview/server-card.tsx';
 import { addressOf } from '../server/address.ts';
-import { allowed } from '../server/power.ts';
 import type { Searchable } from './match.ts';
 import { words } from './words.ts';
 
@@ -60,7 +60,7 @@ function serverCommands(server: ServerSummary): Command[] {
   const { internal_id: id, name } = server;
   const common = { kind: 'actions', server, isOnlyFound: true, keywords: id } as const;
   const address = addressOf(server.ports);
-  const can = allowed(server.state).map(
+  const can = powerActionsIn(server.state).map(
     (action): Command => ({
       ...common,
       id: `${action}:${id}`,

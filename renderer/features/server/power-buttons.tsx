@@ -1,10 +1,11 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconDots, IconPlayerPlay, IconPlayerStop, IconRefresh, IconSkull } from '@tabler/icons-react';
 import { useState } from 'react';
+import { powerActionsIn } from '../../../shared/model/power.ts';
 import type { WireState } from '../../../shared/model/server.ts';
 import type { PowerAction } from '../../../shared/protocol/client-events.ts';
 import { Confirm } from '../../ui/confirm.tsx';
-import { allowed, usePower } from './power.ts';
+import { usePower } from './power.ts';
 import { words } from './words.ts';
 
 export interface PowerButtonsProps {
@@ -18,7 +19,7 @@ export interface PowerButtonsProps {
 export function PowerButtons({ id, name, state, compact = false }: PowerButtonsProps) {
   const [isKilling, setKilling] = useState(false);
   const power = usePower(id);
-  const can = allowed(state);
+  const can = powerActionsIn(state);
   const size = compact ? 'compact-sm' : 'sm';
   const act = (action: PowerAction) => () => power.mutate(action);
   return (

@@ -6,7 +6,6 @@ import {
   startContainer,
   stopContainer,
 } from '../../../shared/http/containers.ts';
-import type { WireState } from '../../../shared/model/server.ts';
 import type { PowerAction } from '../../../shared/protocol/client-events.ts';
 import { api } from '../../link/api.ts';
 import { words } from './words.ts';
@@ -17,24 +16,6 @@ const calls: Record<PowerAction, (id: string) => Promise<unknown>> = {
   restart: (id) => api.call(restartContainer, { params: { id } }),
   kill: (id) => api.call(killContainer, { params: { id } }),
 };
-
-/** What can be done in each state; the host has the last word. */
-export function allowed(state: WireState): PowerAction[] {
-  switch (state) {
-    case 'installed':
-    case 'exit':
-      return ['start'];
-    case 'running':
-    case 'starting':
-      return ['stop', 'restart', 'kill'];
-    case 'stopping':
-      return ['kill'];
-    case 'installing':
-    case 'failed':
-    case 'unknown':
-      return [];
-  }
-}
 
 /** Asks the host for a power action on this server; a refusal is told in the host's words. */
 export function usePower(id: string) {

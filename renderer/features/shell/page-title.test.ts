@@ -2,21 +2,10 @@ import { expect, it } from 'vitest';
 import type { ServerSummary } from '../../../shared/model/host.ts';
 import { applyHostEvent, unknownHost } from '../../state/host-state.ts';
 import type { HostView } from '../../state/host-store.ts';
+import { summary } from '../../state/servers.test-helper.ts';
 import { titleOf } from './page-title.ts';
 
-const server = (id: string, changes: Partial<ServerSummary> = {}): ServerSummary => ({
-  internal_id: id,
-  name: id,
-  image: 'image',
-  state: 'running',
-  ports: [],
-  limits: { memory: null, cpu: null },
-  started_at: 1,
-  stats: null,
-  last_exit: null,
-  ...changes,
-});
-const crashed = server('b', {
+const crashed = summary('b', {
   state: 'exit',
   last_exit: { at: 1, code: 1, signal: null, oom: false, wanted: false, reason: 'crashed' },
 });
@@ -29,17 +18,17 @@ const view = (servers: ServerSummary[], changes: Partial<HostView> = {}): HostVi
 });
 
 it('the title names the page or the server with its state, counts what crashed, and says that the host is away', () => {
-  expect(titleOf(view([server('a')]), '/')).toBe('Overview – Lightdeck');
-  expect(titleOf(view([server('a'), crashed]), '/servers/a/files')).toBe('(1) a: Running – Lightdeck');
+  expect(titleOf(view([summary('a')]), '/')).toBe('Overview – Lightdeck');
+  expect(titleOf(view([summary('a'), crashed]), '/servers/a/files')).toBe('(1) a: Running – Lightdeck');
   expect(titleOf(view([crashed]), '/servers/b')).toBe('(1) b: Crashed – Lightdeck');
   expect(
-    titleOf(view([server('a')], { link: { status: 'offline', since: 1, retryAt: 2 } }), '/settings'),
+    titleOf(view([summary('a')], { link: { status: 'offline', since: 1, retryAt: 2 } }), '/settings'),
   ).toBe('Offline · Settings – Lightdeck');
   expect(titleOf(view([]), '/nowhere')).toBe('This page does not exist – Lightdeck');
 });
 
 it('figures of one server leave the others as they are, so that only its card is drawn anew', () => {
-  const before = { host: null, servers: [server('a'), server('b'), server('c')] };
+  const before = { host: null, servers: [summary('a'), summary('b'), summary('c')] };
   const figures = {
     cpu_usage: 5,
     memory_usage: 1,

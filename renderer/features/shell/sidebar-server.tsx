@@ -3,10 +3,11 @@ import { IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
 import { memo } from 'react';
 import { Link, useRoute } from 'wouter';
 import type { ServerSummary } from '../../../shared/model/host.ts';
+import { powerActionsIn } from '../../../shared/model/power.ts';
 import { percent } from '../../ui/format.ts';
 import { lookOf, StateMark } from '../../ui/state-badge.tsx';
 import { hasCrashed } from '../overview/server-card.tsx';
-import { allowed, usePower } from '../server/power.ts';
+import { usePower } from '../server/power.ts';
 import { words } from './words.ts';
 
 export interface SidebarServerProps {
@@ -49,7 +50,7 @@ export const SidebarServer = memo(function SidebarServer({ server, onNavigate }:
 /** Start or stop without opening the server: seen when pointed at or reached by Tab. */
 function QuickPower({ server }: { server: ServerSummary }) {
   const power = usePower(server.internal_id);
-  const can = allowed(server.state);
+  const can = powerActionsIn(server.state);
   const action = can.includes('start') ? 'start' : can.includes('stop') ? 'stop' : null;
   if (action === null) return null;
   const label = words[action](server.name);
