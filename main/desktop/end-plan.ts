@@ -1,4 +1,5 @@
 import type { ServerSummary } from '../../shared/model/host.ts';
+import { isUp } from '../../shared/model/power.ts';
 import type { Preferences } from '../../shared/model/preferences.ts';
 import type { WireState } from '../../shared/model/server.ts';
 import type { ShownHost } from './contract.ts';
@@ -24,10 +25,6 @@ export interface EndPlan {
   remember: string[];
 }
 
-/** Servers that have a program which could lose something. */
-export const isActive = (state: WireState): boolean =>
-  state === 'running' || state === 'starting' || state === 'stopping';
-
 /**
  * What becomes of the servers when the app ends (pure):
  * - A sleeping machine freezes them and thaws them; and what an attached host runs is that host's to end, as a service does.
@@ -42,7 +39,7 @@ export function planEnd({ event, onQuit, host, servers }: EndWish): EndPlan {
   const ids = (wanted: (state: WireState) => boolean): string[] =>
     servers.filter(({ state }) => wanted(state)).map(({ internal_id }) => internal_id);
   return {
-    stop: ids(isActive),
+    stop: ids(isUp),
     // One that is being stopped is so by somebody's wish.
     remember: event === 'shutdown' ? ids((state) => state === 'running' || state === 'starting') : [],
   };

@@ -1,7 +1,8 @@
+import { isUp } from '../../shared/model/power.ts';
 import type { Preferences } from '../../shared/model/preferences.ts';
 import type { Log } from '../lib/log.ts';
 import type { HostWatch, ShownHost } from './contract.ts';
-import { type EndEvent, isActive, planEnd } from './end-plan.ts';
+import { type EndEvent, planEnd } from './end-plan.ts';
 import { stopServers } from './sleep-and-shutdown.ts';
 
 /** What becomes of running servers, or null: the app doesn't end after all. */
@@ -53,7 +54,7 @@ export async function quitInOrder(options: QuitOptions): Promise<boolean> {
 
 async function choose(options: QuitOptions): Promise<QuitChoice> {
   const { host, watch, preferences, event, canAsk, ask } = options;
-  const running = (watch.servers ?? []).filter(({ state }) => isActive(state)).length;
+  const running = (watch.servers ?? []).filter(({ state }) => isUp(state)).length;
   if (preferences.on_quit !== 'ask') return preferences.on_quit;
   // A host of its own right goes on without this app, and so do its servers.
   const isQuestion = event === 'quit' && canAsk && host.kind === 'own' && running > 0;

@@ -1,6 +1,6 @@
+import { isUp } from '../../shared/model/power.ts';
 import { type Log, silentLog } from '../lib/log.ts';
 import type { HostWatch } from './contract.ts';
-import { isActive } from './end-plan.ts';
 import { waitForWatch } from './wait-for-watch.ts';
 
 export interface StopOptions {
@@ -33,7 +33,7 @@ export async function stopServers({
   // Of what nobody knows nothing can be waited for: the engine is away, as when it went down before us.
   const isKnownUp = (id: string): boolean => {
     const state = stateOf(id);
-    return state !== undefined && isActive(state);
+    return state !== undefined && isUp(state);
   };
   const ask = (id: string): void => {
     const state = stateOf(id);

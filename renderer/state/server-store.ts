@@ -1,5 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { readLogs } from '../../shared/http/console.ts';
+import { isUp } from '../../shared/model/power.ts';
 import type { WireState } from '../../shared/model/server.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
 import type { Progress, ServerEvent, Stats } from '../../shared/protocol/server-events.ts';
@@ -40,7 +41,6 @@ export interface Figures {
 }
 
 const figurePoints = 600;
-const alive: ReadonlySet<WireState> = new Set<WireState>(['starting', 'running', 'stopping']);
 const maxMessages = 200;
 /** How old the news of an archive may get, in ms: it comes four times a second, and nothing tells the end. */
 const archiveNewsMs = 10_000;
@@ -163,7 +163,7 @@ export class ServerStore {
   /** Stats are only sent when they change (S7), so a second without news is a second with the same figures. */
   private tick(): void {
     const { link, stats, state, progress } = this.view.current;
-    const lives = link.status === 'online' && stats !== null && state !== null && alive.has(state);
+    const lives = link.status === 'online' && stats !== null && state !== null && isUp(state);
     const now = Date.now();
     if (progress?.phase === 'archive' && now - this.progressAt > archiveNewsMs)
       this.view.change({ progress: null });

@@ -36,6 +36,8 @@ interface ShellRecord {
   menu: Electron.Menu | null;
   notices: Electron.Notification[];
   asked: string[];
+  /** Which button is pressed. */
+  answer: number;
 }
 
 declare global {
@@ -43,10 +45,10 @@ declare global {
   var shellRecord: ShellRecord | undefined;
 }
 
-/** Keeps what the app shows outside of its page, and answers its questions with their first button. Runs in Electron. */
+/** Keeps what the app shows outside of its page, and answers its questions. Runs in Electron. */
 const recordShell = (electron: typeof import('electron')): void => {
   const { Menu, Notification, dialog } = electron;
-  const record: ShellRecord = { menu: null, notices: [], asked: [] };
+  const record: ShellRecord = { menu: null, notices: [], asked: [], answer: 0 };
   globalThis.shellRecord = record;
   const build = Menu.buildFromTemplate.bind(Menu);
   Menu.buildFromTemplate = (template) => {
@@ -59,10 +61,13 @@ const recordShell = (electron: typeof import('electron')): void => {
   Object.assign(dialog, {
     showMessageBox: async (...parts: { message?: string }[]) => {
       record.asked.push(parts.at(-1)?.message ?? '');
-      return { response: 0, checkboxChecked: false };
+      return { response: record.answer, checkboxChecked: false };
     },
   });
 };
+
+/** The buttons of that question. */
+const answers = { stopFirst: 1, cancel: 2 } as const;
 
 describe.skipIf(!has('electron') || !has('images'))('around the window, on a real Electron', () => {
   const onEnd = suiteCleanup();
@@ -113,6 +118,16 @@ describe.skipIf(!has('electron') || !has('images'))('around the window, on a rea
       if (!item) throw new Error(`the tray has no ${wanted}`);
       item.click();
     }, entry);
+
+  /** As by its menu, with this answer to the question what becomes of the servers. */
+  const quit = (electron: ElectronApplication, answer: number): Promise<void> =>
+    electron.evaluate(({ app: own }, chosen) => {
+      if (globalThis.shellRecord) globalThis.shellRecord.answer = chosen;
+      own.quit();
+    }, answer);
+
+  const isRunning = async (): Promise<boolean> =>
+    (await docker('inspect', '-f', '{{.State.Running}}', `lightd-${id}`).catch(() => '')).trim() === 'true';
 
   /** Where the shell sent the page last. */
   const sentTo = (page: Page): Promise<unknown> => page.evaluate('window.sentTo');
@@ -207,28 +222,48 @@ describe.skipIf(!has('electron') || !has('images'))('around the window, on a rea
     await window.evaluate('window.lightdeck.changePreferences({ start_at_login: false })');
     await until(() => !existsSync(entry));
 
+    // Closed, the window is only hidden, which is told once; a link brings it back.
+    const isVisible = () =>
+      electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() ?? null);
+    for (const told of [1, 1]) {
+      await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+      await until(async () => (await isVisible()) === false);
+      expect((await shown(electron)).notices.filter((title) => title === 'Lightdeck')).toHaveLength(told);
+      await follow(dataDir, 'lightdeck://overview');
+      await until(async () => (await isVisible()) === true);
+    }
+
+    // Quit, and thought better of it.
+    await quit(electron, answers.cancel);
+    await until(async () => (await shown(electron)).asked.at(-1) === 'One server is running.');
+    expect((await server()).state).toBe('running');
+    expect(await isVisible()).toBe(true);
+
     // The machine goes down.
     const ended = once(electron.process(), 'exit');
     await electron.evaluate(
       ({ powerMonitor }) => void powerMonitor.emit('shutdown', { preventDefault() {} }),
     );
     expect((await ended)[0]).toBe(0);
-    expect((await docker('inspect', '-f', '{{.State.Running}}', `lightd-${id}`)).trim()).toBe('false');
+    expect(await isRunning()).toBe(false);
 
     // It comes up, the login starts the app, and that its servers; there is no window until somebody wants one.
     const again = await launchApp(wish(dataDir, '--hidden'));
-    await until(
-      async () =>
-        (await docker('inspect', '-f', '{{.State.Running}}', `lightd-${id}`).catch(() => '')).trim() ===
-        'true',
-    );
+    await until(isRunning);
     expect(again.windows()).toHaveLength(0);
     expect(existsSync(join(dataDir, 'window/come-back.json'))).toBe(false);
     await follow(dataDir, `lightdeck://servers/${id}/files`);
     const late = await again.firstWindow();
     await until(async () => (await late.evaluate('location.pathname')) === `/servers/${id}/files`);
     const host = new ApiClient(connectionSchema.parse(await late.evaluate('window.lightdeck.connection()')));
-    (await host.delete(`/containers/${id}`)).expect(200);
-    await again.close();
+    await until(async () => (await host.get(`/containers/${id}`)).parse(serverReply).state === 'running');
+
+    // Quit for good, its servers first; they are its user's wish and don't come back.
+    await again.evaluate(recordShell);
+    const over = once(again.process(), 'exit');
+    await quit(again, answers.stopFirst);
+    expect((await over)[0]).toBe(0);
+    expect(await isRunning()).toBe(false);
+    expect(existsSync(join(dataDir, 'window/come-back.json'))).toBe(false);
   }, 150_000);
 });

@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { IconChevronRight } from '@tabler/icons-react';
 import { type ClipboardEvent, type KeyboardEvent, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import { isUp } from '../../../../shared/model/power.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
 import { useServer } from '../server-context.ts';
 import { addCommand, completionOf, readCommands } from './command-history.ts';
@@ -11,8 +12,6 @@ import { words } from './words.ts';
 
 /** Pasted lines that are shown before they are sent. */
 const shownLines = 6;
-
-const takesCommands = new Set(['starting', 'running', 'stopping']);
 
 /** The line below the terminal: history by the arrow keys, completion from it by Tab, pasting of many lines is asked about. */
 export function CommandLine() {
@@ -24,7 +23,7 @@ export function CommandLine() {
   const [place, setPlace] = useState<number | null>(null);
   const [pasted, setPasted] = useState<string[] | null>(null);
   const input = useRef<HTMLInputElement>(null);
-  const isReady = state !== null && takesCommands.has(state);
+  const isReady = state !== null && isUp(state);
   const completion = completionOf(commands, text);
   useConsoleKey(isSlash, () => input.current?.focus());
 
