@@ -36,6 +36,8 @@ interface ShellRecord {
   menu: Electron.Menu | null;
   notices: Electron.Notification[];
   asked: string[];
+  /** What the system was asked to show or open. */
+  opened: string[];
   /** Which button is pressed. */
   answer: number;
 }
@@ -47,8 +49,8 @@ declare global {
 
 /** Keeps what the app shows outside of its page, and answers its questions. Runs in Electron. */
 const recordShell = (electron: typeof import('electron')): void => {
-  const { Menu, Notification, dialog } = electron;
-  const record: ShellRecord = { menu: null, notices: [], asked: [], answer: 0 };
+  const { Menu, Notification, dialog, shell } = electron;
+  const record: ShellRecord = { menu: null, notices: [], asked: [], opened: [], answer: 0 };
   globalThis.shellRecord = record;
   const build = Menu.buildFromTemplate.bind(Menu);
   Menu.buildFromTemplate = (template) => {
@@ -58,6 +60,10 @@ const recordShell = (electron: typeof import('electron')): void => {
   Notification.prototype.show = function show(this: Electron.Notification) {
     record.notices.push(this);
   };
+  Object.assign(shell, {
+    showItemInFolder: (path: string) => void record.opened.push(path),
+    openExternal: async (url: string) => void record.opened.push(url),
+  });
   Object.assign(dialog, {
     showMessageBox: async (...parts: { message?: string }[]) => {
       record.asked.push(parts.at(-1)?.message ?? '');
@@ -258,8 +264,16 @@ describe.skipIf(!has('electron') || !has('images'))('around the window, on a rea
     const host = new ApiClient(connectionSchema.parse(await late.evaluate('window.lightdeck.connection()')));
     await until(async () => (await host.get(`/containers/${id}`)).parse(serverReply).state === 'running');
 
-    // Quit for good, its servers first; they are its user's wish and don't come back.
+    // Its files in the system's own file manager; an address in the user's browser, once the user has seen which.
     await again.evaluate(recordShell);
+    await late.getByRole('button', { name: 'Show in folder' }).click();
+    const opened = () => again.evaluate(() => globalThis.shellRecord?.opened ?? []);
+    await until(async () => (await opened()).length === 1);
+    expect((await opened())[0]).toMatch(new RegExp(`^${dataDir}/storage/volumes/[0-9a-f-]{36}$`));
+    expect(await late.evaluate("window.lightdeck.openExternal('https://example.org/a')")).toBe(true);
+    expect((await opened())[1]).toBe('https://example.org/a');
+
+    // Quit for good, its servers first; they are its user's wish and don't come back.
     const over = once(again.process(), 'exit');
     await quit(again, answers.stopFirst);
     expect((await over)[0]).toBe(0);
