@@ -10,10 +10,15 @@ for (const [net, bits] of [
   ['169.254.0.0', 16],
   ['100.64.0.0', 10],
   ['127.0.0.0', 8],
+  // For documentation: no network of the internet has them.
+  ['192.0.2.0', 24],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
 ] as const)
   nearby.addSubnet(net, bits, 'ipv4');
 nearby.addSubnet('fc00::', 7, 'ipv6');
 nearby.addSubnet('fe80::', 10, 'ipv6');
+nearby.addSubnet('2001:db8::', 32, 'ipv6');
 nearby.addAddress('::1', 'ipv6');
 
 /**

@@ -63,6 +63,24 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
     await guest.getByRole('alert').filter({ hasText: 'token revoked' }).waitFor();
   });
 
+  test('an address of the internet is warned of', async () => {
+    const { page } = owner;
+    // No machine for tests has one: the host’s own answer, with that word changed.
+    await page.route('**/sharing', async (route) => {
+      if (route.request().resourceType() === 'document') return route.continue();
+      const reply = await route.fetch();
+      const text = (await reply.text()).replaceAll('"is_public":false', '"is_public":true');
+      return route.fulfill({ response: reply, body: text });
+    });
+    await page.reload();
+    const alert = page.getByRole('alert').filter({ hasText: 'Reachable from the internet' });
+    await alert.getByText(lan).waitFor();
+    await page.unroute('**/sharing');
+    await page.reload();
+    await page.getByRole('switch', { name: 'Let other devices on this network in' }).waitFor();
+    await alert.waitFor({ state: 'detached' });
+  });
+
   test('announced, it is found on the network by another program; switched back, it is gone', async () => {
     const { page } = owner;
     const port = Number(new URL(host.url).port);
