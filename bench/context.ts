@@ -1,8 +1,8 @@
+import type { Undos } from './disposers.ts';
 import type { Engine } from './engine.ts';
 import type { Fleet } from './fleet.ts';
 import type { HostSetup } from './host.ts';
 import type { Chapter } from './report.ts';
-import type { Undos } from './undos.ts';
 
 /** What a scenario gets. */
 export interface Context {

@@ -5,10 +5,10 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { vendorType } from '../tests/support/api-client.ts';
 import type { Scenario } from './context.ts';
+import type { Undos } from './disposers.ts';
 import { BenchHost } from './host.ts';
 import { median, memory } from './meter.ts';
 import { startNginx } from './nginx.ts';
-import type { Undos } from './undos.ts';
 
 const run = promisify(execFile);
 const sizes = { full: 1024, quick: 64 };

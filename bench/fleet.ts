@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import type { Undos } from './disposers.ts';
 import { BenchHost, type HostSetup } from './host.ts';
 import { delay } from './meter.ts';
-import type { Undos } from './undos.ts';
 
 /** A host with many running servers. */
 export interface Fleet {

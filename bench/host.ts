@@ -7,10 +7,10 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { ApiClient } from '../tests/support/api-client.ts';
 import { removeTree } from '../tests/support/remove-tree.ts';
+import type { Undos } from './disposers.ts';
 import type { Engine } from './engine.ts';
 import { delay } from './meter.ts';
 import { SocketReader } from './socket-reader.ts';
-import type { Undos } from './undos.ts';
 
 const readyTimeoutMs = 30_000;
 const stateTimeoutMs = 120_000;

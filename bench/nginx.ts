@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import type { Undos } from './disposers.ts';
 import { delay } from './meter.ts';
-import type { Undos } from './undos.ts';
 
 const startTimeoutMs = 10_000;
 

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { compareWith, describeMachine, loadBaseline, saveBaseline } from './baseline.ts';
 import type { Context, Scenario } from './context.ts';
 import { desktop } from './desktop.ts';
+import { Undos } from './disposers.ts';
 import { Engine } from './engine.ts';
 import { fanOut } from './fan-out.ts';
 import { files } from './files.ts';
@@ -16,7 +17,6 @@ import { page } from './page.ts';
 import { type Figure, formatChapter, isMet } from './report.ts';
 import { start } from './start.ts';
 import { stats } from './stats.ts';
-import { Undos } from './undos.ts';
 import { usage } from './usage.ts';
 
 const scenarios: Record<string, Scenario> = {

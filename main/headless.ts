@@ -9,7 +9,7 @@ import { defaultDataDir } from './config/data-dir.ts';
 import { storePath } from './config/data-paths.ts';
 import { changeMasterToken, readMasterToken } from './config/master-token.ts';
 import { startDaemon } from './daemon.ts';
-import { serverPage, serverTable } from './servers/server-page.ts';
+import { serverPage, serverTable } from './servers/registry/server-page.ts';
 import { readStoredServers } from './store/stored-servers.ts';
 import { version } from './version.ts';
 

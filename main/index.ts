@@ -9,7 +9,7 @@ import { appScheme } from './desktop/app-page.ts';
 import { type DeepLink, parseDeepLink } from './desktop/deep-links.ts';
 import { DesktopApp } from './desktop/desktop-app.ts';
 import { desktopArguments } from './desktop/desktop-arguments.ts';
-import { provideHost } from './desktop/shown-host.ts';
+import { provideHost } from './desktop/host-connection.ts';
 
 /** The built page and bridge lie beside this file's folder in dist/. */
 const pageFolder = join(import.meta.dirname, '../renderer');

@@ -5,9 +5,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { until } from '../../tests/support/until.ts';
 import { silentLog } from '../lib/log.ts';
 import { openSqliteStore, type SqliteStore } from '../store/sqlite-store.ts';
+import { Repeats, repeatWindowMs } from './audit-deduplicator.ts';
 import { type AuditTrail, createAuditTrail, keptMs, keptRows, pageSize } from './audit-trail.ts';
 import type { AuditEntry } from './contract.ts';
-import { Repeats, repeatWindowMs } from './repeats.ts';
 
 const start = 1_900_000_000_000;
 let folder: string;

@@ -1,8 +1,8 @@
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
 import type { Store } from '../store/contract.ts';
+import { Repeats } from './audit-deduplicator.ts';
 import type { Audit, AuditEntry } from './contract.ts';
-import { Repeats } from './repeats.ts';
 
 /** What is kept: so many rows, for so long (ms). The oldest are lost first. */
 export const keptRows = 100_000;

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { LightdeckError } from '../../shared/errors.ts';
 import { describe } from '../../shared/protocol/parse.ts';
 import { newToken } from '../auth/new-token.ts';
+import { writeAtomically } from '../lib/write-atomically.ts';
 import { type Config, configSchema } from './config-schema.ts';
-import { writeAtomically } from './write-atomically.ts';
 
 export interface LoadedConfig {
   config: Config;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { z } from 'zod';
 import { LightdeckError } from '../../shared/errors.ts';
-import { writeAtomically } from './write-atomically.ts';
+import { writeAtomically } from '../lib/write-atomically.ts';
 
 const ownerSchema = z.object({
   pid: z.number().int(),

@@ -1,5 +1,5 @@
 import { Emitter } from '../lib/emitter.ts';
-import { type ConsoleFrame, encodeConsole } from './console-frames.ts';
+import { type ConsoleFrame, encodeConsole } from '../wire/console-frames.ts';
 import type { Consumed, History } from './contract.ts';
 
 /** Text that has just become visible to all listeners: `frames` hold exactly the history's bytes `from`–`to`. */

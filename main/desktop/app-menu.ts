@@ -1,5 +1,5 @@
 import type { MenuItemConstructorOptions } from 'electron';
-import { words } from './shell-words.ts';
+import { words } from './shell-strings.ts';
 
 export interface AppMenuOptions {
   platform: NodeJS.Platform;

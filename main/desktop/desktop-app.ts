@@ -1,22 +1,22 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, dialog, nativeTheme, powerMonitor, protocol } from 'electron';
-import { writeAtomically } from '../config/write-atomically.ts';
 import type { Log } from '../lib/log.ts';
+import { writeAtomically } from '../lib/write-atomically.ts';
 import { appScheme, servePage } from './app-page.ts';
 import { answerBridge } from './bridge-handlers.ts';
-import { rememberServers } from './come-back.ts';
 import type { ShownHost } from './contract.ts';
 import { type DeepLink, linkIn } from './deep-links.ts';
 import { type OpenHostWatch, openHostWatch } from './host-watch.ts';
 import { isLoginStart } from './login-item.ts';
 import { PreferenceStore } from './preferences.ts';
 import { type QuitChoice, quitInOrder } from './quit-order.ts';
+import { rememberServers } from './restore-on-launch.ts';
 import { denyByDefault, ourPages } from './security.ts';
 import { DesktopShell } from './shell.ts';
-import { words } from './shell-words.ts';
+import { words } from './shell-strings.ts';
 import { startUpdates, type UpdateNews, type Updates } from './updates.ts';
-import { WindowKeeper } from './window-keeper.ts';
+import { WindowKeeper } from './window-manager.ts';
 
 export interface DesktopOptions {
   /** Folder for what is the app's own: preferences, the window's place, Chromium's files. */

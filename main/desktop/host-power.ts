@@ -7,7 +7,7 @@ import {
 import { errorReply, vendorType } from '../../shared/http/route.ts';
 import type { Connection } from '../../shared/model/connection.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
-import { words } from './shell-words.ts';
+import { words } from './shell-strings.ts';
 
 /** A host that takes longer is as good as away, in ms. */
 const answerMs = 30_000;

@@ -8,7 +8,7 @@ import { type Log, silentLog } from '../lib/log.ts';
 import type { HostWatch, News } from './contract.ts';
 import { askPower } from './host-power.ts';
 import { HostSocket } from './host-socket.ts';
-import { NewsDesk } from './news-desk.ts';
+import { NewsDesk } from './notification-policy.ts';
 
 export interface HostWatchOptions {
   /** Where the host is and its token; asked anew for each connect and call. */

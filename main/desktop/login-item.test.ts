@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { anyCharacter } from '../../renderer/link/characters.test-helper.ts';
 import { tempDir } from '../../tests/support/temp.ts';
 import { until } from '../../tests/support/until.ts';
-import { writeAtomically } from '../config/write-atomically.ts';
+import { writeAtomically } from '../lib/write-atomically.ts';
 import { autostartEntry, execValue, isEntryOn } from './desktop-entry.ts';
 import { autostartFolder, isLoginStart, type LoginItemOptions, loginItem } from './login-item.ts';
 

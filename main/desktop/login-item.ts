@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { App } from 'electron';
 import { autostartEntry, isEntryOn } from './desktop-entry.ts';
-import { words } from './shell-words.ts';
+import { words } from './shell-strings.ts';
 
 /** Marks a start by the login, on the command line. */
 export const hiddenArgument = '--hidden';

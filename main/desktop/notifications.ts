@@ -1,8 +1,8 @@
 import type { Notification } from 'electron';
 import type { Preferences } from '../../shared/model/preferences.ts';
 import type { News } from './contract.ts';
-import { oneLine } from './one-line.ts';
-import { words } from './shell-words.ts';
+import { oneLine } from './sanitize-line.ts';
+import { words } from './shell-strings.ts';
 
 /** What is shown of a piece of news. */
 export interface Notice {

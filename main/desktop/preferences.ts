@@ -5,8 +5,8 @@ import {
   type Preferences,
   preferencesSchema,
 } from '../../shared/model/preferences.ts';
-import { writeAtomically } from '../config/write-atomically.ts';
 import { Emitter } from '../lib/emitter.ts';
+import { writeAtomically } from '../lib/write-atomically.ts';
 
 /** What the user wants of the app, kept in a file of its own: the host's configuration may be another machine's service. */
 export class PreferenceStore {

@@ -2,19 +2,19 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { app, dialog, Menu, Notification, nativeImage, powerMonitor, shell, Tray } from 'electron';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
-import { writeAtomically } from '../config/write-atomically.ts';
 import type { Log } from '../lib/log.ts';
+import { writeAtomically } from '../lib/write-atomically.ts';
 import { appMenuTemplate } from './app-menu.ts';
-import { bringBack, takeRemembered } from './come-back.ts';
 import { type DeepLink, linkScheme } from './deep-links.ts';
 import type { OpenHostWatch } from './host-watch.ts';
 import { loginItem } from './login-item.ts';
 import { electronNotice, openNotifier } from './notifications.ts';
 import type { PreferenceStore } from './preferences.ts';
-import { words } from './shell-words.ts';
+import { bringBack, takeRemembered } from './restore-on-launch.ts';
+import { words } from './shell-strings.ts';
 import { electronTray, type OpenTray, openTray } from './tray.ts';
 import { trayIcon } from './tray-icon.ts';
-import type { WindowKeeper } from './window-keeper.ts';
+import type { WindowKeeper } from './window-manager.ts';
 
 export interface ShellOptions {
   watch: OpenHostWatch;

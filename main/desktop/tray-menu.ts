@@ -3,9 +3,9 @@ import type { EngineState, ServerSummary } from '../../shared/model/host.ts';
 import { powerActionsIn } from '../../shared/model/power.ts';
 import type { WireState } from '../../shared/model/server.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
-import { hasCrashed } from './news.ts';
-import { oneLine } from './one-line.ts';
-import { words } from './shell-words.ts';
+import { hasCrashed } from './notification-event.ts';
+import { oneLine } from './sanitize-line.ts';
+import { words } from './shell-strings.ts';
 
 /** What the tray shows. `servers` is null while the host is out of reach. */
 export interface TrayState {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../lib/log.ts';
-import { updateWords } from './update-words.ts';
+import { updateWords } from './update-strings.ts';
 
 /** Between two looks for a new version. */
 const lookEveryMs = 6 * 60 * 60 * 1000;

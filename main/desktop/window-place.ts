@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { writeAtomically } from '../config/write-atomically.ts';
+import { writeAtomically } from '../lib/write-atomically.ts';
 
 export interface Box {
   x: number;

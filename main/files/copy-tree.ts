@@ -1,7 +1,7 @@
 import { constants as fsConstants } from 'node:fs';
 import { type FileHandle, mkdir } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
-import type { Held, Holder, Name } from './held.ts';
+import type { Held, Holder, Name } from './fs-node.ts';
 import { type Claim, createFile, writeAll } from './new-file.ts';
 import type { Ownership } from './ownership.ts';
 import type { Slot } from './staging.ts';

@@ -1,7 +1,7 @@
 import { lstat, rmdir, unlink } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
 import { isMissing, shown, systemCode } from './file-errors.ts';
-import type { Held, Holder, Name } from './held.ts';
+import type { Held, Holder, Name } from './fs-node.ts';
 import { type RawEntry, readFolder } from './read-folder.ts';
 import { TreeCursor } from './tree-cursor.ts';
 

@@ -1,7 +1,7 @@
 import { LightdeckError } from '../../shared/errors.ts';
 import type { Room, UserPath } from './contract.ts';
 import { shown } from './file-errors.ts';
-import type { Held, Holder } from './held.ts';
+import type { Held, Holder } from './fs-node.ts';
 import type { Ownership } from './ownership.ts';
 import type { Staging } from './staging.ts';
 import type { Spot, VolumeTree } from './volume-tree.ts';

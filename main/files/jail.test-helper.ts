@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect } from 'vitest';
 import type { Jail, Room } from './contract.ts';
-import { checkedHolder, createHolder, type Holder } from './held.ts';
+import { checkedHolder, createHolder, type Holder } from './fs-node.ts';
 import { newMark } from './staging.ts';
 import { buildVolume } from './volume-files.ts';
 

@@ -2,7 +2,7 @@ import { chmod, utimes } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { Jail, UserPath } from './contract.ts';
 import { fileError, shown, tellingOf } from './file-errors.ts';
-import { factsOf } from './held.ts';
+import { factsOf } from './fs-node.ts';
 import { folderAt, isRoot, type JailParts, permissions, there } from './jail-parts.ts';
 import { listFolder } from './list-folder.ts';
 import { copy, rename } from './move-and-copy.ts';

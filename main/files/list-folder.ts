@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { FileFacts, FolderEntry } from './contract.ts';
 import { isMissing } from './file-errors.ts';
-import { factsOf, type Held } from './held.ts';
+import { factsOf, type Held } from './fs-node.ts';
 import { type RawEntry, readFolder } from './read-folder.ts';
 import { isStagingName } from './user-path.ts';
 

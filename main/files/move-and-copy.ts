@@ -3,7 +3,7 @@ import { LightdeckError } from '../../shared/errors.ts';
 import type { UserPath } from './contract.ts';
 import { copyFile, copyFolder } from './copy-tree.ts';
 import { shown, tellingOf } from './file-errors.ts';
-import { type Held, identityOf } from './held.ts';
+import { type Held, identityOf } from './fs-node.ts';
 import { bytesOf, isRoot, type JailParts, there } from './jail-parts.ts';
 import { Claim, existsAlready, moveFileToFree } from './new-file.ts';
 import type { Slot } from './staging.ts';

@@ -3,7 +3,7 @@ import { type FileHandle, link, open, rename, unlink } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { Room } from './contract.ts';
 import { shown, systemCode } from './file-errors.ts';
-import { careful, type Held, type Name } from './held.ts';
+import { careful, type Held, type Name } from './fs-node.ts';
 
 const { O_CREAT, O_EXCL, O_RDWR } = fsConstants;
 

@@ -1,5 +1,5 @@
 import { chmod, chown, type FileHandle } from 'node:fs/promises';
-import type { Held, Holder } from './held.ts';
+import type { Held, Holder } from './fs-node.ts';
 
 /** Gives what we make to the volume's owner, so that the container's user can use it. */
 export interface Ownership {

@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
 import { opendir } from 'node:fs/promises';
-import type { Held, Name } from './held.ts';
+import type { Held, Name } from './fs-node.ts';
 
 /** A name that was read from a folder. */
 export interface RawEntry {

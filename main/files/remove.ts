@@ -2,7 +2,7 @@ import { rename, rmdir, unlink } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { UserPath } from './contract.ts';
 import { emptyFolder } from './empty-folder.ts';
-import type { Held } from './held.ts';
+import type { Held } from './fs-node.ts';
 import { bytesOf, isRoot, type JailParts, there } from './jail-parts.ts';
 import type { Slot } from './staging.ts';
 import type { Spot } from './volume-tree.ts';

@@ -3,7 +3,7 @@ import { mkdir, rmdir, unlink } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
 import { emptyFolder } from './empty-folder.ts';
 import { isMissing, systemCode } from './file-errors.ts';
-import type { Held, Holder } from './held.ts';
+import type { Held, Holder } from './fs-node.ts';
 import { stagingName } from './user-path.ts';
 import { maxTries } from './volume-tree.ts';
 

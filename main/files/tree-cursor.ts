@@ -1,5 +1,5 @@
 import { LightdeckError } from '../../shared/errors.ts';
-import { type Held, type Holder, identityOf, type Name } from './held.ts';
+import { type Held, type Holder, identityOf, type Name } from './fs-node.ts';
 
 /**
  * Goes down and up a tree of any depth with one held folder at a time. On the way up it makes sure that the folder around is

@@ -1,6 +1,6 @@
 import { LightdeckError } from '../../shared/errors.ts';
 import type { FolderEntry, UserPath } from './contract.ts';
-import type { Held, Holder } from './held.ts';
+import type { Held, Holder } from './fs-node.ts';
 import { type ReadEntry, readEntries } from './list-folder.ts';
 import { TreeCursor } from './tree-cursor.ts';
 import { maxPathLength } from './user-path.ts';

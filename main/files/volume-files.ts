@@ -2,7 +2,7 @@ import { LightdeckError } from '../../shared/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Store } from '../store/contract.ts';
 import type { Jail, Room, VolumeFiles } from './contract.ts';
-import { createHolder, type Held, type Holder } from './held.ts';
+import { createHolder, type Held, type Holder } from './fs-node.ts';
 import { createJail } from './jail.ts';
 import { createOwnership } from './ownership.ts';
 import { newMark, Staging } from './staging.ts';

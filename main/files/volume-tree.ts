@@ -2,7 +2,7 @@ import { mkdir, readlink } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { UserPath } from './contract.ts';
 import { isMissing, shown, systemCode } from './file-errors.ts';
-import type { Held, Holder } from './held.ts';
+import type { Held, Holder } from './fs-node.ts';
 import type { Ownership } from './ownership.ts';
 import { isStagingName, parseUserPath, traversal } from './user-path.ts';
 

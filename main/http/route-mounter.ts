@@ -6,12 +6,12 @@ import type { Route } from '../../shared/http/route.ts';
 import type { Audit } from '../audit/contract.ts';
 import type { Auth, Grant } from '../auth/contract.ts';
 import { nobody } from '../auth/grant.ts';
-import type { BodyClock } from './body-clock.ts';
 import { type RecordedCall, recordCall, recordFailure } from './call-record.ts';
 import { checkScope, identify } from './caller.ts';
 import { clientGone } from './client-gone.ts';
 import { parseInput } from './parse-input.ts';
 import { RawReply } from './raw-reply.ts';
+import type { BodyClock } from './request-timeouts.ts';
 
 /** A request as a handler sees it: checked, with defaults filled in. */
 export interface RouteCall<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> {

@@ -1,5 +1,5 @@
 import type { PublishedPort } from '../docker/contract.ts';
-import { type LinuxSocket, type Owner, ownersOf, readSockets } from '../lib/linux-sockets.ts';
+import { type LinuxSocket, type Owner, ownersOf, readSockets } from '../host/linux-sockets.ts';
 import type { Log } from '../lib/log.ts';
 import { type Holders, type Occupancy, type PortKey, portWords } from './contract.ts';
 import { isIpv6, overlap } from './host-ip.ts';

@@ -10,7 +10,7 @@ import { configSchema } from '../config/config-schema.ts';
 import { Emitter } from '../lib/emitter.ts';
 import { silentLog } from '../lib/log.ts';
 import type { ServerView } from '../servers/contract.ts';
-import type { RegistryEvent } from '../servers/registry.ts';
+import type { RegistryEvent } from '../servers/registry/registry.ts';
 import { openSqliteStore, type SqliteStore } from '../store/sqlite-store.ts';
 import { maxQueued, RemoteSync } from './remote-sync.ts';
 import { maxRefusals } from './update-sender.ts';

@@ -3,7 +3,7 @@ import type { Config } from '../config/config-schema.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
 import type { ServerView } from '../servers/contract.ts';
-import type { RegistryEvent } from '../servers/registry.ts';
+import type { RegistryEvent } from '../servers/registry/registry.ts';
 import type { RemoteUpdate, Store } from '../store/contract.ts';
 import { statusOf, updateOf } from './status.ts';
 import { type SenderTimes, senderTimes, UpdateSender } from './update-sender.ts';

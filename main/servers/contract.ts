@@ -4,8 +4,8 @@ import type { PowerAction } from '../../shared/protocol/client-events.ts';
 import type { Progress } from '../../shared/protocol/server-events.ts';
 import type { LogSearch, Logs, LogsQuery } from '../console/console-logs.ts';
 import type { HistoryFound } from '../console/search-history.ts';
-import type { DefinitionChanges } from './apply-changes.ts';
-import type { Rebinding } from './rebind.ts';
+import type { DefinitionChanges } from './definition/changes.ts';
+import type { Rebinding } from './definition/rebind.ts';
 
 /** One server as it is right now. `started_at` is Unix milliseconds of the current run, null when it doesn't run. */
 export interface ServerView {

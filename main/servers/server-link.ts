@@ -1,5 +1,5 @@
 import type { StoredServer } from '../store/contract.ts';
-import type { Command, MachineEvent, MachineState } from './machine-state.ts';
+import type { Command, MachineEvent, MachineState } from './machine/state.ts';
 
 /** A server as its parts see it: what is known of it, and how it hears of facts. */
 export interface ServerLink {

@@ -1,9 +1,9 @@
 import type { ServerSummary } from '../../shared/model/host.ts';
 import type { ServerDefinition } from '../../shared/model/server.ts';
 import type { StoredServer } from '../store/contract.ts';
+import { pendingFields } from './container/fingerprint.ts';
 import type { ServerView } from './contract.ts';
-import { type MachineState, wireState } from './machine-state.ts';
-import { pendingFields } from './made-with.ts';
+import { type MachineState, wireState } from './machine/state.ts';
 
 /** A server as the routes show it. Pure. */
 export function viewOf(stored: StoredServer, state: MachineState): ServerView {

@@ -14,28 +14,28 @@ import { Scope } from '../lib/scope.ts';
 import type { Occupancy, PortPool } from '../network/contract.ts';
 import type { StatsSampler } from '../stats/contract.ts';
 import type { Store, StoredServer } from '../store/contract.ts';
-import { type DefinitionChanges, waitingFields } from './apply-changes.ts';
-import type { Channel } from './channel.ts';
-import { ContainerKeeper } from './container-keeper.ts';
-import type { SpecContext } from './container-spec.ts';
+import type { SpecContext } from './container/spec.ts';
+import { ContainerKeeper } from './container/supervisor.ts';
 import type { InstallChanges, ServerView } from './contract.ts';
-import { install } from './install.ts';
-import { transition } from './machine.ts';
+import { type DefinitionChanges, waitingFields } from './definition/changes.ts';
+import { install } from './definition/install.ts';
+import { isAtRest, type Rebinding, rebindServer } from './definition/rebind.ts';
+import { reinstallServer } from './definition/reinstall.ts';
+import { ResourceUpdater } from './definition/resources.ts';
+import { machineConfig, restoreMachine, storeMachine } from './machine/restore.ts';
 import {
   type Command,
   type Effect,
   type MachineEvent,
   type MachineState,
   wireState,
-} from './machine-state.ts';
-import { isAtRest, type Rebinding, rebindServer } from './rebind.ts';
-import { reinstallServer } from './reinstall.ts';
-import { ResourceUpdater } from './resource-updater.ts';
-import { machineConfig, restoreMachine, storeMachine } from './restore.ts';
+} from './machine/state.ts';
+import { transition } from './machine/transition.ts';
+import type { Channel } from './registry/channel.ts';
+import type { StartQueue } from './registry/start-queue.ts';
+import { ServerVoice } from './server-broadcaster.ts';
 import type { ServerLink } from './server-link.ts';
 import { summaryOf, viewOf } from './server-views.ts';
-import { ServerVoice } from './server-voice.ts';
-import type { StartQueue } from './start-queue.ts';
 
 export interface ServerDeps {
   monitor: EngineMonitor;

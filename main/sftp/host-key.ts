@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, readFileSync, statSync } from 'node:fs';
 import type { ParsedKey, utils } from 'ssh2';
 import { LightdeckError } from '../../shared/errors.ts';
-import { writeAtomically } from '../config/write-atomically.ts';
+import { writeAtomically } from '../lib/write-atomically.ts';
 
 const maxTries = 20;
 

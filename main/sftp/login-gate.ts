@@ -1,4 +1,4 @@
-import { GuessLimit, isLoopback } from '../auth/guess-limit.ts';
+import { GuessLimit, isLoopback } from '../auth/auth-rate-limit.ts';
 import { Scope } from '../lib/scope.ts';
 import type { StoredSftpLogin } from '../store/contract.ts';
 import type { Accounts } from './accounts.ts';

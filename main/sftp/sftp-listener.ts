@@ -1,8 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Algorithms, Server as SshServer } from 'ssh2';
 import { LightdeckError } from '../../shared/errors.ts';
-import { bindAll } from '../lib/listen.ts';
-import { describePortHolder } from '../lib/port-holder.ts';
+import { bindAll } from '../host/listen.ts';
+import { describePortHolder } from '../host/port-holder.ts';
 import { loadHostKey } from './host-key.ts';
 
 export interface SftpSettings {

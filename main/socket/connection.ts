@@ -2,8 +2,8 @@ import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import { type CloseReason, closeCodes } from '../../shared/protocol/close-codes.ts';
 import type { Grant } from '../auth/contract.ts';
-import { encodeEvent } from '../console/console-frames.ts';
 import { Scope } from '../lib/scope.ts';
+import { encodeEvent } from '../wire/console-frames.ts';
 
 /** What a client may have waiting before console text is dropped for it (X4), in bytes. */
 export const maxQueued = 1024 * 1024;

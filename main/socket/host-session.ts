@@ -1,9 +1,9 @@
 import type { HostEvent, Stats } from '../../shared/protocol/server-events.ts';
-import { textFrame } from '../lib/ws-frame.ts';
-import type { HostInfoSource } from '../servers/host-info.ts';
-import type { Registry, RegistryEvent } from '../servers/registry.ts';
+import type { HostInfoSource } from '../host/info.ts';
+import type { Registry, RegistryEvent } from '../servers/registry/registry.ts';
 import { statsEqual } from '../stats/compute.ts';
 import type { StatsSampler } from '../stats/contract.ts';
+import { textFrame } from '../wire/ws-frame.ts';
 import type { Connection } from './connection.ts';
 
 export interface HostSessionOptions {

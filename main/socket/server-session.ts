@@ -2,14 +2,14 @@ import { type ClientEvent, clientEventSchema } from '../../shared/protocol/clien
 import { closeCodes } from '../../shared/protocol/close-codes.ts';
 import { parseFrame } from '../../shared/protocol/parse.ts';
 import type { Stats } from '../../shared/protocol/server-events.ts';
-import { encodeConsole, encodeEvent } from '../console/console-frames.ts';
 import type { ConsoleBatch } from '../console/console-output.ts';
-import type { Channel, ChannelListener } from '../servers/channel.ts';
+import type { Channel, ChannelListener } from '../servers/registry/channel.ts';
 import type { Server } from '../servers/server.ts';
 import { statsEqual } from '../stats/compute.ts';
+import { encodeConsole, encodeEvent } from '../wire/console-frames.ts';
+import { encodeStats } from '../wire/encode-stats.ts';
 import { handleClientEvent } from './client-events.ts';
 import type { Connection } from './connection.ts';
-import { encodeStats } from './encode-stats.ts';
 
 /** X4: a client that was full for this long is sent away, in ms. */
 const maxFullMs = 30_000;

@@ -7,7 +7,7 @@ import type { StoredVolume } from '../store/contract.ts';
 import type { VolumeUsage } from './contract.ts';
 import type { HostDisk } from './host-disk.ts';
 import { mebibyte } from './image-place.ts';
-import type { UsageMeter } from './usage-meter.ts';
+import type { UsageMeter } from './quota-meter.ts';
 
 export interface VolumeUsagesOptions {
   meter: UsageMeter;

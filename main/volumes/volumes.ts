@@ -16,7 +16,7 @@ import { imagesFolder } from './image-place.ts';
 import { clearProbe, findSupport, type ImageSupport } from './image-support.ts';
 import { ImageTools } from './image-tools.ts';
 import { makeFolder, refuseMounts } from './plain-folder.ts';
-import { UsageMeter } from './usage-meter.ts';
+import { UsageMeter } from './quota-meter.ts';
 import { VolumeRepair } from './volume-repair.ts';
 import { VolumeResizer } from './volume-resizer.ts';
 import { notMounted, quotaReply, VolumeUsages } from './volume-usage.ts';

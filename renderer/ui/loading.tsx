@@ -1,5 +1,5 @@
 import { Group, Loader, Text } from '@mantine/core';
-import { Late } from './late.tsx';
+import { Late } from './delayed-fallback.tsx';
 
 /** A wait that says what for, once it has lasted a moment. */
 export function Loading({ what }: { what: string }) {

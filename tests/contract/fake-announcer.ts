@@ -1,6 +1,6 @@
-import type { Announcer } from '../../main/network/announce.ts';
+import type { Announcer } from '../../main/host/announce.ts';
 
-/** Says that everything was announced without a network; the real one is tried in `main/network/announce.test.ts`. */
+/** Says that everything was announced without a network; the real one is tried in `main/host/announce.test.ts`. */
 export function fakeAnnouncer(): Announcer {
   let state = false;
   return {

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { newStoredServer } from '../../main/servers/restore.ts';
+import { newStoredServer } from '../../main/servers/machine/restore.ts';
 import { serverDefinitionSchema } from '../../shared/model/server.ts';
 import { createWorld, startTime, type World } from './http-world.ts';
 

@@ -15,20 +15,24 @@ import type { HistoryFound } from '../../main/console/search-history.ts';
 import { Archives } from '../../main/files/archives/archives.ts';
 import type { Room } from '../../main/files/contract.ts';
 import { createVolumeFiles } from '../../main/files/volume-files.ts';
+import { type Listeners, listen } from '../../main/host/listen.ts';
+import { Sharing } from '../../main/host/sharing.ts';
+import { createSystemInfo } from '../../main/host/system.ts';
+import { createHostUsage } from '../../main/host/usage.ts';
 import { createHttpApp } from '../../main/http/http-app.ts';
 import { httpServerOptions } from '../../main/http/server-options.ts';
-import { createHostUsage } from '../../main/lib/host-usage.ts';
-import { type Listeners, listen } from '../../main/lib/listen.ts';
 import type { Log } from '../../main/lib/log.ts';
 import { type PortKey, type PortPool, portWords } from '../../main/network/contract.ts';
 import { createPortPool } from '../../main/network/port-pool.ts';
-import { Sharing } from '../../main/network/sharing.ts';
 import { remoteOff } from '../../main/remote/remote-sync.ts';
-import { applyResources, type DefinitionChanges, waitingFields } from '../../main/servers/apply-changes.ts';
+import { type MadeWith, madeWithOf, pendingFields } from '../../main/servers/container/fingerprint.ts';
 import type { InstallChanges, Servers, ServerView } from '../../main/servers/contract.ts';
-import { type MadeWith, madeWithOf, pendingFields } from '../../main/servers/made-with.ts';
-import type { Rebinding } from '../../main/servers/rebind.ts';
-import { createSystemInfo } from '../../main/servers/system-info.ts';
+import {
+  applyResources,
+  type DefinitionChanges,
+  waitingFields,
+} from '../../main/servers/definition/changes.ts';
+import type { Rebinding } from '../../main/servers/definition/rebind.ts';
 import { SftpServer } from '../../main/sftp/sftp-server.ts';
 import { openSqliteStore, type SqliteStore } from '../../main/store/sqlite-store.ts';
 import type { Prices } from '../../main/usage/costs.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../main/docker/contract.ts';
-import { provideContainer } from '../../main/servers/provide-container.ts';
+import { provideContainer } from '../../main/servers/container/provide.ts';
 import { has } from '../support/requirements.ts';
 import { createOwned, realEngine, testSpec } from './engine-support.ts';
 

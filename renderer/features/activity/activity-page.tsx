@@ -1,6 +1,6 @@
 import { Stack, Text, Title } from '@mantine/core';
 import { AuditList } from './audit-list.tsx';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** The record of changes of the whole host. */
 export default function ActivityPage() {

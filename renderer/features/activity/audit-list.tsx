@@ -7,8 +7,8 @@ import { AuditTable } from './audit-table.tsx';
 import { csvOf } from './csv.ts';
 import { type AuditEntry, matches } from './entry.ts';
 import { type Kind, kindOf, kinds } from './kinds.ts';
+import { words } from './strings.ts';
 import { useRecord } from './use-record.ts';
-import { words } from './words.ts';
 
 /** The record of changes, of one server or of all, page by page. */
 export function AuditList({ server }: { server?: string }) {

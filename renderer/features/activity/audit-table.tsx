@@ -4,9 +4,9 @@ import { useStore } from 'zustand';
 import { findServer, hostStore } from '../../state/host-store.ts';
 import { CopyButton } from '../../ui/copy.tsx';
 import { moment } from '../../ui/format.ts';
-import { actionWords } from './action-words.ts';
+import { actionWords } from './action-strings.ts';
 import { type AuditEntry, lineOf, resultOf, whoOf } from './entry.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 interface AuditTableProps {
   entries: readonly AuditEntry[];

@@ -1,6 +1,6 @@
-import { actionWords } from './action-words.ts';
+import { actionWords } from './action-strings.ts';
 import { type AuditEntry, resultOf, whoOf } from './entry.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** Spreadsheets take a cell that begins like this for a formula, and names and paths are whatever somebody typed. */
 const formula = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { auditRecordSchema } from '../../../shared/http/audit.ts';
-import { actionWords } from './action-words.ts';
-import { words } from './words.ts';
+import { actionWords } from './action-strings.ts';
+import { words } from './strings.ts';
 
 /** One line of the record of changes. */
 export type AuditEntry = z.infer<typeof auditRecordSchema>;

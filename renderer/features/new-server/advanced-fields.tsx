@@ -1,7 +1,7 @@
 import { Accordion, Checkbox, Select, Stack } from '@mantine/core';
 import type { Template } from '../../../shared/templates/template.ts';
 import { NumberField, type SectionProps, TextField } from './fields.tsx';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** What most people never need; it opens by itself when a mistake is in it. */
 export function AdvancedFields(props: SectionProps & { template: Template | null }) {

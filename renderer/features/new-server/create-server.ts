@@ -7,7 +7,7 @@ import { AddedPorts } from '../../state/added-ports.ts';
 import { holderOf } from '../../ui/port-holder.ts';
 import { type Draft, type DraftField, toRequest } from './draft.ts';
 import { type PoolFacts, poolAddress } from './ports.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** A refusal that belongs to one field of the form. */
 export class FieldProblem extends Error {

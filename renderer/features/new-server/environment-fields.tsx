@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import { EnvironmentRows } from '../../ui/environment-rows.tsx';
 import { Area, type SectionProps } from './fields.tsx';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** Environment variables of any name: of an image that nobody here knows, one has to know them oneself. */
 export function EnvironmentFields({ draft, change, mistakes }: SectionProps) {

@@ -1,7 +1,7 @@
 import { Slider, Stack } from '@mantine/core';
 import { NumberField, type SectionProps } from './fields.tsx';
+import { words } from './strings.ts';
 import type { Range } from './what-is-left.ts';
-import { words } from './words.ts';
 
 interface LimitFieldProps extends SectionProps {
   field: 'memory' | 'cpu';

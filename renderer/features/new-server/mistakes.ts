@@ -2,7 +2,7 @@ import { createContainerBody } from '../../../shared/http/container-body.ts';
 import type { Template, TemplateVariable } from '../../../shared/templates/template.ts';
 import { rowProblem } from '../../ui/environment.ts';
 import { type Draft, type DraftField, type DraftPort, type Mistakes, toRequest } from './draft.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** The form's field for each field of the request. */
 const fields: Record<string, DraftField> = {

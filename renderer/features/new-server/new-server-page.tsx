@@ -3,9 +3,9 @@ import { IconArrowLeft } from '@tabler/icons-react';
 import { Link, useRoute } from 'wouter';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ServerForm } from './server-form.tsx';
+import { words } from './strings.ts';
 import { TemplatePicker } from './template-picker.tsx';
 import { anyImage, templates } from './templates.ts';
-import { words } from './words.ts';
 
 /** `/new`: what to host; `/new/<template>`: the form for it. */
 export default function NewServerPage() {

@@ -4,7 +4,7 @@ import { IconAction } from '../../ui/icon-action.tsx';
 import type { DraftPort } from './draft.ts';
 import { Area, type SectionProps } from './fields.tsx';
 import { type PoolFacts, proposeAnother } from './ports.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** The machine's port for each port of the game; with `isFree`, ports can be added and taken away, too. */
 export function PortFields(props: SectionProps & { isFree: boolean; facts: PoolFacts }) {

@@ -1,7 +1,7 @@
 import type { PortView } from '../../../shared/http/ports.ts';
 import { holderOf } from '../../ui/port-holder.ts';
 import type { DraftPort } from './draft.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** The address that new ports are bound to: all of the machine's. */
 const everyAddress = '0.0.0.0';

@@ -5,8 +5,8 @@ import { hostStore } from '../../state/host-store.ts';
 import { bytes } from '../../ui/format.ts';
 import { Area, NumberField, type SectionProps } from './fields.tsx';
 import { LimitField } from './limit-field.tsx';
+import { words } from './strings.ts';
 import { cpuRange, memoryRange, whatIsLeft } from './what-is-left.ts';
-import { words } from './words.ts';
 
 const mebibyte = 1024 * 1024;
 const none: readonly [] = [];

@@ -19,8 +19,8 @@ import { mistakesIn } from './mistakes.ts';
 import { PortFields } from './port-fields.tsx';
 import { type PoolFacts, portProblem, proposePorts } from './ports.ts';
 import { ResourceFields } from './resource-fields.tsx';
+import { words } from './strings.ts';
 import { VariableFields } from './variable-fields.tsx';
-import { words } from './words.ts';
 
 /** Waits for what the form's first proposals need: the servers and the pool, if the token may see it. */
 export function ServerForm({ template }: { template: Template | null }) {

@@ -2,8 +2,8 @@ import { Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
+import { words } from './strings.ts';
 import { anyImage, type NamedTemplate, templates } from './templates.ts';
-import { words } from './words.ts';
 
 const groups = ['Minecraft', 'Survival', 'Building', 'Shooter', 'Voice'] as const;
 

@@ -1,7 +1,7 @@
 import { NumberInput, PasswordInput, Select, Switch, TextInput } from '@mantine/core';
 import type { TemplateVariable } from '../../../shared/templates/template.ts';
 import { Area, type SectionProps } from './fields.tsx';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 interface VariableFieldsProps extends SectionProps {
   variables: readonly TemplateVariable[];

@@ -8,7 +8,7 @@ import { bytes, moment } from '../../ui/format.ts';
 import { StateMark, stateLooks } from '../../ui/state-badge.tsx';
 import { usePower } from '../server/power.ts';
 import { hasCrashed } from './server-card.tsx';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** Less than this share of the disk and this many bytes left is told: saving worlds begins to fail. */
 const leastDisk = { share: 0.05, bytes: 5 * 1024 ** 3 };

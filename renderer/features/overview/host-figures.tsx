@@ -2,7 +2,7 @@ import { Group, Progress, Stack, Text } from '@mantine/core';
 import { useStore } from 'zustand';
 import { hostStore } from '../../state/host-store.ts';
 import { bytes, percent } from '../../ui/format.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** The machine itself: CPU, memory, disk. */
 export function HostFigures() {

@@ -10,7 +10,7 @@ import { Loading } from '../../ui/loading.tsx';
 import { Attention } from './attention.tsx';
 import { HostFigures } from './host-figures.tsx';
 import { hasCrashed, ServerCard } from './server-card.tsx';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 export function OverviewPage() {
   const servers = useStore(hostStore.store, (view) => view.servers);

@@ -11,7 +11,7 @@ import { StateBadge } from '../../ui/state-badge.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { addressOf } from '../server/address.ts';
 import { PowerButtons } from '../server/power-buttons.tsx';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** One server at a glance. A frame of figures of one server draws only its own card anew. */
 export const ServerCard = memo(function ServerCard({ server }: { server: ServerSummary }) {

@@ -6,7 +6,7 @@ import { lookOf } from '../../ui/state-badge.tsx';
 import { hasCrashed } from '../overview/server-card.tsx';
 import { addressOf } from '../server/address.ts';
 import type { Searchable } from './match.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** What choosing a command does; the dialog carries it out. */
 export type Effect =

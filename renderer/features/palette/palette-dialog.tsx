@@ -17,7 +17,7 @@ import { PaletteList } from './palette-list.tsx';
 import { closeOverlay, openShortcuts, overlayStore, paletteField } from './palette-store.ts';
 import { groupsFor } from './ranked.ts';
 import { addRecent, readRecent } from './recent.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 const noServers: readonly ServerSummary[] = [];
 

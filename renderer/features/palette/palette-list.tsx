@@ -22,7 +22,7 @@ import { hasCrashed } from '../overview/server-card.tsx';
 import { addressOf } from '../server/address.ts';
 import { type Command, stateWord } from './commands.ts';
 import type { Group } from './ranked.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 export interface PaletteListProps {
   groups: readonly Group[];

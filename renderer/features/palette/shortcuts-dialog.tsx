@@ -1,7 +1,7 @@
 import { Group, Kbd, Modal, Stack, Text, Title } from '@mantine/core';
-import { modKey } from '../../ui/mod-key.ts';
+import { modKey } from '../../ui/keys.ts';
 import { closeOverlay } from './palette-store.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** All keys that the interface knows. */
 export default function ShortcutsDialog() {

@@ -6,7 +6,7 @@ import type { WireState } from '../../../shared/model/server.ts';
 import type { PowerAction } from '../../../shared/protocol/client-events.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { usePower } from './power.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 export interface PowerButtonsProps {
   id: string;

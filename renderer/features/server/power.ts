@@ -8,7 +8,7 @@ import {
 } from '../../../shared/http/containers.ts';
 import type { PowerAction } from '../../../shared/protocol/client-events.ts';
 import { api } from '../../link/api.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 const calls: Record<PowerAction, (id: string) => Promise<unknown>> = {
   start: (id) => api.call(startContainer, { params: { id } }),

@@ -14,7 +14,7 @@ import { hasCrashed } from '../overview/server-card.tsx';
 import { addressOf } from './address.ts';
 import { PowerButtons } from './power-buttons.tsx';
 import { ServerProvider, useServerStore } from './server-context.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 const tabs = ['console', 'files', 'network', 'settings', 'activity'] as const;
 type Tab = (typeof tabs)[number];

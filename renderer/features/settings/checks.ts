@@ -1,5 +1,5 @@
 import { intervalSchema, listenPortSchema, priceSchema } from '../../../shared/model/settings.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** What a number field holds: nothing while it is empty. */
 export type Amount = number | '';

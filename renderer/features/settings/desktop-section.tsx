@@ -6,8 +6,8 @@ import { CopyButton } from '../../ui/copy.tsx';
 import { Section } from '../../ui/page.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
 import { useChangePreferences, usePreferences } from '../../ui/use-preferences.ts';
-import { desktopWords as words } from './desktop-words.ts';
-import { Fact } from './fact.tsx';
+import { Fact } from './description-item.tsx';
+import { desktopWords as words } from './desktop-strings.ts';
 
 /** What the desktop app itself is to do; each setting is kept at once. */
 export default function DesktopSection() {

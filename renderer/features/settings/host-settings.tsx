@@ -8,9 +8,9 @@ import { QueryTrouble } from '../../ui/query-trouble.tsx';
 import { OwnerSections } from './owner-sections.tsx';
 import { PanelSection } from './panel-section.tsx';
 import { SftpSection } from './sftp-section.tsx';
+import { keyWords, words } from './strings.ts';
 import { UsageSection } from './usage-section.tsx';
 import { settingsKey, useSettings } from './use-settings.ts';
-import { keyWords, words } from './words.ts';
 
 /** What can be changed of the host while it runs, each subject saved by itself. */
 export function HostSettings({ folder }: { folder: string }) {

@@ -6,9 +6,9 @@ import { api } from '../../link/api.ts';
 import { bytes } from '../../ui/format.ts';
 import { Section } from '../../ui/page.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
-import { Fact } from './fact.tsx';
+import { Fact } from './description-item.tsx';
 import { HostSettings } from './host-settings.tsx';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** The engine, the data folder and the versions, as the host tells them. */
 export function Machine() {

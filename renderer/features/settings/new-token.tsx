@@ -5,7 +5,7 @@ import { createToken } from '../../../shared/http/tokens.ts';
 import { type Scope, scopes } from '../../../shared/scopes.ts';
 import { api } from '../../link/api.ts';
 import { CopyButton } from '../../ui/copy.tsx';
-import { scopeWords, words } from './words.ts';
+import { scopeWords, words } from './strings.ts';
 
 const grantable = scopes.filter((scope): scope is Exclude<Scope, 'tokens'> => scope !== 'tokens');
 

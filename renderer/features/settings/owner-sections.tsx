@@ -5,8 +5,8 @@ import { Lockable } from '../../ui/lockable.tsx';
 import { mistakesOf } from '../../ui/mistakes.ts';
 import { useEdited } from '../../ui/use-edited.ts';
 import { foldersOf, foldersProblem } from './checks.ts';
+import { words } from './strings.ts';
 import { useChangeSettings } from './use-settings.ts';
-import { words } from './words.ts';
 
 /** What of the machine servers get, and who runs them: for the master token alone. */
 export function OwnerSections({ settings }: { settings: SettingsView }) {

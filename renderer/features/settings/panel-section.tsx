@@ -5,8 +5,8 @@ import { moment } from '../../ui/format.ts';
 import { mistakesOf } from '../../ui/mistakes.ts';
 import { useEdited } from '../../ui/use-edited.ts';
 import { needsToken, panelProblem } from './checks.ts';
+import { words } from './strings.ts';
 import { useChangeSettings, useSettings } from './use-settings.ts';
-import { words } from './words.ts';
 
 /** The panel that is told of installs. Its token goes to the host and never comes back. */
 export function PanelSection({ settings }: { settings: SettingsView }) {

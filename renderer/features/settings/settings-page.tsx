@@ -5,8 +5,8 @@ import { session } from '../../link/session.ts';
 import { Page, Section } from '../../ui/page.tsx';
 import { useTheme } from '../../ui/use-preferences.ts';
 import { Machine } from './machine.tsx';
+import { words } from './strings.ts';
 import { Tokens } from './tokens.tsx';
-import { words } from './words.ts';
 
 const DesktopSection = lazy(() => import('./desktop-section.tsx'));
 

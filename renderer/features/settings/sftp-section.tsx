@@ -4,8 +4,8 @@ import { FormSection } from '../../ui/form-section.tsx';
 import { mistakesOf } from '../../ui/mistakes.ts';
 import { useEdited } from '../../ui/use-edited.ts';
 import { type Amount, amountOf, hostProblem, portProblem } from './checks.ts';
+import { words } from './strings.ts';
 import { useChangeSettings } from './use-settings.ts';
-import { words } from './words.ts';
 
 /** Where SFTP listens, and whether it does. */
 export function SftpSection({ settings }: { settings: SettingsView }) {

@@ -4,8 +4,8 @@ import { FormSection } from '../../ui/form-section.tsx';
 import { mistakesOf } from '../../ui/mistakes.ts';
 import { useEdited } from '../../ui/use-edited.ts';
 import { type Amount, amountOf, intervalProblem, priceProblem } from './checks.ts';
+import { words } from './strings.ts';
 import { useChangeSettings } from './use-settings.ts';
-import { words } from './words.ts';
 
 const prices = ['memory_per_gb_hour', 'cpu_per_vcpu_hour', 'storage_per_gb_hour', 'egress_per_gb'] as const;
 type Price = (typeof prices)[number];

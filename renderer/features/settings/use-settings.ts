@@ -3,7 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import type { z } from 'zod';
 import { changeSettings, type changeSettingsBody, readSettings } from '../../../shared/http/settings.ts';
 import { api, queryClient } from '../../link/api.ts';
-import { keyWords, words } from './words.ts';
+import { keyWords, words } from './strings.ts';
 
 export const settingsKey = ['settings'];
 

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { addPort } from '../../../shared/http/ports.ts';
 import { api } from '../../link/api.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 const portIn = (text: string): number | null => {
   const port = /^\d{1,5}$/.test(text.trim()) ? Number(text) : 0;

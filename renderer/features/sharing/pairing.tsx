@@ -6,7 +6,7 @@ import { api } from '../../link/api.ts';
 import { CopyButton } from '../../ui/copy.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
 import { useNow } from '../../ui/use-now.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** A link for one more device, as code and as text. Made only when asked for: each one lets somebody in. */
 export function Pairing() {

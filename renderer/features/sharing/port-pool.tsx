@@ -12,7 +12,7 @@ import { Confirm } from '../../ui/confirm.tsx';
 import { Section } from '../../ui/page.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
 import { AddPorts } from './add-ports.tsx';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 const key = ['ports'];
 const nameOf = ({ ip, port, protocol }: PortView): string => `${ip}:${port}/${protocol}`;

@@ -7,7 +7,7 @@ import { ApiError } from '../../link/http-client.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { Section } from '../../ui/page.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 const key = ['sessions'];
 

@@ -8,7 +8,7 @@ import { Section } from '../../ui/page.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
 import { Firewall } from './firewall.tsx';
 import { Pairing } from './pairing.tsx';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** The switch, what it means, and under which addresses the host is found. */
 export function Share() {

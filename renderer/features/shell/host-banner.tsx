@@ -7,10 +7,10 @@ import { session } from '../../link/session.ts';
 import type { LinkStatus } from '../../link/socket-link.ts';
 import { hostStore } from '../../state/host-store.ts';
 import { CopyButton } from '../../ui/copy.tsx';
+import { Late } from '../../ui/delayed-fallback.tsx';
 import { duration, moment } from '../../ui/format.ts';
-import { Late } from '../../ui/late.tsx';
 import { useNow } from '../../ui/use-now.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** What stands above every page while something is wrong with the host, its engine, or our right to see them. */
 export function HostBanner() {

@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import { type HostView, hostStore } from '../../state/host-store.ts';
 import { percent } from '../../ui/format.ts';
 import { StateMark, stateLooks } from '../../ui/state-badge.tsx';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** This host: its name, and whether it and its engine are there. */
 export function HostSection() {

@@ -5,7 +5,7 @@ import type { ServerSummary } from '../../../shared/model/host.ts';
 import { findServer, type HostView, hostStore } from '../../state/host-store.ts';
 import { lookOf } from '../../ui/state-badge.tsx';
 import { hasCrashed } from '../overview/server-card.tsx';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** Whether somebody should look at this server. */
 export const isTroubled = (server: ServerSummary): boolean =>

@@ -7,8 +7,8 @@ import { useStore } from 'zustand';
 import './shell.css';
 import { hostStore } from '../../state/host-store.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { modKey } from '../../ui/keys.ts';
 import { Loading } from '../../ui/loading.tsx';
-import { modKey } from '../../ui/mod-key.ts';
 import { PageBoundary } from '../../ui/page-boundary.tsx';
 import { OverviewPage } from '../overview/overview-page.tsx';
 import { Palette } from '../palette/palette.tsx';
@@ -16,7 +16,7 @@ import { openPalette, openShortcuts } from '../palette/palette-store.ts';
 import { HostBanner } from './host-banner.tsx';
 import { PageTitle } from './page-title.ts';
 import { Sidebar } from './sidebar.tsx';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 const ServerPage = lazy(() => import('../server/server-page.tsx'));
 const NewServerPage = lazy(() => import('../new-server/new-server-page.tsx'));

@@ -8,7 +8,7 @@ import { percent } from '../../ui/format.ts';
 import { lookOf, StateMark } from '../../ui/state-badge.tsx';
 import { hasCrashed } from '../overview/server-card.tsx';
 import { usePower } from '../server/power.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 export interface SidebarServerProps {
   server: ServerSummary;

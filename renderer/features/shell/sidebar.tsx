@@ -6,7 +6,7 @@ import { useStore } from 'zustand';
 import { hostStore } from '../../state/host-store.ts';
 import { HostSection } from './host-section.tsx';
 import { SidebarServer } from './sidebar-server.tsx';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** The hosts' servers and the pages of this host. `onNavigate` closes the drawer of a narrow window. */
 export function Sidebar({ onNavigate }: { onNavigate: () => void }) {

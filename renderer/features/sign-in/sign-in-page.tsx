@@ -2,7 +2,7 @@ import { Alert, Button, Checkbox, Code, Paper, PasswordInput, Stack, Text, Title
 import { type FormEvent, useState } from 'react';
 import { pairingSecretIn } from '../../link/credentials.ts';
 import { session } from '../../link/session.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 function mistakeIn(token: string): string | null {
   if (token === '') return words.empty;

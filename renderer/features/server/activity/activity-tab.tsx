@@ -2,7 +2,7 @@ import { Stack, Text, Title } from '@mantine/core';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { moment } from '../../../ui/format.ts';
 import { AuditList } from '../../activity/audit-list.tsx';
-import { words } from '../../activity/words.ts';
+import { words } from '../../activity/strings.ts';
 
 /** How the server's last run ended, and who changed what of it. */
 export default function ActivityTab({ server }: { server: ServerSummary }) {

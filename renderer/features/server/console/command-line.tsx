@@ -7,8 +7,8 @@ import { isUp } from '../../../../shared/model/power.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
 import { useServer } from '../server-context.ts';
 import { addCommand, completionOf, readCommands } from './command-history.ts';
+import { words } from './strings.ts';
 import { useConsoleKey } from './use-console-key.ts';
-import { words } from './words.ts';
 
 /** Pasted lines that are shown before they are sent. */
 const shownLines = 6;

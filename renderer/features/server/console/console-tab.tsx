@@ -24,9 +24,9 @@ import { Figures } from './figures.tsx';
 import { Messages } from './messages.tsx';
 import { openLink } from './open-link.ts';
 import { SearchBar } from './search-bar.tsx';
+import { words } from './strings.ts';
 import { terminalThemes } from './terminal-theme.ts';
 import { type TerminalState, TerminalView } from './terminal-view.ts';
-import { words } from './words.ts';
 
 /** The console: terminal, command line, live charts. */
 export default function ConsoleTab({ server }: { server: ServerSummary }) {

@@ -6,7 +6,7 @@ import { bytes } from '../../../ui/format.ts';
 import { IconAction } from '../../../ui/icon-action.tsx';
 import { saveBlob } from '../../../ui/save-blob.ts';
 import { collectLog } from './download-log.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** Downloads all of the console; while it does, it says how far it is and can be cancelled. */
 export function DownloadButton({ server }: { server: string }) {

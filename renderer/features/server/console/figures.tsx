@@ -10,7 +10,7 @@ import { FigureChart } from './figure-chart.tsx';
 import { accent, byteRate, second } from './figure-looks.ts';
 import { isRange, type Range, ranges } from './history.ts';
 import { KeptFigures } from './kept-figures.tsx';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** What a chart has around its lines, in pixels: its scale and its padding. */
 const besideLines = 80;

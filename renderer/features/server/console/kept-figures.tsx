@@ -8,7 +8,7 @@ import { bytes, moment, percent } from '../../../ui/format.ts';
 import { FigureChart } from './figure-chart.tsx';
 import { accent, byteRate, second } from './figure-looks.ts';
 import { historyOf, type KeptRange, spans, stepFor, totalsOf } from './history.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 export interface KeptFiguresProps {
   server: ServerSummary;

@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import type { DaemonMessage } from '../../../state/server-store.ts';
 import { bytes, moment } from '../../../ui/format.ts';
 import { useServer } from '../server-context.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** Messages that an error stays in sight for. */
 const shownMessages = 4;

@@ -1,7 +1,7 @@
 import { notifications } from '@mantine/notifications';
 import { desktopApp } from '../../../link/desktop.ts';
 import { copyText } from '../../../ui/copy.tsx';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** Opens an address that a program wrote: beside this page, or from the desktop app in the user's browser, which takes https alone. */
 export async function openLink(url: string): Promise<void> {

@@ -8,8 +8,8 @@ import { bytes } from '../../../ui/format.ts';
 import { IconAction } from '../../../ui/icon-action.tsx';
 import { useServer } from '../server-context.ts';
 import { ConsoleSearch, type SearchState } from './console-search.ts';
+import { words } from './strings.ts';
 import type { TerminalView } from './terminal-view.ts';
-import { words } from './words.ts';
 
 /** Typing goes on for so long before the host is asked, in ms. */
 const typingMs = 250;

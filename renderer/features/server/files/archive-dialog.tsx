@@ -2,8 +2,8 @@ import { Alert, Button, Group, Modal, Select, Stack, TextInput } from '@mantine/
 import { type FormEvent, useState } from 'react';
 import { type ArchiveFormat, archiveFormats, maxArchivedPaths } from '../../../../shared/http/archives.ts';
 import { nameProblem } from './paths.ts';
+import { words } from './strings.ts';
 import type { ArchiveWish } from './use-file-work.ts';
-import { words } from './words.ts';
 
 interface ArchiveDialogProps {
   opened: boolean;

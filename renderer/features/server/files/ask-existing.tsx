@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import type { Answer } from './picked.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 const shown = 5;
 

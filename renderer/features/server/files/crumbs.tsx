@@ -1,7 +1,7 @@
 import { Anchor, Breadcrumbs, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import { crumbs, toAddress } from './paths.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** The way to a folder or file, each folder on it a link. */
 export function Crumbs({ server, path }: { server: string; path: string }) {

@@ -1,5 +1,5 @@
 import { Confirm } from '../../../ui/confirm.tsx';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 const shown = 5;
 

@@ -2,7 +2,7 @@ import { createDownload } from '../../../../shared/http/files.ts';
 import { api } from '../../../link/api.ts';
 import { session } from '../../../link/session.ts';
 import { fileJobs } from './jobs.tsx';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** By a link that works once: a download of the browser's own can't send a token. What keeps it from that is told. */
 export async function downloadFile(volume: string, path: string): Promise<void> {

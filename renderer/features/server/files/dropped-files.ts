@@ -1,5 +1,5 @@
 import type { Picked, PickedFile } from './picked.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** Most files and empty folders of one drop. More are refused as a whole, since nobody would miss the rest before it is too late. */
 const maxFiles = 20_000;

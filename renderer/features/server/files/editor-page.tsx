@@ -7,8 +7,8 @@ import { downloadFile } from './download-file.ts';
 import { Editor } from './editor.tsx';
 import { parentOf, toAddress } from './paths.ts';
 import { readFileText } from './read-file-text.ts';
+import { words } from './strings.ts';
 import { maxEdited } from './text-file.ts';
-import { words } from './words.ts';
 
 interface EditorPageProps {
   server: string;

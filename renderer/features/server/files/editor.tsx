@@ -5,13 +5,13 @@ import { useEffect, useRef, useState } from 'react';
 import { writeContent } from '../../../../shared/http/files.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { ApiError, pathOf } from '../../../link/http-client.ts';
+import { useLeaveGuard } from '../../../ui/before-unload-guard.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
-import { useLeaveGuard } from '../../../ui/leave-guard.ts';
 import { type CodeView, openCodeView } from './code-view.ts';
 import { nameOf } from './paths.ts';
 import { type ReadFile, readFileText } from './read-file-text.ts';
+import { words } from './strings.ts';
 import { type TextFile, writeText } from './text-file.ts';
-import { words } from './words.ts';
 
 interface EditorProps {
   volume: string;

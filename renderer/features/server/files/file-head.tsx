@@ -3,7 +3,7 @@ import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { useStore } from 'zustand';
 import { keptSorting } from './kept-sorting.ts';
 import { nextSorting, sortKeys } from './sorting.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 interface FileHeadProps {
   isAll: boolean;

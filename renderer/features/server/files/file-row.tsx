@@ -6,7 +6,7 @@ import type { FileEntry } from '../../../../shared/http/files.ts';
 import { bytes, moment } from '../../../ui/format.ts';
 import { isArchive } from './paths.ts';
 import type { Pick } from './selection.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 interface FileRowProps {
   entry: FileEntry;

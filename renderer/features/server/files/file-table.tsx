@@ -5,8 +5,8 @@ import { FileHead } from './file-head.tsx';
 import { FileCells } from './file-row.tsx';
 import { targetRow } from './row-keys.ts';
 import { noSelection, type Pick, pick, type Selection, selectAll } from './selection.ts';
+import { words } from './strings.ts';
 import { rowOf, useRowFocus } from './use-row-focus.ts';
-import { words } from './words.ts';
 
 const rowHeight = 36;
 

@@ -10,8 +10,8 @@ import './files.css';
 import { Jobs } from './jobs.tsx';
 import { SftpAccess } from './sftp-access.tsx';
 import { StateNote } from './state-note.tsx';
+import { words } from './strings.ts';
 import { Uploads } from './uploads.tsx';
-import { words } from './words.ts';
 
 const Editor = lazy(() => import('./editor-page.tsx'));
 

@@ -7,7 +7,7 @@ import { api } from '../../../link/api.ts';
 import { ApiError } from '../../../link/http-client.ts';
 import { join, parentOf } from './paths.ts';
 import { byName, sorted } from './sorting.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** Most folders to choose from; others can be typed. */
 const maxShown = 200;

@@ -17,12 +17,12 @@ import { freeName, join, toAddress, withoutArchiveEnding } from './paths.ts';
 import { noSelection, pick, type Selection, selectAll } from './selection.ts';
 import { SelectionBar } from './selection-bar.tsx';
 import { sorted } from './sorting.ts';
+import { words } from './strings.ts';
 import { Toolbar } from './toolbar.tsx';
 import { type FileKey, useFileKeys } from './use-file-keys.ts';
 import { useFileWork } from './use-file-work.ts';
 import { useTransfer } from './use-transfer.tsx';
 import { useUpload } from './use-upload.tsx';
-import { words } from './words.ts';
 
 export interface FolderProps {
   server: string;

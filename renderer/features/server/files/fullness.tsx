@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getVolumeQuota } from '../../../../shared/http/volumes.ts';
 import { api } from '../../../link/api.ts';
 import { bytes } from '../../../ui/format.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 const mebibyte = 1024 * 1024;
 

@@ -2,12 +2,12 @@ import { Button, Group, Loader, Progress, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { useStore } from 'zustand';
+import { Late } from '../../../ui/delayed-fallback.tsx';
 import { bytes } from '../../../ui/format.ts';
-import { Late } from '../../../ui/late.tsx';
 import { useServer } from '../server-context.ts';
 import { type FileJob, FileJobs } from './file-jobs.ts';
 import { stayWhile } from './stay-while.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 export const fileJobs = new FileJobs({
   onBusy: stayWhile(),

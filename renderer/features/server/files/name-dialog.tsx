@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { nameProblem } from './paths.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 export type NameWish = { kind: 'file' } | { kind: 'folder' } | { kind: 'rename'; name: string };
 

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react';
 import type { FileEntry } from '../../../../shared/http/files.ts';
 import { FolderList } from './folder-list.tsx';
 import { cleanPath, placeProblem, type Transfer } from './places.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** How long typing rests before the folder that was typed is looked at, in ms. */
 const restMs = 250;

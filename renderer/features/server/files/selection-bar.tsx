@@ -3,7 +3,7 @@ import { IconDownload, IconTrash } from '@tabler/icons-react';
 import type { FileEntry } from '../../../../shared/http/files.ts';
 import type { Wish } from './file-dialogs.tsx';
 import { isArchive } from './paths.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 interface SelectionBarProps {
   /** How many entries the folder has. */

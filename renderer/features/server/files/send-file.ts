@@ -1,8 +1,8 @@
 import { writeContent } from '../../../../shared/http/files.ts';
 import { api } from '../../../link/api.ts';
 import { pathOf } from '../../../link/http-client.ts';
+import { words } from './strings.ts';
 import type { SendFile } from './upload-queue.ts';
-import { words } from './words.ts';
 
 /** By XMLHttpRequest, the only way for a page to hear how far an upload is. The browser streams the file from disk. */
 export const sendFile: SendFile = ({ file, volume, path }, { signal, onSent }) =>

@@ -4,7 +4,7 @@ import { getSftpInfo, resetSftpCredentials, type SftpInfo } from '../../../../sh
 import { api, queryClient } from '../../../link/api.ts';
 import { ApiError } from '../../../link/http-client.ts';
 import { CopyButton } from '../../../ui/copy.tsx';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** Null: there is no login yet. */
 async function readInfo(id: string, signal: AbortSignal): Promise<SftpInfo | null> {

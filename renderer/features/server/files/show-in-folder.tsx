@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { IconFolderOpen } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { desktopApp } from '../../../link/desktop.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** Opens the server's files in the system's own file manager: in the desktop app alone, which may be on another machine than they. */
 export function ShowInFolder({ server }: { server: string }) {

@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import type { WireState } from '../../../../shared/model/server.ts';
 import { queryClient } from '../../../link/api.ts';
 import { hostStore } from '../../../state/host-store.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** What the state of the server or of Docker means for its files, if it means anything. */
 export function StateNote({ volume, state }: { volume: string; state: WireState }) {

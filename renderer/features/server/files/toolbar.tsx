@@ -3,8 +3,8 @@ import { IconChevronDown, IconRefresh } from '@tabler/icons-react';
 import type { Wish } from './file-dialogs.tsx';
 import type { Picked } from './picked.ts';
 import { ShowInFolder } from './show-in-folder.tsx';
+import { words } from './strings.ts';
 import { UploadButtons } from './upload-buttons.tsx';
-import { words } from './words.ts';
 
 interface ToolbarProps {
   server: string;

@@ -3,7 +3,7 @@ import { IconUpload } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { pickedFiles } from './dropped-files.ts';
 import type { Picked } from './picked.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** Files or a folder, chosen in the system's dialog. */
 export function UploadButtons({ onUpload }: { onUpload: (picked: () => Picked) => void }) {

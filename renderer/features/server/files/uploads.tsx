@@ -7,8 +7,8 @@ import { IconAction } from '../../../ui/icon-action.tsx';
 import { nameOf } from './paths.ts';
 import { sendFile } from './send-file.ts';
 import { stayWhile } from './stay-while.ts';
+import { words } from './strings.ts';
 import { type Upload, UploadQueue } from './upload-queue.ts';
-import { words } from './words.ts';
 
 /** All uploads of this page; they go on while the user looks at something else. */
 export const uploadQueue = new UploadQueue({

@@ -14,7 +14,7 @@ import type { JobWork } from './file-jobs.ts';
 import { fileJobs } from './jobs.tsx';
 import type { NameWish } from './name-dialog.tsx';
 import { join, toAddress } from './paths.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 interface FileWorkOptions {
   server: string;

@@ -6,8 +6,8 @@ import { ApiError } from '../../../link/http-client.ts';
 import { AskExisting } from './ask-existing.tsx';
 import { freeNames, join } from './paths.ts';
 import type { Transfer } from './places.ts';
+import { words } from './strings.ts';
 import type { FileWork } from './use-file-work.ts';
-import { words } from './words.ts';
 
 interface TransferWish {
   transfer: Transfer;

@@ -6,8 +6,8 @@ import { AskExisting } from './ask-existing.tsx';
 import { fileJobs } from './jobs.tsx';
 import { join } from './paths.ts';
 import { answered, type Picked, topNames } from './picked.ts';
+import { words } from './strings.ts';
 import { uploadQueue } from './uploads.tsx';
-import { words } from './words.ts';
 
 interface Uploading {
   /** Uploads what was picked into the folder, after asking about what is there already. */

@@ -3,8 +3,8 @@ import { useState } from 'react';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { PortTable } from './port-table.tsx';
 import { RebindForm } from './rebind-form.tsx';
+import { words } from './strings.ts';
 import { useInterfaces } from './use-interfaces.ts';
-import { words } from './words.ts';
 
 /** A server's ports: what they are, where players join, and how to change them. */
 export default function NetworkTab({ server }: { server: ServerSummary }) {

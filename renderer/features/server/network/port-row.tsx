@@ -10,7 +10,7 @@ import { holderOf } from '../../../ui/port-holder.ts';
 import type { Interface } from './addresses.ts';
 import { portCheck, proposePort } from './port-check.ts';
 import { isPort, type Row } from './rebind.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 interface PortRowProps {
   server: string;

@@ -3,7 +3,7 @@ import type { PortBinding } from '../../../../shared/model/server.ts';
 import { CopyButton } from '../../../ui/copy.tsx';
 import { addressOf } from '../address.ts';
 import { type Interface, type Way, waysTo } from './addresses.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 interface PortTableProps {
   ports: readonly PortBinding[];

@@ -9,7 +9,7 @@ import type { Interface } from './addresses.ts';
 import { proposePort } from './port-check.ts';
 import { PortRow } from './port-row.tsx';
 import { isPort, PortTaken, type Row, rebind, rowProblem, rowsOf } from './rebind.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 interface RebindFormProps {
   server: ServerSummary;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Row, rowProblem } from './rebind.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 const row = (key: number, more: Partial<Row>): Row => ({
   key,

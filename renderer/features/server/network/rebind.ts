@@ -3,7 +3,7 @@ import type { NetProtocol, PortBinding } from '../../../../shared/model/server.t
 import { api } from '../../../link/api.ts';
 import { AddedPorts } from '../../../state/added-ports.ts';
 import { checkNow } from './port-check.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** A port as the form has it: numbers that are not typed yet are null. */
 export interface Row {

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { desktopApp } from '../../../link/desktop.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 interface ChooseFolderProps {
   /** Where the server finds it: names the button among others. */

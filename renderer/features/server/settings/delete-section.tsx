@@ -9,7 +9,7 @@ import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
 import { FormSection } from '../../../ui/form-section.tsx';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** Removes the server, and its files only if that is asked for. */
 export function DeleteSection({ server, volume }: { server: ServerSummary; volume: string }) {

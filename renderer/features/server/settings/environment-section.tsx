@@ -5,7 +5,7 @@ import { FormSection } from '../../../ui/form-section.tsx';
 import { mistakesOf } from '../../../ui/mistakes.ts';
 import { useSave } from './saving.ts';
 import type { ServerSectionProps } from './start-section.tsx';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 const nameOf = (row: EnvironmentRow): string => `environment.${row.name}`;
 

@@ -10,7 +10,7 @@ import { mistakesOf, problemsOf } from '../../../ui/mistakes.ts';
 import { useEdited } from '../../../ui/use-edited.ts';
 import { containerKey } from '../use-container.ts';
 import type { ServerSectionProps } from './start-section.tsx';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 interface Wish {
   image: string;

@@ -9,7 +9,7 @@ import { mistakesOf } from '../../../ui/mistakes.ts';
 import { useEdited } from '../../../ui/use-edited.ts';
 import { containerKey } from '../use-container.ts';
 import { isWithin } from './amounts.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 const mebibyte = 1024 * 1024;
 /** Microseconds, as the engine's default. */

@@ -15,7 +15,7 @@ import { containerKey } from '../use-container.ts';
 import { ChooseFolder } from './choose-folder.tsx';
 import { insideProblem, type MountRow, mountRows, mountsOf, outsideProblem } from './mounts.ts';
 import type { ServerSectionProps } from './start-section.tsx';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 /** A8: the published words for a folder that may not be mounted, whichever reason. */
 const refused = 'Cannot mount to system path';

@@ -2,8 +2,8 @@ import { Button, Code, Group, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { readLogs } from '../../../../shared/http/console.ts';
 import { api } from '../../../link/api.ts';
+import { words } from './strings.ts';
 import { tryPattern } from './try-pattern.ts';
-import { words } from './words.ts';
 
 const lines = 2000;
 

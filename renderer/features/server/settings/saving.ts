@@ -5,7 +5,7 @@ import type { changeContainerBody } from '../../../../shared/http/container-body
 import { changeContainer } from '../../../../shared/http/container-changes.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { containerKey } from '../use-container.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 export type Changes = z.input<typeof changeContainerBody>;
 

@@ -12,8 +12,8 @@ import { MountsSection } from './mounts-section.tsx';
 import { SizeSection } from './size-section.tsx';
 import { StartSection } from './start-section.tsx';
 import { StopSection } from './stop-section.tsx';
+import { words } from './strings.ts';
 import { Waiting } from './waiting.tsx';
-import { words } from './words.ts';
 
 /** Everything that was decided about a server, and what can still be. */
 export default function SettingsTab({ server }: { server: ServerSummary }) {

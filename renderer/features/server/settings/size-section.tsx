@@ -9,7 +9,7 @@ import { bytes } from '../../../ui/format.ts';
 import { mistakesOf } from '../../../ui/mistakes.ts';
 import { usePermission } from '../../../ui/use-permission.ts';
 import { isWithin } from './amounts.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 const mebibyte = 1024 * 1024;
 /** In MiB. */

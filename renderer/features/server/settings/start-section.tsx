@@ -7,7 +7,7 @@ import { mistakesOf, problemsOf } from '../../../ui/mistakes.ts';
 import { useEdited } from '../../../ui/use-edited.ts';
 import { PatternTrial } from './pattern-trial.tsx';
 import { type Changes, useSave } from './saving.ts';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 const fields = ['name', 'startup_command', 'start_pattern', 'data_path'];
 

@@ -6,7 +6,7 @@ import { useEdited } from '../../../ui/use-edited.ts';
 import { isWithin } from './amounts.ts';
 import { useSave } from './saving.ts';
 import type { ServerSectionProps } from './start-section.tsx';
-import { words } from './words.ts';
+import { words } from './strings.ts';
 
 interface Values {
   by: string;

@@ -6,7 +6,7 @@ import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { usePermission } from '../../../ui/use-permission.ts';
 import { containerKey } from '../use-container.ts';
-import { fieldWords, words } from './words.ts';
+import { fieldWords, words } from './strings.ts';
 
 /** What was changed since the server's container was made, as the host knows it; the offer to restart for it. */
 export function Waiting({ container, server }: { container: Container; server: ServerSummary }) {

@@ -1,0 +1,65 @@
+import type { LastExit } from '../../../shared/model/server.ts';
+
+/** What the engine and the feed of events said about the end of a run. `at` is Unix milliseconds. */
+export interface ExitFacts {
+  at: number;
+  /** Null if nobody knows, since the container is gone. */
+  code: number | null;
+  oom: boolean;
+  /** The last signal that somebody other than us sent through the engine shortly before (docker stop, docker kill). */
+  outsideSignal: string | null;
+  /** The engine itself was away when it ended: its own stop or restart may have taken the container with it. */
+  engineWasAway: boolean;
+}
+
+const signalNames: Record<number, string> = {
+  1: 'SIGHUP',
+  2: 'SIGINT',
+  3: 'SIGQUIT',
+  4: 'SIGILL',
+  6: 'SIGABRT',
+  7: 'SIGBUS',
+  8: 'SIGFPE',
+  9: 'SIGKILL',
+  11: 'SIGSEGV',
+  13: 'SIGPIPE',
+  15: 'SIGTERM',
+};
+
+/** Shells and the engine tell a death by signal N as exit code 128 + N. */
+export function signalOfCode(code: number | null): string | null {
+  if (code === null || code <= 128 || code > 192) return null;
+  return signalNames[code - 128] ?? `signal ${code - 128}`;
+}
+
+/** Whether this end was nobody's wish and so may be followed by a restart. */
+export function isCrash(facts: ExitFacts, asked: boolean): boolean {
+  if (asked) return false;
+  if (facts.oom || facts.engineWasAway) return true;
+  if (facts.outsideSignal !== null || facts.code === null) return false;
+  return facts.code !== 0;
+}
+
+/** The end of a run as it is kept and told, with a sentence for people (S11). */
+export function describeExit(facts: ExitFacts, asked: boolean): LastExit {
+  const signal = signalOfCode(facts.code);
+  return {
+    at: facts.at,
+    code: facts.code,
+    signal,
+    oom: facts.oom,
+    wanted: asked || (facts.outsideSignal !== null && !facts.oom),
+    reason: reasonOf(facts, asked, signal),
+  };
+}
+
+function reasonOf(facts: ExitFacts, asked: boolean, signal: string | null): string {
+  const code = facts.code === null ? 'exit code unknown' : `exit code ${facts.code}`;
+  const how = signal ? `${code}, ${signal}` : code;
+  if (facts.oom) return `out of memory: the kernel killed it at its memory limit (${how})`;
+  if (asked) return `stopped as asked (${how})`;
+  if (facts.outsideSignal) return `stopped from outside with ${facts.outsideSignal} (${how})`;
+  if (facts.code === null) return 'its container was removed from outside';
+  if (facts.engineWasAway) return `ended while the Docker engine was away (${how})`;
+  return facts.code === 0 ? 'the program ended by itself (exit code 0)' : `crashed (${how})`;
+}

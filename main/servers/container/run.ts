@@ -1,0 +1,121 @@
+import { ConsoleFeed, type StreamTails } from '../../console/console-feed.ts';
+import type { ConsoleOutput } from '../../console/console-output.ts';
+import { createReadyMatcher } from '../../console/ready-matcher.ts';
+import type { Engine } from '../../docker/contract.ts';
+import type { Log } from '../../lib/log.ts';
+
+export interface RunOptions {
+  engine: () => Engine;
+  containerId: string;
+  tty: boolean;
+  /** Null: no pattern to wait for. */
+  pattern: string | null;
+  output: ConsoleOutput;
+  log: Log;
+  onReady: () => void;
+  /** Part of the output is lost, since the engine's log no longer has it. */
+  onHole: () => void;
+  /** The console's connection ended while nobody closed it. */
+  onConsoleEnd: () => void;
+}
+
+/** How long an ended container's last output may take before the log is asked instead, in ms. */
+const lastOutputMs = 1000;
+
+/** One container with its console: from just before its start (or from adoption) until its end was dealt with. */
+export class Run {
+  readonly containerId: string;
+  /** The last terminating signal that somebody sent through the engine, other than us. */
+  outsideSignal: string | null = null;
+  /** Our own signals are told by the engine too; this many are still to come. */
+  ownSignals = 0;
+  /** The pattern was seen before the start was known to have succeeded. */
+  readyEarly = false;
+  /** The history holds all that the container had printed when we joined it. */
+  isCaughtUp = false;
+  /** The end is being dealt with: nothing else may. */
+  ending = false;
+  private readonly options: RunOptions;
+  private readonly tails: StreamTails = new Map();
+  private feed: ConsoleFeed | null = null;
+  private matcher: { push(text: Buffer): boolean } | null;
+
+  constructor(options: RunOptions) {
+    this.options = options;
+    this.containerId = options.containerId;
+    this.matcher = options.pattern ? createReadyMatcher(options.pattern) : null;
+  }
+
+  /** Before the container starts (attach first, then start, or the first lines of a quick exit are lost). */
+  async attach(): Promise<void> {
+    await this.open().attach();
+    this.isCaughtUp = true;
+  }
+
+  /** Joins a container that has run without us, or has ended meanwhile: what its log holds beyond the history, then live. */
+  async catchUp(running: boolean): Promise<void> {
+    this.isCaughtUp = false;
+    await this.open().catchUp(running);
+    this.isCaughtUp = true;
+  }
+
+  get isAttached(): boolean {
+    return this.feed !== null && !this.feed.hasEnded;
+  }
+
+  write(data: Buffer): boolean {
+    if (!this.feed) return false;
+    this.feed.write(data);
+    return true;
+  }
+
+  /** The container has ended: waits for the rest of its output (S8), from the engine's log if the attachment broke. */
+  async collectRest(engineWasAway: boolean): Promise<void> {
+    const feed = this.feed;
+    const complete = feed !== null && !engineWasAway && (await feed.finished(lastOutputMs));
+    this.closeConsole();
+    if (complete) return;
+    try {
+      const rest = this.open();
+      await rest.catchUp(false);
+      await rest.finished(0);
+    } catch (error) {
+      this.options.log.warn(
+        { container: this.containerId, error: String(error) },
+        'the end of the output could not be read',
+      );
+    }
+    this.closeConsole();
+  }
+
+  closeConsole(): void {
+    this.feed?.close();
+    this.feed = null;
+  }
+
+  private open(): ConsoleFeed {
+    this.closeConsole();
+    const { engine, containerId, tty, output, log, onHole } = this.options;
+    const feed: ConsoleFeed = new ConsoleFeed({
+      engine,
+      containerId,
+      tty,
+      output,
+      tails: this.tails,
+      log,
+      onHole,
+      onText: (text) => this.match(text),
+      onEnd: () => {
+        if (this.feed === feed) this.options.onConsoleEnd();
+      },
+    });
+    this.feed = feed;
+    return feed;
+  }
+
+  private match(text: Buffer): void {
+    if (!this.matcher?.push(text)) return;
+    this.matcher = null;
+    this.options.onReady();
+  }
+}

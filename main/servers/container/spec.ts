@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { noResourceSettings } from '../../../shared/model/resources.ts';
+import type { ServerDefinition } from '../../../shared/model/server.ts';
+import type { ContainerSpec } from '../../docker/contract.ts';
+
+/**
+ * Size of the engine's own log per container. It is what a restarted host catches up from, so it holds as much as the
+ * history does: 4 files of 16 MiB, the oldest dropped first.
+ */
+const engineLog = { maxSizeMiB: 16, maxFiles: 4 };
+
+export interface SpecContext {
+  hostId: string;
+  volumePath: string;
+}
+
+/** The bridge network that all servers of a host shared before each had its own. */
+export function sharedNetwork(hostId: string): string {
+  return `lightdeck-${hostId.slice(0, 8)}`;
+}
+
+/** A7: the server's own bridge network, named like its container. */
+export function serverNetwork(internalId: string): string {
+  return `lightd-${internalId}`;
+}
+
+/** A7: the container that a server's definition asks for. Pure; equal definitions give equal hashes. */
+export function serverSpec(definition: ServerDefinition, context: SpecContext): ContainerSpec {
+  const spec: ContainerSpec = {
+    name: `lightd-${definition.internal_id}`,
+    internalId: definition.internal_id,
+    hostId: context.hostId,
+    role: 'server',
+    definitionHash: '',
+    image: definition.image,
+    command: definition.startup_command,
+    environment: definition.environment,
+    user: null,
+    tty: definition.tty,
+    volumePath: context.volumePath,
+    // Only the user's own mounts and the volume: equal definitions of before `data_path` keep their hash.
+    mounts: {
+      ...definition.mount,
+      ...(definition.data_path === null ? {} : { [definition.data_path]: context.volumePath }),
+    },
+    ...(definition.read_only_mounts.length === 0 ? {} : { readOnlyMounts: definition.read_only_mounts }),
+    ports: definition.ports,
+    limits: definition.limits,
+    resources: definition.resources,
+    network: serverNetwork(definition.internal_id),
+    log: engineLog,
+  };
+  return { ...spec, definitionHash: hashOf(spec) };
+}
+
+/** A6: the throw-away container of an install: no ports, no limits of the game, no terminal. */
+export function installSpec(
+  definition: ServerDefinition,
+  script: string,
+  context: SpecContext,
+): ContainerSpec {
+  const spec: ContainerSpec = {
+    ...serverSpec(definition, context),
+    name: `lightd-${definition.internal_id}-install`,
+    role: 'install',
+    command: script,
+    tty: false,
+    ports: [],
+    limits: { memory: null, cpu: null },
+    resources: noResourceSettings,
+  };
+  return { ...spec, definitionHash: hashOf(spec) };
+}
+
+/**
+ * The throw-away container that gives the volume to the image's own user, who could not write into it otherwise. Done inside, by root
+ * of that image, since only the image knows what its users' names stand for.
+ */
+export function ownerSpec(definition: ServerDefinition, user: string, context: SpecContext): ContainerSpec {
+  const spec: ContainerSpec = {
+    ...installSpec(definition, 'exec chown -R "$LIGHTDECK_OWNER" .', context),
+    user: '0',
+    environment: { LIGHTDECK_OWNER: user },
+    mounts: {},
+  };
+  return { ...spec, definitionHash: hashOf(spec) };
+}
+
+function hashOf(spec: ContainerSpec): string {
+  return createHash('sha256').update(JSON.stringify(spec)).digest('hex').slice(0, 16);
+}

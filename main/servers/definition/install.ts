@@ -1,0 +1,149 @@
+import type { ServerDefinition } from '../../../shared/model/server.ts';
+import type { Progress } from '../../../shared/protocol/server-events.ts';
+import { ConsoleFeed } from '../../console/console-feed.ts';
+import type { ConsoleOutput } from '../../console/console-output.ts';
+import type { ContainerSpec, Engine } from '../../docker/contract.ts';
+import type { Log } from '../../lib/log.ts';
+import { installSpec, ownerSpec, type SpecContext } from '../container/spec.ts';
+
+/** Longest run of an install script (A6). */
+const maxScriptMs = 10 * 60_000;
+
+export interface InstallOptions {
+  definition: ServerDefinition;
+  context: SpecContext;
+  volumeReady: () => Promise<void>;
+  engine: () => Engine;
+  /** Removes the container of the server's last run, if there is one. */
+  removeOld: () => Promise<void>;
+  output: ConsoleOutput;
+  log: Log;
+  signal: AbortSignal;
+  tell: (text: string) => void;
+  progress: (progress: Progress) => void;
+}
+
+/**
+ * A6: the container of before goes; then comes the image, the volume is given to the image's user, and the install script runs in a
+ * throw-away container of that image.
+ * Its output is console text, its exit code counts. Rejects with a reason for people; the throw-away container is removed in any case.
+ */
+export async function install(options: InstallOptions): Promise<void> {
+  await options.removeOld();
+  await provideImage(options);
+  options.signal.throwIfAborted();
+  await giveVolume(options);
+  const script = options.definition.install_script;
+  if (script) await runScript(options, script);
+}
+
+const roots = new Set(['', '0', 'root', '0:0', 'root:root', '0:root', 'root:0']);
+
+/** Many images run as a user of their own, to whom the volume must belong. An image without `chown` has to do without. */
+async function giveVolume(options: InstallOptions): Promise<void> {
+  const { definition, context, engine, signal, tell } = options;
+  const user = await engine().imageUser(definition.image);
+  if (user === null || roots.has(user)) return;
+  try {
+    const code = await runOnce(options, ownerSpec(definition, user, context));
+    if (code !== 0) throw new Error(`chown ended with exit code ${code}`);
+  } catch (error) {
+    signal.throwIfAborted();
+    const reason = error instanceof Error ? error.message : String(error);
+    tell(
+      `Warning: the volume could not be given to the image's user ${user} (${reason}); the server may not be able to write`,
+    );
+  }
+}
+
+async function provideImage({ definition, engine, signal, tell, progress }: InstallOptions): Promise<void> {
+  const { image } = definition;
+  tell(`Pulling image ${image}`);
+  try {
+    await engine().pull(
+      image,
+      ({ current, total, text }) => progress({ phase: 'pull', current, total, text }),
+      signal,
+    );
+    tell(`Image ${image} is up to date`);
+  } catch (error) {
+    signal.throwIfAborted();
+    const reason = error instanceof Error ? error.message : String(error);
+    if (!(await engine().imageExists(image)))
+      throw new Error(`the image ${image} can't be pulled: ${reason}`);
+    tell(`Image ${image} could not be pulled (${reason}): using the local image of that name`);
+  }
+}
+
+async function runScript(options: InstallOptions, script: string): Promise<void> {
+  const { definition, context, tell } = options;
+  const code = await runOnce(options, installSpec(definition, script, context), () =>
+    tell('Running the install script'),
+  );
+  if (code !== 0) throw new Error(`the install script ended with exit code ${code}`);
+}
+
+/** Runs a throw-away container to its end; its exit code. Its output is console text. It is removed in any case. */
+async function runOnce(
+  options: InstallOptions,
+  spec: ContainerSpec,
+  onStart: () => void = () => {},
+): Promise<number> {
+  const { engine, output, log, signal } = options;
+  await options.volumeReady();
+  await engine().remove(spec.name);
+  const id = await engine().create(spec);
+  let ended = (): void => {};
+  const consoleEnd = new Promise<void>((resolve) => {
+    ended = resolve;
+  });
+  const feed = new ConsoleFeed({
+    engine,
+    containerId: id,
+    tty: false,
+    output,
+    tails: new Map(),
+    log,
+    onText: () => {},
+    onHole: () => {},
+    onEnd: ended,
+  });
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(maxScriptMs)]);
+  try {
+    await feed.attach();
+    onStart();
+    await engine().start(id);
+    await Promise.race([consoleEnd, aborted(deadline)]);
+    const code = await exitCode(engine, id, deadline);
+    await feed.finished(1000);
+    return code;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (deadline.aborted)
+      throw new Error(`the install script took longer than ${maxScriptMs / 60_000} minutes`);
+    throw error;
+  } finally {
+    feed.close();
+    await engine()
+      .remove(id)
+      .catch((error) => log.warn({ error: String(error) }, 'the install container could not be removed'));
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+/** The console may end a moment before the container does (or long before, if the script closed its output). */
+async function exitCode(engine: () => Engine, id: string, signal: AbortSignal): Promise<number> {
+  for (;;) {
+    signal.throwIfAborted();
+    const facts = await engine().inspect(id);
+    if (!facts) throw new Error('the install container was removed from outside');
+    if (!facts.running && facts.status !== 'created') return facts.exitCode ?? -1;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
