@@ -1,4 +1,4 @@
-import type { Undos } from './disposers.ts';
+import type { Disposers } from './disposers.ts';
 import type { Engine } from './engine.ts';
 import type { Fleet } from './fleet.ts';
 import type { HostSetup } from './host.ts';
@@ -10,7 +10,7 @@ export interface Context {
   socketPath: string;
   setup: HostSetup;
   /** Run when the scenario ends, however it does. */
-  undos: Undos;
+  disposers: Disposers;
   /** Small sizes: shows that it works, not how fast. */
   quick: boolean;
   /** One host with many running servers, made once for all scenarios that want it. */

@@ -27,21 +27,21 @@ const command = `while read -r n; do yes '${text}' | head -c "$n"; echo ${mark};
 
 /** The desktop app itself: how long until its window is there, and whether a flood in its main process makes it sluggish. */
 export const desktop: Scenario = async (context: Context) => {
-  const { undos, quick, say, setup, engine } = context;
-  const onEnd = (undo: () => void | Promise<void>): void => undos.add('desktop', undo);
+  const { disposers, quick, say, setup, engine } = context;
+  const onEnd = (dispose: () => void | Promise<void>): void => disposers.add('desktop', dispose);
   const app = unpackagedApp(onEnd);
   const display = await openScreen(onEnd);
   const dataDir = mkdtempSync(join(tmpdir(), 'lightdeck-bench-'));
   onEnd(() => removeTree(dataDir));
   const user = desktopUser();
   if (user !== null) await chown(dataDir, user, user);
-  const wish = { ...app, display, dataDir, onEnd };
+  const request = { ...app, display, dataDir, onEnd };
 
   const starts: number[] = [];
   for (let round = 0; round < (quick ? 1 : 4); round += 1) {
     say(`starting the app, round ${round + 1}`);
     const began = performance.now();
-    const started = await launchDesktop(wish);
+    const started = await launchDesktop(request);
     await until(() =>
       started.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() === true),
     );
@@ -49,7 +49,7 @@ export const desktop: Scenario = async (context: Context) => {
     await started.app.close();
   }
 
-  const open = await launchDesktop(wish);
+  const open = await launchDesktop(request);
   // Nobody is there to be asked.
   await open.window.evaluate("window.lightdeck.changePreferences({ on_quit: 'leave' })");
   const { url, token } = connection.parse(await open.window.evaluate('window.lightdeck.connection()'));

@@ -1,11 +1,11 @@
-export type Undo = () => void | Promise<void>;
+export type Dispose = () => void | Promise<void>;
 
 /** Undo steps, registered where something is acquired, run once in reverse order; a failing step doesn't stop the others. */
-export class Undos {
-  private steps: { name: string; undo: Undo }[] = [];
+export class Disposers {
+  private steps: { name: string; dispose: Dispose }[] = [];
 
-  add(name: string, undo: Undo): void {
-    this.steps.push({ name, undo });
+  add(name: string, dispose: Dispose): void {
+    this.steps.push({ name, dispose });
   }
 
   /** What could not be undone, in words; empty when all went well. Steps added meanwhile are run as well. */
@@ -13,7 +13,7 @@ export class Undos {
     const failures: string[] = [];
     for (let step = this.steps.pop(); step; step = this.steps.pop()) {
       try {
-        await step.undo();
+        await step.dispose();
       } catch (error) {
         failures.push(`${step.name}: ${error instanceof Error ? error.message : String(error)}`);
       }

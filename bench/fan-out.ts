@@ -28,13 +28,13 @@ interface Crowd {
 
 /** 1,000 lines a second to hundreds of clients of one server. */
 export const fanOut: Scenario = async (context) => {
-  const { setup, undos, quick, say } = context;
+  const { setup, disposers, quick, say } = context;
   const lines = quick ? 2000 : 20_000;
   const crowds: Crowd[] = [
     { key: 'plain', clients: quick ? 50 : 500, twins: false },
     { key: 'twins', clients: quick ? 20 : 200, twins: true },
   ];
-  const host = await BenchHost.start(setup, undos);
+  const host = await BenchHost.start(setup, disposers);
   const figures: Figure[] = [];
   const problems: string[] = [];
   for (const crowd of crowds) {
@@ -56,7 +56,7 @@ export const fanOut: Scenario = async (context) => {
 };
 
 async function gather(
-  { undos, socketPath }: Context,
+  { disposers, socketPath }: Context,
   host: BenchHost,
   { clients, twins }: Crowd,
   lines: number,
@@ -67,7 +67,7 @@ async function gather(
   const child = fork(join(import.meta.dirname, 'crowd.js'), {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  undos.add('crowd', () => {
+  disposers.add('crowd', () => {
     child.kill('SIGKILL');
   });
   const order = {

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { vendorType } from '../tests/support/api-client.ts';
 import type { Scenario } from './context.ts';
-import type { Undos } from './disposers.ts';
+import type { Disposers } from './disposers.ts';
 import { BenchHost } from './host.ts';
 import { median, memory } from './meter.ts';
 import { startNginx } from './nginx.ts';
@@ -19,18 +19,18 @@ const containersReply = z.object({ containers: z.array(z.unknown()) });
 const listReply = z.object({ files: z.array(z.unknown()) });
 
 /** A file of one size up and down by curl, through the host and through nginx on the same file system; and a long list. */
-export const files: Scenario = async ({ setup, undos, quick, say }) => {
+export const files: Scenario = async ({ setup, disposers, quick, say }) => {
   const size = quick ? sizes.quick : sizes.full;
-  const host = await BenchHost.start(setup, undos);
+  const host = await BenchHost.start(setup, disposers);
   const volume = (await host.api.post('/volumes', { size: 16 * 1024 })).parse(volumeReply, 201);
   const source = join(host.dataDir, 'source');
   await fill(source, size);
-  const nginx = await startNginx(join(host.dataDir, 'nginx'), undos);
+  const nginx = await startNginx(join(host.dataDir, 'nginx'), disposers);
   const ours = [
     `${host.url}/volumes/${volume.id}/content?path=big`,
     '-H',
     `Accept: ${vendorType}`,
-    ...(await authorization(host, undos)),
+    ...(await authorization(host, disposers)),
   ];
   const theirs = [`${nginx}/big`];
   // The list first: the large files would push its folder out of the system's cache.
@@ -103,10 +103,10 @@ async function speed(args: string[]): Promise<number> {
 }
 
 /** The token in a file of curl's, not in its arguments, which everybody on the machine can read. */
-async function authorization(host: BenchHost, undos: Undos): Promise<string[]> {
+async function authorization(host: BenchHost, disposers: Disposers): Promise<string[]> {
   const path = join(host.dataDir, 'curl.conf');
   await writeFile(path, `header = "Authorization: Bearer ${host.token}"\n`, { mode: 0o600 });
-  undos.add('token file', () => rm(path, { force: true }));
+  disposers.add('token file', () => rm(path, { force: true }));
   return ['-K', path];
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Undos } from './disposers.ts';
+import type { Disposers } from './disposers.ts';
 import { BenchHost, type HostSetup } from './host.ts';
 import { delay } from './meter.ts';
 
@@ -16,11 +16,11 @@ const settleMs = 5000;
 
 export async function startFleet(
   setup: HostSetup,
-  undos: Undos,
+  disposers: Disposers,
   size: number,
   command = 'sleep 100000',
 ): Promise<Fleet> {
-  const host = await BenchHost.start(setup, undos);
+  const host = await BenchHost.start(setup, disposers);
   const run = randomBytes(3).toString('hex');
   const left = Array.from({ length: size }, (_, index) => `bench-${run}-${index + 1}`);
   const worker = async (): Promise<void> => {

@@ -53,15 +53,15 @@ interface Round {
 
 /** One typed command makes a container print 60 MB; how long until one client has all of it? */
 export const flood: Scenario = async (context) => {
-  const { setup, engine, undos, quick, say } = context;
+  const { setup, engine, disposers, quick, say } = context;
   const rounds = quick ? 2 : 5;
   const bytes = line.length * Math.floor((quick ? 6e6 : 60e6) / line.length);
-  const host = await BenchHost.start(setup, undos);
+  const host = await BenchHost.start(setup, disposers);
   const id = `bench-flood-${randomBytes(3).toString('hex')}`;
   await host.install(id, command);
   const container = await host.run(id);
   const copy = await engine.copy(container, `${container}-raw`);
-  undos.add('copy', () => engine.remove(copy));
+  disposers.add('copy', () => engine.remove(copy));
   await engine.start(copy);
   // Each text twice, with its escapes and the words around it.
   const recorder = new Recorder(Math.round(bytes * 2.5));

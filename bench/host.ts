@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { ApiClient } from '../tests/support/api-client.ts';
 import { removeTree } from '../tests/support/remove-tree.ts';
-import type { Undos } from './disposers.ts';
+import type { Disposers } from './disposers.ts';
 import type { Engine } from './engine.ts';
 import { delay } from './meter.ts';
 import { SocketReader } from './socket-reader.ts';
@@ -52,16 +52,16 @@ export class BenchHost {
     this.dataDir = dataDir;
   }
 
-  /** With an empty data folder; not started. All that it will have made goes with `undos`. */
-  static async prepare(setup: HostSetup, undos: Undos): Promise<BenchHost> {
+  /** With an empty data folder; not started. All that it will have made goes with `disposers`. */
+  static async prepare(setup: HostSetup, disposers: Disposers): Promise<BenchHost> {
     const dataDir = await mkdtemp(join(tmpdir(), 'lightdeck-bench-'));
     const host = new BenchHost(setup, dataDir);
-    undos.add('host', () => host.remove());
+    disposers.add('host', () => host.remove());
     return host;
   }
 
-  static async start(setup: HostSetup, undos: Undos): Promise<BenchHost> {
-    const host = await BenchHost.prepare(setup, undos);
+  static async start(setup: HostSetup, disposers: Disposers): Promise<BenchHost> {
+    const host = await BenchHost.prepare(setup, disposers);
     await host.start();
     return host;
   }

@@ -18,8 +18,8 @@ const echoTimeoutMs = 10_000;
 
 /** How late a single line comes when nothing else happens, and how long a typed command's echo takes. */
 export const latency: Scenario = async (context) => {
-  const { setup, undos, quick, say } = context;
-  const host = await BenchHost.start(setup, undos);
+  const { setup, disposers, quick, say } = context;
+  const host = await BenchHost.start(setup, disposers);
   const seconds = quick ? 5 : 30;
   say(`single lines for ${seconds} s`);
   const single = await singleLines(context, host, seconds);
@@ -77,12 +77,12 @@ async function singleLines({ engine }: Context, host: BenchHost, seconds: number
   ];
 }
 
-async function echoes({ engine, undos }: Context, host: BenchHost, count: number): Promise<Figure[]> {
+async function echoes({ engine, disposers }: Context, host: BenchHost, count: number): Promise<Figure[]> {
   const id = `bench-echo-${randomBytes(3).toString('hex')}`;
   await host.install(id, 'cat');
   const container = await host.run(id);
   const copy = await engine.copy(container, `${container}-raw`);
-  undos.add('copy', () => engine.remove(copy));
+  disposers.add('copy', () => engine.remove(copy));
   await engine.start(copy);
   let awaited = '';
   let back = (): void => {};

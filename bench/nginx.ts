@@ -3,19 +3,19 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import type { Undos } from './disposers.ts';
+import type { Disposers } from './disposers.ts';
 import { delay } from './meter.ts';
 
 const startTimeoutMs = 10_000;
 
 /** Debian's nginx, serving and taking files of `folder/www`: what an upload and a download can be on this machine. Its address. */
-export async function startNginx(folder: string, undos: Undos): Promise<string> {
+export async function startNginx(folder: string, disposers: Disposers): Promise<string> {
   const port = await freePort();
   await mkdir(join(folder, 'www'), { recursive: true });
   const config = join(folder, 'nginx.conf');
   await writeFile(config, configuration(folder, port));
   const child = spawn('nginx', ['-c', config, '-p', folder], { stdio: 'ignore' });
-  undos.add('nginx', async () => {
+  disposers.add('nginx', async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
     child.kill('SIGTERM');

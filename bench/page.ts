@@ -36,16 +36,16 @@ const countFrames = (ms: number): string => `new Promise((resolve) => {
 })`;
 
 /** The interface in a real browser: 50 servers whose figures change, and a console at 1,000 lines a second. */
-export const page: Scenario = async ({ setup, undos, quick, say }: Context) => {
+export const page: Scenario = async ({ setup, disposers, quick, say }: Context) => {
   const size = quick ? 5 : 50;
   const minutes = quick ? 0.2 : 10;
   say(`making ${size} servers`);
-  const { host } = await startFleet(setup, undos, size, restless);
+  const { host } = await startFleet(setup, disposers, size, restless);
   await host.install(
     'bench-page',
     thousandLinesASecond.replace('line $i', `line $i ${'of a game that talks a lot '.repeat(3)}`),
   );
-  const browser = await openBrowser(undos);
+  const browser = await openBrowser(disposers);
   const opened = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   await opened.addInitScript(watchCards);
 
@@ -131,11 +131,11 @@ export const page: Scenario = async ({ setup, undos, quick, say }: Context) => {
   };
 };
 
-async function openBrowser(undos: Context['undos']): Promise<Browser> {
+async function openBrowser(disposers: Context['disposers']): Promise<Browser> {
   const executablePath = chromiumPath();
   if (executablePath === null) throw new Error('There is no Chromium on this machine.');
   const browser = await chromium.launch({ executablePath, args: flags });
-  undos.add('browser', () => browser.close());
+  disposers.add('browser', () => browser.close());
   return browser;
 }
 

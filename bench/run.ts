@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { compareWith, describeMachine, loadBaseline, saveBaseline } from './baseline.ts';
 import type { Context, Scenario } from './context.ts';
 import { desktop } from './desktop.ts';
-import { Undos } from './disposers.ts';
+import { Disposers } from './disposers.ts';
 import { Engine } from './engine.ts';
 import { fanOut } from './fan-out.ts';
 import { files } from './files.ts';
@@ -57,8 +57,8 @@ const say = (line: string): void => {
 
 class BenchRun {
   private readonly root: string;
-  private readonly undos = new Undos();
-  private current = new Undos();
+  private readonly disposers = new Disposers();
+  private current = new Disposers();
   private fleet: Promise<Fleet> | null = null;
 
   constructor(root: string) {
@@ -100,12 +100,12 @@ class BenchRun {
     for (const name of names) {
       const scenario = scenarios[name];
       if (!scenario) continue;
-      this.current = new Undos();
+      this.current = new Disposers();
       const chapter = await this.measured(scenario, {
         engine,
         socketPath,
         setup,
-        undos: this.current,
+        disposers: this.current,
         quick,
         fleet: () => this.provideFleet(setup, quick ? fleetSize.quick : fleetSize.full),
         say,
@@ -127,14 +127,14 @@ class BenchRun {
     try {
       return await scenario(context);
     } finally {
-      tell(await context.undos.run());
+      tell(await context.disposers.run());
     }
   }
 
   private provideFleet(setup: Context['setup'], size: number): Promise<Fleet> {
     if (!this.fleet) {
       say(`making ${size} servers`);
-      this.fleet = startFleet(setup, this.undos, size);
+      this.fleet = startFleet(setup, this.disposers, size);
     }
     return this.fleet;
   }
@@ -142,7 +142,7 @@ class BenchRun {
   /** Removes all that was made; may be called at any time. */
   async cleanUp(): Promise<void> {
     tell(await this.current.run());
-    tell(await this.undos.run());
+    tell(await this.disposers.run());
   }
 }
 

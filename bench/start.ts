@@ -4,12 +4,12 @@ import { median } from './meter.ts';
 import type { Figure } from './report.ts';
 
 /** From the start of the process to the first socket that it accepts. */
-export const start: Scenario = async ({ setup, undos, fleet, quick, say }) => {
+export const start: Scenario = async ({ setup, disposers, fleet, quick, say }) => {
   const rounds = quick ? 2 : 5;
   say(`starting ${rounds} times on an empty data folder`);
   const empty: StartTimes[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const host = await BenchHost.prepare(setup, undos);
+    const host = await BenchHost.prepare(setup, disposers);
     empty.push(await host.start());
     await host.stop();
   }

@@ -2,7 +2,7 @@ import type { Scenario } from './context.ts';
 import { delay, enginePids, measure } from './meter.ts';
 
 /** 50 running containers, and one client of the host's socket who wants all their stats each second. */
-export const stats: Scenario = async ({ fleet, quick, undos, say }) => {
+export const stats: Scenario = async ({ fleet, quick, disposers, say }) => {
   const { host, size } = await fleet();
   const seconds = quick ? 4 : 20;
   const groups = [[host.pid], enginePids()];
@@ -12,7 +12,7 @@ export const stats: Scenario = async ({ fleet, quick, undos, say }) => {
   const viewer = await host.connect('/ws', (payload) => {
     if (payload.indexOf('{"event":"stats"') === 0) frames += 1;
   });
-  undos.add('viewer', () => viewer.close());
+  disposers.add('viewer', () => viewer.close());
   await delay(2000);
   frames = 0;
   say(`watching the stats of ${size} containers for ${seconds} s`);

@@ -16,18 +16,18 @@ const hourMs = 3_600_000;
 const day = 24 * hourMs;
 
 /** A meter in this process, on a real database with a full month and 13 months of hours of each server; readings cost nothing. */
-export const usage: Scenario = async ({ quick, undos, say }) => {
+export const usage: Scenario = async ({ quick, disposers, say }) => {
   const size = quick ? 5 : 50;
   const rounds = quick ? 8 : 40;
   const folder = await mkdtemp(join(tmpdir(), 'lightdeck-bench-'));
-  undos.add('database', () => rm(folder, { recursive: true, force: true }));
+  disposers.add('database', () => rm(folder, { recursive: true, force: true }));
   const path = join(folder, 'lightdeck.db');
   const begin = Math.floor(Date.now() / hourMs) * hourMs;
   say(`filling the database for ${size} servers`);
   fill(path, { size, begin, days: quick ? 3 : 30 });
   const megabytes = statSync(path).size / 1e6;
   const store = openSqliteStore({ path, log: silentLog });
-  undos.add('store', () => store.close());
+  disposers.add('store', () => store.close());
   const clock = { at: begin };
   const ids = Array.from({ length: size }, (_, index) => `s${index + 1}`);
   const meter = new UsageMeter({
@@ -40,7 +40,7 @@ export const usage: Scenario = async ({ quick, undos, say }) => {
     elapsed: () => clock.at,
     log: silentLog,
   });
-  undos.add('meter', () => meter.close());
+  disposers.add('meter', () => meter.close());
   say(`${rounds} rounds`);
   const took: number[] = [];
   const bare: number[] = [];

@@ -69,37 +69,37 @@ export interface Daemon {
 const httpGraceMs = 500;
 
 /** Undo steps in the order of acquisition; run in reverse, each one despite the others' failures. */
-type Undo = { name: string; run: () => void | Promise<void> };
+type Dispose = { name: string; run: () => void | Promise<void> };
 
 /**
  * Builds every part once and starts them in order, all or nothing. Rejects with LightdeckError: `invalid` (configuration),
  * `conflict` (data folder or port in use, saying by whom). No Docker is no failure.
  */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
-  const undos: Undo[] = [];
+  const disposers: Dispose[] = [];
   try {
-    return await build(options, undos);
+    return await build(options, disposers);
   } catch (error) {
-    await unwind(undos, options.log);
+    await unwind(disposers, options.log);
     throw error;
   }
 }
 
-async function build(options: DaemonOptions, undos: Undo[]): Promise<Daemon> {
+async function build(options: DaemonOptions, disposers: Dispose[]): Promise<Daemon> {
   const { dataDir, env, log } = options;
   // The lock first: of two hosts that start at once only one may make the configuration with its token.
   const lock = acquireDataLock({ dataDir, now: Date.now });
-  undos.push({ name: 'data lock', run: () => lock.release() });
+  disposers.push({ name: 'data lock', run: () => lock.release() });
   const { config, warnings } = loadConfig(dataDir);
   for (const warning of warnings) log.warn({}, warning);
   const configuration = new Configuration({ dataDir, config, log });
   const paths = dataPaths(dataDir, config);
   mkdirSync(paths.volumes, { recursive: true });
   const store = openSqliteStore({ path: paths.store, log });
-  undos.push({ name: 'store', run: () => store.close() });
+  disposers.push({ name: 'store', run: () => store.close() });
   const { hostId } = store;
   const audit = createAuditTrail({ store, now: Date.now, log });
-  undos.push({ name: 'audit', run: () => audit.close() });
+  disposers.push({ name: 'audit', run: () => audit.close() });
   const auth = createAuth({
     store,
     masterToken: () => configuration.current().authorization.token,
@@ -107,10 +107,10 @@ async function build(options: DaemonOptions, undos: Undo[]): Promise<Daemon> {
     log,
     onRefused: (refusal) => audit.record(refusedToken(refusal)),
   });
-  undos.push({ name: 'tokens', run: () => auth.close() });
+  disposers.push({ name: 'tokens', run: () => auth.close() });
   const environment = machineEnvironment({ socketPath: config.docker.socket_path || null, env });
   const monitor = createEngineMonitor({ hostId, environment, log });
-  undos.push({ name: 'engine', run: () => monitor.stop() });
+  disposers.push({ name: 'engine', run: () => monitor.stop() });
   const sampler = createStatsSampler({
     engineReading: (id) => monitor.engine.statsOnce(id),
     // Engines before 24 make each reading wait for their own next second.
@@ -118,7 +118,7 @@ async function build(options: DaemonOptions, undos: Undo[]): Promise<Daemon> {
     cgroups: process.platform === 'linux' ? createCgroupReader() : null,
     log,
   });
-  undos.push({ name: 'stats', run: () => sampler.close() });
+  disposers.push({ name: 'stats', run: () => sampler.close() });
   const occupancy = createHostOccupancy({
     platform: process.platform,
     isLocal: () => isLocalEngine(monitor.state),
@@ -133,7 +133,7 @@ async function build(options: DaemonOptions, undos: Undo[]): Promise<Daemon> {
     quota: config.storage.quota,
     log,
   });
-  undos.push({ name: 'volumes', run: () => volumes.close() });
+  disposers.push({ name: 'volumes', run: () => volumes.close() });
   // Before any server: none may start on an empty folder. And before anybody asks for a file.
   await volumes.open();
   const registry = new Registry({
@@ -150,7 +150,7 @@ async function build(options: DaemonOptions, undos: Undo[]): Promise<Daemon> {
     audit,
     log,
   });
-  undos.push({ name: 'servers', run: () => registry.close() });
+  disposers.push({ name: 'servers', run: () => registry.close() });
   await registry.load();
   const files = createVolumeFiles({
     store,
@@ -159,7 +159,7 @@ async function build(options: DaemonOptions, undos: Undo[]): Promise<Daemon> {
     log,
   });
   const sweep = new AbortController();
-  undos.push({ name: 'files', run: () => sweep.abort() });
+  disposers.push({ name: 'files', run: () => sweep.abort() });
   void files.sweep(sweep.signal);
   // A crash between the claim of a port and the record of its server must not lose the port.
   const ids = new Set(registry.list().map(({ definition }) => definition.internal_id));
@@ -174,14 +174,14 @@ async function build(options: DaemonOptions, undos: Undo[]): Promise<Daemon> {
     now: Date.now,
     log,
   });
-  undos.push({ name: 'sftp', run: () => sftp.close() });
+  disposers.push({ name: 'sftp', run: () => sftp.close() });
   sftp.removeOrphans(ids);
   registry.onEvent((event) => {
     if (event.type === 'removed') sftp.removeServer(event.id);
   });
   const elapsed = () => performance.now();
   const storage = new StorageMeter({ elapsed });
-  undos.push({ name: 'storage meter', run: () => storage.close() });
+  disposers.push({ name: 'storage meter', run: () => storage.close() });
   const meter = new UsageMeter({
     store,
     sampler,
@@ -195,13 +195,13 @@ async function build(options: DaemonOptions, undos: Undo[]): Promise<Daemon> {
     elapsed,
     log,
   });
-  undos.push({ name: 'usage meter', run: () => meter.close() });
+  disposers.push({ name: 'usage meter', run: () => meter.close() });
   registry.onEvent((event) => {
     if (event.type === 'removed') meter.forget(event.id);
   });
   const hostUsage = createHostUsage({ dataDir });
   const hostInfo = new HostInfoSource({ monitor, usage: hostUsage, version });
-  undos.push({ name: 'host info', run: () => hostInfo.close() });
+  disposers.push({ name: 'host info', run: () => hostInfo.close() });
   const sockets = new SocketServer({ auth, audit, registry, sampler, hostInfo, log });
   configuration.onMasterToken(() => sockets.endMasterSessions());
   let listeners: Listeners | null = null;
@@ -217,7 +217,7 @@ async function build(options: DaemonOptions, undos: Undo[]): Promise<Daemon> {
   });
   const archives = new Archives({
     files,
-    tell: (volumeId, progress) => registry.tellVolume(volumeId, progress),
+    notify: (volumeId, progress) => registry.notifyVolume(volumeId, progress),
     foldsNames: process.platform === 'win32' || process.platform === 'darwin',
     now: Date.now,
   });
@@ -250,16 +250,16 @@ async function build(options: DaemonOptions, undos: Undo[]): Promise<Daemon> {
     uiDir: options.uiDir ?? null,
     checkReplies: options.dev ?? false,
   });
-  undos.push({ name: 'http', run: () => app.close() });
+  disposers.push({ name: 'http', run: () => app.close() });
   await app.ready();
   const wanted = { host: options.host ?? config.server.host, port: options.port ?? config.server.port };
   const opened = await open(wanted, app.handler, sockets);
   listeners = opened;
-  undos.push({ name: 'listeners', run: () => opened.close(httpGraceMs) });
+  disposers.push({ name: 'listeners', run: () => opened.close(httpGraceMs) });
   // Before the listeners: who waits for an archive gets an answer.
-  undos.push({ name: 'archives', run: () => archives.close() });
-  undos.push({ name: 'sockets', run: () => sockets.close() });
-  undos.push({ name: 'announcement', run: () => sharing.close() });
+  disposers.push({ name: 'archives', run: () => archives.close() });
+  disposers.push({ name: 'sockets', run: () => sockets.close() });
+  disposers.push({ name: 'announcement', run: () => sharing.close() });
   sharing.start();
   await sftp.apply(config.sftp);
   // Never rejects; what doesn't work is told by the login's info.
@@ -268,7 +268,7 @@ async function build(options: DaemonOptions, undos: Undo[]): Promise<Daemon> {
   lock.setUrl(url);
   const sync = new RemoteSync({ servers: registry, store, config: configuration, now: Date.now, log });
   remote = sync;
-  undos.push({ name: 'remote', run: () => sync.close() });
+  disposers.push({ name: 'remote', run: () => sync.close() });
   // The engine's client takes a tenth of a second to load: nobody has to wait for that.
   monitor.start();
   let closing: Promise<void> | null = null;
@@ -282,7 +282,7 @@ async function build(options: DaemonOptions, undos: Undo[]): Promise<Daemon> {
       return sftp.port;
     },
     close: () => {
-      closing ??= unwind(undos, log);
+      closing ??= unwind(disposers, log);
       return closing;
     },
   };
@@ -317,8 +317,8 @@ async function open(
 /** No step may hold the end up longer than this, in ms. */
 const stepLimitMs = 3000;
 
-async function unwind(undos: Undo[], log: Log): Promise<void> {
-  for (const { name, run } of undos.reverse()) {
+async function unwind(disposers: Dispose[], log: Log): Promise<void> {
+  for (const { name, run } of disposers.reverse()) {
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<'late'>((resolve) => {
       timer = setTimeout(() => resolve('late'), stepLimitMs);
@@ -332,5 +332,5 @@ async function unwind(undos: Undo[], log: Log): Promise<void> {
       clearTimeout(timer);
     }
   }
-  undos.length = 0;
+  disposers.length = 0;
 }

@@ -9,7 +9,7 @@ import { appScheme } from './desktop/app-page.ts';
 import { type DeepLink, parseDeepLink } from './desktop/deep-links.ts';
 import { DesktopApp } from './desktop/desktop-app.ts';
 import { desktopArguments } from './desktop/desktop-arguments.ts';
-import { provideHost } from './desktop/host-connection.ts';
+import { connectOrStartHost } from './desktop/host-connection.ts';
 
 /** The built page and bridge lie beside this file's folder in dist/. */
 const pageFolder = join(import.meta.dirname, '../renderer');
@@ -20,28 +20,32 @@ const iconFolder = join(import.meta.dirname, 'icons');
 let earlyLink: DeepLink | null = null;
 let desktop: DesktopApp | null = null;
 
-async function run(wish: ReturnType<typeof parseArguments>, dataDir: string, folder: string): Promise<void> {
-  const log = pino({ level: wish.dev ? 'debug' : 'info' }, pino.destination({ fd: 2, sync: true }));
+async function run(
+  request: ReturnType<typeof parseArguments>,
+  dataDir: string,
+  folder: string,
+): Promise<void> {
+  const log = pino({ level: request.dev ? 'debug' : 'info' }, pino.destination({ fd: 2, sync: true }));
   desktop = await DesktopApp.start({
     folder,
     pageFolder,
     bridgeFile,
     iconFolder,
     devUrl: app.isPackaged ? null : (process.env.LIGHTDECK_DEV_URL ?? null),
-    isDev: wish.dev || !app.isPackaged,
+    isDev: request.dev || !app.isPackaged,
     updateUrl: process.env.LIGHTDECK_UPDATE_URL ?? null,
     loginArguments: [
       ...(app.isPackaged ? [] : [app.getAppPath()]),
-      ...(wish.data === null ? [] : ['--data', dataDir]),
+      ...(request.data === null ? [] : ['--data', dataDir]),
     ],
-    provideHost: () =>
-      provideHost({
+    connectOrStartHost: () =>
+      connectOrStartHost({
         load: () => import('./daemon.ts'),
         dataDir,
-        host: wish.host ?? undefined,
-        port: wish.port ?? undefined,
+        host: request.host ?? undefined,
+        port: request.port ?? undefined,
         uiDir: pageFolder,
-        dev: wish.dev,
+        dev: request.dev,
         env: process.env,
         log,
       }),
@@ -70,9 +74,9 @@ async function fail(error: unknown): Promise<void> {
 }
 
 function main(): void {
-  const wish = parseArguments(desktopArguments(process.argv));
+  const request = parseArguments(desktopArguments(process.argv));
   const { env, platform } = process;
-  const dataDir = resolve(wish.data ?? defaultDataDir({ platform, env, home: homedir() }));
+  const dataDir = resolve(request.data ?? defaultDataDir({ platform, env, home: homedir() }));
   // Also makes the single-instance lock one for each data folder.
   const folder = join(dataDir, 'window');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -83,7 +87,7 @@ function main(): void {
   }
   app
     .whenReady()
-    .then(() => run(wish, dataDir, folder))
+    .then(() => run(request, dataDir, folder))
     .catch(fail);
 }
 

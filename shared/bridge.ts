@@ -19,7 +19,7 @@ export interface Bridge {
   showFiles(serverId: string): Promise<boolean>;
   /** Opens an https address in the user's browser. False for any other. */
   openExternal(url: string): Promise<boolean>;
-  /** Where the page is to go: a notification was clicked, or a link opened. Returns its undo. */
+  /** Where the page is to go: a notification was clicked, or a link opened. Returns its disposer. */
   onOpen(listener: (path: string) => void): () => void;
 }
 

@@ -24,7 +24,7 @@ interface Repetition {
  * what changes nothing by itself. The first few of a kind get rows of their own, the others are counted and told in one row when
  * their window ends. Changes that were made are never counted together.
  */
-export class Repeats {
+export class AuditDeduplicator {
   private readonly kinds = new Map<string, Repetition>();
 
   /** Whether the entry gets a row of its own. */

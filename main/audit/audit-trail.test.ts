@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { until } from '../../tests/support/until.ts';
 import { silentLog } from '../lib/log.ts';
 import { openSqliteStore, type SqliteStore } from '../store/sqlite-store.ts';
-import { Repeats, repeatWindowMs } from './audit-deduplicator.ts';
+import { AuditDeduplicator, repeatWindowMs } from './audit-deduplicator.ts';
 import { type AuditTrail, createAuditTrail, keptMs, keptRows, pageSize } from './audit-trail.ts';
 import type { AuditEntry } from './contract.ts';
 
@@ -205,7 +205,7 @@ describe('A3 what can be repeated at will does not push changes out', () => {
   });
 
   test('a window ends: the next one has rows of its own again', () => {
-    const repeats = new Repeats();
+    const repeats = new AuditDeduplicator();
     const at = (ms: number) => ({ ...guess('192.0.2.9'), at: start + ms });
     expect([repeats.admits(at(0)), repeats.admits(at(repeatWindowMs))]).toEqual([true, true]);
     expect(repeats.admits(at(repeatWindowMs + 1))).toBe(false);

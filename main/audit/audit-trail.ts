@@ -1,7 +1,7 @@
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
 import type { Store } from '../store/contract.ts';
-import { Repeats } from './audit-deduplicator.ts';
+import { AuditDeduplicator } from './audit-deduplicator.ts';
 import type { Audit, AuditEntry } from './contract.ts';
 
 /** What is kept: so many rows, for so long (ms). The oldest are lost first. */
@@ -43,7 +43,7 @@ export function createAuditTrail(options: AuditTrailOptions): AuditTrail {
 
 class StoredTrail implements AuditTrail {
   private readonly options: AuditTrailOptions;
-  private readonly repeats = new Repeats();
+  private readonly repeats = new AuditDeduplicator();
   private readonly scope = new Scope();
   private waiting: AuditEntry[] = [];
   private isGathering = false;

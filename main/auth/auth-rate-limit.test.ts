@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { GuessLimit } from './auth-rate-limit.ts';
+import { AuthRateLimit } from './auth-rate-limit.ts';
 
 test('remembers 10,000 addresses at most, forgetting the one that guessed longest ago', () => {
-  const limit = new GuessLimit({ now: () => 1000 });
+  const limit = new AuthRateLimit({ now: () => 1000 });
   for (let i = 0; i < 20; i += 1) limit.add('first');
   for (let i = 0; i < 20; i += 1) limit.add('second');
   limit.add('first');
@@ -14,7 +14,7 @@ test('remembers 10,000 addresses at most, forgetting the one that guessed longes
 
 test('a sweep forgets what is over a minute old', () => {
   let time = 0;
-  const limit = new GuessLimit({ now: () => time });
+  const limit = new AuthRateLimit({ now: () => time });
   limit.add('old');
   time = 59_999;
   limit.add('new');

@@ -5,7 +5,7 @@ const windowMs = 60_000;
 const maxAddresses = 10_000;
 
 /** Counts wrong guesses of each address over a sliding minute. */
-export class GuessLimit {
+export class AuthRateLimit {
   /** Times of the last guesses, oldest first, at most `maxGuesses`; addresses in the order of their last guess. */
   private readonly guesses = new Map<string, number[]>();
   private readonly now: () => number;

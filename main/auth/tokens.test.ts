@@ -117,13 +117,13 @@ describe('A2 tokens', () => {
     auth.onRevoked(() => {
       throw new Error('a bad listener');
     });
-    const undo = auth.onRevoked((id) => told.push(id));
+    const dispose = auth.onRevoked((id) => told.push(id));
     expect(auth.revoke('nope')).toBe(false);
     expect(auth.revoke(stored.id)).toBe(true);
     expect(auth.revoke(stored.id)).toBe(false);
     expect(told).toEqual([stored.id]);
     expect(reason(secret)).toBe('unknown');
-    undo();
+    dispose();
     auth.revoke(make().stored.id);
     expect(told).toHaveLength(1);
   });

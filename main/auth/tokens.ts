@@ -4,7 +4,7 @@ import { Emitter } from '../lib/emitter.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
 import type { Store, StoredToken } from '../store/contract.ts';
-import { GuessLimit, isLoopback } from './auth-rate-limit.ts';
+import { AuthRateLimit, isLoopback } from './auth-rate-limit.ts';
 import type { Auth, AuthFailure, AuthResult, NewToken } from './contract.ts';
 import { masterGrant, nobody, tokenGrant } from './grant.ts';
 import { sameHash, sha256 } from './hash.ts';
@@ -35,7 +35,7 @@ export function createAuth(options: AuthOptions): Auth {
 
 class TokenAuth implements Auth {
   private readonly options: AuthOptions;
-  private readonly guesses: GuessLimit;
+  private readonly guesses: AuthRateLimit;
   private readonly revoked: Emitter<string>;
   private readonly scope = new Scope();
   readonly sessions: Sessions;
@@ -43,7 +43,7 @@ class TokenAuth implements Auth {
   constructor(options: AuthOptions) {
     this.options = options;
     this.sessions = new Sessions(options);
-    this.guesses = new GuessLimit({ now: options.now });
+    this.guesses = new AuthRateLimit({ now: options.now });
     this.revoked = new Emitter((error) =>
       options.log.error({ err: error }, 'a listener for revoked tokens failed'),
     );

@@ -53,7 +53,7 @@ export class Configuration {
     return this.config;
   }
 
-  /** Called after each reload, with `current` changed already; returns the undo. */
+  /** Called after each reload, with `current` changed already; returns the disposer. */
   onChange(listener: (change: ConfigChange) => void): () => void {
     return this.changes.on(listener);
   }

@@ -6,7 +6,7 @@ import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
 import type { ConsoleOutput } from './console-output.ts';
 import type { Consumed } from './contract.ts';
-import { LogReader } from './engine-log-reader.ts';
+import { EngineLogReader } from './engine-log-reader.ts';
 import { findAnchor } from './find-anchor.ts';
 import { StreamSync } from './stream-sync.ts';
 import { TailBuffer } from './tail-buffer.ts';
@@ -103,7 +103,7 @@ export class ConsoleFeed {
     for (const name of this.names) {
       this.makeSync(name, anchor?.[name] ?? 0, consumed[name], await this.tailOf(name, consumed[name]));
     }
-    const reader = new LogReader(
+    const reader = new EngineLogReader(
       this.options.engine(),
       this.options.containerId,
       this.options.tty,
@@ -253,7 +253,7 @@ export class ConsoleFeed {
   }
 
   /** Follows the log until every stream is live or the container ends. */
-  private async follow(reader: LogReader): Promise<void> {
+  private async follow(reader: EngineLogReader): Promise<void> {
     try {
       for await (const entries of reader.following(this.scope.signal)) {
         this.takeLog(entries);
@@ -344,7 +344,7 @@ export class ConsoleFeed {
 
   private async anchor(): Promise<void> {
     const before = this.consumed();
-    const reader = new LogReader(
+    const reader = new EngineLogReader(
       this.options.engine(),
       this.options.containerId,
       this.options.tty,

@@ -1,5 +1,5 @@
 import type { ConsoleOutput } from './console-output.ts';
-import type { History } from './contract.ts';
+import type { ConsoleHistory } from './contract.ts';
 import { type HistoryFound, searchHistory } from './search-history.ts';
 
 /** The last `lines` lines, those that end before an offset, or those from an offset on; never both offsets. */
@@ -43,7 +43,7 @@ export async function searchLogs(output: ConsoleOutput, { text, before }: LogSea
 }
 
 async function nextLines(
-  history: History,
+  history: ConsoleHistory,
   { lines, from, end }: { lines: number; from: number; end: number },
 ): Promise<{ from: number; to: number; data: Buffer }> {
   const read = await history.read(from, Math.min(forwardBytes, end - from));

@@ -1,6 +1,6 @@
 import { Emitter } from '../lib/emitter.ts';
 import { type ConsoleFrame, encodeConsole } from '../wire/console-frames.ts';
-import type { Consumed, History } from './contract.ts';
+import type { ConsoleHistory, Consumed } from './contract.ts';
 
 /** Text that has just become visible to all listeners: `frames` hold exactly the history's bytes `from`–`to`. */
 export interface ConsoleBatch {
@@ -16,7 +16,7 @@ const maxGatherMs = 16;
 const maxGatherBytes = 256 * 1024;
 
 export interface ConsoleOutputOptions {
-  history: History;
+  history: ConsoleHistory;
   /** How many sessions listen, and whether one of them wants twins: the cost of a flush, and what must be encoded. */
   audience: () => { listeners: number; twins: boolean };
   onError: (error: unknown) => void;
@@ -27,7 +27,7 @@ export interface ConsoleOutputOptions {
  * out in the same turn; under load a leaky bucket (0.2 ms a listener, 1 ms per 32 KiB, 16 ms at most) gathers.
  */
 export class ConsoleOutput {
-  readonly history: History;
+  readonly history: ConsoleHistory;
   private readonly options: ConsoleOutputOptions;
   private readonly batches: Emitter<ConsoleBatch>;
   private gathered: Buffer[] = [];

@@ -19,7 +19,7 @@ export interface Consumed {
  * One server's console on disk: UTF-8 text addressed by offset (X1), counted in bytes from the server's creation.
  * Appends are taken at once, and written behind in order; reads see them at once. Only whole characters are appended.
  */
-export interface History {
+export interface ConsoleHistory {
   /** Oldest offset that can still be read. */
   readonly from: number;
   /** Offset after the last byte appended (written or not). */

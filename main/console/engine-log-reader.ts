@@ -4,7 +4,7 @@ import type { Engine, LogEntry } from '../docker/contract.ts';
  * Reads the engine's log of one container from a time on, first to its present end, then following it, each entry once. The engine's
  * `since` includes entries of that very time, so those already seen are skipped by number.
  */
-export class LogReader {
+export class EngineLogReader {
   private readonly engine: Engine;
   private readonly id: string;
   private readonly tty: boolean;

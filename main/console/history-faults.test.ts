@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { silentLog } from '../lib/log.ts';
-import type { History } from './contract.ts';
+import type { ConsoleHistory } from './contract.ts';
 import { openHistory } from './history.ts';
 import { diskFs, type HistoryFs } from './history-fs.ts';
 
 let dir: string;
-let history: History;
+let history: ConsoleHistory;
 let trouble: string[];
 let faults: {
   full: (file: string) => boolean;
@@ -39,7 +39,7 @@ const fs: HistoryFs = {
   },
 };
 
-async function open(): Promise<History> {
+async function open(): Promise<ConsoleHistory> {
   return openHistory({
     dir,
     log: silentLog,

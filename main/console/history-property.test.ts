@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { silentLog } from '../lib/log.ts';
-import type { Consumed, History, LogAnchor } from './contract.ts';
+import type { ConsoleHistory, Consumed, LogAnchor } from './contract.ts';
 import { openHistory } from './history.ts';
 import { diskFs, type HistoryFs } from './history-fs.ts';
 
@@ -60,7 +60,7 @@ class Subject {
   private dir: string;
   private dirs = 0;
   private writesUntilSnapshot = Number.POSITIVE_INFINITY;
-  private history: History | null = null;
+  private history: ConsoleHistory | null = null;
   private text: Buffer = Buffer.alloc(0);
   private states: State[] = [fresh];
   private journalLost = false;
@@ -71,7 +71,7 @@ class Subject {
     this.dir = join(this.root, '0');
   }
 
-  get current(): History {
+  get current(): ConsoleHistory {
     if (!this.history) throw new Error('not open');
     return this.history;
   }

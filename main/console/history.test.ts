@@ -13,13 +13,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { silentLog } from '../lib/log.ts';
-import type { History } from './contract.ts';
+import type { ConsoleHistory } from './contract.ts';
 import { type HistoryOptions, openHistory } from './history.ts';
 import { diskFs, type HistoryFs } from './history-fs.ts';
 
 let root: string;
 let dir: string;
-let opened: History[];
+let opened: ConsoleHistory[];
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'history-'));
@@ -33,7 +33,7 @@ afterEach(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-async function open(options: Partial<HistoryOptions> = {}): Promise<History> {
+async function open(options: Partial<HistoryOptions> = {}): Promise<ConsoleHistory> {
   const history = await openHistory({ dir, log: silentLog, ...options });
   opened.push(history);
   return history;
@@ -45,11 +45,11 @@ function at(stdout: number, container = 'one'): { container: string; stdout: num
   return { container, stdout, stderr: 0 };
 }
 
-function add(history: History, text: string): number {
+function add(history: ConsoleHistory, text: string): number {
   return history.append(Buffer.from(text), at(history.consumed.stdout + Buffer.byteLength(text)));
 }
 
-async function text(history: History, from = 0): Promise<string> {
+async function text(history: ConsoleHistory, from = 0): Promise<string> {
   return (await history.read(from, 1_000_000)).data.toString();
 }
 

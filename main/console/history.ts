@@ -1,6 +1,6 @@
 import { LightdeckError } from '../../shared/errors.ts';
 import type { Log } from '../lib/log.ts';
-import type { Consumed, History, LogAnchor } from './contract.ts';
+import type { ConsoleHistory, Consumed, LogAnchor } from './contract.ts';
 import { HistoryFiles } from './history-files.ts';
 import { diskFs, type HistoryFs } from './history-fs.ts';
 import { HistoryJournal } from './history-journal.ts';
@@ -29,7 +29,7 @@ export interface HistoryOptions {
  * Opens a server's console history (X1, X2), as it was left or as a crash left it: text that may not be complete together with
  * its counts is cut off, to be fetched again. Rejects with `internal` if the folder is there but can't be read.
  */
-export async function openHistory(options: HistoryOptions): Promise<History> {
+export async function openHistory(options: HistoryOptions): Promise<ConsoleHistory> {
   const { dir, log, fs = diskFs } = options;
   try {
     const { segments, base, last } = await recoverHistory(fs, dir, log);
@@ -53,7 +53,7 @@ interface Parts {
   reader: HistoryReader;
 }
 
-class DiskHistory implements History {
+class DiskHistory implements ConsoleHistory {
   private readonly parts: Parts;
   private readonly memory: HistoryMemory;
   private readonly writer: HistoryWriter;

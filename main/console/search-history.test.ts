@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { silentLog } from '../lib/log.ts';
-import type { History } from './contract.ts';
+import type { ConsoleHistory } from './contract.ts';
 import { openHistory } from './history.ts';
 import { foundAtOnce, searchedAtOnce, searchHistory } from './search-history.ts';
 
 let dir: string;
-let history: History;
+let history: ConsoleHistory;
 
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'search-'));

@@ -1,4 +1,4 @@
-import type { History } from './contract.ts';
+import type { ConsoleHistory } from './contract.ts';
 
 /** Bytes that are looked at in one go: few enough that nothing else of the host has to wait for it. */
 const blockBytes = 128 * 1024;
@@ -30,7 +30,7 @@ export interface HistoryFound {
 }
 
 /** Looks for lines with a text, from `before` backwards. Ends early when it has gone through enough for one call. */
-export async function searchHistory(history: History, search: HistorySearch): Promise<HistoryFound> {
+export async function searchHistory(history: ConsoleHistory, search: HistorySearch): Promise<HistoryFound> {
   const to = Math.max(0, Math.min(search.before, history.end));
   const wanted = search.text.toLowerCase();
   const matches: number[] = [];

@@ -1,5 +1,5 @@
 import type { MenuItemConstructorOptions } from 'electron';
-import { words } from './shell-strings.ts';
+import { strings } from './shell-strings.ts';
 
 export interface AppMenuOptions {
   platform: NodeJS.Platform;
@@ -31,14 +31,14 @@ export function appMenuTemplate(options: AppMenuOptions): Item[] {
 /** Each system calls it by another name. */
 const preferences = ({ open, platform }: AppMenuOptions): Item => ({
   id: 'preferences',
-  label: platform === 'darwin' ? words.menu.settings : words.menu.preferences,
+  label: platform === 'darwin' ? strings.menu.settings : strings.menu.preferences,
   accelerator: 'CommandOrControl+,',
   click: () => open('/settings'),
 });
 
 function macMenu(options: AppMenuOptions): Item {
   return {
-    label: words.app,
+    label: strings.app,
     submenu: [
       { role: 'about' },
       line,
@@ -58,20 +58,20 @@ function macMenu(options: AppMenuOptions): Item {
 function fileMenu(options: AppMenuOptions, isMac: boolean): Item {
   const create: Item = {
     id: 'new-server',
-    label: words.menu.newServer,
+    label: strings.menu.newServer,
     accelerator: 'CommandOrControl+N',
     click: () => options.open('/new'),
   };
   const rest: Item[] = isMac
     ? [{ role: 'close' }]
     : [preferences(options), line, { role: 'close' }, { role: 'quit' }];
-  return { label: words.menu.file, submenu: [create, line, ...rest] };
+  return { label: strings.menu.file, submenu: [create, line, ...rest] };
 }
 
 /** Without these roles macOS knows no copy and paste in the page. */
 function editMenu(isMac: boolean): Item {
   return {
-    label: words.menu.edit,
+    label: strings.menu.edit,
     submenu: [
       { role: 'undo' },
       { role: 'redo' },
@@ -90,9 +90,9 @@ function editMenu(isMac: boolean): Item {
 function viewMenu({ isDev, open }: AppMenuOptions): Item {
   const developer: Item[] = [line, { role: 'forceReload' }, { role: 'toggleDevTools' }];
   return {
-    label: words.menu.view,
+    label: strings.menu.view,
     submenu: [
-      { id: 'overview', label: words.menu.overview, click: () => open('/') },
+      { id: 'overview', label: strings.menu.overview, click: () => open('/') },
       line,
       { role: 'reload' },
       { role: 'resetZoom' },
@@ -109,12 +109,12 @@ function viewMenu({ isDev, open }: AppMenuOptions): Item {
 
 function windowMenu(isMac: boolean): Item {
   const more: Item[] = isMac ? [{ role: 'zoom' }, line, { role: 'front' }] : [];
-  return { role: 'window', label: words.menu.window, submenu: [{ role: 'minimize' }, ...more] };
+  return { role: 'window', label: strings.menu.window, submenu: [{ role: 'minimize' }, ...more] };
 }
 
 function helpMenu({ links, openLink }: AppMenuOptions, isMac: boolean): Item {
   const items = links.map(({ label, url }): Item => ({ label, click: () => openLink(url) }));
   // On macOS it stands in the app's own menu.
   const about: Item[] = isMac ? [] : [...(items.length > 0 ? [line] : []), { role: 'about' }];
-  return { role: 'help', label: words.menu.help, submenu: [...items, ...about] };
+  return { role: 'help', label: strings.menu.help, submenu: [...items, ...about] };
 }

@@ -8,13 +8,13 @@ import {
   preferenceChangesSchema,
 } from '../../shared/model/preferences.ts';
 import { version } from '../version.ts';
-import type { ShownHost } from './contract.ts';
+import type { HostConnection } from './contract.ts';
 import { openableUrl } from './openable-url.ts';
 import type { PreferenceStore } from './preferences.ts';
 import { volumeFolder } from './volume-folder.ts';
 
 export interface BridgeOptions {
-  host: ShownHost;
+  host: HostConnection;
   preferences: PreferenceStore;
   window: () => BrowserWindow | null;
   /** Whether a page of this origin is ours. */

@@ -2,7 +2,7 @@ import type { ServerSummary } from '../../shared/model/host.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
 
 /** The host that this app shows: the one that runs in it, or one that ran before it on the same data folder. */
-export interface ShownHost {
+export interface HostConnection {
   kind: 'own' | 'attached';
   /** `http://127.0.0.1:PORT` */
   url: string;
@@ -14,7 +14,7 @@ export interface ShownHost {
 }
 
 /** Something that a user who isn't looking wants to know. `text` is a sentence. */
-export interface News {
+export interface NotificationEvent {
   kind: 'crashed' | 'ready' | 'out-of-space' | 'installed' | 'install-failed';
   serverId: string;
   serverName: string;
@@ -25,9 +25,9 @@ export interface News {
 export interface HostWatch {
   /** Null while the host is out of reach: then nobody knows. */
   readonly servers: readonly ServerSummary[] | null;
-  /** Called after each change of `servers`' states and names. Returns its undo. */
+  /** Called after each change of `servers`' states and names. Returns its disposer. */
   onChange(listener: () => void): () => void;
-  onNews(listener: (news: News) => void): () => void;
+  onNews(listener: (news: NotificationEvent) => void): () => void;
   /** Rejects with words for people. */
   power(serverId: string, action: PowerAction): Promise<void>;
   close(): void;

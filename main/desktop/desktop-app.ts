@@ -5,7 +5,7 @@ import type { Log } from '../lib/log.ts';
 import { writeAtomically } from '../lib/write-atomically.ts';
 import { appScheme, servePage } from './app-page.ts';
 import { answerBridge } from './bridge-handlers.ts';
-import type { ShownHost } from './contract.ts';
+import type { HostConnection } from './contract.ts';
 import { type DeepLink, linkIn } from './deep-links.ts';
 import { type OpenHostWatch, openHostWatch } from './host-watch.ts';
 import { isLoginStart } from './login-item.ts';
@@ -14,9 +14,9 @@ import { type QuitChoice, quitInOrder } from './quit-order.ts';
 import { rememberServers } from './restore-on-launch.ts';
 import { denyByDefault, ourPages } from './security.ts';
 import { DesktopShell } from './shell.ts';
-import { words } from './shell-strings.ts';
-import { startUpdates, type UpdateNews, type Updates } from './updates.ts';
-import { WindowKeeper } from './window-manager.ts';
+import { strings } from './shell-strings.ts';
+import { startUpdates, type UpdateNotice, type Updates } from './updates.ts';
+import { WindowManager } from './window-manager.ts';
 
 export interface DesktopOptions {
   /** Folder for what is the app's own: preferences, the window's place, Chromium's files. */
@@ -32,17 +32,17 @@ export interface DesktopOptions {
   updateUrl: string | null;
   /** Arguments that a start at login needs to find this app's data again. */
   loginArguments: readonly string[];
-  provideHost: () => Promise<ShownHost>;
+  connectOrStartHost: () => Promise<HostConnection>;
   log: Log;
 }
 
 /** The app from its start to its end; one for each process, after Electron is ready. */
 export class DesktopApp {
   private readonly options: DesktopOptions;
-  private readonly host: ShownHost;
+  private readonly host: HostConnection;
   private readonly preferences: PreferenceStore;
   private readonly watch: OpenHostWatch;
-  private readonly window: WindowKeeper;
+  private readonly window: WindowManager;
   private readonly shell: DesktopShell;
   private quitState: 'no' | 'under way' | 'done' = 'no';
   private hurry = new AbortController();
@@ -52,7 +52,7 @@ export class DesktopApp {
   /** Why the app ends, when it does: by its user, by a signal, or because the machine does. */
   private reason: 'user' | 'signal' | 'shutdown' = 'user';
 
-  /** Rejects with what `provideHost` rejects with. */
+  /** Rejects with what `connectOrStartHost` rejects with. */
   static async start(options: DesktopOptions): Promise<DesktopApp> {
     const preferences = new PreferenceStore(options.folder);
     nativeTheme.themeSource = preferences.current.theme;
@@ -60,10 +60,10 @@ export class DesktopApp {
       nativeTheme.themeSource = theme;
     });
     // The window can wait for the host: without it there is nothing to show.
-    return new DesktopApp(options, await options.provideHost(), preferences);
+    return new DesktopApp(options, await options.connectOrStartHost(), preferences);
   }
 
-  private constructor(options: DesktopOptions, host: ShownHost, preferences: PreferenceStore) {
+  private constructor(options: DesktopOptions, host: HostConnection, preferences: PreferenceStore) {
     this.options = options;
     this.host = host;
     this.preferences = preferences;
@@ -71,7 +71,7 @@ export class DesktopApp {
     const isOurs = ourPages(options.devUrl);
     denyByDefault(isOurs);
     protocol.handle(appScheme, (request) => servePage(options.pageFolder, host.url, request.url));
-    this.window = new WindowKeeper({
+    this.window = new WindowManager({
       preload: options.bridgeFile,
       placeFile: join(folder, 'place.json'),
       pageUrl: options.devUrl ?? undefined,
@@ -176,11 +176,11 @@ export class DesktopApp {
     else app.quit();
   }
 
-  private async offerUpdate({ text, install }: UpdateNews): Promise<void> {
+  private async offerUpdate({ text, install }: UpdateNotice): Promise<void> {
     const question = {
       type: 'info' as const,
       message: text,
-      buttons: install ? [words.installNow, words.later] : [words.later],
+      buttons: install ? [strings.installNow, strings.later] : [strings.later],
       defaultId: 0,
       cancelId: install ? 1 : 0,
       noLink: true,
@@ -217,12 +217,12 @@ export class DesktopApp {
   private async askWhatBecomesOf(running: number): Promise<QuitChoice> {
     const question = {
       type: 'question' as const,
-      message: words.quitTitle(running),
-      detail: words.quitDetail,
-      buttons: [words.quitLeave, words.quitStop, words.cancel],
+      message: strings.quitTitle(running),
+      detail: strings.quitDetail,
+      buttons: [strings.quitLeave, strings.quitStop, strings.cancel],
       defaultId: 0,
       cancelId: 2,
-      checkboxLabel: words.dontAsk,
+      checkboxLabel: strings.dontAsk,
       noLink: true,
     };
     const { current } = this.window;

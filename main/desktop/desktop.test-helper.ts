@@ -2,7 +2,7 @@ import type { ServerSummary } from '../../shared/model/host.ts';
 import type { LastExit } from '../../shared/model/server.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
 import { Emitter } from '../lib/emitter.ts';
-import type { HostWatch, News } from './contract.ts';
+import type { HostWatch, NotificationEvent } from './contract.ts';
 
 /** A server as the host's socket tells it. */
 export function summary(changes: Partial<ServerSummary> = {}): ServerSummary {
@@ -53,7 +53,7 @@ export class FakeWatch implements HostWatch {
     return this.changes.on(listener);
   }
 
-  onNews(_listener: (news: News) => void): () => void {
+  onNews(_listener: (news: NotificationEvent) => void): () => void {
     return () => {};
   }
 

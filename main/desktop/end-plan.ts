@@ -2,7 +2,7 @@ import type { ServerSummary } from '../../shared/model/host.ts';
 import { isUp } from '../../shared/model/power.ts';
 import type { Preferences } from '../../shared/model/preferences.ts';
 import type { WireState } from '../../shared/model/server.ts';
-import type { ShownHost } from './contract.ts';
+import type { HostConnection } from './contract.ts';
 
 /**
  * Why the app ends or pauses: `quit` by its user, `shutdown` when the machine goes down or the session ends (powerMonitor's
@@ -10,11 +10,11 @@ import type { ShownHost } from './contract.ts';
  */
 export type EndEvent = 'quit' | 'shutdown' | 'suspend';
 
-export interface EndWish {
+export interface EndOptions {
   event: EndEvent;
   /** The preference; for a quit with `ask` the user's answer instead. */
   onQuit: Preferences['on_quit'];
-  host: ShownHost['kind'];
+  host: HostConnection['kind'];
   /** As the host lists them, in the order of creation; null if nobody knows. */
   servers: readonly ServerSummary[] | null;
 }
@@ -32,7 +32,7 @@ export interface EndPlan {
  * - A shutdown ends them in any case, only that Docker gives each a few seconds and no stop command. So they are stopped in
  *   order; and since nobody wished that they end, they come back with the app.
  */
-export function planEnd({ event, onQuit, host, servers }: EndWish): EndPlan {
+export function planEnd({ event, onQuit, host, servers }: EndOptions): EndPlan {
   const none: EndPlan = { stop: [], remember: [] };
   if (event === 'suspend' || host === 'attached' || servers === null) return none;
   if (event === 'quit' && onQuit !== 'stop') return none;

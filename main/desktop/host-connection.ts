@@ -4,7 +4,7 @@ import { vendorType } from '../../shared/http/route.ts';
 import { readDataOwner } from '../config/data-lock.ts';
 import { readMasterToken } from '../config/master-token.ts';
 import type { Daemon, DaemonOptions } from '../daemon.ts';
-import type { ShownHost } from './contract.ts';
+import type { HostConnection } from './contract.ts';
 
 export interface ShownHostOptions extends DaemonOptions {
   /** Loads the host's code, which takes a moment. */
@@ -21,7 +21,7 @@ const stepMs = 250;
  * it has the servers, and its token can be read. Rejects with LightdeckError where the folder or the port belongs to somebody else, who
  * is named.
  */
-export async function provideHost(options: ShownHostOptions): Promise<ShownHost> {
+export async function connectOrStartHost(options: ShownHostOptions): Promise<HostConnection> {
   const { dataDir, load } = options;
   try {
     const { startDaemon } = await load();
@@ -43,7 +43,7 @@ export async function provideHost(options: ShownHostOptions): Promise<ShownHost>
   }
 }
 
-async function attach({ dataDir, patienceMs = 5_000 }: ShownHostOptions): Promise<ShownHost | null> {
+async function attach({ dataDir, patienceMs = 5_000 }: ShownHostOptions): Promise<HostConnection | null> {
   for (let waited = 0; waited <= patienceMs; waited += stepMs) {
     const url = readDataOwner(dataDir)?.url;
     if (url && (await accepts(url, readMasterToken(dataDir)))) return attachedTo(url, dataDir);
@@ -53,7 +53,7 @@ async function attach({ dataDir, patienceMs = 5_000 }: ShownHostOptions): Promis
   return null;
 }
 
-function attachedTo(url: string, dataDir: string): ShownHost {
+function attachedTo(url: string, dataDir: string): HostConnection {
   return {
     kind: 'attached',
     url,

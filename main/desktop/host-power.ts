@@ -7,7 +7,7 @@ import {
 import { errorReply, vendorType } from '../../shared/http/route.ts';
 import type { Connection } from '../../shared/model/connection.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
-import { words } from './shell-strings.ts';
+import { strings } from './shell-strings.ts';
 
 /** A host that takes longer is as good as away, in ms. */
 const answerMs = 30_000;
@@ -36,9 +36,9 @@ export async function askPower(
     status = response.status;
     text = await response.text();
   } catch (error) {
-    throw new Error(words.hostUnreachable, { cause: error });
+    throw new Error(strings.hostUnreachable, { cause: error });
   }
-  if (status !== route.status) throw new Error(problemIn(text) ?? words.hostRefused(action, status));
+  if (status !== route.status) throw new Error(problemIn(text) ?? strings.hostRefused(action, status));
 }
 
 function problemIn(text: string): string | null {

@@ -4,7 +4,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { HostInfo } from '../../shared/model/host.ts';
 import type { HostEvent } from '../../shared/protocol/server-events.ts';
 import { until } from '../../tests/support/until.ts';
-import type { News } from './contract.ts';
+import type { NotificationEvent } from './contract.ts';
 import { exit, summary } from './desktop.test-helper.ts';
 import { openHostWatch } from './host-watch.ts';
 
@@ -58,7 +58,7 @@ async function openHost() {
 function watchHost(connection: () => { url: string; token: string }) {
   const watch = openHostWatch({ connection, firstRetryMs: 5, longestRetryMs: 50 });
   onTestFinished(() => watch.close());
-  const news: News[] = [];
+  const news: NotificationEvent[] = [];
   let changes = 0;
   watch.onNews((one) => news.push(one));
   watch.onChange(() => {

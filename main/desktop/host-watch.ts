@@ -5,10 +5,10 @@ import { parseFrame } from '../../shared/protocol/parse.ts';
 import { type HostEvent, hostEventSchema } from '../../shared/protocol/server-events.ts';
 import { Emitter } from '../lib/emitter.ts';
 import { type Log, silentLog } from '../lib/log.ts';
-import type { HostWatch, News } from './contract.ts';
+import type { HostWatch, NotificationEvent } from './contract.ts';
 import { askPower } from './host-power.ts';
 import { HostSocket } from './host-socket.ts';
-import { NewsDesk } from './notification-policy.ts';
+import { NotificationPolicy } from './notification-policy.ts';
 
 export interface HostWatchOptions {
   /** Where the host is and its token; asked anew for each connect and call. */
@@ -42,8 +42,8 @@ class Watch implements OpenHostWatch {
   private readonly options: HostWatchOptions;
   private readonly log: Log;
   private readonly changes: Emitter<void>;
-  private readonly news: Emitter<News>;
-  private readonly desk = new NewsDesk();
+  private readonly news: Emitter<NotificationEvent>;
+  private readonly desk = new NotificationPolicy();
   private readonly socket: HostSocket;
   private overdue: NodeJS.Timeout | null = null;
 
@@ -68,7 +68,7 @@ class Watch implements OpenHostWatch {
     return this.changes.on(listener);
   }
 
-  onNews(listener: (news: News) => void): () => void {
+  onNews(listener: (news: NotificationEvent) => void): () => void {
     return this.news.on(listener);
   }
 
@@ -105,7 +105,7 @@ class Watch implements OpenHostWatch {
     this.lookLater();
   }
 
-  private apply(event: HostEvent): News[] {
+  private apply(event: HostEvent): NotificationEvent[] {
     switch (event.event) {
       case 'host': {
         const { status } = event.data.engine;

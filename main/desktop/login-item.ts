@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { App } from 'electron';
 import { autostartEntry, isEntryOn } from './desktop-entry.ts';
-import { words } from './shell-strings.ts';
+import { strings } from './shell-strings.ts';
 
 /** Marks a start by the login, on the command line. */
 export const hiddenArgument = '--hidden';
@@ -80,7 +80,7 @@ function entryItem(options: LoginItemOptions): LoginItem {
   const folder = autostartFolder(env, home);
   const path = join(folder, 'lightdeck.desktop');
   const entry = (): string =>
-    autostartEntry({ name: words.app, comment: words.loginComment, command: startCommand(options) });
+    autostartEntry({ name: strings.app, comment: strings.loginComment, command: startCommand(options) });
   const set = (on: boolean): void => {
     if (!on) {
       rmSync(path, { force: true });

@@ -1,7 +1,7 @@
 import type { ServerSummary } from '../../shared/model/host.ts';
 import type { LastExit, WireState } from '../../shared/model/server.ts';
-import type { News } from './contract.ts';
-import { words } from './shell-strings.ts';
+import type { NotificationEvent } from './contract.ts';
+import { strings } from './shell-strings.ts';
 
 /** What is remembered of a server between two looks at it. `exitAt` is Unix milliseconds as the host tells it, other times are of the caller's clock. */
 export interface Remembered {
@@ -46,23 +46,23 @@ function downSince(before: Remembered | null, server: ServerSummary, now: number
 }
 
 /** What happened to a server between two looks, as news; two things at most (a crash, and that it is back already). Pure. */
-export function newsBetween(before: Remembered, server: ServerSummary, now: number): News[] {
+export function newsBetween(before: Remembered, server: ServerSummary, now: number): NotificationEvent[] {
   const { state, last_exit, name } = server;
-  const news: News[] = [];
-  const add = (kind: News['kind'], text: string): void => {
+  const news: NotificationEvent[] = [];
+  const add = (kind: NotificationEvent['kind'], text: string): void => {
     news.push({ kind, serverId: server.internal_id, serverName: name, text });
   };
   const crashedNow = crashedSince(before, server);
-  if (crashedNow && last_exit) add('crashed', words.crashed(name, last_exit.reason));
+  if (crashedNow && last_exit) add('crashed', strings.crashed(name, last_exit.reason));
   if (before.state === 'installing') {
-    if (state === 'failed') add('install-failed', words.installFailed(name));
-    else if (state !== 'installing' && state !== 'unknown') add('installed', words.installed(name));
+    if (state === 'failed') add('install-failed', strings.installFailed(name));
+    else if (state !== 'installing' && state !== 'unknown') add('installed', strings.installed(name));
   }
   if (state === 'running' && before.state !== 'running') {
     const startedFor = now - (before.startingSince ?? now);
     const isBack = before.downSince !== null && now - before.downSince < soonMs;
-    if (isBack || crashedNow) add('ready', words.runsAgain(name));
-    else if (startedFor >= slowStartMs) add('ready', words.ready(name));
+    if (isBack || crashedNow) add('ready', strings.runsAgain(name));
+    else if (startedFor >= slowStartMs) add('ready', strings.ready(name));
   }
   return news;
 }
@@ -71,8 +71,8 @@ export function newsBetween(before: Remembered, server: ServerSummary, now: numb
 const outOfStorage = /^System out of storage/;
 
 /** What a server's daemon message is as news; most are none. Pure. */
-export function newsOfMessage(server: ServerSummary, text: string): News | null {
+export function newsOfMessage(server: ServerSummary, text: string): NotificationEvent | null {
   if (!outOfStorage.test(text)) return null;
   const { internal_id, name } = server;
-  return { kind: 'out-of-space', serverId: internal_id, serverName: name, text: words.outOfSpace(name) };
+  return { kind: 'out-of-space', serverId: internal_id, serverName: name, text: strings.outOfSpace(name) };
 }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { exit, summary } from './desktop.test-helper.ts';
 import { slowStartMs } from './notification-event.ts';
-import { maxNewsPerMinute, NewsDesk, sameNewsMs } from './notification-policy.ts';
+import { maxNewsPerMinute, NotificationPolicy, sameNewsMs } from './notification-policy.ts';
 
 function openDesk() {
   let now = 1_000_000;
-  const desk = new NewsDesk(() => now);
+  const desk = new NotificationPolicy(() => now);
   const pass = (ms: number): void => {
     now += ms;
   };

@@ -1,7 +1,7 @@
 import type { ServerSummary } from '../../shared/model/host.ts';
-import type { News } from './contract.ts';
+import type { NotificationEvent } from './contract.ts';
 import { hasCrashed, newsBetween, newsOfMessage, type Remembered, remember } from './notification-event.ts';
-import { words } from './shell-strings.ts';
+import { strings } from './shell-strings.ts';
 
 /** The same kind of news of the same server is told once in this time, in ms: a crash loop is one story. */
 export const sameNewsMs = 60_000;
@@ -12,7 +12,7 @@ interface Entry {
   server: ServerSummary;
   memory: Remembered;
   /** When each kind was told last. */
-  told: Map<News['kind'], number>;
+  told: Map<NotificationEvent['kind'], number>;
   /** Crashes that weren't told, since one had been shortly before. */
   unsaidCrashes: number;
 }
@@ -21,7 +21,7 @@ interface Entry {
  * Decides what is news. It is fed with all that a host's socket says of its servers. What it sees first is known, and no
  * news; a list after a connection was lost is compared with what was known before. Bounded by the host's servers.
  */
-export class NewsDesk {
+export class NotificationPolicy {
   private readonly entries = new Map<string, Entry>();
   private readonly now: () => number;
   /** When news was told within the last minute. */
@@ -33,14 +33,14 @@ export class NewsDesk {
   }
 
   /** The whole list, as it comes at each connect. */
-  list(servers: readonly ServerSummary[]): News[] {
+  list(servers: readonly ServerSummary[]): NotificationEvent[] {
     const ids = new Set(servers.map(({ internal_id }) => internal_id));
     for (const id of this.entries.keys()) if (!ids.has(id)) this.entries.delete(id);
     return servers.flatMap((server) => this.server(server));
   }
 
   /** One server that is new or different. */
-  server(server: ServerSummary): News[] {
+  server(server: ServerSummary): NotificationEvent[] {
     const now = this.now();
     const entry = this.entries.get(server.internal_id);
     if (!entry) {
@@ -59,7 +59,7 @@ export class NewsDesk {
   }
 
   /** A server's daemon message. */
-  message(id: string, text: string): News[] {
+  message(id: string, text: string): NotificationEvent[] {
     const entry = this.entries.get(id);
     const news = entry ? newsOfMessage(entry.server, text) : null;
     return entry && news && this.mayTell(entry, news) ? [news] : [];
@@ -71,7 +71,7 @@ export class NewsDesk {
   }
 
   /** The crashes that were kept back, once a server's minute is over. To be asked every few seconds while `isOwing`. */
-  overdue(): News[] {
+  overdue(): NotificationEvent[] {
     return [...this.entries.values()].flatMap((entry) => {
       const { server, unsaidCrashes } = entry;
       const last = entry.told.get('crashed') ?? 0;
@@ -80,13 +80,13 @@ export class NewsDesk {
       const { internal_id, name, last_exit, state } = server;
       // It has come back for good meanwhile: that was told, or can be seen.
       if (state === 'running' || !hasCrashed(last_exit)) return [];
-      const text = words.crashedMore(name, unsaidCrashes, last_exit.reason);
-      const news: News = { kind: 'crashed', serverId: internal_id, serverName: name, text };
+      const text = strings.crashedMore(name, unsaidCrashes, last_exit.reason);
+      const news: NotificationEvent = { kind: 'crashed', serverId: internal_id, serverName: name, text };
       return this.mayTell(entry, news) ? [news] : [];
     });
   }
 
-  private mayTell(entry: Entry, { kind }: News): boolean {
+  private mayTell(entry: Entry, { kind }: NotificationEvent): boolean {
     const now = this.now();
     const last = entry.told.get(kind);
     if (last !== undefined && now - last < sameNewsMs) {

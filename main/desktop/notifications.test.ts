@@ -1,15 +1,21 @@
 import { expect, test } from 'vitest';
 import type { Preferences } from '../../shared/model/preferences.ts';
-import type { News } from './contract.ts';
+import type { NotificationEvent } from './contract.ts';
 import { isWanted, maxNotices, type Notice, openNotifier } from './notifications.ts';
 
-const news = (kind: News['kind'], serverId = 'one'): News => ({
+const news = (kind: NotificationEvent['kind'], serverId = 'one'): NotificationEvent => ({
   kind,
   serverId,
   serverName: 'One',
   text: `text of ${kind}`,
 });
-const kinds: News['kind'][] = ['crashed', 'ready', 'out-of-space', 'installed', 'install-failed'];
+const kinds: NotificationEvent['kind'][] = [
+  'crashed',
+  'ready',
+  'out-of-space',
+  'installed',
+  'install-failed',
+];
 
 class FakeNotice {
   readonly notice: Notice;

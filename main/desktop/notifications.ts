@@ -1,8 +1,8 @@
 import type { Notification } from 'electron';
 import type { Preferences } from '../../shared/model/preferences.ts';
-import type { News } from './contract.ts';
-import { oneLine } from './sanitize-line.ts';
-import { words } from './shell-strings.ts';
+import type { NotificationEvent } from './contract.ts';
+import { sanitizeLine } from './sanitize-line.ts';
+import { strings } from './shell-strings.ts';
 
 /** What is shown of a piece of news. */
 export interface Notice {
@@ -29,7 +29,7 @@ export interface NotifierOptions {
 }
 
 export interface Notifier {
-  tell(news: News): void;
+  tell(news: NotificationEvent): void;
   /** Takes all that are shown back. */
   close(): void;
 }
@@ -40,10 +40,10 @@ export const maxNotices = 12;
 const maxTitle = 100;
 const maxBody = 300;
 
-const problems: readonly News['kind'][] = ['crashed', 'out-of-space', 'install-failed'];
+const problems: readonly NotificationEvent['kind'][] = ['crashed', 'out-of-space', 'install-failed'];
 
 /** Whether news is to be told at that level. Pure. */
-export function isWanted({ kind }: News, level: Preferences['notifications']): boolean {
+export function isWanted({ kind }: NotificationEvent, level: Preferences['notifications']): boolean {
   return level === 'all' || (level === 'problems' && problems.includes(kind));
 }
 
@@ -64,8 +64,8 @@ export function openNotifier({ make, level, isLookedAt, open }: NotifierOptions)
       for (const oldest of [...shown.keys()].slice(0, Math.max(0, shown.size - maxNotices + 1)))
         takeBack(oldest);
       const notice = make({
-        title: oneLine(words.newsTitle[kind](serverName), maxTitle),
-        body: oneLine(text, maxBody),
+        title: sanitizeLine(strings.newsTitle[kind](serverName), maxTitle),
+        body: sanitizeLine(text, maxBody),
       });
       const forget = (): void => {
         if (shown.get(serverId) === notice) shown.delete(serverId);

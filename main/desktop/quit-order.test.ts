@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { ServerSummary } from '../../shared/model/host.ts';
 import { preferencesSchema } from '../../shared/model/preferences.ts';
-import type { HostWatch, ShownHost } from './contract.ts';
+import type { HostConnection, HostWatch } from './contract.ts';
 import { summary } from './desktop.test-helper.ts';
 import { type QuitChoice, type QuitOptions, quitInOrder } from './quit-order.ts';
 
@@ -9,7 +9,7 @@ const server = (internal_id: string, state: ServerSummary['state']): ServerSumma
   summary({ internal_id, name: internal_id, state });
 
 /** A host that is asked by its socket: no real one, since what counts is the order of what it is asked. */
-function scene(states: ServerSummary['state'][], wish: Partial<QuitOptions> & { obeys?: boolean } = {}) {
+function scene(states: ServerSummary['state'][], request: Partial<QuitOptions> & { obeys?: boolean } = {}) {
   const done: string[] = [];
   const listeners = new Set<() => void>();
   let servers = states.map((state, index) => server(`s${index}`, state));
@@ -24,7 +24,7 @@ function scene(states: ServerSummary['state'][], wish: Partial<QuitOptions> & { 
     onNews: () => () => {},
     async power(id, action) {
       done.push(`${action} ${id}`);
-      if (wish.obeys === false) return;
+      if (request.obeys === false) return;
       setTimeout(() => {
         servers = servers.map((one) => (one.internal_id === id ? server(id, 'exit') : one));
         for (const listener of listeners) listener();
@@ -32,7 +32,7 @@ function scene(states: ServerSummary['state'][], wish: Partial<QuitOptions> & { 
     },
     close() {},
   };
-  const host: ShownHost = {
+  const host: HostConnection = {
     kind: 'own',
     url: 'http://127.0.0.1:1',
     token: 'x',
@@ -51,7 +51,7 @@ function scene(states: ServerSummary['state'][], wish: Partial<QuitOptions> & { 
     onStopping: () => {},
     remember: (ids) => void (ids.length > 0 && done.push(`remember ${ids.join()}`)),
     hurry: new AbortController().signal,
-    ...wish,
+    ...request,
   };
   return { run: () => quitInOrder(options), done, ask, listeners };
 }
@@ -64,7 +64,7 @@ describe('the end of the app', () => {
   });
 
   test('doesn’t ask for nothing, for another’s host, without anybody there, or when it knows', async () => {
-    const attached: ShownHost = {
+    const attached: HostConnection = {
       kind: 'attached',
       url: '',
       token: '',
@@ -78,8 +78,8 @@ describe('the end of the app', () => {
       ['running', { canAsk: false }],
       ['running', { preferences: leave }],
     ];
-    for (const [state, wish] of cases) {
-      const { run, ask } = scene([state], wish);
+    for (const [state, request] of cases) {
+      const { run, ask } = scene([state], request);
       expect(await run()).toBe(true);
       expect(ask).not.toHaveBeenCalled();
     }

@@ -1,7 +1,7 @@
 import { isUp } from '../../shared/model/power.ts';
 import type { Preferences } from '../../shared/model/preferences.ts';
 import type { Log } from '../lib/log.ts';
-import type { HostWatch, ShownHost } from './contract.ts';
+import type { HostConnection, HostWatch } from './contract.ts';
 import { type EndEvent, planEnd } from './end-plan.ts';
 import { stopServers } from './sleep-and-shutdown.ts';
 
@@ -9,7 +9,7 @@ import { stopServers } from './sleep-and-shutdown.ts';
 export type QuitChoice = 'leave' | 'stop' | null;
 
 export interface QuitOptions {
-  host: ShownHost;
+  host: HostConnection;
   watch: HostWatch;
   preferences: Preferences;
   event: Exclude<EndEvent, 'suspend'>;

@@ -5,7 +5,7 @@ import { tempDir } from '../../tests/support/temp.ts';
 import { until } from '../../tests/support/until.ts';
 import { writeAtomically } from '../lib/write-atomically.ts';
 import { FakeWatch, summary } from './desktop.test-helper.ts';
-import { bringBack, maxRemembered, rememberServers, takeRemembered } from './restore-on-launch.ts';
+import { maxRemembered, rememberServers, restartRemembered, takeRemembered } from './restore-on-launch.ts';
 
 describe('what is to come back', () => {
   const place = (): string => join(tempDir(), 'come-back.json');
@@ -58,7 +58,7 @@ describe('coming back', () => {
   test('waits for the engine, then starts in order, two at a time, and what runs or is gone not at all', async () => {
     const watch = new FakeWatch(null);
     watch.onPower = (id) => watch.setState(id, 'starting');
-    const done = bringBack({ watch, ids: ['b', 'runs', 'a', 'gone', 'c', 'd'], width: 2, ...slow });
+    const done = restartRemembered({ watch, ids: ['b', 'runs', 'a', 'gone', 'c', 'd'], width: 2, ...slow });
     const servers = [...stopped('a', 'b', 'c', 'd'), summary({ internal_id: 'runs' })];
     watch.set(servers.map((server) => ({ ...server, state: 'unknown' })));
     expect(watch.asked).toEqual([]);
@@ -84,7 +84,13 @@ describe('coming back', () => {
       if (id === 'refused') throw new Error('no');
       watch.setState(id, id === 'slow' ? 'starting' : 'running');
     };
-    await bringBack({ watch, ids: ['refused', 'slow', 'last'], width: 1, waitMs: 60_000, eachMs: 20 });
+    await restartRemembered({
+      watch,
+      ids: ['refused', 'slow', 'last'],
+      width: 1,
+      waitMs: 60_000,
+      eachMs: 20,
+    });
     expect(watch.asked).toEqual(['start refused', 'start slow', 'start last']);
     expect(watch.listeners).toBe(0);
   });
@@ -93,13 +99,13 @@ describe('coming back', () => {
     const watch = new FakeWatch(stopped('a', 'b'));
     watch.onPower = (id) => watch.setState(id, 'starting');
     const end = new AbortController();
-    const done = bringBack({ watch, ids: ['a', 'b'], width: 1, signal: end.signal, ...slow });
+    const done = restartRemembered({ watch, ids: ['a', 'b'], width: 1, signal: end.signal, ...slow });
     await until(() => watch.asked.length === 1);
     end.abort();
     await done;
     expect(watch.asked).toEqual(['start a']);
     watch.set(null);
-    await bringBack({ watch, ids: ['a'], waitMs: 10 });
+    await restartRemembered({ watch, ids: ['a'], waitMs: 10 });
     expect(watch.asked).toEqual(['start a']);
     expect(watch.listeners).toBe(0);
   });

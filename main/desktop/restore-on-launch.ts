@@ -73,7 +73,7 @@ export interface ComeBackOptions {
  * Starts servers in their order, a few at a time, each next one when one before has started (or failed, or takes too long), as
  * soon as the host knows what they do. What runs already, as by `auto_start`, or is gone is passed over. Never rejects.
  */
-export async function bringBack({
+export async function restartRemembered({
   watch,
   ids,
   signal,

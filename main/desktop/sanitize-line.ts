@@ -2,7 +2,7 @@
 const unfit = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
 
 /** Text of others as the system's menus and notifications may show it: one line in its own direction, `max` characters at most. */
-export function oneLine(text: string, max: number): string {
+export function sanitizeLine(text: string, max: number): string {
   // Cut first: whoever sends megabytes has them looked at in part only.
   const letters = [
     ...text

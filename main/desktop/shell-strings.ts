@@ -20,7 +20,7 @@ const powerWords: Record<PowerAction, string> = {
 };
 
 /** All texts of the tray, the menus and the notifications. */
-export const words = {
+export const strings = {
   app: 'Lightdeck',
   state: stateWords,
   power: powerWords,

@@ -10,16 +10,16 @@ import type { OpenHostWatch } from './host-watch.ts';
 import { loginItem } from './login-item.ts';
 import { electronNotice, openNotifier } from './notifications.ts';
 import type { PreferenceStore } from './preferences.ts';
-import { bringBack, takeRemembered } from './restore-on-launch.ts';
-import { words } from './shell-strings.ts';
+import { restartRemembered, takeRemembered } from './restore-on-launch.ts';
+import { strings } from './shell-strings.ts';
 import { electronTray, type OpenTray, openTray } from './tray.ts';
 import { trayIcon } from './tray-icon.ts';
-import type { WindowKeeper } from './window-manager.ts';
+import type { WindowManager } from './window-manager.ts';
 
 export interface ShellOptions {
   watch: OpenHostWatch;
   preferences: PreferenceStore;
-  window: WindowKeeper;
+  window: WindowManager;
   /** Where the servers that are to come back are remembered. */
   rememberedFile: string;
   /** Arguments that a start at login needs to find this app's data again. */
@@ -35,7 +35,7 @@ const helpLinks = [{ label: 'Docker’s own help', url: 'https://docs.docker.com
 export class DesktopShell {
   private readonly options: ShellOptions;
   private readonly tray: OpenTray | null;
-  private readonly undos: (() => void)[] = [];
+  private readonly disposers: (() => void)[] = [];
   private readonly end = new AbortController();
 
   constructor(options: ShellOptions) {
@@ -47,9 +47,9 @@ export class DesktopShell {
     const { watch, rememberedFile, log } = options;
     const wake = (): void => watch.retryNow();
     powerMonitor.on('resume', wake);
-    this.undos.push(() => powerMonitor.off('resume', wake));
+    this.disposers.push(() => powerMonitor.off('resume', wake));
     if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme);
-    void bringBack({ watch, ids: takeRemembered(rememberedFile, log), signal: this.end.signal, log });
+    void restartRemembered({ watch, ids: takeRemembered(rememberedFile, log), signal: this.end.signal, log });
   }
 
   /** Whether there is something to come back by when the window is hidden. */
@@ -67,12 +67,12 @@ export class DesktopShell {
     const server = watch.servers?.find(({ internal_id }) => internal_id === link.serverId);
     window.show(`/servers/${link.serverId}`);
     if (!server) return;
-    const { title, action } = words.linkAsks[link.ask](server.name);
+    const { title, action } = strings.linkAsks[link.ask](server.name);
     const question = {
       type: 'question' as const,
       message: title,
-      detail: words.linkDetail,
-      buttons: [action, words.cancel],
+      detail: strings.linkDetail,
+      buttons: [action, strings.cancel],
       defaultId: 1,
       cancelId: 1,
       noLink: true,
@@ -86,17 +86,17 @@ export class DesktopShell {
 
   /** Says once that closing the window is not the end. */
   tellHidden(): void {
-    new Notification({ title: words.app, body: words.goesOn }).show();
+    new Notification({ title: strings.app, body: strings.goesOn }).show();
   }
 
   tellStopping(count: number): void {
-    new Notification({ title: words.app, body: words.stopping(count) }).show();
+    new Notification({ title: strings.app, body: strings.stopping(count) }).show();
   }
 
   close(): void {
     this.end.abort();
     this.tray?.close();
-    for (const undo of this.undos) undo();
+    for (const dispose of this.disposers) dispose();
   }
 
   private async power(serverId: string, action: PowerAction): Promise<void> {
@@ -104,7 +104,7 @@ export class DesktopShell {
       await this.options.watch.power(serverId, action);
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
-      await dialog.showMessageBox({ type: 'error', message: words.powerFailed, detail, noLink: true });
+      await dialog.showMessageBox({ type: 'error', message: strings.powerFailed, detail, noLink: true });
     }
   }
 
@@ -124,7 +124,7 @@ export class DesktopShell {
           quit: () => app.quit(),
         },
       });
-      this.undos.push(watch.onChange(() => tray.changed()));
+      this.disposers.push(watch.onChange(() => tray.changed()));
       return tray;
     } catch (error) {
       log.warn({ error: String(error) }, 'this desktop has no tray');
@@ -152,7 +152,7 @@ export class DesktopShell {
       isLookedAt: (serverId) => window.isShowing(`/servers/${serverId}`),
       open: (path) => window.show(path),
     });
-    this.undos.push(
+    this.disposers.push(
       watch.onNews((news) => notifier.tell(news)),
       () => notifier.close(),
     );
@@ -182,7 +182,7 @@ export class DesktopShell {
       const isOn = item.isOn();
       if (isOn !== preferences.current.start_at_login) preferences.change({ start_at_login: isOn });
     });
-    this.undos.push(
+    this.disposers.push(
       preferences.onChange(({ start_at_login: wanted }) =>
         attempt(() => {
           if (item.isOn() !== wanted) item.set(wanted);

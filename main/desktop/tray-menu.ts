@@ -4,8 +4,8 @@ import { powerActionsIn } from '../../shared/model/power.ts';
 import type { WireState } from '../../shared/model/server.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
 import { hasCrashed } from './notification-event.ts';
-import { oneLine } from './sanitize-line.ts';
-import { words } from './shell-strings.ts';
+import { sanitizeLine } from './sanitize-line.ts';
+import { strings } from './shell-strings.ts';
 
 /** What the tray shows. `servers` is null while the host is out of reach. */
 export interface TrayState {
@@ -31,13 +31,13 @@ export const trayPower = (state: WireState): PowerAction[] =>
   powerActionsIn(state).filter((action) => action !== 'kill');
 
 /** A name as a menu shows it: on one line, in its own direction, cut, and its `&` no mnemonic. */
-export const menuName = (name: string): string => oneLine(name, maxName).replaceAll('&', '&&');
+export const menuName = (name: string): string => sanitizeLine(name, maxName).replaceAll('&', '&&');
 
 const byName = (a: ServerSummary, b: ServerSummary): number =>
   a.name.localeCompare(b.name) || a.internal_id.localeCompare(b.internal_id);
 
 const stateWord = ({ state, last_exit }: ServerSummary): string =>
-  state === 'exit' && hasCrashed(last_exit) ? words.crashedState : words.state[state];
+  state === 'exit' && hasCrashed(last_exit) ? strings.crashedState : strings.state[state];
 
 /**
  * The tray's menu: the servers by name, each with what can be done with it, then the app. Items that do something have an
@@ -47,8 +47,8 @@ export function trayTemplate({ servers, engine }: TrayState, acts: TrayActs): Me
   return [
     ...serverItems(servers, engine, acts),
     { type: 'separator' },
-    { id: 'open', label: words.openApp, click: () => acts.open() },
-    { id: 'quit', label: words.quitApp, click: () => acts.quit() },
+    { id: 'open', label: strings.openApp, click: () => acts.open() },
+    { id: 'quit', label: strings.quitApp, click: () => acts.quit() },
   ];
 }
 
@@ -57,14 +57,14 @@ function serverItems(
   engine: TrayState['engine'],
   acts: TrayActs,
 ): MenuItemConstructorOptions[] {
-  if (servers === null) return [{ id: 'no-host', label: words.noHost, enabled: false }];
+  if (servers === null) return [{ id: 'no-host', label: strings.noHost, enabled: false }];
   const items: MenuItemConstructorOptions[] =
-    engine === 'down' ? [{ id: 'no-engine', label: words.noEngine, enabled: false }] : [];
-  if (servers.length === 0) return [...items, { id: 'none', label: words.noServers, enabled: false }];
+    engine === 'down' ? [{ id: 'no-engine', label: strings.noEngine, enabled: false }] : [];
+  if (servers.length === 0) return [...items, { id: 'none', label: strings.noServers, enabled: false }];
   const sorted = servers.toSorted(byName);
   items.push(...sorted.slice(0, maxTrayServers).map((server) => serverItem(server, acts)));
   const rest = servers.length - maxTrayServers;
-  if (rest > 0) items.push({ id: 'more', label: words.moreServers(rest), click: () => acts.open('/') });
+  if (rest > 0) items.push({ id: 'more', label: strings.moreServers(rest), click: () => acts.open('/') });
   return items;
 }
 
@@ -74,10 +74,10 @@ function serverItem(server: ServerSummary, acts: TrayActs): MenuItemConstructorO
     id: `server ${id}`,
     label: `${menuName(name)} – ${stateWord(server)}`,
     submenu: [
-      { id: `open ${id}`, label: words.openServer, click: () => acts.open(`/servers/${id}`) },
+      { id: `open ${id}`, label: strings.openServer, click: () => acts.open(`/servers/${id}`) },
       ...trayPower(state).map((action) => ({
         id: `${action} ${id}`,
-        label: words.power[action],
+        label: strings.power[action],
         click: () => acts.power(id, action),
       })),
     ],
@@ -86,7 +86,7 @@ function serverItem(server: ServerSummary, acts: TrayActs): MenuItemConstructorO
 
 /** What the tray's icon says when it is pointed at. */
 export function trayTip({ servers }: TrayState): string {
-  if (servers === null) return words.tooltipAway;
+  if (servers === null) return strings.tooltipAway;
   const running = servers.filter(({ state }) => state === 'running').length;
-  return words.tooltip(running, servers.length);
+  return strings.tooltip(running, servers.length);
 }

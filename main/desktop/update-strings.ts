@@ -1,5 +1,5 @@
 /** All texts about new versions. */
-export const updateWords = {
+export const updateStrings = {
   ready: (version: string) =>
     `Lightdeck ${version} has been downloaded. It is installed when you say so; servers go on running.`,
   available: (version: string) =>

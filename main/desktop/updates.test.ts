@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startUpdates, type UpdateNews, type Updater } from './updates.ts';
+import { startUpdates, type UpdateNotice, type Updater } from './updates.ts';
 
 const feedUrl = 'https://updates.example/lightdeck';
 const log = pino({ level: 'silent' });
@@ -30,7 +30,7 @@ class FakeUpdater extends EventEmitter implements Updater {
   }
 }
 
-interface Wish {
+interface UpdaterOptions {
   feedUrl?: string | null;
   platform?: NodeJS.Platform;
   env?: NodeJS.ProcessEnv;
@@ -39,19 +39,19 @@ interface Wish {
   failure?: Error;
 }
 
-async function start({ packaged, failure, ...wish }: Wish) {
+async function start({ packaged, failure, ...request }: UpdaterOptions) {
   const resources = mkdtempSync(join(tmpdir(), 'lightdeck-test-'));
   onTestFinished(() => rmSync(resources, { recursive: true }));
   if (packaged !== undefined) writeFileSync(join(resources, 'app-update.yml'), packaged);
   const updater = new FakeUpdater();
   updater.failure = failure ?? null;
-  const news: UpdateNews[] = [];
+  const news: UpdateNotice[] = [];
   let loaded = false;
   const load = async () => {
     loaded = true;
     return updater;
   };
-  const options = { feedUrl, platform: 'linux' as const, env: {}, resources, log, load, ...wish };
+  const options = { feedUrl, platform: 'linux' as const, env: {}, resources, log, load, ...request };
   const updates = await startUpdates({ ...options, onReady: (one) => news.push(one) });
   onTestFinished(() => updates.close());
   return { updater, news, isLoaded: () => loaded };
@@ -70,15 +70,15 @@ describe('updates', () => {
     expect((await start({})).updater.feed).toBe(feedUrl);
   });
 
-  it.each<[string, Wish, boolean]>([
+  it.each<[string, UpdaterOptions, boolean]>([
     ['an AppImage', { env: { APPIMAGE: '/home/a/lightdeck.AppImage' } }, true],
     ['another Linux package', {}, false],
     ['macOS', { platform: 'darwin' }, true],
     ['Windows, signed', { platform: 'win32', packaged: 'publisherName:\n  - Us\n' }, true],
     ['Windows, unsigned', { platform: 'win32', packaged: 'provider: generic\n' }, false],
     ['Windows, with a feed that only the environment names', { platform: 'win32' }, false],
-  ])('on %s are fetched only if they can be checked and installed', async (_name, wish, installs) => {
-    const { updater, news } = await start(wish);
+  ])('on %s are fetched only if they can be checked and installed', async (_name, request, installs) => {
+    const { updater, news } = await start(request);
     expect(updater).toMatchObject({ autoDownload: installs, autoInstallOnAppQuit: false });
     updater.emit('update-available', { version: '9.0.0' });
     expect(news).toHaveLength(installs ? 0 : 1);

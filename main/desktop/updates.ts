@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../lib/log.ts';
-import { updateWords } from './update-strings.ts';
+import { updateStrings } from './update-strings.ts';
 
 /** Between two looks for a new version. */
 const lookEveryMs = 6 * 60 * 60 * 1000;
@@ -9,7 +9,7 @@ const lookEveryMs = 6 * 60 * 60 * 1000;
 const plainVersion = /^[0-9][\w.+-]{0,60}$/;
 
 /** A new version, once for each. */
-export interface UpdateNews {
+export interface UpdateNotice {
   version: string;
   /** A sentence for the user. */
   text: string;
@@ -35,7 +35,7 @@ export interface Updater {
 export interface UpdateOptions {
   /** Where new versions are announced, https; null: where the package says (resources/app-update.yml), if it says. */
   feedUrl: string | null;
-  onReady: (news: UpdateNews) => void;
+  onReady: (news: UpdateNotice) => void;
   log: Log;
   /** The rest is for tests. */
   load?: () => Promise<Updater>;
@@ -113,13 +113,18 @@ function configure(updater: Updater, installs: boolean, feedUrl: string | null):
   if (feedUrl !== null) updater.setFeedURL({ provider: 'generic', url: feedUrl });
 }
 
-function announce(updater: Updater, installs: boolean, onReady: (news: UpdateNews) => void, log: Log): void {
+function announce(
+  updater: Updater,
+  installs: boolean,
+  onReady: (news: UpdateNotice) => void,
+  log: Log,
+): void {
   let told: string | null = null;
   updater.on(installs ? 'update-downloaded' : 'update-available', ({ version }) => {
     if (!plainVersion.test(version) || version === told) return;
     told = version;
     log.info({ version, installs }, 'there is a new version');
-    const text = installs ? updateWords.ready(version) : updateWords.available(version);
+    const text = installs ? updateStrings.ready(version) : updateStrings.available(version);
     onReady({ version, text, install: installs ? () => updater.quitAndInstall(true, true) : null });
   });
   updater.on('error', (error) => log.warn({ err: error.message }, 'looking for a new version failed'));

@@ -2,12 +2,12 @@ import { isAbsolute } from 'node:path';
 import { getContainer } from '../../shared/http/containers.ts';
 import { vendorType } from '../../shared/http/route.ts';
 import { listVolumes } from '../../shared/http/volumes.ts';
-import type { ShownHost } from './contract.ts';
+import type { HostConnection } from './contract.ts';
 
 const askMs = 5_000;
 
 /** The folder of a server's volume on this machine; null if there is no such server, or the host doesn't tell. */
-export async function volumeFolder(host: ShownHost, serverId: string): Promise<string | null> {
+export async function volumeFolder(host: HostConnection, serverId: string): Promise<string | null> {
   const ask = async (path: string): Promise<unknown> => {
     const reply = await fetch(host.url + path, {
       headers: { authorization: `Bearer ${host.token}`, accept: vendorType },

@@ -9,7 +9,7 @@ export function waitForWatch(
   return new Promise((resolve) => {
     const end = (result: boolean): void => {
       clearTimeout(timer);
-      undo();
+      dispose();
       signal?.removeEventListener('abort', stop);
       resolve(result);
     };
@@ -19,7 +19,7 @@ export function waitForWatch(
     };
     const timer = setTimeout(stop, ms);
     // Before the first look, which may itself lead to changes.
-    const undo = watch.onChange(look);
+    const dispose = watch.onChange(look);
     signal?.addEventListener('abort', stop);
     if (signal?.aborted) stop();
     else look();

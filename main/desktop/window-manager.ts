@@ -1,9 +1,9 @@
 import { type BrowserWindow, dialog } from 'electron';
 import { sendTo } from './bridge-handlers.ts';
-import { words } from './shell-strings.ts';
+import { strings } from './shell-strings.ts';
 import { focusWindow, openWindow, type WindowOptions } from './window.ts';
 
-export interface WindowKeeperOptions extends Omit<WindowOptions, 'path'> {
+export interface WindowManagerOptions extends Omit<WindowOptions, 'path'> {
   /** Whether closing the window only hides it. */
   hidesOnClose: () => boolean;
   onHidden: () => void;
@@ -12,12 +12,12 @@ export interface WindowKeeperOptions extends Omit<WindowOptions, 'path'> {
 }
 
 /** The app's one window: opened, hidden, and found again. */
-export class WindowKeeper {
-  private readonly options: WindowKeeperOptions;
+export class WindowManager {
+  private readonly options: WindowManagerOptions;
   private window: BrowserWindow | null = null;
   private isEnding = false;
 
-  constructor(options: WindowKeeperOptions) {
+  constructor(options: WindowManagerOptions) {
     this.options = options;
   }
 
@@ -85,8 +85,8 @@ export class WindowKeeper {
 function leavesUnsaved(window: BrowserWindow): boolean {
   const answer = dialog.showMessageBoxSync(window, {
     type: 'warning',
-    message: words.unsaved,
-    buttons: [words.leave, words.stay],
+    message: strings.unsaved,
+    buttons: [strings.leave, strings.stay],
     defaultId: 1,
     cancelId: 1,
     noLink: true,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { labels } from './container-options.ts';
-import type { ContainerFacts } from './contract.ts';
+import type { ContainerInfo } from './contract.ts';
 import { bindingWords, portBindingsSchema } from './published-ports.ts';
 
 /** Go's zero time stands for never. */
@@ -34,7 +34,7 @@ const statusSchema = z.enum(['created', 'running', 'paused', 'restarting', 'remo
 const roleSchema = z.enum(['server', 'install']);
 
 /** What the engine says about a container, in our words. Throws a ZodError if it says something else. */
-export function containerFacts(inspected: unknown): ContainerFacts {
+export function containerInfo(inspected: unknown): ContainerInfo {
   const { Id, Name, State, Config, HostConfig } = inspectSchema.parse(inspected);
   const label = Config.Labels ?? {};
   const finishedAt = timeSchema.parse(State.FinishedAt);

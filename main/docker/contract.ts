@@ -4,7 +4,7 @@ import type { ResourceSettings, ServerResources } from '../../shared/model/resou
 import type { NetProtocol, PortBinding } from '../../shared/model/server.ts';
 
 /** A container as the engine tells it, in the few words that we need. Times are Unix milliseconds, null where never. */
-export interface ContainerFacts {
+export interface ContainerInfo {
   id: string;
   /** Without the leading slash. */
   name: string;
@@ -89,7 +89,7 @@ export interface LogEntry {
   data: Buffer;
 }
 
-export interface LogQuery {
+export interface EngineLogQuery {
   tty: boolean;
   /** Inclusive, as in `LogEntry.time`. */
   since?: string | undefined;
@@ -143,9 +143,9 @@ export interface Attachment {
  */
 export interface Engine {
   /** Null if there is none of that id or name. */
-  inspect(id: string): Promise<ContainerFacts | null>;
+  inspect(id: string): Promise<ContainerInfo | null>;
   /** All containers with our label of this host, running or not. */
-  list(hostId: string): Promise<ContainerFacts[]>;
+  list(hostId: string): Promise<ContainerInfo[]>;
   /** What all running containers publish, also those that are not ours. */
   published(): Promise<PublishedPort[]>;
   /** Makes the network if needed, then the container; the new id. `conflict` if the name is taken. */
@@ -167,7 +167,7 @@ export interface Engine {
   removeNetwork(name: string, hostId: string): Promise<void>;
   attach(id: string, options: { tty: boolean; stdin: boolean }, signal: AbortSignal): Promise<Attachment>;
   /** Batches of entries in the log's order; ends at the log's end, or with `follow` when the container ends or at the signal. */
-  readLog(id: string, query: LogQuery, signal: AbortSignal): AsyncIterable<LogEntry[]>;
+  readLog(id: string, query: EngineLogQuery, signal: AbortSignal): AsyncIterable<LogEntry[]>;
   imageExists(image: string): Promise<boolean>;
   /** The user that the image asks for (`USER`), '' for none, which is root. Null if there is no such image. */
   imageUser(image: string): Promise<string | null>;
@@ -185,7 +185,7 @@ export interface EngineMonitor {
   stop(): Promise<void>;
   /** The engine in use; throws LightdeckError `engine_unreachable` with the cause while there is none. */
   readonly engine: Engine;
-  /** Called on every change of `state`; returns its undo. Up is told after the event feed is connected, so that a
+  /** Called on every change of `state`; returns its disposer. Up is told after the event feed is connected, so that a
    *  listener that then lists everything can miss nothing. */
   onState(listener: (state: EngineState) => void): () => void;
   onEvent(listener: (event: EngineEvent) => void): () => void;

@@ -2,16 +2,16 @@ import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { ServerResources } from '../../shared/model/resources.ts';
-import { containerFacts } from './container-facts.ts';
+import { containerInfo } from './container-facts.ts';
 import { containerOptions, labels } from './container-options.ts';
 import { resourceUpdate } from './container-resources.ts';
 import type {
   Attachment,
-  ContainerFacts,
+  ContainerInfo,
   ContainerSpec,
   Engine,
+  EngineLogQuery,
   LogEntry,
-  LogQuery,
   PublishedPort,
   PullProgress,
   ServerNetwork,
@@ -76,25 +76,25 @@ class DockerodeEngine implements OwnedEngine {
     });
   }
 
-  async inspect(id: string): Promise<ContainerFacts | null> {
+  async inspect(id: string): Promise<ContainerInfo | null> {
     if (!isContainerName(id)) return null;
     return this.client.call(`inspect container ${id}`, async (docker, abortSignal) => {
       const inspected = await unless([404], docker.getContainer(id).inspect({ abortSignal }));
-      return inspected === null ? null : containerFacts(inspected);
+      return inspected === null ? null : containerInfo(inspected);
     });
   }
 
-  async list(hostId: string): Promise<ContainerFacts[]> {
+  async list(hostId: string): Promise<ContainerInfo[]> {
     const ids = await this.client.call('list containers', async (docker, abortSignal) => {
       const filters = { label: [`${labels.host}=${hostId}`] };
       const answer = await docker.listContainers({ all: true, filters, abortSignal });
       return summariesSchema.parse(answer).map((summary) => summary.Id);
     });
     // The list itself knows neither exit codes nor times. What vanishes in between is left out.
-    const all: ContainerFacts[] = [];
+    const all: ContainerInfo[] = [];
     for (let from = 0; from < ids.length; from += listWidth) {
-      const facts = await Promise.all(ids.slice(from, from + listWidth).map((id) => this.inspect(id)));
-      all.push(...facts.filter((one) => one !== null));
+      const info = await Promise.all(ids.slice(from, from + listWidth).map((id) => this.inspect(id)));
+      all.push(...info.filter((one) => one !== null));
     }
     return all;
   }
@@ -189,7 +189,7 @@ class DockerodeEngine implements OwnedEngine {
     return attachTo(this.client, id, { stdin: options.stdin, signal });
   }
 
-  readLog(id: string, query: LogQuery, signal: AbortSignal): AsyncIterable<LogEntry[]> {
+  readLog(id: string, query: EngineLogQuery, signal: AbortSignal): AsyncIterable<LogEntry[]> {
     checkContainerName(id);
     return readLogOf(this.client, id, query, signal);
   }

@@ -10,15 +10,15 @@ import { describeFailure } from './engine-failure.ts';
 import { parseEndpoint } from './engine-target.ts';
 
 let folder = '';
-let undos: (() => Promise<unknown>)[] = [];
+let disposers: (() => Promise<unknown>)[] = [];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lightdeck-probe-'));
-  undos = [];
+  disposers = [];
 });
 
 afterEach(async () => {
-  for (const undo of undos.reverse()) await undo();
+  for (const dispose of disposers.reverse()) await dispose();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -26,7 +26,7 @@ async function serve(name: string, handler: RequestListener): Promise<string> {
   const path = join(folder, name);
   const server: Server = createServer(handler);
   await new Promise<void>((resolve) => server.listen(path, resolve));
-  undos.push(() => {
+  disposers.push(() => {
     server.closeAllConnections();
     return new Promise((resolve) => server.close(resolve));
   });

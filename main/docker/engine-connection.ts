@@ -12,7 +12,7 @@ const maxEventLine = 1024 * 1024;
 /** How far before the newest known event a reconnect asks again, in ms. */
 const overlapMs = 1_000;
 
-export interface ConnectionOptions {
+export interface EngineConnectionOptions {
   found: FoundEngine;
   hostId: string;
   platform: NodeJS.Platform;
@@ -30,14 +30,14 @@ export class EngineConnection {
   readonly engine: OwnedEngine;
   readonly version: string;
   readonly apiVersion: string;
-  private readonly options: ConnectionOptions;
+  private readonly options: EngineConnectionOptions;
   private readonly feed: Readable;
 
   private constructor(parts: {
     engine: OwnedEngine;
     version: { version: string; apiVersion: string };
     feed: Readable;
-    options: ConnectionOptions;
+    options: EngineConnectionOptions;
   }) {
     this.engine = parts.engine;
     this.version = parts.version.version;
@@ -51,7 +51,7 @@ export class EngineConnection {
    * first feed also asks for the last second: an event from then may be told although it is older than the connection.
    * Rejects with LightdeckError, or the signal's reason.
    */
-  static async open(options: ConnectionOptions, signal: AbortSignal): Promise<EngineConnection> {
+  static async open(options: EngineConnectionOptions, signal: AbortSignal): Promise<EngineConnection> {
     const engine = await createEngine({ target: options.found.target, clock: options.clock });
     try {
       const version = await engine.version();

@@ -5,7 +5,7 @@ import type { ServerNetwork } from './contract.ts';
 import { type EngineClient, longCallLimitMs } from './engine-client.ts';
 import { engineStatus } from './engine-errors.ts';
 import { machineRanges } from './machine-ranges.ts';
-import { type AddressRange, freeSubnet, parseRange } from './subnets.ts';
+import { type AddressRange, freeSubnet, parseSubnet } from './subnets.ts';
 
 const networksSchema = z.array(
   z.object({
@@ -95,7 +95,7 @@ export class EngineNetworks {
       const subnet = freeSubnet(taken);
       if (subnet === null) break;
       if (await this.create(network, subnet)) return;
-      const refused = parseRange(subnet);
+      const refused = parseSubnet(subnet);
       if (refused) taken.push(refused);
     }
     await this.create(network, null);
@@ -150,7 +150,7 @@ function isOf(network: Network, hostId: string): boolean {
 }
 
 function subnetsOf({ IPAM }: Network): AddressRange[] {
-  return (IPAM?.Config ?? []).flatMap(({ Subnet }) => (Subnet ? (parseRange(Subnet) ?? []) : []));
+  return (IPAM?.Config ?? []).flatMap(({ Subnet }) => (Subnet ? (parseSubnet(Subnet) ?? []) : []));
 }
 
 /** Engines have no code of their own for it. */

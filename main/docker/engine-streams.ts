@@ -2,7 +2,7 @@ import { Duplex, type Readable } from 'node:stream';
 import { LightdeckError } from '../../shared/errors.ts';
 import { inspectSchema } from './container-facts.ts';
 import { labels } from './container-options.ts';
-import type { Attachment, LogEntry, LogQuery, PullProgress } from './contract.ts';
+import type { Attachment, EngineLogQuery, LogEntry, PullProgress } from './contract.ts';
 import { dialStream, type EngineClient } from './engine-client.ts';
 import { toEngineError } from './engine-errors.ts';
 import { JsonLines } from './json-lines.ts';
@@ -42,7 +42,7 @@ export async function attachTo(
 export async function* readLogOf(
   client: EngineClient,
   id: string,
-  query: LogQuery,
+  query: EngineLogQuery,
   signal: AbortSignal,
 ): AsyncGenerator<LogEntry[]> {
   const what = `read the log of container ${id}`;
@@ -70,7 +70,7 @@ export async function* readLogOf(
   }
 }
 
-function logParameters(query: LogQuery): Record<string, string> {
+function logParameters(query: EngineLogQuery): Record<string, string> {
   const parameters: Record<string, string> = {
     stdout: '1',
     stderr: '1',

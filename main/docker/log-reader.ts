@@ -7,13 +7,13 @@ import { type RunBounds, TtyLog } from './tty-log.ts';
 /** Longest entry that is gathered, in bytes: the engine's are 16 KiB and a prefix. */
 const maxEntry = 1024 * 1024;
 
-export interface LogReaderOptions {
+export interface EngineLogParserOptions {
   tty: boolean;
   /** Only needed with a TTY. */
   runs: RunBounds;
 }
 
-export interface LogReader {
+export interface EngineLogParser {
   /** The entries that `chunk` completes, in order. Throws LightdeckError `engine_refused` on bytes that are no log. */
   push(chunk: Buffer): LogEntry[];
   /** The rest, when the log has ended in order. */
@@ -27,11 +27,11 @@ export interface LogReader {
  * text ends with its newline, or without one at the end of a run, or is a 16,384-byte piece of a longer line, whose
  * pieces all have the same time. With a TTY there are no frames: see `TtyLog`.
  */
-export function createLogReader(options: LogReaderOptions): LogReader {
+export function createLogReader(options: EngineLogParserOptions): EngineLogParser {
   return options.tty ? new TtyLog(options.runs) : new FramedLog();
 }
 
-class FramedLog implements LogReader {
+class FramedLog implements EngineLogParser {
   private readonly demux = new Demux();
   private parts: Buffer[] = [];
   private size = 0;

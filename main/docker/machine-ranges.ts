@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
-import { type AddressRange, parseRange } from './subnets.ts';
+import { type AddressRange, parseSubnet } from './subnets.ts';
 
 /**
  * IPv4 ranges that this machine reaches: those of its interfaces and, on Linux, of its routes (a VPN's too). What can't be read
@@ -8,7 +8,7 @@ import { type AddressRange, parseRange } from './subnets.ts';
  */
 export async function machineRanges(): Promise<AddressRange[]> {
   const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  const own = addresses.flatMap(({ cidr }) => (cidr === null ? [] : (parseRange(cidr) ?? [])));
+  const own = addresses.flatMap(({ cidr }) => (cidr === null ? [] : (parseSubnet(cidr) ?? [])));
   const routes = await readFile('/proc/net/route', 'utf8').catch(() => '');
   return [...own, ...routeRanges(routes)];
 }
@@ -20,7 +20,7 @@ export function routeRanges(table: string): AddressRange[] {
     if (!/^[0-9A-F]{8}$/i.test(destination) || !/^[0-9A-F]{8}$/i.test(mask)) return [];
     const bits = Number.parseInt(mask, 16).toString(2).replaceAll('0', '').length;
     const parts = destination.match(/../g)?.reverse() ?? [];
-    const range = parseRange(`${parts.map((part) => Number.parseInt(part, 16)).join('.')}/${bits}`);
+    const range = parseSubnet(`${parts.map((part) => Number.parseInt(part, 16)).join('.')}/${bits}`);
     return range === null ? [] : [range];
   });
 }

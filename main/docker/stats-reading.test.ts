@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { containerFacts } from './container-facts.ts';
+import { containerInfo } from './container-facts.ts';
 import { isContainerName, isImageName } from './engine-names.ts';
 import { statsReading } from './stats-reading.ts';
 
@@ -52,7 +52,7 @@ describe('statsReading', () => {
   });
 });
 
-describe('containerFacts', () => {
+describe('containerInfo', () => {
   const state = { Status: 'exited', Running: false, OOMKilled: true, Pid: 0, ExitCode: 137, Error: '' };
   const times = { StartedAt: '2026-11-23T21:34:54.457760471Z', FinishedAt: '2026-11-23T21:34:56Z' };
   const Config = {
@@ -61,7 +61,7 @@ describe('containerFacts', () => {
   };
 
   it('S10: tells how the last run ended', () => {
-    expect(containerFacts({ Id: 'x', Name: '/lightd-mc', State: { ...state, ...times }, Config })).toEqual({
+    expect(containerInfo({ Id: 'x', Name: '/lightd-mc', State: { ...state, ...times }, Config })).toEqual({
       id: 'x',
       name: 'lightd-mc',
       internalId: 'mc',
@@ -84,8 +84,8 @@ describe('containerFacts', () => {
   it('has no exit code before the first end, and never a time of the year 1', () => {
     const never = { StartedAt: '0001-01-01T00:00:00Z', FinishedAt: '0001-01-01T00:00:00Z' };
     const created = { ...state, ...never, Status: 'created', ExitCode: 0, OOMKilled: false };
-    const facts = containerFacts({ Id: 'x', Name: 'n', State: created, Config: { Labels: null } });
-    expect(facts).toMatchObject({
+    const info = containerInfo({ Id: 'x', Name: 'n', State: created, Config: { Labels: null } });
+    expect(info).toMatchObject({
       exitCode: null,
       startedAt: null,
       finishedAt: null,
@@ -95,13 +95,13 @@ describe('containerFacts', () => {
   });
 
   it("S10: reads Podman's further words by whether it runs", () => {
-    const facts = containerFacts({
+    const info = containerInfo({
       Id: 'x',
       Name: 'n',
       State: { ...state, ...times, Status: 'stopped' },
       Config,
     });
-    expect(facts.status).toBe('exited');
+    expect(info.status).toBe('exited');
   });
 });
 

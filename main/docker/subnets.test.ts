@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { routeRanges } from './machine-ranges.ts';
-import { freeSubnet, parseRange } from './subnets.ts';
+import { freeSubnet, parseSubnet } from './subnets.ts';
 
-const ranges = (...texts: string[]) => texts.flatMap((text) => parseRange(text) ?? []);
+const ranges = (...texts: string[]) => texts.flatMap((text) => parseSubnet(text) ?? []);
 
 describe('A7 subnets', () => {
   it.each([
@@ -14,7 +14,7 @@ describe('A7 subnets', () => {
     ['10.0.0.256/8', null],
     ['fd00::/8', null],
     ['', null],
-  ])('the range %s', (text, range) => expect(parseRange(text)).toEqual(range));
+  ])('the range %s', (text, range) => expect(parseSubnet(text)).toEqual(range));
 
   it.each([
     [[], '10.213.0.0/28'],
@@ -35,7 +35,7 @@ describe('A7 subnets', () => {
     const taken = ranges('10.213.0.0/17', '10.187.0.0/16', '172.30.0.0/16', '192.168.208.0/20');
     for (let count = 0; count < 2048; count += 1) {
       const subnet = freeSubnet(taken) ?? '';
-      expect(parseRange(subnet)?.size).toBe(16);
+      expect(parseSubnet(subnet)?.size).toBe(16);
       taken.push(...ranges(subnet));
     }
     expect(freeSubnet(taken)).toBeNull();

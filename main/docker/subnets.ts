@@ -14,7 +14,7 @@ const subnetBits = 28;
 const blocks = ['10.213.0.0/16', '10.187.0.0/16', '172.30.0.0/16', '192.168.208.0/20'];
 
 /** `10.0.0.0/8` as a range; the address may be any of it. Null for what is no IPv4 range, and for all addresses (a default route). */
-export function parseRange(text: string): AddressRange | null {
+export function parseSubnet(text: string): AddressRange | null {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
   if (!match) return null;
   const [a = 0, b = 0, c = 0, d = 0, bits = 0] = match.slice(1).map(Number);
@@ -27,7 +27,7 @@ export function parseRange(text: string): AddressRange | null {
 /** The first subnet (`10.213.0.16/28`) that shares no address with any of `taken`; null when there is none. */
 export function freeSubnet(taken: AddressRange[]): string | null {
   const subnetSize = 2 ** (32 - subnetBits);
-  for (const block of blocks.flatMap((text) => parseRange(text) ?? [])) {
+  for (const block of blocks.flatMap((text) => parseSubnet(text) ?? [])) {
     const near = taken.filter((range) => overlap(range, block)).sort((a, b) => a.first - b.first);
     let first = block.first;
     for (const range of near) {

@@ -10,7 +10,7 @@ export type UserPath = string;
 export type FileKind = 'file' | 'directory' | 'link' | 'other';
 
 /** `size` in bytes, `mode` the permission bits alone (0o644), times in Unix milliseconds. */
-export interface FileFacts {
+export interface FileInfo {
   kind: FileKind;
   size: number;
   mode: number;
@@ -20,7 +20,7 @@ export interface FileFacts {
   accessedAt: number;
 }
 
-export interface FolderEntry extends FileFacts {
+export interface FolderEntry extends FileInfo {
   name: string;
 }
 
@@ -45,9 +45,9 @@ export interface OpenMode {
  */
 export interface Jail {
   /** Follows a link at the end, inside the volume. */
-  stat(path: UserPath): Promise<FileFacts>;
+  stat(path: UserPath): Promise<FileInfo>;
   /** Does not follow it. */
-  lstat(path: UserPath): Promise<FileFacts>;
+  lstat(path: UserPath): Promise<FileInfo>;
   /** Folders first, then by name. Throws `too_large` above `limit` entries (default 100,000). A link's entry is the link itself. */
   list(path: UserPath, options?: { limit?: number }): Promise<FolderEntry[]>;
   /** The caller closes the handle. Writes through it are the caller's to count against the room. */

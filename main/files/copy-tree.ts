@@ -1,7 +1,7 @@
 import { constants as fsConstants } from 'node:fs';
 import { type FileHandle, mkdir } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
-import type { Held, Holder, Name } from './fs-node.ts';
+import type { FsNode, FsRoot, Name } from './fs-node.ts';
 import { type Claim, createFile, writeAll } from './new-file.ts';
 import type { Ownership } from './ownership.ts';
 import type { Slot } from './staging.ts';
@@ -9,7 +9,7 @@ import { TreeCursor } from './tree-cursor.ts';
 import { visitTree } from './visit-tree.ts';
 
 export interface CopyOptions {
-  holder: Holder;
+  fsRoot: FsRoot;
   ownership: Ownership;
   claim: Claim;
   isRoot: boolean;
@@ -21,11 +21,11 @@ const permissions = 0o777;
 
 /** Copies a held file into a new file in the slot's folder. */
 export async function copyFile(
-  source: Held,
-  target: { folder: Held; name: Name },
+  source: FsNode,
+  target: { folder: FsNode; name: Name },
   options: CopyOptions,
 ): Promise<void> {
-  const from = await options.holder.open(source, fsConstants.O_RDONLY);
+  const from = await options.fsRoot.open(source, fsConstants.O_RDONLY);
   try {
     const to = await createFile(target.folder, target.name);
     try {
@@ -51,8 +51,8 @@ async function copyBytes(from: FileHandle, to: FileHandle, { claim, signal }: Co
 }
 
 /** Copies a held folder with all that is in it into the slot. Gives how many links, pipes and devices were left out. */
-export async function copyFolder(source: Held, slot: Slot, options: CopyOptions): Promise<number> {
-  const target = new TreeCursor(options.holder, slot.folder);
+export async function copyFolder(source: FsNode, slot: Slot, options: CopyOptions): Promise<number> {
+  const target = new TreeCursor(options.fsRoot, slot.folder);
   const modes: number[] = [];
   let leftOut = 0;
   const down = async (name: Name, mode: number): Promise<void> => {
@@ -69,10 +69,10 @@ export async function copyFolder(source: Held, slot: Slot, options: CopyOptions)
     await down(slot.name, Number(source.stats.mode) & permissions);
     for await (const step of visitTree(source, options)) {
       if (step.type === 'leave') await up();
-      else if (step.type === 'enter') await down(step.entry.name, step.entry.facts.mode & permissions);
-      else if (step.entry.facts.kind === 'file') {
+      else if (step.type === 'enter') await down(step.entry.name, step.entry.info.mode & permissions);
+      else if (step.entry.info.kind === 'file') {
         if (!(await copyEntry(step.folder, step.entry.name, target.current, options))) leftOut += 1;
-      } else if (step.entry.facts.kind !== 'directory') leftOut += 1;
+      } else if (step.entry.info.kind !== 'directory') leftOut += 1;
     }
     await up();
     return leftOut;
@@ -82,14 +82,14 @@ export async function copyFolder(source: Held, slot: Slot, options: CopyOptions)
 }
 
 /** False if it is no file any more. */
-async function copyEntry(folder: Held, name: Name, target: Held, options: CopyOptions): Promise<boolean> {
-  const held = await options.holder.hold(folder, name);
+async function copyEntry(folder: FsNode, name: Name, target: FsNode, options: CopyOptions): Promise<boolean> {
+  const node = await options.fsRoot.openNode(folder, name);
   try {
-    if (held?.kind !== 'file') return held === null;
-    await copyFile(held, { folder: target, name }, options);
+    if (node?.kind !== 'file') return node === null;
+    await copyFile(node, { folder: target, name }, options);
     return true;
   } finally {
-    await held?.close();
+    await node?.close();
   }
 }
 

@@ -1,12 +1,12 @@
 import { lstat, rmdir, unlink } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
 import { isMissing, shown, systemCode } from './file-errors.ts';
-import type { Held, Holder, Name } from './fs-node.ts';
+import type { FsNode, FsRoot, Name } from './fs-node.ts';
 import { type RawEntry, readFolder } from './read-folder.ts';
 import { TreeCursor } from './tree-cursor.ts';
 
 export interface EmptyOptions {
-  holder: Holder;
+  fsRoot: FsRoot;
   signal?: AbortSignal;
   /** Names in the folder itself that stay. */
   keep?: (name: string) => boolean;
@@ -21,8 +21,8 @@ const maxMisses = 100;
  * Deletes all that is in a held folder; links themselves, never what they point to. Needs the same little memory however many
  * entries and levels there are: what is deleted is not there any more when the folder is read again.
  */
-export async function emptyFolder(top: Held, options: EmptyOptions): Promise<void> {
-  const cursor = new TreeCursor(options.holder, top);
+export async function emptyFolder(top: FsNode, options: EmptyOptions): Promise<void> {
+  const cursor = new TreeCursor(options.fsRoot, top);
   let misses = 0;
   try {
     for (;;) {
@@ -55,7 +55,7 @@ async function deleteEntries(cursor: TreeCursor, options: EmptyOptions): Promise
 }
 
 /** False for a folder that is not empty. */
-async function deleteEntry(folder: Held, entry: RawEntry, options: EmptyOptions): Promise<boolean> {
+async function deleteEntry(folder: FsNode, entry: RawEntry, options: EmptyOptions): Promise<boolean> {
   const path = folder.at(entry.name);
   try {
     if (!entry.isFolder) await deleteFile(path, options);

@@ -2,7 +2,7 @@ import { type BigIntStats, existsSync, constants as fsConstants, type Stats } fr
 import { type FileHandle, lstat, open, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { LightdeckError } from '../../shared/errors.ts';
-import type { FileFacts, FileKind } from './contract.ts';
+import type { FileInfo, FileKind } from './contract.ts';
 import { isMissing, systemCode } from './file-errors.ts';
 import { traversal } from './user-path.ts';
 
@@ -10,7 +10,7 @@ import { traversal } from './user-path.ts';
 export type Name = string | Buffer;
 
 /** Something in a volume that is held fast: whatever happens to its name meanwhile, `self` goes on meaning it. */
-export interface Held {
+export interface FsNode {
   readonly kind: FileKind;
   readonly stats: BigIntStats;
   /** System path of the thing itself. */
@@ -21,15 +21,15 @@ export interface Held {
 }
 
 /** How things are held; `root` bounds it where nothing can really be held. */
-export interface Holder {
+export interface FsRoot {
   /** The volume's root. Throws `not_found` if the folder is missing. */
-  root(): Promise<Held>;
+  root(): Promise<FsNode>;
   /** What is called so in the folder: itself, never what a link points to. Null if there is nothing. */
-  hold(folder: Held, name: Name): Promise<Held | null>;
+  openNode(folder: FsNode, name: Name): Promise<FsNode | null>;
   /** The folder around a held one. The caller checks that it is the one he came from. */
-  parent(folder: Held): Promise<Held>;
+  parent(folder: FsNode): Promise<FsNode>;
   /** Opens a held regular file. */
-  open(file: Held, flags: number): Promise<FileHandle>;
+  open(file: FsNode, flags: number): Promise<FileHandle>;
 }
 
 const { O_DIRECTORY = 0, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fsConstants;
@@ -51,7 +51,7 @@ export function kindOf(stats: {
 /** Whether two looks saw the same thing. */
 export const identityOf = (stats: BigIntStats): string => `${stats.dev}:${stats.ino}`;
 
-export function factsOf(stats: Stats | BigIntStats): FileFacts {
+export function fileInfoOf(stats: Stats | BigIntStats): FileInfo {
   return {
     kind: kindOf(stats),
     size: Number(stats.size),
@@ -64,9 +64,9 @@ export function factsOf(stats: Stats | BigIntStats): FileFacts {
 }
 
 /** By descriptor where the system can (Linux with /proc), else by checked paths. */
-export function createHolder(rootPath: string): Holder {
+export function openFsRoot(rootPath: string): FsRoot {
   const byDescriptor = process.platform === 'linux' && existsSync('/proc/self/fd');
-  return byDescriptor ? descriptorHolder(rootPath) : checkedHolder(rootPath);
+  return byDescriptor ? descriptorRoot(rootPath) : checkedRoot(rootPath);
 }
 
 function missingRoot(cause: unknown): LightdeckError {
@@ -77,8 +77,8 @@ function missingRoot(cause: unknown): LightdeckError {
  * Linux: every step is one openat in effect, through `/proc/self/fd/N/NAME`: the descriptor is a folder that was reached from
  * the root without a link, and NAME is one name that is not followed. So there is nothing that could be swapped in between.
  */
-export function descriptorHolder(rootPath: string): Holder {
-  const held = async (handle: FileHandle): Promise<Held> => {
+export function descriptorRoot(rootPath: string): FsRoot {
+  const node = async (handle: FileHandle): Promise<FsNode> => {
     try {
       const stats = await handle.stat({ bigint: true });
       const self = `/proc/self/fd/${handle.fd}`;
@@ -97,20 +97,20 @@ export function descriptorHolder(rootPath: string): Holder {
   return {
     async root() {
       try {
-        return await held(await open(rootPath, O_PATH | O_DIRECTORY));
+        return await node(await open(rootPath, O_PATH | O_DIRECTORY));
       } catch (error) {
         throw isMissing(error) ? missingRoot(error) : error;
       }
     },
-    async hold(folder, name) {
+    async openNode(folder, name) {
       try {
-        return await held(await open(folder.at(name), O_PATH | O_NOFOLLOW));
+        return await node(await open(folder.at(name), O_PATH | O_NOFOLLOW));
       } catch (error) {
         if (systemCode(error) === 'ENOENT') return null;
         throw error;
       }
     },
-    parent: async (folder) => held(await open(`${folder.self}/..`, O_PATH | O_DIRECTORY)),
+    parent: async (folder) => node(await open(`${folder.self}/..`, O_PATH | O_DIRECTORY)),
     open: (file, flags) => open(file.self, flags | O_NONBLOCK),
   };
 }
@@ -120,7 +120,7 @@ export function descriptorHolder(rootPath: string): Holder {
  * remains: who can swap a folder for a link exactly between a check and the call that follows it can make that one call act
  * on a name outside. There, containers run in a virtual machine, whose shared folders don't make links of the host's kind.
  */
-export function checkedHolder(rootPath: string): Holder {
+export function checkedRoot(rootPath: string): FsRoot {
   const realRoot = async (): Promise<string> => {
     try {
       return await realpath(rootPath);
@@ -128,7 +128,7 @@ export function checkedHolder(rootPath: string): Holder {
       throw missingRoot(error);
     }
   };
-  const held = async (path: string): Promise<Held> => {
+  const node = async (path: string): Promise<FsNode> => {
     const stats = await lstat(path, { bigint: true });
     return {
       kind: kindOf(stats),
@@ -147,18 +147,18 @@ export function checkedHolder(rootPath: string): Holder {
     return real;
   };
   return {
-    root: async () => held(await realRoot()),
-    async hold(folder, name) {
+    root: async () => node(await realRoot()),
+    async openNode(folder, name) {
       const path = folder.at(name).toString();
       try {
-        const found = await held(path);
-        return found.kind === 'link' ? found : await held(await inside(path));
+        const found = await node(path);
+        return found.kind === 'link' ? found : await node(await inside(path));
       } catch (error) {
         if (systemCode(error) === 'ENOENT') return null;
         throw error;
       }
     },
-    parent: async (folder) => held(await inside(join(folder.self, '..'))),
+    parent: async (folder) => node(await inside(join(folder.self, '..'))),
     async open(file, flags) {
       const handle = await open(file.self, flags | careful);
       try {

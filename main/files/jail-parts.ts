@@ -1,15 +1,15 @@
 import { LightdeckError } from '../../shared/errors.ts';
 import type { Room, UserPath } from './contract.ts';
 import { shown } from './file-errors.ts';
-import type { Held, Holder } from './fs-node.ts';
+import type { FsNode, FsRoot } from './fs-node.ts';
 import type { Ownership } from './ownership.ts';
 import type { Staging } from './staging.ts';
-import type { Spot, VolumeTree } from './volume-tree.ts';
+import type { ResolvedPath, VolumeTree } from './volume-tree.ts';
 
 /** What the operations on one volume share. */
 export interface JailParts {
   tree: VolumeTree;
-  holder: Holder;
+  fsRoot: FsRoot;
   ownership: Ownership;
   staging: Staging;
   /** Asked anew each time: the volume may have been made larger. */
@@ -20,20 +20,20 @@ export interface JailParts {
 export const permissions = 0o777;
 
 /** Only the root has no name in a folder. */
-export const isRoot = (spot: Spot): boolean => spot.name === '';
+export const isRoot = (resolved: ResolvedPath): boolean => resolved.name === '';
 
-export function there(spot: Spot, path: UserPath): Held {
-  if (!spot.held) throw new LightdeckError('not_found', `${shown(path)} is not there`);
-  return spot.held;
+export function there(resolved: ResolvedPath, path: UserPath): FsNode {
+  if (!resolved.node) throw new LightdeckError('not_found', `${shown(path)} is not there`);
+  return resolved.node;
 }
 
-export function folderAt(spot: Spot, path: UserPath): Held {
-  const held = there(spot, path);
-  if (held.kind !== 'directory') throw new LightdeckError('invalid', `${shown(path)} is not a folder`);
-  return held;
+export function folderAt(resolved: ResolvedPath, path: UserPath): FsNode {
+  const node = there(resolved, path);
+  if (node.kind !== 'directory') throw new LightdeckError('invalid', `${shown(path)} is not a folder`);
+  return node;
 }
 
 /** The bytes that go when a held thing loses its name: a file's, if it has no other name. */
-export function bytesOf(held: Held): number {
-  return held.kind === 'file' && held.stats.nlink === 1n ? Number(held.stats.size) : 0;
+export function bytesOf(node: FsNode): number {
+  return node.kind === 'file' && node.stats.nlink === 1n ? Number(node.stats.size) : 0;
 }

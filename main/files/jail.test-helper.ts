@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect } from 'vitest';
 import type { Jail, Room } from './contract.ts';
-import { checkedHolder, createHolder, type Holder } from './fs-node.ts';
+import { checkedRoot, type FsRoot, openFsRoot } from './fs-node.ts';
 import { newMark } from './staging.ts';
 import { buildVolume } from './volume-files.ts';
 
 /** Both ways of holding: what this system can do best, and what is left where it can't. */
-export const holders: { name: string; make: (root: string) => Holder }[] = [
-  { name: 'by descriptor', make: createHolder },
-  { name: 'by checked paths', make: checkedHolder },
+export const holders: { name: string; make: (root: string) => FsRoot }[] = [
+  { name: 'by descriptor', make: openFsRoot },
+  { name: 'by checked paths', make: checkedRoot },
 ];
 
 export interface Cell {
@@ -39,14 +39,14 @@ export function boundRoom(bytes: number): Room & { taken: number } {
 /** A volume in `folder`, beside a folder `outside`. */
 export function makeCell(
   folder: string,
-  make: (root: string) => Holder = createHolder,
+  make: (root: string) => FsRoot = openFsRoot,
   room: Room = endlessRoom,
 ): Cell {
   const root = join(folder, 'volume');
   const outside = join(folder, 'outside');
   mkdirSync(root);
   mkdirSync(outside);
-  const { jail } = buildVolume(root, { mark: newMark(), room: () => room, holder: make(root) });
+  const { jail } = buildVolume(root, { mark: newMark(), room: () => room, fsRoot: make(root) });
   return { jail, root, outside };
 }
 

@@ -2,7 +2,7 @@ import { chmod, utimes } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { Jail, UserPath } from './contract.ts';
 import { fileError, shown, tellingOf } from './file-errors.ts';
-import { factsOf } from './fs-node.ts';
+import { fileInfoOf } from './fs-node.ts';
 import { folderAt, isRoot, type JailParts, permissions, there } from './jail-parts.ts';
 import { listFolder } from './list-folder.ts';
 import { copy, rename } from './move-and-copy.ts';
@@ -21,10 +21,10 @@ export function createJail(parts: JailParts): Jail {
   const at: VolumeTree['at'] = (path, how, work) => tellingOf(path, () => tree.at(path, how, work));
 
   return {
-    stat: (path) => at(path, { follow: true }, async (spot) => factsOf(there(spot, path).stats)),
-    lstat: (path) => at(path, { follow: false }, async (spot) => factsOf(there(spot, path).stats)),
+    stat: (path) => at(path, { follow: true }, async (resolved) => fileInfoOf(there(resolved, path).stats)),
+    lstat: (path) => at(path, { follow: false }, async (resolved) => fileInfoOf(there(resolved, path).stats)),
     list: (path, { limit = defaultListLimit } = {}) =>
-      at(path, { follow: true }, (spot) => listFolder(folderAt(spot, path), isRoot(spot), limit)),
+      at(path, { follow: true }, (resolved) => listFolder(folderAt(resolved, path), isRoot(resolved), limit)),
     open: (path, mode) => tellingOf(path, () => openFile(parts, path, mode)),
     writeWhole: (path, source, options = {}) =>
       tellingOf(path, () => writeWhole(parts, path, { source, ...options })),
@@ -33,23 +33,24 @@ export function createJail(parts: JailParts): Jail {
       rename(parts, { source, destination, replace }),
     copy: (source, destination, { signal } = {}) => copy(parts, { source, destination, signal }),
     remove: (path, { recursive = false } = {}) =>
-      at(path, { follow: false }, (spot) => remove(parts, { spot, path, recursive })),
+      at(path, { follow: false }, (resolved) => remove(parts, { resolved, path, recursive })),
     change: (path, changes) => tellingOf(path, () => change(parts, path, changes)),
     walk: (path, { signal } = {}) => walk(parts, path, signal),
   };
 }
 
 async function makeFolder(
-  { tree, holder }: JailParts,
+  { tree, fsRoot }: JailParts,
   path: UserPath,
   { exclusive = false, mode = 0o755 }: { exclusive?: boolean; mode?: number },
 ): Promise<void> {
-  await tree.at(path, { follow: true, parents: 'made' }, async (spot) => {
-    if (spot.held === null && (await tree.makeFolder(spot.folder, spot.name, mode & permissions))) return;
+  await tree.at(path, { follow: true, parents: 'made' }, async (resolved) => {
+    if (resolved.node === null && (await tree.makeFolder(resolved.folder, resolved.name, mode & permissions)))
+      return;
     if (exclusive) throw existsAlready(path);
-    const held = spot.held ?? (await holder.hold(spot.folder, spot.name));
-    const kind = held?.kind;
-    if (held !== spot.held) await held?.close();
+    const node = resolved.node ?? (await fsRoot.openNode(resolved.folder, resolved.name));
+    const kind = node?.kind;
+    if (node !== resolved.node) await node?.close();
     if (kind !== 'directory') throw existsAlready(path);
   });
 }
@@ -59,29 +60,29 @@ async function change(
   path: UserPath,
   changes: Parameters<Jail['change']>[1],
 ): Promise<void> {
-  await tree.at(path, { follow: false }, async (spot) => {
-    const held = there(spot, path);
-    if (held.kind !== 'file' && held.kind !== 'directory')
+  await tree.at(path, { follow: false }, async (resolved) => {
+    const node = there(resolved, path);
+    if (node.kind !== 'file' && node.kind !== 'directory')
       throw new LightdeckError('invalid', `${shown(path)} is a link or a device: it can't be changed`);
     const { mode, modifiedAt, accessedAt } = changes;
-    if (mode !== undefined) await chmod(held.self, mode & permissions);
+    if (mode !== undefined) await chmod(node.self, mode & permissions);
     if (modifiedAt === undefined && accessedAt === undefined) return;
-    const now = factsOf(held.stats);
-    await utimes(held.self, (accessedAt ?? now.accessedAt) / 1000, (modifiedAt ?? now.modifiedAt) / 1000);
+    const now = fileInfoOf(node.stats);
+    await utimes(node.self, (accessedAt ?? now.accessedAt) / 1000, (modifiedAt ?? now.modifiedAt) / 1000);
   });
 }
 
 async function* walk(
-  { tree, holder }: JailParts,
+  { tree, fsRoot }: JailParts,
   path: UserPath,
   signal: AbortSignal | undefined,
 ): ReturnType<typeof walkTree> {
   try {
-    const spot = await tree.find(path, { follow: true });
+    const resolved = await tree.find(path, { follow: true });
     try {
-      yield* walkTree(folderAt(spot, path), { holder, isRoot: isRoot(spot), signal });
+      yield* walkTree(folderAt(resolved, path), { fsRoot, isRoot: isRoot(resolved), signal });
     } finally {
-      await tree.release(spot);
+      await tree.release(resolved);
     }
   } catch (error) {
     throw fileError(error, path);

@@ -1,14 +1,14 @@
 import { lstatSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { LightdeckError } from '../../shared/errors.ts';
-import type { FileFacts, FolderEntry } from './contract.ts';
+import type { FileInfo, FolderEntry } from './contract.ts';
 import { isMissing } from './file-errors.ts';
-import { factsOf, type Held } from './fs-node.ts';
+import { type FsNode, fileInfoOf } from './fs-node.ts';
 import { type RawEntry, readFolder } from './read-folder.ts';
 import { isStagingName } from './user-path.ts';
 
 export interface ReadEntry extends RawEntry {
-  facts: FileFacts;
+  info: FileInfo;
 }
 
 /** How long looking at entries may hold up everything else in the process at a time, in ms. */
@@ -16,7 +16,7 @@ const sliceMs = 4;
 
 /** Streams a folder with the facts of each entry, ours left out. What vanishes meanwhile is left out too. */
 export async function* readEntries(
-  folder: Held,
+  folder: FsNode,
   isRoot: boolean,
 ): AsyncGenerator<ReadEntry[], void, undefined> {
   let sliceEnd = performance.now() + sliceMs;
@@ -24,8 +24,8 @@ export async function* readEntries(
     const entries: ReadEntry[] = [];
     for (const entry of batch) {
       if (isRoot && entry.text !== null && isStagingName(entry.text)) continue;
-      const facts = look(folder.at(entry.name));
-      if (facts) entries.push({ ...entry, facts });
+      const info = look(folder.at(entry.name));
+      if (info) entries.push({ ...entry, info });
       if (performance.now() < sliceEnd) continue;
       await setImmediate();
       sliceEnd = performance.now() + sliceMs;
@@ -38,10 +38,10 @@ export async function* readEntries(
  * Null if it is gone. Synchronous: the folder was just read, so this takes microseconds, a third of what the way to another
  * thread and back costs, and folders are long.
  */
-function look(path: string | Buffer): FileFacts | null {
+function look(path: string | Buffer): FileInfo | null {
   try {
     const stats = lstatSync(path, { throwIfNoEntry: false });
-    return stats ? factsOf(stats) : null;
+    return stats ? fileInfoOf(stats) : null;
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;
@@ -49,10 +49,10 @@ function look(path: string | Buffer): FileFacts | null {
 }
 
 /** Folders first, then by name, as code points go. Names that are no UTF-8 are shown as well as they can be. */
-export async function listFolder(folder: Held, isRoot: boolean, limit: number): Promise<FolderEntry[]> {
+export async function listFolder(folder: FsNode, isRoot: boolean, limit: number): Promise<FolderEntry[]> {
   const found: FolderEntry[] = [];
   for await (const batch of readEntries(folder, isRoot)) {
-    for (const { name, text, facts } of batch) found.push({ name: text ?? name.toString(), ...facts });
+    for (const { name, text, info } of batch) found.push({ name: text ?? name.toString(), ...info });
     if (found.length > limit)
       throw new LightdeckError('too_large', `The folder has more than ${limit} entries: too many to list`);
   }

@@ -3,11 +3,11 @@ import { LightdeckError } from '../../shared/errors.ts';
 import type { UserPath } from './contract.ts';
 import { copyFile, copyFolder } from './copy-tree.ts';
 import { shown, tellingOf } from './file-errors.ts';
-import { type Held, identityOf } from './fs-node.ts';
+import { type FsNode, identityOf } from './fs-node.ts';
 import { bytesOf, isRoot, type JailParts, there } from './jail-parts.ts';
 import { Claim, existsAlready, moveFileToFree } from './new-file.ts';
 import type { Slot } from './staging.ts';
-import type { Spot } from './volume-tree.ts';
+import type { ResolvedPath } from './volume-tree.ts';
 
 interface Paths {
   source: UserPath;
@@ -18,13 +18,13 @@ interface Paths {
 export function rename(parts: JailParts, paths: Paths & { replace: boolean }): Promise<void> {
   const { tree, room } = parts;
   const { source, destination, replace } = paths;
-  const work = (from: Spot) =>
+  const work = (from: ResolvedPath) =>
     tellingOf(destination, () =>
       tree.at(destination, { follow: false }, async (to) => {
         const moved = there(from, source);
         if (isRoot(from)) throw new LightdeckError('invalid', "The volume's root can't be moved");
         refuseIntoItself(from, to, paths);
-        const old = to.held;
+        const old = to.node;
         if (!old) return moveToFree(moved, from, to);
         if (!replace || moved.kind !== 'file' || old.kind !== 'file') throw existsAlready(destination);
         await renameOnDisk(from.folder.at(from.name), to.folder.at(to.name));
@@ -40,7 +40,7 @@ export function copy(
   paths: Paths & { signal: AbortSignal | undefined },
 ): Promise<{ leftOut: number }> {
   const { source, destination, signal } = paths;
-  const { tree, holder, ownership, staging, room } = parts;
+  const { tree, fsRoot, ownership, staging, room } = parts;
   return tellingOf(source, () =>
     tree.at(source, { follow: true }, async (from) => {
       const original = there(from, source);
@@ -52,7 +52,7 @@ export function copy(
       );
       return staging.use(async (slot) => {
         const claim = new Claim(room());
-        const options = { holder, ownership, claim, signal, isRoot: isRoot(from) };
+        const options = { fsRoot, ownership, claim, signal, isRoot: isRoot(from) };
         try {
           const isFile = original.kind === 'file';
           const leftOut = isFile
@@ -61,7 +61,7 @@ export function copy(
           await place(parts, { slot, from, isFile, paths });
           return { leftOut };
         } catch (error) {
-          claim.undo();
+          claim.dispose();
           throw error;
         }
       });
@@ -71,7 +71,7 @@ export function copy(
 
 async function place(
   { tree }: JailParts,
-  { slot, from, isFile, paths }: { slot: Slot; from: Spot; isFile: boolean; paths: Paths },
+  { slot, from, isFile, paths }: { slot: Slot; from: ResolvedPath; isFile: boolean; paths: Paths },
 ): Promise<void> {
   await tellingOf(paths.destination, () =>
     tree.at(paths.destination, { follow: false, parents: 'made' }, async (to) => {
@@ -82,18 +82,18 @@ async function place(
   );
 }
 
-function moveToFree(moved: Held, from: Spot, to: Spot): Promise<void> {
+function moveToFree(moved: FsNode, from: ResolvedPath, to: ResolvedPath): Promise<void> {
   if (moved.kind === 'file') return moveFileToFree(from, to);
   return renameOnDisk(from.folder.at(from.name), to.folder.at(to.name));
 }
 
-function checkFree(from: Spot, to: Spot, paths: Paths): void {
+function checkFree(from: ResolvedPath, to: ResolvedPath, paths: Paths): void {
   refuseIntoItself(from, to, paths);
-  if (to.held) throw existsAlready(paths.destination);
+  if (to.node) throw existsAlready(paths.destination);
 }
 
 /** By the names without links, so that no link on the way can hide it. */
-function refuseIntoItself(from: Spot, to: Spot, { source, destination }: Paths): void {
+function refuseIntoItself(from: ResolvedPath, to: ResolvedPath, { source, destination }: Paths): void {
   if (to.names.length <= from.names.length) return;
   if (from.names.every((name, index) => name === to.names[index]))
     throw new LightdeckError('conflict', `${shown(source)} can't be put into itself (${shown(destination)})`);

@@ -3,12 +3,12 @@ import { type FileHandle, link, open, rename, unlink } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { Room } from './contract.ts';
 import { shown, systemCode } from './file-errors.ts';
-import { careful, type Held, type Name } from './fs-node.ts';
+import { careful, type FsNode, type Name } from './fs-node.ts';
 
 const { O_CREAT, O_EXCL, O_RDWR } = fsConstants;
 
 /** Makes a file that wasn't there; nobody else can open it until it gets its owner and mode. */
-export function createFile(folder: Held, name: Name, flags = O_RDWR): Promise<FileHandle> {
+export function createFile(folder: FsNode, name: Name, flags = O_RDWR): Promise<FileHandle> {
   return open(folder.at(name), flags | O_CREAT | O_EXCL | careful, 0o600);
 }
 
@@ -27,7 +27,7 @@ export class Claim {
   }
 
   /** The writer failed: nothing of it is there any more. */
-  undo(): void {
+  dispose(): void {
     if (this.bytes > 0) this.room.take(-this.bytes);
     this.bytes = 0;
   }
@@ -117,8 +117,8 @@ const noLinks = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', '
  * then the old one goes. Where that can't be done the caller's look before has to do.
  */
 export async function moveFileToFree(
-  from: { folder: Held; name: string },
-  to: { folder: Held; name: string },
+  from: { folder: FsNode; name: string },
+  to: { folder: FsNode; name: string },
 ): Promise<void> {
   const source = from.folder.at(from.name);
   try {
@@ -131,7 +131,7 @@ export async function moveFileToFree(
 }
 
 /** Makes sure that a rename in the folder survives a power cut. */
-export async function flushFolder(folder: Held): Promise<void> {
+export async function flushFolder(folder: FsNode): Promise<void> {
   // Windows can't open a folder, and journals renames by itself.
   if (process.platform === 'win32') return;
   const handle = await open(folder.self, fsConstants.O_RDONLY);

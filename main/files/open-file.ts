@@ -5,7 +5,7 @@ import type { OpenMode, UserPath } from './contract.ts';
 import { shown, systemCode } from './file-errors.ts';
 import { isRoot, type JailParts, there } from './jail-parts.ts';
 import { createFile, existsAlready } from './new-file.ts';
-import { maxTries, type Spot } from './volume-tree.ts';
+import { maxTries, type ResolvedPath } from './volume-tree.ts';
 
 const { O_APPEND = 0, O_RDONLY, O_RDWR, O_WRONLY } = fsConstants;
 
@@ -14,7 +14,7 @@ export async function openFile(parts: JailParts, path: UserPath, mode: OpenMode)
   // A new file is never made through a link.
   const follow = !(mode.create === true && mode.exclusive === true);
   for (let tries = 0; tries < maxTries; tries += 1) {
-    const file = await parts.tree.at(path, { follow }, (spot) => openAt(parts, { spot, path, mode }));
+    const file = await parts.tree.at(path, { follow }, (resolved) => openAt(parts, { resolved, path, mode }));
     if (file) return file;
   }
   throw new LightdeckError('busy', `${shown(path)} keeps changing: try again`);
@@ -22,19 +22,19 @@ export async function openFile(parts: JailParts, path: UserPath, mode: OpenMode)
 
 /** Null if somebody else made the file meanwhile. */
 async function openAt(
-  { holder, ownership }: JailParts,
-  { spot, path, mode }: { spot: Spot; path: UserPath; mode: OpenMode },
+  { fsRoot, ownership }: JailParts,
+  { resolved, path, mode }: { resolved: ResolvedPath; path: UserPath; mode: OpenMode },
 ): Promise<FileHandle | null> {
-  const { held } = spot;
-  if (isRoot(spot) || held?.kind === 'directory')
+  const { node } = resolved;
+  if (isRoot(resolved) || node?.kind === 'directory')
     throw new LightdeckError('invalid', `${shown(path)} is a folder`);
-  if (!held && mode.create === true) {
-    return keepIf(await create(spot, flagsOf(mode)), (file) => ownership.giveFile(file, 0o644));
+  if (!node && mode.create === true) {
+    return keepIf(await create(resolved, flagsOf(mode)), (file) => ownership.giveFile(file, 0o644));
   }
-  const file = there(spot, path);
+  const file = there(resolved, path);
   if (mode.create === true && mode.exclusive === true) throw existsAlready(path);
   if (file.kind !== 'file') throw new LightdeckError('invalid', `${shown(path)} is no regular file`);
-  const handle = await holder.open(file, flagsOf(mode));
+  const handle = await fsRoot.open(file, flagsOf(mode));
   return keepIf(handle, async () => {
     if (mode.truncate === true && mode.write) await handle.truncate(0);
   });
@@ -45,9 +45,9 @@ function flagsOf({ read, write, append }: OpenMode): number {
   return append ? access | O_APPEND : access;
 }
 
-async function create(spot: Spot, flags: number): Promise<FileHandle | null> {
+async function create(resolved: ResolvedPath, flags: number): Promise<FileHandle | null> {
   try {
-    return await createFile(spot.folder, spot.name, flags);
+    return await createFile(resolved.folder, resolved.name, flags);
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return null;
     throw error;

@@ -1,20 +1,20 @@
 import { chmod, chown, type FileHandle } from 'node:fs/promises';
-import type { Held, Holder } from './fs-node.ts';
+import type { FsNode, FsRoot } from './fs-node.ts';
 
 /** Gives what we make to the volume's owner, so that the container's user can use it. */
 export interface Ownership {
   /** A folder: owner and mode. */
-  give(folder: Held, mode: number): Promise<void>;
+  give(folder: FsNode, mode: number): Promise<void>;
   /** A file that we made and still have open. */
   giveFile(file: FileHandle, mode: number): Promise<void>;
 }
 
 /** Only root can give files away; others make files of their own, as everything in their volumes is. */
-export function createOwnership(holder: Holder): Ownership {
+export function createOwnership(fsRoot: FsRoot): Ownership {
   const isRoot = process.geteuid?.() === 0;
   const owner = async (): Promise<{ uid: number; gid: number } | null> => {
     if (!isRoot) return null;
-    const root = await holder.root();
+    const root = await fsRoot.root();
     try {
       return { uid: Number(root.stats.uid), gid: Number(root.stats.gid) };
     } finally {

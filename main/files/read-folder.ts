@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
 import { opendir } from 'node:fs/promises';
-import type { Held, Name } from './fs-node.ts';
+import type { FsNode, Name } from './fs-node.ts';
 
 /** A name that was read from a folder. */
 export interface RawEntry {
@@ -15,7 +15,7 @@ export interface RawEntry {
 const batchSize = 256;
 
 /** Streams a folder's names in batches, `.` and `..` left out. Whoever stops early has it closed. */
-export async function* readFolder(folder: Held): AsyncGenerator<RawEntry[], void, undefined> {
+export async function* readFolder(folder: FsNode): AsyncGenerator<RawEntry[], void, undefined> {
   // latin1 keeps each byte as one character, so that nothing is lost of a name that is no UTF-8.
   const dir = await opendir(folder.self, { encoding: 'latin1', bufferSize: batchSize });
   let batch: RawEntry[] = [];

@@ -2,26 +2,26 @@ import { rename, rmdir, unlink } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { UserPath } from './contract.ts';
 import { emptyFolder } from './empty-folder.ts';
-import type { Held } from './fs-node.ts';
+import type { FsNode } from './fs-node.ts';
 import { bytesOf, isRoot, type JailParts, there } from './jail-parts.ts';
 import type { Slot } from './staging.ts';
-import type { Spot } from './volume-tree.ts';
+import type { ResolvedPath } from './volume-tree.ts';
 
-/** `Jail.remove`, at a spot whose last part was not followed. */
+/** `Jail.remove`, at a resolved path whose last part was not followed. */
 export async function remove(
   parts: JailParts,
-  { spot, path, recursive }: { spot: Spot; path: UserPath; recursive: boolean },
+  { resolved, path, recursive }: { resolved: ResolvedPath; path: UserPath; recursive: boolean },
 ): Promise<void> {
-  const held = there(spot, path);
-  if (isRoot(spot)) throw new LightdeckError('invalid', "The volume's root can't be deleted");
-  const own = spot.folder.at(spot.name);
-  if (held.kind !== 'directory') {
+  const node = there(resolved, path);
+  if (isRoot(resolved)) throw new LightdeckError('invalid', "The volume's root can't be deleted");
+  const own = resolved.folder.at(resolved.name);
+  if (node.kind !== 'directory') {
     await unlink(own);
-    parts.room().take(-bytesOf(held));
+    parts.room().take(-bytesOf(node));
   } else if (!recursive) {
     await rmdir(own);
   } else {
-    await parts.staging.use((slot) => removeTree(parts, spot, slot));
+    await parts.staging.use((slot) => removeTree(parts, resolved, slot));
   }
 }
 
@@ -29,16 +29,16 @@ export async function remove(
  * First the whole tree goes out of sight by one rename: it is there or it isn't, also after a crash. What can't be deleted
  * comes back, so that nobody wonders where the room has gone.
  */
-async function removeTree({ holder, room }: JailParts, spot: Spot, slot: Slot): Promise<void> {
-  const [own, hidden] = [spot.folder.at(spot.name), slot.folder.at(slot.name)];
+async function removeTree({ fsRoot, room }: JailParts, resolved: ResolvedPath, slot: Slot): Promise<void> {
+  const [own, hidden] = [resolved.folder.at(resolved.name), slot.folder.at(slot.name)];
   await rename(own, hidden);
   let freed = 0;
-  let tree: Held | null = null;
+  let tree: FsNode | null = null;
   try {
-    tree = await holder.hold(slot.folder, slot.name);
+    tree = await fsRoot.openNode(slot.folder, slot.name);
     if (tree?.kind === 'directory') {
       await emptyFolder(tree, {
-        holder,
+        fsRoot,
         freed: (bytes) => {
           freed += bytes;
         },

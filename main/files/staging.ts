@@ -3,13 +3,13 @@ import { mkdir, rmdir, unlink } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
 import { emptyFolder } from './empty-folder.ts';
 import { isMissing, systemCode } from './file-errors.ts';
-import type { Held, Holder } from './fs-node.ts';
+import type { FsNode, FsRoot } from './fs-node.ts';
 import { stagingName } from './user-path.ts';
 import { maxTries } from './volume-tree.ts';
 
 /** A free name in the folder of unfinished writes. */
 export interface Slot {
-  folder: Held;
+  folder: FsNode;
   name: string;
 }
 
@@ -18,22 +18,22 @@ export interface Slot {
  * it. It is there only while it is needed. Names carry this host's mark: what has another one is left of a crash.
  */
 export class Staging {
-  private readonly holder: Holder;
+  private readonly fsRoot: FsRoot;
   private readonly mark: string;
   private count = 0;
   private users = 0;
   /** The removal of the folder by its last user, which the next one waits for. */
   private leaving: Promise<void> = Promise.resolve();
 
-  constructor(holder: Holder, mark: string) {
-    this.holder = holder;
+  constructor(fsRoot: FsRoot, mark: string) {
+    this.fsRoot = fsRoot;
     this.mark = mark;
   }
 
   /** Hands a slot to `work`. What is still in it afterwards is removed. */
   async use<T>(work: (slot: Slot) => Promise<T>): Promise<T> {
     this.users += 1;
-    let folder: Held | null = null;
+    let folder: FsNode | null = null;
     try {
       await this.leaving;
       folder = await this.open();
@@ -55,11 +55,11 @@ export class Staging {
     this.users += 1;
     try {
       await this.leaving;
-      const root = await this.holder.root();
-      const folder = await this.holder.hold(root, stagingName).finally(() => root.close());
+      const root = await this.fsRoot.root();
+      const folder = await this.fsRoot.openNode(root, stagingName).finally(() => root.close());
       if (folder?.kind === 'directory') {
         const options = {
-          holder: this.holder,
+          fsRoot: this.fsRoot,
           signal,
           keep: (name: string) => name.startsWith(`${this.mark}-`),
         };
@@ -71,14 +71,14 @@ export class Staging {
     }
   }
 
-  private async open(): Promise<Held> {
+  private async open(): Promise<FsNode> {
     for (let tries = 0; tries < maxTries; tries += 1) {
-      const root = await this.holder.root();
+      const root = await this.fsRoot.root();
       try {
         await mkdir(root.at(stagingName), { mode: 0o700 }).catch((error: unknown) => {
           if (systemCode(error) !== 'EEXIST') throw error;
         });
-        const folder = await this.holder.hold(root, stagingName);
+        const folder = await this.fsRoot.openNode(root, stagingName);
         if (folder?.kind === 'directory') return folder;
         await folder?.close();
         // A container put something else there.
@@ -93,8 +93,8 @@ export class Staging {
   /** Never throws: what can't be removed now is removed at the next start. */
   private async discard({ folder, name }: Slot): Promise<void> {
     try {
-      const left = await this.holder.hold(folder, name);
-      if (left?.kind === 'directory') await emptyFolder(left, { holder: this.holder });
+      const left = await this.fsRoot.openNode(folder, name);
+      if (left?.kind === 'directory') await emptyFolder(left, { fsRoot: this.fsRoot });
       await left?.close();
       if (left) await (left.kind === 'directory' ? rmdir(folder.at(name)) : unlink(folder.at(name)));
     } catch {
@@ -111,7 +111,7 @@ export class Staging {
 
   private async leave(): Promise<void> {
     try {
-      const root = await this.holder.root();
+      const root = await this.fsRoot.root();
       await rmdir(root.at(stagingName)).finally(() => root.close());
     } catch {
       // Not empty, or gone with its volume: both are fine.

@@ -1,24 +1,24 @@
 import { LightdeckError } from '../../shared/errors.ts';
-import { type Held, type Holder, identityOf, type Name } from './fs-node.ts';
+import { type FsNode, type FsRoot, identityOf, type Name } from './fs-node.ts';
 
 /**
  * Goes down and up a tree of any depth with one held folder at a time. On the way up it makes sure that the folder around is
  * the one it came from, so that a folder that is moved elsewhere meanwhile leads nowhere.
  */
 export class TreeCursor {
-  private readonly holder: Holder;
-  private readonly top: Held;
+  private readonly fsRoot: FsRoot;
+  private readonly top: FsNode;
   private readonly trail: string[] = [];
-  private folder: Held;
+  private folder: FsNode;
 
   /** `top` stays the caller's. */
-  constructor(holder: Holder, top: Held) {
-    this.holder = holder;
+  constructor(fsRoot: FsRoot, top: FsNode) {
+    this.fsRoot = fsRoot;
     this.top = top;
     this.folder = top;
   }
 
-  get current(): Held {
+  get current(): FsNode {
     return this.folder;
   }
 
@@ -29,7 +29,7 @@ export class TreeCursor {
 
   /** Into the folder of that name. False, and nothing changed, if there is none (any more). */
   async enter(name: Name): Promise<boolean> {
-    const next = await this.holder.hold(this.folder, name);
+    const next = await this.fsRoot.openNode(this.folder, name);
     if (next?.kind !== 'directory') {
       await next?.close();
       return false;
@@ -41,7 +41,7 @@ export class TreeCursor {
 
   /** Back out. Throws LightdeckError `conflict` if the folder was moved meanwhile. */
   async leave(): Promise<void> {
-    const parent = await this.holder.parent(this.folder);
+    const parent = await this.fsRoot.parent(this.folder);
     const expected = this.trail.pop();
     if (identityOf(parent.stats) !== expected) {
       await parent.close();
@@ -54,7 +54,7 @@ export class TreeCursor {
     await this.moveTo(this.top);
   }
 
-  private async moveTo(folder: Held): Promise<void> {
+  private async moveTo(folder: FsNode): Promise<void> {
     const before = this.folder;
     this.folder = folder;
     if (before !== this.top && before !== folder) await before.close();

@@ -1,13 +1,13 @@
 import { LightdeckError } from '../../shared/errors.ts';
 import type { FolderEntry, UserPath } from './contract.ts';
-import type { Held, Holder } from './fs-node.ts';
+import type { FsNode, FsRoot } from './fs-node.ts';
 import { type ReadEntry, readEntries } from './list-folder.ts';
 import { TreeCursor } from './tree-cursor.ts';
 import { maxPathLength } from './user-path.ts';
 
 /** What is met on the way through a tree: all entries of a folder, then its folders one by one, each entered and left. */
 export type Step =
-  | { type: 'entry'; entry: ReadEntry; folder: Held }
+  | { type: 'entry'; entry: ReadEntry; folder: FsNode }
   | { type: 'enter'; entry: ReadEntry }
   | { type: 'leave' };
 
@@ -15,15 +15,15 @@ export type Step =
 const maxWaiting = 200_000;
 
 export interface VisitOptions {
-  holder: Holder;
+  fsRoot: FsRoot;
   /** Whether `top` is the volume's root, where our own folder is left out. */
   isRoot: boolean;
   signal?: AbortSignal | undefined;
 }
 
 /** Walks a tree without following links. Throws LightdeckError `too_large` when too many folders wait. `top` stays the caller's. */
-export async function* visitTree(top: Held, options: VisitOptions): AsyncGenerator<Step, void, undefined> {
-  const cursor = new TreeCursor(options.holder, top);
+export async function* visitTree(top: FsNode, options: VisitOptions): AsyncGenerator<Step, void, undefined> {
+  const cursor = new TreeCursor(options.fsRoot, top);
   const levels: ReadEntry[][] = [];
   let waiting = 0;
   try {
@@ -33,7 +33,7 @@ export async function* visitTree(top: Held, options: VisitOptions): AsyncGenerat
         options.signal?.throwIfAborted();
         for (const entry of batch) {
           yield { type: 'entry', entry, folder: cursor.current };
-          if (entry.facts.kind === 'directory') folders.push(entry);
+          if (entry.info.kind === 'directory') folders.push(entry);
         }
         if (waiting + folders.length > maxWaiting)
           throw new LightdeckError(
@@ -64,7 +64,7 @@ export async function* visitTree(top: Held, options: VisitOptions): AsyncGenerat
 
 /** The walk of the contract: paths relative to the top, names that are no UTF-8 left out with all that is below them. */
 export async function* walkTree(
-  top: Held,
+  top: FsNode,
   options: VisitOptions,
 ): AsyncGenerator<FolderEntry & { path: UserPath }, void, undefined> {
   const names: string[] = [];
@@ -72,8 +72,8 @@ export async function* walkTree(
   let prefix = '';
   for await (const step of visitTree(top, options)) {
     if (step.type === 'entry' && unnamed === 0 && step.entry.text !== null) {
-      const { text, facts } = step.entry;
-      yield { name: text, path: prefix + text, ...facts };
+      const { text, info } = step.entry;
+      yield { name: text, path: prefix + text, ...info };
     } else if (step.type === 'leave') {
       if (unnamed > 0) unnamed -= 1;
       else names.pop();

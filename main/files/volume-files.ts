@@ -2,7 +2,7 @@ import { LightdeckError } from '../../shared/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Store } from '../store/contract.ts';
 import type { Jail, Room, VolumeFiles } from './contract.ts';
-import { createHolder, type Held, type Holder } from './fs-node.ts';
+import { type FsNode, type FsRoot, openFsRoot } from './fs-node.ts';
 import { createJail } from './jail.ts';
 import { createOwnership } from './ownership.ts';
 import { newMark, Staging } from './staging.ts';
@@ -37,23 +37,23 @@ export function createVolumeFiles({ store, room, accept, log }: VolumeFilesOptio
   const roomOf = (id: string): Room => room?.(id) ?? endlessRoom;
 
   /** Every way into a volume begins at its root, so this is the one place to ask. */
-  const holderOf = (id: string, path: string): Holder => {
-    const holder = createHolder(path);
-    if (!accept) return holder;
-    const root = async (): Promise<Held> => {
-      const held = await holder.root().catch((error) => {
+  const holderOf = (id: string, path: string): FsRoot => {
+    const fsRoot = openFsRoot(path);
+    if (!accept) return fsRoot;
+    const root = async (): Promise<FsNode> => {
+      const node = await fsRoot.root().catch((error) => {
         accept(id, null);
         throw error;
       });
       try {
-        accept(id, held.stats.dev);
-        return held;
+        accept(id, node.stats.dev);
+        return node;
       } catch (error) {
-        await held.close();
+        await node.close();
         throw error;
       }
     };
-    return { ...holder, root };
+    return { ...fsRoot, root };
   };
 
   const volumeOf = (id: string): Volume => {
@@ -64,7 +64,7 @@ export function createVolumeFiles({ store, room, accept, log }: VolumeFilesOptio
     }
     const known = volumes.get(id);
     if (known?.path === path) return known;
-    const volume = buildVolume(path, { mark, room: () => roomOf(id), holder: holderOf(id, path) });
+    const volume = buildVolume(path, { mark, room: () => roomOf(id), fsRoot: holderOf(id, path) });
     volumes.set(id, volume);
     return volume;
   };
@@ -93,13 +93,13 @@ export interface BuildOptions {
   /** The mark of this host's unfinished writes. */
   mark: string;
   room: () => Room;
-  holder: Holder;
+  fsRoot: FsRoot;
 }
 
 /** The parts of one volume, put together. */
-export function buildVolume(path: string, { mark, room, holder }: BuildOptions): Volume {
-  const ownership = createOwnership(holder);
-  const staging = new Staging(holder, mark);
-  const tree = new VolumeTree(holder, ownership);
-  return { path, staging, jail: createJail({ tree, holder, ownership, staging, room }) };
+export function buildVolume(path: string, { mark, room, fsRoot }: BuildOptions): Volume {
+  const ownership = createOwnership(fsRoot);
+  const staging = new Staging(fsRoot, mark);
+  const tree = new VolumeTree(fsRoot, ownership);
+  return { path, staging, jail: createJail({ tree, fsRoot, ownership, staging, room }) };
 }

@@ -2,15 +2,15 @@ import { mkdir, readlink } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { UserPath } from './contract.ts';
 import { isMissing, shown, systemCode } from './file-errors.ts';
-import type { Held, Holder } from './fs-node.ts';
+import type { FsNode, FsRoot } from './fs-node.ts';
 import type { Ownership } from './ownership.ts';
 import { isStagingName, parseUserPath, traversal } from './user-path.ts';
 
 /** Where a path leads: a name in a folder, with what is there (null: nothing). The root is its own folder, with no name. */
-export interface Spot {
-  folder: Held;
+export interface ResolvedPath {
+  folder: FsNode;
   name: string;
-  held: Held | null;
+  node: FsNode | null;
   /** The names from the root, none of them a link when they were walked. */
   names: string[];
 }
@@ -19,7 +19,7 @@ export interface WalkOptions {
   /** Whether a link as the last part is followed; those before it always are. */
   follow: boolean;
   /**
-   * Missing folders on the way: a failure (the default), made, or passed over: then nothing is at the spot, and its folder
+   * Missing folders on the way: a failure (the default), made, or passed over: then nothing is at the resolved path, and its folder
    * is the last one that is there. For a look before the work.
    */
   parents?: 'needed' | 'made' | 'passed';
@@ -35,40 +35,44 @@ export const maxTries = 16;
 
 /** The walk over one volume's folders (A9): the only place that turns a user's path into something that can be opened. */
 export class VolumeTree {
-  readonly holder: Holder;
+  readonly fsRoot: FsRoot;
   private readonly ownership: Ownership;
 
-  constructor(holder: Holder, ownership: Ownership) {
-    this.holder = holder;
+  constructor(fsRoot: FsRoot, ownership: Ownership) {
+    this.fsRoot = fsRoot;
     this.ownership = ownership;
   }
 
   /**
-   * Walks to `path` part by part and hands the spot to `work`; what was held is let go afterwards. Throws LightdeckError
+   * Walks to `path` part by part and hands the resolved path to `work`; what was held is let go afterwards. Throws LightdeckError
    * `invalid` (A9, or a file on the way), `not_found` (a folder on the way is missing).
    */
-  async at<T>(path: UserPath, options: WalkOptions, work: (spot: Spot) => Promise<T>): Promise<T> {
-    const spot = await this.find(path, options);
+  async at<T>(
+    path: UserPath,
+    options: WalkOptions,
+    work: (resolved: ResolvedPath) => Promise<T>,
+  ): Promise<T> {
+    const resolved = await this.find(path, options);
     try {
-      return await work(spot);
+      return await work(resolved);
     } finally {
-      await this.release(spot);
+      await this.release(resolved);
     }
   }
 
-  async release({ held, folder }: Spot): Promise<void> {
-    await held?.close();
-    if (held !== folder) await folder.close();
+  async release({ node, folder }: ResolvedPath): Promise<void> {
+    await node?.close();
+    if (node !== folder) await folder.close();
   }
 
-  /** As `at`, for who holds on to the spot longer: it must be released. */
-  async find(path: UserPath, options: WalkOptions): Promise<Spot> {
+  /** As `at`, for who holds on to the resolved path longer: it must be released. */
+  async find(path: UserPath, options: WalkOptions): Promise<ResolvedPath> {
     const limits = { links: maxLinks, stepsUp: maxStepsUp };
     let names = parseUserPath(path);
     for (;;) {
-      const way = new Way(this, path, names, options);
-      const end = await way.go();
-      if ('spot' in end) return end.spot;
+      const way = new PathWalk(this, path, names, options);
+      const end = await way.resolve();
+      if ('resolved' in end) return end.resolved;
       limits.links -= end.links;
       limits.stepsUp -= end.stepsUp;
       if (limits.links < 0 || limits.stepsUp < 0) {
@@ -79,14 +83,14 @@ export class VolumeTree {
   }
 
   /** Makes a folder that belongs to the volume's owner; one that is there already is fine, whatever it is. False if it was. */
-  async makeFolder(folder: Held, name: string, mode: number): Promise<boolean> {
+  async makeFolder(folder: FsNode, name: string, mode: number): Promise<boolean> {
     try {
       await mkdir(folder.at(name), { mode });
     } catch (error) {
       if (systemCode(error) === 'EEXIST') return false;
       throw error;
     }
-    const made = await this.holder.hold(folder, name);
+    const made = await this.fsRoot.openNode(folder, name);
     try {
       // Somebody may have put something else there meanwhile; a folder of the volume it is in any case.
       if (made?.kind === 'directory') await this.ownership.give(made, mode);
@@ -97,11 +101,11 @@ export class VolumeTree {
   }
 }
 
-/** The end of one walk: the spot, or the names of the next walk, after a link was read. */
-type End = { spot: Spot } | { names: string[]; links: number; stepsUp: number };
+/** The end of one walk: the resolved path, or the names of the next walk, after a link was read. */
+type End = { resolved: ResolvedPath } | { names: string[]; links: number; stepsUp: number };
 
 /** One walk from the root, which ends at the first link. Only `..` of link targets get here; those of users were refused. */
-class Way {
+class PathWalk {
   private readonly tree: VolumeTree;
   private readonly path: UserPath;
   private readonly names: string[];
@@ -115,30 +119,30 @@ class Way {
     this.options = options;
   }
 
-  async go(): Promise<End> {
-    let folder = await this.tree.holder.root();
+  async resolve(): Promise<End> {
+    let folder = await this.tree.fsRoot.root();
     let keep = false;
     try {
       const { names } = this;
       if (names.length === 0) {
         keep = true;
-        return { spot: { folder, name: '', held: folder, names } };
+        return { resolved: { folder, name: '', node: folder, names } };
       }
       for (const [index, name] of names.entries()) {
         if (name === '..') return this.up(index);
         if (index === 0 && isStagingName(name)) throw reserved(name);
         const isLast = index === names.length - 1;
-        const held = await this.step(folder, name, isLast);
-        if (held?.kind === 'link' && (!isLast || this.options.follow)) {
-          await held.close();
+        const node = await this.step(folder, name, isLast);
+        if (node?.kind === 'link' && (!isLast || this.options.follow)) {
+          await node.close();
           return await this.through(folder, index);
         }
-        if (isLast || !held) {
+        if (isLast || !node) {
           keep = true;
-          return { spot: { folder, name, held, names } };
+          return { resolved: { folder, name, node, names } };
         }
         await folder.close();
-        folder = held;
+        folder = node;
       }
       throw new LightdeckError('internal', 'a walk without an end');
     } finally {
@@ -146,25 +150,25 @@ class Way {
     }
   }
 
-  private async step(folder: Held, name: string, isLast: boolean): Promise<Held | null> {
-    const { holder } = this.tree;
-    let held = await holder.hold(folder, name);
+  private async step(folder: FsNode, name: string, isLast: boolean): Promise<FsNode | null> {
+    const { fsRoot } = this.tree;
+    let node = await fsRoot.openNode(folder, name);
     const { parents } = this.options;
-    while (!held && !isLast && parents !== 'passed') {
+    while (!node && !isLast && parents !== 'passed') {
       if (parents !== 'made' || this.tries-- === 0)
         throw new LightdeckError('not_found', `${shown(this.path)} is not there`);
       await this.tree.makeFolder(folder, name, 0o755);
-      held = await holder.hold(folder, name);
+      node = await fsRoot.openNode(folder, name);
     }
-    if (held && !isLast && held.kind !== 'directory' && held.kind !== 'link') {
-      await held.close();
+    if (node && !isLast && node.kind !== 'directory' && node.kind !== 'link') {
+      await node.close();
       throw new LightdeckError('invalid', `A part of ${shown(this.path)} is a file, not a folder`);
     }
-    return held;
+    return node;
   }
 
   /** The way on from a link: its target, from where it lies (or from the root), and then the rest. */
-  private async through(folder: Held, index: number): Promise<End> {
+  private async through(folder: FsNode, index: number): Promise<End> {
     const { names } = this;
     const rest = names.slice(index + 1);
     let target: string;

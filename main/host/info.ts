@@ -18,7 +18,7 @@ const worthTelling = { cpu: 2, memory: 32 * 1024 * 1024, disk: 64 * 1024 * 1024 
 export class HostInfoSource {
   private readonly options: HostInfoOptions;
   private readonly changes = new Emitter<HostInfo>();
-  private readonly undo: () => void;
+  private readonly dispose: () => void;
   private timer: NodeJS.Timeout | null = null;
   private told: HostUsage;
 
@@ -29,7 +29,7 @@ export class HostInfoSource {
       memory: { total: totalmem(), used: 0 },
       disk: { total: 0, used: 0 },
     };
-    this.undo = options.monitor.onState(() => this.changes.emit(this.current()));
+    this.dispose = options.monitor.onState(() => this.changes.emit(this.current()));
   }
 
   /** The engine as it is now, the machine as it was last looked at. */
@@ -38,21 +38,21 @@ export class HostInfoSource {
     return { name: hostname(), version, engine: monitor.state, ...this.told };
   }
 
-  /** The machine is looked at from now on; returns the undo. */
+  /** The machine is looked at from now on; returns the disposer. */
   onChange(listener: (info: HostInfo) => void): () => void {
-    const undo = this.changes.on(listener);
+    const dispose = this.changes.on(listener);
     if (this.timer === null) {
       this.timer = setInterval(() => this.look(), everyMs).unref();
       this.look();
     }
     return () => {
-      undo();
+      dispose();
       if (this.changes.size === 0) this.rest();
     };
   }
 
   close(): void {
-    this.undo();
+    this.dispose();
     this.changes.clear();
     this.rest();
   }

@@ -15,7 +15,7 @@ export interface SharingOptions {
   announcer: Announcer;
 }
 
-export interface SharingWish {
+export interface SharingRequest {
   /** Null: this machine alone. */
   host: string | null;
   /** Whether the networks are told; left out: as before. */
@@ -68,7 +68,7 @@ export class Sharing {
   }
 
   /** One after the other; with the address in force and in the configuration, or neither. */
-  set({ host, announce }: SharingWish): Promise<SharingView> {
+  set({ host, announce }: SharingRequest): Promise<SharingView> {
     const done = this.turn.then(() => this.move(host ?? thisMachine, announce));
     this.turn = done.catch(() => {});
     return done;

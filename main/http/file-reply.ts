@@ -2,7 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Jail, UserPath } from '../files/contract.ts';
-import { OutsideRange, parseRange } from './range.ts';
+import { OutsideRange, parseByteRange } from './range.ts';
 import { RawReply } from './raw-reply.ts';
 
 /**
@@ -30,7 +30,7 @@ async function describe(file: FileHandle, path: UserPath, asked: IncomingHttpHea
   const headers = { ...safeHeaders(path), etag: tag, 'last-modified': stats.mtime.toUTCString() };
   if (isKnown(asked, tag, stats)) return new RawReply(file, { status: 304, headers, part: null });
   const isCurrent = !asked['if-range'] || [tag, headers['last-modified']].includes(String(asked['if-range']));
-  const range = isCurrent ? parseRange(asked.range, size) : null;
+  const range = isCurrent ? parseByteRange(asked.range, size) : null;
   if (range === 'outside') throw new OutsideRange(size);
   if (!range) return new RawReply(file, { status: 200, headers, part: { start: 0, length: size } });
   const { start, end } = range;

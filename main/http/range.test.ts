@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseRange } from './range.ts';
+import { parseByteRange } from './range.ts';
 
 test.each([
   [undefined, 10, null],
@@ -22,5 +22,5 @@ test.each([
   ['bytes=0-1,3-4', 10, null],
   ['lines=0-1', 10, null],
 ])('%s of %i bytes is %j', (header, size, range) => {
-  expect(parseRange(header, size)).toEqual(range);
+  expect(parseByteRange(header, size)).toEqual(range);
 });

@@ -10,7 +10,7 @@ export interface ByteRange {
  * A `Range` header for a body of `size` bytes (RFC 9110, 14.2). Null if the whole is meant: there is none, it can't be
  * understood, or it names several parts. 'outside' if nothing of it is there.
  */
-export function parseRange(header: string | undefined, size: number): ByteRange | 'outside' | null {
+export function parseByteRange(header: string | undefined, size: number): ByteRange | 'outside' | null {
   const [, first, last] = /^bytes=\s*(\d*)\s*-\s*(\d*)\s*$/i.exec(header ?? '') ?? [];
   if (first === undefined || last === undefined || (first === '' && last === '')) return null;
   if (first === '') {

@@ -16,7 +16,7 @@ export class Emitter<T> {
     return this.listeners.size;
   }
 
-  /** Returns the undo. */
+  /** Returns the disposer. */
   readonly on = (listener: Listener<T>): (() => void) => {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

@@ -1,9 +1,9 @@
 /**
- * Ownership: whoever acquires something registers its undo in the same expression. `close` runs the undos in reverse,
- * each one even if another failed, and a closed scope runs a late undo at once.
+ * Ownership: whoever acquires something registers its disposer in the same expression. `close` runs the disposers in reverse,
+ * each one even if another failed, and a closed scope runs a late disposer at once.
  */
 export class Scope {
-  private readonly undos = new Set<() => void>();
+  private readonly disposers = new Set<() => void>();
   private closed = false;
   private readonly abort = new AbortController();
 
@@ -18,31 +18,31 @@ export class Scope {
 
   /** What is held at the moment; a scope that lives long must not grow. */
   get size(): number {
-    return this.undos.size;
+    return this.disposers.size;
   }
 
-  add(undo: () => void): void {
-    if (this.closed) undo();
-    else this.undos.add(undo);
+  add(dispose: () => void): void {
+    if (this.closed) dispose();
+    else this.disposers.add(dispose);
   }
 
   /**
-   * A timer that dies with the scope, and leaves it when it fires; returns its undo. Unref'd: it never keeps the process
+   * A timer that dies with the scope, and leaves it when it fires; returns its disposer. Unref'd: it never keeps the process
    * alive by itself. A closed scope sets none.
    */
   timeout(work: () => void, ms: number): () => void {
     if (this.closed) return () => {};
-    const undo = (): void => {
+    const dispose = (): void => {
       clearTimeout(timer);
-      this.undos.delete(undo);
+      this.disposers.delete(dispose);
     };
     const timer = setTimeout(() => {
-      this.undos.delete(undo);
+      this.disposers.delete(dispose);
       work();
     }, ms);
     timer.unref();
-    this.undos.add(undo);
-    return undo;
+    this.disposers.add(dispose);
+    return dispose;
   }
 
   /** Resolves after `ms`, or when the scope closes. */
@@ -50,7 +50,7 @@ export class Scope {
     return new Promise((resolve) => {
       const wake = (): void => {
         cancel();
-        this.undos.delete(wake);
+        this.disposers.delete(wake);
         resolve();
       };
       const cancel = this.timeout(wake, ms);
@@ -68,13 +68,13 @@ export class Scope {
     if (this.closed) return;
     this.closed = true;
     this.abort.abort();
-    for (const undo of [...this.undos].reverse()) {
+    for (const dispose of [...this.disposers].reverse()) {
       try {
-        undo();
+        dispose();
       } catch {
-        // An undo that fails must not keep the others from running.
+        // An disposer that fails must not keep the others from running.
       }
     }
-    this.undos.clear();
+    this.disposers.clear();
   }
 }

@@ -13,7 +13,7 @@ test('never more at once than there are slots, in order, whether they succeed or
       return n;
     }),
   );
-  const settled = Promise.allSettled(works);
+  const whenReconciled = Promise.allSettled(works);
   const turn = () => new Promise((resolve) => setImmediate(resolve));
   await turn();
   expect(began).toEqual([0, 1]);
@@ -24,7 +24,7 @@ test('never more at once than there are slots, in order, whether they succeed or
   await turn();
   ends[2]?.();
   ends[3]?.();
-  expect((await settled).map(({ status }) => status)).toEqual([
+  expect((await whenReconciled).map(({ status }) => status)).toEqual([
     'rejected',
     'fulfilled',
     'fulfilled',

@@ -32,13 +32,13 @@ export function postUpdate(panel: Panel, message: PanelMessage, call: PanelCall)
   return send(panel, { method: 'POST', path: '/update', body: JSON.stringify(message) }, call);
 }
 
-interface Wish {
+interface PanelRequest {
   method: 'GET' | 'POST';
   path: string;
   body: string | null;
 }
 
-async function send(panel: Panel, wish: Wish, call: PanelCall): Promise<PanelAnswer> {
+async function send(panel: Panel, request: PanelRequest, call: PanelCall): Promise<PanelAnswer> {
   const abort = new AbortController();
   const stop = (): void => abort.abort();
   let isLate = false;
@@ -49,7 +49,7 @@ async function send(panel: Panel, wish: Wish, call: PanelCall): Promise<PanelAns
   call.signal.addEventListener('abort', stop);
   if (call.signal.aborted) stop();
   try {
-    return judge(await exchange(panel, wish, abort.signal));
+    return judge(await exchange(panel, request, abort.signal));
   } catch (error) {
     return { ok: false, refused: false, problem: isLate ? 'it did not answer in time' : words(error) };
   } finally {
@@ -62,7 +62,7 @@ async function send(panel: Panel, wish: Wish, call: PanelCall): Promise<PanelAns
  * The status of the answer, after its end. A connection for each request: they are rare, and so none is used that the panel
  * has closed meanwhile. Node's client follows no redirects.
  */
-function exchange(panel: Panel, { method, path, body }: Wish, signal: AbortSignal): Promise<number> {
+function exchange(panel: Panel, { method, path, body }: PanelRequest, signal: AbortSignal): Promise<number> {
   return new Promise((resolve, reject) => {
     const url = new URL(panel.url.replace(/\/+$/, '') + path);
     const begin = url.protocol === 'https:' ? requestHttps : requestHttp;

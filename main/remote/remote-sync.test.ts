@@ -58,7 +58,7 @@ let logged: string[];
 let remote: { enabled: boolean; url: string; token: string };
 let limitMs: number;
 const changes = new Emitter<void>();
-const undos: (() => void | Promise<void>)[] = [];
+const disposers: (() => void | Promise<void>)[] = [];
 
 function start(): void {
   const write = (details: object, message: string) => logged.push(`${message} ${JSON.stringify(details)}`);
@@ -92,7 +92,7 @@ async function expectTaken(messages: unknown[], { twice = false } = {}): Promise
 const queueIsEmpty = () => store.remote.first() === null;
 
 beforeEach(async () => {
-  panel = await startPanel((undo) => undos.push(undo));
+  panel = await startPanel((dispose) => disposers.push(dispose));
   folder = mkdtempSync(join(tmpdir(), 'lightdeck-remote-'));
   store = openSqliteStore({ path: join(folder, 'lightdeck.db'), log: silentLog });
   servers = new FakeServers();
@@ -103,7 +103,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await sync.close();
   store.close();
-  for (const undo of undos.splice(0).reverse()) await undo();
+  for (const dispose of disposers.splice(0).reverse()) await dispose();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -191,7 +191,7 @@ describe('A12 a panel in trouble misses nothing, and gets all in order', () => {
   });
 
   test('a redirect is not followed, so the token goes nowhere else', async () => {
-    const other = await startPanel((undo) => undos.push(undo));
+    const other = await startPanel((dispose) => disposers.push(dispose));
     panel.update = (_request, response) => response.writeHead(307, { location: `${other.url}/update` }).end();
     start();
     happen();
@@ -305,7 +305,7 @@ describe('A12 restarts and reconfiguration', () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(panel.requests.length).toBeLessThanOrEqual(before + 1);
     const first = panel;
-    panel = await startPanel((undo) => undos.push(undo));
+    panel = await startPanel((dispose) => disposers.push(dispose));
     configure({ enabled: true, url: `${panel.url}/`, token: 'another-secret' });
     servers.set('a', 'installing');
     await expectTaken([installing('a')]);

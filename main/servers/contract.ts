@@ -34,7 +34,7 @@ export interface Servers {
    * Resolves when it is known whether an engine answers and what the servers are doing, at the latest after a few
    * seconds: so that the first request after a start isn't refused since the search has only begun. Never rejects.
    */
-  settled(): Promise<void>;
+  whenReconciled(): Promise<void>;
   /**
    * Takes the server into the registry and starts its install (A6). Its ports are claimed already. Synchronous: when it
    * throws (`conflict` for a taken id, `invalid`) nothing was kept and nothing runs.
@@ -77,5 +77,5 @@ export interface Servers {
   logs(id: string, query: LogsQuery): Promise<Logs>;
   searchLogs(id: string, search: LogSearch): Promise<HistoryFound>;
   /** X5: sends a progress frame to the sockets of every server that has this volume. How often is the caller's business. */
-  tellVolume(volumeId: string, progress: Progress): void;
+  notifyVolume(volumeId: string, progress: Progress): void;
 }

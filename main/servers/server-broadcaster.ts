@@ -3,7 +3,7 @@ import type { ConsoleOutput } from '../console/console-output.ts';
 import { encodeEvent } from '../wire/console-frames.ts';
 import type { Channel } from './registry/channel.ts';
 
-export interface ServerVoiceOptions {
+export interface ServerBroadcasterOptions {
   output: ConsoleOutput;
   channel: Channel;
 }
@@ -12,16 +12,16 @@ export interface ServerVoiceOptions {
 const progressEveryMs = 200;
 
 /** What a server says to all who listen to it, besides its console: each word at its place in the text (S8). */
-export class ServerVoice {
-  private readonly options: ServerVoiceOptions;
+export class ServerBroadcaster {
+  private readonly options: ServerBroadcasterOptions;
   private lastProgress = 0;
   private silent = false;
 
-  constructor(options: ServerVoiceOptions) {
+  constructor(options: ServerBroadcasterOptions) {
     this.options = options;
   }
 
-  say(event: ServerEvent): void {
+  broadcast(event: ServerEvent): void {
     if (this.silent) return;
     const { output, channel } = this.options;
     output.flush();
@@ -30,8 +30,8 @@ export class ServerVoice {
   }
 
   /** S11. */
-  tell(text: string): void {
-    this.say({ event: 'daemon_message', data: text });
+  notify(text: string): void {
+    this.broadcast({ event: 'daemon_message', data: text });
   }
 
   /** X5, at most five a second. */
@@ -39,7 +39,7 @@ export class ServerVoice {
     const now = Date.now();
     if (now - this.lastProgress < progressEveryMs) return;
     this.lastProgress = now;
-    this.say({ event: 'progress', data: progress });
+    this.broadcast({ event: 'progress', data: progress });
   }
 
   /** From now on nothing is said. */

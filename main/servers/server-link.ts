@@ -13,5 +13,5 @@ export interface ServerLink {
   keep(stored: StoredServer): void;
   /** Why the machine would refuse it now; null if it would not. */
   refusal(action: Command): string | null;
-  tell(text: string): void;
+  notify(text: string): void;
 }

@@ -15,7 +15,7 @@ import type { Occupancy, PortPool } from '../network/contract.ts';
 import type { StatsSampler } from '../stats/contract.ts';
 import type { Store, StoredServer } from '../store/contract.ts';
 import type { SpecContext } from './container/spec.ts';
-import { ContainerKeeper } from './container/supervisor.ts';
+import { ContainerSupervisor } from './container/supervisor.ts';
 import type { InstallChanges, ServerView } from './contract.ts';
 import { type DefinitionChanges, waitingFields } from './definition/changes.ts';
 import { install } from './definition/install.ts';
@@ -33,7 +33,7 @@ import {
 import { transition } from './machine/transition.ts';
 import type { Channel } from './registry/channel.ts';
 import type { StartQueue } from './registry/start-queue.ts';
-import { ServerVoice } from './server-broadcaster.ts';
+import { ServerBroadcaster } from './server-broadcaster.ts';
 import type { ServerLink } from './server-link.ts';
 import { summaryOf, viewOf } from './server-views.ts';
 
@@ -71,8 +71,8 @@ export class Server {
   private readonly scope = new Scope();
   private stored: StoredServer;
   private state: MachineState;
-  private readonly voice: ServerVoice;
-  private readonly keeper: ContainerKeeper;
+  private readonly broadcaster: ServerBroadcaster;
+  private readonly supervisor: ContainerSupervisor;
   private installing: AbortController | null = null;
   /** Its container is being removed for good. */
   private isLeaving = false;
@@ -85,10 +85,10 @@ export class Server {
     this.deps = deps;
     this.stored = stored;
     this.output = deps.output;
-    this.voice = new ServerVoice(deps);
+    this.broadcaster = new ServerBroadcaster(deps);
     this.state = restoreMachine(stored, deps.boot);
-    this.keeper = new ContainerKeeper(deps, this.link());
-    this.scope.add(() => this.keeper.close());
+    this.supervisor = new ContainerSupervisor(deps, this.link());
+    this.scope.add(() => this.supervisor.close());
     this.scope.add(() => this.installing?.abort());
     this.scope.add(() => this.cancelTimer?.());
     this.scope.add(() => this.leaveTurn());
@@ -96,10 +96,10 @@ export class Server {
       engine: () => deps.monitor.engine,
       stored: () => this.definition,
       store: (resources) => this.redefine(resources),
-      running: () => this.keeper.runningContainer(),
-      tell: (text) => this.voice.tell(text),
+      running: () => this.supervisor.runningContainer(),
+      notify: (text) => this.broadcaster.notify(text),
     });
-    this.scope.add(() => this.voice.close());
+    this.scope.add(() => this.broadcaster.close());
   }
 
   private link(): ServerLink {
@@ -118,7 +118,7 @@ export class Server {
         this.stored = stored;
       },
       refusal: (action) => this.refusal(action),
-      tell: (text) => this.voice.tell(text),
+      notify: (text) => this.broadcaster.notify(text),
     };
   }
 
@@ -137,7 +137,7 @@ export class Server {
   /** Whether the console takes commands. */
   get takesInput(): boolean {
     const { name } = this.state.phase;
-    return name === 'starting' || (this.keeper.hasRun && ['running', 'stopping'].includes(name));
+    return name === 'starting' || (this.supervisor.hasRun && ['running', 'stopping'].includes(name));
   }
 
   view(): ServerView {
@@ -150,7 +150,7 @@ export class Server {
 
   /** Whether the history holds all that is known to have been printed: false while catching up, or while the engine is away. */
   get isCaughtUp(): boolean {
-    return this.state.phase.name !== 'unknown' && this.keeper.isCaughtUp;
+    return this.state.phase.name !== 'unknown' && this.supervisor.isCaughtUp;
   }
 
   /** Changes the definition; the fields that wait for the next start. */
@@ -202,9 +202,11 @@ export class Server {
     if (!this.takesInput) return "the command was not sent: the server isn't running";
     const data = Buffer.from(command);
     try {
-      if (this.keeper.hasRun)
-        return this.keeper.write(data) ? null : 'the command was not sent: the console is not connected yet';
-      this.keeper.writeEarly(data);
+      if (this.supervisor.hasRun)
+        return this.supervisor.write(data)
+          ? null
+          : 'the command was not sent: the console is not connected yet';
+      this.supervisor.writePending(data);
       return null;
     } catch (error) {
       return problem(error);
@@ -214,7 +216,7 @@ export class Server {
   /** S11: its volume has hardly any room left. Gives what it tells. */
   outOfStorage(): string {
     const text = 'System out of storage';
-    this.voice.tell(text);
+    this.broadcaster.notify(text);
     return text;
   }
 
@@ -230,12 +232,12 @@ export class Server {
       context,
       volumeReady,
       engine: () => monitor.engine,
-      removeOld: () => this.keeper.removeRun(),
+      removeOld: () => this.supervisor.removeRun(),
       output,
       log,
       signal: abort.signal,
-      tell: (text) => this.voice.tell(text),
-      progress: (progress) => this.voice.progress(progress),
+      notify: (text) => this.broadcaster.notify(text),
+      progress: (progress) => this.broadcaster.progress(progress),
     }).then(
       () => this.installEnded(abort, null),
       (error) => this.installEnded(abort, problem(error)),
@@ -250,17 +252,17 @@ export class Server {
   }
 
   onEngineEvent(event: EngineEvent): void {
-    this.keeper.onEngineEvent(event);
+    this.supervisor.onEngineEvent(event);
   }
 
   engineLost(): void {
     this.leaveTurn();
-    this.keeper.engineLost();
+    this.supervisor.engineLost();
   }
 
   /** The engine answers (again): finds out what is true. Resolves when it is known. */
   engineBack(wasLost: boolean): Promise<void> {
-    return this.keeper.engineBack(wasLost);
+    return this.supervisor.engineBack(wasLost);
   }
 
   private dispatch(event: MachineEvent): string | null {
@@ -272,7 +274,7 @@ export class Server {
     this.state = result.state;
     if (changed) this.save(storeMachine(this.stored, this.state, this.deps.boot));
     if (changed && isAtRest(this.state.phase)) this.deps.ports.keepOnly(this.id, this.definition.ports);
-    if (this.wireState !== before) this.voice.say({ event: 'event', data: this.wireState });
+    if (this.wireState !== before) this.broadcaster.broadcast({ event: 'event', data: this.wireState });
     for (const effect of result.effects) this.perform(effect);
     if (changed) this.deps.onChange();
     return null;
@@ -292,7 +294,7 @@ export class Server {
         this.install();
         return;
       case 'start':
-        void this.keeper.start();
+        void this.supervisor.start();
         return;
       case 'start-in-turn':
         this.startInTurn();
@@ -301,11 +303,11 @@ export class Server {
         this.askToStop(effect.ms);
         return;
       case 'sigkill':
-        void this.keeper.signal('SIGKILL');
+        void this.supervisor.signal('SIGKILL');
         return;
       case 'abandon-start':
         if (this.leaveTurn()) this.dispatch({ type: 'start-failed', reason: 'it was called off' });
-        else this.keeper.abandonStart();
+        else this.supervisor.abandonStart();
         return;
       case 'schedule-restart':
         if (effect.ms === 0) this.dispatch({ type: 'restart-due' });
@@ -316,7 +318,7 @@ export class Server {
         this.cancelTimer = null;
         return;
       case 'tell':
-        this.voice.tell(effect.text);
+        this.broadcaster.notify(effect.text);
         return;
     }
   }
@@ -325,7 +327,7 @@ export class Server {
     this.deps.audit.record(hostEntry({ action: 'start with the host', container: this.id, detail: '' }));
     this.cancelTurn = this.deps.startQueue.add(this.deps.order, () => {
       this.cancelTurn = null;
-      return this.keeper.start();
+      return this.supervisor.start();
     });
   }
 
@@ -352,16 +354,18 @@ export class Server {
   private askToStop(ms: number): void {
     this.arm({ type: 'stop-deadline' }, ms);
     const { command, signal } = this.definition.stop;
-    if (command && this.keeper.hasRun) {
+    if (command && this.supervisor.hasRun) {
       const refused = this.sendCommand(command.endsWith('\n') ? command : `${command}\n`);
       if (refused === null) {
-        this.voice.tell(`Stopping: sent "${command.trim()}", waiting up to ${Math.round(ms / 1000)} s`);
+        this.broadcaster.notify(
+          `Stopping: sent "${command.trim()}", waiting up to ${Math.round(ms / 1000)} s`,
+        );
         return;
       }
     }
     const name = signal ?? 'SIGTERM';
-    this.voice.tell(`Stopping: sent ${name}, waiting up to ${Math.round(ms / 1000)} s`);
-    void this.keeper.signal(name);
+    this.broadcaster.notify(`Stopping: sent ${name}, waiting up to ${Math.round(ms / 1000)} s`);
+    void this.supervisor.signal(name);
   }
 
   private save(stored: StoredServer): void {
@@ -372,8 +376,8 @@ export class Server {
   }
 
   /** X5, of work that is not the server's own: on its volume, say. How often is the caller's business. */
-  tellProgress(progress: Progress): void {
-    this.voice.say({ event: 'progress', data: progress });
+  notifyProgress(progress: Progress): void {
+    this.broadcaster.broadcast({ event: 'progress', data: progress });
   }
 
   /** Detaches: the container goes on. Resolves when the history is on disk. */
@@ -393,7 +397,7 @@ export class Server {
       this.installing = null;
       this.perform({ type: 'cancel-timers' });
       this.leaveTurn();
-      await this.keeper.remove();
+      await this.supervisor.remove();
     } catch (error) {
       this.isLeaving = false;
       throw error;

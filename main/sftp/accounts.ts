@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { LightdeckError } from '../../shared/errors.ts';
-import type { SftpWish } from '../../shared/http/sftp.ts';
+import type { SftpCredentialsInput } from '../../shared/http/sftp.ts';
 import { Emitter } from '../lib/emitter.ts';
 import type { Log } from '../lib/log.ts';
 import type { Store, StoredSftpLogin } from '../store/contract.ts';
@@ -42,15 +42,15 @@ export class Accounts {
    */
   async reset(
     server: string,
-    wish: SftpWish,
+    request: SftpCredentialsInput,
     exists: () => boolean,
   ): Promise<{ username: string; password: string }> {
-    const password = wish.password ?? newPassword();
-    this.refuseTaken(wish.username, server);
+    const password = request.password ?? newPassword();
+    this.refuseTaken(request.username, server);
     const hash = await this.hasher.hash(password);
     if (!exists()) throw new LightdeckError('not_found', 'Container not found');
     const before = this.get(server);
-    const username = wish.username ?? before?.username ?? `sftp_${randomBytes(5).toString('hex')}`;
+    const username = request.username ?? before?.username ?? `sftp_${randomBytes(5).toString('hex')}`;
     const seconds = Math.floor(this.options.now() / 1000);
     const created = before?.created_at ?? seconds;
     const login = { server, username, password: hash, created_at: created, updated_at: seconds };

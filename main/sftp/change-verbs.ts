@@ -25,12 +25,12 @@ const rename: Verb = async (context, id, fields) => {
 /** Paths as the client wrote them. */
 export async function renamePath(
   { jail, change }: VerbContext,
-  wish: { source: string; destination: string; replace: boolean },
+  request: { source: string; destination: string; replace: boolean },
 ): Promise<void> {
-  const source = jailPath(wish.source);
-  const destination = jailPath(wish.destination);
+  const source = jailPath(request.source);
+  const destination = jailPath(request.destination);
   await change('rename', `${source} to ${destination}`, () =>
-    jail.rename(source, destination, { replace: wish.replace }),
+    jail.rename(source, destination, { replace: request.replace }),
   );
 }
 

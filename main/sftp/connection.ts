@@ -27,7 +27,7 @@ const goodbyeMs = 1000;
 
 const sorry = 'This host speaks SFTP only. With scp, leave out -O.\n';
 
-export interface ConnectionOptions {
+export interface SftpConnectionOptions {
   socket: Socket;
   /** A server of ssh2 for this one socket. */
   server: Server;
@@ -43,9 +43,9 @@ export interface ConnectionOptions {
 }
 
 /** One SSH connection: a password, then SFTP and nothing else. It is closed by whoever comes first, and then says so once. */
-export class Connection {
+export class SftpConnection {
   readonly address: string;
-  private readonly options: ConnectionOptions;
+  private readonly options: SftpConnectionOptions;
   private readonly scope = new Scope();
   /** With the end of each one's work. */
   private readonly sessions = new Map<SftpSession, Promise<void>>();
@@ -60,7 +60,7 @@ export class Connection {
   private readThen = 0;
   private sentSince = 0;
 
-  constructor(options: ConnectionOptions) {
+  constructor(options: SftpConnectionOptions) {
     this.options = options;
     const { socket, server } = options;
     this.address = socket.remoteAddress ?? '';

@@ -1,4 +1,4 @@
-import type { FileFacts, FileKind, FolderEntry } from '../files/contract.ts';
+import type { FileInfo, FileKind, FolderEntry } from '../files/contract.ts';
 import { attrsField, string } from './wire.ts';
 
 /** The bits of a mode that tell the kind, as POSIX has them. */
@@ -17,14 +17,14 @@ const halfYearMs = 182 * 86_400_000;
 /** SFTP's seconds are 32 bits without a sign. */
 const seconds = (ms: number): number => Math.min(0xffff_ffff, Math.max(0, Math.floor(ms / 1000)));
 
-export function factsField(facts: FileFacts): Buffer {
+export function factsField(info: FileInfo): Buffer {
   return attrsField({
-    size: facts.size,
-    uid: facts.uid,
-    gid: facts.gid,
-    mode: kindBits[facts.kind] | (facts.mode & 0o7777),
-    accessed: seconds(facts.accessedAt),
-    modified: seconds(facts.modifiedAt),
+    size: info.size,
+    uid: info.uid,
+    gid: info.gid,
+    mode: kindBits[info.kind] | (info.mode & 0o7777),
+    accessed: seconds(info.accessedAt),
+    modified: seconds(info.modifiedAt),
   });
 }
 

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { FileFacts, OpenMode } from '../files/contract.ts';
+import type { FileInfo, OpenMode } from '../files/contract.ts';
 import { tellingOf } from '../files/file-errors.ts';
 import { jailPath } from './client-path.ts';
 import { factsField } from './entry-facts.ts';
@@ -48,9 +48,9 @@ const open: Verb = async (context, id, fields) => {
 
 async function openFile(
   { jail, room }: VerbContext,
-  wish: { path: string; mode: OpenMode; truncate: boolean; attrs: WireAttrs },
+  request: { path: string; mode: OpenMode; truncate: boolean; attrs: WireAttrs },
 ): Promise<OpenFile> {
-  const { path, mode, truncate, attrs } = wish;
+  const { path, mode, truncate, attrs } = request;
   const isNew = mode.create === true && (await isMissing(jail.stat(path)));
   const file = await jail.open(path, mode);
   try {
@@ -69,7 +69,7 @@ async function openFile(
   }
 }
 
-async function isMissing(look: Promise<FileFacts>): Promise<boolean> {
+async function isMissing(look: Promise<FileInfo>): Promise<boolean> {
   try {
     await look;
     return false;
@@ -140,8 +140,8 @@ const fstat: Verb = async ({ handles, jail }, id, fields) => {
   const open = handles.get(fields.bytes());
   if (open.kind === 'folder') return packet(replyType.attrs, u32(id), factsField(await jail.stat(open.path)));
   const { size, mode, uid, gid, mtimeMs, atimeMs } = await open.file.stat();
-  const facts: FileFacts = { kind: 'file', size, mode, uid, gid, modifiedAt: mtimeMs, accessedAt: atimeMs };
-  return packet(replyType.attrs, u32(id), factsField(facts));
+  const info: FileInfo = { kind: 'file', size, mode, uid, gid, modifiedAt: mtimeMs, accessedAt: atimeMs };
+  return packet(replyType.attrs, u32(id), factsField(info));
 };
 
 const stat: Verb = async ({ jail }, id, fields) =>

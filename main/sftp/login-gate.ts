@@ -1,4 +1,4 @@
-import { GuessLimit, isLoopback } from '../auth/auth-rate-limit.ts';
+import { AuthRateLimit, isLoopback } from '../auth/auth-rate-limit.ts';
 import { Scope } from '../lib/scope.ts';
 import type { StoredSftpLogin } from '../store/contract.ts';
 import type { Accounts } from './accounts.ts';
@@ -15,12 +15,12 @@ export interface LoginGateOptions {
 /** Checks logins: slowly when they fail, and from one address only so often (20 failures a minute, as for tokens). */
 export class LoginGate {
   private readonly options: LoginGateOptions;
-  private readonly guesses: GuessLimit;
+  private readonly guesses: AuthRateLimit;
   private readonly scope = new Scope();
 
   constructor(options: LoginGateOptions) {
     this.options = options;
-    this.guesses = new GuessLimit({ now: options.now });
+    this.guesses = new AuthRateLimit({ now: options.now });
     this.scope.interval(() => this.guesses.sweep(), 60_000);
   }
 

@@ -2,14 +2,14 @@ import type { Socket } from 'node:net';
 import type { Server as SshServer } from 'ssh2';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { SftpStatus } from '../../shared/http/settings.ts';
-import type { SftpCredentials, SftpInfo, SftpState, SftpWish } from '../../shared/http/sftp.ts';
+import type { SftpCredentials, SftpCredentialsInput, SftpInfo, SftpState } from '../../shared/http/sftp.ts';
 import type { Audit } from '../audit/contract.ts';
 import type { VolumeFiles } from '../files/contract.ts';
 import type { Log } from '../lib/log.ts';
 import type { Servers } from '../servers/contract.ts';
 import type { Store, StoredSftpLogin } from '../store/contract.ts';
 import { Accounts } from './accounts.ts';
-import { Connection } from './connection.ts';
+import { SftpConnection } from './connection.ts';
 import { LoginGate } from './login-gate.ts';
 import { listenForSftp, type SftpListener, type SftpSettings } from './sftp-listener.ts';
 import type { SessionFiles } from './sftp-session.ts';
@@ -46,7 +46,7 @@ export class SftpServer {
   private readonly options: SftpServerOptions;
   private readonly accounts: Accounts;
   private readonly gate: LoginGate;
-  private readonly connections = new Set<Connection>();
+  private readonly connections = new Set<SftpConnection>();
   private listening: Listening = { state: 'disabled', settings: off };
   /** Starts and stops come one after the other. */
   private turn: Promise<void> = Promise.resolve();
@@ -84,9 +84,9 @@ export class SftpServer {
     return this.turn;
   }
 
-  async reset(server: string, wish: SftpWish): Promise<SftpCredentials> {
+  async reset(server: string, request: SftpCredentialsInput): Promise<SftpCredentials> {
     const exists = (): boolean => this.options.servers.get(server) !== null;
-    const { username, password } = await this.accounts.reset(server, wish, exists);
+    const { username, password } = await this.accounts.reset(server, request, exists);
     return { username, password, ...this.place() };
   }
 
@@ -164,7 +164,7 @@ export class SftpServer {
       socket.destroy();
       return;
     }
-    const connection: Connection = new Connection({
+    const connection: SftpConnection = new SftpConnection({
       socket,
       server: createSsh(),
       logIn: (username, password) => this.logIn(username, password, connection.address),

@@ -20,7 +20,7 @@ const expiryWarningMs = 60_000;
 const closeMs = 2000;
 const slowCloseMs = 10_000;
 
-export interface ConnectionOptions {
+export interface ClientConnectionOptions {
   ws: WebSocket;
   socket: Duplex;
   grant: Grant;
@@ -31,16 +31,16 @@ export interface ConnectionOptions {
 }
 
 /** One client's socket, whatever it talks about: its bounded queue, its token's life, its manners, its end. */
-export class Connection {
+export class ClientConnection {
   readonly grant: Grant;
   readonly scope = new Scope();
   private readonly ws: WebSocket;
   private readonly socket: Duplex;
-  private readonly options: ConnectionOptions;
+  private readonly options: ClientConnectionOptions;
   private readonly badFrames: number[] = [];
   private lastHeard = Date.now();
 
-  constructor(options: ConnectionOptions) {
+  constructor(options: ClientConnectionOptions) {
     this.options = options;
     this.ws = options.ws;
     this.socket = options.socket;

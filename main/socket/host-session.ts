@@ -4,10 +4,10 @@ import type { Registry, RegistryEvent } from '../servers/registry/registry.ts';
 import { statsEqual } from '../stats/compute.ts';
 import type { StatsSampler } from '../stats/contract.ts';
 import { textFrame } from '../wire/ws-frame.ts';
-import type { Connection } from './connection.ts';
+import type { ClientConnection } from './connection.ts';
 
 export interface HostSessionOptions {
-  connection: Connection;
+  connection: ClientConnection;
   registry: Registry;
   sampler: StatsSampler;
   hostInfo: HostInfoSource;
@@ -20,7 +20,7 @@ const encode = (event: HostEvent): Buffer => textFrame(JSON.stringify(event));
 /** One client on the host's socket (H1–H3): the host and every server it may see, then only changes. */
 export class HostSession {
   private readonly options: HostSessionOptions;
-  private readonly connection: Connection;
+  private readonly connection: ClientConnection;
   /** Last stats sent, and the newest that found no room, by server. */
   private readonly sent = new Map<string, Stats>();
   private readonly waiting = new Map<string, Stats>();
@@ -42,7 +42,7 @@ export class HostSession {
     scope.add(registry.onEvent((event) => this.onRegistry(event)));
     scope.add(sampler.onSample(({ server, stats }) => this.stats(server, stats)));
     scope.add(() => {
-      for (const undo of this.wanted.values()) undo();
+      for (const dispose of this.wanted.values()) dispose();
     });
   }
 

@@ -9,7 +9,7 @@ import { statsEqual } from '../stats/compute.ts';
 import { encodeConsole, encodeEvent } from '../wire/console-frames.ts';
 import { encodeStats } from '../wire/encode-stats.ts';
 import { handleClientEvent } from './client-events.ts';
-import type { Connection } from './connection.ts';
+import type { ClientConnection } from './connection.ts';
 
 /** X4: a client that was full for this long is sent away, in ms. */
 const maxFullMs = 30_000;
@@ -31,11 +31,11 @@ const maxHeldFrames = 1000;
 type Delivery =
   | { mode: 'live' }
   | { mode: 'replaying'; cursor: number; held: HeldFrame[] }
-  | { mode: 'dropping'; from: number; undo: () => void }
+  | { mode: 'dropping'; from: number; dispose: () => void }
   | { mode: 'ahead'; after: number };
 
 export interface ServerSessionOptions {
-  connection: Connection;
+  connection: ClientConnection;
   channel: Channel;
   serverId: string;
   findServer: () => Server | null;
@@ -51,7 +51,7 @@ export interface ServerSessionOptions {
 /** One client on one server's socket. */
 export class ServerSession implements ChannelListener {
   readonly wantsTwins: boolean;
-  readonly connection: Connection;
+  readonly connection: ClientConnection;
   readonly onHandled: ServerSessionOptions['onHandled'];
   private readonly options: ServerSessionOptions;
   private server: Server | null = null;
@@ -95,7 +95,7 @@ export class ServerSession implements ChannelListener {
   }
 
   serverChanged(): void {
-    if (this.delivery.mode === 'dropping') this.delivery.undo();
+    if (this.delivery.mode === 'dropping') this.delivery.dispose();
     this.delivery = { mode: 'live' };
     // Offsets of another server that happened to have this id mean nothing here.
     this.join(this.server === null ? this.options.after : null);
@@ -290,13 +290,13 @@ export class ServerSession implements ChannelListener {
   }
 
   private startDropping(from: number): void {
-    const undo = this.connection.scope.timeout(() => this.connection.close(closeCodes.tooSlow), maxFullMs);
-    this.delivery = { mode: 'dropping', from: Math.max(from, this.next), undo };
+    const dispose = this.connection.scope.timeout(() => this.connection.close(closeCodes.tooSlow), maxFullMs);
+    this.delivery = { mode: 'dropping', from: Math.max(from, this.next), dispose };
   }
 
   private stopDropping(server: Server): void {
     if (this.delivery.mode !== 'dropping') return;
-    this.delivery.undo();
+    this.delivery.dispose();
     this.tellGap(this.delivery, server.output.told);
     this.next = server.output.told;
     this.delivery = { mode: 'live' };

@@ -10,7 +10,7 @@ import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
 import type { Registry } from '../servers/registry/registry.ts';
 import type { StatsSampler } from '../stats/contract.ts';
-import { Connection } from './connection.ts';
+import { ClientConnection } from './connection.ts';
 import { recordEvent } from './event-record.ts';
 import { HostSession } from './host-session.ts';
 import { ServerSession } from './server-session.ts';
@@ -52,8 +52,8 @@ export class SocketServer {
   private readonly options: SocketServerOptions;
   private readonly wss: WebSocketServer;
   private readonly scope = new Scope();
-  private readonly connections = new Set<Connection>();
-  private readonly localAddresses = new WeakMap<Connection, string | undefined>();
+  private readonly connections = new Set<ClientConnection>();
+  private readonly localAddresses = new WeakMap<ClientConnection, string | undefined>();
   private closing = false;
 
   constructor(options: SocketServerOptions) {
@@ -108,7 +108,7 @@ export class SocketServer {
   private open(ws: WebSocket, socket: Duplex, { grant, target, address, localAddress }: Admitted): void {
     const { registry } = this.options;
     let session: ServerSession | HostSession | null = null;
-    const connection: Connection = new Connection({
+    const connection: ClientConnection = new ClientConnection({
       ws,
       socket,
       grant,
@@ -128,7 +128,7 @@ export class SocketServer {
   }
 
   private serverSession(
-    { connection, target, address }: { connection: Connection; target: Target; address: string },
+    { connection, target, address }: { connection: ClientConnection; target: Target; address: string },
     serverId: string,
   ): ServerSession {
     const { registry, sampler, audit } = this.options;
@@ -145,7 +145,7 @@ export class SocketServer {
     });
   }
 
-  private hostSession(connection: Connection, wantsStats: boolean): HostSession {
+  private hostSession(connection: ClientConnection, wantsStats: boolean): HostSession {
     const { registry, sampler, hostInfo } = this.options;
     return new HostSession({ connection, registry, sampler, hostInfo, wantsStats });
   }

@@ -21,7 +21,7 @@ export interface StatsSampler {
   untrack(server: string): void;
   /** Forgets the server, the last sample too. */
   forget(server: string): void;
-  /** Somebody wants this server's samples; returns the undo. Nothing is sampled that nobody wants. */
+  /** Somebody wants this server's samples; returns the disposer. Nothing is sampled that nobody wants. */
   want(server: string): () => void;
   last(server: string): Stats | null;
   /**

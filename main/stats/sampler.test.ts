@@ -27,10 +27,10 @@ test('S7: nothing is read and no timer runs while nobody wants it or it does not
   await pass(5_000);
   expect(scene.asked).toEqual([]);
   expect(vi.getTimerCount()).toBe(0);
-  const undo = scene.sampler.want('a');
+  const dispose = scene.sampler.want('a');
   await pass(2_000);
   expect(scene.asked.length).toBeGreaterThan(1);
-  undo();
+  dispose();
   const before = scene.asked.length;
   expect(vi.getTimerCount()).toBe(0);
   await pass(5_000);
@@ -103,9 +103,9 @@ test('S7: after a while without samples the first one is of now, not an average 
   let cpuNanos = 0;
   const scene = build({ engineReading: async () => ({ ...readingNow(), cpuNanos }) });
   scene.sampler.track('a', TARGET);
-  const undo = scene.sampler.want('a');
+  const dispose = scene.sampler.want('a');
   await pass(2_000);
-  undo();
+  dispose();
   scene.samples.length = 0;
   await pass(60_000);
   cpuNanos = 30e9;
@@ -139,7 +139,7 @@ test('S7: a throwing listener hurts neither the others nor the sampler', async (
     throw new Error('mine');
   });
   let heard = 0;
-  const undo = scene.sampler.onSample(() => {
+  const dispose = scene.sampler.onSample(() => {
     heard += 1;
   });
   scene.sampler.track('a', TARGET);
@@ -147,7 +147,7 @@ test('S7: a throwing listener hurts neither the others nor the sampler', async (
   await pass(3_000);
   expect(heard).toBeGreaterThanOrEqual(2);
   expect(scene.lines.every((line) => line.level === 'error')).toBe(true);
-  undo();
+  dispose();
   const before = heard;
   await pass(2_000);
   expect(heard).toBe(before);
@@ -156,7 +156,7 @@ test('S7: a throwing listener hurts neither the others nor the sampler', async (
 test('a forgotten server has no last sample, is not sampled, and its viewers may stay', async () => {
   const scene = build();
   scene.sampler.track('a', TARGET);
-  const undo = scene.sampler.want('a');
+  const dispose = scene.sampler.want('a');
   await pass(3_000);
   scene.sampler.forget('a');
   expect(scene.sampler.last('a')).toBeNull();
@@ -167,8 +167,8 @@ test('a forgotten server has no last sample, is not sampled, and its viewers may
   scene.sampler.track('a', TARGET);
   await pass(3_000);
   expect(scene.samples.length).toBeGreaterThanOrEqual(1);
-  undo();
-  undo();
+  dispose();
+  dispose();
   expect(vi.getTimerCount()).toBe(0);
 });
 
@@ -180,12 +180,12 @@ test('after close nothing happens any more, not even from a reading under way', 
     },
   });
   scene.sampler.track('a', TARGET);
-  const undo = scene.sampler.want('a');
+  const dispose = scene.sampler.want('a');
   await pass(1_050);
   scene.samples.length = 0;
   scene.sampler.close();
   await pass(5_000);
-  undo();
+  dispose();
   scene.sampler.track('b', TARGET);
   scene.sampler.want('b')();
   scene.sampler.untrack('a');

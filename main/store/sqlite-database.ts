@@ -55,7 +55,7 @@ export class SqliteDatabase {
       this.database.exec(outermost ? 'COMMIT' : `RELEASE ${name}`);
       return result;
     } catch (error) {
-      this.undo(outermost ? 'ROLLBACK' : `ROLLBACK TO ${name}; RELEASE ${name}`);
+      this.dispose(outermost ? 'ROLLBACK' : `ROLLBACK TO ${name}; RELEASE ${name}`);
       throw error;
     } finally {
       this.depth -= 1;
@@ -83,7 +83,7 @@ export class SqliteDatabase {
     return made;
   }
 
-  private undo(sql: string): void {
+  private dispose(sql: string): void {
     try {
       this.database.exec(sql);
     } catch {

@@ -50,7 +50,7 @@ function average(hours: number, ms: number): number {
   return ms > 0 ? rounded(hours / (ms / hourMs)) : 0;
 }
 
-export interface Wish {
+export interface CostQuery {
   memory_gb: number;
   cpu_vcpu: number;
   storage_gb: number;
@@ -58,11 +58,11 @@ export interface Wish {
 }
 
 /** What a server would cost that uses that much all the time. Egress is paid by the month, so it is in the month alone. */
-export function estimateContainer(wish: Wish, prices: Prices) {
-  const memory = wish.memory_gb * prices.memory_per_gb_hour;
-  const cpu = wish.cpu_vcpu * prices.cpu_per_vcpu_hour;
-  const storage = wish.storage_gb * prices.storage_per_gb_hour;
-  const egress = wish.egress_gb_per_month * prices.egress_per_gb;
+export function estimateContainer(request: CostQuery, prices: Prices) {
+  const memory = request.memory_gb * prices.memory_per_gb_hour;
+  const cpu = request.cpu_vcpu * prices.cpu_per_vcpu_hour;
+  const storage = request.storage_gb * prices.storage_per_gb_hour;
+  const egress = request.egress_gb_per_month * prices.egress_per_gb;
   return {
     ...periods(memory + cpu + storage, egress),
     breakdown: {

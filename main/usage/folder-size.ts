@@ -36,10 +36,10 @@ export async function folderSize(root: string, { rest }: FolderSizeOptions): Pro
       seen += 1;
       if (seen % slice === 0) await rest();
       const path = join(top.path, entry.name);
-      const facts = await lstat(path).catch(() => null);
-      if (facts === null || facts.dev !== device) continue;
-      total += facts.isDirectory() ? bytesOf(facts) : bytesOf(facts) / facts.nlink;
-      if (!facts.isDirectory() || open.length >= maxDepth) continue;
+      const info = await lstat(path).catch(() => null);
+      if (info === null || info.dev !== device) continue;
+      total += info.isDirectory() ? bytesOf(info) : bytesOf(info) / info.nlink;
+      if (!info.isDirectory() || open.length >= maxDepth) continue;
       const dir = await opendir(path).catch(() => null);
       if (dir) open.push({ dir, path });
     }

@@ -37,7 +37,7 @@ export interface Volumes {
 }
 
 /** As the daemon sees it. */
-export interface VolumeKeeper extends Volumes {
+export interface VolumeManager extends Volumes {
   /** Once, before any server: ends what was begun, and mounts. What can't be mounted is logged, and its servers don't start. */
   open(): Promise<void>;
   /** Unmounts what no server uses. What is under way goes on by itself, or is put right by the next `open`. */

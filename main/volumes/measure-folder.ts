@@ -56,17 +56,17 @@ async function count(folder: string, batch: Dirent[], tally: Tally): Promise<voi
   const found = await Promise.all(
     batch.map(async ({ name }) => {
       const path = join(folder, name);
-      return { path, facts: await lstat(path).catch(() => null) };
+      return { path, info: await lstat(path).catch(() => null) };
     }),
   );
-  for (const { path, facts } of found) {
-    if (!facts || facts.dev !== tally.device) continue;
+  for (const { path, info } of found) {
+    if (!info || info.dev !== tally.device) continue;
     tally.entries += 1;
-    if (facts.isDirectory()) tally.folders.push(path);
-    else if (facts.nlink > 1) {
-      if (tally.links.has(facts.ino)) continue;
-      if (tally.links.size < mostLinks) tally.links.add(facts.ino);
+    if (info.isDirectory()) tally.folders.push(path);
+    else if (info.nlink > 1) {
+      if (tally.links.has(info.ino)) continue;
+      if (tally.links.size < mostLinks) tally.links.add(info.ino);
     }
-    tally.bytes += facts.blocks * 512;
+    tally.bytes += info.blocks * 512;
   }
 }

@@ -2,13 +2,13 @@ import { readdir, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** One line of /proc/self/mountinfo. `source` is `/dev/loop3` for an image. */
-export interface Mount {
+export interface MountEntry {
   point: string;
   source: string;
 }
 
 /** Parses /proc/self/mountinfo; the order is kept: of two mounts at one place the later one is on top. */
-export function parseMountInfo(text: string): Mount[] {
+export function parseMountInfo(text: string): MountEntry[] {
   return text.split('\n').flatMap((line) => {
     // id, parent, major:minor, root, mount point, options, optional fields …, "-", type, source, …
     const [before = '', after = ''] = line.split(' - ');
@@ -27,7 +27,7 @@ function unescapeOctal(text: string): string {
   return Buffer.from(plain, 'latin1').toString();
 }
 
-export async function readMounts(): Promise<Mount[]> {
+export async function readMounts(): Promise<MountEntry[]> {
   return parseMountInfo(await readFile('/proc/self/mountinfo', 'utf8'));
 }
 
@@ -59,7 +59,7 @@ async function backingFile(loop: string): Promise<string | null> {
 }
 
 /** What is mounted at exactly this place, the topmost last. */
-export async function mountsAt(path: string): Promise<Mount[]> {
+export async function mountsAt(path: string): Promise<MountEntry[]> {
   const real = await realPlace(path);
   return (await readMounts()).filter(({ point }) => point === real);
 }

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { UsageMeter } from './quota-meter.ts';
+import { QuotaMeter } from './quota-meter.ts';
 
 /** A meter whose clock and measurements are in the test's hand. */
 function bench() {
   const state = { time: 0, used: 0, walks: 0, release: (): void => {} };
-  const meter = new UsageMeter({
+  const meter = new QuotaMeter({
     now: () => state.time,
     measure: async () => {
       state.walks += 1;

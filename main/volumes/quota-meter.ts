@@ -2,7 +2,7 @@ import { Scope } from '../lib/scope.ts';
 import { Slots } from '../lib/slots.ts';
 import { measureFolder } from './measure-folder.ts';
 
-export interface UsageMeterOptions {
+export interface QuotaMeterOptions {
   /** Milliseconds of a clock that isn't set back. */
   now: () => number;
   /** For tests. */
@@ -32,14 +32,14 @@ interface Entry {
  * A10: what is in plain folders, found by walking, not more often than every 10 seconds and only while somebody asks.
  * In between, our own writes are counted.
  */
-export class UsageMeter {
+export class QuotaMeter {
   private readonly now: () => number;
   private readonly measure: (path: string, signal: AbortSignal) => Promise<number>;
   private readonly scope = new Scope();
   private readonly entries = new Map<string, Entry>();
   private readonly slots = new Slots(mostAtOnce);
 
-  constructor({ now, measure = measureFolder }: UsageMeterOptions) {
+  constructor({ now, measure = measureFolder }: QuotaMeterOptions) {
     this.now = now;
     this.measure = measure;
   }

@@ -7,10 +7,10 @@ import type { StoredVolume } from '../store/contract.ts';
 import type { VolumeUsage } from './contract.ts';
 import type { HostDisk } from './host-disk.ts';
 import { mebibyte } from './image-place.ts';
-import type { UsageMeter } from './quota-meter.ts';
+import type { QuotaMeter } from './quota-meter.ts';
 
 export interface VolumeUsagesOptions {
-  meter: UsageMeter;
+  meter: QuotaMeter;
   disk: HostDisk;
   /** The device that was mounted for this image volume; undefined while there is none. */
   deviceOf: (id: string) => number | undefined;

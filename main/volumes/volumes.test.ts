@@ -13,12 +13,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { silentLog } from '../lib/log.ts';
 import { openSqliteStore, type SqliteStore } from '../store/sqlite-store.ts';
-import type { VolumeKeeper } from './contract.ts';
+import type { VolumeManager } from './contract.ts';
 import { createVolumes } from './volumes.ts';
 
 let folder: string;
 let store: SqliteStore;
-let volumes: VolumeKeeper;
+let volumes: VolumeManager;
 const now = () => 1_900_000_000_999;
 const mebibyte = 1024 * 1024;
 const open = (volumesPath = join(folder, 'deep', 'volumes')) =>

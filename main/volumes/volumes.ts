@@ -9,14 +9,14 @@ import type { Log } from '../lib/log.ts';
 import { type RunProgram, runProgram } from '../lib/run-program.ts';
 import { Slots } from '../lib/slots.ts';
 import type { Store, StoredVolume } from '../store/contract.ts';
-import type { VolumeKeeper, VolumeUsage } from './contract.ts';
+import type { VolumeManager, VolumeUsage } from './contract.ts';
 import { HostDisk } from './host-disk.ts';
 import { ImageDisk } from './image-disk.ts';
 import { imagesFolder } from './image-place.ts';
 import { clearProbe, findSupport, type ImageSupport } from './image-support.ts';
 import { ImageTools } from './image-tools.ts';
 import { makeFolder, refuseMounts } from './plain-folder.ts';
-import { UsageMeter } from './quota-meter.ts';
+import { QuotaMeter } from './quota-meter.ts';
 import { VolumeRepair } from './volume-repair.ts';
 import { VolumeResizer } from './volume-resizer.ts';
 import { notMounted, quotaReply, VolumeUsages } from './volume-usage.ts';
@@ -42,17 +42,17 @@ const atOnce = 4;
 /** How long our start waits for volumes that need a long repair, in ms; servers on them can't start until it is done. */
 const openMs = 20_000;
 
-export function createVolumes(options: VolumesOptions): VolumeKeeper {
+export function createVolumes(options: VolumesOptions): VolumeManager {
   return new VolumeSet(options);
 }
 
-class VolumeSet implements VolumeKeeper {
+class VolumeSet implements VolumeManager {
   private readonly options: VolumesOptions;
   private readonly folder: string;
   private readonly tools: ImageTools;
-  private readonly meter: UsageMeter;
+  private readonly meter: QuotaMeter;
   private readonly usages: VolumeUsages;
-  private readonly mender: VolumeRepair;
+  private readonly repairer: VolumeRepair;
   private readonly resizer: VolumeResizer;
   private readonly slots = new Slots(atOnce);
   /** Volumes that something is done with, and when that ends. */
@@ -67,14 +67,14 @@ class VolumeSet implements VolumeKeeper {
     this.options = options;
     this.folder = imagesFolder(volumesPath);
     this.tools = new ImageTools({ run, folder: this.folder });
-    this.meter = new UsageMeter({ now: clock });
+    this.meter = new QuotaMeter({ now: clock });
     this.usages = new VolumeUsages({
       meter: this.meter,
       disk: new HostDisk({ folder: volumesPath, now: clock }),
       deviceOf: (id) => this.devices.get(id),
     });
     const diskOf = (volume: StoredVolume): ImageDisk => this.disk(volume);
-    this.mender = new VolumeRepair({ store, log, diskOf });
+    this.repairer = new VolumeRepair({ store, log, diskOf });
     this.resizer = new VolumeResizer({
       store,
       log,
@@ -133,7 +133,7 @@ class VolumeSet implements VolumeKeeper {
         return volume;
       } catch (error) {
         // What can't be removed now is removed at the next start.
-        await this.mender.remove(volume).catch(() => {});
+        await this.repairer.remove(volume).catch(() => {});
         throw error;
       }
     });
@@ -183,7 +183,7 @@ class VolumeSet implements VolumeKeeper {
       try {
         if (volume.kind === 'folder') await refuseMounts(volume.path);
         this.devices.delete(id);
-        await this.mender.remove(volume);
+        await this.repairer.remove(volume);
         this.meter.forget(id);
       } catch (error) {
         // Else some of it may be gone: it stays hidden, and the next start tries again.
@@ -217,7 +217,7 @@ class VolumeSet implements VolumeKeeper {
       }
     }
     // All of them count as worked on from now on, those that wait for their turn, too.
-    const all = Promise.all(store.volumes.all().map((volume) => this.putRight(volume)));
+    const all = Promise.all(store.volumes.all().map((volume) => this.recover(volume)));
     if ((await Promise.race([all, pause(openMs)])) === undefined)
       log.warn({}, 'some volumes need a longer repair; servers on them can start when it is done');
     // Nobody waits for it but the first who makes a volume. Images that are mounted show that it works.
@@ -225,7 +225,7 @@ class VolumeSet implements VolumeKeeper {
     if (quota === 'auto') void this.images();
   }
 
-  private async putRight(volume: StoredVolume): Promise<void> {
+  private async recover(volume: StoredVolume): Promise<void> {
     try {
       const kept = await this.exclusive(volume.id, () => this.slots.run(() => this.repair(volume)));
       if (kept?.kind === 'folder') this.meter.estimate(kept.id, kept.path);
@@ -240,7 +240,7 @@ class VolumeSet implements VolumeKeeper {
   }
 
   private async repair(volume: StoredVolume): Promise<StoredVolume | null> {
-    const kept = await this.mender.repair(volume);
+    const kept = await this.repairer.repair(volume);
     if (kept) await this.noteDevice(kept);
     return kept;
   }

@@ -50,9 +50,9 @@ describe('the desktop app, with a fake of its bridge', () => {
   test('only pages of ours are gone to', () => {
     const { app, bridge } = inApp();
     const gone: string[] = [];
-    const undo = app.onOpen((path) => gone.push(path));
+    const dispose = app.onOpen((path) => gone.push(path));
     for (const path of ['/servers/a', '//evil.example', 'https://evil.example', '/']) bridge.open(path);
-    undo();
+    dispose();
     bridge.open('/settings');
     expect(gone).toEqual(['/servers/a', '/']);
   });

@@ -22,7 +22,7 @@ export interface Desktop {
   showFiles(serverId: string): Promise<boolean>;
   /** False: it isn't an https address. */
   openExternal(url: string): Promise<boolean>;
-  /** Calls with pages of ours alone; what else comes is left out. Returns its undo. */
+  /** Calls with pages of ours alone; what else comes is left out. Returns its disposer. */
   onOpen(listener: (path: string) => void): () => void;
 }
 

@@ -88,10 +88,10 @@ describe('call', () => {
     [{ status: 500, body: { problem: 1 } }, 'The host answered 500.'],
     [{ status: 500, body: '' }, 'The host answered 500.'],
     [{ status: 403, body: '{"error":"half', cut: true }, 'The host answered 403.'],
-  ])('tells a failure in words: %j', async (answer, words) => {
+  ])('tells a failure in words: %j', async (answer, strings) => {
     const { client, state } = await setUp(answer);
     const failure = await failureOf(client.call(ping, {}));
-    expect([failure.status, failure.message, failure.name]).toEqual([answer.status, words, 'ApiError']);
+    expect([failure.status, failure.message, failure.name]).toEqual([answer.status, strings, 'ApiError']);
     expect(state.refusals).toBe(0);
   });
 

@@ -121,7 +121,7 @@ it.each([
   if (isHere) renewal.stop();
   if (token !== null) place.write(token, false);
   answer(session('lightd_1', Date.now() + hour));
-  await settled();
+  await whenReconciled();
   await quietFor(hour, host);
   expect([kept.token, renewed]).toEqual([token, []]);
 });
@@ -190,11 +190,11 @@ describe('a pairing link that does not work says why', () => {
 async function quietFor(ms: number, host: TestHost): Promise<void> {
   const before = host.asked.length;
   vi.advanceTimersByTime(ms);
-  await settled();
+  await whenReconciled();
   expect(host.asked).toHaveLength(before);
 }
 
 /** Long enough for what is under way on this machine’s sockets to be told. */
-async function settled(): Promise<void> {
+async function whenReconciled(): Promise<void> {
   for (let n = 0; n < 200; n += 1) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -25,8 +25,8 @@ async function ask(address: string, token: string): Promise<Exchanged> {
     if (reply.ok && parsed.success)
       return { ok: true, token: parsed.data.token, expiresAt: Date.parse(parsed.data.expires_at) };
     const told = errorReply.safeParse(json);
-    const words = told.success ? told.data.error : `The host answered ${reply.status}.`;
-    return { ok: false, problem: linkProblems[reply.status] ?? words };
+    const strings = told.success ? told.data.error : `The host answered ${reply.status}.`;
+    return { ok: false, problem: linkProblems[reply.status] ?? strings };
   } catch {
     return {
       ok: false,

@@ -167,8 +167,8 @@ describe('what a host says of a token', () => {
   it.each([
     [{ status: 401 }, /does not accept this token/],
     [{ status: 403 }, /containers\.read/],
-  ])('is a refusal: %j', async (answer, words) => {
-    expect((await ask(answer)).refusal).toMatch(words);
+  ])('is a refusal: %j', async (answer, strings) => {
+    expect((await ask(answer)).refusal).toMatch(strings);
   });
 
   it.each([{ status: 200 }, { status: 429 }, { status: 503 }])('is none: %j', async (answer) => {

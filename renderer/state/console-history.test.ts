@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ConsoleHistory, type LogQuery } from './console-history.ts';
+import { ConsoleHistory, type HistoryQuery } from './console-history.ts';
 import { ConsoleModel } from './console-model.ts';
 
 const total = 300_000;
@@ -7,7 +7,7 @@ const text = (from: number, to: number): string => 'x'.repeat(to - from);
 
 /** A host whose history begins at `oldest`; lines are 10 bytes. */
 function scene(oldest = 0) {
-  const asked: LogQuery[] = [];
+  const asked: HistoryQuery[] = [];
   const model = new ConsoleModel(100_000);
   const history = new ConsoleHistory(model, async (query, signal) => {
     asked.push(query);

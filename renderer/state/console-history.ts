@@ -1,7 +1,7 @@
 import type { LogPiece } from '../../shared/http/console.ts';
 import type { ConsoleModel, ConsolePiece } from './console-model.ts';
 
-export interface LogQuery {
+export interface HistoryQuery {
   lines: string;
   before?: string;
   after?: string;
@@ -17,13 +17,13 @@ const linesAround = 2000;
  */
 export class ConsoleHistory {
   private readonly model: ConsoleModel;
-  private readonly read: (query: LogQuery, signal: AbortSignal) => Promise<LogPiece>;
+  private readonly read: (query: HistoryQuery, signal: AbortSignal) => Promise<LogPiece>;
   private readonly end = new AbortController();
   private current: Promise<boolean> | null = null;
   /** Before this offset the host has nothing (any more). */
   private oldest = 0;
 
-  constructor(model: ConsoleModel, read: (query: LogQuery, signal: AbortSignal) => Promise<LogPiece>) {
+  constructor(model: ConsoleModel, read: (query: HistoryQuery, signal: AbortSignal) => Promise<LogPiece>) {
     this.model = model;
     this.read = read;
   }

@@ -38,7 +38,7 @@ export class HostStore {
     this.store = this.view.store;
   }
 
-  /** Connects with the session's token; again after each sign-in. Returns its undo. */
+  /** Connects with the session's token; again after each sign-in. Returns its disposer. */
   start(): () => void {
     const link = new SocketLink({
       path: '/ws',

@@ -20,7 +20,7 @@ export interface DaemonMessage {
   text: string;
 }
 
-export interface ServerView {
+export interface LiveServerView {
   link: LinkStatus;
   /** Null before the host has told. */
   state: WireState | null;
@@ -49,8 +49,8 @@ const firstLines = 1000;
 /** One open server page: its socket, its console and its figures, for as long as the page is open. */
 export class ServerStore {
   readonly id: string;
-  readonly store: StoreApi<ServerView>;
-  private readonly view: FrameStore<ServerView>;
+  readonly store: StoreApi<LiveServerView>;
+  private readonly view: FrameStore<LiveServerView>;
   readonly console = new ConsoleModel();
   readonly history: ConsoleHistory;
   readonly figures: Figures;
@@ -63,7 +63,7 @@ export class ServerStore {
 
   constructor(id: string) {
     this.id = id;
-    this.view = new FrameStore<ServerView>({
+    this.view = new FrameStore<LiveServerView>({
       link: { status: 'connecting' },
       state: null,
       stats: null,
@@ -180,7 +180,7 @@ export class ServerStore {
 
   private readonly tickListeners = new Set<() => void>();
 
-  /** Called each second, after the figures got their points. Returns its undo. */
+  /** Called each second, after the figures got their points. Returns its disposer. */
   onTick(listener: () => void): () => void {
     this.tickListeners.add(listener);
     return () => this.tickListeners.delete(listener);

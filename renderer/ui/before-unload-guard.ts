@@ -38,13 +38,13 @@ export function useLeaveGuard(isHeld: boolean): LeaveGuard {
     again();
     window.addEventListener('popstate', onBack);
     window.addEventListener('beforeunload', onUnload);
-    const undo = (): void => {
+    const dispose = (): void => {
       if (holder === ask) holder = null;
       window.removeEventListener('popstate', onBack);
       window.removeEventListener('beforeunload', onUnload);
     };
-    release.current = undo;
-    return undo;
+    release.current = dispose;
+    return dispose;
   }, [isHeld]);
   return {
     isAsked: asked !== null,

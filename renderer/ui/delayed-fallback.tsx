@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 const patienceMs = 300;
 
 /** Shows its content only when the wait has lasted a moment. */
-export function Late({ children }: { children: ReactNode }) {
+export function DelayedFallback({ children }: { children: ReactNode }) {
   const [isLate, setLate] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setLate(true), patienceMs);

@@ -1,6 +1,6 @@
 import { Group, PasswordInput, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
-import { type EnvironmentRow, environmentWords as words } from './environment.ts';
+import { type EnvironmentRow, environmentWords as strings } from './environment.ts';
 import { IconAction } from './icon-action.tsx';
 import { isSecretName } from './secret-name.ts';
 
@@ -25,8 +25,8 @@ export function EnvironmentRowFields({
   onPaste,
 }: EnvironmentRowFieldsProps) {
   const value = {
-    'aria-label': `${words.value} ${row.name}`,
-    placeholder: words.value,
+    'aria-label': `${strings.value} ${row.name}`,
+    placeholder: strings.value,
     value: row.value,
     error: badValue,
     spellCheck: false,
@@ -36,8 +36,8 @@ export function EnvironmentRowFields({
   return (
     <Group gap="xs" wrap="nowrap" align="flex-start">
       <TextInput
-        aria-label={words.name}
-        placeholder={words.namePlaceholder}
+        aria-label={strings.name}
+        placeholder={strings.namePlaceholder}
         value={row.name}
         onChange={(event) => onChange({ name: event.currentTarget.value })}
         onPaste={(event) => {
@@ -54,7 +54,7 @@ export function EnvironmentRowFields({
           {...value}
           autoComplete="new-password"
           onChange={(event) => onChange({ value: event.currentTarget.value })}
-          visibilityToggleButtonProps={{ 'aria-label': words.showValue(row.name), tabIndex: 0 }}
+          visibilityToggleButtonProps={{ 'aria-label': strings.showValue(row.name), tabIndex: 0 }}
         />
       ) : (
         <TextInput
@@ -63,7 +63,7 @@ export function EnvironmentRowFields({
           onChange={(event) => onChange({ value: event.currentTarget.value })}
         />
       )}
-      <IconAction label={words.remove(row.name)} size="lg" onClick={onRemove}>
+      <IconAction label={strings.remove(row.name)} size="lg" onClick={onRemove}>
         <IconTrash size={16} />
       </IconAction>
     </Group>

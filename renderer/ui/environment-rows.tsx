@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { type EnvironmentRow, nextKey, pastedRows, environmentWords as words } from './environment.ts';
+import { type EnvironmentRow, nextKey, pastedRows, environmentWords as strings } from './environment.ts';
 import { EnvironmentRowFields } from './environment-row-fields.tsx';
 
 interface EnvironmentRowsProps {
@@ -43,7 +43,7 @@ export function EnvironmentRows({ rows, onChange, problem, valueProblem }: Envir
           leftSection={<IconPlus size={14} />}
           onClick={() => onChange([...rows, { key: nextKey(rows), name: '', value: '' }])}
         >
-          {words.add}
+          {strings.add}
         </Button>
       </Group>
     </>

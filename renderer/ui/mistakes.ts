@@ -41,7 +41,7 @@ function named(message: string): { field: string; why: string } | null {
   return match?.[1] && match[2] ? { field: match[1], why: match[2] } : null;
 }
 
-function sentence(words: string): string {
-  const text = words.charAt(0).toUpperCase() + words.slice(1);
+function sentence(strings: string): string {
+  const text = strings.charAt(0).toUpperCase() + strings.slice(1);
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }

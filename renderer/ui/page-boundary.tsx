@@ -4,7 +4,7 @@ import { Component, type ReactNode } from 'react';
 import { copyAndTell } from './copy.tsx';
 import { EmptyState } from './empty-state.tsx';
 
-const words = {
+const strings = {
   title: 'This page could not be shown',
   why: 'Something in it failed. The servers are not affected; the rest of the interface goes on.',
   retry: 'Try again',
@@ -33,14 +33,14 @@ export class PageBoundary extends Component<PageBoundaryProps, { error: Error | 
     const { error } = this.state;
     if (!error) return this.props.children;
     return (
-      <EmptyState isPage icon={<IconAlertTriangle size={40} stroke={1.25} />} title={words.title}>
-        <p className="quiet">{words.why}</p>
+      <EmptyState isPage icon={<IconAlertTriangle size={40} stroke={1.25} />} title={strings.title}>
+        <p className="quiet">{strings.why}</p>
         <Code block>{error.message}</Code>
         <Group gap="xs">
           {/* A part that failed to load is only fetched again by a new page. */}
-          <Button onClick={() => window.location.reload()}>{words.retry}</Button>
+          <Button onClick={() => window.location.reload()}>{strings.retry}</Button>
           <Button variant="default" onClick={() => void copyAndTell(error.stack ?? error.message, 'Error')}>
-            {words.copy}
+            {strings.copy}
           </Button>
         </Group>
       </EmptyState>

@@ -1,6 +1,6 @@
 import type { PortView } from '../../shared/http/ports.ts';
 
-const words = {
+const strings = {
   server: (name: string) => `the server ${name}`,
   reserved: 'a reservation',
   unknown: 'another program',
@@ -11,6 +11,6 @@ export function holderOf(
   { used_by, held_by, reserved }: Pick<PortView, 'used_by' | 'held_by' | 'reserved'>,
   nameOf: (serverId: string) => string,
 ): string {
-  if (used_by !== null) return words.server(nameOf(used_by));
-  return held_by ?? (reserved ? words.reserved : words.unknown);
+  if (used_by !== null) return strings.server(nameOf(used_by));
+  return held_by ?? (reserved ? strings.reserved : strings.unknown);
 }

@@ -48,7 +48,7 @@ export type SftpCredentials = z.infer<typeof sftpCredentialsSchema>;
 const credentialsBody = z
   .strictObject({ username: sftpUsernameSchema.optional(), password: sftpPasswordSchema.optional() })
   .prefault({});
-export type SftpWish = z.infer<typeof credentialsBody>;
+export type SftpCredentialsInput = z.infer<typeof credentialsBody>;
 
 export const resetSftpCredentials = defineRoute({
   method: 'POST',

@@ -11,8 +11,8 @@ test.each([
   ['tcp://docker.example:2376', false],
   ['tcp://[fe80::1]:2375', false],
 ])('%s: %s', (endpoint, expected) => {
-  const facts = { kind: 'docker' as const, version: '', api_version: '', source: '', tried: [] };
-  expect(isLocalEngine({ status: 'up', endpoint, ...facts })).toBe(expected);
+  const info = { kind: 'docker' as const, version: '', api_version: '', source: '', tried: [] };
+  expect(isLocalEngine({ status: 'up', endpoint, ...info })).toBe(expected);
 });
 
 test('no engine yet: as if it were here', () => {

@@ -326,10 +326,10 @@ describe('POST /containers/:id/volumes', () => {
     { '/maps': 'allowed/..' },
     { '/maps': 'allowed/missing' },
     { '/good': 'allowed', '/maps': '/' },
-  ])('A8: %j: 400', async (wish) => {
+  ])('A8: %j: 400', async (request) => {
     await volumes({ volumes: { '/kept': world.allowed } });
     const mount = Object.fromEntries(
-      Object.entries(wish).map(([inside, path]) => [
+      Object.entries(request).map(([inside, path]) => [
         inside,
         path.startsWith('allowed') ? join(world.allowed, path.slice(7)) : path,
       ]),

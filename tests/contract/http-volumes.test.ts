@@ -23,13 +23,13 @@ const quota = async (id = volume.id) => (await world.call('GET', `/volumes/${id}
 /** A server that has the volume, in the store and in the registry. */
 async function useVolume(
   id: string,
-  wish: { volume_id: string; mount?: Record<string, string> },
+  request: { volume_id: string; mount?: Record<string, string> },
 ): Promise<void> {
-  const body = { internal_id: id, image: 'i', startup_command: 'x', ...wish, mount: {} };
+  const body = { internal_id: id, image: 'i', startup_command: 'x', ...request, mount: {} };
   expect((await world.call('POST', '/containers', { body })).status).toBe(200);
   const definition = serverDefinitionSchema.parse({
     ...world.servers.get(id)?.definition,
-    mount: wish.mount ?? {},
+    mount: request.mount ?? {},
   });
   world.store.servers.put({ ...newStoredServer(definition, 'boot'), install_state: 'installed' });
 }

@@ -25,7 +25,11 @@ import type { Log } from '../../main/lib/log.ts';
 import { type PortKey, type PortPool, portWords } from '../../main/network/contract.ts';
 import { createPortPool } from '../../main/network/port-pool.ts';
 import { remoteOff } from '../../main/remote/remote-sync.ts';
-import { type MadeWith, madeWithOf, pendingFields } from '../../main/servers/container/fingerprint.ts';
+import {
+  type ContainerFingerprint,
+  fingerprintOf,
+  pendingFields,
+} from '../../main/servers/container/fingerprint.ts';
 import type { InstallChanges, Servers, ServerView } from '../../main/servers/contract.ts';
 import {
   applyResources,
@@ -70,7 +74,7 @@ export interface Call {
 
 /** A registry of servers in memory, whose next calls can be made to fail. */
 export class FakeServers implements Servers {
-  async settled(): Promise<void> {}
+  async whenReconciled(): Promise<void> {}
 
   private readonly ports: PortPool;
 
@@ -80,7 +84,7 @@ export class FakeServers implements Servers {
 
   readonly views = new Map<string, ServerView>();
   /** As if each had a container from its creation on. */
-  private readonly made = new Map<string, MadeWith>();
+  private readonly made = new Map<string, ContainerFingerprint>();
   readonly calls: string[] = [];
   readonly told: { volumeId: string; progress: Progress }[] = [];
   failure: Error | null = null;
@@ -97,7 +101,7 @@ export class FakeServers implements Servers {
       pending_restart: [],
       last_exit: null,
     });
-    this.made.set(definition.internal_id, madeWithOf(definition));
+    this.made.set(definition.internal_id, fingerprintOf(definition));
   }
 
   change(id: string, changes: DefinitionChanges): string[] {
@@ -176,7 +180,7 @@ export class FakeServers implements Servers {
     if (!this.views.delete(id)) throw new LightdeckError('not_found', 'Container not found');
   }
 
-  tellVolume(volumeId: string, progress: Progress): void {
+  notifyVolume(volumeId: string, progress: Progress): void {
     this.told.push({ volumeId, progress });
   }
 
@@ -264,7 +268,7 @@ export async function createWorld(options: { uiDir?: string; room?: Room } = {})
   });
   const archives = new Archives({
     files,
-    tell: (volumeId, progress) => servers.tellVolume(volumeId, progress),
+    notify: (volumeId, progress) => servers.notifyVolume(volumeId, progress),
     foldsNames: false,
     now: Date.now,
   });

@@ -9,7 +9,7 @@ import { ApiClient } from '../support/api-client.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import {
   asUser,
-  type DesktopWish,
+  type DesktopOptions,
   desktopCommand,
   desktopEnvironment,
   launchApp,
@@ -87,7 +87,7 @@ describe.skipIf(!has('electron') || !has('images'))('around the window, on a rea
     display = await openScreen(onEnd);
   });
 
-  const wish = (dataDir: string, ...args: string[]): DesktopWish => ({
+  const request = (dataDir: string, ...args: string[]): DesktopOptions => ({
     ...app,
     display,
     dataDir,
@@ -97,7 +97,7 @@ describe.skipIf(!has('electron') || !has('images'))('around the window, on a rea
 
   /** As the system starts it for a link: it hands the link over and ends. */
   async function follow(dataDir: string, link: string): Promise<void> {
-    const options = wish(dataDir, link);
+    const options = request(dataDir, link);
     const child = spawn(asUser(options.executable, onEnd), desktopCommand(options), {
       env: desktopEnvironment(options),
       stdio: 'ignore',
@@ -158,7 +158,7 @@ describe.skipIf(!has('electron') || !has('images'))('around the window, on a rea
 
   test('menu, tray, notifications, links and start at login; a shutdown stops servers, and they come back', async () => {
     const dataDir = userFolder(onEnd);
-    const electron = await launchApp(wish(dataDir));
+    const electron = await launchApp(request(dataDir));
     const window = await electron.firstWindow();
     window.setDefaultTimeout(20_000);
     await window.getByRole('heading', { name: 'No servers yet' }).waitFor();
@@ -254,7 +254,7 @@ describe.skipIf(!has('electron') || !has('images'))('around the window, on a rea
     expect(await isRunning()).toBe(false);
 
     // It comes up, the login starts the app, and that its servers; there is no window until somebody wants one.
-    const again = await launchApp(wish(dataDir, '--hidden'));
+    const again = await launchApp(request(dataDir, '--hidden'));
     await until(isRunning);
     expect(again.windows()).toHaveLength(0);
     expect(existsSync(join(dataDir, 'window/come-back.json'))).toBe(false);

@@ -13,7 +13,7 @@ import { suiteCleanup } from '../support/cleanup.ts';
 import {
   asUser,
   type Desktop,
-  type DesktopWish,
+  type DesktopOptions,
   desktopCommand,
   desktopEnvironment,
   launchDesktop,
@@ -46,7 +46,7 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
       display = await openScreen(onEnd);
     });
 
-    const wish = (dataDir = userFolder(onEnd), args?: string[]): DesktopWish => ({
+    const request = (dataDir = userFolder(onEnd), args?: string[]): DesktopOptions => ({
       ...app,
       display,
       dataDir,
@@ -55,7 +55,7 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
     });
 
     /** Without Playwright, for what ends by itself. */
-    function start(options: DesktopWish): ChildProcess {
+    function start(options: DesktopOptions): ChildProcess {
       const child = spawn(asUser(options.executable, onEnd), desktopCommand(options), {
         env: desktopEnvironment(options),
         stdio: ['ignore', 'ignore', 'pipe'],
@@ -87,7 +87,7 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
 
     test('shows real servers, runs them, and goes without ending them; killed or quit, the next start has them again', async () => {
       const dataDir = userFolder(onEnd);
-      const first = await launchDesktop(wish(dataDir));
+      const first = await launchDesktop(request(dataDir));
       await first.window.getByRole('heading', { name: 'No servers yet' }).waitFor();
       const api = await apiOf(first);
       const id = `desk${process.pid}${kind === 'packaged' ? 'p' : ''}`;
@@ -109,7 +109,7 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
 
       // A second start brings the first one to the front, and ends.
       await first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
-      const [code] = await once(start(wish(dataDir)), 'exit');
+      const [code] = await once(start(request(dataDir)), 'exit');
       expect(code).toBe(0);
       await until(() =>
         first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() === true),
@@ -123,14 +123,14 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
       await expect(fetch(url)).rejects.toThrow();
       expect(await isRunning(name)).toBe(true);
 
-      const second = await launchDesktop(wish(dataDir));
+      const second = await launchDesktop(request(dataDir));
       const card = second.window.getByRole('main').getByRole('article').filter({ hasText: id });
       await card.getByText('Running').waitFor();
       second.app.process().kill('SIGKILL');
       await once(second.app.process(), 'exit');
       expect(await isRunning(name)).toBe(true);
 
-      const third = await launchDesktop(wish(dataDir));
+      const third = await launchDesktop(request(dataDir));
       await third.window
         .getByRole('main')
         .getByRole('article')
@@ -142,7 +142,7 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
     }, 120_000);
 
     test('its page has no Node, can’t leave, can’t open windows, and is the only one that is answered', async () => {
-      const { app: electron, window } = await launchDesktop(wish());
+      const { app: electron, window } = await launchDesktop(request());
       await window.getByRole('heading', { name: 'No servers yet' }).waitFor();
       expect(
         await window.evaluate('[typeof require, typeof process, typeof module, typeof Buffer].join()'),
@@ -201,7 +201,7 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
         .flat()
         .find((one) => one?.family === 'IPv4' && !one.internal)?.address;
       if (!address) throw new Error('this machine has no address but its own');
-      const { app: electron, window } = await launchDesktop(wish());
+      const { app: electron, window } = await launchDesktop(request());
       const { url, token } = connectionSchema.parse(await window.evaluate('window.lightdeck.connection()'));
       const outside = url.replace('127.0.0.1', address);
       await expect(fetch(`${outside}/api/v1/public/ping`)).rejects.toThrow();
@@ -225,7 +225,7 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
 
     test('shows a headless host of the same user that has the folder already, and leaves it running', async () => {
       const dataDir = userFolder(onEnd);
-      const options = wish(dataDir);
+      const options = request(dataDir);
       // A packaged app can't run as Node, that fuse is off: the service is the one of a clone.
       const clone = unpackagedApp(onEnd);
       const headless = spawn(
@@ -259,7 +259,7 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
       onEnd(() => new Promise<void>((resolve) => stranger.close(() => resolve())));
       const address = stranger.address();
       const port = typeof address === 'object' && address ? address.port : 0;
-      const child = start(wish(userFolder(onEnd), ['--port', String(port)]));
+      const child = start(request(userFolder(onEnd), ['--port', String(port)]));
       let said = '';
       child.stderr?.on('data', (chunk: Buffer) => {
         said += chunk.toString();
@@ -272,7 +272,7 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
 
     test('remembers where its window was, and what was chosen', async () => {
       const dataDir = userFolder(onEnd);
-      const first = await launchDesktop(wish(dataDir));
+      const first = await launchDesktop(request(dataDir));
       await first.window.getByRole('heading', { name: 'No servers yet' }).waitFor();
       await first.app.evaluate(({ BrowserWindow }) =>
         BrowserWindow.getAllWindows()[0]?.setBounds({ x: 40, y: 30, width: 900, height: 640 }),
@@ -283,7 +283,7 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
       expect(JSON.parse(readFileSync(join(dataDir, 'window/preferences.json'), 'utf8'))).toMatchObject({
         theme: 'dark',
       });
-      const second = await launchDesktop(wish(dataDir));
+      const second = await launchDesktop(request(dataDir));
       expect(
         await second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds()),
       ).toMatchObject({ width: 900, height: 640 });

@@ -13,8 +13,8 @@ const listed = z.object({ volumes: z.array(z.unknown()) });
 
 /** A token that sees servers and changes nothing. */
 async function reader(scene: Scene): Promise<string> {
-  const wish = { ttl: '1h', scopes: ['containers.read', 'console.read'] };
-  return (await scene.host.api.post('/auth/tokens', wish)).parse(tokenReply).token;
+  const request = { ttl: '1h', scopes: ['containers.read', 'console.read'] };
+  return (await scene.host.api.post('/auth/tokens', request)).parse(tokenReply).token;
 }
 
 describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () => {

@@ -27,10 +27,10 @@ async function act(scene: Scene, id: string, action: string, state: string): Pro
 describe.skipIf(!has('images'))('auto_start', () => {
   it('begins with the first start of the host after a boot of the machine, whatever the server did before', async () => {
     const scene = await openScene({ onEnd });
-    const wish = { startup_command: sleeper, auto_start: true };
-    const stopped = await scene.server(wish);
-    const running = await scene.server({ ...wish, restart_policy: 'no' });
-    const never = await scene.server(wish);
+    const request = { startup_command: sleeper, auto_start: true };
+    const stopped = await scene.server(request);
+    const running = await scene.server({ ...request, restart_policy: 'no' });
+    const never = await scene.server(request);
     const other = await scene.server({ startup_command: sleeper });
     await act(scene, stopped, 'start', 'running');
     await act(scene, stopped, 'stop', 'exit');

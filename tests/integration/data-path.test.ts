@@ -14,13 +14,13 @@ describe.skipIf(!has('images'))('data_path', () => {
     const scene = await openScene({ onEnd });
     const { api } = scene.host;
     const { volume_id } = (await api.post('/volumes')).parse(z.object({ volume_id: z.string() }), 201);
-    const wish = {
+    const request = {
       startup_command: 'echo run > /data/by-run; cat by-install; sleep 1000',
       install_script: 'echo made > /data/by-install',
       data_path: '/data',
       volume_id,
     };
-    const id = await scene.server(wish);
+    const id = await scene.server(request);
     const socket = await scene.connect(id, { after: '0' });
     await socket.send({ event: 'power', action: 'start' });
     await socket.waitFor('console', ({ data }) => data.includes('made'));

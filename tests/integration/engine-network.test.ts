@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createEngine } from '../../main/docker/dockerode-engine.ts';
-import { parseRange } from '../../main/docker/subnets.ts';
+import { parseSubnet } from '../../main/docker/subnets.ts';
 import { docker } from '../support/docker-cli.ts';
 import { startPrivateEngine } from '../support/private-engine.ts';
 import { has } from '../support/requirements.ts';
@@ -52,7 +52,7 @@ describe.skipIf(!has('images'))('A7 networks', () => {
     for (const { network } of specs) expect(await named(network)).toHaveLength(1);
     const ranges = await Promise.all(specs.map(({ network }) => subnet(network)));
     expect(new Set(ranges).size).toBe(3);
-    for (const range of ranges) expect(parseRange(range)?.size).toBe(16);
+    for (const range of ranges) expect(parseSubnet(range)?.size).toBe(16);
     const [id] = await named(first.network);
     const again = await realEngine();
     await again.remove(first.name);
@@ -117,7 +117,7 @@ describe.skipIf(!has('private-engine'))('A7 many networks', () => {
     const format = '{{(index .IPAM.Config 0).Subnet}}';
     const subnets = (await privately('network', 'inspect', '--format', format, ...names)).split('\n');
     expect(new Set(subnets).size).toBe(many);
-    for (const subnet of subnets) expect(parseRange(subnet)?.size).toBe(16);
+    for (const subnet of subnets) expect(parseSubnet(subnet)?.size).toBe(16);
     expect((await engine.listNetworks(hostId)).map(({ name }) => name).sort()).toEqual(names.sort());
     // Somebody else's network still finds room in the engine's own pools.
     await privately('network', 'create', 'somebody-else');

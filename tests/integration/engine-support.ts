@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
-import type { ContainerSpec, LogEntry, LogQuery } from '../../main/docker/contract.ts';
+import type { ContainerSpec, EngineLogQuery, LogEntry } from '../../main/docker/contract.ts';
 import { createEngine, type OwnedEngine } from '../../main/docker/dockerode-engine.ts';
 import { discoverEndpoints, machineEnvironment } from '../../main/docker/endpoint-discovery.ts';
 import { searchEngine } from '../../main/docker/endpoint-probe.ts';
@@ -67,7 +67,7 @@ export async function ended(id: string): Promise<number> {
 export async function readAll(
   engine: OwnedEngine,
   id: string,
-  query: Partial<LogQuery> & { tty: boolean },
+  query: Partial<EngineLogQuery> & { tty: boolean },
 ): Promise<LogEntry[]> {
   const entries: LogEntry[] = [];
   const signal = AbortSignal.timeout(30_000);

@@ -83,12 +83,12 @@ class Vandal {
   /** Waits until the servers are out of what the kill interrupted, then says all that doesn't agree. */
   /** `deep`: what the engine, the disk and the mount table have, too. */
   async problems(deep: boolean): Promise<string[]> {
-    const settled = async (): Promise<World | null> => {
+    const whenReconciled = async (): Promise<World | null> => {
       const world = await this.look();
       const isBusy = (state: string): boolean => ['installing', 'unknown', 'stopping'].includes(state);
       return world.containers.some(({ state }) => isBusy(state)) ? null : world;
     };
-    const world = await until(settled, { timeoutMs: 60_000, what: 'all servers to settle' });
+    const world = await until(whenReconciled, { timeoutMs: 60_000, what: 'all servers to settle' });
     const found: string[] = [...this.portProblems(world), ...(await this.fileProblems(world))];
     if (!deep) return found;
     const traces = await tracesOf(this.host.dataDir, this.hostId);

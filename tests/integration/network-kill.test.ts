@@ -30,7 +30,7 @@ const web =
 
 const view = async (scene: Scene, id: string) => (await scene.host.api.get(`/containers/${id}`)).parse(shown);
 
-async function settled(scene: Scene, id: string, ...states: string[]) {
+async function whenReconciled(scene: Scene, id: string, ...states: string[]) {
   return until(
     async () => {
       const now = await view(scene, id);
@@ -84,20 +84,20 @@ it(`A5 A6 SIGKILL of the host at random moments of a rebinding or a new install,
     const kind = round % 2 === 0 ? 'reinstall' : 'rebind';
     const what = `round ${round}: ${kind}, killed after ${killAfter} ms`;
     try {
-      const wish = all
+      const request = all
         .filter(() => randomInt(2) === 0)
         .map((host_port) => ({ ip, host_port, container_port: 8080 }));
       const script = `sleep 0.3; echo ${round} > round; sleep 0.3`;
-      const { accepted: request } = await begin(scene, id, kind, { wish, script });
+      const { accepted: pendingReply } = await begin(scene, id, kind, { request, script });
       await new Promise((resolve) => setTimeout(resolve, killAfter));
       await scene.host.kill();
-      const accepted = await request;
+      const accepted = await pendingReply;
       await scene.host.start();
-      const now = await settled(scene, id, ...rests);
+      const now = await whenReconciled(scene, id, ...rests);
       // What was accepted is done, by this host or the next.
       if (accepted && kind === 'rebind') {
-        await settled(scene, id, 'running');
-        expect(now.ports.map((port) => port.host_port)).toEqual(wish.map((port) => port.host_port));
+        await whenReconciled(scene, id, 'running');
+        expect(now.ports.map((port) => port.host_port)).toEqual(request.map((port) => port.host_port));
       }
       if (accepted && kind === 'reinstall') {
         expect([now.state, now.install_script]).toEqual(['installed', script]);
@@ -125,19 +125,19 @@ async function begin(
   scene: Scene,
   id: string,
   kind: 'rebind' | 'reinstall',
-  { wish, script }: { wish: object[]; script: string },
+  { request, script }: { request: object[]; script: string },
 ): Promise<{ accepted: Promise<boolean> }> {
   const { state } = await view(scene, id);
   if (kind === 'rebind' && state !== 'running') {
     (await scene.host.api.post(`/containers/${id}/start`)).expect(200);
-    await settled(scene, id, 'running');
+    await whenReconciled(scene, id, 'running');
   }
   if (kind === 'reinstall' && state === 'running') {
     (await scene.host.api.post(`/containers/${id}/kill`)).expect(200);
-    await settled(scene, id, 'exit');
+    await whenReconciled(scene, id, 'exit');
   }
   const path = `/containers/${id}/${kind === 'rebind' ? 'rebind-network' : 'reinstall'}`;
-  const body = kind === 'rebind' ? { ports: wish } : { install_script: script };
+  const body = kind === 'rebind' ? { ports: request } : { install_script: script };
   const accepted = scene.host.api.post(path, body).then(
     ({ status }) => status === 200,
     () => false,

@@ -16,7 +16,7 @@ const portView = z.object({
   held_by: z.string().nullable(),
 });
 const web = 'echo hello > index.html; httpd -p 8080; echo up; while :; do sleep 1; done';
-const wish = (port: number) => ({
+const request = (port: number) => ({
   startup_command: web,
   start_pattern: '^up',
   ports: [{ ip, host_port: port, container_port: 8080 }],
@@ -44,7 +44,7 @@ describe('A5 a port that another program has', () => {
     expect((await scene.host.api.get('/network/ports/random')).status).toBe(404);
     const volume = (await scene.host.api.post('/volumes')).parse(z.object({ id: z.string() }), 201);
     const image = await busyboxImage();
-    const body = { internal_id: 'thief-create', image, volume_id: volume.id, ...wish(port) };
+    const body = { internal_id: 'thief-create', image, volume_id: volume.id, ...request(port) };
     const refused = await scene.host.api.post('/containers', body);
     expect([refused.status, refused.text]).toEqual([400, expect.stringContaining(`is held by ${who}`)]);
     await thief.close();
@@ -54,7 +54,7 @@ describe('A5 a port that another program has', () => {
 
   it('a start whose port was taken meanwhile names who did, and works when it is free again', async () => {
     const { scene, port } = await scenario();
-    const id = await scene.server(wish(port));
+    const id = await scene.server(request(port));
     const thief = await stealPort({ ip: '0.0.0.0', port, protocol: 'tcp' }, onEnd);
     const socket = await scene.connect(id);
     await socket.send({ event: 'power', action: 'start' });
@@ -73,7 +73,7 @@ describe('A5 a port that another program has', () => {
 describe('A5 a port that a container has', () => {
   it('of one of our servers is in use by it, before, while and after it runs, and by nobody else', async () => {
     const { scene, port, view } = await scenario();
-    const id = await scene.server(wish(port));
+    const id = await scene.server(request(port));
     const ours = { in_use: true, used_by: id, held_by: null };
     expect(await view()).toMatchObject(ours);
     (await scene.host.api.post(`/containers/${id}/start`)).expect(200);

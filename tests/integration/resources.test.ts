@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { resourcesSchema } from '../../shared/model/resources.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { has } from '../support/requirements.ts';
-import { openScene, type Scene, type ServerWish } from '../support/scene.ts';
+import { openScene, type Scene, type ServerOptions } from '../support/scene.ts';
 import { connectHost, type ServerSocket } from '../support/socket-client.ts';
 import { until } from '../support/until.ts';
 
@@ -60,9 +60,9 @@ async function cpuFiles(scene: Scene, id: string) {
   };
 }
 
-async function open(wish: ServerWish) {
+async function open(request: ServerOptions) {
   const scene = await openScene({ onEnd });
-  const id = await scene.server({ start_pattern: '^up', restart_policy: 'no', tty: false, ...wish });
+  const id = await scene.server({ start_pattern: '^up', restart_policy: 'no', tty: false, ...request });
   const socket = await scene.connect(id);
   await run(socket);
   return { scene, id, socket };

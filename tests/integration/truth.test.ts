@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { suiteCleanup } from '../support/cleanup.ts';
-import { openScene, type ServerWish } from '../support/scene.ts';
+import { openScene, type ServerOptions } from '../support/scene.ts';
 import { connectHost } from '../support/socket-client.ts';
 import { until } from '../support/until.ts';
 
 const onEnd = suiteCleanup();
-const sleeper: ServerWish = {
+const sleeper: ServerOptions = {
   startup_command: 'trap "exit 0" TERM; echo up; while :; do sleep 0.1; done',
   start_pattern: '^up',
 };
@@ -22,9 +22,9 @@ const lastExit = z.object({
 /** How long a state may take to be told, in ms, with some grace for a busy machine. */
 const truthMs = 2000;
 
-async function scenario(wish: ServerWish) {
+async function scenario(request: ServerOptions) {
   const scene = await openScene({ onEnd });
-  const id = await scene.server(wish);
+  const id = await scene.server(request);
   const socket = await scene.connect(id);
   await socket.send({ event: 'power', action: 'start' });
   await socket.waitFor('event', (frame) => frame.data === 'running');
@@ -52,13 +52,13 @@ describe('S10 what the docker command does is reported right within 2 s', () => 
 
   it('killed by the kernel for its memory (OOM)', async () => {
     const eater = 'echo up; read x; s=x; while :; do s="$s$s$s$s"; done';
-    const wish = {
+    const request = {
       startup_command: eater,
       start_pattern: 'up',
       limits: { memory: 16 * 1024 * 1024 },
       restart_policy: 'no',
     } as const;
-    const { scene, id, socket, mark } = await scenario(wish);
+    const { scene, id, socket, mark } = await scenario(request);
     await socket.send({ event: 'send_command', command: 'go\n' });
     const dead = await until(
       async () =>

@@ -135,7 +135,7 @@ describe.skipIf(process.platform !== 'linux' || !has('docker') || !has('images')
         const reply = await scene.host.api.get(`/billing/usage/${id}/monthly`);
         return reply.status === 404 ? 0 : reply.parse(usageReply).network_egress_gb * 2 ** 30;
       };
-      const settled = (bytes: number) =>
+      const whenReconciled = (bytes: number) =>
         until(async () => (await egress()) >= bytes * 0.98, {
           timeoutMs: 60_000,
           what: `${bytes} bytes of egress`,
@@ -144,7 +144,7 @@ describe.skipIf(process.platform !== 'linux' || !has('docker') || !has('images')
         timeoutMs: 30_000,
       });
       await send(8 * mib);
-      await settled(8 * mib);
+      await whenReconciled(8 * mib);
       for (let round = 1; round <= 3; round += 1) {
         await send(2 * mib);
         await scene.host.kill();
@@ -152,7 +152,7 @@ describe.skipIf(process.platform !== 'linux' || !has('docker') || !has('images')
         await until(async () => (await scene.state(id)).state === 'running', { timeoutMs: 60_000 });
         await send(2 * mib);
       }
-      await settled(sink.received());
+      await whenReconciled(sink.received());
       const counted = await egress();
       expect(sink.received()).toBe(20 * mib);
       // Headers and acknowledgements are traffic, too; a byte that counted twice would show as far more.

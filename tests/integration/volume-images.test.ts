@@ -18,7 +18,7 @@ import { createVolumeFiles } from '../../main/files/volume-files.ts';
 import { type Log, silentLog } from '../../main/lib/log.ts';
 import { type RunProgram, runProgram } from '../../main/lib/run-program.ts';
 import { openSqliteStore, type SqliteStore } from '../../main/store/sqlite-store.ts';
-import type { VolumeKeeper } from '../../main/volumes/contract.ts';
+import type { VolumeManager } from '../../main/volumes/contract.ts';
 import { ImageDisk } from '../../main/volumes/image-disk.ts';
 import { imageOf } from '../../main/volumes/image-place.ts';
 import { ImageTools } from '../../main/volumes/image-tools.ts';
@@ -33,10 +33,10 @@ const nothing = { mounts: [], loops: [] };
 interface Bench {
   folder: string;
   store: SqliteStore;
-  volumes: VolumeKeeper;
+  volumes: VolumeManager;
   logged: string[];
   /** As after the end of one daemon and the start of the next on the same data. */
-  next(): Promise<VolumeKeeper>;
+  next(): Promise<VolumeManager>;
 }
 
 /** Volumes in this process, on real images. */
@@ -49,8 +49,8 @@ async function openBench(options: { volumesPath?: string; run?: RunProgram } = {
   };
   const log: Log = { debug() {}, info: write, warn: write, error: write };
   const store = openSqliteStore({ path: join(folder, 'lightdeck.db'), log });
-  const all: VolumeKeeper[] = [];
-  const next = async (): Promise<VolumeKeeper> => {
+  const all: VolumeManager[] = [];
+  const next = async (): Promise<VolumeManager> => {
     const volumes = createVolumes({
       store,
       volumesPath,

@@ -34,7 +34,7 @@ export async function openBrowser(onEnd: OnEnd, args: string[] = []): Promise<Br
 /** What went wrong inside a page without anybody seeing it: exceptions, violated policies, errors in its console. */
 export type PageTrouble = string[];
 
-export interface PageWish {
+export interface PageOptions {
   /** Default: the host's master token. Null: nobody is signed in. */
   token?: string | null;
   /** Default `/`. */
@@ -52,9 +52,9 @@ export interface OpenedPage {
 export async function openPage(
   browser: Browser,
   host: HostProcess,
-  wish: PageWish = {},
+  request: PageOptions = {},
 ): Promise<OpenedPage> {
-  const { token = host.token, path = '/', context: options = {} } = wish;
+  const { token = host.token, path = '/', context: options = {} } = request;
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     reducedMotion: 'reduce',

@@ -1,17 +1,17 @@
 import { afterAll, onTestFinished } from 'vitest';
 
-export type Undo = () => void | Promise<void>;
+export type Dispose = () => void | Promise<void>;
 
-/** Where a helper registers its undo: vitest's `onTestFinished` for one test, `suiteCleanup()` for a whole file or describe. */
-export type OnEnd = (undo: Undo) => void;
+/** Where a helper registers its disposer: vitest's `onTestFinished` for one test, `suiteCleanup()` for a whole file or describe. */
+export type OnEnd = (dispose: Dispose) => void;
 
 export interface Closable {
   close(): void | Promise<void>;
 }
 
 /**
- * Registers the undo in the same expression that acquires: `const host = own(await startHost({ dataDir }))`.
- * By default the resource ends with the test; undos run in reverse order.
+ * Registers the disposer in the same expression that acquires: `const host = own(await startHost({ dataDir }))`.
+ * By default the resource ends with the test; disposers run in reverse order.
  */
 export function own<T extends Closable>(resource: T, onEnd: OnEnd = onTestFinished): T {
   onEnd(() => resource.close());
@@ -23,19 +23,19 @@ export function own<T extends Closable>(resource: T, onEnd: OnEnd = onTestFinish
  * in reverse order, each one even if another failed; the first failure is thrown at the end.
  */
 export function suiteCleanup(): OnEnd {
-  const undos: Undo[] = [];
+  const disposers: Dispose[] = [];
   afterAll(async () => {
     const failures: unknown[] = [];
-    for (const undo of undos.reverse()) {
+    for (const dispose of disposers.reverse()) {
       try {
-        await undo();
+        await dispose();
       } catch (error) {
         failures.push(error);
       }
     }
     if (failures.length > 0) throw failures[0];
   });
-  return (undo) => {
-    undos.push(undo);
+  return (dispose) => {
+    disposers.push(dispose);
   };
 }

@@ -62,7 +62,7 @@ export function unpackagedApp(onEnd: OnEnd): { executable: string; folder: strin
   return { executable: join(place, 'electron/electron'), folder };
 }
 
-export interface DesktopWish {
+export interface DesktopOptions {
   executable: string;
   /** The app's folder; none for a packaged app. */
   folder?: string;
@@ -85,7 +85,7 @@ export function asUser(executable: string, onEnd: OnEnd): string {
 }
 
 /** What the app finds in its environment: nothing of ours but the screen and where Docker is. */
-export function desktopEnvironment({ display, dataDir, env }: DesktopWish): Record<string, string> {
+export function desktopEnvironment({ display, dataDir, env }: DesktopOptions): Record<string, string> {
   return {
     PATH: process.env.PATH ?? '',
     HOME: dataDir,
@@ -98,7 +98,7 @@ export function desktopEnvironment({ display, dataDir, env }: DesktopWish): Reco
 }
 
 /** Its command line. */
-export const desktopCommand = ({ folder, dataDir, args = ['--port', '0'] }: DesktopWish): string[] => [
+export const desktopCommand = ({ folder, dataDir, args = ['--port', '0'] }: DesktopOptions): string[] => [
   ...(folder ? [folder] : []),
   '--data',
   dataDir,
@@ -113,12 +113,12 @@ export interface Desktop {
 }
 
 /** The real app on a real Electron, driven by Playwright, with or without a window; killed at the end if it still runs. */
-export async function launchApp(wish: DesktopWish): Promise<ElectronApplication> {
-  const { onEnd } = wish;
+export async function launchApp(request: DesktopOptions): Promise<ElectronApplication> {
+  const { onEnd } = request;
   const app = await _electron.launch({
-    executablePath: asUser(wish.executable, onEnd),
-    args: desktopCommand(wish),
-    env: desktopEnvironment(wish),
+    executablePath: asUser(request.executable, onEnd),
+    args: desktopCommand(request),
+    env: desktopEnvironment(request),
     // Else Playwright would tell the page which scheme it likes, whatever the app says.
     colorScheme: null,
     chromiumSandbox: true,
@@ -132,8 +132,8 @@ export async function launchApp(wish: DesktopWish): Promise<ElectronApplication>
 }
 
 /** The same, and its first window. */
-export async function launchDesktop(wish: DesktopWish): Promise<Desktop> {
-  const app = await launchApp(wish);
+export async function launchDesktop(request: DesktopOptions): Promise<Desktop> {
+  const app = await launchApp(request);
   const window = await app.firstWindow();
   window.setDefaultTimeout(20_000);
   return { app, window, pid: app.process().pid ?? 0 };

@@ -26,7 +26,7 @@ export interface SceneOptions {
   port?: number;
 }
 
-export interface ServerWish {
+export interface ServerOptions {
   startup_command: string;
   image?: string;
   start_pattern?: string;
@@ -62,11 +62,11 @@ export class Scene {
   }
 
   /** Makes a volume and a server on it, and waits until it is installed. Its id. */
-  async server(wish: ServerWish, id = `t${randomBytes(5).toString('hex')}`): Promise<string> {
+  async server(request: ServerOptions, id = `t${randomBytes(5).toString('hex')}`): Promise<string> {
     const { api } = this.host;
-    const volume_id = wish.volume_id ?? (await api.post('/volumes')).parse(volumeReply, 201).volume_id;
+    const volume_id = request.volume_id ?? (await api.post('/volumes')).parse(volumeReply, 201).volume_id;
     this.ids.push(id);
-    const body = { internal_id: id, image: await this.image(wish), ...wish, volume_id };
+    const body = { internal_id: id, image: await this.image(request), ...request, volume_id };
     (await api.post('/containers', body)).parse(createReply);
     const socket = await this.connect(id);
     await socket.waitFor('event', (frame) => frame.data === 'installed', { timeoutMs: 60_000 });
@@ -74,7 +74,7 @@ export class Scene {
     return id;
   }
 
-  private async image({ image }: ServerWish): Promise<string> {
+  private async image({ image }: ServerOptions): Promise<string> {
     return image ?? (await busyboxImage());
   }
 

@@ -32,7 +32,7 @@ export function openBench({
   const told: Progress[] = [];
   const archives = new Archives({
     files: { jail: () => cell.jail, room: () => room },
-    tell: (_volume, progress) => told.push(progress),
+    notify: (_volume, progress) => told.push(progress),
     foldsNames,
     now: Date.now,
   });
@@ -61,7 +61,7 @@ export function tree(folder: string): Record<string, string> {
 }
 
 /** `755 1700000000` of a path: permission bits and time in seconds. */
-export function facts(path: string): string {
+export function info(path: string): string {
   const { mode, mtimeMs } = statSync(path);
   return `${(mode & 0o7777).toString(8)} ${Math.floor(mtimeMs / 1000)}`;
 }
@@ -130,22 +130,22 @@ export function zip(parts: ZipPart[]): Buffer {
     const packed = method === 8 ? deflateRawSync(plain) : plain;
     const title = Buffer.from(name);
     const more = extra ?? Buffer.alloc(0);
-    const facts = Buffer.alloc(26);
-    facts.writeUInt16LE(20, 0);
-    facts.writeUInt16LE(flags, 2);
-    facts.writeUInt16LE(method, 4);
-    facts.writeUInt32LE(0x58210000, 6);
-    facts.writeUInt32LE(crc ?? crc32(plain), 10);
-    facts.writeUInt32LE(packed.length, 14);
-    facts.writeUInt32LE(size ?? plain.length, 18);
-    facts.writeUInt16LE(title.length, 22);
-    const local = Buffer.concat([Buffer.from('PK\x03\x04'), facts, title, packed]);
-    facts.writeUInt16LE(more.length, 24);
+    const info = Buffer.alloc(26);
+    info.writeUInt16LE(20, 0);
+    info.writeUInt16LE(flags, 2);
+    info.writeUInt16LE(method, 4);
+    info.writeUInt32LE(0x58210000, 6);
+    info.writeUInt32LE(crc ?? crc32(plain), 10);
+    info.writeUInt32LE(packed.length, 14);
+    info.writeUInt32LE(size ?? plain.length, 18);
+    info.writeUInt16LE(title.length, 22);
+    const local = Buffer.concat([Buffer.from('PK\x03\x04'), info, title, packed]);
+    info.writeUInt16LE(more.length, 24);
     const rest = Buffer.alloc(14);
     rest.writeUInt32LE(((unixMode ?? 0) << 16) >>> 0, 6);
     rest.writeUInt32LE(offset, 10);
     const madeBy = Buffer.from([30, unixMode === undefined ? 0 : 3]);
-    list.push(Buffer.from('PK\x01\x02'), madeBy, facts, rest, title, more);
+    list.push(Buffer.from('PK\x01\x02'), madeBy, info, rest, title, more);
     locals.push(local);
     offset += local.length;
   }

@@ -7,7 +7,7 @@ import { type Packed, type PackOptions, pack } from './pack.ts';
 export interface ArchivesOptions {
   files: VolumeFiles;
   /** X5: for the sockets of all servers that use the volume. */
-  tell: (volumeId: string, progress: Progress) => void;
+  notify: (volumeId: string, progress: Progress) => void;
   /** Whether names that differ in case alone are one name on this system. */
   foldsNames: boolean;
   /** Unix milliseconds. */
@@ -97,7 +97,7 @@ export class Archives {
 
   /** What lasts a moment only is not worth any news; the last one tells the end. */
   private news(volumeId: string, text: string) {
-    const { tell, now } = this.options;
+    const { notify, now } = this.options;
     let last = now();
     let latest: Progress | null = null;
     return {
@@ -105,10 +105,10 @@ export class Archives {
         latest = { phase: 'archive', current, total, text };
         if (now() - last < newsEveryMs) return;
         last = now();
-        tell(volumeId, latest);
+        notify(volumeId, latest);
       },
       end: (): void => {
-        if (latest) tell(volumeId, latest);
+        if (latest) notify(volumeId, latest);
       },
     };
   }

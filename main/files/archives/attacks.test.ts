@@ -7,7 +7,7 @@ import { archiveFormats } from '../../../shared/http/archives.ts';
 import { has } from '../../../tests/support/requirements.ts';
 import {
   type Bench,
-  facts,
+  info,
   openBench,
   run,
   type TarPart,
@@ -227,7 +227,7 @@ describe('A9 links and devices', () => {
     ]);
     writeFileSync(join(bench.root, 'in'), bytes);
     await bench.extract();
-    const modes = ['d', 'd/su', 'd/none'].map((path) => facts(join(bench.root, 'to', path)).split(' ')[0]);
+    const modes = ['d', 'd/su', 'd/none'].map((path) => info(join(bench.root, 'to', path)).split(' ')[0]);
     expect(modes).toEqual(['700', '755', '600']);
   });
 });

@@ -56,7 +56,7 @@ function shiftRight(bytes: number[], shift: number): number[] {
  * bzip2 does. Holds one block at most. Throws Error when it can't be bzip2.
  */
 export class Bzip2Blocks {
-  private held = Buffer.alloc(0);
+  private node = Buffer.alloc(0);
   /** Where the next thing (header, block, end) begins, in bits of `held`. */
   private at = 0;
   /** The first byte of `held` that was not searched for the block's end. */
@@ -71,7 +71,7 @@ export class Bzip2Blocks {
   *push(chunk: Uint8Array): Generator<Bzip2Block> {
     if (this.isOver) return;
     const from = this.at >> 3;
-    this.held = Buffer.concat([this.held.subarray(from), chunk]);
+    this.node = Buffer.concat([this.node.subarray(from), chunk]);
     this.at -= from * 8;
     this.searched = Math.max(0, this.searched - from);
     for (;;) {
@@ -96,9 +96,9 @@ export class Bzip2Blocks {
   /** True when there is a stream; what is none after a whole one is left alone. */
   private readHeader(): boolean {
     const from = this.at >> 3;
-    if (this.held.length < from + 4) return false;
-    const level = (this.held[from + 3] ?? 0) - 0x30;
-    if (this.held.toString('latin1', from, from + 3) !== 'BZh' || level < 1 || level > 9) {
+    if (this.node.length < from + 4) return false;
+    const level = (this.node[from + 3] ?? 0) - 0x30;
+    if (this.node.toString('latin1', from, from + 3) !== 'BZh' || level < 1 || level > 9) {
       if (this.streams === 0) throw new Error('it is no bzip2 data');
       this.isOver = true;
       return false;
@@ -112,7 +112,7 @@ export class Bzip2Blocks {
 
   private readEnd(): boolean {
     const from = this.at + markBits;
-    if (from + crcBits > this.held.length * 8) return false;
+    if (from + crcBits > this.node.length * 8) return false;
     if (this.bits32(from) !== this.crc) throw new Error('the bzip2 data is damaged (wrong checksum)');
     this.level = 0;
     this.streams += 1;
@@ -123,7 +123,7 @@ export class Bzip2Blocks {
   /** Null while there are too few bytes. */
   private markAt(bit: number): Mark | null {
     const from = bit >> 3;
-    if (from + 7 > this.held.length) return null;
+    if (from + 7 > this.node.length) return null;
     const found = this.patternAt(from, bit & 7);
     if (found === null) throw new Error('the bzip2 data is damaged (no block where one must be)');
     return found.mark;
@@ -131,29 +131,29 @@ export class Bzip2Blocks {
 
   /** The bit where the next mark begins, after the one at `at`. */
   private findNext(): number | null {
-    const { held } = this;
+    const { node } = this;
     let i = Math.max(this.searched, (this.at + markBits + crcBits) >> 3);
-    for (; i + 7 <= held.length; i++) {
-      if (patterns[held[i + 1] ?? 0] === undefined) continue;
+    for (; i + 7 <= node.length; i++) {
+      if (patterns[node[i + 1] ?? 0] === undefined) continue;
       const found = this.patternAt(i, null);
       if (found) return i * 8 + found.shift;
     }
     this.searched = i;
     const most = this.level * symbolsPerLevel * longestCodeBytes + tablesMargin;
-    if (held.length - (this.at >> 3) > most)
+    if (node.length - (this.at >> 3) > most)
       throw new Error('the bzip2 data is damaged (a block without end)');
     return null;
   }
 
   /** The mark that begins in this byte, at this bit of it, or at any (null). */
   private patternAt(from: number, shift: number | null): Pattern | null {
-    const { held } = this;
-    for (const pattern of patterns[held[from + 1] ?? 0] ?? []) {
+    const { node } = this;
+    for (const pattern of patterns[node[from + 1] ?? 0] ?? []) {
       const { bytes, firstMask, lastMask } = pattern;
       if (shift !== null && pattern.shift !== shift) continue;
-      if (((held[from] ?? 0) & firstMask) !== bytes[0] || ((held[from + 6] ?? 0) & lastMask) !== bytes[6])
+      if (((node[from] ?? 0) & firstMask) !== bytes[0] || ((node[from + 6] ?? 0) & lastMask) !== bytes[6])
         continue;
-      if ([2, 3, 4, 5].every((i) => held[from + i] === bytes[i])) return pattern;
+      if ([2, 3, 4, 5].every((i) => node[from + i] === bytes[i])) return pattern;
     }
     return null;
   }
@@ -184,7 +184,7 @@ export class Bzip2Blocks {
 
   private byteAt(bit: number): number {
     const [i, shift] = [bit >> 3, bit & 7];
-    return (((this.held[i] ?? 0) << shift) | ((this.held[i + 1] ?? 0) >> (8 - shift))) & 0xff;
+    return (((this.node[i] ?? 0) << shift) | ((this.node[i + 1] ?? 0) >> (8 - shift))) & 0xff;
   }
 
   private bits32(bit: number): number {

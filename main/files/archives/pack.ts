@@ -1,6 +1,6 @@
 import { LightdeckError } from '../../../shared/errors.ts';
 import type { ArchiveFormat } from '../../../shared/http/archives.ts';
-import type { FileFacts, Jail, UserPath } from '../contract.ts';
+import type { FileInfo, Jail, UserPath } from '../contract.ts';
 import { shown } from '../file-errors.ts';
 import { refuseAbsolute } from '../user-path.ts';
 import { encode } from './codec.ts';
@@ -53,7 +53,7 @@ export async function pack(options: PackOptions): Promise<Packed> {
 interface Found {
   /** In the archive. */
   name: string;
-  facts: FileFacts;
+  info: FileInfo;
 }
 
 class Packing {
@@ -76,15 +76,15 @@ class Packing {
   /** How many bytes there are to pack. */
   async survey(): Promise<number> {
     let total = 0;
-    for await (const { facts } of this.find()) {
-      if (facts.kind === 'file') total += facts.size;
+    for await (const { info } of this.find()) {
+      if (info.kind === 'file') total += info.size;
     }
     return total;
   }
 
   async *entries(total: number): AsyncGenerator<NewEntry> {
-    for await (const { name, facts } of this.find()) {
-      switch (facts.kind) {
+    for await (const { name, info } of this.find()) {
+      switch (info.kind) {
         case 'link':
           this.counts.skipped_links += 1;
           break;
@@ -94,15 +94,15 @@ class Packing {
         case 'directory':
           if (name === '') break;
           this.counts.folders += 1;
-          yield { ...facts, name, kind: 'directory', size: 0, content: nothing };
+          yield { ...info, name, kind: 'directory', size: 0, content: nothing };
           break;
         case 'file':
-          yield* this.file(name, facts, total);
+          yield* this.file(name, info, total);
       }
     }
   }
 
-  private async *file(name: string, facts: FileFacts, total: number): AsyncGenerator<NewEntry> {
+  private async *file(name: string, info: FileInfo, total: number): AsyncGenerator<NewEntry> {
     const file = await this.options.jail
       .open(joinPath(this.base, name), { read: true, write: false })
       .catch(ifGone);
@@ -114,7 +114,7 @@ class Packing {
       const { size, mtimeMs } = await file.stat();
       const content = () =>
         this.content(fileChunks(file, { start: 0, end: size, signal: this.options.signal }), { size, total });
-      yield { ...facts, name, kind: 'file', size, modifiedAt: mtimeMs, content };
+      yield { ...info, name, kind: 'file', size, modifiedAt: mtimeMs, content };
       this.counts.files += 1;
       if ((await file.stat()).size !== size) this.counts.changed += 1;
     } finally {
@@ -159,15 +159,15 @@ class Packing {
     const starts = paths === null ? [''] : outermost(paths.map((path) => joinPath(refuseAbsolute(path), '')));
     for (const start of starts) {
       const top = joinPath(this.base, start);
-      const facts = start === '' ? await jail.stat(top) : await jail.lstat(top);
-      if (start === '' && facts.kind !== 'directory')
+      const info = start === '' ? await jail.stat(top) : await jail.lstat(top);
+      if (start === '' && info.kind !== 'directory')
         throw new LightdeckError('invalid', `path: ${shown(top)} is no folder`);
-      if (top !== this.output) yield { name: start, facts };
-      if (facts.kind !== 'directory') continue;
+      if (top !== this.output) yield { name: start, info };
+      if (info.kind !== 'directory') continue;
       for await (const entry of jail.walk(top, { signal })) {
         const name = start === '' ? entry.path : `${start}/${entry.path}`;
         if (!isUsable(name)) this.counts.skipped_others += 1;
-        else if (joinPath(this.base, name) !== this.output) yield { name, facts: entry };
+        else if (joinPath(this.base, name) !== this.output) yield { name, info: entry };
       }
     }
   }

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { archiveFormats } from '../../../shared/http/archives.ts';
 import { has } from '../../../tests/support/requirements.ts';
-import { type Bench, facts, openBench, run, tree } from './archives.test-helper.ts';
+import { type Bench, info, openBench, run, tree } from './archives.test-helper.ts';
 import { pack } from './pack.ts';
 
 /** Even, since unzip reads the older field that counts in steps of two seconds. */
@@ -52,7 +52,7 @@ function expectSame(bench: Bench, from: string, to: string): void {
   expect(tree(b)).toEqual(tree(a));
   expect(readFileSync(join(b, 'noise')).equals(readFileSync(join(a, 'noise')))).toBe(true);
   for (const path of ['run.sh', 'empty folder', 'noise'])
-    expect([path, facts(join(b, path))]).toEqual([path, facts(join(a, path))]);
+    expect([path, info(join(b, path))]).toEqual([path, info(join(a, path))]);
 }
 
 describe.each(archiveFormats)('A9 %s', (format) => {

@@ -11,12 +11,12 @@ export async function* writeTar(entries: AsyncIterable<NewEntry>): AsyncGenerato
   const feed = async (): Promise<void> => {
     for await (const { name, kind, size, mode, uid, gid, modifiedAt, content } of entries) {
       const seconds = Math.min(Math.max(0, Math.floor(modifiedAt / 1000)), maxSeconds);
-      const facts = { mode, uid, gid, mtime: new Date(seconds * 1000) };
+      const info = { mode, uid, gid, mtime: new Date(seconds * 1000) };
       if (kind === 'directory') {
-        packer.entry({ name: `${name}/`, type: 'directory', ...facts });
+        packer.entry({ name: `${name}/`, type: 'directory', ...info });
         continue;
       }
-      const sink = hush(packer.entry({ name, type: 'file', size, ...facts }));
+      const sink = hush(packer.entry({ name, type: 'file', size, ...info }));
       for await (const chunk of content()) if (!(await offer(sink, chunk))) return;
       sink.end(undefined);
     }

@@ -29,7 +29,7 @@ export function mountContainerChanges(
 
   mounter.mount(updateResources)(async ({ params, body }) => {
     existing(servers, params.id);
-    await servers.settled();
+    await servers.whenReconciled();
     servers.updateResources(params.id, body);
     return { message: 'Resource update started' };
   });

@@ -10,7 +10,7 @@ export function mountContainerInstall(
 ): void {
   mounter.mount(reinstallContainer)(async ({ params: { id }, body, grant }) => {
     existingServer(servers, id);
-    await servers.settled();
+    await servers.whenReconciled();
     const { image, install_script } = body;
     const changes = {
       updated_at: Math.floor(now() / 1000),

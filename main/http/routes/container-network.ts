@@ -18,7 +18,7 @@ export function mountContainerNetwork(
 ): void {
   mounter.mount(rebindNetwork)(async ({ params: { id }, body, grant }) => {
     existingServer(servers, id);
-    await servers.settled();
+    await servers.whenReconciled();
     const held = await ports.holders(body.ports);
     // Between here and the claim nobody comes in between.
     existingServer(servers, id);

@@ -38,7 +38,7 @@ export function mountContainers(mounter: RouteMounter, options: ContainerRoutesO
   mounter.mount(createContainer)(async ({ body, grant }) => {
     // A new server names its volume and mounts freely: not for a token that is bound to some servers.
     requireScope(grant, 'containers.write', everyServer);
-    await servers.settled();
+    await servers.whenReconciled();
     const held = await ports.holders(body.ports);
     create(body, options, held);
     return { message: 'Container creation started', internal_id: body.internal_id, state: 'installing' };
@@ -55,7 +55,7 @@ export function mountContainers(mounter: RouteMounter, options: ContainerRoutesO
 
   mounter.mount(deleteContainer)(async ({ params }) => {
     existingServer(servers, params.id);
-    await servers.settled();
+    await servers.whenReconciled();
     await servers.remove(params.id);
     ports.release(params.id);
     return { message: 'Container deleted successfully' };
@@ -69,7 +69,7 @@ function mountPower(mounter: RouteMounter, servers: Servers): void {
     <A extends PowerAction>(action: A) =>
     async ({ params, grant }: { params: { id: string }; grant: Grant }) => {
       existingServer(servers, params.id);
-      await servers.settled();
+      await servers.whenReconciled();
       servers.power(params.id, action, grant.label);
       return { message: `Container ${action} initiated` as const, internal_id: params.id };
     };

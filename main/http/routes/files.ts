@@ -114,8 +114,8 @@ function shown({ name, kind, size, modifiedAt }: Omit<FolderEntry, 'path'>, link
 /** A link that leads nowhere, or out, is an empty file to look at. */
 async function followed(jail: Jail, path: string, entry: FolderEntry): Promise<FileEntry> {
   try {
-    const facts = await jail.stat(`${path === '/' ? '' : path}/${entry.name}`);
-    return shown({ ...facts, name: entry.name }, true);
+    const info = await jail.stat(`${path === '/' ? '' : path}/${entry.name}`);
+    return shown({ ...info, name: entry.name }, true);
   } catch (error) {
     if (!(error instanceof LightdeckError)) throw error;
     return shown(entry, true);

@@ -3,8 +3,8 @@ import {
   getSftpInfo,
   resetSftpCredentials,
   type SftpCredentials,
+  type SftpCredentialsInput,
   type SftpInfo,
-  type SftpWish,
 } from '../../../shared/http/sftp.ts';
 import type { Servers } from '../../servers/contract.ts';
 import { requireScope } from '../caller.ts';
@@ -13,7 +13,7 @@ import type { RouteMounter } from '../route-mounter.ts';
 /** What the routes need of the SFTP side, which is a way in of its own. */
 export interface SftpAccess {
   /** Makes or renews the server's login, and ends its open sessions. Throws `conflict` for a username that is taken. */
-  reset(server: string, wish: SftpWish): Promise<SftpCredentials>;
+  reset(server: string, request: SftpCredentialsInput): Promise<SftpCredentials>;
   /** Null if the server has no login. */
   info(server: string): SftpInfo | null;
 }

@@ -8,7 +8,7 @@ import type { RouteMounter } from '../route-mounter.ts';
 export interface SharingSwitch {
   view(): SharingView;
   /** `host` null: this machine alone. Throws LightdeckError `conflict` or `invalid`, with nothing changed. */
-  set(wish: { host: string | null; announce?: boolean | undefined }): Promise<SharingView>;
+  set(request: { host: string | null; announce?: boolean | undefined }): Promise<SharingView>;
 }
 
 /** The host's affair: not for tokens that are bound to some servers. */

@@ -1,7 +1,7 @@
 import type { LastExit } from '../../../shared/model/server.ts';
 
 /** What the engine and the feed of events said about the end of a run. `at` is Unix milliseconds. */
-export interface ExitFacts {
+export interface ExitInfo {
   at: number;
   /** Null if nobody knows, since the container is gone. */
   code: number | null;
@@ -33,33 +33,33 @@ export function signalOfCode(code: number | null): string | null {
 }
 
 /** Whether this end was nobody's wish and so may be followed by a restart. */
-export function isCrash(facts: ExitFacts, asked: boolean): boolean {
+export function isCrash(info: ExitInfo, asked: boolean): boolean {
   if (asked) return false;
-  if (facts.oom || facts.engineWasAway) return true;
-  if (facts.outsideSignal !== null || facts.code === null) return false;
-  return facts.code !== 0;
+  if (info.oom || info.engineWasAway) return true;
+  if (info.outsideSignal !== null || info.code === null) return false;
+  return info.code !== 0;
 }
 
 /** The end of a run as it is kept and told, with a sentence for people (S11). */
-export function describeExit(facts: ExitFacts, asked: boolean): LastExit {
-  const signal = signalOfCode(facts.code);
+export function describeExit(info: ExitInfo, asked: boolean): LastExit {
+  const signal = signalOfCode(info.code);
   return {
-    at: facts.at,
-    code: facts.code,
+    at: info.at,
+    code: info.code,
     signal,
-    oom: facts.oom,
-    wanted: asked || (facts.outsideSignal !== null && !facts.oom),
-    reason: reasonOf(facts, asked, signal),
+    oom: info.oom,
+    wanted: asked || (info.outsideSignal !== null && !info.oom),
+    reason: reasonOf(info, asked, signal),
   };
 }
 
-function reasonOf(facts: ExitFacts, asked: boolean, signal: string | null): string {
-  const code = facts.code === null ? 'exit code unknown' : `exit code ${facts.code}`;
+function reasonOf(info: ExitInfo, asked: boolean, signal: string | null): string {
+  const code = info.code === null ? 'exit code unknown' : `exit code ${info.code}`;
   const how = signal ? `${code}, ${signal}` : code;
-  if (facts.oom) return `out of memory: the kernel killed it at its memory limit (${how})`;
+  if (info.oom) return `out of memory: the kernel killed it at its memory limit (${how})`;
   if (asked) return `stopped as asked (${how})`;
-  if (facts.outsideSignal) return `stopped from outside with ${facts.outsideSignal} (${how})`;
-  if (facts.code === null) return 'its container was removed from outside';
-  if (facts.engineWasAway) return `ended while the Docker engine was away (${how})`;
-  return facts.code === 0 ? 'the program ended by itself (exit code 0)' : `crashed (${how})`;
+  if (info.outsideSignal) return `stopped from outside with ${info.outsideSignal} (${how})`;
+  if (info.code === null) return 'its container was removed from outside';
+  if (info.engineWasAway) return `ended while the Docker engine was away (${how})`;
+  return info.code === 0 ? 'the program ended by itself (exit code 0)' : `crashed (${how})`;
 }

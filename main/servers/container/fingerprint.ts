@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ServerDefinition, WireState } from '../../../shared/model/server.ts';
 
 /** What a container is made with, and so keeps to its end. */
-export const madeWith = [
+export const fingerprintFields = [
   'startup_command',
   'start_pattern',
   'environment',
@@ -18,22 +18,22 @@ const alive: readonly WireState[] = ['starting', 'running', 'stopping', 'unknown
 export const mayBeAlive = (state: WireState): boolean => alive.includes(state);
 
 /** By field, a digest of what a container was made with: to tell later what has changed since, without keeping secrets twice. */
-export type MadeWith = Readonly<Record<string, string>>;
+export type ContainerFingerprint = Readonly<Record<string, string>>;
 
 /** Pure. The order of names in `environment` and `mount` doesn't count. */
-export function madeWithOf(definition: ServerDefinition): MadeWith {
-  return Object.fromEntries(madeWith.map((field) => [field, digest(definition[field])]));
+export function fingerprintOf(definition: ServerDefinition): ContainerFingerprint {
+  return Object.fromEntries(fingerprintFields.map((field) => [field, digest(definition[field])]));
 }
 
 /** The fields that a server in this state has only with its next start. `made` null: nobody knows what its container was made with. */
 export function pendingFields(
-  made: MadeWith | null,
+  made: ContainerFingerprint | null,
   definition: ServerDefinition,
   state: WireState,
 ): string[] {
   if (made === null || !mayBeAlive(state)) return [];
   // A field that its host did not know yet is as it was.
-  return madeWith.filter((field) => field in made && made[field] !== digest(definition[field]));
+  return fingerprintFields.filter((field) => field in made && made[field] !== digest(definition[field]));
 }
 
 function digest(

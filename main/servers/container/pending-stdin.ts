@@ -4,7 +4,7 @@ import { LightdeckError } from '../../../shared/errors.ts';
 const most = 256 * 1024;
 
 /** Commands that came while their container was only being made: it gets them first, in order (S12). */
-export class EarlyInput {
+export class PendingStdin {
   private parts: Buffer[] = [];
   private bytes = 0;
 

@@ -4,7 +4,7 @@ import { createReadyMatcher } from '../../console/ready-matcher.ts';
 import type { Engine } from '../../docker/contract.ts';
 import type { Log } from '../../lib/log.ts';
 
-export interface RunOptions {
+export interface ContainerRunOptions {
   engine: () => Engine;
   containerId: string;
   tty: boolean;
@@ -23,7 +23,7 @@ export interface RunOptions {
 const lastOutputMs = 1000;
 
 /** One container with its console: from just before its start (or from adoption) until its end was dealt with. */
-export class Run {
+export class ContainerRun {
   readonly containerId: string;
   /** The last terminating signal that somebody sent through the engine, other than us. */
   outsideSignal: string | null = null;
@@ -35,12 +35,12 @@ export class Run {
   isCaughtUp = false;
   /** The end is being dealt with: nothing else may. */
   ending = false;
-  private readonly options: RunOptions;
+  private readonly options: ContainerRunOptions;
   private readonly tails: StreamTails = new Map();
   private feed: ConsoleFeed | null = null;
   private matcher: { push(text: Buffer): boolean } | null;
 
-  constructor(options: RunOptions) {
+  constructor(options: ContainerRunOptions) {
     this.options = options;
     this.containerId = options.containerId;
     this.matcher = options.pattern ? createReadyMatcher(options.pattern) : null;

@@ -1,6 +1,6 @@
 import type { ConsoleOutput } from '../../console/console-output.ts';
 import { describePattern } from '../../console/ready-matcher.ts';
-import type { ContainerFacts, EngineEvent, EngineMonitor } from '../../docker/contract.ts';
+import type { ContainerInfo, EngineEvent, EngineMonitor } from '../../docker/contract.ts';
 import type { Log } from '../../lib/log.ts';
 import { Scope } from '../../lib/scope.ts';
 import type { Occupancy } from '../../network/contract.ts';
@@ -8,14 +8,14 @@ import type { StatsSampler } from '../../stats/contract.ts';
 import { hasOtherPorts, nameHolder } from '../definition/rebind.ts';
 import type { Observed } from '../machine/state.ts';
 import type { ServerLink } from '../server-link.ts';
-import { exitFacts, ranBeforeBoot } from './exit-info.ts';
-import { madeWithOf } from './fingerprint.ts';
-import { EarlyInput } from './pending-stdin.ts';
+import { exitInfo, ranBeforeBoot } from './exit-info.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { PendingStdin } from './pending-stdin.ts';
 import { provideContainer } from './provide.ts';
-import { Run } from './run.ts';
+import { ContainerRun } from './run.ts';
 import { type SpecContext, serverSpec } from './spec.ts';
 
-export interface ContainerKeeperDeps {
+export interface ContainerSupervisorOptions {
   monitor: EngineMonitor;
   sampler: StatsSampler;
   occupancy: Occupancy;
@@ -32,20 +32,20 @@ const terminating = new Set(['SIGTERM', 'SIGKILL', 'SIGINT', 'SIGQUIT', 'SIGHUP'
 const problem = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** A server's container: starts it, joins it, hears what the engine says of it, and turns that into events of the machine. */
-export class ContainerKeeper {
-  private readonly deps: ContainerKeeperDeps;
+export class ContainerSupervisor {
+  private readonly deps: ContainerSupervisorOptions;
   private readonly link: ServerLink;
   private readonly scope = new Scope();
-  private run: Run | null = null;
+  private run: ContainerRun | null = null;
   /** The start under way: a kill replaces it, and what it finds then is dropped. */
-  private starting: { containerId: string | null; run: Run | null } | null = null;
-  private readonly early = new EarlyInput();
+  private starting: { containerId: string | null; run: ContainerRun | null } | null = null;
+  private readonly pendingStdin = new PendingStdin();
   /** Resolves when the last start is over, however it ended. */
   private startOver: Promise<void> = Promise.resolve();
   /** Facts from the engine are dealt with one after the other. */
-  private facts: Promise<void> = Promise.resolve();
+  private info: Promise<void> = Promise.resolve();
 
-  constructor(deps: ContainerKeeperDeps, link: ServerLink) {
+  constructor(deps: ContainerSupervisorOptions, link: ServerLink) {
     this.deps = deps;
     this.link = link;
     this.scope.add(() => this.run?.closeConsole());
@@ -68,19 +68,19 @@ export class ContainerKeeper {
   }
 
   /** Keeps it for the run that is being started. Throws as `write`. */
-  writeEarly(data: Buffer): void {
-    this.early.push(data);
+  writePending(data: Buffer): void {
+    this.pendingStdin.push(data);
   }
 
-  private dropEarly(): void {
-    if (this.early.take().length > 0)
-      this.link.tell('Error: what was typed was not sent: the server did not start');
+  private dropPending(): void {
+    if (this.pendingStdin.take().length > 0)
+      this.link.notify('Error: what was typed was not sent: the server did not start');
   }
 
   /** Drops the start under way: what it has done so far is undone or killed. */
   abandonStart(): void {
     this.starting = null;
-    this.dropEarly();
+    this.dropPending();
   }
 
   onEngineEvent(event: EngineEvent): void {
@@ -103,7 +103,7 @@ export class ContainerKeeper {
         return;
       case 'pause':
       case 'unpause':
-        if (isRun) this.link.tell(`Container ${event.type}d from outside`);
+        if (isRun) this.link.notify(`Container ${event.type}d from outside`);
         return;
       case 'create':
       case 'oom':
@@ -111,7 +111,7 @@ export class ContainerKeeper {
     }
   }
 
-  private noteSignal(run: Run, signal: string): void {
+  private noteSignal(run: ContainerRun, signal: string): void {
     if (run.ownSignals > 0) run.ownSignals -= 1;
     else if (terminating.has(signal)) run.outsideSignal = signal;
   }
@@ -127,13 +127,13 @@ export class ContainerKeeper {
   }
 
   private queue(work: () => Promise<void>): Promise<void> {
-    this.facts = this.facts.then(work).catch((error) => {
+    this.info = this.info.then(work).catch((error) => {
       this.deps.log.warn(
         { server: this.link.stored.definition.internal_id, error: problem(error) },
         'a fact from the engine could not be dealt with',
       );
     });
-    return this.facts;
+    return this.info;
   }
 
   /** Looks at the container, joins it if it runs, and tells the machine. */
@@ -141,33 +141,33 @@ export class ContainerKeeper {
     const { phase } = this.link.state;
     if (this.scope.isClosed || phase.name === 'installing' || phase.name === 'failed' || this.starting)
       return;
-    const facts = await this.deps.monitor.engine.inspect(this.containerName);
-    if (facts?.running) return this.join(facts);
-    const observed = facts && facts.status !== 'created' ? await this.readEnd(facts, engineWasAway) : null;
+    const info = await this.deps.monitor.engine.inspect(this.containerName);
+    if (info?.running) return this.join(info);
+    const observed = info && info.status !== 'created' ? await this.readEnd(info, engineWasAway) : null;
     // The host ended between the start of this container and the note that it runs: it did run. Not so if its end is written
     // down already: then the host ended between that and the next start, and nothing has run since.
     const { stored } = this.link;
     const ranUnseen =
-      observed !== null && facts?.id === stored.container_id && stored.run === null && this.endIsNews(facts);
+      observed !== null && info?.id === stored.container_id && stored.run === null && this.endIsNews(info);
     if (ranUnseen && this.link.state.wanted === 'running') {
-      this.link.dispatch({ type: 'container-started', at: facts?.startedAt ?? Date.now() });
+      this.link.dispatch({ type: 'container-started', at: info?.startedAt ?? Date.now() });
     }
     this.run = null;
     if (observed) this.link.dispatch({ type: 'engine-back', observed });
     else
       this.link.dispatch({
         type: 'engine-back',
-        observed: facts ? { kind: 'never-started' } : { kind: 'absent', at: Date.now() },
+        observed: info ? { kind: 'never-started' } : { kind: 'absent', at: Date.now() },
       });
   }
 
-  private async join(facts: ContainerFacts): Promise<void> {
-    const startedAt = facts.startedAt ?? Date.now();
-    const known = this.run?.containerId === facts.id && !this.run.ending;
+  private async join(info: ContainerInfo): Promise<void> {
+    const startedAt = info.startedAt ?? Date.now();
+    const known = this.run?.containerId === info.id && !this.run.ending;
     const run =
-      known && this.run ? this.run : this.makeRun(facts.id, facts.tty, this.waitsForPattern(startedAt));
+      known && this.run ? this.run : this.makeRun(info.id, info.tty, this.waitsForPattern(startedAt));
     this.run = run;
-    this.link.save({ container_id: facts.id });
+    this.link.save({ container_id: info.id });
     // The state is known now; the console may need a while for a long log.
     const observed: Observed = { kind: 'running', startedAt };
     this.link.dispatch(
@@ -176,18 +176,18 @@ export class ContainerKeeper {
         : { type: 'container-started', at: startedAt },
     );
     this.deps.sampler.track(this.link.stored.definition.internal_id, {
-      containerId: facts.id,
-      pid: facts.pid,
+      containerId: info.id,
+      pid: info.pid,
     });
     if (!run.isAttached) this.catchUp(run);
     const mayRestart = this.link.refusal('rebind') === null;
-    if (mayRestart && hasOtherPorts(facts, this.link.stored, this.deps.context)) {
-      this.link.tell('The running container has other ports than the server: restarting it for them');
+    if (mayRestart && hasOtherPorts(info, this.link.stored, this.deps.context)) {
+      this.link.notify('The running container has other ports than the server: restarting it for them');
       this.link.dispatch({ type: 'command', action: 'rebind' });
     }
   }
 
-  private catchUp(run: Run): void {
+  private catchUp(run: ContainerRun): void {
     run.catchUp(true).catch((error) => {
       if (this.run !== run || this.scope.isClosed) return;
       this.deps.log.warn(
@@ -206,28 +206,28 @@ export class ContainerKeeper {
   }
 
   /** Whether this end came after the last one that is written down. */
-  private endIsNews({ finishedAt }: ContainerFacts): boolean {
+  private endIsNews({ finishedAt }: ContainerInfo): boolean {
     return (finishedAt ?? 0) > (this.link.state.lastExit?.at ?? 0);
   }
 
-  private async readEnd(facts: ContainerFacts, engineWasAway: boolean): Promise<Observed> {
-    const known = this.run?.containerId === facts.id && this.run;
+  private async readEnd(info: ContainerInfo, engineWasAway: boolean): Promise<Observed> {
+    const known = this.run?.containerId === info.id && this.run;
     const last =
       this.link.state.phase.name === 'unknown' ? this.link.state.phase.last : this.link.state.phase;
-    if (last.name !== 'offline' || this.endIsNews(facts)) {
-      await (known || this.makeRun(facts.id, facts.tty, false)).collectRest(true);
+    if (last.name !== 'offline' || this.endIsNews(info)) {
+      await (known || this.makeRun(info.id, info.tty, false)).collectRest(true);
     }
-    const wasAway = engineWasAway || ranBeforeBoot(facts);
-    return { kind: 'exited', exit: exitFacts(facts, known ? known.outsideSignal : null, wasAway) };
+    const wasAway = engineWasAway || ranBeforeBoot(info);
+    return { kind: 'exited', exit: exitInfo(info, known ? known.outsideSignal : null, wasAway) };
   }
 
   /** The run's container has ended: first the rest of its output, then the news (S8). */
-  private end(run: Run, code: number | null, at: number): void {
+  private end(run: ContainerRun, code: number | null, at: number): void {
     if (run.ending) return;
     run.ending = true;
     void this.queue(async () => {
       const { engine } = this.deps.monitor;
-      const [facts] = await Promise.all([
+      const [info] = await Promise.all([
         engine.inspect(run.containerId).catch(() => null),
         run.collectRest(false),
       ]);
@@ -235,22 +235,22 @@ export class ContainerKeeper {
       this.run = null;
       this.deps.sampler.untrack(this.link.stored.definition.internal_id);
       const exit = {
-        ...exitFacts(facts, run.outsideSignal, false),
+        ...exitInfo(info, run.outsideSignal, false),
         at,
-        code: code ?? facts?.exitCode ?? null,
+        code: code ?? info?.exitCode ?? null,
       };
       this.link.dispatch({ type: 'exited', exit });
     });
   }
 
   /** The console's connection broke, or a signal seems to have had no effect: is the container still there? */
-  private recheck(run: Run): void {
+  private recheck(run: ContainerRun): void {
     if (this.run !== run || run.ending || this.scope.isClosed || this.link.state.phase.name === 'unknown')
       return;
     this.deps.monitor.engine.inspect(run.containerId).then(
-      (facts) => {
+      (info) => {
         if (this.run !== run || run.ending) return;
-        if (!facts?.running) this.end(run, facts?.exitCode ?? null, facts?.finishedAt ?? Date.now());
+        if (!info?.running) this.end(run, info?.exitCode ?? null, info?.finishedAt ?? Date.now());
         else if (!run.isAttached) this.catchUp(run);
       },
       // The engine is away: its return brings the truth.
@@ -259,10 +259,10 @@ export class ContainerKeeper {
   }
 
   /** `tty` is the container's own: the definition may have been changed since it was made. */
-  private makeRun(containerId: string, tty: boolean, waitForPattern: boolean): Run {
+  private makeRun(containerId: string, tty: boolean, waitForPattern: boolean): ContainerRun {
     const { monitor, output, log } = this.deps;
     const { start_pattern } = this.link.stored.definition;
-    const run: Run = new Run({
+    const run: ContainerRun = new ContainerRun({
       engine: () => monitor.engine,
       containerId,
       tty,
@@ -274,7 +274,7 @@ export class ContainerKeeper {
         else run.readyEarly = true;
       },
       onHole: () =>
-        this.link.tell(
+        this.link.notify(
           "Error: part of the console printed while the host was away is no longer in the engine's log",
         ),
       onConsoleEnd: () => this.scope.timeout(() => this.recheck(run), 250),
@@ -299,7 +299,10 @@ export class ContainerKeeper {
   }
 
   private async beginRun(): Promise<void> {
-    const attempt: { containerId: string | null; run: Run | null } = { containerId: null, run: null };
+    const attempt: { containerId: string | null; run: ContainerRun | null } = {
+      containerId: null,
+      run: null,
+    };
     this.starting = attempt;
     const owned = (): boolean => this.starting === attempt && !this.scope.isClosed;
     try {
@@ -308,7 +311,7 @@ export class ContainerKeeper {
       await this.deps.volumeReady();
       const { definition } = this.link.stored;
       const spec = serverSpec(definition, this.deps.context);
-      const made_with = madeWithOf(definition);
+      const made_with = fingerprintOf(definition);
       attempt.containerId = await provideContainer(spec, {
         engine: this.deps.monitor.engine,
         owned,
@@ -328,7 +331,7 @@ export class ContainerKeeper {
       attempt.run?.closeConsole();
       if (this.scope.isClosed) return;
       if (this.starting === attempt) this.starting = null;
-      this.dropEarly();
+      this.dropPending();
       this.link.dispatch({ type: 'start-failed', reason: problem(error) });
     }
   }
@@ -347,25 +350,25 @@ export class ContainerKeeper {
   private explainPattern(): void {
     const pattern = this.link.stored.definition.start_pattern;
     const note = pattern ? describePattern(pattern).note : undefined;
-    if (note) this.link.tell(note);
+    if (note) this.link.notify(note);
   }
 
-  private began(attempt: { containerId: string | null }, run: Run): void {
+  private began(attempt: { containerId: string | null }, run: ContainerRun): void {
     if (this.starting === attempt) this.starting = null;
     this.run = run;
-    for (const data of this.early.take()) run.write(data);
+    for (const data of this.pendingStdin.take()) run.write(data);
     this.link.dispatch({ type: 'container-started', at: Date.now() });
     if (run.readyEarly) this.link.dispatch({ type: 'ready' });
     // Its end may have been told before we knew that it had started; and its pid is asked for.
     this.deps.monitor.engine.inspect(run.containerId).then(
-      (facts) => {
+      (info) => {
         if (this.run !== run || run.ending) return;
-        if (facts?.running)
+        if (info?.running)
           this.deps.sampler.track(this.link.stored.definition.internal_id, {
             containerId: run.containerId,
-            pid: facts.pid,
+            pid: info.pid,
           });
-        else this.end(run, facts?.exitCode ?? null, facts?.finishedAt ?? Date.now());
+        else this.end(run, info?.exitCode ?? null, info?.finishedAt ?? Date.now());
       },
       () => {},
     );
@@ -378,7 +381,7 @@ export class ContainerKeeper {
     try {
       if (!(await this.deps.monitor.engine.signal(run.containerId, name))) this.recheck(run);
     } catch (error) {
-      this.link.tell(`Error: ${name} could not be sent: ${problem(error)}`);
+      this.link.notify(`Error: ${name} could not be sent: ${problem(error)}`);
     }
     this.scope.timeout(() => this.recheck(run), 1000);
   }
@@ -400,8 +403,8 @@ export class ContainerKeeper {
   /** Removes the container of the last run, if there is one and it is ours. Throws LightdeckError (`engine_unreachable`, …). */
   async removeRun(): Promise<void> {
     const { engine } = this.deps.monitor;
-    const facts = await engine.inspect(this.containerName);
-    if (facts && facts.hostId === this.deps.context.hostId) await engine.remove(facts.id);
+    const info = await engine.inspect(this.containerName);
+    if (info && info.hostId === this.deps.context.hostId) await engine.remove(info.id);
     this.link.save({ container_id: null });
   }
 }

@@ -3,7 +3,7 @@ import { LightdeckError } from '../../../shared/errors.ts';
 import type { ResourceChanges } from '../../../shared/http/resources.ts';
 import { cpuPeriod, cpuQuota, type ServerResources } from '../../../shared/model/resources.ts';
 import type { ServerDefinition, WireState } from '../../../shared/model/server.ts';
-import { madeWith, mayBeAlive } from '../container/fingerprint.ts';
+import { fingerprintFields, mayBeAlive } from '../container/fingerprint.ts';
 
 /** What can be changed of a server after its creation, apart from what it may use (A11), its ports and its image. */
 export type DefinitionChanges = Partial<
@@ -30,7 +30,7 @@ export function waitingFields(
   state: WireState,
 ): string[] {
   if (!mayBeAlive(state)) return [];
-  return madeWith.filter((key) => key in changes && !isDeepStrictEqual(before[key], changes[key]));
+  return fingerprintFields.filter((key) => key in changes && !isDeepStrictEqual(before[key], changes[key]));
 }
 
 /** Most cores that a quota may come to. */

@@ -19,7 +19,7 @@ export interface InstallOptions {
   output: ConsoleOutput;
   log: Log;
   signal: AbortSignal;
-  tell: (text: string) => void;
+  notify: (text: string) => void;
   progress: (progress: Progress) => void;
 }
 
@@ -41,7 +41,7 @@ const roots = new Set(['', '0', 'root', '0:0', 'root:root', '0:root', 'root:0'])
 
 /** Many images run as a user of their own, to whom the volume must belong. An image without `chown` has to do without. */
 async function giveVolume(options: InstallOptions): Promise<void> {
-  const { definition, context, engine, signal, tell } = options;
+  const { definition, context, engine, signal, notify } = options;
   const user = await engine().imageUser(definition.image);
   if (user === null || roots.has(user)) return;
   try {
@@ -50,35 +50,35 @@ async function giveVolume(options: InstallOptions): Promise<void> {
   } catch (error) {
     signal.throwIfAborted();
     const reason = error instanceof Error ? error.message : String(error);
-    tell(
+    notify(
       `Warning: the volume could not be given to the image's user ${user} (${reason}); the server may not be able to write`,
     );
   }
 }
 
-async function provideImage({ definition, engine, signal, tell, progress }: InstallOptions): Promise<void> {
+async function provideImage({ definition, engine, signal, notify, progress }: InstallOptions): Promise<void> {
   const { image } = definition;
-  tell(`Pulling image ${image}`);
+  notify(`Pulling image ${image}`);
   try {
     await engine().pull(
       image,
       ({ current, total, text }) => progress({ phase: 'pull', current, total, text }),
       signal,
     );
-    tell(`Image ${image} is up to date`);
+    notify(`Image ${image} is up to date`);
   } catch (error) {
     signal.throwIfAborted();
     const reason = error instanceof Error ? error.message : String(error);
     if (!(await engine().imageExists(image)))
       throw new Error(`the image ${image} can't be pulled: ${reason}`);
-    tell(`Image ${image} could not be pulled (${reason}): using the local image of that name`);
+    notify(`Image ${image} could not be pulled (${reason}): using the local image of that name`);
   }
 }
 
 async function runScript(options: InstallOptions, script: string): Promise<void> {
-  const { definition, context, tell } = options;
+  const { definition, context, notify } = options;
   const code = await runOnce(options, installSpec(definition, script, context), () =>
-    tell('Running the install script'),
+    notify('Running the install script'),
   );
   if (code !== 0) throw new Error(`the install script ended with exit code ${code}`);
 }
@@ -141,9 +141,9 @@ function aborted(signal: AbortSignal): Promise<void> {
 async function exitCode(engine: () => Engine, id: string, signal: AbortSignal): Promise<number> {
   for (;;) {
     signal.throwIfAborted();
-    const facts = await engine().inspect(id);
-    if (!facts) throw new Error('the install container was removed from outside');
-    if (!facts.running && facts.status !== 'created') return facts.exitCode ?? -1;
+    const info = await engine().inspect(id);
+    if (!info) throw new Error('the install container was removed from outside');
+    if (!info.running && info.status !== 'created') return info.exitCode ?? -1;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }

@@ -1,6 +1,6 @@
 import { LightdeckError } from '../../../shared/errors.ts';
 import type { PortBinding } from '../../../shared/model/server.ts';
-import type { ContainerFacts } from '../../docker/contract.ts';
+import type { ContainerInfo } from '../../docker/contract.ts';
 import {
   type Holders,
   type Occupancy,
@@ -48,10 +48,10 @@ export function rebindServer(
   link.keep(next);
   const now = describePorts(next.definition.ports);
   if (now === before) {
-    link.tell(`The network ports stay as they are: ${now}`);
+    link.notify(`The network ports stay as they are: ${now}`);
     return;
   }
-  link.tell(
+  link.notify(
     `New network ports: ${now}; ${rests ? 'they take hold at the next start' : 'restarting for them'}`,
   );
   link.dispatch({ type: 'command', action: 'rebind' });
@@ -67,10 +67,10 @@ export function isAtRest(phase: Phase): boolean {
  * finish, or an old container that somebody started. The definition's hash is asked too, so that an engine that spells
  * addresses in its own way doesn't cost a restart.
  */
-export function hasOtherPorts(facts: ContainerFacts, stored: StoredServer, context: SpecContext): boolean {
+export function hasOtherPorts(info: ContainerInfo, stored: StoredServer, context: SpecContext): boolean {
   const { definition } = stored;
-  if (facts.definitionHash === serverSpec(definition, context).definitionHash) return false;
-  return facts.published.join() !== definition.ports.map(words).sort().join();
+  if (info.definitionHash === serverSpec(definition, context).definitionHash) return false;
+  return info.published.join() !== definition.ports.map(words).sort().join();
 }
 
 /** For the message to the console's viewers. */

@@ -11,7 +11,7 @@ export interface ResourceUpdaterOptions {
   store: (resources: ServerResources) => void;
   /** The container that runs, after a start under way is over; null if none does. */
   running: () => Promise<string | null>;
-  tell: (text: string) => void;
+  notify: (text: string) => void;
 }
 
 /** Requests that may wait for the one under way. */
@@ -40,14 +40,14 @@ export class ResourceUpdater {
     this.waiting += 1;
     this.last = this.last
       .then(() => this.perform(changes))
-      .catch((error) => this.options.tell(`Error: the resources were not changed: ${problem(error)}`))
+      .catch((error) => this.options.notify(`Error: the resources were not changed: ${problem(error)}`))
       .finally(() => {
         this.waiting -= 1;
       });
   }
 
   private async perform(changes: ResourceChanges): Promise<void> {
-    const { stored, store, running, tell } = this.options;
+    const { stored, store, running, notify } = this.options;
     const before = stored();
     const after = applyResources(before, changes);
     const first = await running();
@@ -56,15 +56,15 @@ export class ResourceUpdater {
     // A container that was made meanwhile has what was stored before.
     const second = await running();
     if (second !== null && second !== first) await this.applyTo(second, before, after);
-    tell(first === null && second === null ? 'Resources updated for the next start' : 'Resources updated');
+    notify(first === null && second === null ? 'Resources updated for the next start' : 'Resources updated');
   }
 
   private async applyTo(id: string, before: ServerResources, after: ServerResources): Promise<void> {
-    const { engine, running, tell } = this.options;
+    const { engine, running, notify } = this.options;
     try {
       await this.checkUse(id, before, after);
       const warnings = await engine().update(id, before, after);
-      for (const warning of warnings) tell(`Warning: ${warning}`);
+      for (const warning of warnings) notify(`Warning: ${warning}`);
     } catch (error) {
       // It ended meanwhile: the record is all that is left to change.
       if ((await running()) !== id) return;

@@ -3,13 +3,13 @@ import {
   type Command,
   type MachineConfig,
   type MachineState,
+  notify,
   offline,
   type Phase,
   preparing,
   startedAtOf,
   stay,
   type Transition,
-  tell,
   to,
 } from './state.ts';
 
@@ -86,5 +86,5 @@ function kill(state: MachineState): Transition {
 function cancelRestart(state: MachineState): Transition | null {
   if (state.phase.name !== 'offline' || !state.phase.pending) return null;
   const next: MachineState = { ...state, wanted: 'stopped', crashes: 0 };
-  return to(next, offline(), { type: 'cancel-timers' }, tell('The pending restart was cancelled'));
+  return to(next, offline(), { type: 'cancel-timers' }, notify('The pending restart was cancelled'));
 }

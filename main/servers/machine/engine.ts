@@ -1,15 +1,15 @@
-import type { ExitFacts } from '../container/exit-reason.ts';
+import type { ExitInfo } from '../container/exit-reason.ts';
 import { exited, restartDelay, started } from './run.ts';
 import {
   type MachineConfig,
   type MachineState,
+  notify,
   type Observed,
   offline,
   type Phase,
   preparing,
   stay,
   type Transition,
-  tell,
   to,
 } from './state.ts';
 
@@ -30,7 +30,7 @@ export function engineBack(state: MachineState, observed: Observed, config: Mach
   if ('refused' in looked || looked.state.phase.name !== 'offline') return looked;
   return {
     state: { ...looked.state, wanted: 'running', crashes: 0, phase: preparing(false) },
-    effects: [...looked.effects, tell('Starting with the host (auto_start)'), { type: 'start-in-turn' }],
+    effects: [...looked.effects, notify('Starting with the host (auto_start)'), { type: 'start-in-turn' }],
   };
 }
 
@@ -44,7 +44,7 @@ function found(state: MachineState, observed: Observed, config: MachineConfig): 
     case 'exited':
       return foundEnded(known, last, observed.exit, config);
     case 'absent': {
-      const exit: ExitFacts = {
+      const exit: ExitInfo = {
         at: observed.at,
         code: null,
         oom: false,
@@ -79,7 +79,7 @@ export function foundRunning(
 export function foundEnded(
   state: MachineState,
   last: Exclude<Phase, { name: 'unknown' }>,
-  exit: ExitFacts,
+  exit: ExitInfo,
   config: MachineConfig,
 ): Transition {
   if (

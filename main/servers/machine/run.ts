@@ -1,13 +1,13 @@
-import { describeExit, type ExitFacts, isCrash } from '../container/exit-reason.ts';
+import { describeExit, type ExitInfo, isCrash } from '../container/exit-reason.ts';
 import {
   type Effect,
   type MachineConfig,
   type MachineState,
+  notify,
   offline,
   type Phase,
   stay,
   type Transition,
-  tell,
   to,
 } from './state.ts';
 
@@ -56,17 +56,17 @@ export function run(
   first: Effect[] = [],
 ): Transition {
   const next: MachineState = { ...state, everStarted: true, phase: nowRunning(at, config) };
-  return { state: next, effects: [...first, tell(text)] };
+  return { state: next, effects: [...first, notify(text)] };
 }
 
 export function startFailed(state: MachineState, reason: string): Transition {
   const { phase } = state;
   const next: MachineState = { ...state, wanted: 'stopped' };
   if (phase.name === 'starting' && phase.step === 'preparing') {
-    return to(next, offline(), tell(`Error: the server could not be started: ${reason}`));
+    return to(next, offline(), notify(`Error: the server could not be started: ${reason}`));
   }
   if (phase.name === 'stopping' && phase.startedAt === null)
-    return to(next, offline(), tell('Container stopped'));
+    return to(next, offline(), notify('Container stopped'));
   if (phase.name === 'unknown' && phase.last.name === 'starting' && phase.last.step === 'preparing') {
     return to(next, { name: 'unknown', last: { name: 'offline', pending: null } });
   }
@@ -76,7 +76,7 @@ export function startFailed(state: MachineState, reason: string): Transition {
 export function ready(state: MachineState): Transition {
   const { phase } = state;
   if (phase.name === 'starting' && phase.step === 'waiting') {
-    return to(state, { name: 'running', startedAt: phase.startedAt ?? 0 }, tell('Server started'));
+    return to(state, { name: 'running', startedAt: phase.startedAt ?? 0 }, notify('Server started'));
   }
   if (phase.name === 'unknown' && phase.last.name === 'starting' && phase.last.step === 'waiting') {
     return to(state, { name: 'unknown', last: { name: 'running', startedAt: phase.last.startedAt ?? 0 } });
@@ -84,7 +84,7 @@ export function ready(state: MachineState): Transition {
   return stay(state);
 }
 
-export function exited(state: MachineState, exit: ExitFacts, config: MachineConfig): Transition {
+export function exited(state: MachineState, exit: ExitInfo, config: MachineConfig): Transition {
   const { phase } = state;
   switch (phase.name) {
     case 'stopping': {
@@ -93,9 +93,9 @@ export function exited(state: MachineState, exit: ExitFacts, config: MachineConf
       if (phase.action === 'restart') {
         // The run has ended, and the wire says so before the next one begins.
         const again: Effect = { type: 'schedule-restart', ms: 0 };
-        return to(next, offline('asked'), { type: 'cancel-timers' }, tell('Container stopped'), again);
+        return to(next, offline('asked'), { type: 'cancel-timers' }, notify('Container stopped'), again);
       }
-      return to(next, offline(), { type: 'cancel-timers' }, tell('Container stopped'));
+      return to(next, offline(), { type: 'cancel-timers' }, notify('Container stopped'));
     }
     case 'running':
       return ended(state, exit, phase.startedAt, config);
@@ -113,20 +113,20 @@ export function exited(state: MachineState, exit: ExitFacts, config: MachineConf
 }
 
 /** An end that is heard of while the engine is (again) away: `engine-back` will tell the rest. */
-export function remember(state: MachineState, exit: ExitFacts): Transition {
+export function remember(state: MachineState, exit: ExitInfo): Transition {
   return { state: { ...state, lastExit: describeExit(exit, state.wanted === 'stopped') }, effects: [] };
 }
 
 /** A run that ended without our asking: a crash, a wish from outside, or the program's own end. */
 export function ended(
   state: MachineState,
-  exit: ExitFacts,
+  exit: ExitInfo,
   startedAt: number,
   config: MachineConfig,
 ): Transition {
   const lastExit = describeExit(exit, false);
-  const words = tell(`${isCrash(exit, false) ? 'Server crashed' : 'Server ended'}: ${lastExit.reason}`);
-  const effects: Effect[] = [{ type: 'cancel-timers' }, words, tell('Container stopped')];
+  const words = notify(`${isCrash(exit, false) ? 'Server crashed' : 'Server ended'}: ${lastExit.reason}`);
+  const effects: Effect[] = [{ type: 'cancel-timers' }, words, notify('Container stopped')];
   const next: MachineState = { ...state, lastExit };
   if (!isCrash(exit, false) || config.restartPolicy === 'no') {
     return { state: { ...next, wanted: 'stopped', crashes: 0, phase: offline() }, effects };
@@ -134,14 +134,14 @@ export function ended(
   const crashes = exit.at - startedAt >= stableRunMs ? 1 : state.crashes + 1;
   if (crashes > maxCrashes) {
     effects.push(
-      tell(`Error: it crashed ${crashes} times in a row: giving up; start it when the cause is mended`),
+      notify(`Error: it crashed ${crashes} times in a row: giving up; start it when the cause is mended`),
     );
     return { state: { ...next, wanted: 'stopped', crashes: 0, phase: offline() }, effects };
   }
   const ms = restartDelay(crashes);
   effects.push(
     { type: 'schedule-restart', ms },
-    tell(`Restarting in ${Math.round(ms / 1000)} s (try ${crashes} of ${maxCrashes})`),
+    notify(`Restarting in ${Math.round(ms / 1000)} s (try ${crashes} of ${maxCrashes})`),
   );
   return { state: { ...next, crashes, phase: offline('crash') }, effects };
 }

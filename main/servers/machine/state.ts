@@ -1,6 +1,6 @@
 import type { LastExit, RestartPolicy, WireState } from '../../../shared/model/server.ts';
 import type { PowerAction } from '../../../shared/protocol/client-events.ts';
-import type { ExitFacts } from '../container/exit-reason.ts';
+import type { ExitInfo } from '../container/exit-reason.ts';
 
 /** Each variant holds only what is true in it. `unknown` wraps what was last known while the engine is away. */
 export type Phase =
@@ -35,7 +35,7 @@ export interface MachineConfig {
 /** What was found in the engine after it had been away (or after our own start). */
 export type Observed =
   | { kind: 'running'; startedAt: number }
-  | { kind: 'exited'; exit: ExitFacts }
+  | { kind: 'exited'; exit: ExitInfo }
   | { kind: 'never-started' }
   | { kind: 'absent'; at: number };
 
@@ -53,7 +53,7 @@ export type MachineEvent =
   | { type: 'ready' }
   | { type: 'stop-deadline' }
   | { type: 'restart-due' }
-  | { type: 'exited'; exit: ExitFacts }
+  | { type: 'exited'; exit: ExitInfo }
   | { type: 'engine-lost' }
   | { type: 'engine-back'; observed: Observed };
 
@@ -96,7 +96,7 @@ export function actionUnderWay(phase: Phase): string | null {
   return null;
 }
 
-export const tell = (text: string): Effect => ({ type: 'tell', text });
+export const notify = (text: string): Effect => ({ type: 'tell', text });
 export const offline = (pending: 'crash' | 'asked' | null = null): Phase => ({ name: 'offline', pending });
 export const preparing = (restart: boolean): Phase => ({
   name: 'starting',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { wireStates } from '../../../shared/model/server.ts';
-import type { ExitFacts } from '../container/exit-reason.ts';
+import type { ExitInfo } from '../container/exit-reason.ts';
 import { maxCrashes } from './run.ts';
 import {
   actionUnderWay,
@@ -26,13 +26,13 @@ const base: MachineState = {
   lastExit: null,
   startAtBoot: false,
 };
-const exit = (facts: Partial<ExitFacts> = {}): ExitFacts => ({
+const exit = (info: Partial<ExitInfo> = {}): ExitInfo => ({
   at: 1_000_000,
   code: 0,
   oom: false,
   outsideSignal: null,
   engineWasAway: false,
-  ...facts,
+  ...info,
 });
 
 const phases = {
@@ -217,8 +217,8 @@ describe('the crash policy', () => {
     ['removed from outside', phases.running, exit({ code: null })],
     ['a wanted stop, however it ended', phases.stopping, exit({ code: 137 })],
     ['a kill', phases.killing, exit({ code: 137 })],
-  ])('never restarts after: %s', (_, phase, facts) => {
-    expect(go(phase, { type: 'exited', exit: facts }).effects).toEqual([]);
+  ])('never restarts after: %s', (_, phase, info) => {
+    expect(go(phase, { type: 'exited', exit: info }).effects).toEqual([]);
   });
   it.each([
     ['an exit code', exit({ code: 1 }), 'Server crashed: crashed (exit code 1)'],
@@ -228,8 +228,8 @@ describe('the crash policy', () => {
       exit({ code: 137, oom: true }),
       'Server crashed: out of memory: the kernel killed it at its memory limit (exit code 137, SIGKILL)',
     ],
-  ])('tells %s in words', (_, facts, text) => {
-    expect(go(phases.running, { type: 'exited', exit: facts }).texts).toContain(text);
+  ])('tells %s in words', (_, info, text) => {
+    expect(go(phases.running, { type: 'exited', exit: info }).texts).toContain(text);
   });
   it('does as the server says: no restart', () => {
     const { effects, wire } = go(
@@ -329,7 +329,7 @@ describe('auto_start after a boot of the machine', () => {
   });
 });
 
-const exitArbitrary = fc.record<ExitFacts>({
+const exitArbitrary = fc.record<ExitInfo>({
   at: fc.integer({ min: 0, max: 2_000_000 }),
   code: fc.option(fc.integer({ min: 0, max: 255 })),
   oom: fc.boolean(),
@@ -355,9 +355,9 @@ const eventArbitrary: fc.Arbitrary<MachineEvent> = fc.oneof(
     { type: 'engine-back', observed: { kind: 'absent', at: 3 } },
     { type: 'engine-back', observed: { kind: 'never-started' } },
   ),
-  exitArbitrary.map((facts): MachineEvent => ({ type: 'exited', exit: facts })),
+  exitArbitrary.map((info): MachineEvent => ({ type: 'exited', exit: info })),
   exitArbitrary.map(
-    (facts): MachineEvent => ({ type: 'engine-back', observed: { kind: 'exited', exit: facts } }),
+    (info): MachineEvent => ({ type: 'engine-back', observed: { kind: 'exited', exit: info } }),
   ),
 );
 

@@ -5,11 +5,11 @@ import {
   type MachineConfig,
   type MachineEvent,
   type MachineState,
+  notify,
   offline,
   preparing,
   stay,
   type Transition,
-  tell,
   to,
 } from './state.ts';
 
@@ -27,7 +27,7 @@ export function transition(state: MachineState, event: MachineEvent, config: Mac
       return state.phase.name === 'installing' ? to(state, offline()) : stay(state);
     case 'install-failed':
       return state.phase.name === 'installing'
-        ? to(state, { name: 'failed' }, tell(`Error: install failed: ${event.reason}`))
+        ? to(state, { name: 'failed' }, notify(`Error: install failed: ${event.reason}`))
         : stay(state);
     case 'container-started':
       return started(state, event.at, config);
@@ -40,7 +40,7 @@ export function transition(state: MachineState, event: MachineEvent, config: Mac
         ? {
             state,
             effects: [
-              tell(`Not stopped within ${Math.round(config.stopTimeoutMs / 1000)} s: killing it (SIGKILL)`),
+              notify(`Not stopped within ${Math.round(config.stopTimeoutMs / 1000)} s: killing it (SIGKILL)`),
               { type: 'sigkill' },
             ],
           }

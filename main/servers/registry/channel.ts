@@ -22,7 +22,7 @@ export class Channel {
     return { listeners: this.listeners.size, twins };
   }
 
-  each(tell: (listener: ChannelListener) => void): void {
-    for (const listener of [...this.listeners]) tell(listener);
+  each(visit: (listener: ChannelListener) => void): void {
+    for (const listener of [...this.listeners]) visit(listener);
   }
 }

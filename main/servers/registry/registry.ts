@@ -7,7 +7,7 @@ import type { Progress } from '../../../shared/protocol/server-events.ts';
 import type { Audit } from '../../audit/contract.ts';
 import type { LogSearch, Logs, LogsQuery } from '../../console/console-logs.ts';
 import { ConsoleOutput } from '../../console/console-output.ts';
-import type { History } from '../../console/contract.ts';
+import type { ConsoleHistory } from '../../console/contract.ts';
 import { openHistory } from '../../console/history.ts';
 import type { HistoryFound } from '../../console/search-history.ts';
 import type { EngineEvent, EngineMonitor } from '../../docker/contract.ts';
@@ -71,7 +71,7 @@ export class Registry implements Servers {
   private readonly scope = new Scope();
   private readonly servers = new Map<string, Server>();
   /** Accepted, but not set up yet (its history is being opened). */
-  private readonly arriving = new Map<string, StoredServer>();
+  private readonly creating = new Map<string, StoredServer>();
   private readonly removing = new Set<string>();
   private readonly channels = new Map<string, Channel>();
   private readonly startQueue = new StartQueue({ width: startWidth });
@@ -79,7 +79,7 @@ export class Registry implements Servers {
   private count = 0;
   private readonly histories: HistoryFolders;
   private readonly events: Emitter<RegistryEvent>;
-  private welcomed: Promise<unknown> = Promise.resolve();
+  private reconciled: Promise<unknown> = Promise.resolve();
   private engineIsUp = false;
   private engineWasLost = false;
 
@@ -146,30 +146,30 @@ export class Registry implements Servers {
     void this.options.monitor.engine;
     const stored = newStoredServer(definition, this.options.boot);
     this.options.store.servers.put(stored);
-    this.arriving.set(id, stored);
+    this.creating.set(id, stored);
     this.setUp(stored).catch((error) => {
-      this.arriving.delete(id);
+      this.creating.delete(id);
       this.options.log.error({ server: id, error: String(error) }, 'the server could not be set up');
     });
   }
 
   list(): ServerView[] {
     return [
-      ...[...this.arriving.values()].map(arrivingView),
+      ...[...this.creating.values()].map(creatingView),
       ...[...this.servers.values()].map((s) => s.view()),
     ];
   }
 
-  async settled(): Promise<void> {
+  async whenReconciled(): Promise<void> {
     const deadline = Date.now() + settleMs;
     const { monitor } = this.options;
     while (monitor.state.status === 'connecting' && Date.now() < deadline) await pause(20);
-    await Promise.race([this.welcomed, pause(deadline - Date.now())]);
+    await Promise.race([this.reconciled, pause(deadline - Date.now())]);
   }
 
   get(id: string): ServerView | null {
-    const arriving = this.arriving.get(id);
-    return arriving ? arrivingView(arriving) : (this.servers.get(id)?.view() ?? null);
+    const creating = this.creating.get(id);
+    return creating ? creatingView(creating) : (this.servers.get(id)?.view() ?? null);
   }
 
   power(id: string, action: PowerAction, by: string): void {
@@ -232,9 +232,9 @@ export class Registry implements Servers {
     this.events.emit({ type: 'removed', id });
   }
 
-  tellVolume(volumeId: string, progress: Progress): void {
+  notifyVolume(volumeId: string, progress: Progress): void {
     for (const server of this.servers.values())
-      if (server.definition.volume_id === volumeId) server.tellProgress(progress);
+      if (server.definition.volume_id === volumeId) server.notifyProgress(progress);
   }
 
   /** A server takes its network along. What fails is swept later. */
@@ -264,15 +264,15 @@ export class Registry implements Servers {
   }
 
   private exists(id: string): boolean {
-    return this.servers.has(id) || this.arriving.has(id) || this.removing.has(id);
+    return this.servers.has(id) || this.creating.has(id) || this.removing.has(id);
   }
 
   /** `installing` is the refusal for one that is still being set up, if that isn't just `busy`. */
   private mustFind(id: string, installing?: string): Server {
     const server = this.servers.get(id);
     if (server) return server;
-    if (this.arriving.has(id) && installing) throw new LightdeckError('invalid', installing);
-    if (this.arriving.has(id)) throw new LightdeckError('busy', `The server ${id} is still being set up`);
+    if (this.creating.has(id) && installing) throw new LightdeckError('invalid', installing);
+    if (this.creating.has(id)) throw new LightdeckError('busy', `The server ${id} is still being set up`);
     throw new LightdeckError('not_found', `There is no server ${id}`);
   }
 
@@ -289,13 +289,13 @@ export class Registry implements Servers {
     }
     const server = this.makeServer(stored, history, order);
     this.servers.set(id, server);
-    this.arriving.delete(id);
+    this.creating.delete(id);
     this.channel(id).each((listener) => listener.serverChanged());
     this.events.emit({ type: 'changed', summary: server.summary() });
-    if (this.engineIsUp) void this.welcome(server, false);
+    if (this.engineIsUp) void this.reconcile(server, false);
   }
 
-  private makeServer(stored: StoredServer, history: History, order: number): Server {
+  private makeServer(stored: StoredServer, history: ConsoleHistory, order: number): Server {
     const { monitor, store, sampler, ports, occupancy, volumes, hostId, boot, now, audit, log } =
       this.options;
     const id = stored.definition.internal_id;
@@ -351,19 +351,19 @@ export class Registry implements Servers {
     // Starts begin in order once it is known of every server whether it needs one.
     this.startQueue.hold();
     if (isUp) {
-      this.welcomed = Promise.all(all.map((server) => this.welcome(server, this.engineWasLost)));
-      void Promise.race([this.welcomed, pause(startHoldMs)]).then(() => this.welcomedAll());
+      this.reconciled = Promise.all(all.map((server) => this.reconcile(server, this.engineWasLost)));
+      void Promise.race([this.reconciled, pause(startHoldMs)]).then(() => this.reconciledAll());
     } else for (const server of all) server.engineLost();
     if (isUp) this.engineWasLost = false;
   }
 
-  private welcomedAll(): void {
+  private reconciledAll(): void {
     if (!this.engineIsUp || this.scope.isClosed) return;
     this.startQueue.release();
     void this.sweep();
   }
 
-  private async welcome(server: Server, engineWasLost: boolean): Promise<void> {
+  private async reconcile(server: Server, engineWasLost: boolean): Promise<void> {
     if (server.wireState === 'installing') server.install();
     else await server.engineBack(engineWasLost);
   }
@@ -373,7 +373,7 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)).unref());
 }
 
-function arrivingView(stored: StoredServer): ServerView {
+function creatingView(stored: StoredServer): ServerView {
   const { definition, install_state, install_error, container_id, last_exit } = stored;
   return {
     definition,

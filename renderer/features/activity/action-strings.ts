@@ -44,4 +44,4 @@ const acts: Record<string, string> = {
   authenticate: 'Sign in',
 };
 
-export const actionWords = (action: string): string => acts[action] ?? action;
+export const actionStrings = (action: string): string => acts[action] ?? action;

@@ -1,14 +1,14 @@
 import { Stack, Text, Title } from '@mantine/core';
 import { AuditList } from './audit-list.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** The record of changes of the whole host. */
 export default function ActivityPage() {
   return (
     <Stack p={{ base: 'md', md: 'xl' }} gap="md">
       <Stack gap={2}>
-        <Title order={1}>{words.title}</Title>
-        <Text className="quiet">{words.help}</Text>
+        <Title order={1}>{strings.title}</Title>
+        <Text className="quiet">{strings.help}</Text>
       </Stack>
       <AuditList />
     </Stack>

@@ -7,7 +7,7 @@ import { AuditTable } from './audit-table.tsx';
 import { csvOf } from './csv.ts';
 import { type AuditEntry, matches } from './entry.ts';
 import { type Kind, kindOf, kinds } from './kinds.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 import { useRecord } from './use-record.ts';
 
 /** The record of changes, of one server or of all, page by page. */
@@ -16,7 +16,7 @@ export function AuditList({ server }: { server?: string }) {
   const [kind, setKind] = useState<Kind | null>(null);
   const query = useRecord(server);
   if (query.error && !query.data)
-    return <QueryTrouble error={query.error} what={words.see} onRetry={() => void query.refetch()} />;
+    return <QueryTrouble error={query.error} what={strings.see} onRetry={() => void query.refetch()} />;
   if (!query.data) return null;
   const entries = query.data.pages.flatMap((page) => page.entries);
   const found = entries.filter((entry) => (kind === null || kindOf(entry) === kind) && matches(entry, text));
@@ -25,7 +25,7 @@ export function AuditList({ server }: { server?: string }) {
     <Stack gap="md">
       <Group justify="space-between" align="flex-end">
         <TextInput
-          label={words.find}
+          label={strings.find}
           type="search"
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
@@ -38,7 +38,7 @@ export function AuditList({ server }: { server?: string }) {
             disabled={found.length === 0}
             onClick={() => save(found, server)}
           >
-            {words.save}
+            {strings.save}
           </Button>
           <Button
             variant="default"
@@ -46,14 +46,14 @@ export function AuditList({ server }: { server?: string }) {
             loading={query.isRefetching}
             onClick={() => void query.refetch()}
           >
-            {words.refresh}
+            {strings.refresh}
           </Button>
         </Group>
       </Group>
       <KindChoice kind={kind} onChange={setKind} />
       {found.length === 0 ? (
         <Text className="quiet">
-          {isFiltered ? words.nothingFound : server === undefined ? words.none : words.noneHere}
+          {isFiltered ? strings.nothingFound : server === undefined ? strings.none : strings.noneHere}
         </Text>
       ) : (
         <AuditTable entries={found} withServer={server === undefined} />
@@ -65,7 +65,7 @@ export function AuditList({ server }: { server?: string }) {
             loading={query.isFetchingNextPage}
             onClick={() => void query.fetchNextPage()}
           >
-            {words.older}
+            {strings.older}
           </Button>
         </Group>
       )}
@@ -79,13 +79,13 @@ function KindChoice({ kind, onChange }: { kind: Kind | null; onChange: (kind: Ki
       value={kind ?? 'all'}
       onChange={(value) => onChange(kinds.find((one) => one === value) ?? null)}
     >
-      <Group gap="xs" role="radiogroup" aria-label={words.kind}>
+      <Group gap="xs" role="radiogroup" aria-label={strings.kind}>
         <Chip value="all" size="xs">
-          {words.allKinds}
+          {strings.allKinds}
         </Chip>
         {kinds.map((one) => (
           <Chip key={one} value={one} size="xs">
-            {words.kinds[one]}
+            {strings.kinds[one]}
           </Chip>
         ))}
       </Group>

@@ -4,16 +4,16 @@ import { useStore } from 'zustand';
 import { findServer, hostStore } from '../../state/host-store.ts';
 import { CopyButton } from '../../ui/copy.tsx';
 import { moment } from '../../ui/format.ts';
-import { actionWords } from './action-strings.ts';
+import { actionStrings } from './action-strings.ts';
 import { type AuditEntry, lineOf, resultOf, whoOf } from './entry.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 interface AuditTableProps {
   entries: readonly AuditEntry[];
   withServer: boolean;
 }
 
-const oneLine = { whiteSpace: 'nowrap' } as const;
+const sanitizeLine = { whiteSpace: 'nowrap' } as const;
 
 export function AuditTable({ entries, withServer }: AuditTableProps) {
   return (
@@ -21,13 +21,13 @@ export function AuditTable({ entries, withServer }: AuditTableProps) {
       <Table>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>{words.when}</Table.Th>
-            <Table.Th>{words.who}</Table.Th>
-            <Table.Th>{words.what}</Table.Th>
-            {withServer && <Table.Th>{words.server}</Table.Th>}
-            <Table.Th>{words.from}</Table.Th>
-            <Table.Th>{words.result}</Table.Th>
-            <Table.Th aria-label={words.copy} w={40} />
+            <Table.Th>{strings.when}</Table.Th>
+            <Table.Th>{strings.who}</Table.Th>
+            <Table.Th>{strings.what}</Table.Th>
+            {withServer && <Table.Th>{strings.server}</Table.Th>}
+            <Table.Th>{strings.from}</Table.Th>
+            <Table.Th>{strings.result}</Table.Th>
+            <Table.Th aria-label={strings.copy} w={40} />
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -43,12 +43,12 @@ export function AuditTable({ entries, withServer }: AuditTableProps) {
 function EntryRow({ entry, withServer }: { entry: AuditEntry; withServer: boolean }) {
   return (
     <Table.Tr>
-      <Table.Td className="figures" style={oneLine} title={new Date(entry.at).toISOString()}>
+      <Table.Td className="figures" style={sanitizeLine} title={new Date(entry.at).toISOString()}>
         {moment(entry.at)}
       </Table.Td>
       <Table.Td>{whoOf(entry)}</Table.Td>
       <Table.Td>
-        <span title={entry.action}>{actionWords(entry.action)}</span>
+        <span title={entry.action}>{actionStrings(entry.action)}</span>
         {entry.detail !== '' && (
           <Text size="xs" className="quiet" style={{ overflowWrap: 'anywhere' }}>
             {entry.detail}
@@ -56,8 +56,8 @@ function EntryRow({ entry, withServer }: { entry: AuditEntry; withServer: boolea
         )}
       </Table.Td>
       {withServer && <Table.Td>{entry.container && <ServerName id={entry.container} />}</Table.Td>}
-      <Table.Td style={oneLine}>
-        {words.via[entry.via]}
+      <Table.Td style={sanitizeLine}>
+        {strings.via[entry.via]}
         {entry.address !== '' && (
           <Text size="xs" className="quiet figures">
             {entry.address}

@@ -1,6 +1,6 @@
-import { actionWords } from './action-strings.ts';
+import { actionStrings } from './action-strings.ts';
 import { type AuditEntry, resultOf, whoOf } from './entry.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** Spreadsheets take a cell that begins like this for a formula, and names and paths are whatever somebody typed. */
 const formula = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/;
@@ -13,16 +13,16 @@ export function csvField(value: string): string {
 
 /** A table for spreadsheets; times are UTC. The mark at its beginning says that it is UTF-8. */
 export function csvOf(entries: readonly AuditEntry[]): string {
-  const { when, who, what, server, from, result, action, detail, address } = words;
+  const { when, who, what, server, from, result, action, detail, address } = strings;
   const head = [when, who, what, action, detail, server, from, address, result];
   const rows = entries.map((entry) => [
     new Date(entry.at).toISOString(),
     whoOf(entry),
-    actionWords(entry.action),
+    actionStrings(entry.action),
     entry.action,
     entry.detail,
     entry.container ?? '',
-    words.via[entry.via],
+    strings.via[entry.via],
     entry.address,
     resultOf(entry),
   ]);

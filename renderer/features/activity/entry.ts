@@ -1,18 +1,18 @@
 import type { z } from 'zod';
 import type { auditRecordSchema } from '../../../shared/http/audit.ts';
-import { actionWords } from './action-strings.ts';
-import { words } from './strings.ts';
+import { actionStrings } from './action-strings.ts';
+import { strings } from './strings.ts';
 
 /** One line of the record of changes. */
 export type AuditEntry = z.infer<typeof auditRecordSchema>;
 
-export const whoOf = ({ actor }: AuditEntry): string => actor || words.somebody;
-export const resultOf = ({ result }: AuditEntry): string => (result === 'ok' ? words.ok : result);
+export const whoOf = ({ actor }: AuditEntry): string => actor || strings.somebody;
+export const resultOf = ({ result }: AuditEntry): string => (result === 'ok' ? strings.ok : result);
 
 /** Whether the text stands anywhere in it, as people see it or as the record has it. */
 export function matches(entry: AuditEntry, text: string): boolean {
   const { actor, action, container, detail, result, address } = entry;
-  const where = [actor, action, actionWords(action), container, detail, result, address]
+  const where = [actor, action, actionStrings(action), container, detail, result, address]
     .join(' ')
     .toLowerCase();
   return where.includes(text.toLowerCase());
@@ -24,10 +24,10 @@ export function lineOf(entry: AuditEntry): string {
   return [
     new Date(at).toISOString(),
     whoOf(entry),
-    actionWords(action),
+    actionStrings(action),
     detail,
     container ?? '',
-    `${words.via[via]} ${address}`.trim(),
+    `${strings.via[via]} ${address}`.trim(),
     resultOf(entry),
   ]
     .filter((part) => part !== '')

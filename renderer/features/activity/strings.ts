@@ -1,4 +1,4 @@
-export const words = {
+export const strings = {
   title: 'Activity',
   help: 'Who changed what, when and from where. The newest comes first, and by itself.',
   when: 'When',

@@ -1,7 +1,7 @@
 import { Accordion, Checkbox, Select, Stack } from '@mantine/core';
 import type { Template } from '../../../shared/templates/template.ts';
 import { NumberField, type SectionProps, TextField } from './fields.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** What most people never need; it opens by itself when a mistake is in it. */
 export function AdvancedFields(props: SectionProps & { template: Template | null }) {
@@ -17,28 +17,28 @@ export function AdvancedFields(props: SectionProps & { template: Template | null
       {...(isWrong || isWrongInTemplate ? { value: 'advanced' } : {})}
     >
       <Accordion.Item value="advanced">
-        <Accordion.Control>{words.advanced}</Accordion.Control>
+        <Accordion.Control>{strings.advanced}</Accordion.Control>
         <Accordion.Panel>
           <Stack gap="md">
             {template !== null && (
               <>
-                <TextField {...props} field="image" label={words.image} required />
+                <TextField {...props} field="image" label={strings.image} required />
                 <TextField
                   {...props}
                   field="startup"
-                  label={words.startup}
-                  description={words.startupHelp}
+                  label={strings.startup}
+                  description={strings.startupHelp}
                   lines={2}
                   required
                 />
               </>
             )}
-            <TextField {...props} field="ready" label={words.ready} description={words.readyHelp} />
+            <TextField {...props} field="ready" label={strings.ready} description={strings.readyHelp} />
             <Select
-              label={words.stopBy}
+              label={strings.stopBy}
               data={[
-                { value: 'command', label: words.stopByOptions.command },
-                { value: 'signal', label: words.stopByOptions.signal },
+                { value: 'command', label: strings.stopByOptions.command },
+                { value: 'signal', label: strings.stopByOptions.signal },
               ]}
               value={draft.stopBy}
               onChange={(value) =>
@@ -53,29 +53,34 @@ export function AdvancedFields(props: SectionProps & { template: Template | null
             <TextField
               {...props}
               field="stop"
-              label={draft.stopBy === 'command' ? words.stopCommand : words.stopSignal}
+              label={draft.stopBy === 'command' ? strings.stopCommand : strings.stopSignal}
             />
-            <NumberField {...props} field="stopSeconds" label={words.stopSeconds} min={1} />
+            <NumberField {...props} field="stopSeconds" label={strings.stopSeconds} min={1} />
             <TextField
               {...props}
               field="install"
-              label={words.install}
-              description={words.installHelp}
+              label={strings.install}
+              description={strings.installHelp}
               lines={3}
             />
-            <TextField {...props} field="dataPath" label={words.dataPath} description={words.dataPathHelp} />
+            <TextField
+              {...props}
+              field="dataPath"
+              label={strings.dataPath}
+              description={strings.dataPathHelp}
+            />
             <Checkbox
-              label={words.tty}
+              label={strings.tty}
               checked={draft.tty}
               onChange={(event) => change({ tty: event.currentTarget.checked })}
             />
             <Checkbox
-              label={words.restart}
+              label={strings.restart}
               checked={draft.restart}
               onChange={(event) => change({ restart: event.currentTarget.checked })}
             />
             <Checkbox
-              label={words.autoStart}
+              label={strings.autoStart}
               checked={draft.autoStart}
               onChange={(event) => change({ autoStart: event.currentTarget.checked })}
             />

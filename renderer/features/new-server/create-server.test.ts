@@ -58,7 +58,7 @@ const draft: Draft = {
   ports: [7000, 7001].map((host) => ({ name: '', container: host, host, protocol: 'tcp' })),
 };
 const make = (client: FakeHost, signal = new AbortController().signal) =>
-  createServer(draft, null, { facts: { pool: [], nameOf: (id) => id }, signal, client });
+  createServer(draft, null, { info: { pool: [], nameOf: (id) => id }, signal, client });
 const port = '{"ip":"0.0.0.0","port":7001,"protocol":"tcp"}';
 
 test('a refused server leaves neither its volume behind nor the port that the pool didn’t have', async () => {

@@ -6,8 +6,8 @@ import { api } from '../../link/api.ts';
 import { AddedPorts } from '../../state/added-ports.ts';
 import { holderOf } from '../../ui/port-holder.ts';
 import { type Draft, type DraftField, toRequest } from './draft.ts';
-import { type PoolFacts, poolAddress } from './ports.ts';
-import { words } from './strings.ts';
+import { type PoolInfo, poolAddress } from './ports.ts';
+import { strings } from './strings.ts';
 
 /** A refusal that belongs to one field of the form. */
 export class FieldProblem extends Error {
@@ -20,7 +20,7 @@ export class FieldProblem extends Error {
 }
 
 export interface CreateServerOptions {
-  facts: PoolFacts;
+  info: PoolInfo;
   /** Abandons it, as long as the server itself hasn't been asked for. */
   signal: AbortSignal;
   client?: Pick<typeof api, 'call'>;
@@ -33,12 +33,12 @@ export interface CreateServerOptions {
 export async function createServer(
   draft: Draft,
   template: Template | null,
-  { facts, signal, client = api }: CreateServerOptions,
+  { info, signal, client = api }: CreateServerOptions,
 ): Promise<string> {
   const added = new AddedPorts(client);
   let volume: string | null = null;
   try {
-    if (facts.pool !== null) await providePorts(draft, { facts, signal, added, client });
+    if (info.pool !== null) await providePorts(draft, { info, signal, added, client });
     signal.throwIfAborted();
     const made = await client.call(createVolume, { body: { size: draft.disk ?? undefined } });
     volume = made.volume_id;
@@ -58,13 +58,13 @@ interface Providing extends Required<CreateServerOptions> {
 }
 
 /** All are looked at before any is added: one that is taken is told with nothing changed. */
-async function providePorts(draft: Draft, { facts, signal, added, client }: Providing): Promise<void> {
+async function providePorts(draft: Draft, { info, signal, added, client }: Providing): Promise<void> {
   const missing = [];
   for (const [index, port] of draft.ports.entries()) {
-    const key = { ip: poolAddress(port, facts), port: port.host ?? 0, protocol: port.protocol };
+    const key = { ip: poolAddress(port, info), port: port.host ?? 0, protocol: port.protocol };
     const found = await client.call(checkPort, { query: { ...key, port: String(key.port) }, signal });
     if (found.in_use) {
-      const message = words.portTaken(key.port, holderOf(found, facts.nameOf), found.next_free);
+      const message = strings.portTaken(key.port, holderOf(found, info.nameOf), found.next_free);
       throw new FieldProblem(`ports.${index}`, message);
     }
     if (!found.in_pool) missing.push(key);

@@ -152,12 +152,12 @@ describe('ports', () => {
 
   test('one more is the next that nobody has; where the pool has a number, its address counts', () => {
     const pool = [entry(25_565, 'tcp', { in_use: true }), entry(25_566, 'tcp', { ip: '192.0.2.1' })];
-    const facts = { pool, nameOf };
-    const another = proposeAnother([], facts);
+    const info = { pool, nameOf };
+    const another = proposeAnother([], info);
     expect(another.host).toBe(25_566);
-    expect(proposeAnother([another], facts).host).toBe(25_567);
-    expect(poolAddress(another, facts)).toBe('192.0.2.1');
-    expect(poolAddress({ ...another, host: 7 }, facts)).toBe('0.0.0.0');
+    expect(proposeAnother([another], info).host).toBe(25_567);
+    expect(poolAddress(another, info)).toBe('192.0.2.1');
+    expect(poolAddress({ ...another, host: 7 }, info)).toBe('0.0.0.0');
   });
 });
 

@@ -1,6 +1,6 @@
 import { Slider, Stack } from '@mantine/core';
 import { NumberField, type SectionProps } from './fields.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 import type { Range } from './what-is-left.ts';
 
 interface LimitFieldProps extends SectionProps {
@@ -25,15 +25,15 @@ export function LimitField({ range, format, field, label, draft, change, ...rest
       <NumberField
         {...rest}
         {...{ field, label, draft, change }}
-        placeholder={words.noLimit}
+        placeholder={strings.noLimit}
         step={range?.step ?? 1}
         min={0}
       />
       {range && (
         <Slider
-          thumbLabel={words.slider(label)}
-          thumbValueText={value === null ? words.noLimit : format}
-          label={value === null ? words.noLimit : format}
+          thumbLabel={strings.slider(label)}
+          thumbValueText={value === null ? strings.noLimit : format}
+          label={value === null ? strings.noLimit : format}
           min={range.step}
           max={range.max}
           step={range.step}

@@ -2,7 +2,7 @@ import { createContainerBody } from '../../../shared/http/container-body.ts';
 import type { Template, TemplateVariable } from '../../../shared/templates/template.ts';
 import { rowProblem } from '../../ui/environment.ts';
 import { type Draft, type DraftField, type DraftPort, type Mistakes, toRequest } from './draft.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** The form's field for each field of the request. */
 const fields: Record<string, DraftField> = {
@@ -38,12 +38,12 @@ export function mistakesIn(
     const field = fieldOf(draft, issue.path);
     if (field) found[field] ??= `${issue.message.charAt(0).toUpperCase()}${issue.message.slice(1)}.`;
   }
-  if (draft.name.trim() === '') found.name = words.needsName;
-  if (draft.image.trim() === '') found.image = words.needsImage;
-  if (taken.has(draft.id)) found.id = words.takenId(draft.id);
-  if (draft.stopSeconds === null) found.stopSeconds = words.needsNumber;
-  if (draft.disk === null || draft.disk < 1) found.disk = words.needsNumber;
-  if (template?.eula && !draft.hasAgreed) found.hasAgreed = words.needsAgreement;
+  if (draft.name.trim() === '') found.name = strings.needsName;
+  if (draft.image.trim() === '') found.image = strings.needsImage;
+  if (taken.has(draft.id)) found.id = strings.takenId(draft.id);
+  if (draft.stopSeconds === null) found.stopSeconds = strings.needsNumber;
+  if (draft.disk === null || draft.disk < 1) found.disk = strings.needsNumber;
+  if (template?.eula && !draft.hasAgreed) found.hasAgreed = strings.needsAgreement;
   draft.ports.forEach((port, index) => {
     const problem = ownPortProblem(port, draft.ports.slice(0, index)) ?? portProblem(port);
     if (problem !== null) found[`ports.${index}`] = problem;
@@ -60,19 +60,21 @@ export function mistakesIn(
 }
 
 function ownPortProblem(port: DraftPort, before: readonly DraftPort[]): string | null {
-  if (port.host === null || port.host < 1 || port.host > 65_535) return words.needsPort;
+  if (port.host === null || port.host < 1 || port.host > 65_535) return strings.needsPort;
   const isTwice = before.some(({ host, protocol }) => host === port.host && protocol === port.protocol);
-  return isTwice ? words.portTwice : null;
+  return isTwice ? strings.portTwice : null;
 }
 
 function variableProblem(variable: TemplateVariable, value: string): string | null {
   const { type, required, min = 0, max = Number.MAX_SAFE_INTEGER, pattern } = variable;
-  if (value === '') return required ? words.required(variable.label) : null;
+  if (value === '') return required ? strings.required(variable.label) : null;
   if (type === 'number') {
     const number = Number(value);
     const isGood = Number.isInteger(number) && number >= min && number <= max;
-    return isGood ? null : words.between(min, max);
+    return isGood ? null : strings.between(min, max);
   }
-  if (type === 'secret' && value.length < min) return words.tooShort(min);
-  return pattern === undefined || new RegExp(`^(?:${pattern})$`).test(value) ? null : words.pattern(pattern);
+  if (type === 'secret' && value.length < min) return strings.tooShort(min);
+  return pattern === undefined || new RegExp(`^(?:${pattern})$`).test(value)
+    ? null
+    : strings.pattern(pattern);
 }

@@ -3,7 +3,7 @@ import { IconArrowLeft } from '@tabler/icons-react';
 import { Link, useRoute } from 'wouter';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ServerForm } from './server-form.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 import { TemplatePicker } from './template-picker.tsx';
 import { anyImage, templates } from './templates.ts';
 
@@ -22,8 +22,8 @@ function Chosen({ id }: { id: string }) {
   const template = templates.find((one) => one.id === id)?.template ?? null;
   if (template === null && id !== anyImage)
     return (
-      <EmptyState title={words.nothingFound(id)}>
-        <Link href="/new">{words.back}</Link>
+      <EmptyState title={strings.nothingFound(id)}>
+        <Link href="/new">{strings.back}</Link>
       </EmptyState>
     );
   return (
@@ -37,11 +37,11 @@ function Chosen({ id }: { id: string }) {
             size="compact-sm"
             leftSection={<IconArrowLeft size={14} />}
           >
-            {words.back}
+            {strings.back}
           </Button>
         </Group>
-        <Title order={1}>{template?.name ?? words.anyImage}</Title>
-        <Text className="quiet">{template?.summary ?? words.anyImageSummary}</Text>
+        <Title order={1}>{template?.name ?? strings.anyImage}</Title>
+        <Text className="quiet">{template?.summary ?? strings.anyImageSummary}</Text>
       </Stack>
       <ServerForm template={template} />
     </>

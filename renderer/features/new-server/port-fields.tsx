@@ -3,26 +3,26 @@ import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { IconAction } from '../../ui/icon-action.tsx';
 import type { DraftPort } from './draft.ts';
 import { Area, type SectionProps } from './fields.tsx';
-import { type PoolFacts, proposeAnother } from './ports.ts';
-import { words } from './strings.ts';
+import { type PoolInfo, proposeAnother } from './ports.ts';
+import { strings } from './strings.ts';
 
 /** The machine's port for each port of the game; with `isFree`, ports can be added and taken away, too. */
-export function PortFields(props: SectionProps & { isFree: boolean; facts: PoolFacts }) {
-  const { draft, change, mistakes, isFree, facts } = props;
+export function PortFields(props: SectionProps & { isFree: boolean; info: PoolInfo }) {
+  const { draft, change, mistakes, isFree, info } = props;
   const set = (index: number, changes: Partial<DraftPort>): void =>
     change({ ports: draft.ports.map((port, at) => (at === index ? { ...port, ...changes } : port)) });
   return (
-    <Area title={words.network}>
+    <Area title={strings.network}>
       <Text size="sm" className="quiet">
-        {words.networkHelp}
+        {strings.networkHelp}
       </Text>
       {draft.ports.map((port, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a port is known by its place alone; all else of it is edited
         <Group key={index} align="flex-start" gap="sm" wrap="wrap">
           {isFree && <FreePort port={port} onChange={(changes) => set(index, changes)} />}
           <NumberInput
-            label={isFree ? words.hostPort : words.portLabel(port.name, port.protocol)}
-            {...(isFree ? {} : { description: words.portHelp(port.container) })}
+            label={isFree ? strings.hostPort : strings.portLabel(port.name, port.protocol)}
+            {...(isFree ? {} : { description: strings.portHelp(port.container) })}
             value={port.host ?? ''}
             onChange={(value) => set(index, { host: typeof value === 'number' ? value : null })}
             error={mistakes[`ports.${index}`]}
@@ -32,7 +32,7 @@ export function PortFields(props: SectionProps & { isFree: boolean; facts: PoolF
           />
           {isFree && (
             <IconAction
-              label={words.removePort}
+              label={strings.removePort}
               size="lg"
               isBesideField
               onClick={() => change({ ports: draft.ports.filter((_, at) => at !== index) })}
@@ -48,9 +48,9 @@ export function PortFields(props: SectionProps & { isFree: boolean; facts: PoolF
             variant="default"
             size="compact-sm"
             leftSection={<IconPlus size={14} />}
-            onClick={() => change({ ports: [...draft.ports, proposeAnother(draft.ports, facts)] })}
+            onClick={() => change({ ports: [...draft.ports, proposeAnother(draft.ports, info)] })}
           >
-            {words.addPort}
+            {strings.addPort}
           </Button>
         </Group>
       )}
@@ -62,7 +62,7 @@ function FreePort({ port, onChange }: { port: DraftPort; onChange: (changes: Par
   return (
     <>
       <NumberInput
-        label={words.containerPort}
+        label={strings.containerPort}
         value={port.container}
         onChange={(value) => onChange({ container: typeof value === 'number' ? value : 0 })}
         allowNegative={false}
@@ -70,7 +70,7 @@ function FreePort({ port, onChange }: { port: DraftPort; onChange: (changes: Par
         w={180}
       />
       <Select
-        label={words.protocol}
+        label={strings.protocol}
         data={['tcp', 'udp']}
         value={port.protocol}
         onChange={(value) => onChange({ protocol: value === 'udp' ? 'udp' : 'tcp' })}

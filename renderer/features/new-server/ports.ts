@@ -1,12 +1,12 @@
 import type { PortView } from '../../../shared/http/ports.ts';
 import { holderOf } from '../../ui/port-holder.ts';
 import type { DraftPort } from './draft.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** The address that new ports are bound to: all of the machine's. */
 const everyAddress = '0.0.0.0';
 
-export interface PoolFacts {
+export interface PoolInfo {
   /** Null: unknown, since the token may not see the pool. */
   pool: readonly PortView[] | null;
   nameOf: (serverId: string) => string;
@@ -18,13 +18,13 @@ const isFor =
     entry.port === port.host && entry.protocol === port.protocol;
 
 /** Why a host port can't be had, in words; null if it can, or if only the host can tell. */
-export function portProblem(port: DraftPort, { pool, nameOf }: PoolFacts): string | null {
+export function portProblem(port: DraftPort, { pool, nameOf }: PoolInfo): string | null {
   const taken = pool?.find((entry) => isFor(port)(entry) && entry.in_use);
-  return taken ? words.portTaken(taken.port, holderOf(taken, nameOf), null) : null;
+  return taken ? strings.portTaken(taken.port, holderOf(taken, nameOf), null) : null;
 }
 
 /** The game's own numbers where they are free, else the next free ones above; ports of the same number stay together. */
-export function proposePorts(ports: readonly DraftPort[], facts: PoolFacts): DraftPort[] {
+export function proposePorts(ports: readonly DraftPort[], info: PoolInfo): DraftPort[] {
   const wanted = [...new Set(ports.map(({ container }) => container))];
   const chosen = new Map<number, number>();
   for (const number of wanted) {
@@ -32,7 +32,7 @@ export function proposePorts(ports: readonly DraftPort[], facts: PoolFacts): Dra
     let host = number;
     const isFree = (candidate: number): boolean =>
       ![...chosen.values()].includes(candidate) &&
-      group.every((port) => portProblem({ ...port, host: candidate }, facts) === null);
+      group.every((port) => portProblem({ ...port, host: candidate }, info) === null);
     while (host < 65_535 && !isFree(host)) host += 1;
     chosen.set(number, host);
   }
@@ -40,13 +40,13 @@ export function proposePorts(ports: readonly DraftPort[], facts: PoolFacts): Dra
 }
 
 /** The address that a port is to be had on: the pool's, if it has the number on some address, else all. */
-export const poolAddress = (port: DraftPort, { pool }: PoolFacts): string =>
+export const poolAddress = (port: DraftPort, { pool }: PoolInfo): string =>
   pool?.find(isFor(port))?.ip ?? everyAddress;
 
 const first = 25_565;
 
 /** One more port, of the first number from a usual one on that neither the others nor anybody else has. */
-export function proposeAnother(others: readonly DraftPort[], facts: PoolFacts): DraftPort {
+export function proposeAnother(others: readonly DraftPort[], info: PoolInfo): DraftPort {
   const port = (number: number): DraftPort => ({
     name: '',
     container: number,
@@ -54,7 +54,7 @@ export function proposeAnother(others: readonly DraftPort[], facts: PoolFacts): 
     protocol: 'tcp',
   });
   const isFree = (number: number): boolean =>
-    !others.some(({ host }) => host === number) && portProblem(port(number), facts) === null;
+    !others.some(({ host }) => host === number) && portProblem(port(number), info) === null;
   let number = first;
   while (number < 65_535 && !isFree(number)) number += 1;
   return port(number);

@@ -5,7 +5,7 @@ import { hostStore } from '../../state/host-store.ts';
 import { bytes } from '../../ui/format.ts';
 import { Area, NumberField, type SectionProps } from './fields.tsx';
 import { LimitField } from './limit-field.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 import { cpuRange, memoryRange, whatIsLeft } from './what-is-left.ts';
 
 const mebibyte = 1024 * 1024;
@@ -20,38 +20,38 @@ export function ResourceFields(props: SectionProps & { template: Template | null
   const advice = template?.memory ?? null;
   const wanted = draft.memory === null ? null : draft.memory * mebibyte;
   return (
-    <Area title={words.resources}>
+    <Area title={strings.resources}>
       <LimitField
         {...props}
         field="memory"
-        label={words.memory}
-        description={words.memoryHelp(
+        label={strings.memory}
+        description={strings.memoryHelp(
           left === null ? '?' : bytes(left.memory),
           advice &&
-            words.memoryAdvice(bytes(advice.minimum * mebibyte), bytes(advice.recommended * mebibyte)),
+            strings.memoryAdvice(bytes(advice.minimum * mebibyte), bytes(advice.recommended * mebibyte)),
         )}
         range={left && memoryRange(left)}
         format={(value) => bytes(value * mebibyte)}
       />
-      {wanted !== null && left !== null && wanted > left.memory && <Warning text={words.tooMuchMemory} />}
+      {wanted !== null && left !== null && wanted > left.memory && <Warning text={strings.tooMuchMemory} />}
       {advice && draft.memory !== null && draft.memory < advice.minimum && (
-        <Warning text={words.tooLittleMemory(bytes(advice.minimum * mebibyte))} />
+        <Warning text={strings.tooLittleMemory(bytes(advice.minimum * mebibyte))} />
       )}
       <LimitField
         {...props}
         field="cpu"
-        label={words.cpu}
-        description={words.cpuHelp(host?.cpu.cores ?? 1, left === null ? null : left.cpu)}
+        label={strings.cpu}
+        description={strings.cpuHelp(host?.cpu.cores ?? 1, left === null ? null : left.cpu)}
         range={left && cpuRange(left)}
-        format={words.cores}
+        format={strings.cores}
         decimalScale={2}
       />
-      {draft.cpu !== null && left !== null && draft.cpu > left.cpu && <Warning text={words.tooMuchCpu} />}
+      {draft.cpu !== null && left !== null && draft.cpu > left.cpu && <Warning text={strings.tooMuchCpu} />}
       <NumberField
         {...props}
         field="disk"
-        label={words.disk}
-        description={words.diskHelp(host === null ? '?' : bytes(host.disk.total - host.disk.used))}
+        label={strings.disk}
+        description={strings.diskHelp(host === null ? '?' : bytes(host.disk.total - host.disk.used))}
         step={1024}
         min={1}
         required

@@ -17,9 +17,9 @@ import { Area, type SectionProps, TextField } from './fields.tsx';
 import { DraftKeeper } from './kept-draft.ts';
 import { mistakesIn } from './mistakes.ts';
 import { PortFields } from './port-fields.tsx';
-import { type PoolFacts, portProblem, proposePorts } from './ports.ts';
+import { type PoolInfo, portProblem, proposePorts } from './ports.ts';
 import { ResourceFields } from './resource-fields.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 import { VariableFields } from './variable-fields.tsx';
 
 /** Waits for what the form's first proposals need: the servers and the pool, if the token may see it. */
@@ -31,25 +31,25 @@ export function ServerForm({ template }: { template: Template | null }) {
     retry: false,
   });
   if (servers === null || pool.isPending) return null;
-  const facts: PoolFacts = {
+  const info: PoolInfo = {
     pool: pool.data?.ports ?? null,
     nameOf: (id) => servers.find(({ internal_id }) => internal_id === id)?.name ?? id,
   };
   const taken = new Set(servers.map(({ internal_id }) => internal_id));
-  return <Form template={template} facts={facts} taken={taken} />;
+  return <Form template={template} info={info} taken={taken} />;
 }
 
 interface FormProps {
   template: Template | null;
-  facts: PoolFacts;
+  info: PoolInfo;
   taken: ReadonlySet<string>;
 }
 
-function Form({ template, facts, taken }: FormProps) {
+function Form({ template, info, taken }: FormProps) {
   const keeper = useMemo(() => new DraftKeeper(template, window.sessionStorage), [template]);
   const [draft, setDraft] = useState<Draft>(() => {
     const made = newDraft(template, taken);
-    return keeper.read(made) ?? { ...made, ports: proposePorts(made.ports, facts) };
+    return keeper.read(made) ?? { ...made, ports: proposePorts(made.ports, info) };
   });
   const isTouched = useRef(false);
   useEffect(() => {
@@ -63,7 +63,7 @@ function Form({ template, facts, taken }: FormProps) {
   const create = useMutation({
     mutationFn: () => {
       abandon.current = new AbortController();
-      return createServer(draft, template, { facts, signal: abandon.current.signal });
+      return createServer(draft, template, { info, signal: abandon.current.signal });
     },
     onSuccess: (id) => {
       keeper.forget();
@@ -96,7 +96,7 @@ function Form({ template, facts, taken }: FormProps) {
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (create.isPending) return;
-    const found = mistakesIn(draft, template, { taken, portProblem: (port) => portProblem(port, facts) });
+    const found = mistakesIn(draft, template, { taken, portProblem: (port) => portProblem(port, info) });
     show(found);
     if (Object.keys(found).length === 0) create.mutate();
   };
@@ -111,28 +111,28 @@ function Form({ template, facts, taken }: FormProps) {
           <VariableFields {...section} variables={template.variables} />
         )}
         {template === null && <EnvironmentFields {...section} />}
-        <PortFields {...section} isFree={template === null} facts={facts} />
+        <PortFields {...section} isFree={template === null} info={info} />
         <ResourceFields {...section} template={template} />
         <AdvancedFields {...section} template={template} />
         <Summary draft={draft} />
         {count > 0 && (
           <Text role="alert" c="var(--state-bad)">
-            {words.mistakes(count)}
+            {strings.mistakes(count)}
           </Text>
         )}
         {create.error && !(create.error instanceof FieldProblem) && (
-          <Alert color="red" title={words.failed} role="alert">
+          <Alert color="red" title={strings.failed} role="alert">
             {create.error instanceof ApiError && create.error.status === 403
-              ? words.notPermitted
+              ? strings.notPermitted
               : create.error.message}
           </Alert>
         )}
         <Group>
           <Button type="submit" loading={create.isPending}>
-            {words.create}
+            {strings.create}
           </Button>
           <Button variant="default" onClick={cancel}>
-            {words.cancel}
+            {strings.cancel}
           </Button>
         </Group>
       </Stack>
@@ -143,11 +143,11 @@ function Form({ template, facts, taken }: FormProps) {
 function Basics(props: SectionProps & { template: Template | null }) {
   const { change, draft, mistakes, template } = props;
   return (
-    <Area title={words.basics}>
-      <TextField {...props} field="name" label={words.name} description={words.nameHelp} required />
+    <Area title={strings.basics}>
+      <TextField {...props} field="name" label={strings.name} description={strings.nameHelp} required />
       <TextField
-        label={words.id}
-        description={words.idHelp}
+        label={strings.id}
+        description={strings.idHelp}
         required
         draft={draft}
         mistakes={mistakes}
@@ -156,12 +156,18 @@ function Basics(props: SectionProps & { template: Template | null }) {
       />
       {template === null && (
         <>
-          <TextField {...props} field="image" label={words.image} description={words.imageHelp} required />
+          <TextField
+            {...props}
+            field="image"
+            label={strings.image}
+            description={strings.imageHelp}
+            required
+          />
           <TextField
             {...props}
             field="startup"
-            label={words.startup}
-            description={words.startupHelp}
+            label={strings.startup}
+            description={strings.startupHelp}
             lines={3}
             required
           />
@@ -178,7 +184,7 @@ function Agreement({
   eula,
 }: SectionProps & { eula: NonNullable<Template['eula']> }) {
   return (
-    <Area title={words.agreement}>
+    <Area title={strings.agreement}>
       <Checkbox
         label={eula.label}
         checked={draft.hasAgreed}
@@ -187,7 +193,7 @@ function Agreement({
         aria-invalid={mistakes.hasAgreed !== undefined}
       />
       <Anchor href={eula.url} target="_blank" rel="noopener noreferrer" size="sm">
-        {words.readIt}
+        {strings.readIt}
       </Anchor>
     </Area>
   );
@@ -198,14 +204,14 @@ function Summary({ draft }: { draft: Draft }): ReactNode {
   return (
     <Stack gap={4} className="surface" p="md">
       <Title order={2} size="h5">
-        {words.summary}
+        {strings.summary}
       </Title>
       <Text size="sm">
-        {words.summaryText({
+        {strings.summaryText({
           name: draft.name || '…',
           image: draft.image || '…',
-          memory: draft.memory === null ? words.anyMemory : bytes(draft.memory * 1024 * 1024),
-          ports: ports === '' ? words.noPorts : ports,
+          memory: draft.memory === null ? strings.anyMemory : bytes(draft.memory * 1024 * 1024),
+          ports: ports === '' ? strings.noPorts : ports,
         })}
       </Text>
     </Stack>

@@ -1,4 +1,4 @@
-export const words = {
+export const strings = {
   title: 'New server',
   choose: 'What do you want to host?',
   search: 'Find a game',

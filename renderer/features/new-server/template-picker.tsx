@@ -2,7 +2,7 @@ import { Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 import { anyImage, type NamedTemplate, templates } from './templates.ts';
 
 const groups = ['Minecraft', 'Survival', 'Building', 'Shooter', 'Voice'] as const;
@@ -21,23 +21,23 @@ export function TemplatePicker() {
   const found = templates.filter((one) => matches(one, text));
   return (
     <>
-      <Title order={1}>{words.title}</Title>
+      <Title order={1}>{strings.title}</Title>
       <TextInput
-        label={words.search}
+        label={strings.search}
         leftSection={<IconSearch size={16} />}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
         maw={420}
         type="search"
       />
-      {found.length === 0 && <Text className="quiet">{words.nothingFound(text)}</Text>}
+      {found.length === 0 && <Text className="quiet">{strings.nothingFound(text)}</Text>}
       {groups.map((group) => {
         const here = found.filter(({ template }) => template.group === group);
         return here.length === 0 ? null : <Cards key={group} group={group} found={here} />;
       })}
       <ul className="card-grid plain-list">
         <li>
-          <Card to={anyImage} name={words.anyImage} summary={words.anyImageSummary} />
+          <Card to={anyImage} name={strings.anyImage} summary={strings.anyImageSummary} />
         </li>
       </ul>
     </>

@@ -1,7 +1,7 @@
 import { NumberInput, PasswordInput, Select, Switch, TextInput } from '@mantine/core';
 import type { TemplateVariable } from '../../../shared/templates/template.ts';
 import { Area, type SectionProps } from './fields.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 interface VariableFieldsProps extends SectionProps {
   variables: readonly TemplateVariable[];
@@ -10,7 +10,7 @@ interface VariableFieldsProps extends SectionProps {
 /** What the game itself asks for. */
 export function VariableFields({ draft, change, mistakes, variables }: VariableFieldsProps) {
   return (
-    <Area title={words.game}>
+    <Area title={strings.game}>
       {variables.map((variable) => (
         <VariableField
           key={variable.name}

@@ -8,7 +8,7 @@ import { bytes, moment } from '../../ui/format.ts';
 import { StateMark, stateLooks } from '../../ui/state-badge.tsx';
 import { usePower } from '../server/power.ts';
 import { hasCrashed } from './server-card.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** Less than this share of the disk and this many bytes left is told: saving worlds begins to fail. */
 const leastDisk = { share: 0.05, bytes: 5 * 1024 ** 3 };
@@ -28,13 +28,15 @@ export function Attention({ servers }: { servers: readonly ServerSummary[] }) {
   return (
     <Stack component="section" gap="xs" aria-labelledby="attention-heading">
       <Title order={2} id="attention-heading">
-        {words.attention}
+        {strings.attention}
       </Title>
       <ul className="surface attention">
-        {unknown > 0 && <Item look="unknown" what={words.unknown(unknown)} help={words.unknownHelp} />}
-        {diskLeft !== null && <Item look="failed" what={words.diskFull(diskLeft)} help={words.diskHelp} />}
+        {unknown > 0 && <Item look="unknown" what={strings.unknown(unknown)} help={strings.unknownHelp} />}
+        {diskLeft !== null && (
+          <Item look="failed" what={strings.diskFull(diskLeft)} help={strings.diskHelp} />
+        )}
         {memoryLeft !== null && (
-          <Item look="failed" what={words.memoryFull(memoryLeft)} help={words.memoryHelp} />
+          <Item look="failed" what={strings.memoryFull(memoryLeft)} help={strings.memoryHelp} />
         )}
         {failed.map((server) => (
           <Failed key={server.internal_id} server={server} />
@@ -89,15 +91,15 @@ function Crashed({ server }: { server: ServerSummary }) {
   const { last_exit } = server;
   if (!last_exit) return null;
   return (
-    <Item look="failed" what={words.crashed(server.name, moment(last_exit.at))} help={last_exit.reason}>
+    <Item look="failed" what={strings.crashed(server.name, moment(last_exit.at))} help={last_exit.reason}>
       <SeeConsole server={server} />
       <Button
         size="compact-sm"
         loading={power.isPending}
         onClick={() => power.mutate('start')}
-        aria-label={`${words.startAgain}: ${server.name}`}
+        aria-label={`${strings.startAgain}: ${server.name}`}
       >
-        {words.startAgain}
+        {strings.startAgain}
       </Button>
     </Item>
   );
@@ -105,7 +107,7 @@ function Crashed({ server }: { server: ServerSummary }) {
 
 function Failed({ server }: { server: ServerSummary }) {
   return (
-    <Item look="failed" what={words.installFailed(server.name)} help={words.installHelp}>
+    <Item look="failed" what={strings.installFailed(server.name)} help={strings.installHelp}>
       <SeeConsole server={server} />
     </Item>
   );
@@ -118,9 +120,9 @@ function SeeConsole({ server }: { server: ServerSummary }) {
       size="compact-sm"
       variant="default"
       onClick={() => navigate(`/servers/${server.internal_id}/console`)}
-      aria-label={`${words.seeConsole}: ${server.name}`}
+      aria-label={`${strings.seeConsole}: ${server.name}`}
     >
-      {words.seeConsole}
+      {strings.seeConsole}
     </Button>
   );
 }

@@ -2,7 +2,7 @@ import { Group, Progress, Stack, Text } from '@mantine/core';
 import { useStore } from 'zustand';
 import { hostStore } from '../../state/host-store.ts';
 import { bytes, percent } from '../../ui/format.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** The machine itself: CPU, memory, disk. */
 export function HostFigures() {
@@ -10,18 +10,18 @@ export function HostFigures() {
   if (!host) return <div style={{ height: 78 }} />;
   const cpu = host.cpu.usage / Math.max(1, host.cpu.cores);
   return (
-    <section aria-label={words.host} className="host-figures">
-      <Figure label={words.cpu} value={percent(cpu)} beside={words.cores(host.cpu.cores)} share={cpu} />
-      <Figure label={words.memory} {...ofTotal(host.memory)} />
-      <Figure label={words.disk} {...ofTotal(host.disk)} />
+    <section aria-label={strings.host} className="host-figures">
+      <Figure label={strings.cpu} value={percent(cpu)} beside={strings.cores(host.cpu.cores)} share={cpu} />
+      <Figure label={strings.memory} {...ofTotal(host.memory)} />
+      <Figure label={strings.disk} {...ofTotal(host.disk)} />
     </section>
   );
 }
 
 function ofTotal({ used, total }: { used: number; total: number }): Omit<FigureProps, 'label'> {
   return {
-    value: words.of(bytes(used), bytes(total)),
-    beside: words.free(bytes(Math.max(0, total - used))),
+    value: strings.of(bytes(used), bytes(total)),
+    beside: strings.free(bytes(Math.max(0, total - used))),
     share: total > 0 ? (used / total) * 100 : 0,
   };
 }

@@ -10,17 +10,17 @@ import { Loading } from '../../ui/loading.tsx';
 import { Attention } from './attention.tsx';
 import { HostFigures } from './host-figures.tsx';
 import { hasCrashed, ServerCard } from './server-card.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 export function OverviewPage() {
   const servers = useStore(hostStore.store, (view) => view.servers);
   return (
     <Stack p={{ base: 'md', md: 'xl' }} gap="lg">
-      <Title order={1}>{words.title}</Title>
+      <Title order={1}>{strings.title}</Title>
       {servers !== null && <Attention servers={servers} />}
       <HostFigures />
       {servers === null ? (
-        <Loading what={words.waiting} />
+        <Loading what={strings.waiting} />
       ) : servers.length === 0 ? (
         <NoServers />
       ) : (
@@ -52,10 +52,10 @@ function Cards({ servers }: { servers: readonly ServerSummary[] }) {
     <Stack component="section" gap="xs" aria-labelledby="cards-heading">
       <Group justify="space-between">
         <Title order={2} id="cards-heading">
-          {words.servers}
+          {strings.servers}
         </Title>
         <Text size="sm" className="quiet figures">
-          {words.running(running, servers.length)}
+          {strings.running(running, servers.length)}
         </Text>
       </Group>
       <div className="card-grid">
@@ -70,9 +70,9 @@ function Cards({ servers }: { servers: readonly ServerSummary[] }) {
 function NoServers() {
   const [, navigate] = useLocation();
   return (
-    <EmptyState icon={<IconServer size={40} stroke={1.25} />} title={words.noServers}>
-      <Text className="quiet">{words.whatThisIs}</Text>
-      <Button onClick={() => navigate('/new')}>{words.firstServer}</Button>
+    <EmptyState icon={<IconServer size={40} stroke={1.25} />} title={strings.noServers}>
+      <Text className="quiet">{strings.whatThisIs}</Text>
+      <Button onClick={() => navigate('/new')}>{strings.firstServer}</Button>
     </EmptyState>
   );
 }

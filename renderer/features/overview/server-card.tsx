@@ -11,7 +11,7 @@ import { StateBadge } from '../../ui/state-badge.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { addressOf } from '../server/address.ts';
 import { PowerButtons } from '../server/power-buttons.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** One server at a glance. A frame of figures of one server draws only its own card anew. */
 export const ServerCard = memo(function ServerCard({ server }: { server: ServerSummary }) {
@@ -28,7 +28,7 @@ export const ServerCard = memo(function ServerCard({ server }: { server: ServerS
       </Group>
       <Group gap={4} wrap="nowrap" className="quiet" mih={22}>
         <Text size="sm" className="ellipsis">
-          {address ?? words.noPort}
+          {address ?? strings.noPort}
         </Text>
         {address && (
           <span className="above-link">
@@ -62,7 +62,7 @@ function Uptime({ since }: { since: number }) {
   const now = useNow();
   return (
     <Text size="sm" className="figures" ml="auto" style={{ whiteSpace: 'nowrap' }}>
-      {words.uptime(duration(now - since))}
+      {strings.uptime(duration(now - since))}
     </Text>
   );
 }
@@ -74,18 +74,18 @@ function Live({ server, stats }: { server: ServerSummary; stats: NonNullable<Ser
   return (
     <dl className="card-figures figures">
       <Figure
-        label={words.cpu}
+        label={strings.cpu}
         value={percent(stats.cpu_usage)}
         series={trend.cpu}
         max={(limits.cpu ?? 1) * 100}
-        trend={words.cpuTrend(name)}
+        trend={strings.cpuTrend(name)}
       />
       <Figure
-        label={words.memory}
+        label={strings.memory}
         value={limits.memory === null ? memory : `${memory} / ${bytes(limits.memory)}`}
         series={trend.memory}
         max={limits.memory ?? stats.memory_usage * 1.25}
-        trend={words.memoryTrend(name)}
+        trend={strings.memoryTrend(name)}
       />
     </dl>
   );

@@ -1,4 +1,4 @@
-export const words = {
+export const strings = {
   title: 'Overview',
   servers: 'Servers',
   host: 'This machine',

@@ -6,10 +6,10 @@ import { lookOf } from '../../ui/state-badge.tsx';
 import { hasCrashed } from '../overview/server-card.tsx';
 import { addressOf } from '../server/address.ts';
 import type { Searchable } from './match.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** What choosing a command does; the dialog carries it out. */
-export type Effect =
+export type PaletteEffect =
   | { do: 'go'; to: string }
   | { do: 'power'; server: ServerSummary; action: PowerAction }
   | { do: 'copy'; text: string; what: string }
@@ -19,11 +19,11 @@ export type Effect =
 
 export type CommandKind = 'servers' | 'actions' | 'pages';
 
-export interface Command extends Searchable {
+export interface PaletteCommand extends Searchable {
   /** Stays the same over time, so that it can be remembered. */
   id: string;
   kind: CommandKind;
-  effect: Effect;
+  effect: PaletteEffect;
   server: ServerSummary | null;
   /** Too many to be listed unasked. */
   isOnlyFound: boolean;
@@ -32,7 +32,7 @@ export interface Command extends Searchable {
 const tabs = ['console', 'files', 'network', 'settings', 'activity'] as const;
 
 /** Everything that can be chosen now: what a state forbids isn't in it. */
-export function commandsFor(servers: readonly ServerSummary[], isDesktop: boolean): Command[] {
+export function commandsFor(servers: readonly ServerSummary[], isDesktop: boolean): PaletteCommand[] {
   return [
     ...servers.map(openServer),
     ...pageCommands(),
@@ -41,7 +41,7 @@ export function commandsFor(servers: readonly ServerSummary[], isDesktop: boolea
   ];
 }
 
-function openServer(server: ServerSummary): Command {
+function openServer(server: ServerSummary): PaletteCommand {
   const { internal_id: id, name, image } = server;
   return {
     id: `open:${id}`,
@@ -56,26 +56,26 @@ function openServer(server: ServerSummary): Command {
 
 export const stateWord = (server: ServerSummary): string => lookOf(server.state, hasCrashed(server)).word;
 
-function serverCommands(server: ServerSummary): Command[] {
+function serverCommands(server: ServerSummary): PaletteCommand[] {
   const { internal_id: id, name } = server;
   const common = { kind: 'actions', server, isOnlyFound: true, keywords: id } as const;
   const address = addressOf(server.ports);
   const can = powerActionsIn(server.state).map(
-    (action): Command => ({
+    (action): PaletteCommand => ({
       ...common,
       id: `${action}:${id}`,
-      label: words.power(action, name),
+      label: strings.power(action, name),
       effect: { do: 'power', server, action },
     }),
   );
-  const isKill = ({ id }: Command): boolean => id.startsWith('kill:');
+  const isKill = ({ id }: PaletteCommand): boolean => id.startsWith('kill:');
   return [
     ...can.filter((command) => !isKill(command)),
     ...tabs.map(
-      (tab): Command => ({
+      (tab): PaletteCommand => ({
         ...common,
         id: `${tab}:${id}`,
-        label: words.tabOf(words.tabs[tab], name),
+        label: strings.tabOf(strings.tabs[tab], name),
         effect: { do: 'go', to: `/servers/${id}/${tab}` },
       }),
     ),
@@ -85,10 +85,10 @@ function serverCommands(server: ServerSummary): Command[] {
           {
             ...common,
             id: `copy:${id}`,
-            label: words.copyAddress(name),
+            label: strings.copyAddress(name),
             keywords: `${id} ${address}`,
             effect: { do: 'copy', text: address, what: 'Address' },
-          } satisfies Command,
+          } satisfies PaletteCommand,
         ]),
     // Never where the hand goes first.
     ...can.filter(isKill),
@@ -101,7 +101,7 @@ const pagePaths = {
   network: '/network',
   activity: '/activity',
   settings: '/settings',
-} satisfies Record<keyof typeof words.pages, string>;
+} satisfies Record<keyof typeof strings.pages, string>;
 const pageNames = ['overview', 'newServer', 'network', 'activity', 'settings'] as const;
 
 /** What else people call these pages. */
@@ -113,11 +113,11 @@ const pageKeywords: Record<(typeof pageNames)[number], string> = {
   settings: 'tokens docker sftp data folder theme about preferences',
 };
 
-function pageCommands(): Command[] {
+function pageCommands(): PaletteCommand[] {
   return pageNames.map((name) => ({
     id: `page:${name}`,
     kind: 'pages',
-    label: words.pages[name],
+    label: strings.pages[name],
     keywords: pageKeywords[name],
     effect: { do: 'go', to: pagePaths[name] },
     server: null,
@@ -125,15 +125,15 @@ function pageCommands(): Command[] {
   }));
 }
 
-function generalCommands(isDesktop: boolean): Command[] {
+function generalCommands(isDesktop: boolean): PaletteCommand[] {
   const schemes = ['light', 'dark', 'auto'] as const;
   const common = { kind: 'actions', server: null, isOnlyFound: false } as const;
   return [
     ...schemes.map(
-      (scheme): Command => ({
+      (scheme): PaletteCommand => ({
         ...common,
         id: `theme:${scheme}`,
-        label: words.themes[scheme],
+        label: strings.themes[scheme],
         keywords: 'appearance colour mode night',
         effect: { do: 'theme', scheme },
       }),
@@ -141,7 +141,7 @@ function generalCommands(isDesktop: boolean): Command[] {
     {
       ...common,
       id: 'shortcuts',
-      label: words.shortcuts,
+      label: strings.shortcuts,
       keywords: 'help keys ?',
       effect: { do: 'shortcuts' },
     },
@@ -152,10 +152,10 @@ function generalCommands(isDesktop: boolean): Command[] {
           {
             ...common,
             id: 'sign-out',
-            label: words.signOut,
+            label: strings.signOut,
             keywords: 'log out token leave',
             effect: { do: 'sign-out' },
-          } satisfies Command,
+          } satisfies PaletteCommand,
         ]),
   ];
 }

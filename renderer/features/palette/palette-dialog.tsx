@@ -12,12 +12,12 @@ import { Confirm } from '../../ui/confirm.tsx';
 import { copyAndTell } from '../../ui/copy.tsx';
 import { useTheme } from '../../ui/use-preferences.ts';
 import { power } from '../server/power.ts';
-import { type Command, commandsFor, type Effect } from './commands.ts';
+import { commandsFor, type PaletteCommand, type PaletteEffect } from './commands.ts';
 import { PaletteList } from './palette-list.tsx';
 import { closeOverlay, openShortcuts, overlayStore, paletteField } from './palette-store.ts';
 import { groupsFor } from './ranked.ts';
 import { addRecent, readRecent } from './recent.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 const noServers: readonly ServerSummary[] = [];
 
@@ -34,10 +34,10 @@ export default function PaletteDialog() {
           closeOverlay();
           void power(killing.internal_id, 'kill');
         }}
-        title={words.killTitle(killing.name)}
-        action={words.power('kill', '').trim()}
+        title={strings.killTitle(killing.name)}
+        action={strings.power('kill', '').trim()}
       >
-        {words.killLoses}
+        {strings.killLoses}
       </Confirm>
     );
   return (
@@ -50,17 +50,17 @@ export default function PaletteDialog() {
       size={600}
     >
       <Modal.Overlay />
-      <Modal.Content aria-label={words.title}>
+      <Modal.Content aria-label={strings.title}>
         <Finder onChoose={run} />
       </Modal.Content>
     </Modal.Root>
   );
 }
 
-function useRun(askBeforeKill: (server: ServerSummary) => void): (command: Command) => void {
+function useRun(askBeforeKill: (server: ServerSummary) => void): (command: PaletteCommand) => void {
   const [, navigate] = useLocation();
   const { setTheme } = useTheme();
-  const carryOut = (effect: Effect): void => {
+  const carryOut = (effect: PaletteEffect): void => {
     if (effect.do === 'go') navigate(effect.to);
     else if (effect.do === 'power') void power(effect.server.internal_id, effect.action);
     else if (effect.do === 'copy') void copyAndTell(effect.text, effect.what);
@@ -79,7 +79,7 @@ function useRun(askBeforeKill: (server: ServerSummary) => void): (command: Comma
   };
 }
 
-function Finder({ onChoose }: { onChoose: (command: Command) => void }) {
+function Finder({ onChoose }: { onChoose: (command: PaletteCommand) => void }) {
   const servers = useStore(hostStore.store, (view) => view.servers) ?? noServers;
   const [query, setQuery] = useState('');
   useEarlyLetters(setQuery);
@@ -109,7 +109,7 @@ function Finder({ onChoose }: { onChoose: (command: Command) => void }) {
         <input
           id={paletteField}
           role="combobox"
-          aria-label={words.title}
+          aria-label={strings.title}
           aria-expanded={flat.length > 0}
           aria-controls="palette-list"
           aria-autocomplete="list"
@@ -121,14 +121,14 @@ function Finder({ onChoose }: { onChoose: (command: Command) => void }) {
             setChosen(0);
           }}
           onKeyDown={onKeyDown}
-          placeholder={words.placeholder}
+          placeholder={strings.placeholder}
           autoComplete="off"
           spellCheck={false}
         />
         <Kbd size="xs">Esc</Kbd>
       </div>
       <PaletteList groups={groups} current={current} query={query} onChoose={onChoose} optionId={optionId} />
-      <VisuallyHidden role="status">{words.results(flat.length)}</VisuallyHidden>
+      <VisuallyHidden role="status">{strings.results(flat.length)}</VisuallyHidden>
     </>
   );
 }
@@ -143,7 +143,7 @@ function useEarlyLetters(setQuery: (change: (query: string) => string) => void):
   }, [typed, setQuery]);
 }
 
-const optionId = ({ id }: Command): string => `palette-${id}`;
+const optionId = ({ id }: PaletteCommand): string => `palette-${id}`;
 
 /** Where each key leads from place `at` of `count`; the ends meet. */
 const steps: Record<string, (at: number, count: number) => number> = {

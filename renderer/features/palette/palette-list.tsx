@@ -20,16 +20,16 @@ import type { ComponentType } from 'react';
 import { lookOf, StateMark } from '../../ui/state-badge.tsx';
 import { hasCrashed } from '../overview/server-card.tsx';
 import { addressOf } from '../server/address.ts';
-import { type Command, stateWord } from './commands.ts';
+import { type PaletteCommand, stateWord } from './commands.ts';
 import type { Group } from './ranked.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 export interface PaletteListProps {
   groups: readonly Group[];
-  current: Command | undefined;
+  current: PaletteCommand | undefined;
   query: string;
-  onChoose: (command: Command) => void;
-  optionId: (command: Command) => string;
+  onChoose: (command: PaletteCommand) => void;
+  optionId: (command: PaletteCommand) => string;
 }
 
 /** The list below the field; the focus stays in the field, which names the current option. */
@@ -37,17 +37,17 @@ export function PaletteList({ groups, current, query, onChoose, optionId }: Pale
   if (groups.length === 0)
     return (
       <div className="palette-nothing">
-        <p>{words.nothing(query)}</p>
-        <p className="quiet">{words.tryOther}</p>
+        <p>{strings.nothing(query)}</p>
+        <p className="quiet">{strings.tryOther}</p>
       </div>
     );
   return (
-    <div role="listbox" id="palette-list" aria-label={words.title} className="palette-list">
+    <div role="listbox" id="palette-list" aria-label={strings.title} className="palette-list">
       {groups.map(({ kind, commands }) => (
         // biome-ignore lint/a11y/useSemanticElements: a fieldset may not stand in a listbox.
         <div role="group" key={kind} aria-labelledby={`palette-${kind}`}>
           <div className="palette-heading quiet" id={`palette-${kind}`} role="presentation">
-            {words.groups[kind]}
+            {strings.groups[kind]}
           </div>
           {commands.map((command) => (
             <Option
@@ -65,10 +65,10 @@ export function PaletteList({ groups, current, query, onChoose, optionId }: Pale
 }
 
 interface OptionProps {
-  command: Command;
+  command: PaletteCommand;
   id: string;
   isCurrent: boolean;
-  onChoose: (command: Command) => void;
+  onChoose: (command: PaletteCommand) => void;
 }
 
 function Option({ command, id, isCurrent, onChoose }: OptionProps) {
@@ -119,7 +119,7 @@ const marks: Record<string, ComponentType<{ size?: number }>> = {
   'page:settings': IconSettings,
 };
 
-function Mark({ command: { id, kind, server } }: { command: Command }) {
+function Mark({ command: { id, kind, server } }: { command: PaletteCommand }) {
   if (server && kind === 'servers') return <StateMark look={lookOf(server.state, hasCrashed(server))} />;
   const Icon = marks[id] ?? marks[id.split(':')[0] ?? ''] ?? IconBolt;
   return <Icon size={16} />;

@@ -1,9 +1,9 @@
-import type { Command, CommandKind } from './commands.ts';
+import type { CommandKind, PaletteCommand } from './commands.ts';
 import { score } from './match.ts';
 
 export interface Group {
   kind: 'recent' | CommandKind;
-  commands: Command[];
+  commands: PaletteCommand[];
 }
 
 /** More would not be read. */
@@ -11,11 +11,15 @@ const most = 40;
 const order: readonly CommandKind[] = ['servers', 'actions', 'pages'];
 
 /** What is listed for a query, best first; without one: what was chosen last, then servers, pages and the general actions. */
-export function groupsFor(commands: readonly Command[], query: string, recent: readonly string[]): Group[] {
+export function groupsFor(
+  commands: readonly PaletteCommand[],
+  query: string,
+  recent: readonly string[],
+): Group[] {
   return query.trim() === '' ? unasked(commands, recent) : found(commands, query, recent);
 }
 
-function unasked(commands: readonly Command[], recent: readonly string[]): Group[] {
+function unasked(commands: readonly PaletteCommand[], recent: readonly string[]): Group[] {
   const last = recent.flatMap((id) => commands.find((command) => command.id === id) ?? []);
   const rest = commands.filter((command) => !command.isOnlyFound && !last.includes(command));
   return asGroups([
@@ -24,7 +28,7 @@ function unasked(commands: readonly Command[], recent: readonly string[]): Group
   ]);
 }
 
-function found(commands: readonly Command[], query: string, recent: readonly string[]): Group[] {
+function found(commands: readonly PaletteCommand[], query: string, recent: readonly string[]): Group[] {
   const ranked = commands
     .flatMap((command) => {
       const fits = score(query, command);
@@ -41,7 +45,7 @@ function found(commands: readonly Command[], query: string, recent: readonly str
   );
 }
 
-const ofKind = (commands: readonly Command[], kind: CommandKind): Command[] =>
+const ofKind = (commands: readonly PaletteCommand[], kind: CommandKind): PaletteCommand[] =>
   commands.filter((command) => command.kind === kind);
 
 const asGroups = (groups: Group[]): Group[] => groups.filter(({ commands }) => commands.length > 0);

@@ -1,14 +1,14 @@
 import { Group, Kbd, Modal, Stack, Text, Title } from '@mantine/core';
 import { modKey } from '../../ui/keys.ts';
 import { closeOverlay } from './palette-store.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** All keys that the interface knows. */
 export default function ShortcutsDialog() {
   return (
-    <Modal opened onClose={() => closeOverlay()} returnFocus={false} title={words.shortcutsTitle}>
+    <Modal opened onClose={() => closeOverlay()} returnFocus={false} title={strings.shortcutsTitle}>
       <Stack gap="lg">
-        {words.shortcutGroups.map(({ title, keys }) => (
+        {strings.shortcutGroups.map(({ title, keys }) => (
           <Stack key={title} gap={8}>
             <Title order={3}>{title}</Title>
             {keys.map((row) => (

@@ -7,7 +7,7 @@ const powerVerbs: Record<PowerAction, string> = {
   kill: 'Kill',
 };
 
-export const words = {
+export const strings = {
   title: 'Find servers, pages and actions',
   placeholder: 'Find a server, a page or an action…',
   groups: { recent: 'Recent', servers: 'Servers', actions: 'Actions', pages: 'Pages' },

@@ -6,7 +6,7 @@ import type { WireState } from '../../../shared/model/server.ts';
 import type { PowerAction } from '../../../shared/protocol/client-events.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { usePower } from './power.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 export interface PowerButtonsProps {
   id: string;
@@ -31,7 +31,7 @@ export function PowerButtons({ id, name, state, compact = false }: PowerButtonsP
           disabled={!can.includes('start')}
           onClick={act('start')}
         >
-          {words.start}
+          {strings.start}
         </Button>
       )}
       {(can.includes('stop') || state === 'stopping') && (
@@ -42,7 +42,7 @@ export function PowerButtons({ id, name, state, compact = false }: PowerButtonsP
           disabled={!can.includes('stop')}
           onClick={act('stop')}
         >
-          {words.stop}
+          {strings.stop}
         </Button>
       )}
       {can.includes('restart') && (
@@ -52,19 +52,19 @@ export function PowerButtons({ id, name, state, compact = false }: PowerButtonsP
           leftSection={<IconRefresh size={14} />}
           onClick={act('restart')}
         >
-          {words.restart}
+          {strings.restart}
         </Button>
       )}
       {can.includes('kill') && (
         <Menu position="bottom-end">
           <Menu.Target>
-            <ActionIcon variant="default" size={compact ? 26 : 36} aria-label={words.more}>
+            <ActionIcon variant="default" size={compact ? 26 : 36} aria-label={strings.more}>
               <IconDots size={16} />
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
             <Menu.Item color="red" leftSection={<IconSkull size={14} />} onClick={() => setKilling(true)}>
-              {words.kill}
+              {strings.kill}
             </Menu.Item>
           </Menu.Dropdown>
         </Menu>
@@ -76,10 +76,10 @@ export function PowerButtons({ id, name, state, compact = false }: PowerButtonsP
           setKilling(false);
           power.mutate('kill');
         }}
-        title={words.killTitle(name)}
-        action={words.kill}
+        title={strings.killTitle(name)}
+        action={strings.kill}
       >
-        {words.killLoses}
+        {strings.killLoses}
       </Confirm>
     </>
   );

@@ -8,7 +8,7 @@ import {
 } from '../../../shared/http/containers.ts';
 import type { PowerAction } from '../../../shared/protocol/client-events.ts';
 import { api } from '../../link/api.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 const calls: Record<PowerAction, (id: string) => Promise<unknown>> = {
   start: (id) => api.call(startContainer, { params: { id } }),
@@ -36,5 +36,5 @@ export async function power(id: string, action: PowerAction): Promise<void> {
 
 function tellFailure(action: PowerAction, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
-  notifications.show({ color: 'red', title: words.failed(action), message });
+  notifications.show({ color: 'red', title: strings.failed(action), message });
 }

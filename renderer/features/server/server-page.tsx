@@ -14,7 +14,7 @@ import { hasCrashed } from '../overview/server-card.tsx';
 import { addressOf } from './address.ts';
 import { PowerButtons } from './power-buttons.tsx';
 import { ServerProvider, useServerStore } from './server-context.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 const tabs = ['console', 'files', 'network', 'settings', 'activity'] as const;
 type Tab = (typeof tabs)[number];
@@ -28,9 +28,9 @@ export default function ServerPage({ id }: { id: string }) {
   if (!store || !isKnown) return null;
   if (!server)
     return (
-      <EmptyState isPage title={words.unknownServer}>
-        <Text className="quiet">{words.unknownHelp}</Text>
-        <Link href="/">{words.toOverview}</Link>
+      <EmptyState isPage title={strings.unknownServer}>
+        <Text className="quiet">{strings.unknownHelp}</Text>
+        <Link href="/">{strings.toOverview}</Link>
       </EmptyState>
     );
   return (
@@ -57,7 +57,7 @@ function Header({ server }: { server: ServerSummary }) {
         </Group>
         {server.state === 'exit' && server.last_exit && (
           <Text size="sm" className="quiet">
-            {words.ended(server.last_exit.reason, moment(server.last_exit.at))}
+            {strings.ended(server.last_exit.reason, moment(server.last_exit.at))}
           </Text>
         )}
         {address && (
@@ -105,11 +105,11 @@ function ServerTabs({ server }: { server: ServerSummary }) {
       <Tabs.List px={{ base: 'xs', md: 'lg' }}>
         {tabs.map((name) => (
           <Tabs.Tab key={name} value={name}>
-            {words[name]}
+            {strings[name]}
           </Tabs.Tab>
         ))}
       </Tabs.List>
-      <Suspense fallback={<Loading what={words.loading} />}>
+      <Suspense fallback={<Loading what={strings.loading} />}>
         <Tabs.Panel value={tab} p={{ base: 'sm', md: 'md' }}>
           <Panel server={server} />
         </Tabs.Panel>

@@ -1,4 +1,4 @@
-export const words = {
+export const strings = {
   start: 'Start',
   stop: 'Stop',
   restart: 'Restart',

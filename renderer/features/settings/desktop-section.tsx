@@ -6,8 +6,8 @@ import { CopyButton } from '../../ui/copy.tsx';
 import { Section } from '../../ui/page.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
 import { useChangePreferences, usePreferences } from '../../ui/use-preferences.ts';
-import { Fact } from './description-item.tsx';
-import { desktopWords as words } from './desktop-strings.ts';
+import { DescriptionItem } from './description-item.tsx';
+import { desktopStrings as strings } from './desktop-strings.ts';
 
 /** What the desktop app itself is to do; each setting is kept at once. */
 export default function DesktopSection() {
@@ -22,20 +22,20 @@ export default function DesktopSection() {
     void versions.refetch();
   };
   return (
-    <Section title={words.title}>
-      {trouble && <QueryTrouble error={trouble} what={words.seeing} onRetry={retry} />}
+    <Section title={strings.title}>
+      {trouble && <QueryTrouble error={trouble} what={strings.seeing} onRetry={retry} />}
       {preferences.data && (
         <Choices preferences={preferences.data} isAttached={versions.data?.host === 'attached'} />
       )}
       {versions.data && (
         <Stack gap="xs">
-          <Text size="sm">{words.hosts[versions.data.host]}</Text>
-          <Fact name={words.version}>{versions.data.app}</Fact>
-          <Fact name="Electron">{versions.data.electron}</Fact>
-          <Fact name="Chromium">{versions.data.chromium}</Fact>
-          <Fact name={words.folder}>
-            {versions.data.data_dir} <CopyButton text={versions.data.data_dir} what={words.folderCopied} />
-          </Fact>
+          <Text size="sm">{strings.hosts[versions.data.host]}</Text>
+          <DescriptionItem name={strings.version}>{versions.data.app}</DescriptionItem>
+          <DescriptionItem name="Electron">{versions.data.electron}</DescriptionItem>
+          <DescriptionItem name="Chromium">{versions.data.chromium}</DescriptionItem>
+          <DescriptionItem name={strings.folder}>
+            {versions.data.data_dir} <CopyButton text={versions.data.data_dir} what={strings.folderCopied} />
+          </DescriptionItem>
         </Stack>
       )}
     </Section>
@@ -54,28 +54,28 @@ function Choices({ preferences, isAttached }: ChoicesProps) {
   return (
     <Stack gap="md">
       <Switch
-        label={words.tray}
-        description={words.trayHelp}
+        label={strings.tray}
+        description={strings.trayHelp}
         checked={preferences.close_to_tray}
         disabled={isPending}
         onChange={(event) => mutate({ close_to_tray: event.currentTarget.checked })}
       />
       <Switch
-        label={words.login}
+        label={strings.login}
         checked={preferences.start_at_login}
         disabled={isPending}
         onChange={(event) => mutate({ start_at_login: event.currentTarget.checked })}
       />
       <Switch
-        label={words.hidden}
-        description={words.hiddenHelp}
+        label={strings.hidden}
+        description={strings.hiddenHelp}
         checked={preferences.start_hidden}
         disabled={isPending || !preferences.start_at_login}
         onChange={(event) => mutate({ start_hidden: event.currentTarget.checked })}
       />
       <Select
-        label={words.notifications}
-        data={optionsOf(words.notificationKinds)}
+        label={strings.notifications}
+        data={optionsOf(strings.notificationKinds)}
         value={preferences.notifications}
         onChange={(value) => {
           const { data } = shape.notifications.safeParse(value);
@@ -85,9 +85,9 @@ function Choices({ preferences, isAttached }: ChoicesProps) {
         maw={360}
       />
       <Select
-        label={words.quit}
-        description={isAttached ? words.quitAttached : words.quitHelp}
-        data={optionsOf(words.quitKinds)}
+        label={strings.quit}
+        description={isAttached ? strings.quitAttached : strings.quitHelp}
+        data={optionsOf(strings.quitKinds)}
         value={isAttached ? 'leave' : preferences.on_quit}
         disabled={isAttached}
         onChange={(value) => {

@@ -1,7 +1,7 @@
 import type { DesktopVersions, Preferences } from '../../../shared/model/preferences.ts';
 
 /** Texts of the section that the desktop app alone has; loaded with it. */
-export const desktopWords = {
+export const desktopStrings = {
   title: 'This app',
   seeing: 'seeing the app’s settings',
   tray: 'Keep running in the tray when the window is closed',

@@ -8,7 +8,7 @@ import { QueryTrouble } from '../../ui/query-trouble.tsx';
 import { OwnerSections } from './owner-sections.tsx';
 import { PanelSection } from './panel-section.tsx';
 import { SftpSection } from './sftp-section.tsx';
-import { keyWords, words } from './strings.ts';
+import { keyWords, strings } from './strings.ts';
 import { UsageSection } from './usage-section.tsx';
 import { settingsKey, useSettings } from './use-settings.ts';
 
@@ -16,14 +16,14 @@ import { settingsKey, useSettings } from './use-settings.ts';
 export function HostSettings({ folder }: { folder: string }) {
   const query = useSettings();
   if (query.error)
-    return <QueryTrouble error={query.error} what={words.changing} onRetry={() => void query.refetch()} />;
+    return <QueryTrouble error={query.error} what={strings.changing} onRetry={() => void query.refetch()} />;
   if (!query.data) return null;
   const settings = query.data;
   return (
     <>
       {settings.restart_required.length > 0 && (
         <Alert color="yellow" role="status">
-          {words.waits(settings.restart_required.map(keyWords).join(', '))}
+          {strings.waits(settings.restart_required.map(keyWords).join(', '))}
         </Alert>
       )}
       <SftpSection settings={settings} />
@@ -39,19 +39,20 @@ function ConfigurationFile({ folder }: { folder: string }) {
   const reload = useMutation({
     mutationFn: () => api.call(reloadRemoteConfig, {}),
     onSuccess: ({ restart_required: keys }) => {
-      const message = keys.length === 0 ? words.reloaded : words.reloadedWaits(keys.map(keyWords).join(', '));
+      const message =
+        keys.length === 0 ? strings.reloaded : strings.reloadedWaits(keys.map(keyWords).join(', '));
       notifications.show({ message });
       return queryClient.invalidateQueries({ queryKey: settingsKey });
     },
     onError: ({ message }) => notifications.show({ color: 'red', message }),
   });
   return (
-    <Section title={words.configuration}>
+    <Section title={strings.configuration}>
       <Text size="sm" className="quiet">
-        {words.editHelp} <Code style={{ overflowWrap: 'anywhere' }}>{folder}</Code>
+        {strings.editHelp} <Code style={{ overflowWrap: 'anywhere' }}>{folder}</Code>
       </Text>
       <Button variant="default" w="fit-content" loading={reload.isPending} onClick={() => reload.mutate()}>
-        {words.reload}
+        {strings.reload}
       </Button>
     </Section>
   );

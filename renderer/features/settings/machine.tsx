@@ -6,12 +6,12 @@ import { api } from '../../link/api.ts';
 import { bytes } from '../../ui/format.ts';
 import { Section } from '../../ui/page.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
-import { Fact } from './description-item.tsx';
+import { DescriptionItem } from './description-item.tsx';
 import { HostSettings } from './host-settings.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** The engine, the data folder and the versions, as the host tells them. */
-export function Machine() {
+export function MachineSection() {
   const query = useQuery({
     queryKey: ['system'],
     queryFn: ({ signal }) => api.call(readSystem, { signal }),
@@ -24,19 +24,21 @@ export function Machine() {
   const { engine, disk, versions } = query.data;
   return (
     <>
-      <Section title={words.engine}>
+      <Section title={strings.engine}>
         <Engine engine={engine} />
       </Section>
-      <Section title={words.folder}>
-        <Fact name={words.folder}>{disk.path}</Fact>
-        <Fact name={words.disk}>{words.free(bytes(disk.free), bytes(disk.total))}</Fact>
+      <Section title={strings.folder}>
+        <DescriptionItem name={strings.folder}>{disk.path}</DescriptionItem>
+        <DescriptionItem name={strings.disk}>
+          {strings.free(bytes(disk.free), bytes(disk.total))}
+        </DescriptionItem>
       </Section>
       <HostSettings folder={disk.path} />
-      <Section title={words.about}>
-        <Fact name="Lightdeck">{versions.lightdeck}</Fact>
-        <Fact name="Node">{versions.node}</Fact>
-        {versions.electron && <Fact name="Electron">{versions.electron}</Fact>}
-        <Fact name={words.licence}>{words.licenceText}</Fact>
+      <Section title={strings.about}>
+        <DescriptionItem name="Lightdeck">{versions.lightdeck}</DescriptionItem>
+        <DescriptionItem name="Node">{versions.node}</DescriptionItem>
+        {versions.electron && <DescriptionItem name="Electron">{versions.electron}</DescriptionItem>}
+        <DescriptionItem name={strings.licence}>{strings.licenceText}</DescriptionItem>
       </Section>
     </>
   );
@@ -47,11 +49,11 @@ function Engine({ engine }: { engine: EngineState }) {
     <Stack gap="xs">
       {engine.status === 'up' && (
         <>
-          <Fact name={words.endpoint}>{engine.endpoint}</Fact>
-          <Fact name={words.foundBy}>{engine.source}</Fact>
-          <Fact name={words.version}>
+          <DescriptionItem name={strings.endpoint}>{engine.endpoint}</DescriptionItem>
+          <DescriptionItem name={strings.foundBy}>{engine.source}</DescriptionItem>
+          <DescriptionItem name={strings.version}>
             {engine.kind === 'podman' ? 'Podman' : 'Docker'} {engine.version}, API {engine.api_version}
-          </Fact>
+          </DescriptionItem>
         </>
       )}
       {engine.status === 'down' && (
@@ -59,11 +61,11 @@ function Engine({ engine }: { engine: EngineState }) {
           {engine.cause} {engine.help}
         </Text>
       )}
-      {engine.status === 'connecting' && <Text size="sm">{words.lookingForEngine}</Text>}
+      {engine.status === 'connecting' && <Text size="sm">{strings.lookingForEngine}</Text>}
       {engine.tried.length > 0 && (
         <>
           <Title order={3} size="h6">
-            {words.tried}
+            {strings.tried}
           </Title>
           {engine.tried.map(({ endpoint, source, result }) => (
             <Text key={`${source} ${endpoint}`} size="sm" style={{ overflowWrap: 'anywhere' }}>

@@ -5,24 +5,24 @@ import { createToken } from '../../../shared/http/tokens.ts';
 import { type Scope, scopes } from '../../../shared/scopes.ts';
 import { api } from '../../link/api.ts';
 import { CopyButton } from '../../ui/copy.tsx';
-import { scopeWords, words } from './strings.ts';
+import { scopeWords, strings } from './strings.ts';
 
 const grantable = scopes.filter((scope): scope is Exclude<Scope, 'tokens'> => scope !== 'tokens');
 
 /** Makes a token, and shows its secret once. */
-export function NewToken({ onMade }: { onMade: () => void }) {
+export function NewTokenForm({ onMade }: { onMade: () => void }) {
   const [isOpen, setOpen] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
   if (secret !== null) {
     return (
-      <Alert color="indigo" title={words.shownOnce}>
+      <Alert color="indigo" title={strings.shownOnce}>
         <Stack gap="sm" align="flex-start">
           <Group gap="xs">
             <Code data-testid="secret">{secret}</Code>
             <CopyButton text={secret} what="token" />
           </Group>
           <Button size="xs" onClick={() => setSecret(null)}>
-            {words.done}
+            {strings.done}
           </Button>
         </Stack>
       </Alert>
@@ -31,7 +31,7 @@ export function NewToken({ onMade }: { onMade: () => void }) {
   if (!isOpen) {
     return (
       <Button w="fit-content" onClick={() => setOpen(true)}>
-        {words.make}
+        {strings.make}
       </Button>
     );
   }
@@ -75,20 +75,20 @@ function TokenForm({ onMade }: { onMade: (token: string) => void }) {
     <form onSubmit={submit}>
       <Stack gap="sm" maw={480}>
         <TextInput
-          label={words.label}
-          description={words.labelHelp}
+          label={strings.label}
+          description={strings.labelHelp}
           value={label}
           maxLength={128}
           onChange={(event) => setLabel(event.currentTarget.value)}
         />
         <Select
-          label={words.lifetime}
-          data={Object.entries(words.lifetimes).map(([value, name]) => ({ value, label: name }))}
+          label={strings.lifetime}
+          data={Object.entries(strings.lifetimes).map(([value, name]) => ({ value, label: name }))}
           value={ttl}
           onChange={(value) => setTtl(value ?? '7d')}
           allowDeselect={false}
         />
-        <Checkbox.Group label={words.scopes} value={granted} onChange={setGranted}>
+        <Checkbox.Group label={strings.scopes} value={granted} onChange={setGranted}>
           <Stack gap={6} mt={6}>
             {grantable.map((scope) => (
               <Checkbox key={scope} value={scope} label={scopeWords[scope]} />
@@ -96,19 +96,19 @@ function TokenForm({ onMade }: { onMade: (token: string) => void }) {
           </Stack>
         </Checkbox.Group>
         <TextInput
-          label={words.servers}
-          description={words.serversHelp}
+          label={strings.servers}
+          description={strings.serversHelp}
           value={servers}
           onChange={(event) => setServers(event.currentTarget.value)}
         />
         <Checkbox
-          label={words.once}
+          label={strings.once}
           checked={isOnce}
           onChange={(event) => setOnce(event.currentTarget.checked)}
         />
         {make.error && <Alert color="red">{make.error.message}</Alert>}
         <Button type="submit" w="fit-content" loading={make.isPending}>
-          {words.create}
+          {strings.create}
         </Button>
       </Stack>
     </form>

@@ -5,13 +5,13 @@ import { Lockable } from '../../ui/lockable.tsx';
 import { mistakesOf } from '../../ui/mistakes.ts';
 import { useEdited } from '../../ui/use-edited.ts';
 import { foldersOf, foldersProblem } from './checks.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 import { useChangeSettings } from './use-settings.ts';
 
 /** What of the machine servers get, and who runs them: for the master token alone. */
 export function OwnerSections({ settings }: { settings: SettingsView }) {
   return (
-    <Lockable isLocked={!settings.owner} label={words.ownerSections}>
+    <Lockable isLocked={!settings.owner} label={strings.ownerSections}>
       <EngineSection settings={settings} />
       <MountsSection settings={settings} />
     </Lockable>
@@ -21,7 +21,7 @@ export function OwnerSections({ settings }: { settings: SettingsView }) {
 const onlyOwner = (isOwner: boolean) =>
   isOwner ? null : (
     <Text size="sm" className="quiet">
-      {words.onlyOwner}
+      {strings.onlyOwner}
     </Text>
   );
 
@@ -31,8 +31,8 @@ function EngineSection({ settings }: { settings: SettingsView }) {
   const { at, rest } = mistakesOf(save.error, ['docker.socket_path']);
   return (
     <FormSection
-      title={words.engineChoice}
-      help={words.engineChoiceHelp}
+      title={strings.engineChoice}
+      help={strings.engineChoiceHelp}
       onSave={() => save.mutate({ docker: { socket_path: values.path.trim() } }, { onSuccess: reset })}
       isChanged={isChanged}
       isBusy={save.isPending}
@@ -40,8 +40,8 @@ function EngineSection({ settings }: { settings: SettingsView }) {
     >
       {onlyOwner(settings.owner)}
       <TextInput
-        label={words.socketPath}
-        placeholder={words.automatic}
+        label={strings.socketPath}
+        placeholder={strings.automatic}
         value={values.path}
         onChange={(event) => edit({ path: event.currentTarget.value })}
         error={at('docker.socket_path')}
@@ -61,8 +61,8 @@ function MountsSection({ settings }: { settings: SettingsView }) {
   });
   return (
     <FormSection
-      title={words.mounts}
-      help={words.mountsHelp}
+      title={strings.mounts}
+      help={strings.mountsHelp}
       onSave={() =>
         save.mutate({ storage: { allowed_mounts: foldersOf(values.text) } }, { onSuccess: reset })
       }
@@ -73,8 +73,8 @@ function MountsSection({ settings }: { settings: SettingsView }) {
     >
       {onlyOwner(settings.owner)}
       <Textarea
-        label={words.mountFolders}
-        description={words.mountFoldersHelp}
+        label={strings.mountFolders}
+        description={strings.mountFoldersHelp}
         value={values.text}
         onChange={(event) => edit({ text: event.currentTarget.value })}
         error={at('storage.allowed_mounts')}

@@ -5,7 +5,7 @@ import { moment } from '../../ui/format.ts';
 import { mistakesOf } from '../../ui/mistakes.ts';
 import { useEdited } from '../../ui/use-edited.ts';
 import { needsToken, panelProblem } from './checks.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 import { useChangeSettings, useSettings } from './use-settings.ts';
 
 /** The panel that is told of installs. Its token goes to the host and never comes back. */
@@ -22,7 +22,7 @@ export function PanelSection({ settings }: { settings: SettingsView }) {
   const isTokenMissing = token === null && remote.token !== '' && needsToken(remote.url, url);
   const { at, rest } = mistakesOf(save.error, ['remote.url', 'remote.token'], {
     'remote.url': badUrl,
-    'remote.token': isTokenMissing ? words.tokenAgain : null,
+    'remote.token': isTokenMissing ? strings.tokenAgain : null,
   });
   const onSave = (): void =>
     save.mutate(
@@ -38,8 +38,8 @@ export function PanelSection({ settings }: { settings: SettingsView }) {
     );
   return (
     <FormSection
-      title={words.remote}
-      help={words.remoteHelp}
+      title={strings.remote}
+      help={strings.remoteHelp}
       onSave={onSave}
       isChanged={isChanged}
       isWrong={badUrl !== null || isTokenMissing}
@@ -47,13 +47,13 @@ export function PanelSection({ settings }: { settings: SettingsView }) {
       error={rest}
     >
       <Switch
-        label={words.remoteOn}
+        label={strings.remoteOn}
         checked={enabled}
         onChange={(event) => edit({ enabled: event.currentTarget.checked })}
       />
       <TextInput
-        label={words.url}
-        description={words.urlHelp}
+        label={strings.url}
+        description={strings.urlHelp}
         value={url}
         onChange={(event) => edit({ url: event.currentTarget.value })}
         error={at('remote.url')}
@@ -62,14 +62,14 @@ export function PanelSection({ settings }: { settings: SettingsView }) {
       />
       <Stack gap="xs" align="stretch">
         <PasswordInput
-          label={words.panelToken}
-          description={remote.token === '' ? words.noPanelToken : words.panelTokenHelp(remote.token)}
+          label={strings.panelToken}
+          description={remote.token === '' ? strings.noPanelToken : strings.panelTokenHelp(remote.token)}
           value={token ?? ''}
-          placeholder={token === '' ? words.tokenGoes : ''}
+          placeholder={token === '' ? strings.tokenGoes : ''}
           onChange={(event) => edit({ token: event.currentTarget.value || null })}
           error={at('remote.token')}
           autoComplete="new-password"
-          visibilityToggleButtonProps={{ 'aria-label': words.showToken, tabIndex: 0 }}
+          visibilityToggleButtonProps={{ 'aria-label': strings.showToken, tabIndex: 0 }}
         />
         {remote.token !== '' && (
           <Group>
@@ -78,7 +78,7 @@ export function PanelSection({ settings }: { settings: SettingsView }) {
               variant="default"
               onClick={() => edit({ token: token === '' ? null : '' })}
             >
-              {token === '' ? words.keepToken : words.removeToken}
+              {token === '' ? strings.keepToken : strings.removeToken}
             </Button>
           </Group>
         )}
@@ -95,16 +95,16 @@ function PanelStatus({ status }: { status: RemoteStatus }) {
     <Group gap="md" justify="space-between">
       <Stack gap={0} role="status" style={{ flex: '1 1 220px' }}>
         <Text size="sm" {...(state === 'failing' ? { c: 'var(--state-bad)' } : {})}>
-          {words.panelStates[state]}
+          {strings.panelStates[state]}
         </Text>
         {success !== null && (
           <Text size="sm" className="quiet">
-            {words.lastSuccess(moment(success))}
+            {strings.lastSuccess(moment(success))}
           </Text>
         )}
         {failure && (
           <Text size="sm" className="quiet">
-            {words.lastFailure(moment(failure.at), failure.problem)}
+            {strings.lastFailure(moment(failure.at), failure.problem)}
           </Text>
         )}
       </Stack>
@@ -114,7 +114,7 @@ function PanelStatus({ status }: { status: RemoteStatus }) {
         loading={query.isFetching}
         onClick={() => void query.refetch()}
       >
-        {words.lookAgain}
+        {strings.lookAgain}
       </Button>
     </Group>
   );

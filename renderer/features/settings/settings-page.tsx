@@ -4,15 +4,15 @@ import { isDesktop } from '../../link/credentials.ts';
 import { session } from '../../link/session.ts';
 import { Page, Section } from '../../ui/page.tsx';
 import { useTheme } from '../../ui/use-preferences.ts';
-import { Machine } from './machine.tsx';
-import { words } from './strings.ts';
+import { MachineSection } from './machine.tsx';
+import { strings } from './strings.ts';
 import { Tokens } from './tokens.tsx';
 
 const DesktopSection = lazy(() => import('./desktop-section.tsx'));
 
 export default function SettingsPage() {
   return (
-    <Page title={words.title}>
+    <Page title={strings.title}>
       <General />
       {isDesktop() && (
         <Suspense>
@@ -20,7 +20,7 @@ export default function SettingsPage() {
         </Suspense>
       )}
       <Tokens />
-      <Machine />
+      <MachineSection />
     </Page>
   );
 }
@@ -28,18 +28,18 @@ export default function SettingsPage() {
 function General() {
   const { theme, setTheme } = useTheme();
   return (
-    <Section title={words.general}>
+    <Section title={strings.general}>
       <Select
-        label={words.theme}
+        label={strings.theme}
         maw={280}
-        data={Object.entries(words.themes).map(([value, label]) => ({ value, label }))}
+        data={Object.entries(strings.themes).map(([value, label]) => ({ value, label }))}
         value={theme}
         onChange={(value) => setTheme(value === 'light' || value === 'dark' ? value : 'auto')}
         allowDeselect={false}
       />
       {!isDesktop() && (
         <Button variant="default" w="fit-content" onClick={() => session.signOut()}>
-          {words.signOut}
+          {strings.signOut}
         </Button>
       )}
     </Section>

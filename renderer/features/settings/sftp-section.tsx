@@ -4,7 +4,7 @@ import { FormSection } from '../../ui/form-section.tsx';
 import { mistakesOf } from '../../ui/mistakes.ts';
 import { useEdited } from '../../ui/use-edited.ts';
 import { type Amount, amountOf, hostProblem, portProblem } from './checks.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 import { useChangeSettings } from './use-settings.ts';
 
 /** Where SFTP listens, and whether it does. */
@@ -27,8 +27,8 @@ export function SftpSection({ settings }: { settings: SettingsView }) {
   };
   return (
     <FormSection
-      title={words.sftp}
-      help={words.sftpHelp}
+      title={strings.sftp}
+      help={strings.sftpHelp}
       onSave={onSave}
       isChanged={isChanged}
       isWrong={badHost !== null || badPort !== null}
@@ -36,14 +36,14 @@ export function SftpSection({ settings }: { settings: SettingsView }) {
       error={rest}
     >
       <Switch
-        label={words.sftpOn}
+        label={strings.sftpOn}
         checked={enabled}
         onChange={(event) => edit({ enabled: event.currentTarget.checked })}
       />
       <Group align="flex-start" gap="md">
         <TextInput
-          label={words.host}
-          description={words.hostHelp}
+          label={strings.host}
+          description={strings.hostHelp}
           value={host}
           onChange={(event) => edit({ host: event.currentTarget.value })}
           error={at('sftp.host')}
@@ -51,8 +51,8 @@ export function SftpSection({ settings }: { settings: SettingsView }) {
           style={{ flex: '2 1 220px' }}
         />
         <NumberInput
-          label={words.port}
-          description={words.portHelp}
+          label={strings.port}
+          description={strings.portHelp}
           value={port}
           onChange={(value) => edit({ port: amountOf(value) })}
           error={at('sftp.port')}
@@ -67,9 +67,9 @@ export function SftpSection({ settings }: { settings: SettingsView }) {
         role="status"
         {...(status.state === 'failed' && isAsSaved ? { c: 'var(--state-bad)' } : {})}
       >
-        {status.state === 'listening' && words.sftpListens(sftp.host, status.port ?? sftp.port)}
-        {status.state === 'disabled' && words.sftpOff}
-        {status.state === 'failed' && words.sftpFailed(status.problem ?? '')}
+        {status.state === 'listening' && strings.sftpListens(sftp.host, status.port ?? sftp.port)}
+        {status.state === 'disabled' && strings.sftpOff}
+        {status.state === 'failed' && strings.sftpFailed(status.problem ?? '')}
       </Text>
     </FormSection>
   );

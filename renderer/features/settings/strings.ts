@@ -1,6 +1,6 @@
 import type { Scope } from '../../../shared/scopes.ts';
 
-export const words = {
+export const strings = {
   title: 'Settings',
   general: 'General',
   theme: 'Theme',

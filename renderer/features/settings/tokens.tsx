@@ -6,8 +6,8 @@ import { api } from '../../link/api.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { Section } from '../../ui/page.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
-import { NewToken } from './new-token.tsx';
-import { words } from './strings.ts';
+import { NewTokenForm } from './new-token.tsx';
+import { strings } from './strings.ts';
 
 const key = ['tokens'];
 
@@ -25,40 +25,40 @@ export function Tokens() {
     },
   });
   return (
-    <Section title={words.tokens}>
+    <Section title={strings.tokens}>
       <Text size="sm" className="quiet">
-        {words.tokensHelp}
+        {strings.tokensHelp}
       </Text>
       {query.error && (
         <QueryTrouble error={query.error} what="managing tokens" onRetry={() => void query.refetch()} />
       )}
-      {query.data?.tokens.length === 0 && <Text size="sm">{words.noTokens}</Text>}
+      {query.data?.tokens.length === 0 && <Text size="sm">{strings.noTokens}</Text>}
       {query.data?.tokens.map((token) => (
         <TokenRow key={token.id} token={token} onRevoke={() => setRevoking(token)} />
       ))}
-      {query.data && <NewToken onMade={() => void refresh()} />}
+      {query.data && <NewTokenForm onMade={() => void refresh()} />}
       <Text size="sm" className="quiet">
-        {words.masterHelp}
+        {strings.masterHelp}
       </Text>
-      {words.masterCommands.map((command) => (
+      {strings.masterCommands.map((command) => (
         <Code key={command}>{command}</Code>
       ))}
       <Confirm
         opened={revoking !== null}
         onClose={() => setRevoking(null)}
         onConfirm={() => revoking && revoke.mutate(revoking.id)}
-        title={words.revokeTitle}
-        action={words.revoke}
+        title={strings.revokeTitle}
+        action={strings.revoke}
         isBusy={revoke.isPending}
       >
-        {words.revokeText(revoking?.label || words.unnamed)}
+        {strings.revokeText(revoking?.label || strings.unnamed)}
       </Confirm>
     </Section>
   );
 }
 
 function TokenRow({ token, onRevoke }: { token: TokenView; onRevoke: () => void }) {
-  const label = token.label || words.unnamed;
+  const label = token.label || strings.unnamed;
   return (
     <Group justify="space-between" wrap="nowrap">
       <Stack gap={0} miw={0}>
@@ -66,20 +66,20 @@ function TokenRow({ token, onRevoke }: { token: TokenView; onRevoke: () => void 
           {label}
         </Text>
         <Text size="sm" className="quiet figures">
-          {token.scopes?.join(', ') ?? words.allScopes}
-          {token.containers ? ` · ${token.containers.join(', ')}` : ''} · {words.until}{' '}
+          {token.scopes?.join(', ') ?? strings.allScopes}
+          {token.containers ? ` · ${token.containers.join(', ')}` : ''} · {strings.until}{' '}
           {new Date(token.expires_at).toLocaleString()}
-          {token.used_at ? ` · ${words.used}` : ''}
+          {token.used_at ? ` · ${strings.used}` : ''}
         </Text>
       </Stack>
       <Button
         size="xs"
         variant="default"
         style={{ flexShrink: 0 }}
-        aria-label={words.revokeLabel(label)}
+        aria-label={strings.revokeLabel(label)}
         onClick={onRevoke}
       >
-        {words.revoke}
+        {strings.revoke}
       </Button>
     </Group>
   );

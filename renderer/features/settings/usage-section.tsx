@@ -4,7 +4,7 @@ import { FormSection } from '../../ui/form-section.tsx';
 import { mistakesOf } from '../../ui/mistakes.ts';
 import { useEdited } from '../../ui/use-edited.ts';
 import { type Amount, amountOf, intervalProblem, priceProblem } from './checks.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 import { useChangeSettings } from './use-settings.ts';
 
 const prices = ['memory_per_gb_hour', 'cpu_per_vcpu_hour', 'storage_per_gb_hour', 'egress_per_gb'] as const;
@@ -49,8 +49,8 @@ export function UsageSection({ settings }: { settings: SettingsView }) {
   };
   return (
     <FormSection
-      title={words.usage}
-      help={words.usageHelp}
+      title={strings.usage}
+      help={strings.usageHelp}
       onSave={onSave}
       isChanged={isChanged}
       isWrong={Object.values(local).some((problem) => problem !== null)}
@@ -58,12 +58,12 @@ export function UsageSection({ settings }: { settings: SettingsView }) {
       error={rest}
     >
       <Switch
-        label={words.usageOn}
+        label={strings.usageOn}
         checked={values.enabled}
         onChange={(event) => edit({ enabled: event.currentTarget.checked })}
       />
       <NumberInput
-        label={words.interval}
+        label={strings.interval}
         value={values.seconds}
         onChange={(seconds) => edit({ seconds: amountOf(seconds) })}
         error={at(intervalName)}
@@ -76,7 +76,7 @@ export function UsageSection({ settings }: { settings: SettingsView }) {
         {prices.map((price) => (
           <NumberInput
             key={price}
-            label={words.priceNames[price]}
+            label={strings.priceNames[price]}
             value={values[price]}
             onChange={(value) => edit({ [price]: amountOf(value) })}
             error={at(priceName(price))}

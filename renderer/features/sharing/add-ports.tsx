@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { addPort } from '../../../shared/http/ports.ts';
 import { api } from '../../link/api.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 const portIn = (text: string): number | null => {
   const port = /^\d{1,5}$/.test(text.trim()) ? Number(text) : 0;
@@ -20,9 +20,9 @@ export function AddPorts({ onAdded }: { onAdded: () => void }) {
   const isRange = first !== null && last !== null && last >= first;
   const mistake =
     (from !== '' && first === null) || (to !== '' && last === null)
-      ? words.badPort
+      ? strings.badPort
       : first !== null && last !== null && last < first
-        ? words.badRange
+        ? strings.badRange
         : null;
   const add = useMutation({
     mutationFn: (range: { first: number; last: number }) =>
@@ -49,27 +49,27 @@ export function AddPorts({ onAdded }: { onAdded: () => void }) {
       <Stack gap="xs">
         <Group gap="sm" align="flex-end">
           <TextInput
-            label={words.ip}
+            label={strings.ip}
             value={ip}
             onChange={(event) => setIp(event.currentTarget.value)}
             w={150}
           />
           <TextInput
-            label={words.from}
+            label={strings.from}
             inputMode="numeric"
             value={from}
             onChange={(event) => setFrom(event.currentTarget.value)}
             w={110}
           />
           <TextInput
-            label={words.to}
+            label={strings.to}
             inputMode="numeric"
             value={to}
             onChange={(event) => setTo(event.currentTarget.value)}
             w={150}
           />
           <Select
-            label={words.protocol}
+            label={strings.protocol}
             data={['tcp', 'udp']}
             value={protocol}
             onChange={(value) => setProtocol(value === 'udp' ? 'udp' : 'tcp')}
@@ -77,12 +77,12 @@ export function AddPorts({ onAdded }: { onAdded: () => void }) {
             w={90}
           />
           <Button type="submit" disabled={!isRange} loading={add.isPending}>
-            {words.add}
+            {strings.add}
           </Button>
         </Group>
         {isRange && (
           <Text size="sm" className="quiet figures">
-            {words.preview(last - first + 1, first, last)}
+            {strings.preview(last - first + 1, first, last)}
           </Text>
         )}
         {(mistake ?? add.error) && (

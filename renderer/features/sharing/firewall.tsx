@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { readSystem } from '../../../shared/http/system.ts';
 import { api } from '../../link/api.ts';
 import { CopyButton } from '../../ui/copy.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** What the host's own system asks or needs before others get through, how to answer, and how to take it back. */
 export function Firewall({ port }: { port: number }) {
@@ -13,7 +13,7 @@ export function Firewall({ port }: { port: number }) {
   });
   const platform = data?.host.platform;
   if (platform === undefined) return null;
-  const { title, windows, mac, linux, other } = words.firewall;
+  const { title, windows, mac, linux, other } = strings.firewall;
   return (
     <details>
       <summary>

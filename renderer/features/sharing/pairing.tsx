@@ -6,7 +6,7 @@ import { api } from '../../link/api.ts';
 import { CopyButton } from '../../ui/copy.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
 import { useNow } from '../../ui/use-now.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** A link for one more device, as code and as text. Made only when asked for: each one lets somebody in. */
 export function Pairing() {
@@ -16,17 +16,17 @@ export function Pairing() {
   return (
     <Stack gap="sm">
       <Title order={3} size="h6">
-        {words.pairing}
+        {strings.pairing}
       </Title>
       <Text size="sm" className="quiet">
-        {words.pairingHelp}
+        {strings.pairingHelp}
       </Text>
       {pair.error && <QueryTrouble error={pair.error} what="making links" onRetry={() => pair.mutate()} />}
       {pair.data && left > 0 && (
         <Group gap="lg" align="flex-start">
           {pair.data.urls.map(({ interface: name, url }) => (
             <Stack key={url} gap={4} maw={220}>
-              <QrCode text={url} label={words.qr(name)} />
+              <QrCode text={url} label={strings.qr(name)} />
               <Group gap={4} wrap="nowrap">
                 <Text size="sm" className="quiet ellipsis">
                   {name} · {new URL(url).hostname}
@@ -39,11 +39,11 @@ export function Pairing() {
       )}
       {pair.data && (
         <Text size="sm" className="figures">
-          {left > 0 ? words.left(minutes(left)) : words.linkOver}
+          {left > 0 ? strings.left(minutes(left)) : strings.linkOver}
         </Text>
       )}
       <Button variant="default" w="fit-content" loading={pair.isPending} onClick={() => pair.mutate()}>
-        {pair.data ? words.newLink : words.makeLink}
+        {pair.data ? strings.newLink : strings.makeLink}
       </Button>
     </Stack>
   );

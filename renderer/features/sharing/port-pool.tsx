@@ -12,13 +12,13 @@ import { Confirm } from '../../ui/confirm.tsx';
 import { Section } from '../../ui/page.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
 import { AddPorts } from './add-ports.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 const key = ['ports'];
 const nameOf = ({ ip, port, protocol }: PortView): string => `${ip}:${port}/${protocol}`;
 
 /** The ports that servers publish theirs from. */
-export function PortPool() {
+export function PortPoolSection() {
   const query = useQuery({
     queryKey: key,
     queryFn: ({ signal }) => api.call(listPorts, { signal }),
@@ -36,7 +36,7 @@ export function PortPool() {
       }),
     onSuccess: ({ deleted_count, skipped }) => {
       setChosen(new Set());
-      notifications.show({ message: words.skipped(deleted_count, skipped.length) });
+      notifications.show({ message: strings.skipped(deleted_count, skipped.length) });
     },
     onError: ({ message }) => notifications.show({ color: 'red', message }),
     onSettled: () => {
@@ -51,31 +51,31 @@ export function PortPool() {
     setChosen(next);
   };
   return (
-    <Section title={words.pool}>
+    <Section title={strings.pool}>
       <Text size="sm" className="quiet">
-        {words.poolHelp}
+        {strings.poolHelp}
       </Text>
       {query.error ? (
         <QueryTrouble error={query.error} what="the port pool" onRetry={() => void query.refetch()} />
       ) : (
         <AddPorts onAdded={() => void refresh()} />
       )}
-      {query.data && ports.length === 0 && <Text fw={600}>{words.poolEmpty}</Text>}
+      {query.data && ports.length === 0 && <Text fw={600}>{strings.poolEmpty}</Text>}
       {ports.length > 0 && <PortList ports={ports} chosen={chosen} onChoose={choose} />}
       {picked.length > 0 && (
         <Button variant="default" w="fit-content" onClick={() => setAsking(true)}>
-          {words.removeChosen(picked.length)}
+          {strings.removeChosen(picked.length)}
         </Button>
       )}
       <Confirm
         opened={isAsking}
         onClose={() => setAsking(false)}
         onConfirm={() => remove.mutate()}
-        title={words.removeChosen(picked.length)}
-        action={words.remove}
+        title={strings.removeChosen(picked.length)}
+        action={strings.remove}
         isBusy={remove.isPending}
       >
-        {words.removeText}
+        {strings.removeText}
       </Confirm>
     </Section>
   );
@@ -133,7 +133,7 @@ function PortRow({
   return (
     <Group gap="sm" wrap="nowrap" h="100%">
       <Checkbox
-        aria-label={words.choose(name)}
+        aria-label={strings.choose(name)}
         checked={isChosen}
         onChange={(event) => onChoose(name, event.currentTarget.checked)}
       />
@@ -152,12 +152,12 @@ function PortUse({ port }: { port: PortView }) {
   if (!port.in_use) {
     return (
       <Badge variant="outline" color="gray" size="sm">
-        {words.free}
+        {strings.free}
       </Badge>
     );
   }
   const why =
-    port.held_by === null ? (port.reserved ? words.reserved : words.inUse) : words.heldBy(port.held_by);
+    port.held_by === null ? (port.reserved ? strings.reserved : strings.inUse) : strings.heldBy(port.held_by);
   return (
     <Text size="sm" className="ellipsis" title={why}>
       {why}
@@ -170,7 +170,7 @@ function PortServer({ id }: { id: string }) {
   const name = useStore(hostStore.store, (view) => findServer(view, id)?.name ?? null);
   return (
     <Text size="sm" className="ellipsis" title={id}>
-      {words.usedBy}{' '}
+      {strings.usedBy}{' '}
       {name === null ? id : <Link href={`/servers/${encodeURIComponent(id)}/network`}>{name}</Link>}
     </Text>
   );

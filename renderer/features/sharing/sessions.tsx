@@ -7,12 +7,12 @@ import { ApiError } from '../../link/http-client.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { Section } from '../../ui/page.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 const key = ['sessions'];
 
 /** Who was let in by a link. */
-export function Sessions() {
+export function SessionsSection() {
   const query = useQuery({
     queryKey: key,
     queryFn: ({ signal }) => api.call(listSessions, { signal }),
@@ -29,10 +29,10 @@ export function Sessions() {
   });
   const isForbidden = query.error instanceof ApiError && query.error.status === 403;
   return (
-    <Section title={words.sessions}>
+    <Section title={strings.sessions}>
       {isForbidden && (
         <Text size="sm" className="quiet">
-          {words.sessionsForMaster}
+          {strings.sessionsForMaster}
         </Text>
       )}
       {query.error && !isForbidden && (
@@ -40,7 +40,7 @@ export function Sessions() {
       )}
       {query.data?.sessions.length === 0 && (
         <Text size="sm" className="quiet">
-          {words.noSessions}
+          {strings.noSessions}
         </Text>
       )}
       {query.data?.sessions.map((session) => (
@@ -50,18 +50,18 @@ export function Sessions() {
               {session.label}
             </Text>
             <Text size="sm" className="quiet figures">
-              {session.address} · {words.since.toLowerCase()} {new Date(session.since).toLocaleString()} ·{' '}
-              {words.open(session.open_sockets)}
+              {session.address} · {strings.since.toLowerCase()} {new Date(session.since).toLocaleString()} ·{' '}
+              {strings.open(session.open_sockets)}
             </Text>
           </Stack>
           <Button
             size="xs"
             variant="default"
             style={{ flexShrink: 0 }}
-            aria-label={words.endLabel(session.label)}
+            aria-label={strings.endLabel(session.label)}
             onClick={() => setEnding(session)}
           >
-            {words.end}
+            {strings.end}
           </Button>
         </Group>
       ))}
@@ -74,11 +74,11 @@ export function Sessions() {
         opened={ending !== null}
         onClose={() => setEnding(null)}
         onConfirm={() => ending && end.mutate(ending.id)}
-        title={words.endTitle}
-        action={words.end}
+        title={strings.endTitle}
+        action={strings.end}
         isBusy={end.isPending}
       >
-        {words.endText(ending?.label ?? '')}
+        {strings.endText(ending?.label ?? '')}
       </Confirm>
     </Section>
   );

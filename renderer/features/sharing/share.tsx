@@ -8,7 +8,7 @@ import { Section } from '../../ui/page.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
 import { Firewall } from './firewall.tsx';
 import { Pairing } from './pairing.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** The switch, what it means, and under which addresses the host is found. */
 export function Share() {
@@ -24,25 +24,25 @@ export function Share() {
     onError: ({ message }) => notifications.show({ color: 'red', message }),
   });
   return (
-    <Section title={words.share}>
+    <Section title={strings.share}>
       {query.error && (
         <QueryTrouble error={query.error} what="sharing the host" onRetry={() => void query.refetch()} />
       )}
       {query.data && (
         <Stack gap="sm">
           <Switch
-            label={words.switch}
+            label={strings.switch}
             checked={query.data.enabled}
             disabled={change.isPending}
             onChange={(event) => change.mutate({ enabled: event.currentTarget.checked })}
           />
           {!query.data.enabled && (
             <Text size="sm" className="quiet">
-              {words.off}
+              {strings.off}
             </Text>
           )}
           <Alert color="yellow" p="xs">
-            {words.warning}
+            {strings.warning}
           </Alert>
           <PublicWarning view={query.data} />
           {query.data.enabled && (
@@ -65,8 +65,8 @@ function PublicWarning({ view }: { view: SharingView }) {
   if (open.length === 0) return null;
   const addresses = open.map(({ address }) => address).join(', ');
   return (
-    <Alert color="red" p="xs" title={words.publicTitle}>
-      {view.enabled ? words.publicNow(addresses) : words.publicThen(addresses)}
+    <Alert color="red" p="xs" title={strings.publicTitle}>
+      {view.enabled ? strings.publicNow(addresses) : strings.publicThen(addresses)}
     </Alert>
   );
 }
@@ -81,13 +81,13 @@ function Shared({ view, isBusy, onChange }: SharedProps) {
   const host = view.host === '::' ? '0.0.0.0' : view.host;
   const served = view.urls.filter((url) => url.served);
   const choices = [
-    { value: '0.0.0.0', label: words.all },
+    { value: '0.0.0.0', label: strings.all },
     ...view.urls.map((url) => ({ value: url.address, label: `${url.interface}: ${url.address}` })),
   ];
   return (
     <Stack gap="sm">
       <Select
-        label={words.which}
+        label={strings.which}
         data={choices}
         value={host}
         onChange={(chosen) => chosen && onChange({ host: chosen })}
@@ -95,7 +95,7 @@ function Shared({ view, isBusy, onChange }: SharedProps) {
         maw={360}
       />
       <Text size="sm" fw={600}>
-        {words.addresses}
+        {strings.addresses}
       </Text>
       {served.map((url) => (
         <div key={url.address}>
@@ -110,14 +110,14 @@ function Shared({ view, isBusy, onChange }: SharedProps) {
           </Group>
           {url.is_public && (
             <Text size="sm" c="var(--state-bad)">
-              {words.public}
+              {strings.public}
             </Text>
           )}
         </div>
       ))}
       <Switch
-        label={words.announce}
-        description={words.announceHelp}
+        label={strings.announce}
+        description={strings.announceHelp}
         checked={view.announce}
         disabled={isBusy}
         onChange={(event) => onChange({ host, announce: event.currentTarget.checked })}
@@ -131,8 +131,8 @@ function Shared({ view, isBusy, onChange }: SharedProps) {
           {typeof view.announced === 'string'
             ? view.announced
             : view.announced
-              ? words.announced
-              : words.announcing}
+              ? strings.announced
+              : strings.announcing}
         </Text>
       )}
       <Pairing />

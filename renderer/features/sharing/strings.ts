@@ -1,4 +1,4 @@
-export const words = {
+export const strings = {
   title: 'Network',
   share: 'Share on the network',
   switch: 'Let other devices on this network in',

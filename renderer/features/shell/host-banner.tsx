@@ -7,10 +7,10 @@ import { session } from '../../link/session.ts';
 import type { LinkStatus } from '../../link/socket-link.ts';
 import { hostStore } from '../../state/host-store.ts';
 import { CopyButton } from '../../ui/copy.tsx';
-import { Late } from '../../ui/delayed-fallback.tsx';
+import { DelayedFallback } from '../../ui/delayed-fallback.tsx';
 import { duration, moment } from '../../ui/format.ts';
 import { useNow } from '../../ui/use-now.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** What stands above every page while something is wrong with the host, its engine, or our right to see them. */
 export function HostBanner() {
@@ -22,9 +22,9 @@ export function HostBanner() {
     <>
       {engine?.status === 'down' && <NoDocker engine={engine} />}
       {engine?.status === 'connecting' && (
-        <Late>
+        <DelayedFallback>
           <LookingForDocker />
-        </Late>
+        </DelayedFallback>
       )}
       {expiresAt !== null && !isDesktop() && <Expiring at={expiresAt} />}
     </>
@@ -44,18 +44,18 @@ function Offline({ link }: { link: Extract<LinkStatus, { status: 'offline' }> })
       <Group gap="md" justify="space-between">
         <div>
           <Text size="sm" fw={500} role="status">
-            {words.offline(moment(link.since))}
+            {strings.offline(moment(link.since))}
           </Text>
-          <Text size="sm">{words.offlineHelp}</Text>
+          <Text size="sm">{strings.offlineHelp}</Text>
         </div>
         <Group gap="sm">
           {/* Changes each second: not for being read out. */}
           <Text size="sm" className="figures" aria-hidden="true">
-            {words.offlineFor(duration(now - link.since))} ·{' '}
-            {words.retryIn(Math.max(0, Math.ceil((link.retryAt - now) / 1000)))}
+            {strings.offlineFor(duration(now - link.since))} ·{' '}
+            {strings.retryIn(Math.max(0, Math.ceil((link.retryAt - now) / 1000)))}
           </Text>
           <Button size="compact-sm" variant="default" onClick={() => hostStore.retryNow()}>
-            {words.retry}
+            {strings.retry}
           </Button>
         </Group>
       </Group>
@@ -70,7 +70,7 @@ function NoDocker({ engine }: { engine: Extract<EngineState, { status: 'down' }>
       color="gray"
       className="banner banner-bad"
       icon={<IconAlertTriangle />}
-      title={words.dockerDown(moment(engine.since))}
+      title={strings.dockerDown(moment(engine.since))}
       role="alert"
       radius={0}
     >
@@ -78,7 +78,7 @@ function NoDocker({ engine }: { engine: Extract<EngineState, { status: 'down' }>
         <Text size="sm">
           {engine.cause} {engine.help}
         </Text>
-        <Text size="sm">{words.unknownMeanwhile}</Text>
+        <Text size="sm">{strings.unknownMeanwhile}</Text>
         <Tried tried={engine.tried} />
       </Stack>
     </Alert>
@@ -90,7 +90,7 @@ function Tried({ tried }: { tried: readonly EndpointAttempt[] }) {
   const lines = tried.map(({ endpoint, source, result }) => `${endpoint} (${source}): ${result}`);
   return (
     <details>
-      <summary>{words.tried}</summary>
+      <summary>{strings.tried}</summary>
       <Stack gap={4} mt="xs">
         {tried.map(({ endpoint, source, result }) => (
           <Text size="sm" key={`${endpoint} ${source}`} style={{ overflowWrap: 'anywhere' }}>
@@ -110,11 +110,11 @@ function LookingForDocker() {
       color="gray"
       className="banner banner-off"
       icon={<IconSearch />}
-      title={words.lookingForDocker}
+      title={strings.lookingForDocker}
       role="status"
       radius={0}
     >
-      <Text size="sm">{words.lookingHelp}</Text>
+      <Text size="sm">{strings.lookingHelp}</Text>
     </Alert>
   );
 }
@@ -132,10 +132,10 @@ function Expiring({ at }: { at: number }) {
     >
       <Group gap="md" justify="space-between">
         <Text size="sm" className="figures" aria-live="off">
-          {left > 0 ? words.expiring(duration(left)) : words.expired}
+          {left > 0 ? strings.expiring(duration(left)) : strings.expired}
         </Text>
         <Button size="compact-sm" variant="default" onClick={() => session.signOut()}>
-          {words.signInAgain}
+          {strings.signInAgain}
         </Button>
       </Group>
     </Alert>

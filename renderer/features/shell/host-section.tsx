@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import { type HostView, hostStore } from '../../state/host-store.ts';
 import { percent } from '../../ui/format.ts';
 import { StateMark, stateLooks } from '../../ui/state-badge.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** This host: its name, and whether it and its engine are there. */
 export function HostSection() {
@@ -30,11 +30,11 @@ export function HostSection() {
 }
 
 function statusOf({ host, link }: HostView): string {
-  if (link.status === 'offline') return words.unreachable;
-  if (!host || link.status !== 'online') return words.connecting;
+  if (link.status === 'offline') return strings.unreachable;
+  if (!host || link.status !== 'online') return strings.connecting;
   const { engine } = host;
-  if (engine.status === 'down') return words.noDocker;
-  if (engine.status === 'connecting') return words.lookingForDocker;
+  if (engine.status === 'down') return strings.noDocker;
+  if (engine.status === 'connecting') return strings.lookingForDocker;
   return `${engine.kind === 'podman' ? 'Podman' : 'Docker'} ${engine.version.split('+')[0]}`;
 }
 
@@ -49,5 +49,5 @@ function figuresOf({ host, link }: HostView): string | null {
   if (!host || link.status !== 'online') return null;
   const { cpu, memory } = host;
   const used = memory.total > 0 ? (memory.used / memory.total) * 100 : 0;
-  return `${words.cpuOfHost(percent(cpu.usage / Math.max(1, cpu.cores)))} · ${words.memoryOfHost(percent(used))}`;
+  return `${strings.cpuOfHost(percent(cpu.usage / Math.max(1, cpu.cores)))} · ${strings.memoryOfHost(percent(used))}`;
 }

@@ -5,7 +5,7 @@ import type { ServerSummary } from '../../../shared/model/host.ts';
 import { findServer, type HostView, hostStore } from '../../state/host-store.ts';
 import { lookOf } from '../../ui/state-badge.tsx';
 import { hasCrashed } from '../overview/server-card.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** Whether somebody should look at this server. */
 export const isTroubled = (server: ServerSummary): boolean =>
@@ -16,9 +16,9 @@ export function titleOf(view: HostView, path: string): string {
   const troubled = view.servers?.filter(isTroubled).length ?? 0;
   const trouble =
     view.link.status === 'offline'
-      ? words.titleOffline
+      ? strings.titleOffline
       : view.host?.engine.status === 'down'
-        ? words.titleNoDocker
+        ? strings.titleNoDocker
         : null;
   return [
     troubled > 0 ? `(${troubled})` : null,
@@ -30,12 +30,12 @@ export function titleOf(view: HostView, path: string): string {
     .join(' ');
 }
 
-const pageNames = new Map<string, string>(Object.entries(words.titles));
+const pageNames = new Map<string, string>(Object.entries(strings.titles));
 
 function placeOf(view: HostView, path: string): string {
   const [first = '', second = ''] = path.split('/').slice(1);
   const server = first === 'servers' ? findServer(view, decodeURIComponent(second)) : undefined;
-  if (!server) return pageNames.get(first) ?? words.notFound;
+  if (!server) return pageNames.get(first) ?? strings.notFound;
   return `${server.name}: ${lookOf(server.state, hasCrashed(server)).word}`;
 }
 

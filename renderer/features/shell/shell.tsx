@@ -16,7 +16,7 @@ import { openPalette, openShortcuts } from '../palette/palette-store.ts';
 import { HostBanner } from './host-banner.tsx';
 import { PageTitle } from './page-title.ts';
 import { Sidebar } from './sidebar.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 const ServerPage = lazy(() => import('../server/server-page.tsx'));
 const NewServerPage = lazy(() => import('../new-server/new-server-page.tsx'));
@@ -46,7 +46,7 @@ export function Shell() {
       <PageTitle />
       <Palette />
       <a href="#content" className="skip-link">
-        {words.skip}
+        {strings.skip}
       </a>
       <AppShell.Header>
         <Group h="100%" px="md" gap="md" wrap="nowrap">
@@ -56,7 +56,7 @@ export function Shell() {
             onClick={toggle}
             hiddenFrom="sm"
             size="sm"
-            aria-label={words.menu}
+            aria-label={strings.menu}
             aria-expanded={isOpen}
             aria-controls="sidebar"
           />
@@ -80,7 +80,7 @@ function Pages() {
   const [place] = useLocation();
   return (
     <PageBoundary place={place}>
-      <Suspense fallback={<Loading what={words.loading} />}>
+      <Suspense fallback={<Loading what={strings.loading} />}>
         <Switch>
           <Route path="/">
             <OverviewPage />
@@ -101,16 +101,16 @@ function Pages() {
 
 function NotFound() {
   return (
-    <EmptyState isPage title={words.notFound}>
-      <Text className="quiet">{words.notFoundHelp}</Text>
-      <Link href="/">{words.toOverview}</Link>
+    <EmptyState isPage title={strings.notFound}>
+      <Text className="quiet">{strings.notFoundHelp}</Text>
+      <Link href="/">{strings.toOverview}</Link>
     </EmptyState>
   );
 }
 
 function Brand() {
   return (
-    <Link href="/" className="brand" aria-label={words.home}>
+    <Link href="/" className="brand" aria-label={strings.home}>
       <svg width="20" height="20" viewBox="0 0 16 16" aria-hidden="true">
         <rect x="1" y="1" width="14" height="14" rx="4" fill="var(--mantine-primary-color-filled)" />
         <path d="M4.5 5h7M4.5 8h7M4.5 11h3.5" stroke="white" strokeWidth="1.5" strokeLinecap="round" />
@@ -133,12 +133,12 @@ function FindButton() {
         aria-keyshortcuts="Control+K Meta+K"
         visibleFrom="xs"
       >
-        {words.find}
+        {strings.find}
       </Button>
-      <IconButton label={words.find} onClick={openPalette} hiddenFrom="xs">
+      <IconButton label={strings.find} onClick={openPalette} hiddenFrom="xs">
         <IconSearch size={18} />
       </IconButton>
-      <IconButton label={words.shortcuts} onClick={openShortcuts} visibleFrom="sm">
+      <IconButton label={strings.shortcuts} onClick={openShortcuts} visibleFrom="sm">
         <IconKeyboard size={18} />
       </IconButton>
     </Group>

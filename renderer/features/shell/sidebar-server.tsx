@@ -8,7 +8,7 @@ import { percent } from '../../ui/format.ts';
 import { lookOf, StateMark } from '../../ui/state-badge.tsx';
 import { hasCrashed } from '../overview/server-card.tsx';
 import { usePower } from '../server/power.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 export interface SidebarServerProps {
   server: ServerSummary;
@@ -53,7 +53,7 @@ function QuickPower({ server }: { server: ServerSummary }) {
   const can = powerActionsIn(server.state);
   const action = can.includes('start') ? 'start' : can.includes('stop') ? 'stop' : null;
   if (action === null) return null;
-  const label = words[action](server.name);
+  const label = strings[action](server.name);
   return (
     <Tooltip label={label} position="right">
       <ActionIcon

@@ -6,15 +6,20 @@ import { useStore } from 'zustand';
 import { hostStore } from '../../state/host-store.ts';
 import { HostSection } from './host-section.tsx';
 import { SidebarServer } from './sidebar-server.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** The hosts' servers and the pages of this host. `onNavigate` closes the drawer of a narrow window. */
 export function Sidebar({ onNavigate }: { onNavigate: () => void }) {
   const [, navigate] = useLocation();
   return (
-    <Stack component="nav" aria-label={words.navigation} className="sidebar" h="100%" gap="xs" p="sm">
+    <Stack component="nav" aria-label={strings.navigation} className="sidebar" h="100%" gap="xs" p="sm">
       <HostSection />
-      <PageLink to="/" icon={<IconLayoutDashboard size={18} />} label={words.overview} onClick={onNavigate} />
+      <PageLink
+        to="/"
+        icon={<IconLayoutDashboard size={18} />}
+        label={strings.overview}
+        onClick={onNavigate}
+      />
       <Divider />
       <Servers onNavigate={onNavigate} />
       <Button
@@ -26,21 +31,26 @@ export function Sidebar({ onNavigate }: { onNavigate: () => void }) {
           navigate('/new');
         }}
       >
-        {words.newServer}
+        {strings.newServer}
       </Button>
       <Divider />
       <div>
-        <PageLink to="/network" icon={<IconNetwork size={18} />} label={words.network} onClick={onNavigate} />
+        <PageLink
+          to="/network"
+          icon={<IconNetwork size={18} />}
+          label={strings.network}
+          onClick={onNavigate}
+        />
         <PageLink
           to="/activity"
           icon={<IconActivity size={18} />}
-          label={words.activity}
+          label={strings.activity}
           onClick={onNavigate}
         />
         <PageLink
           to="/settings"
           icon={<IconSettings size={18} />}
-          label={words.settings}
+          label={strings.settings}
           onClick={onNavigate}
         />
       </div>
@@ -53,7 +63,7 @@ function Servers({ onNavigate }: { onNavigate: () => void }) {
   return (
     <>
       <Text size="xs" fw={600} className="quiet" px={10} id="servers-heading">
-        {words.servers}
+        {strings.servers}
       </Text>
       <ScrollArea style={{ flex: '1 0 120px' }} type="auto" viewportProps={{ tabIndex: -1 }}>
         {servers && servers.length > 0 ? (
@@ -64,7 +74,7 @@ function Servers({ onNavigate }: { onNavigate: () => void }) {
           </ul>
         ) : (
           <Text size="sm" className="quiet" px={10}>
-            {servers ? words.noServers : words.waitingForServers}
+            {servers ? strings.noServers : strings.waitingForServers}
           </Text>
         )}
       </ScrollArea>

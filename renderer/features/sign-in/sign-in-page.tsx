@@ -2,12 +2,12 @@ import { Alert, Button, Checkbox, Code, Paper, PasswordInput, Stack, Text, Title
 import { type FormEvent, useState } from 'react';
 import { pairingSecretIn } from '../../link/credentials.ts';
 import { session } from '../../link/session.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 function mistakeIn(token: string): string | null {
-  if (token === '') return words.empty;
+  if (token === '') return strings.empty;
   if (pairingSecretIn(token) !== null) return null;
-  return /^lightd_\S{13,}$/.test(token) ? null : words.shape;
+  return /^lightd_\S{13,}$/.test(token) ? null : strings.shape;
 }
 
 /** In a browser only: the desktop app has its token. */
@@ -35,14 +35,14 @@ export function SignInPage({ problem }: { problem: string | null }) {
     <main style={{ display: 'grid', placeItems: 'center', minHeight: '100dvh', padding: 16 }}>
       <Paper component="form" onSubmit={submit} className="surface" p="xl" w="100%" maw={420} noValidate>
         <Stack gap="md">
-          <Title order={1}>{words.title}</Title>
+          <Title order={1}>{strings.title}</Title>
           {problem && (
             <Alert color="red" role="alert">
               {problem}
             </Alert>
           )}
           <PasswordInput
-            label={words.token}
+            label={strings.token}
             value={token}
             onChange={(event) => setToken(event.currentTarget.value)}
             error={mistake}
@@ -52,15 +52,15 @@ export function SignInPage({ problem }: { problem: string | null }) {
             autoFocus
           />
           <Text size="sm" className="quiet">
-            {words.help} <Code>{words.command}</Code>.
+            {strings.help} <Code>{strings.command}</Code>.
           </Text>
           <Checkbox
-            label={words.keep}
+            label={strings.keep}
             checked={forGood}
             onChange={(event) => setForGood(event.currentTarget.checked)}
           />
           <Button type="submit" loading={isBusy}>
-            {words.submit}
+            {strings.submit}
           </Button>
         </Stack>
       </Paper>

@@ -2,7 +2,7 @@ import { Stack, Text, Title } from '@mantine/core';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { moment } from '../../../ui/format.ts';
 import { AuditList } from '../../activity/audit-list.tsx';
-import { words } from '../../activity/strings.ts';
+import { strings } from '../../activity/strings.ts';
 
 /** How the server's last run ended, and who changed what of it. */
 export default function ActivityTab({ server }: { server: ServerSummary }) {
@@ -12,7 +12,7 @@ export default function ActivityTab({ server }: { server: ServerSummary }) {
       {last_exit && (
         <Stack className="surface" p="md" gap={4}>
           <Title order={2} size="h4">
-            {words.lastExit}
+            {strings.lastExit}
           </Title>
           <Text size="sm">
             <span className="figures">{moment(last_exit.at)}</span>: {last_exit.reason}

@@ -7,7 +7,7 @@ import { isUp } from '../../../../shared/model/power.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
 import { useServer } from '../server-context.ts';
 import { addCommand, completionOf, readCommands } from './command-history.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 import { useConsoleKey } from './use-console-key.ts';
 
 /** Pasted lines that are shown before they are sent. */
@@ -30,7 +30,7 @@ export function CommandLine() {
   /** False if it was not taken, which is said. */
   const send = (line: string): boolean => {
     if (!server.command(line)) {
-      notifications.show({ color: 'red', message: words.tooMany });
+      notifications.show({ color: 'red', message: strings.tooMany });
       return false;
     }
     if (line.trim() !== '') setCommands(addCommand(server.id, line));
@@ -77,8 +77,8 @@ export function CommandLine() {
             onKeyDown={onKeyDown}
             onPaste={onPaste}
             disabled={!isReady}
-            aria-label={words.type}
-            placeholder={isReady ? words.type : words.notRunning}
+            aria-label={strings.type}
+            placeholder={isReady ? strings.type : strings.notRunning}
             leftSection={<IconChevronRight size={16} />}
             autoComplete="off"
             autoCapitalize="off"
@@ -86,12 +86,12 @@ export function CommandLine() {
             styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
           />
           <Button type="submit" disabled={!isReady}>
-            {words.send}
+            {strings.send}
           </Button>
         </Group>
         {isReady && (completion || isOffline) && (
           <Text size="xs" className="quiet" pl={36} pt={2}>
-            {isOffline ? words.offline : `Tab: ${completion}`}
+            {isOffline ? strings.offline : `Tab: ${completion}`}
           </Text>
         )}
       </form>
@@ -103,15 +103,15 @@ export function CommandLine() {
           pasted?.every(send);
           setPasted(null);
         }}
-        title={words.pasteTitle(pasted?.length ?? 0)}
-        action={words.pasteAction}
+        title={strings.pasteTitle(pasted?.length ?? 0)}
+        action={strings.pasteAction}
       >
         <Stack gap="xs">
-          <Text size="sm">{words.pasteHelp}</Text>
+          <Text size="sm">{strings.pasteHelp}</Text>
           <Code block>{(pasted ?? []).slice(0, shownLines).join('\n')}</Code>
           {pasted !== null && pasted.length > shownLines && (
             <Text size="sm" className="quiet">
-              {words.pasteRest(pasted.length - shownLines)}
+              {strings.pasteRest(pasted.length - shownLines)}
             </Text>
           )}
         </Stack>

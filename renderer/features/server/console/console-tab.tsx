@@ -24,7 +24,7 @@ import { Figures } from './figures.tsx';
 import { Messages } from './messages.tsx';
 import { openLink } from './open-link.ts';
 import { SearchBar } from './search-bar.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 import { terminalThemes } from './terminal-theme.ts';
 import { type TerminalState, TerminalView } from './terminal-view.ts';
 
@@ -87,21 +87,21 @@ function TerminalBox() {
           <SearchBar view={view} onClose={() => setSearching(false)} />
         ) : (
           <Text size="xs" className="quiet" role="status">
-            {isLoading ? words.loadingOlder : ''}
+            {isLoading ? strings.loadingOlder : ''}
           </Text>
         )}
         <Group gap={2}>
-          <IconAction label={words.search} onClick={() => setSearching(!isSearching)}>
+          <IconAction label={strings.search} onClick={() => setSearching(!isSearching)}>
             <IconSearch size={16} />
           </IconAction>
-          <IconAction label={words.toStart} onClick={() => view && void showStart(server, view)}>
+          <IconAction label={strings.toStart} onClick={() => view && void showStart(server, view)}>
             <IconArrowBarToUp size={16} />
           </IconAction>
-          <IconAction label={words.wrap} pressed={wrap} onClick={() => setWrap(!wrap)}>
+          <IconAction label={strings.wrap} pressed={wrap} onClick={() => setWrap(!wrap)}>
             {wrap ? <IconTextWrap size={16} /> : <IconTextWrapDisabled size={16} />}
           </IconAction>
           <IconAction
-            label={words.copySelection}
+            label={strings.copySelection}
             onClick={() => {
               const text = view?.selection ?? '';
               if (text !== '') void copyAndTell(text, 'Selection');
@@ -110,13 +110,13 @@ function TerminalBox() {
             <IconCopy size={16} />
           </IconAction>
           <DownloadButton server={server.id} />
-          <IconAction label={words.clear} onClick={() => view?.clear()}>
+          <IconAction label={strings.clear} onClick={() => view?.clear()}>
             <IconEraser size={16} />
           </IconAction>
         </Group>
       </Group>
       <div className="terminal-scroll" style={{ overflowX: wrap ? 'hidden' : 'auto' }}>
-        <div ref={element} className="terminal" role="log" aria-label={words.terminal} />
+        <div ref={element} className="terminal" role="log" aria-label={strings.terminal} />
       </div>
       {view && <Holes view={view} />}
       {!state.isAtEnd && view && (
@@ -126,7 +126,7 @@ function TerminalBox() {
           leftSection={<IconArrowDown size={14} />}
           onClick={() => showEnd(server, view)}
         >
-          {state.newLines > 0 ? words.newLines(state.newLines) : words.toEnd}
+          {state.newLines > 0 ? strings.newLines(state.newLines) : strings.toEnd}
         </Button>
       )}
     </Box>
@@ -139,7 +139,7 @@ async function showStart({ history }: ServerStore, view: TerminalView): Promise<
     view.toStart();
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    notifications.show({ color: 'red', title: words.cantLoad, message });
+    notifications.show({ color: 'red', title: strings.cantLoad, message });
   }
 }
 
@@ -171,16 +171,16 @@ function Holes({ view }: { view: TerminalView }) {
       await server.history.fill(nearest);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      notifications.show({ color: 'red', title: words.cantLoad, message });
+      notifications.show({ color: 'red', title: strings.cantLoad, message });
     } finally {
       setFilling(false);
     }
   };
   return (
     <Group gap="sm" px="sm" py={4} role="status">
-      <Text size="xs">{words.missing(bytes(holes.reduce((sum, { from, to }) => sum + to - from, 0)))}</Text>
+      <Text size="xs">{strings.missing(bytes(holes.reduce((sum, { from, to }) => sum + to - from, 0)))}</Text>
       <Button size="compact-xs" variant="default" loading={isFilling} onClick={() => void fill()}>
-        {words.load}
+        {strings.load}
       </Button>
     </Group>
   );

@@ -6,7 +6,7 @@ import { bytes } from '../../../ui/format.ts';
 import { IconAction } from '../../../ui/icon-action.tsx';
 import { saveBlob } from '../../../ui/save-blob.ts';
 import { collectLog } from './download-log.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** Downloads all of the console; while it does, it says how far it is and can be cancelled. */
 export function DownloadButton({ server }: { server: string }) {
@@ -24,14 +24,14 @@ export function DownloadButton({ server }: { server: string }) {
       if (!own.signal.aborted)
         notifications.show({
           color: 'red',
-          title: words.downloadFailed,
+          title: strings.downloadFailed,
           message: error instanceof Error ? error.message : String(error),
         });
     }
     if (!own.signal.aborted || controller.current === own) setDone(null);
   };
   const isBusy = done !== null;
-  const label = isBusy ? words.cancel : words.download;
+  const label = isBusy ? strings.cancel : strings.download;
   return (
     <>
       {isBusy && (

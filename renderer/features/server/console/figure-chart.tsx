@@ -85,11 +85,11 @@ function Plot(props: FigureChartProps) {
       chart.setSize({ width: box.clientWidth, height: heightOf(latest.current) }),
     );
     observer.observe(box);
-    const undo = server.onTick(() => {
+    const dispose = server.onTick(() => {
       if (!document.hidden && !latest.current.window) chart.setData(dataOf(latest.current));
     });
     return () => {
-      undo();
+      dispose();
       observer.disconnect();
       chart.destroy();
     };

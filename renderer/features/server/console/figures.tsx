@@ -10,7 +10,7 @@ import { FigureChart } from './figure-chart.tsx';
 import { accent, byteRate, second } from './figure-looks.ts';
 import { isRange, type Range, ranges } from './history.ts';
 import { KeptFigures } from './kept-figures.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** What a chart has around its lines, in pixels: its scale and its padding. */
 const besideLines = 80;
@@ -24,7 +24,7 @@ export function Figures({ server }: { server: ServerSummary }) {
       component="section"
       gap="sm"
       className="console-figures"
-      aria-label={words.figures}
+      aria-label={strings.figures}
       // It scrolls, so the keyboard must be able to reach it.
       tabIndex={0}
     >
@@ -32,10 +32,10 @@ export function Figures({ server }: { server: ServerSummary }) {
         ref={ref}
         size="xs"
         fullWidth
-        aria-label={words.range}
+        aria-label={strings.range}
         value={range}
         onChange={(value) => setRange(isRange(value) ? value : 'live')}
-        data={ranges.map((value) => ({ value, label: words.ranges[value] }))}
+        data={ranges.map((value) => ({ value, label: strings.ranges[value] }))}
         style={{ gridColumn: '1 / -1' }}
       />
       {range === 'live' ? (
@@ -57,37 +57,37 @@ function LiveFigures({ server }: { server: ServerSummary }) {
   return (
     <>
       <FigureChart
-        title={words.cpu}
+        title={strings.cpu}
         value={stats ? percent(stats.cpu_usage) : '–'}
-        lines={[{ label: words.cpu, series: figures.cpu, color: accent }]}
+        lines={[{ label: strings.cpu, series: figures.cpu, color: accent }]}
         format={percent}
         least={100}
         limit={server.limits.cpu === null ? null : server.limits.cpu * 100}
       />
       <FigureChart
-        title={words.memory}
+        title={strings.memory}
         value={stats ? bytes(stats.memory_usage) : '–'}
-        lines={[{ label: words.memory, series: figures.memory, color: accent }]}
+        lines={[{ label: strings.memory, series: figures.memory, color: accent }]}
         format={bytes}
         least={16 * 1024 * 1024}
         limit={server.limits.memory}
       />
       <FigureChart
-        title={words.network}
+        title={strings.network}
         value={pair(figures.networkIn.last, figures.networkOut.last)}
         lines={[
-          { label: words.in, series: figures.networkIn, color: accent },
-          { label: words.out, series: figures.networkOut, color: second },
+          { label: strings.in, series: figures.networkIn, color: accent },
+          { label: strings.out, series: figures.networkOut, color: second },
         ]}
         format={byteRate}
         least={1024}
       />
       <FigureChart
-        title={words.disk}
+        title={strings.disk}
         value={pair(figures.diskRead.last, figures.diskWrite.last)}
         lines={[
-          { label: words.read, series: figures.diskRead, color: accent },
-          { label: words.write, series: figures.diskWrite, color: second },
+          { label: strings.read, series: figures.diskRead, color: accent },
+          { label: strings.write, series: figures.diskWrite, color: second },
         ]}
         format={byteRate}
         least={1024}

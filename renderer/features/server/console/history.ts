@@ -25,7 +25,7 @@ export interface Column {
   values: (number | null)[];
 }
 
-export interface History {
+export interface ChartHistory {
   cpu: Column;
   cpuPeak: Column;
   memory: Column;
@@ -53,7 +53,7 @@ export interface Totals {
 export function historyOf(
   points: readonly StatsPoint[],
   { step, to }: { step: number; to: number },
-): History {
+): ChartHistory {
   const withGaps = points.flatMap((point, index): (StatsPoint | null)[] => {
     const before = points[index - 1];
     return before && point.at - before.at > step ? [null, point] : [point];

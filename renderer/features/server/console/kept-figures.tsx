@@ -8,7 +8,7 @@ import { bytes, moment, percent } from '../../../ui/format.ts';
 import { FigureChart } from './figure-chart.tsx';
 import { accent, byteRate, second } from './figure-looks.ts';
 import { historyOf, type KeptRange, spans, stepFor, totalsOf } from './history.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 export interface KeptFiguresProps {
   server: ServerSummary;
@@ -32,10 +32,10 @@ export function KeptFigures({ server, range, width }: KeptFiguresProps) {
   });
   if (query.error)
     return (
-      <Alert color="red" title={words.cantLoadFigures} role="alert">
+      <Alert color="red" title={strings.cantLoadFigures} role="alert">
         <Text size="sm">{query.error.message}</Text>
         <Button mt="xs" size="compact-sm" variant="default" onClick={() => void query.refetch()}>
-          {words.retry}
+          {strings.retry}
         </Button>
       </Alert>
     );
@@ -44,14 +44,14 @@ export function KeptFigures({ server, range, width }: KeptFiguresProps) {
     <>
       <Group justify="space-between" wrap="nowrap" gap="xs">
         <Text size="xs" className="quiet figures" role="status">
-          {query.data.totals ? words.upTo(moment(query.data.to * 1000)) : words.nothingKept}
+          {query.data.totals ? strings.upTo(moment(query.data.to * 1000)) : strings.nothingKept}
         </Text>
-        <Tooltip label={words.refreshFigures}>
+        <Tooltip label={strings.refreshFigures}>
           <ActionIcon
             variant="subtle"
             color="gray"
             size="sm"
-            aria-label={words.refreshFigures}
+            aria-label={strings.refreshFigures}
             loading={query.isFetching}
             onClick={() => void query.refetch()}
           >
@@ -82,8 +82,8 @@ interface KeptChartsProps {
 function KeptCharts({ server, lines, totals, window }: KeptChartsProps) {
   const { cpu, memory } = server.limits;
   const average = (series: (typeof lines)['cpu'], peak: (typeof lines)['cpu']) => [
-    { label: words.average, series, color: accent },
-    { label: words.peak, series: peak, color: second },
+    { label: strings.average, series, color: accent },
+    { label: strings.peak, series: peak, color: second },
   ];
   const pair = (one: string, series: (typeof lines)['cpu'], other: string, more: (typeof lines)['cpu']) => [
     { label: one, series, color: accent },
@@ -92,8 +92,8 @@ function KeptCharts({ server, lines, totals, window }: KeptChartsProps) {
   return (
     <>
       <FigureChart
-        title={words.cpu}
-        value={words.onAverage(percent(totals.cpu))}
+        title={strings.cpu}
+        value={strings.onAverage(percent(totals.cpu))}
         lines={average(lines.cpu, lines.cpuPeak)}
         format={percent}
         least={100}
@@ -101,8 +101,8 @@ function KeptCharts({ server, lines, totals, window }: KeptChartsProps) {
         window={window}
       />
       <FigureChart
-        title={words.memory}
-        value={words.onAverage(bytes(totals.memory))}
+        title={strings.memory}
+        value={strings.onAverage(bytes(totals.memory))}
         lines={average(lines.memory, lines.memoryPeak)}
         format={bytes}
         least={16 * 1024 * 1024}
@@ -110,17 +110,17 @@ function KeptCharts({ server, lines, totals, window }: KeptChartsProps) {
         window={window}
       />
       <FigureChart
-        title={words.network}
-        value={words.both(bytes(totals.networkIn), bytes(totals.networkOut))}
-        lines={pair(words.in, lines.networkIn, words.out, lines.networkOut)}
+        title={strings.network}
+        value={strings.both(bytes(totals.networkIn), bytes(totals.networkOut))}
+        lines={pair(strings.in, lines.networkIn, strings.out, lines.networkOut)}
         format={byteRate}
         least={1024}
         window={window}
       />
       <FigureChart
-        title={words.disk}
-        value={words.both(bytes(totals.diskRead), bytes(totals.diskWrite))}
-        lines={pair(words.read, lines.diskRead, words.write, lines.diskWrite)}
+        title={strings.disk}
+        value={strings.both(bytes(totals.diskRead), bytes(totals.diskWrite))}
+        lines={pair(strings.read, lines.diskRead, strings.write, lines.diskWrite)}
         format={byteRate}
         least={1024}
         window={window}

@@ -2,7 +2,7 @@ import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { type ITheme, Terminal } from '@xterm/xterm';
 
-export interface TerminalWish {
+export interface TerminalOptions {
   element: HTMLElement;
   theme: ITheme;
   /** Rows. */
@@ -17,7 +17,7 @@ const otherScreens = new Set([47, 1047, 1049]);
  * A terminal that only shows: what a program's escape sequences ask a terminal is never answered, since that would be typed
  * into a server by nobody. It shows a log, so no sequence may take back what was shown before.
  */
-export function makeTerminal({ element, theme, scrollback, onOpenLink }: TerminalWish): Terminal {
+export function makeTerminal({ element, theme, scrollback, onOpenLink }: TerminalOptions): Terminal {
   const terminal = new Terminal({
     allowProposedApi: true,
     convertEol: true,

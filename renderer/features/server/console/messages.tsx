@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import type { DaemonMessage } from '../../../state/server-store.ts';
 import { bytes, moment } from '../../../ui/format.ts';
 import { useServer } from '../server-context.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** Messages that an error stays in sight for. */
 const shownMessages = 4;
@@ -54,7 +54,7 @@ export function Messages() {
       {last && <Message message={last} />}
       {hasFailed && (
         <Text size="sm">
-          {words.installFailed} <Link href={`/servers/${id}/settings`}>{words.toSettings}</Link>
+          {strings.installFailed} <Link href={`/servers/${id}/settings`}>{strings.toSettings}</Link>
         </Text>
       )}
     </Stack>

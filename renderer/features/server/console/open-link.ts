@@ -1,7 +1,7 @@
 import { notifications } from '@mantine/notifications';
 import { desktopApp } from '../../../link/desktop.ts';
 import { copyText } from '../../../ui/copy.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** Opens an address that a program wrote: beside this page, or from the desktop app in the user's browser, which takes https alone. */
 export async function openLink(url: string): Promise<void> {
@@ -13,7 +13,7 @@ export async function openLink(url: string): Promise<void> {
   try {
     if (await app.openExternal(url)) return;
     const isCopied = await copyText(url);
-    notifications.show({ color: 'yellow', message: words.onlyHttps(url, isCopied) });
+    notifications.show({ color: 'yellow', message: strings.onlyHttps(url, isCopied) });
   } catch (error) {
     notifications.show({ color: 'red', message: error instanceof Error ? error.message : String(error) });
   }

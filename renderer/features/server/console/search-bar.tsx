@@ -8,7 +8,7 @@ import { bytes } from '../../../ui/format.ts';
 import { IconAction } from '../../../ui/icon-action.tsx';
 import { useServer } from '../server-context.ts';
 import { ConsoleSearch, type SearchState } from './console-search.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 import type { TerminalView } from './terminal-view.ts';
 
 /** Typing goes on for so long before the host is asked, in ms. */
@@ -51,11 +51,11 @@ export function SearchBar({ view, onClose }: { view: TerminalView; onClose: () =
     event.stopPropagation();
   };
   return (
-    <Group gap="xs" role="search" aria-label={words.searchLabel}>
+    <Group gap="xs" role="search" aria-label={strings.searchLabel}>
       <TextInput
         size="xs"
-        placeholder={words.search}
-        aria-label={words.searchLabel}
+        placeholder={strings.search}
+        aria-label={strings.searchLabel}
         value={term}
         autoFocus
         maxLength={1000}
@@ -65,18 +65,18 @@ export function SearchBar({ view, onClose }: { view: TerminalView; onClose: () =
       <Text size="xs" className="quiet figures" role="status" miw={70}>
         {told(state)}
       </Text>
-      <IconAction size="sm" label={words.previous} onClick={() => void search.step(1)}>
+      <IconAction size="sm" label={strings.previous} onClick={() => void search.step(1)}>
         <IconArrowUp size={14} />
       </IconAction>
-      <IconAction size="sm" label={words.next} onClick={() => void search.step(-1)}>
+      <IconAction size="sm" label={strings.next} onClick={() => void search.step(-1)}>
         <IconArrowDown size={14} />
       </IconAction>
       {state.status === 'searching' && (
         <Button size="compact-xs" variant="default" onClick={() => search.cancel()}>
-          {words.cancel}
+          {strings.cancel}
         </Button>
       )}
-      <IconAction size="sm" label={words.close} onClick={onClose}>
+      <IconAction size="sm" label={strings.close} onClick={onClose}>
         <IconX size={14} />
       </IconAction>
     </Group>
@@ -84,10 +84,10 @@ export function SearchBar({ view, onClose }: { view: TerminalView; onClose: () =
 }
 
 function told({ status, count, index, searched, total, problem }: SearchState): string {
-  if (status === 'failed') return problem ?? words.searchFailed;
-  const place = count === 0 ? '' : words.found((index ?? 0) + 1, count);
-  if (status === 'searching') return words.searching(place, bytes(searched), bytes(total));
-  if (status === 'cancelled') return words.cancelled(place, bytes(searched));
-  if (status === 'done') return place || words.none;
+  if (status === 'failed') return problem ?? strings.searchFailed;
+  const place = count === 0 ? '' : strings.found((index ?? 0) + 1, count);
+  if (status === 'searching') return strings.searching(place, bytes(searched), bytes(total));
+  if (status === 'cancelled') return strings.cancelled(place, bytes(searched));
+  if (status === 'done') return place || strings.none;
   return '';
 }

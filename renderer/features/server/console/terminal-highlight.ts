@@ -13,12 +13,12 @@ export class TerminalHighlight {
   private wanted = '';
   private places: IDecoration[] = [];
   private timer: ReturnType<typeof setTimeout> | null = null;
-  private readonly undo: () => void;
+  private readonly stopWatching: () => void;
 
   constructor(terminal: Terminal) {
     this.terminal = terminal;
     const rendered = terminal.onRender(() => this.later());
-    this.undo = () => rendered.dispose();
+    this.stopWatching = () => rendered.dispose();
   }
 
   /** Empty: nothing is coloured. */
@@ -29,7 +29,7 @@ export class TerminalHighlight {
 
   dispose(): void {
     if (this.timer) clearTimeout(this.timer);
-    this.undo();
+    this.stopWatching();
     this.clear();
   }
 

@@ -54,7 +54,7 @@ export class TerminalView {
   private readonly highlight: TerminalHighlight;
   private readonly fit = new FitAddon();
   private readonly options: TerminalViewOptions;
-  private readonly undos: (() => void)[] = [];
+  private readonly disposers: (() => void)[] = [];
   private queue: Appended[] = [];
   private queued = 0;
   private mustRewrite = true;
@@ -90,7 +90,7 @@ export class TerminalView {
     };
     element.addEventListener('wheel', onWheel, { passive: true });
     const rendered = this.terminal.onRender(() => this.moved());
-    this.undos.push(
+    this.disposers.push(
       model.listen({ appended: (text) => this.append(text), rebuilt: () => this.rewriteSoon() }),
       () => observer.disconnect(),
       () => element.removeEventListener('wheel', onWheel),
@@ -172,7 +172,7 @@ export class TerminalView {
     this.disposed = true;
     this.window.close();
     if (this.frame !== null) cancelAnimationFrame(this.frame);
-    for (const undo of this.undos) undo();
+    for (const dispose of this.disposers) dispose();
     this.highlight.dispose();
     this.terminal.dispose();
   }

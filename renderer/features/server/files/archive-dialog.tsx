@@ -2,8 +2,8 @@ import { Alert, Button, Group, Modal, Select, Stack, TextInput } from '@mantine/
 import { type FormEvent, useState } from 'react';
 import { type ArchiveFormat, archiveFormats, maxArchivedPaths } from '../../../../shared/http/archives.ts';
 import { nameProblem } from './paths.ts';
-import { words } from './strings.ts';
-import type { ArchiveWish } from './use-file-work.ts';
+import { strings } from './strings.ts';
+import type { ArchiveRequest } from './use-file-work.ts';
 
 interface ArchiveDialogProps {
   opened: boolean;
@@ -12,12 +12,12 @@ interface ArchiveDialogProps {
   /** Names of what goes in. */
   selected: readonly string[];
   onClose: () => void;
-  onConfirm: (wish: ArchiveWish) => void;
+  onConfirm: (request: ArchiveRequest) => void;
 }
 
 export function ArchiveDialog({ opened, ...rest }: ArchiveDialogProps) {
   return (
-    <Modal opened={opened} onClose={rest.onClose} title={words.archiveTitle}>
+    <Modal opened={opened} onClose={rest.onClose} title={strings.archiveTitle}>
       <ArchiveForm {...rest} />
     </Modal>
   );
@@ -45,18 +45,18 @@ function ArchiveForm({ taken, selected, onClose, onConfirm }: Omit<ArchiveDialog
       <Stack gap="md">
         {isWholeOffered && (
           <Alert color="yellow" role="alert">
-            {words.tooManyArchived(maxArchivedPaths, selected.length, taken.size)}
+            {strings.tooManyArchived(maxArchivedPaths, selected.length, taken.size)}
           </Alert>
         )}
         <TextInput
-          label={words.archiveName}
+          label={strings.archiveName}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
-          error={problem === null ? null : words.nameProblems[problem]}
+          error={problem === null ? null : strings.nameProblems[problem]}
           data-autofocus
         />
         <Select
-          label={words.format}
+          label={strings.format}
           data={[...archiveFormats]}
           value={format}
           onChange={(value) => setFormat(archiveFormats.find((one) => one === value) ?? format)}
@@ -64,9 +64,9 @@ function ArchiveForm({ taken, selected, onClose, onConfirm }: Omit<ArchiveDialog
         />
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={onClose}>
-            {words.cancel}
+            {strings.cancel}
           </Button>
-          <Button type="submit">{isWholeOffered ? words.archiveWhole : words.archive}</Button>
+          <Button type="submit">{isWholeOffered ? strings.archiveWhole : strings.archive}</Button>
         </Group>
       </Stack>
     </form>

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import type { Answer } from './picked.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 const shown = 5;
 
@@ -17,21 +17,21 @@ export function AskExisting({ names, isReplacing = true, onAnswer }: AskExisting
   const some = names?.slice(0, shown).join(', ') ?? '';
   const rest = (names?.length ?? 0) - shown;
   return (
-    <Modal opened={names !== null} onClose={() => onAnswer('cancel')} title={words.existing}>
+    <Modal opened={names !== null} onClose={() => onAnswer('cancel')} title={strings.existing}>
       <Stack gap="md">
         <Text size="sm">
-          {words.existingText(names?.length ?? 0, rest > 0 ? `${some} ${words.more(rest)}` : some)}
+          {strings.existingText(names?.length ?? 0, rest > 0 ? `${some} ${strings.more(rest)}` : some)}
         </Text>
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={() => onAnswer('skip')}>
-            {words.skip}
+            {strings.skip}
           </Button>
           <Button variant="default" onClick={() => onAnswer('keep')}>
-            {words.keepBoth}
+            {strings.keepBoth}
           </Button>
           {isReplacing && (
             <Button color="red" onClick={() => onAnswer('replace')}>
-              {words.replace}
+              {strings.replace}
             </Button>
           )}
         </Group>

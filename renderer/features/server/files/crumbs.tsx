@@ -1,13 +1,13 @@
 import { Anchor, Breadcrumbs, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import { crumbs, toAddress } from './paths.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** The way to a folder or file, each folder on it a link. */
 export function Crumbs({ server, path }: { server: string; path: string }) {
-  const parts = [{ name: words.root, path: '' }, ...crumbs(path)];
+  const parts = [{ name: strings.root, path: '' }, ...crumbs(path)];
   return (
-    <Breadcrumbs component="nav" aria-label={words.where} style={{ flexWrap: 'wrap' }}>
+    <Breadcrumbs component="nav" aria-label={strings.where} style={{ flexWrap: 'wrap' }}>
       {parts.map((part) =>
         part.path === path ? (
           <Text key={part.path} size="sm" fw={600} aria-current="page">

@@ -1,5 +1,5 @@
 import { Confirm } from '../../../ui/confirm.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 const shown = 5;
 
@@ -22,10 +22,10 @@ export function DeleteDialog({ opened, names, onClose, onConfirm }: DeleteDialog
         onConfirm();
         onClose();
       }}
-      title={words.deleteTitle(names.length)}
-      action={words.delete}
+      title={strings.deleteTitle(names.length)}
+      action={strings.delete}
     >
-      {words.deleteText(rest > 0 ? `${some} ${words.more(rest)}` : some)}
+      {strings.deleteText(rest > 0 ? `${some} ${strings.more(rest)}` : some)}
     </Confirm>
   );
 }

@@ -1,5 +1,5 @@
 import type { Picked, PickedFile } from './picked.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** Most files and empty folders of one drop. More are refused as a whole, since nobody would miss the rest before it is too late. */
 const maxFiles = 20_000;
@@ -36,7 +36,7 @@ export async function collected(entries: readonly DroppedEntry[]): Promise<Picke
 
 /** What a file dialog gave: with a folder, paths begin with its name. Throws, in words, for too many. */
 export function pickedFiles(files: readonly File[]): Picked {
-  if (files.length > maxFiles) throw new Error(words.tooManyFiles(maxFiles));
+  if (files.length > maxFiles) throw new Error(strings.tooManyFiles(maxFiles));
   return { files: files.map((file) => ({ file, path: file.webkitRelativePath || file.name })), folders: [] };
 }
 
@@ -50,7 +50,7 @@ const isFile = (entry: DroppedEntry): entry is DroppedFile => entry.isFile;
 const isFolder = (entry: DroppedEntry): entry is DroppedFolder => entry.isDirectory;
 
 async function collect(entry: DroppedEntry, above: string, found: Found): Promise<void> {
-  if (found.files.length + found.folders.length >= maxFiles) throw new Error(words.tooManyFiles(maxFiles));
+  if (found.files.length + found.folders.length >= maxFiles) throw new Error(strings.tooManyFiles(maxFiles));
   const path = above === '' ? entry.name : `${above}/${entry.name}`;
   if (isFile(entry)) {
     const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));

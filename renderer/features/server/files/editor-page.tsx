@@ -7,7 +7,7 @@ import { downloadFile } from './download-file.ts';
 import { Editor } from './editor.tsx';
 import { parentOf, toAddress } from './paths.ts';
 import { readFileText } from './read-file-text.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 import { maxEdited } from './text-file.ts';
 
 interface EditorPageProps {
@@ -33,7 +33,7 @@ export default function EditorPage({ server, volume, path }: EditorPageProps) {
     <Stack component="section" className="surface" p="md" gap="sm" aria-label={path}>
       <Crumbs server={server} path={path} />
       {query.error && (
-        <Alert color="red" title={words.cantLoad} role="alert">
+        <Alert color="red" title={strings.cantLoad} role="alert">
           {query.error.message}
         </Alert>
       )}
@@ -43,12 +43,12 @@ export default function EditorPage({ server, volume, path }: EditorPageProps) {
       {(query.data?.status === 'binary' || query.data?.status === 'large') && (
         <>
           <Text role="status">
-            {query.data.status === 'binary' ? words.binary : words.tooLarge(bytes(maxEdited))}
+            {query.data.status === 'binary' ? strings.binary : strings.tooLarge(bytes(maxEdited))}
           </Text>
           <Group>
-            <Button onClick={() => void downloadFile(volume, path)}>{words.download}</Button>
+            <Button onClick={() => void downloadFile(volume, path)}>{strings.download}</Button>
             <Button variant="default" onClick={close}>
-              {words.close}
+              {strings.close}
             </Button>
           </Group>
         </>

@@ -10,7 +10,7 @@ import { Confirm } from '../../../ui/confirm.tsx';
 import { type CodeView, openCodeView } from './code-view.ts';
 import { nameOf } from './paths.ts';
 import { type ReadFile, readFileText } from './read-file-text.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 import { type TextFile, writeText } from './text-file.ts';
 
 interface EditorProps {
@@ -62,7 +62,7 @@ export function Editor({ volume, path, opened, onClose }: EditorProps) {
       setTheirs(conflict);
       if (conflict !== null) return;
       setChanged(textNow() !== base.current);
-      notifications.show({ message: words.saved });
+      notifications.show({ message: strings.saved });
       void queryClient.invalidateQueries({ queryKey: ['files', volume] });
       void queryClient.invalidateQueries({ queryKey: ['quota', volume] });
     },
@@ -76,7 +76,7 @@ export function Editor({ volume, path, opened, onClose }: EditorProps) {
     const made = openCodeView({
       element: element.current,
       name: nameOf(path),
-      label: words.editor(nameOf(path)),
+      label: strings.editor(nameOf(path)),
       text: opened.text,
       onChange: () => setChanged(writeText({ ...form.current, text: made.text() }) !== base.current),
       onSave: () => saveRef.current(),
@@ -102,21 +102,21 @@ export function Editor({ volume, path, opened, onClose }: EditorProps) {
         />
       )}
       {save.error && (
-        <Alert color="red" title={words.failed} role="alert">
+        <Alert color="red" title={strings.failed} role="alert">
           {save.error.message}
         </Alert>
       )}
       <div ref={element} className="editor" />
       <Group>
         <Button onClick={() => save.mutate(false)} disabled={!isChanged} loading={save.isPending}>
-          {words.save}
+          {strings.save}
         </Button>
         <Button variant="default" onClick={onClose}>
-          {words.close}
+          {strings.close}
         </Button>
         {isChanged && (
           <Text size="sm" className="quiet" role="status">
-            {words.unsaved}
+            {strings.unsaved}
           </Text>
         )}
       </Group>
@@ -124,10 +124,10 @@ export function Editor({ volume, path, opened, onClose }: EditorProps) {
         opened={guard.isAsked}
         onClose={guard.stay}
         onConfirm={guard.leave}
-        title={words.leaveTitle}
-        action={words.leave}
+        title={strings.leaveTitle}
+        action={strings.leave}
       >
-        {words.leaveText}
+        {strings.leaveText}
       </Confirm>
     </Stack>
   );
@@ -144,18 +144,18 @@ function Conflict({ theirs, onReplace, onLoad }: ConflictProps) {
   return (
     <Alert
       color="yellow"
-      title={theirs.status === 'gone' ? words.goneTitle : words.changedTitle}
+      title={theirs.status === 'gone' ? strings.goneTitle : strings.changedTitle}
       role="alert"
     >
       <Stack gap="sm">
-        <Text size="sm">{words.changedText}</Text>
+        <Text size="sm">{strings.changedText}</Text>
         <Group>
           <Button size="compact-sm" color="red" onClick={onReplace}>
-            {words.overwrite}
+            {strings.overwrite}
           </Button>
           {theirs.status === 'text' && (
             <Button size="compact-sm" variant="default" onClick={() => onLoad(theirs.file)}>
-              {words.reload}
+              {strings.reload}
             </Button>
           )}
         </Group>

@@ -3,7 +3,7 @@ import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { useStore } from 'zustand';
 import { keptSorting } from './kept-sorting.ts';
 import { nextSorting, sortKeys } from './sorting.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 interface FileHeadProps {
   isAll: boolean;
@@ -20,7 +20,7 @@ export function FileHead({ isAll, isSome, onToggleAll }: FileHeadProps) {
       <span role="columnheader">
         <Checkbox
           size="xs"
-          aria-label={words.selectAll}
+          aria-label={strings.selectAll}
           checked={isAll}
           indeterminate={!isAll && isSome}
           onChange={onToggleAll}
@@ -37,10 +37,10 @@ export function FileHead({ isAll, isSome, onToggleAll }: FileHeadProps) {
           >
             <UnstyledButton
               className="file-sort"
-              title={words.sortBy[key]}
+              title={strings.sortBy[key]}
               onClick={() => keptSorting.setState(nextSorting(sorting, key), true)}
             >
-              {words[key]}
+              {strings[key]}
               {isSorted && <Arrow size={14} aria-hidden="true" />}
             </UnstyledButton>
           </span>

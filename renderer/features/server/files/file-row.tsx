@@ -6,7 +6,7 @@ import type { FileEntry } from '../../../../shared/http/files.ts';
 import { bytes, moment } from '../../../ui/format.ts';
 import { isArchive } from './paths.ts';
 import type { Pick } from './selection.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 interface FileRowProps {
   entry: FileEntry;
@@ -25,7 +25,7 @@ export function FileCells({ entry, address, isSelected, onPick }: FileRowProps) 
   return (
     <>
       <span role="cell">
-        <Checkbox size="xs" aria-label={words.select(name)} checked={isSelected} onChange={tick} />
+        <Checkbox size="xs" aria-label={strings.select(name)} checked={isSelected} onChange={tick} />
       </span>
       <span role="cell" className="file-name">
         <Icon size={16} aria-hidden="true" />
@@ -34,7 +34,7 @@ export function FileCells({ entry, address, isSelected, onPick }: FileRowProps) 
         </Link>
         {link && (
           <Text component="span" size="xs" className="quiet">
-            {words.link}
+            {strings.link}
           </Text>
         )}
       </span>

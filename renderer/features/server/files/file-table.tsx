@@ -5,7 +5,7 @@ import { FileHead } from './file-head.tsx';
 import { FileCells } from './file-row.tsx';
 import { targetRow } from './row-keys.ts';
 import { noSelection, type Pick, pick, type Selection, selectAll } from './selection.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 import { rowOf, useRowFocus } from './use-row-focus.ts';
 
 const rowHeight = 36;
@@ -83,7 +83,7 @@ export function FileTable(props: FileTableProps) {
     focus(index);
   };
   return (
-    <div role="table" aria-rowcount={entries.length + 1} aria-label={words.root}>
+    <div role="table" aria-rowcount={entries.length + 1} aria-label={strings.root}>
       <FileHead
         isAll={isAll}
         isSome={order.some((name) => names.has(name))}

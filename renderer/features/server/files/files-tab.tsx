@@ -8,9 +8,9 @@ import { Folder } from './folder.tsx';
 import { fromAddress } from './paths.ts';
 import './files.css';
 import { Jobs } from './jobs.tsx';
-import { SftpAccess } from './sftp-access.tsx';
+import { SftpAccessPanel } from './sftp-access.tsx';
 import { StateNote } from './state-note.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 import { Uploads } from './uploads.tsx';
 
 const Editor = lazy(() => import('./editor-page.tsx'));
@@ -23,7 +23,11 @@ export default function FilesTab({ server }: { server: ServerSummary }) {
   const isEditing = new URLSearchParams(useSearch()).has('edit');
   if (container.error)
     return (
-      <QueryTrouble error={container.error} what={words.seeFiles} onRetry={() => void container.refetch()} />
+      <QueryTrouble
+        error={container.error}
+        what={strings.seeFiles}
+        onRetry={() => void container.refetch()}
+      />
     );
   if (!container.data) return null;
   const volume = container.data.volume_id;
@@ -41,7 +45,7 @@ export default function FilesTab({ server }: { server: ServerSummary }) {
       ) : (
         <Folder key={path} server={id} volume={volume} path={path} />
       )}
-      {!isEditing && <SftpAccess server={id} />}
+      {!isEditing && <SftpAccessPanel server={id} />}
     </Stack>
   );
 }

@@ -7,7 +7,7 @@ import { api } from '../../../link/api.ts';
 import { ApiError } from '../../../link/http-client.ts';
 import { join, parentOf } from './paths.ts';
 import { byName, sorted } from './sorting.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** Most folders to choose from; others can be typed. */
 const maxShown = 200;
@@ -31,19 +31,19 @@ export function FolderList({ volume, path, onOpen }: FolderListProps) {
   );
   const note = error
     ? error instanceof ApiError && error.status === 404
-      ? words.placeIsNew
+      ? strings.placeIsNew
       : error.message
     : data && folders.length === 0
-      ? words.noFolders
+      ? strings.noFolders
       : folders.length > maxShown
-        ? words.more(folders.length - maxShown)
+        ? strings.more(folders.length - maxShown)
         : null;
   return (
-    <section className="folder-list" aria-label={words.foldersIn(path)}>
+    <section className="folder-list" aria-label={strings.foldersIn(path)}>
       {path !== '' && (
         <UnstyledButton className="folder-choice" onClick={() => onOpen(parentOf(path))}>
           <IconArrowUp size={16} aria-hidden="true" />
-          {words.up}
+          {strings.up}
         </UnstyledButton>
       )}
       {folders.slice(0, maxShown).map(({ name }) => (

@@ -9,7 +9,7 @@ import { QueryTrouble } from '../../../ui/query-trouble.tsx';
 import { Crumbs } from './crumbs.tsx';
 import { downloadFile } from './download-file.ts';
 import { droppedFiles } from './dropped-files.ts';
-import { FileDialogs, type Wish } from './file-dialogs.tsx';
+import { type FileDialogRequest, FileDialogs } from './file-dialogs.tsx';
 import { FileTable } from './file-table.tsx';
 import { Fullness } from './fullness.tsx';
 import { keptSorting } from './kept-sorting.ts';
@@ -17,7 +17,7 @@ import { freeName, join, toAddress, withoutArchiveEnding } from './paths.ts';
 import { noSelection, pick, type Selection, selectAll } from './selection.ts';
 import { SelectionBar } from './selection-bar.tsx';
 import { sorted } from './sorting.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 import { Toolbar } from './toolbar.tsx';
 import { type FileKey, useFileKeys } from './use-file-keys.ts';
 import { useFileWork } from './use-file-work.ts';
@@ -38,7 +38,7 @@ export function Folder({ server, volume, path }: FolderProps) {
   const area = useRef<HTMLDivElement>(null);
   const [selection, setSelection] = useState<Selection>(noSelection);
   const [reveal, setReveal] = useState<string | null>(null);
-  const [wish, setWish] = useState<Wish | null>(null);
+  const [request, setWish] = useState<FileDialogRequest | null>(null);
   const [isOver, setOver] = useState(false);
   const [, navigate] = useLocation();
   const list = useQuery({
@@ -95,7 +95,7 @@ export function Folder({ server, volume, path }: FolderProps) {
     uploads.upload(() => dropped);
   };
   const trouble = list.error && (
-    <QueryTrouble error={list.error} what={words.seeFiles} onRetry={() => void list.refetch()} />
+    <QueryTrouble error={list.error} what={strings.seeFiles} onRetry={() => void list.refetch()} />
   );
   // What is known stays in sight while the host is away for a moment.
   if (!list.data && trouble) return trouble;
@@ -106,7 +106,7 @@ export function Folder({ server, volume, path }: FolderProps) {
       className="surface drop-zone"
       p="md"
       gap="sm"
-      aria-label={words.root}
+      aria-label={strings.root}
       data-over={isOver || undefined}
       onDragOver={(event) => {
         event.preventDefault();
@@ -144,10 +144,10 @@ export function Folder({ server, volume, path }: FolderProps) {
         />
       )}
       <Text size="sm" className="quiet">
-        {list.data && entries.length === 0 ? words.empty : words.drop}
+        {list.data && entries.length === 0 ? strings.empty : strings.drop}
       </Text>
       <FileDialogs
-        wish={wish}
+        request={request}
         volume={volume}
         path={path}
         taken={taken}

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getVolumeQuota } from '../../../../shared/http/volumes.ts';
 import { api } from '../../../link/api.ts';
 import { bytes } from '../../../ui/format.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -15,7 +15,7 @@ export function Fullness({ volume }: { volume: string }) {
   });
   if (!quota.data) return null;
   const { used_mb, size_mb, percentage_used } = quota.data;
-  const text = words.full(bytes(used_mb * mebibyte), bytes(size_mb * mebibyte));
+  const text = strings.full(bytes(used_mb * mebibyte), bytes(size_mb * mebibyte));
   return (
     <Group gap="xs" wrap="nowrap">
       <Progress value={percentage_used} w={80} aria-label={text} />

@@ -2,29 +2,29 @@ import { Button, Group, Loader, Progress, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import { Late } from '../../../ui/delayed-fallback.tsx';
+import { DelayedFallback } from '../../../ui/delayed-fallback.tsx';
 import { bytes } from '../../../ui/format.ts';
 import { useServer } from '../server-context.ts';
 import { type FileJob, FileJobs } from './file-jobs.ts';
-import { stayWhile } from './stay-while.ts';
-import { words } from './strings.ts';
+import { beforeUnloadGuard } from './stay-while.ts';
+import { strings } from './strings.ts';
 
 export const fileJobs = new FileJobs({
-  onBusy: stayWhile(),
-  onTrouble: (message) => void notifications.show({ color: 'red', title: words.failed, message }),
+  onBusy: beforeUnloadGuard(),
+  onTrouble: (message) => void notifications.show({ color: 'red', title: strings.failed, message }),
 });
 
 /** What the host is doing with this volume's files for this page. Nothing without any, or for what is done in a moment. */
 export function Jobs({ volume }: { volume: string }) {
   const jobs = useStore(fileJobs.store, ({ jobs }) => jobs).filter((job) => job.volume === volume);
   return jobs.map((job) => (
-    <Late key={job.id}>
+    <DelayedFallback key={job.id}>
       <Stack component="section" className="surface" p="md" gap="sm" aria-label={job.what}>
         <Group justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap" miw={0}>
             <Loader size="xs" aria-hidden="true" />
             <Text size="sm" className="ellipsis" role="status" title={job.what}>
-              {words.working(job.what)}
+              {strings.working(job.what)}
             </Text>
           </Group>
           <Button
@@ -33,18 +33,18 @@ export function Jobs({ volume }: { volume: string }) {
             style={{ flexShrink: 0 }}
             onClick={() => fileJobs.cancel(job.id)}
           >
-            {words.cancel}
+            {strings.cancel}
           </Button>
         </Group>
         {job.isTold ? <Told what={job.what} /> : job.steps && <Steps what={job.what} steps={job.steps} />}
       </Stack>
-    </Late>
+    </DelayedFallback>
   ));
 }
 
 function Steps({ what, steps }: { what: string; steps: NonNullable<FileJob['steps']> }) {
   const { done, total } = steps;
-  return <Bar what={what} share={total === 0 ? 0 : done / total} text={words.steps(done, total)} />;
+  return <Bar what={what} share={total === 0 ? 0 : done / total} text={strings.steps(done, total)} />;
 }
 
 /** As far as the host tells on the server's socket. A volume works on one archive at a time, so it is about this one. */
@@ -61,7 +61,7 @@ function Told({ what }: { what: string }) {
     <Bar
       what={what}
       share={share}
-      text={words.share(Math.floor(share * 100), bytes(current), bytes(total))}
+      text={strings.share(Math.floor(share * 100), bytes(current), bytes(total))}
     />
   );
 }

@@ -1,35 +1,35 @@
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { nameProblem } from './paths.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
-export type NameWish = { kind: 'file' } | { kind: 'folder' } | { kind: 'rename'; name: string };
+export type NameRequest = { kind: 'file' } | { kind: 'folder' } | { kind: 'rename'; name: string };
 
 interface NameDialogProps {
-  wish: NameWish | null;
+  request: NameRequest | null;
   taken: ReadonlySet<string>;
   onClose: () => void;
-  onName: (wish: NameWish, name: string) => void;
+  onName: (request: NameRequest, name: string) => void;
 }
 
-const titleOf = (wish: NameWish): string =>
-  wish.kind === 'rename'
-    ? words.renameTitle(wish.name)
-    : wish.kind === 'file'
-      ? words.newFile
-      : words.newFolder;
+const titleOf = (request: NameRequest): string =>
+  request.kind === 'rename'
+    ? strings.renameTitle(request.name)
+    : request.kind === 'file'
+      ? strings.newFile
+      : strings.newFolder;
 
 /** Asks for the name of something new, or for a new name. */
-export function NameDialog({ wish, ...rest }: NameDialogProps) {
+export function NameDialog({ request, ...rest }: NameDialogProps) {
   return (
-    <Modal opened={wish !== null} onClose={rest.onClose} title={wish && titleOf(wish)}>
-      {wish && <NameForm wish={wish} {...rest} />}
+    <Modal opened={request !== null} onClose={rest.onClose} title={request && titleOf(request)}>
+      {request && <NameForm request={request} {...rest} />}
     </Modal>
   );
 }
 
-function NameForm({ wish, taken, onClose, onName }: NameDialogProps & { wish: NameWish }) {
-  const before = wish.kind === 'rename' ? wish.name : '';
+function NameForm({ request, taken, onClose, onName }: NameDialogProps & { request: NameRequest }) {
+  const before = request.kind === 'rename' ? request.name : '';
   const [name, setName] = useState(before);
   const [isChecked, setChecked] = useState(false);
   const problem = nameProblem(name) ?? (taken.has(name) && name !== before ? 'taken' : null);
@@ -37,26 +37,26 @@ function NameForm({ wish, taken, onClose, onName }: NameDialogProps & { wish: Na
     event.preventDefault();
     setChecked(true);
     if (problem !== null) return;
-    if (name !== before) onName(wish, name);
+    if (name !== before) onName(request, name);
     onClose();
   };
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
         <TextInput
-          label={words.name}
+          label={strings.name}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
-          error={isChecked && problem !== null ? words.nameProblems[problem] : null}
+          error={isChecked && problem !== null ? strings.nameProblems[problem] : null}
           data-autofocus
           autoComplete="off"
           spellCheck={false}
         />
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={onClose}>
-            {words.cancel}
+            {strings.cancel}
           </Button>
-          <Button type="submit">{wish.kind === 'rename' ? words.rename : words.create}</Button>
+          <Button type="submit">{request.kind === 'rename' ? strings.rename : strings.create}</Button>
         </Group>
       </Stack>
     </form>

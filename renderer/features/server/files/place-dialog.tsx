@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react';
 import type { FileEntry } from '../../../../shared/http/files.ts';
 import { FolderList } from './folder-list.tsx';
 import { cleanPath, placeProblem, type Transfer } from './places.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** How long typing rests before the folder that was typed is looked at, in ms. */
 const restMs = 250;
@@ -22,7 +22,7 @@ interface PlaceDialogProps {
 
 /** Asks for the folder that entries are moved or copied to: typed, or chosen step by step. */
 export function PlaceDialog({ transfer, ...rest }: PlaceDialogProps) {
-  const title = transfer && words.transferTitle[transfer](rest.entries.length, rest.entries[0]?.name ?? '');
+  const title = transfer && strings.transferTitle[transfer](rest.entries.length, rest.entries[0]?.name ?? '');
   return (
     <Modal opened={transfer !== null} onClose={rest.onClose} title={title}>
       {transfer && <PlaceForm transfer={transfer} {...rest} />}
@@ -55,15 +55,15 @@ function PlaceForm(props: PlaceDialogProps & { transfer: Transfer }) {
     <form onSubmit={submit}>
       <Stack gap="md">
         <TextInput
-          label={words.place}
-          description={words.placeHelp}
+          label={strings.place}
+          description={strings.placeHelp}
           leftSection={<Text className="quiet">/</Text>}
           value={text}
           onChange={(event) => {
             setText(event.currentTarget.value);
             showTyped(event.currentTarget.value);
           }}
-          error={isTold ? words.placeProblems[problem] : null}
+          error={isTold ? strings.placeProblems[problem] : null}
           data-autofocus
           autoComplete="off"
           spellCheck={false}
@@ -71,15 +71,15 @@ function PlaceForm(props: PlaceDialogProps & { transfer: Transfer }) {
         <FolderList volume={volume} path={shown} onOpen={go} />
         {problem === 'same' && (
           <Text size="sm" className="quiet">
-            {words.placeProblems.same}
+            {strings.placeProblems.same}
           </Text>
         )}
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={onClose}>
-            {words.cancel}
+            {strings.cancel}
           </Button>
           <Button type="submit" disabled={problem !== null}>
-            {words.transferHere[transfer]}
+            {strings.transferHere[transfer]}
           </Button>
         </Group>
       </Stack>

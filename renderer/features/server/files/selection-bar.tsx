@@ -1,16 +1,16 @@
 import { Button, type ButtonProps, Group, Text } from '@mantine/core';
 import { IconDownload, IconTrash } from '@tabler/icons-react';
 import type { FileEntry } from '../../../../shared/http/files.ts';
-import type { Wish } from './file-dialogs.tsx';
+import type { FileDialogRequest } from './file-dialogs.tsx';
 import { isArchive } from './paths.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 interface SelectionBarProps {
   /** How many entries the folder has. */
   count: number;
   selected: readonly FileEntry[];
   /** What needs a word with the user first. */
-  onWish: (wish: Wish) => void;
+  onWish: (request: FileDialogRequest) => void;
   onDownload: (name: string) => void;
   onExtract: (name: string) => void;
 }
@@ -24,33 +24,33 @@ export function SelectionBar({ count, selected, onWish, onDownload, onExtract }:
   return (
     <Group gap="xs" mih={26}>
       <Text size="sm" className="quiet figures" role="status">
-        {selected.length === 0 ? words.counted(count) : words.selected(selected.length)}
+        {selected.length === 0 ? strings.counted(count) : strings.selected(selected.length)}
       </Text>
       {only?.type === 'file' && (
         <Button {...quiet} leftSection={<IconDownload size={16} />} onClick={() => onDownload(only.name)}>
-          {words.download}
+          {strings.download}
         </Button>
       )}
       {only && (
         <Button {...quiet} onClick={() => onWish({ kind: 'rename', name: only.name })}>
-          {words.rename}
+          {strings.rename}
         </Button>
       )}
       {only && isArchive(only.name) && (
         <Button {...quiet} onClick={() => onExtract(only.name)}>
-          {words.extract}
+          {strings.extract}
         </Button>
       )}
       {selected.length > 0 && (
         <>
           <Button {...quiet} onClick={() => onWish({ kind: 'move' })}>
-            {words.move}
+            {strings.move}
           </Button>
           <Button {...quiet} onClick={() => onWish({ kind: 'copy' })}>
-            {words.copy}
+            {strings.copy}
           </Button>
           <Button {...quiet} onClick={() => onWish({ kind: 'archive' })}>
-            {words.archive}
+            {strings.archive}
           </Button>
           <Button
             {...quiet}
@@ -59,7 +59,7 @@ export function SelectionBar({ count, selected, onWish, onDownload, onExtract }:
             leftSection={<IconTrash size={16} />}
             onClick={() => onWish({ kind: 'delete' })}
           >
-            {words.delete}
+            {strings.delete}
           </Button>
         </>
       )}

@@ -1,7 +1,7 @@
 import { writeContent } from '../../../../shared/http/files.ts';
 import { api } from '../../../link/api.ts';
 import { pathOf } from '../../../link/http-client.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 import type { SendFile } from './upload-queue.ts';
 
 /** By XMLHttpRequest, the only way for a page to hear how far an upload is. The browser streams the file from disk. */
@@ -17,7 +17,7 @@ export const sendFile: SendFile = ({ file, volume, path }, { signal, onSent }) =
       if (request.status >= 200 && request.status < 300) resolve();
       else reject(api.refusal(request.status, asJson(request.responseText)));
     };
-    request.onerror = () => reject(new Error(words.network));
+    request.onerror = () => reject(new Error(strings.network));
     request.onabort = () => reject(signal.reason);
     signal.addEventListener('abort', () => request.abort(), { once: true });
     request.send(file);

@@ -4,7 +4,7 @@ import { getSftpInfo, resetSftpCredentials, type SftpInfo } from '../../../../sh
 import { api, queryClient } from '../../../link/api.ts';
 import { ApiError } from '../../../link/http-client.ts';
 import { CopyButton } from '../../../ui/copy.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** Null: there is no login yet. */
 async function readInfo(id: string, signal: AbortSignal): Promise<SftpInfo | null> {
@@ -17,7 +17,7 @@ async function readInfo(id: string, signal: AbortSignal): Promise<SftpInfo | nul
 }
 
 /** The server's SFTP login: made here, its password shown once. Nothing where the token may not see files. */
-export function SftpAccess({ server }: { server: string }) {
+export function SftpAccessPanel({ server }: { server: string }) {
   const key = ['sftp', server];
   const info = useQuery({ queryKey: key, queryFn: ({ signal }) => readInfo(server, signal) });
   const reset = useMutation({
@@ -27,29 +27,29 @@ export function SftpAccess({ server }: { server: string }) {
   if (info.data === undefined) return null;
   const login = info.data;
   return (
-    <Stack component="section" className="surface" p="md" gap="sm" aria-label={words.sftp}>
+    <Stack component="section" className="surface" p="md" gap="sm" aria-label={strings.sftp}>
       <Stack gap={2}>
         <Title order={2} size="h4">
-          {words.sftp}
+          {strings.sftp}
         </Title>
         <Text size="sm" className="quiet">
-          {words.sftpHelp}
+          {strings.sftpHelp}
         </Text>
       </Stack>
-      {login === null ? <Text size="sm">{words.sftpNone}</Text> : <Login login={login} />}
+      {login === null ? <Text size="sm">{strings.sftpNone}</Text> : <Login login={login} />}
       {reset.data && (
-        <Alert color="indigo" title={words.sftpOnce} role="status">
-          <Line name={words.password} text={reset.data.password} />
+        <Alert color="indigo" title={strings.sftpOnce} role="status">
+          <Line name={strings.password} text={reset.data.password} />
         </Alert>
       )}
       {reset.error && (
-        <Alert color="red" title={words.failed} role="alert">
+        <Alert color="red" title={strings.failed} role="alert">
           {reset.error.message}
         </Alert>
       )}
       <Group>
         <Button variant="default" loading={reset.isPending} onClick={() => reset.mutate()}>
-          {login === null ? words.sftpMake : words.sftpReset}
+          {login === null ? strings.sftpMake : strings.sftpReset}
         </Button>
       </Group>
     </Stack>
@@ -62,11 +62,11 @@ function Login({ login }: { login: SftpInfo }) {
     <Stack gap={4}>
       {login.state !== 'listening' && (
         <Text size="sm" c="var(--state-bad)">
-          {words.sftpOff(login.problem ?? words.sftpDisabled)}
+          {strings.sftpOff(login.problem ?? strings.sftpDisabled)}
         </Text>
       )}
-      <Line name={words.user} text={login.username} />
-      <Line name={words.command} text={`sftp -P ${login.port} ${login.username}@${host}`} />
+      <Line name={strings.user} text={login.username} />
+      <Line name={strings.command} text={`sftp -P ${login.port} ${login.username}@${host}`} />
     </Stack>
   );
 }

@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { IconFolderOpen } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { desktopApp } from '../../../link/desktop.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** Opens the server's files in the system's own file manager: in the desktop app alone, which may be on another machine than they. */
 export function ShowInFolder({ server }: { server: string }) {
@@ -11,7 +11,7 @@ export function ShowInFolder({ server }: { server: string }) {
   const show = useMutation({
     mutationFn: async () => (await app?.showFiles(server)) ?? false,
     onSuccess: (isShown) => {
-      if (!isShown) notifications.show({ color: 'yellow', message: words.notHere });
+      if (!isShown) notifications.show({ color: 'yellow', message: strings.notHere });
     },
     onError: ({ message }) => notifications.show({ color: 'red', message }),
   });
@@ -24,7 +24,7 @@ export function ShowInFolder({ server }: { server: string }) {
       loading={show.isPending}
       onClick={() => show.mutate()}
     >
-      {words.showInFolder}
+      {strings.showInFolder}
     </Button>
   );
 }

@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import type { WireState } from '../../../../shared/model/server.ts';
 import { queryClient } from '../../../link/api.ts';
 import { hostStore } from '../../../state/host-store.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** What the state of the server or of Docker means for its files, if it means anything. */
 export function StateNote({ volume, state }: { volume: string; state: WireState }) {
@@ -16,7 +16,7 @@ export function StateNote({ volume, state }: { volume: string; state: WireState 
       void queryClient.invalidateQueries({ queryKey: ['files', volume] });
     last.current = state;
   }, [state, volume]);
-  const note = isDockerAway ? words.dockerAway : state === 'installing' ? words.installing : null;
+  const note = isDockerAway ? strings.dockerAway : state === 'installing' ? strings.installing : null;
   if (note === null) return null;
   return (
     <Text size="sm" className="surface quiet" px="md" py="xs" role="status">

@@ -2,7 +2,7 @@
 const entries = (count: number, name?: string): string =>
   count === 1 ? (name ?? '1 entry') : `${count.toLocaleString()} entries`;
 
-export const words = {
+export const strings = {
   root: 'Files',
   where: 'Where you are',
   name: 'Name',

@@ -1,9 +1,9 @@
 import { Button, type ButtonProps, Group, Menu } from '@mantine/core';
 import { IconChevronDown, IconRefresh } from '@tabler/icons-react';
-import type { Wish } from './file-dialogs.tsx';
+import type { FileDialogRequest } from './file-dialogs.tsx';
 import type { Picked } from './picked.ts';
 import { ShowInFolder } from './show-in-folder.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 import { UploadButtons } from './upload-buttons.tsx';
 
 interface ToolbarProps {
@@ -11,7 +11,7 @@ interface ToolbarProps {
   onUpload: (picked: () => Picked) => void;
   onRefresh: () => void;
   /** What needs a word with the user first. */
-  onWish: (wish: Wish) => void;
+  onWish: (request: FileDialogRequest) => void;
 }
 
 const quiet = { variant: 'default', size: 'compact-md' } satisfies ButtonProps;
@@ -23,17 +23,17 @@ export function Toolbar({ server, onUpload, onRefresh, onWish }: ToolbarProps) {
       <Menu>
         <Menu.Target>
           <Button {...quiet} rightSection={<IconChevronDown size={14} />}>
-            {words.create}
+            {strings.create}
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => onWish({ kind: 'file' })}>{words.newFile}</Menu.Item>
-          <Menu.Item onClick={() => onWish({ kind: 'folder' })}>{words.newFolder}</Menu.Item>
+          <Menu.Item onClick={() => onWish({ kind: 'file' })}>{strings.newFile}</Menu.Item>
+          <Menu.Item onClick={() => onWish({ kind: 'folder' })}>{strings.newFolder}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
       <UploadButtons onUpload={onUpload} />
       <Button {...quiet} leftSection={<IconRefresh size={16} />} onClick={onRefresh}>
-        {words.refresh}
+        {strings.refresh}
       </Button>
       <ShowInFolder server={server} />
     </Group>

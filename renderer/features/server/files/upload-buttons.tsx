@@ -3,7 +3,7 @@ import { IconUpload } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { pickedFiles } from './dropped-files.ts';
 import type { Picked } from './picked.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** Files or a folder, chosen in the system's dialog. */
 export function UploadButtons({ onUpload }: { onUpload: (picked: () => Picked) => void }) {
@@ -22,22 +22,22 @@ export function UploadButtons({ onUpload }: { onUpload: (picked: () => Picked) =
         type="file"
         multiple
         hidden
-        aria-label={words.upload}
+        aria-label={strings.upload}
         onChange={(event) => take(event.currentTarget)}
       />
       <input
         ref={folder}
         type="file"
         hidden
-        aria-label={words.uploadFolder}
+        aria-label={strings.uploadFolder}
         {...{ webkitdirectory: '' }}
         onChange={(event) => take(event.currentTarget)}
       />
       <Button size="compact-md" leftSection={<IconUpload size={16} />} onClick={() => files.current?.click()}>
-        {words.upload}
+        {strings.upload}
       </Button>
       <Button variant="default" size="compact-md" onClick={() => folder.current?.click()}>
-        {words.uploadFolder}
+        {strings.uploadFolder}
       </Button>
     </>
   );

@@ -5,13 +5,13 @@ import { type SendFile, UploadQueue } from './upload-queue.ts';
 function scene(width = 2) {
   const open = new Map<
     string,
-    { finish: () => void; fail: (words: string) => void; sent: (n: number) => void }
+    { finish: () => void; fail: (strings: string) => void; sent: (n: number) => void }
   >();
   let arrivals = 0;
   const busy: boolean[] = [];
   const send: SendFile = ({ path }, { signal, onSent }) =>
     new Promise((resolve, reject) => {
-      open.set(path, { finish: resolve, fail: (words) => reject(new Error(words)), sent: onSent });
+      open.set(path, { finish: resolve, fail: (strings) => reject(new Error(strings)), sent: onSent });
       signal.addEventListener('abort', () => reject(signal.reason));
     });
   const queue = new UploadQueue({

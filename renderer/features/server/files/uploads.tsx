@@ -6,14 +6,14 @@ import { bytes } from '../../../ui/format.ts';
 import { IconAction } from '../../../ui/icon-action.tsx';
 import { nameOf } from './paths.ts';
 import { sendFile } from './send-file.ts';
-import { stayWhile } from './stay-while.ts';
-import { words } from './strings.ts';
+import { beforeUnloadGuard } from './stay-while.ts';
+import { strings } from './strings.ts';
 import { type Upload, UploadQueue } from './upload-queue.ts';
 
 /** All uploads of this page; they go on while the user looks at something else. */
 export const uploadQueue = new UploadQueue({
   send: sendFile,
-  onBusy: stayWhile(),
+  onBusy: beforeUnloadGuard(),
   width: 4,
   onArrived(volume) {
     void queryClient.invalidateQueries({ queryKey: ['files', volume] });
@@ -37,28 +37,28 @@ export function Uploads({ volume }: { volume: string }) {
   const isBusy = uploads.some(({ state }) => state === 'waiting' || state === 'sending');
   const rows = uploads.toSorted((a, b) => order[a.state] - order[b.state]).slice(0, maxRows);
   return (
-    <Stack component="section" className="surface" p="md" gap="sm" aria-label={words.uploads}>
+    <Stack component="section" className="surface" p="md" gap="sm" aria-label={strings.uploads}>
       <Group justify="space-between">
         <Text size="sm" className="figures" role="status">
-          {words.overall(done, counted.length)} · {words.uploading(bytes(sent), bytes(total))}
+          {strings.overall(done, counted.length)} · {strings.uploading(bytes(sent), bytes(total))}
         </Text>
         {isBusy ? (
           <Button size="compact-sm" variant="default" onClick={() => uploadQueue.cancelAll()}>
-            {words.cancelAll}
+            {strings.cancelAll}
           </Button>
         ) : (
           <Button size="compact-sm" variant="default" onClick={() => uploadQueue.clear()}>
-            {words.clear}
+            {strings.clear}
           </Button>
         )}
       </Group>
-      <Progress value={total === 0 ? 100 : (sent / total) * 100} aria-label={words.uploads} />
+      <Progress value={total === 0 ? 100 : (sent / total) * 100} aria-label={strings.uploads} />
       {rows.map((upload) => (
         <UploadRow key={upload.id} upload={upload} />
       ))}
       {uploads.length > rows.length && (
         <Text size="sm" className="quiet">
-          {words.more(uploads.length - rows.length)}
+          {strings.more(uploads.length - rows.length)}
         </Text>
       )}
     </Stack>
@@ -70,11 +70,11 @@ function UploadRow({ upload }: { upload: Upload }) {
   const name = nameOf(path);
   const percent = file.size === 0 ? 0 : Math.floor((sent / file.size) * 100);
   const told = {
-    waiting: words.waiting,
+    waiting: strings.waiting,
     sending: `${percent} %`,
-    done: words.done,
+    done: strings.done,
     failed: problem ?? '',
-    cancelled: words.cancelled,
+    cancelled: strings.cancelled,
   };
   return (
     <Group gap="sm" wrap="nowrap">
@@ -85,12 +85,12 @@ function UploadRow({ upload }: { upload: Upload }) {
         {told[state]}
       </Text>
       {(state === 'waiting' || state === 'sending') && (
-        <IconAction size="sm" label={words.cancelOne(name)} onClick={() => uploadQueue.cancel(id)}>
+        <IconAction size="sm" label={strings.cancelOne(name)} onClick={() => uploadQueue.cancel(id)}>
           <IconX size={14} />
         </IconAction>
       )}
       {(state === 'failed' || state === 'cancelled') && (
-        <IconAction size="sm" label={words.retryOne(name)} onClick={() => uploadQueue.retry(id)}>
+        <IconAction size="sm" label={strings.retryOne(name)} onClick={() => uploadQueue.retry(id)}>
           <IconRefresh size={14} />
         </IconAction>
       )}

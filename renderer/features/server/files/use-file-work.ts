@@ -12,9 +12,9 @@ import { api, queryClient } from '../../../link/api.ts';
 import { bytes } from '../../../ui/format.ts';
 import type { JobWork } from './file-jobs.ts';
 import { fileJobs } from './jobs.tsx';
-import type { NameWish } from './name-dialog.tsx';
+import type { NameRequest } from './name-dialog.tsx';
 import { join, toAddress } from './paths.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 interface FileWorkOptions {
   server: string;
@@ -27,7 +27,7 @@ interface FileWorkOptions {
   onNamed: (name: string) => void;
 }
 
-export interface ArchiveWish {
+export interface ArchiveRequest {
   /** The archive's name without ending. */
   output: string;
   format: ArchiveFormat;
@@ -53,28 +53,28 @@ export function useFileWork({ server, volume, path, onBegin, onNamed }: FileWork
   return {
     change,
 
-    name(wish: NameWish, name: string): void {
+    name(request: NameRequest, name: string): void {
       const target = join(path, name);
-      if (wish.kind === 'folder')
-        void change(words.making(name), async () => {
+      if (request.kind === 'folder')
+        void change(strings.making(name), async () => {
           await api.call(makeFolder, { params, body: { path: target } });
           onNamed(name);
         });
-      if (wish.kind === 'file')
-        void change(words.making(name), async () => {
+      if (request.kind === 'file')
+        void change(strings.making(name), async () => {
           await api.call(writeFile, { params, body: { path: target, content: '' } });
           navigate(`/servers/${server}/files/${toAddress(target)}?edit`);
         });
-      if (wish.kind === 'rename')
-        void change(words.renaming(wish.name), async () => {
-          const body = { source: join(path, wish.name), destination: target };
+      if (request.kind === 'rename')
+        void change(strings.renaming(request.name), async () => {
+          const body = { source: join(path, request.name), destination: target };
           await api.call(renameFile, { params, body });
           onNamed(name);
         });
     },
 
     remove(names: readonly string[]): void {
-      void change(words.deleting(names.length), async (signal, onStep) => {
+      void change(strings.deleting(names.length), async (signal, onStep) => {
         for (let at = 0; at < names.length; at += maxDeletedPaths) {
           const paths = names.slice(at, at + maxDeletedPaths).map((name) => join(path, name));
           await api.call(deleteFiles, { params, body: { paths }, signal });
@@ -83,7 +83,7 @@ export function useFileWork({ server, volume, path, onBegin, onNamed }: FileWork
       });
     },
 
-    archive({ output, format, names }: ArchiveWish): void {
+    archive({ output, format, names }: ArchiveRequest): void {
       const work: JobWork = async (signal) => {
         const body = {
           format,
@@ -92,9 +92,9 @@ export function useFileWork({ server, volume, path, onBegin, onNamed }: FileWork
           ...(names === null ? {} : { paths: [...names] }),
         };
         const made = await api.call(compressVolume, { params, body, signal });
-        notifications.show({ message: words.archived(made.archive_path, bytes(made.size)) });
+        notifications.show({ message: strings.archived(made.archive_path, bytes(made.size)) });
       };
-      void change(words.making(`${output}.${format}`), work, true);
+      void change(strings.making(`${output}.${format}`), work, true);
     },
 
     /** Into a folder of its own, where nothing can be replaced. */
@@ -102,9 +102,9 @@ export function useFileWork({ server, volume, path, onBegin, onNamed }: FileWork
       const work: JobWork = async (signal) => {
         const body = { archive_path: join(path, name), destination: join(path, folder) };
         const { files } = await api.call(decompressVolume, { params, body, signal });
-        notifications.show({ message: words.extracted(files, folder) });
+        notifications.show({ message: strings.extracted(files, folder) });
       };
-      void change(words.extracting(name), work, true);
+      void change(strings.extracting(name), work, true);
     },
   };
 }

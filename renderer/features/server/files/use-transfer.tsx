@@ -6,10 +6,10 @@ import { ApiError } from '../../../link/http-client.ts';
 import { AskExisting } from './ask-existing.tsx';
 import { freeNames, join } from './paths.ts';
 import type { Transfer } from './places.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 import type { FileWork } from './use-file-work.ts';
 
-interface TransferWish {
+interface TransferRequest {
   transfer: Transfer;
   names: readonly string[];
   to: string;
@@ -28,7 +28,7 @@ async function namesIn(volume: string, path: string): Promise<ReadonlySet<string
 
 interface Transfers {
   /** Moves or copies entries of the folder, after asking about what is at the other end already. */
-  begin: (wish: TransferWish) => void;
+  begin: (request: TransferRequest) => void;
   /** The question, to be put on the page. */
   question: ReactNode;
 }
@@ -43,12 +43,12 @@ export function useTransfer({
   from: string;
   work: FileWork;
 }): Transfers {
-  const [asked, setAsked] = useState<(TransferWish & { there: ReadonlySet<string> }) | null>(null);
+  const [asked, setAsked] = useState<(TransferRequest & { there: ReadonlySet<string> }) | null>(null);
 
-  const carryOut = ({ transfer, to }: TransferWish, targets: ReadonlyMap<string, string>): void => {
+  const carryOut = ({ transfer, to }: TransferRequest, targets: ReadonlyMap<string, string>): void => {
     if (targets.size === 0) return;
     const params = { id: volume };
-    void work.change(words.transferring[transfer](targets.size), async (signal, onStep) => {
+    void work.change(strings.transferring[transfer](targets.size), async (signal, onStep) => {
       // A move wants its folder to be there.
       if (to !== '') await api.call(makeFolder, { params, body: { path: to }, signal });
       let done = 0;
@@ -61,25 +61,25 @@ export function useTransfer({
           else leftOut += (await api.call(copyFiles, { params, body, signal })).left_out;
         } catch (error) {
           if (done === 0 || !(error instanceof Error)) throw error;
-          throw new Error(words.partly[transfer](done, targets.size, error.message), { cause: error });
+          throw new Error(strings.partly[transfer](done, targets.size, error.message), { cause: error });
         }
         done += 1;
       }
-      const message = words.transferred[transfer](done, to === '' ? words.root : to);
-      notifications.show({ message: leftOut === 0 ? message : `${message} ${words.leftOut(leftOut)}` });
+      const message = strings.transferred[transfer](done, to === '' ? strings.root : to);
+      notifications.show({ message: leftOut === 0 ? message : `${message} ${strings.leftOut(leftOut)}` });
     });
   };
 
-  const begin = async (wish: TransferWish): Promise<void> => {
+  const begin = async (request: TransferRequest): Promise<void> => {
     try {
-      const there = await namesIn(volume, wish.to);
+      const there = await namesIn(volume, request.to);
       // A copy beside the original can only mean a second one.
-      if (wish.to === from || !wish.names.some((name) => there.has(name)))
-        carryOut(wish, freeNames(wish.names, there));
-      else setAsked({ ...wish, there });
+      if (request.to === from || !request.names.some((name) => there.has(name)))
+        carryOut(request, freeNames(request.names, there));
+      else setAsked({ ...request, there });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      notifications.show({ color: 'red', title: words.failed, message });
+      notifications.show({ color: 'red', title: strings.failed, message });
     }
   };
 
@@ -97,5 +97,5 @@ export function useTransfer({
       }}
     />
   );
-  return { begin: (wish) => void begin(wish), question };
+  return { begin: (request) => void begin(request), question };
 }

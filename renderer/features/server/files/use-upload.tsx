@@ -6,7 +6,7 @@ import { AskExisting } from './ask-existing.tsx';
 import { fileJobs } from './jobs.tsx';
 import { join } from './paths.ts';
 import { answered, type Picked, topNames } from './picked.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 import { uploadQueue } from './uploads.tsx';
 
 interface Uploading {
@@ -21,7 +21,7 @@ export function useUpload(volume: string, path: string): Uploading {
   const [asked, setAsked] = useState<{ picked: Picked; there: ReadonlySet<string> } | null>(null);
   const makeFolders = async (folders: readonly string[]): Promise<void> => {
     if (folders.length === 0) return;
-    await fileJobs.run({ volume, what: words.makingFolders(folders.length) }, async (signal, onStep) => {
+    await fileJobs.run({ volume, what: strings.makingFolders(folders.length) }, async (signal, onStep) => {
       for (const [done, folder] of folders.entries()) {
         onStep(done, folders.length);
         const body = { path: join(path, folder) };
@@ -50,7 +50,7 @@ export function useUpload(volume: string, path: string): Uploading {
       else send(picked);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      notifications.show({ color: 'red', title: words.failed, message });
+      notifications.show({ color: 'red', title: strings.failed, message });
     }
   };
   const question = (

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { PortTable } from './port-table.tsx';
 import { RebindForm } from './rebind-form.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 import { useInterfaces } from './use-interfaces.ts';
 
 /** A server's ports: what they are, where players join, and how to change them. */
@@ -14,18 +14,18 @@ export default function NetworkTab({ server }: { server: ServerSummary }) {
     <Stack gap="md" maw={860} pb="xl">
       <Stack className="surface" p="md" gap="md">
         <Title order={2} size="h4">
-          {words.title}
+          {strings.title}
         </Title>
         {isEditing ? (
           <RebindForm server={server} interfaces={interfaces} onDone={() => setEditing(false)} />
         ) : (
           <>
             {server.ports.length === 0 ? (
-              <Text className="quiet">{words.none}</Text>
+              <Text className="quiet">{strings.none}</Text>
             ) : (
               <>
                 <Text size="sm" className="quiet">
-                  {words.joinHelp}
+                  {strings.joinHelp}
                 </Text>
                 <PortTable ports={server.ports} interfaces={interfaces} />
               </>
@@ -36,7 +36,7 @@ export default function NetworkTab({ server }: { server: ServerSummary }) {
                 onClick={() => setEditing(true)}
                 disabled={server.state === 'installing'}
               >
-                {words.edit}
+                {strings.edit}
               </Button>
             </Group>
           </>

@@ -10,7 +10,7 @@ import { holderOf } from '../../../ui/port-holder.ts';
 import type { Interface } from './addresses.ts';
 import { portCheck, proposePort } from './port-check.ts';
 import { isPort, type Row } from './rebind.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 interface PortRowProps {
   server: string;
@@ -32,7 +32,7 @@ const numberOf = (value: string | number): number | null => (typeof value === 'n
 export function PortRow(props: PortRowProps) {
   const { server, row, others, interfaces, isChecked, onChange, onRemove } = props;
   const taken = useTaken(server, row);
-  const problem = props.problem ?? taken?.words ?? null;
+  const problem = props.problem ?? taken?.strings ?? null;
   const propose = useMutation({
     mutationFn: () =>
       proposePort(
@@ -47,7 +47,7 @@ export function PortRow(props: PortRowProps) {
     <Stack gap={4}>
       <Group gap="sm" align="flex-start">
         <Select
-          label={words.bindTo}
+          label={strings.bindTo}
           data={choicesOf(row.ip, interfaces)}
           value={row.ip}
           onChange={(ip) => ip !== null && onChange({ ip })}
@@ -56,7 +56,7 @@ export function PortRow(props: PortRowProps) {
         />
         <Group gap={2} wrap="nowrap" align="flex-start">
           <NumberInput
-            label={words.hostPort}
+            label={strings.hostPort}
             value={row.host ?? ''}
             onChange={(value) => onChange({ host: numberOf(value) })}
             error={problem !== null}
@@ -64,28 +64,28 @@ export function PortRow(props: PortRowProps) {
             allowNegative={false}
             w={170}
           />
-          <IconAction label={words.propose} size="lg" isBesideField onClick={() => propose.mutate()}>
+          <IconAction label={strings.propose} size="lg" isBesideField onClick={() => propose.mutate()}>
             <IconWand size={16} />
           </IconAction>
         </Group>
         <NumberInput
-          label={words.containerPort}
+          label={strings.containerPort}
           value={row.container ?? ''}
           onChange={(value) => onChange({ container: numberOf(value) })}
-          error={isChecked && !isPort(row.container) ? words.needsPort : null}
+          error={isChecked && !isPort(row.container) ? strings.needsPort : null}
           allowDecimal={false}
           allowNegative={false}
           w={130}
         />
         <Select
-          label={words.protocol}
+          label={strings.protocol}
           data={['tcp', 'udp']}
           value={row.protocol}
           onChange={(value) => onChange({ protocol: value === 'udp' ? 'udp' : 'tcp' })}
           allowDeselect={false}
           w={90}
         />
-        <IconAction label={words.remove(row.host)} size="lg" isBesideField onClick={onRemove}>
+        <IconAction label={strings.remove(row.host)} size="lg" isBesideField onClick={onRemove}>
           <IconTrash size={16} />
         </IconAction>
       </Group>
@@ -101,7 +101,7 @@ export function PortRow(props: PortRowProps) {
               type="button"
               onClick={() => onChange({ host: free })}
             >
-              {words.take(free)}
+              {strings.take(free)}
             </Button>
           )}
         </Group>
@@ -111,7 +111,7 @@ export function PortRow(props: PortRowProps) {
 }
 
 interface Taken {
-  words: string;
+  strings: string;
   free: number | null;
 }
 
@@ -127,7 +127,7 @@ function useTaken(server: string, row: Row): Taken | null {
     found === null ? '' : holderOf(found, (id) => findServer(view, id)?.name ?? id),
   );
   if (found === null || !isOf(found, row)) return null;
-  return { words: words.taken(found.port, holder), free: found.next_free };
+  return { strings: strings.taken(found.port, holder), free: found.next_free };
 }
 
 const isOf = (found: PortCheck, { host, protocol }: Row): boolean =>
@@ -135,13 +135,13 @@ const isOf = (found: PortCheck, { host, protocol }: Row): boolean =>
 
 function choicesOf(ip: string, interfaces: readonly Interface[] | null): { value: string; label: string }[] {
   const named = [
-    { value: '0.0.0.0', label: words.everywhere },
-    { value: '::', label: words.everywhereIpv6 },
+    { value: '0.0.0.0', label: strings.everywhere },
+    { value: '::', label: strings.everywhereIpv6 },
     ...(interfaces ?? []).map((one) => ({
       value: one.address,
       label: `${one.interface}: ${one.address}`,
     })),
-    { value: '127.0.0.1', label: words.here },
+    { value: '127.0.0.1', label: strings.here },
   ];
   return named.some(({ value }) => value === ip) ? named : [...named, { value: ip, label: ip }];
 }

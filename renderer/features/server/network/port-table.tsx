@@ -3,7 +3,7 @@ import type { PortBinding } from '../../../../shared/model/server.ts';
 import { CopyButton } from '../../../ui/copy.tsx';
 import { addressOf } from '../address.ts';
 import { type Interface, type Way, waysTo } from './addresses.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 interface PortTableProps {
   ports: readonly PortBinding[];
@@ -17,10 +17,10 @@ export function PortTable({ ports, interfaces }: PortTableProps) {
       <Table>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>{words.join}</Table.Th>
-            <Table.Th>{words.protocol}</Table.Th>
-            <Table.Th>{words.address}</Table.Th>
-            <Table.Th>{words.containerPort}</Table.Th>
+            <Table.Th>{strings.join}</Table.Th>
+            <Table.Th>{strings.protocol}</Table.Th>
+            <Table.Th>{strings.address}</Table.Th>
+            <Table.Th>{strings.containerPort}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -34,7 +34,7 @@ export function PortTable({ ports, interfaces }: PortTableProps) {
                 </Stack>
               </Table.Td>
               <Table.Td>{port.protocol.toUpperCase()}</Table.Td>
-              <Table.Td>{['0.0.0.0', '::'].includes(port.ip) ? words.everywhere : port.ip}</Table.Td>
+              <Table.Td>{['0.0.0.0', '::'].includes(port.ip) ? strings.everywhere : port.ip}</Table.Td>
               <Table.Td className="figures">{port.container_port}</Table.Td>
             </Table.Tr>
           ))}
@@ -45,7 +45,7 @@ export function PortTable({ ports, interfaces }: PortTableProps) {
 }
 
 function WayRow({ way }: { way: Way }) {
-  const where = [way.interface, way.isPublic ? words.public : null].filter((text) => text !== null);
+  const where = [way.interface, way.isPublic ? strings.public : null].filter((text) => text !== null);
   return (
     <li>
       <Group gap={4} wrap="nowrap">

@@ -9,7 +9,7 @@ import type { Interface } from './addresses.ts';
 import { proposePort } from './port-check.ts';
 import { PortRow } from './port-row.tsx';
 import { isPort, PortTaken, type Row, rebind, rowProblem, rowsOf } from './rebind.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 interface RebindFormProps {
   server: ServerSummary;
@@ -28,7 +28,7 @@ export function RebindForm({ server, interfaces, onDone }: RebindFormProps) {
   const save = useMutation({
     mutationFn: () => rebind(id, rows),
     onSuccess() {
-      notifications.show({ message: words.started });
+      notifications.show({ message: strings.started });
       onDone();
     },
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['ports'] }),
@@ -83,16 +83,16 @@ export function RebindForm({ server, interfaces, onDone }: RebindFormProps) {
             loading={add.isPending}
             onClick={() => add.mutate()}
           >
-            {words.add}
+            {strings.add}
           </Button>
         </Group>
         <Text size="sm" className="quiet">
-          {server.started_at === null ? words.nextStart : words.restarts}
+          {server.started_at === null ? strings.nextStart : strings.restarts}
         </Text>
         {save.error && (
           <Alert
             color="red"
-            title={save.error instanceof PortTaken ? words.notSaved : words.failed}
+            title={save.error instanceof PortTaken ? strings.notSaved : strings.failed}
             role="alert"
           >
             {save.error.message}
@@ -100,10 +100,10 @@ export function RebindForm({ server, interfaces, onDone }: RebindFormProps) {
         )}
         <Group>
           <Button type="submit" loading={save.isPending}>
-            {words.save}
+            {strings.save}
           </Button>
           <Button variant="default" type="button" onClick={onDone}>
-            {words.cancel}
+            {strings.cancel}
           </Button>
         </Group>
       </Stack>

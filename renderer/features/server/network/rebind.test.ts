@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Row, rowProblem } from './rebind.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 const row = (key: number, more: Partial<Row>): Row => ({
   key,
@@ -23,9 +23,9 @@ test('a number is needed, and the same port on addresses that meet is told at th
   expect(rows.map((one) => rowProblem(one, rows))).toEqual([
     null,
     null,
-    words.twice,
+    strings.twice,
     null,
-    words.needsPort,
-    words.needsPort,
+    strings.needsPort,
+    strings.needsPort,
   ]);
 });

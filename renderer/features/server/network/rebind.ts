@@ -3,7 +3,7 @@ import type { NetProtocol, PortBinding } from '../../../../shared/model/server.t
 import { api } from '../../../link/api.ts';
 import { AddedPorts } from '../../../state/added-ports.ts';
 import { checkNow } from './port-check.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** A port as the form has it: numbers that are not typed yet are null. */
 export interface Row {
@@ -33,10 +33,10 @@ const meet = (a: string, b: string): boolean =>
 
 /** What is wrong with a row by itself, or beside those above it, in words; null if nothing is. */
 export function rowProblem(row: Row, rows: readonly Row[]): string | null {
-  if (!isPort(row.host)) return words.needsPort;
+  if (!isPort(row.host)) return strings.needsPort;
   const isSame = (one: Row): boolean =>
     one.host === row.host && one.protocol === row.protocol && meet(one.ip, row.ip);
-  return rows.slice(0, rows.indexOf(row)).some(isSame) ? words.twice : null;
+  return rows.slice(0, rows.indexOf(row)).some(isSame) ? strings.twice : null;
 }
 
 /** A port turned out to be taken; its row says by whom. */
@@ -51,7 +51,7 @@ export async function rebind(id: string, rows: readonly Row[]): Promise<void> {
   const added = new AddedPorts();
   const wanted = rows.map(({ ip, host, protocol }) => ({ ip, port: host ?? 0, protocol }));
   const found = await Promise.all(wanted.map((port) => checkNow(id, port)));
-  if (found.some((one) => one?.in_use)) throw new PortTaken(words.someTaken);
+  if (found.some((one) => one?.in_use)) throw new PortTaken(strings.someTaken);
   try {
     for (const [index, port] of wanted.entries()) if (found[index]?.in_pool === false) await added.add(port);
     const ports = rows.map(({ ip, host, container, protocol }) => ({

@@ -1,4 +1,4 @@
-export const words = {
+export const strings = {
   title: 'Ports',
   none: 'No port is published: nobody can reach this server from outside.',
   address: 'Address',

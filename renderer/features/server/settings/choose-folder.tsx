@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { desktopApp } from '../../../link/desktop.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 interface ChooseFolderProps {
   /** Where the server finds it: names the button among others. */
@@ -29,10 +29,10 @@ export function ChooseFolder({ inside, onChoose }: ChooseFolderProps) {
       variant="default"
       mt={24}
       loading={choose.isPending}
-      aria-label={words.chooseFolderFor(inside)}
+      aria-label={strings.chooseFolderFor(inside)}
       onClick={ask}
     >
-      {words.chooseFolder}
+      {strings.chooseFolder}
     </Button>
   );
 }

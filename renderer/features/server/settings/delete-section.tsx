@@ -9,7 +9,7 @@ import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
 import { FormSection } from '../../../ui/form-section.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** Removes the server, and its files only if that is asked for. */
 export function DeleteSection({ server, volume }: { server: ServerSummary; volume: string }) {
@@ -30,40 +30,40 @@ export function DeleteSection({ server, volume }: { server: ServerSummary; volum
       void queryClient.invalidateQueries({ queryKey: ['ports'] });
       notifications.show(
         problem === null
-          ? { message: words.deleted(name) }
-          : { color: 'red', message: words.filesStay(problem) },
+          ? { message: strings.deleted(name) }
+          : { color: 'red', message: strings.filesStay(problem) },
       );
       navigate('/');
     },
     onError: () => setAsking(false),
   });
   return (
-    <FormSection title={words.delete} help={words.deleteHelp} onSave={null} error={remove.error}>
+    <FormSection title={strings.delete} help={strings.deleteHelp} onSave={null} error={remove.error}>
       <Group>
         <Button color="red" variant="outline" type="button" onClick={() => setAsking(true)}>
-          {words.deleteButton}
+          {strings.deleteButton}
         </Button>
       </Group>
       <Confirm
         opened={isAsking}
         onClose={() => setAsking(false)}
         onConfirm={() => remove.mutate()}
-        title={words.deleteTitle(name)}
-        action={words.deleteAction}
+        title={strings.deleteTitle(name)}
+        action={strings.deleteAction}
         typeToConfirm={name}
         isBusy={remove.isPending}
       >
         <Stack gap="sm">
-          <Text size="sm">{words.deleteText}</Text>
+          <Text size="sm">{strings.deleteText}</Text>
           <Checkbox
-            label={words.keepFiles}
-            description={words.keepFilesHelp}
+            label={strings.keepFiles}
+            description={strings.keepFilesHelp}
             checked={keepsFiles}
             onChange={(event) => setKeepsFiles(event.currentTarget.checked)}
           />
           {!keepsFiles && (
             <Text size="sm" c="var(--state-bad)">
-              {words.filesLost}
+              {strings.filesLost}
             </Text>
           )}
         </Stack>

@@ -5,7 +5,7 @@ import { FormSection } from '../../../ui/form-section.tsx';
 import { mistakesOf } from '../../../ui/mistakes.ts';
 import { useSave } from './saving.ts';
 import type { ServerSectionProps } from './start-section.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 const nameOf = (row: EnvironmentRow): string => `environment.${row.name}`;
 
@@ -27,8 +27,8 @@ export function EnvironmentSection({ container, server }: ServerSectionProps) {
   };
   return (
     <FormSection
-      title={words.environment}
-      help={words.environmentHelp}
+      title={strings.environment}
+      help={strings.environmentHelp}
       onSave={onSave}
       isChanged={edited !== null}
       isBusy={save.isPending}

@@ -10,9 +10,9 @@ import { mistakesOf, problemsOf } from '../../../ui/mistakes.ts';
 import { useEdited } from '../../../ui/use-edited.ts';
 import { containerKey } from '../use-container.ts';
 import type { ServerSectionProps } from './start-section.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
-interface Wish {
+interface ReinstallRequest {
   image: string;
   install_script: string;
 }
@@ -23,7 +23,7 @@ export function InstallSection({ container, server }: ServerSectionProps) {
   const [isAsking, setAsking] = useState(false);
   const [, navigate] = useLocation();
   const reinstall = useMutation({
-    mutationFn: (body: Wish) => api.call(reinstallContainer, { params: { id }, body }),
+    mutationFn: (body: ReinstallRequest) => api.call(reinstallContainer, { params: { id }, body }),
     async onSuccess() {
       await queryClient.invalidateQueries({ queryKey: containerKey(id) });
       navigate(`/servers/${id}/console`);
@@ -34,20 +34,20 @@ export function InstallSection({ container, server }: ServerSectionProps) {
     { image: container.image, script: container.install_script ?? '' },
     reinstall.reset,
   );
-  const wish: Wish = { image: values.image, install_script: values.script };
-  const problems = problemsOf(reinstallContainer.body, wish);
+  const request: ReinstallRequest = { image: values.image, install_script: values.script };
+  const problems = problemsOf(reinstallContainer.body, request);
   const { at, rest } = mistakesOf(reinstall.error, ['image', 'install_script'], problems);
   return (
-    <FormSection title={words.image} onSave={null} error={rest}>
+    <FormSection title={strings.image} onSave={null} error={rest}>
       <TextInput
-        label={words.imageName}
+        label={strings.imageName}
         value={values.image}
         onChange={(event) => edit({ image: event.currentTarget.value })}
         error={at('image')}
         spellCheck={false}
       />
       <Textarea
-        label={words.installScript}
+        label={strings.installScript}
         value={values.script}
         onChange={(event) => edit({ script: event.currentTarget.value })}
         error={at('install_script')}
@@ -64,21 +64,21 @@ export function InstallSection({ container, server }: ServerSectionProps) {
           disabled={Object.keys(problems).length > 0}
           onClick={() => setAsking(true)}
         >
-          {words.reinstall}
+          {strings.reinstall}
         </Button>
         <Text size="sm" className="quiet">
-          {words.reinstallHelp}
+          {strings.reinstallHelp}
         </Text>
       </Group>
       <Confirm
         opened={isAsking}
         onClose={() => setAsking(false)}
-        onConfirm={() => reinstall.mutate(wish)}
-        title={words.reinstallTitle}
-        action={words.reinstallAction}
+        onConfirm={() => reinstall.mutate(request)}
+        title={strings.reinstallTitle}
+        action={strings.reinstallAction}
         isBusy={reinstall.isPending}
       >
-        {words.reinstallText}
+        {strings.reinstallText}
       </Confirm>
     </FormSection>
   );

@@ -9,7 +9,7 @@ import { mistakesOf } from '../../../ui/mistakes.ts';
 import { useEdited } from '../../../ui/use-edited.ts';
 import { containerKey } from '../use-container.ts';
 import { isWithin } from './amounts.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 const mebibyte = 1024 * 1024;
 /** Microseconds, as the engine's default. */
@@ -40,7 +40,7 @@ export function LimitsSection({ container }: { container: Container }) {
         },
       }),
     async onSuccess() {
-      notifications.show({ message: words.savedLive });
+      notifications.show({ message: strings.savedLive });
       await queryClient.invalidateQueries({ queryKey: containerKey(id) });
       reset();
     },
@@ -48,14 +48,14 @@ export function LimitsSection({ container }: { container: Container }) {
   const isMemoryWell = values.memory === null ? memory === null : isWithin(values.memory, 4, maxMemory);
   const isCpuWell = values.cpu === null || (values.cpu >= 0.01 && values.cpu <= maxCores);
   const local = {
-    memory: isMemoryWell ? null : values.memory === null ? words.memoryStays : words.badMemory,
-    cpu_quota: isCpuWell ? null : words.badCpu,
+    memory: isMemoryWell ? null : values.memory === null ? strings.memoryStays : strings.badMemory,
+    cpu_quota: isCpuWell ? null : strings.badCpu,
   };
   const { at, rest } = mistakesOf(save.error, Object.keys(local), local);
   return (
     <FormSection
-      title={words.limits}
-      help={words.limitsHelp}
+      title={strings.limits}
+      help={strings.limitsHelp}
       onSave={() => save.mutate()}
       isChanged={isChanged}
       isWrong={!isMemoryWell || !isCpuWell}
@@ -64,8 +64,8 @@ export function LimitsSection({ container }: { container: Container }) {
     >
       <Group align="flex-start" gap="md">
         <NumberInput
-          label={words.memory}
-          {...(memory === null ? { description: words.noMemoryLimit } : {})}
+          label={strings.memory}
+          {...(memory === null ? { description: strings.noMemoryLimit } : {})}
           value={values.memory ?? ''}
           onChange={(value) => edit({ memory: typeof value === 'number' ? value : null })}
           error={at('memory')}
@@ -73,8 +73,8 @@ export function LimitsSection({ container }: { container: Container }) {
           step={256}
         />
         <NumberInput
-          label={words.cpu}
-          description={words.cpuHelp}
+          label={strings.cpu}
+          description={strings.cpuHelp}
           value={values.cpu ?? ''}
           onChange={(value) => edit({ cpu: typeof value === 'number' ? value : null })}
           error={at('cpu_quota')}

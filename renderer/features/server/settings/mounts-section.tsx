@@ -15,7 +15,7 @@ import { containerKey } from '../use-container.ts';
 import { ChooseFolder } from './choose-folder.tsx';
 import { insideProblem, type MountRow, mountRows, mountsOf, outsideProblem } from './mounts.ts';
 import type { ServerSectionProps } from './start-section.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 /** A8: the published words for a folder that may not be mounted, whichever reason. */
 const refused = 'Cannot mount to system path';
@@ -31,7 +31,7 @@ export function MountsSection({ container, server }: ServerSectionProps) {
   const save = useMutation({
     mutationFn: () => api.call(setVolumes, { params: { id }, body: mountsOf(rows) }),
     async onSuccess() {
-      notifications.show({ message: server.started_at === null ? words.saved : words.savedWaits });
+      notifications.show({ message: server.started_at === null ? strings.saved : strings.savedWaits });
       await queryClient.invalidateQueries({ queryKey: containerKey(id) });
       setEdited(null);
       setChecked(false);
@@ -49,10 +49,10 @@ export function MountsSection({ container, server }: ServerSectionProps) {
   const isRefused = save.error?.message === refused;
   const wasThere = (row: MountRow): boolean => saved.some(({ outside }) => outside === row.outside);
   return (
-    <Lockable isLocked={isBound} label={words.mounts}>
+    <Lockable isLocked={isBound} label={strings.mounts}>
       <FormSection
-        title={words.mounts}
-        help={isBound ? words.mountsBound : words.mountsHelp}
+        title={strings.mounts}
+        help={isBound ? strings.mountsBound : strings.mountsHelp}
         onSave={onSave}
         isChanged={edited !== null}
         isBusy={save.isPending}
@@ -65,7 +65,7 @@ export function MountsSection({ container, server }: ServerSectionProps) {
             row={row}
             badOutside={
               isRefused && !wasThere(row)
-                ? words.mountRefused
+                ? strings.mountRefused
                 : isChecked
                   ? outsideProblem(row.outside)
                   : null
@@ -87,7 +87,7 @@ export function MountsSection({ container, server }: ServerSectionProps) {
               edit([...rows, { key, outside: '', inside: '', isReadOnly: true }]);
             }}
           >
-            {words.addMount}
+            {strings.addMount}
           </Button>
         </Group>
       </FormSection>
@@ -105,9 +105,9 @@ function AllowedFolders() {
   const { allowed_mounts: folders } = data.storage;
   return (
     <Text size="sm" className="quiet" style={{ overflowWrap: 'anywhere' }}>
-      {folders.length === 0 ? words.noFolders : words.folders(folders.join(', '))}{' '}
+      {folders.length === 0 ? strings.noFolders : strings.folders(folders.join(', '))}{' '}
       <Anchor component={Link} href="/settings" size="sm" underline="always">
-        {words.toSettings}
+        {strings.toSettings}
       </Anchor>
     </Text>
   );
@@ -127,7 +127,7 @@ function Mount({ row, badOutside, badInside, onChange, onRemove }: MountProps) {
       <Stack gap="xs" flex={1} miw={0}>
         <Group gap="xs" align="flex-start">
           <TextInput
-            label={words.outside}
+            label={strings.outside}
             placeholder="/srv/maps"
             value={row.outside}
             onChange={(event) => onChange({ outside: event.currentTarget.value })}
@@ -137,7 +137,7 @@ function Mount({ row, badOutside, badInside, onChange, onRemove }: MountProps) {
           />
           <ChooseFolder inside={row.inside} onChoose={(outside) => onChange({ outside })} />
           <TextInput
-            label={words.inside}
+            label={strings.inside}
             placeholder="/maps"
             value={row.inside}
             onChange={(event) => onChange({ inside: event.currentTarget.value })}
@@ -147,12 +147,12 @@ function Mount({ row, badOutside, badInside, onChange, onRemove }: MountProps) {
           />
         </Group>
         <Checkbox
-          label={words.readOnlyMount}
+          label={strings.readOnlyMount}
           checked={row.isReadOnly}
           onChange={(event) => onChange({ isReadOnly: event.currentTarget.checked })}
         />
       </Stack>
-      <IconAction label={words.removeMount(row.inside)} size="lg" isBesideField onClick={onRemove}>
+      <IconAction label={strings.removeMount(row.inside)} size="lg" isBesideField onClick={onRemove}>
         <IconTrash size={16} />
       </IconAction>
     </Group>

@@ -1,4 +1,4 @@
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 export interface MountRow {
   /** For React alone. */
@@ -31,13 +31,13 @@ const plain = (path: string): string => path.replace(/\/+/g, '/').replace(/(.)\/
 /** A8: what is wrong with a container folder, in words; null if nothing is. The host looks again. */
 export function insideProblem(row: MountRow, rows: readonly MountRow[]): string | null {
   const path = plain(row.inside);
-  if (!/^\/[^:\0]*$/.test(path) || /(^|\/)\.\.?(\/|$)/.test(path)) return words.badInside;
-  if (path === '/home/container') return words.insideIsVolume;
+  if (!/^\/[^:\0]*$/.test(path) || /(^|\/)\.\.?(\/|$)/.test(path)) return strings.badInside;
+  if (path === '/home/container') return strings.insideIsVolume;
   if (path === '/' || systemFolders.some((folder) => path === folder || path.startsWith(`${folder}/`)))
-    return words.insideIsSystem;
-  return rows.find((one) => plain(one.inside) === path) === row ? null : words.insideTwice;
+    return strings.insideIsSystem;
+  return rows.find((one) => plain(one.inside) === path) === row ? null : strings.insideTwice;
 }
 
 /** Absolute here or on Windows, where the host may run. */
 export const outsideProblem = (path: string): string | null =>
-  /^(\/|[A-Za-z]:[\\/]|\\\\)/.test(path) ? null : words.badOutside;
+  /^(\/|[A-Za-z]:[\\/]|\\\\)/.test(path) ? null : strings.badOutside;

@@ -2,7 +2,7 @@ import { Button, Code, Group, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { readLogs } from '../../../../shared/http/console.ts';
 import { api } from '../../../link/api.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 import { tryPattern } from './try-pattern.ts';
 
 const lines = 2000;
@@ -32,7 +32,7 @@ export function PatternTrial({ id, pattern }: { id: string; pattern: string }) {
           onClick={() => trial.mutate()}
           type="button"
         >
-          {words.tryPattern}
+          {strings.tryPattern}
         </Button>
       </Group>
       <div role="status">
@@ -41,11 +41,11 @@ export function PatternTrial({ id, pattern }: { id: string; pattern: string }) {
             {trial.error.message}
           </Text>
         )}
-        {found?.problem && <Text size="sm">{words.badPattern(found.problem)}</Text>}
-        {found && found.count === 0 && <Text size="sm">{words.noMatch(found.lines)}</Text>}
+        {found?.problem && <Text size="sm">{strings.badPattern(found.problem)}</Text>}
+        {found && found.count === 0 && <Text size="sm">{strings.noMatch(found.lines)}</Text>}
         {found && found.count > 0 && (
           <>
-            <Text size="sm">{words.matches(found.count, found.lines)}</Text>
+            <Text size="sm">{strings.matches(found.count, found.lines)}</Text>
             <Code block>{found.newest}</Code>
           </>
         )}

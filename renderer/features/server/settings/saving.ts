@@ -5,7 +5,7 @@ import type { changeContainerBody } from '../../../../shared/http/container-body
 import { changeContainer } from '../../../../shared/http/container-changes.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { containerKey } from '../use-container.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 export type Changes = z.input<typeof changeContainerBody>;
 
@@ -14,7 +14,7 @@ export function useSave(id: string) {
   return useMutation({
     mutationFn: (changes: Changes) => api.call(changeContainer, { params: { id }, body: changes }),
     onSuccess({ restart_required }) {
-      notifications.show({ message: restart_required.length > 0 ? words.savedWaits : words.saved });
+      notifications.show({ message: restart_required.length > 0 ? strings.savedWaits : strings.saved });
       return queryClient.invalidateQueries({ queryKey: containerKey(id) });
     },
   });

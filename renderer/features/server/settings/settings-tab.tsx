@@ -12,7 +12,7 @@ import { MountsSection } from './mounts-section.tsx';
 import { SizeSection } from './size-section.tsx';
 import { StartSection } from './start-section.tsx';
 import { StopSection } from './stop-section.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 import { Waiting } from './waiting.tsx';
 
 /** Everything that was decided about a server, and what can still be. */
@@ -21,7 +21,9 @@ export default function SettingsTab({ server }: { server: ServerSummary }) {
   const query = useContainer(id);
   const { may } = usePermission();
   if (query.error)
-    return <QueryTrouble error={query.error} what={words.seeSettings} onRetry={() => void query.refetch()} />;
+    return (
+      <QueryTrouble error={query.error} what={strings.seeSettings} onRetry={() => void query.refetch()} />
+    );
   if (!query.data) return null;
   const container = query.data;
   const mayChange = may('containers.write', id);
@@ -29,10 +31,10 @@ export default function SettingsTab({ server }: { server: ServerSummary }) {
   return (
     <Stack gap="md" maw={760} pb="xl">
       <Waiting container={container} server={server} />
-      {!mayChange && <Alert color="gray">{words.readOnlyToken}</Alert>}
-      {mayChange && isInstalling && <Alert color="gray">{words.readOnlyInstalling}</Alert>}
+      {!mayChange && <Alert color="gray">{strings.readOnlyToken}</Alert>}
+      {mayChange && isInstalling && <Alert color="gray">{strings.readOnlyInstalling}</Alert>}
       {/* What was saved becomes what the sections begin with; what another section has unsaved stays. */}
-      <Lockable isLocked={isInstalling || !mayChange} label={words.settings}>
+      <Lockable isLocked={isInstalling || !mayChange} label={strings.settings}>
         <StartSection container={container} server={server} />
         <StopSection container={container} server={server} />
         <EnvironmentSection container={container} server={server} />
@@ -42,7 +44,7 @@ export default function SettingsTab({ server }: { server: ServerSummary }) {
         <InstallSection container={container} server={server} />
       </Lockable>
       {/* Also while it is installed: an install that hangs can be given up. */}
-      <Lockable isLocked={!mayChange} label={words.delete}>
+      <Lockable isLocked={!mayChange} label={strings.delete}>
         <DeleteSection server={server} volume={container.volume_id} />
       </Lockable>
     </Stack>

@@ -9,7 +9,7 @@ import { bytes } from '../../../ui/format.ts';
 import { mistakesOf } from '../../../ui/mistakes.ts';
 import { usePermission } from '../../../ui/use-permission.ts';
 import { isWithin } from './amounts.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 const mebibyte = 1024 * 1024;
 /** In MiB. */
@@ -26,7 +26,7 @@ export function SizeSection({ volume }: { volume: string }) {
   const resize = useMutation({
     mutationFn: (size: number) => api.call(resizeVolume, { params: { id: volume }, body: { size } }),
     async onSuccess() {
-      notifications.show({ message: words.savedLive });
+      notifications.show({ message: strings.savedLive });
       await queryClient.invalidateQueries({ queryKey: key });
       setEdited(null);
     },
@@ -36,21 +36,21 @@ export function SizeSection({ volume }: { volume: string }) {
   const { size_mb, used_mb, percentage_used } = quota.data;
   const size = edited ?? size_mb;
   const mayResize = may('files.write') && !isBound;
-  const local = { size: isWithin(size, 1, maxSize) ? null : words.badSize };
+  const local = { size: isWithin(size, 1, maxSize) ? null : strings.badSize };
   const { at, rest } = mistakesOf(resize.error, ['size'], local);
   return (
     <FormSection
-      title={words.files}
+      title={strings.files}
       onSave={mayResize ? () => resize.mutate(Number(size)) : null}
       isChanged={size !== size_mb}
       isWrong={local.size !== null}
       isBusy={resize.isPending}
       error={rest}
     >
-      <Progress value={percentage_used} aria-label={words.files} />
+      <Progress value={percentage_used} aria-label={strings.files} />
       <NumberInput
-        label={words.size}
-        description={words.sizeHelp(bytes(used_mb * mebibyte), bytes(size_mb * mebibyte))}
+        label={strings.size}
+        description={strings.sizeHelp(bytes(used_mb * mebibyte), bytes(size_mb * mebibyte))}
         value={size}
         onChange={(value) => {
           resize.reset();

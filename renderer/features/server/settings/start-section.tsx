@@ -7,7 +7,7 @@ import { mistakesOf, problemsOf } from '../../../ui/mistakes.ts';
 import { useEdited } from '../../../ui/use-edited.ts';
 import { PatternTrial } from './pattern-trial.tsx';
 import { type Changes, useSave } from './saving.ts';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 const fields = ['name', 'startup_command', 'start_pattern', 'data_path'];
 
@@ -41,8 +41,8 @@ export function StartSection({ container, server }: ServerSectionProps) {
   const { at, rest } = mistakesOf(save.error, fields, problems);
   return (
     <FormSection
-      title={words.start}
-      help={words.startHelp}
+      title={strings.start}
+      help={strings.startHelp}
       onSave={() => save.mutate(changes, { onSuccess: reset })}
       isChanged={isChanged}
       isWrong={Object.keys(problems).length > 0}
@@ -50,14 +50,14 @@ export function StartSection({ container, server }: ServerSectionProps) {
       error={rest}
     >
       <TextInput
-        label={words.name}
+        label={strings.name}
         value={values.name}
         onChange={(event) => edit({ name: event.currentTarget.value })}
         error={at('name')}
       />
       <Textarea
-        label={words.startup}
-        description={words.startupHelp}
+        label={strings.startup}
+        description={strings.startupHelp}
         value={values.startup}
         onChange={(event) => edit({ startup: event.currentTarget.value })}
         error={at('startup_command')}
@@ -68,8 +68,8 @@ export function StartSection({ container, server }: ServerSectionProps) {
         spellCheck={false}
       />
       <TextInput
-        label={words.ready}
-        description={words.readyHelp}
+        label={strings.ready}
+        description={strings.readyHelp}
         value={values.ready}
         onChange={(event) => edit({ ready: event.currentTarget.value })}
         error={at('start_pattern')}
@@ -77,15 +77,15 @@ export function StartSection({ container, server }: ServerSectionProps) {
       />
       {values.ready !== '' && <PatternTrial id={id} pattern={values.ready} />}
       <TextInput
-        label={words.dataPath}
-        description={words.dataPathHelp}
+        label={strings.dataPath}
+        description={strings.dataPathHelp}
         value={values.dataPath}
         onChange={(event) => edit({ dataPath: event.currentTarget.value })}
         error={at('data_path')}
         spellCheck={false}
       />
       <Checkbox
-        label={words.tty}
+        label={strings.tty}
         checked={values.tty}
         onChange={(event) => edit({ tty: event.currentTarget.checked })}
       />

@@ -6,7 +6,7 @@ import { useEdited } from '../../../ui/use-edited.ts';
 import { isWithin } from './amounts.ts';
 import { useSave } from './saving.ts';
 import type { ServerSectionProps } from './start-section.tsx';
-import { words } from './strings.ts';
+import { strings } from './strings.ts';
 
 interface Values {
   by: string;
@@ -34,9 +34,9 @@ export function StopSection({ container, server }: ServerSectionProps) {
   );
   const isCommand = values.by === 'command';
   const local = {
-    'stop.command': isCommand && values.text === '' ? words.stopCommandNeeded : null,
-    'stop.signal': isCommand || isSignalName(values.text) ? null : words.badSignal,
-    'stop.timeout': isWithin(values.seconds, 1, 3600) ? null : words.badSeconds,
+    'stop.command': isCommand && values.text === '' ? strings.stopCommandNeeded : null,
+    'stop.signal': isCommand || isSignalName(values.text) ? null : strings.badSignal,
+    'stop.timeout': isWithin(values.seconds, 1, 3600) ? null : strings.badSeconds,
   };
   const { at, rest } = mistakesOf(save.error, Object.keys(local), local);
   const onSave = (): void =>
@@ -53,8 +53,8 @@ export function StopSection({ container, server }: ServerSectionProps) {
     );
   return (
     <FormSection
-      title={words.stopping}
-      help={words.stoppingHelp}
+      title={strings.stopping}
+      help={strings.stoppingHelp}
       onSave={onSave}
       isChanged={isChanged}
       isWrong={Object.values(local).some((problem) => problem !== null)}
@@ -63,23 +63,23 @@ export function StopSection({ container, server }: ServerSectionProps) {
     >
       <Group align="flex-start" gap="md">
         <Select
-          label={words.stopBy}
+          label={strings.stopBy}
           data={[
-            { value: 'command', label: words.stopByOptions.command },
-            { value: 'signal', label: words.stopByOptions.signal },
+            { value: 'command', label: strings.stopByOptions.command },
+            { value: 'signal', label: strings.stopByOptions.signal },
           ]}
           value={values.by}
           onChange={(by) => edit({ by: by ?? 'signal', text: by === 'command' ? 'stop' : 'SIGTERM' })}
           allowDeselect={false}
         />
         <TextInput
-          label={isCommand ? words.stopCommand : words.stopSignal}
+          label={isCommand ? strings.stopCommand : strings.stopSignal}
           value={values.text}
           onChange={(event) => edit({ text: event.currentTarget.value })}
           error={at(isCommand ? 'stop.command' : 'stop.signal')}
         />
         <NumberInput
-          label={words.stopSeconds}
+          label={strings.stopSeconds}
           value={values.seconds}
           onChange={(seconds) => edit({ seconds: typeof seconds === 'number' ? seconds : '' })}
           error={at('stop.timeout')}
@@ -88,12 +88,12 @@ export function StopSection({ container, server }: ServerSectionProps) {
         />
       </Group>
       <Checkbox
-        label={words.restartPolicy}
+        label={strings.restartPolicy}
         checked={values.restart}
         onChange={(event) => edit({ restart: event.currentTarget.checked })}
       />
       <Checkbox
-        label={words.autoStart}
+        label={strings.autoStart}
         checked={values.autoStart}
         onChange={(event) => edit({ autoStart: event.currentTarget.checked })}
       />

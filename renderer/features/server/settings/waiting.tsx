@@ -6,7 +6,7 @@ import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { usePermission } from '../../../ui/use-permission.ts';
 import { containerKey } from '../use-container.ts';
-import { fieldWords, words } from './strings.ts';
+import { fieldWords, strings } from './strings.ts';
 
 /** What was changed since the server's container was made, as the host knows it; the offer to restart for it. */
 export function Waiting({ container, server }: { container: Container; server: ServerSummary }) {
@@ -23,7 +23,7 @@ export function Waiting({ container, server }: { container: Container; server: S
   return (
     <Alert color="yellow" role="status">
       <Group>
-        <Text size="sm">{words.waits(names.join(', '))}</Text>
+        <Text size="sm">{strings.waits(names.join(', '))}</Text>
         {may('power', id) && (
           <Button
             size="compact-sm"
@@ -31,7 +31,7 @@ export function Waiting({ container, server }: { container: Container; server: S
             loading={restart.isPending}
             onClick={() => restart.mutate()}
           >
-            {words.restart}
+            {strings.restart}
           </Button>
         )}
         {restart.error && (
