@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './tests/support/longest-first.ts';
 
 // Unit tests stand beside the file they test; contract and integration tests under tests/ use real sockets and real Docker.
 export default defineConfig({
@@ -7,8 +8,13 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     fileParallelism: true,
-    // Most tests wait for containers most of the time: one more than the two processors that there are at least.
-    maxWorkers: 3,
+    // Most tests wait for containers most of the time: two more than the two processors that there are at least.
+    maxWorkers: 4,
+    sequence: { sequencer: LongestFirst },
+    // Nothing of ours happens at import and there are no globals, so a worker need not load everything anew for each file.
+    isolate: false,
+    // No second try: a test that passes only sometimes is wrong, or the product is.
+    retry: 0,
     projects: [
       {
         extends: true,
@@ -16,10 +22,8 @@ export default defineConfig({
           name: 'parts',
           include: [
             '{main,shared,renderer,preload}/**/*.test.ts',
-            'tests/{architecture,contract}/**/*.test.ts',
+            'tests/{architecture,contract,scripts}/**/*.test.ts',
           ],
-          // Nothing of ours happens at import and there are no globals, so a worker need not load everything anew for each file.
-          isolate: false,
         },
       },
       {
@@ -27,8 +31,6 @@ export default defineConfig({
         test: {
           name: 'whole',
           include: ['tests/{e2e,integration,support}/**/*.test.ts'],
-          // Real engines and browsers on a machine that others load, too. A second try is never silent: npm test names each.
-          retry: 1,
         },
       },
     ],
