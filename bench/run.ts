@@ -31,7 +31,7 @@ const scenarios: Record<string, Scenario> = {
   page,
   desktop,
 };
-const image = 'lightdeck-test/busybox';
+const image = '127.0.0.1:9/lightdeck-test/busybox:1';
 const fleetSize = { full: 50, quick: 5 };
 
 const help = `npm run bench -- [options]

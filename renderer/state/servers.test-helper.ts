@@ -15,7 +15,7 @@ export const figures: Stats = {
 export const summary = (internal_id: string, changes: Partial<ServerSummary> = {}): ServerSummary => ({
   internal_id,
   name: internal_id,
-  image: 'lightdeck-test/busybox',
+  image: '127.0.0.1:9/lightdeck-test/busybox:1',
   state: 'running',
   ports: [],
   limits: { memory: null, cpu: null },

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 
-const image = 'lightdeck-test/busybox';
+const image = '127.0.0.1:9/lightdeck-test/busybox:1';
 const mebi = 1024 * 1024;
 
 /** Lines that come one after another, `pause` seconds apart; at the end `idle` for ever, answering what is typed. */

@@ -21,9 +21,9 @@ import { findProgram, mustRun, npm, run } from './run.mjs';
 
 const recipeLabel = 'lightdeck.recipe';
 const names = {
-  busybox: 'lightdeck-test/busybox',
-  debian: 'lightdeck-test/debian',
-  game: 'lightdeck-test/game',
+  busybox: '127.0.0.1:9/lightdeck-test/busybox:1',
+  debian: '127.0.0.1:9/lightdeck-test/debian:1',
+  game: '127.0.0.1:9/lightdeck-test/game:1',
 };
 
 const docker = (what, args, options) => mustRun(what, 'docker', args, options);

@@ -9,7 +9,7 @@ import { has } from '../support/requirements.ts';
 import { openScene, type Scene } from '../support/scene.ts';
 import { until } from '../support/until.ts';
 
-const image = 'lightdeck-test/busybox';
+const image = '127.0.0.1:9/lightdeck-test/busybox:1';
 const name = 'Our first world';
 const startup = 'echo world is up; while read -r line; do echo "you said $line"; done';
 

@@ -165,7 +165,7 @@ describe.skipIf(!has('images'))('engine', () => {
     const spec = testSpec('true');
     await createOwned(engine, spec);
     await expect(engine.create(spec)).rejects.toMatchObject({ code: 'conflict' });
-    const absent = testSpec('true', { image: 'lightdeck-test/absent:1' });
+    const absent = testSpec('true', { image: '127.0.0.1:9/lightdeck-test/absent:1' });
     await expect(engine.create(absent)).rejects.toMatchObject({ code: 'not_found' });
     await expect(engine.create(testSpec('true', { volumePath: '/nowhere/at/all' }))).rejects.toMatchObject({
       code: 'engine_refused',
@@ -252,9 +252,9 @@ describe.skipIf(!has('images'))('engine', () => {
   it("A6: knows which images are there; a pull that fails rejects with the engine's words", async () => {
     const engine = await realEngine();
     expect(await engine.imageExists(testSpec('true').image)).toBe(true);
-    expect(await engine.imageExists('lightdeck-test/absent:1')).toBe(false);
+    expect(await engine.imageExists('127.0.0.1:9/lightdeck-test/absent:1')).toBe(false);
     expect(await engine.imageExists('../../containers/x')).toBe(false);
-    const pull = engine.pull('127.0.0.1:9/absent:1', () => {}, new AbortController().signal);
+    const pull = engine.pull('127.0.0.1:9/lightdeck-test/absent:1', () => {}, new AbortController().signal);
     await expect(pull).rejects.toMatchObject({
       code: 'engine_refused',
       message: expect.stringMatching(/127\.0\.0\.1:9/),

@@ -17,7 +17,7 @@ const onEnd = suiteCleanup();
 /** The small image, but with that `USER`. */
 async function imageOfUser(user: string): Promise<string> {
   const made = await docker('create', await busyboxImage(), 'true');
-  const image = `lightdeck-test/user-${made.slice(0, 12)}`;
+  const image = `127.0.0.1:9/lightdeck-test/user:${made.slice(0, 12)}`;
   await docker('commit', '--change', `USER ${user}`, made, image);
   await docker('rm', made);
   return image;

@@ -1,7 +1,7 @@
 import { docker } from './docker-cli.ts';
 
-export const busyboxName = 'lightdeck-test/busybox';
-export const gameName = 'lightdeck-test/game';
+export const busyboxName = '127.0.0.1:9/lightdeck-test/busybox:1';
+export const gameName = '127.0.0.1:9/lightdeck-test/game:1';
 
 /**
  * What a server's definition needs to run the real game server of `gameImage()`. It listens on `port`, or on the `port` of
