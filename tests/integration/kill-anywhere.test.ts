@@ -7,6 +7,7 @@ import { docker } from '../support/docker-cli.ts';
 import { freePort } from '../support/free-port.ts';
 import { type HostProcess, startHost } from '../support/host-process.ts';
 import { busyboxImage } from '../support/images.ts';
+import { rounds } from '../support/lane.ts';
 import { Random } from '../support/random.ts';
 import { has } from '../support/requirements.ts';
 import { tempDir } from '../support/temp.ts';
@@ -14,7 +15,6 @@ import { tracesOf } from '../support/traces.ts';
 import { until } from '../support/until.ts';
 
 const onEnd = suiteCleanup();
-const rounds = 100;
 /** How long a round's work may go on before the host is killed, in ms. */
 const longestRound = 400;
 /** Uploads have names that tell their size; an archive holds this many such files. */
@@ -80,8 +80,10 @@ class Vandal {
     };
   }
 
-  /** Waits until the servers are out of what the kill interrupted, then says all that doesn't agree. */
-  /** `deep`: what the engine, the disk and the mount table have, too. */
+  /**
+   * Waits until the servers are out of what the kill interrupted, then says all that doesn't agree. `deep`: what the engine, the
+   * disk and the mount table have, too.
+   */
   async problems(deep: boolean): Promise<string[]> {
     const whenReconciled = async (): Promise<World | null> => {
       const world = await this.look();
@@ -272,7 +274,7 @@ async function removeAll(host: HostProcess): Promise<void> {
 }
 
 describe.skipIf(!has('images'))('killed anywhere', () => {
-  it(`A4–A10 ${rounds} kills in the middle of create, install, upload, extract, resize, delete: all agrees, all can be used or deleted`, async () => {
+  it('A4–A10 kills in the middle of create, install, upload, extract, resize, delete: all agrees, all can be used or deleted', async () => {
     const seed = Number(process.env.LIGHTDECK_TEST_SEED ?? Date.now() % 1_000_000);
     const dataDir = tempDir(onEnd);
     const host = await startHost({ dataDir });
@@ -284,7 +286,8 @@ describe.skipIf(!has('images'))('killed anywhere', () => {
       (await host.api.post('/network/ports', { ip: '127.0.0.1', port: await freePort() })).expect(200);
     }
     const vandal = new Vandal({ host, hostId, random: new Random(seed), image });
-    for (let round = 0; round < rounds; round += 1) {
+    const count = rounds('kill-anywhere', 12, 100);
+    for (let round = 0; round < count; round += 1) {
       const works = await vandal.round(await vandal.look());
       await host.start();
       // Asking the engine costs more than all else, and nothing heals by itself that a later look could miss.

@@ -3,12 +3,12 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { freePorts } from '../support/free-port.ts';
+import { rounds } from '../support/lane.ts';
 import { openScene, type Scene } from '../support/scene.ts';
 import { until } from '../support/until.ts';
 
 const onEnd = suiteCleanup();
 const ip = '127.0.0.1';
-const rounds = 8;
 const byNumber = (a: number, b: number): number => a - b;
 /** The latest moment of a kill after the request, in ms: about as long as a rebinding or a new install takes. */
 const latestKillMs = 1800;
@@ -70,7 +70,7 @@ async function agreement(scene: Scene, id: string, all: number[]): Promise<void>
   expect(all.filter((_, index) => open[index])).toEqual(state === 'running' ? defined : []);
 }
 
-it(`A5 A6 SIGKILL of the host at random moments of a rebinding or a new install, ${rounds} rounds: all agree afterwards`, async () => {
+it('A5 A6 SIGKILL of the host at random moments of a rebinding or a new install: all agree afterwards', async () => {
   const scene = await openScene({ onEnd });
   const all = (await freePorts(4)).sort(byNumber);
   for (const port of all) (await scene.host.api.post('/network/ports', { ip, port })).expect(200);
@@ -79,7 +79,8 @@ it(`A5 A6 SIGKILL of the host at random moments of a rebinding or a new install,
     start_pattern: '^up',
     install_script: 'echo 0 > round',
   });
-  for (let round = 1; round <= rounds; round += 1) {
+  const count = rounds('network-kill', 2, 8);
+  for (let round = 1; round <= count; round += 1) {
     const killAfter = randomInt(latestKillMs);
     const kind = round % 2 === 0 ? 'reinstall' : 'rebind';
     const what = `round ${round}: ${kind}, killed after ${killAfter} ms`;

@@ -5,11 +5,11 @@ import { z } from 'zod';
 import { imageOf } from '../../main/volumes/image-place.ts';
 import { own } from '../support/cleanup.ts';
 import { type HostProcess, startHost } from '../support/host-process.ts';
+import { rounds } from '../support/lane.ts';
 import { has } from '../support/requirements.ts';
 import { tempDir } from '../support/temp.ts';
 import { traces } from '../support/volume-images.ts';
 
-const rounds = 8;
 const mebibyte = 1024 * 1024;
 const volumeReply = z.object({ id: z.string(), path: z.string(), quota_mb: z.number() });
 const listReply = z.object({ volumes: z.array(volumeReply) });
@@ -44,10 +44,11 @@ async function expectOrder(host: HostProcess): Promise<Volume[]> {
 }
 
 describe.skipIf(!has('loop-volumes'))('A10 kills', () => {
-  it(`at ${rounds} random moments of making, resizing and deleting leave nothing half and lose nothing`, async () => {
+  it('at random moments of making, resizing and deleting leave nothing half and lose nothing', async () => {
     const host = own(await startHost({ dataDir: tempDir() }));
     const sizes = [24, 40, 64, 96];
-    for (let round = 0; round < rounds; round += 1) {
+    const count = rounds('volume-kill', 3, 8);
+    for (let round = 0; round < count; round += 1) {
       const volumes = await expectOrder(host);
       const { api } = host;
       const others = volumes.map(async (volume, index) => {
