@@ -32,6 +32,7 @@ import { SftpServer } from './sftp/sftp-server.ts';
 import { SocketServer } from './socket/socket-server.ts';
 import { createCgroupReader } from './stats/cgroup-reader.ts';
 import { createStatsSampler } from './stats/sampler.ts';
+import { StoreHealth } from './store/health.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 import { UsageMeter } from './usage/meter.ts';
 import { meteredServers } from './usage/metered-servers.ts';
@@ -95,7 +96,9 @@ async function build(options: DaemonOptions, disposers: Dispose[]): Promise<Daem
   const configuration = new Configuration({ dataDir, config, log });
   const paths = dataPaths(dataDir, config);
   mkdirSync(paths.volumes, { recursive: true });
-  const store = openSqliteStore({ path: paths.store, log });
+  const health = new StoreHealth({ now: Date.now, log });
+  disposers.push({ name: 'state of the store', run: () => health.close() });
+  const store = openSqliteStore({ path: paths.store, log, health });
   disposers.push({ name: 'store', run: () => store.close() });
   const { hostId } = store;
   const audit = createAuditTrail({ store, now: Date.now, log });

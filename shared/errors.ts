@@ -15,6 +15,8 @@ export const errorTable = {
   rate_limited: { status: 429, retryable: true },
   /** The volume has no room for it (A10). */
   out_of_space: { status: 507, retryable: false },
+  /** The disk under the data folder is full: nothing can be remembered until there is room. */
+  disk_full: { status: 507, retryable: true },
   internal: { status: 500, retryable: false },
   engine_unreachable: { status: 503, retryable: true },
   engine_refused: { status: 502, retryable: false },

@@ -2,25 +2,38 @@ import { closeSync, openSync } from 'node:fs';
 import Database from 'libsql';
 import { z } from 'zod';
 import { LightdeckError } from '../../shared/errors.ts';
+import type { StoreHealth } from './health.ts';
+import { storeFailure } from './store-failure.ts';
 
 export type SqlValue = string | number | null;
 
 const resultSchema = z.object({ changes: z.number() });
 const versionRow = z.object({ user_version: z.number() });
 
+export interface SqliteDatabaseOptions {
+  path: string;
+  migrations: readonly string[];
+  /** Told of every failed access to the file, and of what was written. */
+  health?: Pick<StoreHealth, 'reportFailure' | 'reportSuccess'> | null;
+}
+
 /** One SQLite file: opened, brought up to date, and given transactions that nest. No table is known here. */
 export class SqliteDatabase {
   private readonly database: Database.Database;
   /** Preparing costs three times what running does. As many as there are texts in our code: values never go into the text. */
   private readonly statements = new Map<string, Database.Statement>();
+  private readonly health: Pick<StoreHealth, 'reportFailure' | 'reportSuccess'> | null;
   private depth = 0;
   private open = true;
+  /** SQLite has given the transaction up by itself: what comes within it must not be written on its own. */
+  private brokenBy: LightdeckError | null = null;
 
   /**
    * Opens the file (made with mode 0600) and migrates it. Throws LightdeckError `conflict` when a newer version wrote it,
    * `invalid` when it can't be opened or is no database; both leave it as it is.
    */
-  constructor({ path, migrations }: { path: string; migrations: readonly string[] }) {
+  constructor({ path, migrations, health = null }: SqliteDatabaseOptions) {
+    this.health = health;
     this.database = openFile(path);
     try {
       this.database.exec('PRAGMA journal_mode = WAL');
@@ -34,32 +47,40 @@ export class SqliteDatabase {
     }
   }
 
-  /** How many rows were changed. */
+  /** How many rows were changed. Throws LightdeckError `disk_full` or `internal`, in words for people, when the file can't be written. */
   run(sql: string, ...values: SqlValue[]): number {
-    return resultSchema.parse(this.statement(sql).run(values)).changes;
+    const { changes } = resultSchema.parse(this.access(() => this.statement(sql).run(values)));
+    if (this.depth === 0) this.health?.reportSuccess();
+    return changes;
   }
 
-  /** Rows as they come, to be parsed by the caller. */
+  /** Rows as they come, to be parsed by the caller. Fails as `run`. */
   all(sql: string, ...values: SqlValue[]): unknown[] {
-    return this.statement(sql).all(values);
+    return this.access(() => this.statement(sql).all(values));
   }
 
-  /** All or nothing. A transaction within another one is undone alone if it throws, and lasts only if the outer one does. */
+  /**
+   * All or nothing. A transaction within another one is undone alone if it throws, and lasts only if the outer one does.
+   * After a failure of the disk within it the whole of it fails, also where the work went on. Fails as `run`.
+   */
   transaction<T>(work: () => T): T {
     const name = `level_${this.depth}`;
     const outermost = this.depth === 0;
-    this.database.exec(outermost ? 'BEGIN IMMEDIATE' : `SAVEPOINT ${name}`);
+    this.access(() => this.database.exec(outermost ? 'BEGIN IMMEDIATE' : `SAVEPOINT ${name}`));
     this.depth += 1;
+    let result: T;
     try {
-      const result = work();
-      this.database.exec(outermost ? 'COMMIT' : `RELEASE ${name}`);
-      return result;
+      result = work();
+      this.access(() => this.database.exec(outermost ? 'COMMIT' : `RELEASE ${name}`));
     } catch (error) {
       this.dispose(outermost ? 'ROLLBACK' : `ROLLBACK TO ${name}; RELEASE ${name}`);
       throw error;
     } finally {
       this.depth -= 1;
+      if (outermost) this.brokenBy = null;
     }
+    if (outermost) this.health?.reportSuccess();
+    return result;
   }
 
   /** Again: nothing. */
@@ -72,6 +93,20 @@ export class SqliteDatabase {
       this.database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all();
     } finally {
       this.database.close();
+    }
+  }
+
+  /** One call of SQLite. What fails for the file's sake is told to `health` and thrown in words. */
+  private access<T>(call: () => T): T {
+    if (this.brokenBy) throw this.brokenBy;
+    try {
+      return call();
+    } catch (error) {
+      const failure = storeFailure(error);
+      if (!failure) throw error;
+      if (this.depth > 0) this.brokenBy = failure;
+      this.health?.reportFailure(error, 'database');
+      throw failure;
     }
   }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Log } from '../lib/log.ts';
 import { auditTable } from './audit-table.ts';
 import type { Store } from './contract.ts';
+import type { StoreHealth } from './health.ts';
 import { migrations } from './migrations.ts';
 import { portTable } from './port-table.ts';
 import { readAll, readOne } from './read-rows.ts';
@@ -22,15 +23,24 @@ export interface SqliteStoreOptions {
   /** The database file; its folder must exist. */
   path: string;
   log: Log;
+  /** Told of failed and successful writes, and given a probe to find out when they work again. */
+  health?: StoreHealth;
 }
+
+/** What the probe writes, in characters: more than is ever written at once by a caller, so that a disk nearly full isn't taken for well. */
+const probeLength = 256 * 1024;
 
 /**
  * The store in a SQLite file. Throws LightdeckError `conflict` for a file of a newer version and `invalid` for one that
  * can't be used. A stored row that can't be understood is left out of lists and logged, so that one bad row doesn't keep
  * the host from starting; asked for by its id it throws.
  */
-export function openSqliteStore({ path, log }: SqliteStoreOptions): SqliteStore {
-  const database = new SqliteDatabase({ path, migrations });
+export function openSqliteStore({ path, log, health }: SqliteStoreOptions): SqliteStore {
+  const database = new SqliteDatabase({ path, migrations, health: health ?? null });
+  health?.probeWith(() => {
+    database.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('probe', ?)", '0'.repeat(probeLength));
+    database.run("DELETE FROM meta WHERE key = 'probe'");
+  });
   return {
     hostId: hostIdOf(database),
     servers: serverTable(database, log),

@@ -4,6 +4,7 @@ import { errorsOf } from './route.ts';
 test('A1 A3 a route can fail as all of its kind can, and in its own ways', () => {
   const asked = { access: 'files.write', method: 'PUT', errors: ['out_of_space'] } as const;
   expect(errorsOf(asked).sort()).toEqual([
+    'disk_full',
     'internal',
     'invalid',
     'not_permitted',

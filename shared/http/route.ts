@@ -50,7 +50,14 @@ export function defineRoute<const R extends Route>(route: R): R {
 export function errorsOf(route: Pick<Route, 'access' | 'method' | 'errors'>): ErrorCode[] {
   const codes = new Set<ErrorCode>(['invalid', 'internal', ...route.errors]);
   if (route.access !== 'public') {
-    for (const code of ['unauthorized', 'token_expired', 'vendor_header', 'rate_limited'] as const)
+    // `disk_full`: also where nothing else is written, since a single-use token is used up.
+    for (const code of [
+      'unauthorized',
+      'token_expired',
+      'vendor_header',
+      'rate_limited',
+      'disk_full',
+    ] as const)
       codes.add(code);
   }
   // Any token will do for `any`; what a token lacks is told by all others.

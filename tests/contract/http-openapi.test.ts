@@ -76,7 +76,7 @@ describe('GET /openapi.json', () => {
       { $ref: '#/components/parameters/VendorHeader' },
       { name: 'id', in: 'path', required: true, schema: { type: 'string' } },
     ]);
-    const statuses = ['200', '400', '401', '403', '404', '409', '413', '429', '500', '503', 'default'];
+    const statuses = ['200', '400', '401', '403', '404', '409', '413', '429', '500', '503', '507', 'default'];
     expect(Object.keys(start?.responses ?? {})).toEqual(statuses);
     const pingResponses = document.paths['/api/v1/public/ping']?.get?.responses;
     expect(Object.keys(pingResponses ?? {})).toEqual(['200', '400', '500', 'default']);

@@ -6,7 +6,7 @@ import { desktopUser, electronFolder } from './electron.ts';
 import { busyboxName, gameName } from './images.ts';
 
 /** What a test can need beyond Node. `images` is the small image, `game` the game server's image and the player's package,
- * `loop-volumes` the rights and programs for volumes that are file systems of their own. */
+ * `loop-volumes` the rights and programs for volumes that are file systems of their own, `small-disk` the right to mount one in memory. */
 export const requirements = [
   'docker',
   'images',
@@ -17,6 +17,7 @@ export const requirements = [
   'archivers',
   'registry',
   'loop-volumes',
+  'small-disk',
   'electron',
 ] as const;
 export type Requirement = (typeof requirements)[number];
@@ -71,6 +72,20 @@ function mountsImages(): boolean {
   }
 }
 
+function mountsMemory(): boolean {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
+  const folder = mkdtempSync(join(tmpdir(), 'lightdeck-disk-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'ignore' });
+    execFileSync('umount', [folder], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 const checks: Record<Requirement, () => boolean> = {
   docker: () => dockerSucceeds('version'),
   images: () => hasImage(busyboxName),
@@ -84,6 +99,7 @@ const checks: Record<Requirement, () => boolean> = {
   sftp: () => findProgram('sftp') !== null,
   archivers: () => ['tar', 'zip', 'unzip', 'bzip2'].every((name) => findProgram(name) !== null),
   'loop-volumes': mountsImages,
+  'small-disk': mountsMemory,
   registry: () => findProgram('docker-registry') !== null,
   electron: () =>
     electronFolder() !== null &&

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { own } from '../../tests/support/cleanup.ts';
+import { has } from '../../tests/support/requirements.ts';
+import { smallDisk } from '../../tests/support/small-disk.ts';
+import { until } from '../../tests/support/until.ts';
+import { silentLog } from '../lib/log.ts';
+import type { VolumeToStore } from './contract.ts';
+import { StoreHealth } from './health.ts';
+import { openSqliteStore } from './sqlite-store.ts';
+
+const volume = (id: string): VolumeToStore => ({
+  id,
+  path: `/srv/${'v'.repeat(1000)}`,
+  created_at: 1,
+  quota_mb: 1,
+});
+
+function openOn(path: string) {
+  const health = own(new StoreHealth({ now: Date.now, log: silentLog, probeMs: { first: 5, max: 20 } }));
+  const store = own(openSqliteStore({ path: join(path, 'lightdeck.db'), log: silentLog, health }));
+  return { health, store };
+}
+
+describe.skipIf(!has('small-disk'))('a store whose disk is full', () => {
+  it('refuses writes in words, answers what it knows, and works again once there is room', async () => {
+    const disk = smallDisk(4);
+    const { store, health } = openOn(disk.path);
+    store.volumes.put(volume('before'));
+    disk.fill();
+    let kept = 0;
+    const writeUntilRefused = (): void => {
+      for (;;) {
+        store.volumes.put(volume(`more-${kept}`));
+        kept += 1;
+      }
+    };
+    expect(writeUntilRefused).toThrow(
+      expect.objectContaining({ code: 'disk_full', message: expect.stringContaining('free some space') }),
+    );
+    expect(health.state.type).toBe('failing');
+    expect(store.volumes.get('before')).not.toBeNull();
+    expect(store.volumes.all()).toHaveLength(kept + 1);
+    disk.free();
+    await until(() => health.state.type === 'ok', { everyMs: 5 });
+    store.volumes.put(volume('after'));
+    expect(store.volumes.all()).toHaveLength(kept + 2);
+  });
+
+  it('writes nothing of a transaction that met it, also when the work went on', () => {
+    const disk = smallDisk(4);
+    const { store } = openOn(disk.path);
+    disk.fill();
+    const work = (): void =>
+      store.transaction(() => {
+        for (let n = 0; n < 4000; n += 1) {
+          try {
+            store.volumes.put(volume(`v-${n}`));
+          } catch {
+            // As a part that looks after itself would.
+            disk.free();
+          }
+        }
+      });
+    expect(work).toThrow(expect.objectContaining({ code: 'disk_full' }));
+    expect(store.volumes.all()).toEqual([]);
+    store.volumes.put(volume('after'));
+    expect(store.volumes.all()).toHaveLength(1);
+  });
+});
