@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: [
-            '{main,shared,renderer,preload}/**/*.test.ts',
+            '{client,main,shared,renderer,preload}/**/*.test.ts',
             'tests/{architecture,contract,scripts}/**/*.test.ts',
           ],
         },

@@ -11,7 +11,7 @@ const rules = Object.entries(families).flatMap(([letter, count]) =>
 const title = /\b(?:it|test|describe)(?:\.\w+(?:\([^()]*\))?)*\(\s*(['"`])((?:\\.|(?!\1)[^\\])*)\1/g;
 
 function testFiles() {
-  return ['main', 'shared', 'preload', 'renderer', 'tests'].flatMap((folder) =>
+  return ['client', 'main', 'shared', 'preload', 'renderer', 'tests'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
       .filter(
         (entry) =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { anyCharacter } from '../../renderer/link/characters.test-helper.ts';
 import { internalIdSchema } from '../../shared/model/server.ts';
+import { anyCharacter } from '../../tests/support/any-character.ts';
 import { linkIn, parseDeepLink } from './deep-links.ts';
 
 const longest = 'x'.repeat(64);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { LoginItemSettings, Settings } from 'electron';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { anyCharacter } from '../../renderer/link/characters.test-helper.ts';
+import { anyCharacter } from '../../tests/support/any-character.ts';
 import { tempDir } from '../../tests/support/temp.ts';
 import { until } from '../../tests/support/until.ts';
 import { writeAtomically } from '../lib/write-atomically.ts';

@@ -1,5 +1,5 @@
 import { QueryClient } from '@tanstack/react-query';
-import { ApiError, HttpClient } from './http-client.ts';
+import { ApiError, HttpClient } from '../../client/http-client.ts';
 import { session } from './session.ts';
 
 /** The page's one client of the HTTP API. */

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Answer, soon, TestHost } from '../../client/test-host.test-helper.ts';
 import { own } from '../../tests/support/cleanup.ts';
 import type { TokenPlace } from './credentials.ts';
 import { exchange, Renewal } from './renewal.ts';
-import { type Answer, soon, TestHost } from './test-host.test-helper.ts';
 
 // A real host; the clock stands still, for a session lasts hours.
 beforeEach(() => vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] }));

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type Answer, soon, TestHost } from '../../client/test-host.test-helper.ts';
 import type { Bridge } from '../../shared/bridge.ts';
 import { own } from '../../tests/support/cleanup.ts';
 import { browserPlace } from './credentials.ts';
 import { fakePage } from './page.test-helper.ts';
-import { isHostThere, session, tokenRefusal } from './session.ts';
-import { type Answer, soon, TestHost } from './test-host.test-helper.ts';
+import { session } from './session.ts';
 
 // Real hosts; the page around the session is a fake, since Node has none. The session is one for all tests: each leaves it signed out.
 afterEach(() => {
@@ -154,35 +154,5 @@ describe('a token that is refused later', () => {
     expect(token()).toBe('lightd_2');
     await vi.advanceTimersByTimeAsync(10_000);
     expect(count).toBe(2);
-  });
-});
-
-describe('what a host says of a token', () => {
-  const ask = async (answer: Answer) => {
-    const { host } = await openPage('/', answer);
-    const asked = { url: host.url, token: 'lightd_a' };
-    return { refusal: await tokenRefusal(asked), isThere: await isHostThere(host.url) };
-  };
-
-  it.each([
-    [{ status: 401 }, /does not accept this token/],
-    [{ status: 403 }, /containers\.read/],
-  ])('is a refusal: %j', async (answer, strings) => {
-    expect((await ask(answer)).refusal).toMatch(strings);
-  });
-
-  it.each([{ status: 200 }, { status: 429 }, { status: 503 }])('is none: %j', async (answer) => {
-    expect((await ask(answer)).refusal).toBeNull();
-  });
-
-  it('and that it is one at all', async () => {
-    const pong = { status: 'ok', message: 'Lightd is running', version: '1' };
-    expect((await ask({ status: 200, body: pong })).isThere).toBe(true);
-    expect((await ask({ status: 200, body: { status: 'ok' } })).isThere).toBe(false);
-    expect((await ask({ status: 503, body: pong })).isThere).toBe(false);
-    const { host } = await openPage();
-    host.close();
-    expect(await isHostThere(host.url)).toBe(false);
-    expect(await tokenRefusal({ url: host.url, token: 'lightd_a' })).toBeNull();
   });
 });

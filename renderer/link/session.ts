@@ -1,6 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import { ping } from '../../shared/http/ping.ts';
-import { errorReply, vendorType } from '../../shared/http/route.ts';
+import { probeToken } from '../../client/token-probe.ts';
 import type { Connection } from '../../shared/model/connection.ts';
 import {
   browserPlace,
@@ -111,40 +110,12 @@ function signedIn(token: string): SessionState {
   return { status: 'signed-in', connection: { url: window.location.origin, token } };
 }
 
-/** Why this token can't be worked with, in words. Null if it can, and if the host can't be reached: that proves nothing. */
-export async function tokenRefusal(connection: Connection): Promise<string | null> {
-  const status = (await ask(connection))?.status;
-  if (status === 403)
-    return 'This token is not permitted to see the servers (containers.read). Ask the host’s owner for one that is.';
-  return status === 401 ? 'The host does not accept this token. Copy it again, or ask for a new one.' : null;
-}
-
 async function tokenProblem(connection: Connection): Promise<string | null> {
-  const reply = await ask(connection);
-  if (reply === null) return 'The host can’t be reached. Is it running, and is this device in its network?';
-  if (reply.status === 429) return 'Too many wrong tries from this address. Wait a minute, then try again.';
-  if (reply.status !== 401) return null;
-  const told = errorReply.safeParse(await reply.json().catch(() => null));
-  return told.success && told.data.error === 'Token expired'
+  const answer = await probeToken(connection);
+  if (answer === null) return 'The host can’t be reached. Is it running, and is this device in its network?';
+  if (answer.status === 429) return 'Too many wrong tries from this address. Wait a minute, then try again.';
+  if (answer.status !== 401) return null;
+  return answer.error === 'Token expired'
     ? 'This token has expired. Ask for a new one.'
     : 'The host does not know this token. Copy it again, or ask for a new one.';
-}
-
-async function ask({ url, token }: Connection): Promise<Response | null> {
-  try {
-    const headers = { authorization: `Bearer ${token}`, accept: vendorType };
-    return await fetch(`${url}/containers`, { headers, signal: AbortSignal.timeout(5_000) });
-  } catch {
-    return null;
-  }
-}
-
-/** Whether a Lightdeck answers at this address at all. */
-export async function isHostThere(url: string): Promise<boolean> {
-  try {
-    const reply = await fetch(url + ping.path, { signal: AbortSignal.timeout(5_000) });
-    return reply.ok && ping.reply.safeParse(await reply.json()).success;
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,4 @@
-import { byteLength } from '../link/byte-length.ts';
+import { byteLength } from '../../client/byte-length.ts';
 
 /** Console text at its place in the server's history (X1): bytes `from` up to and without `to`. */
 export interface ConsolePiece {

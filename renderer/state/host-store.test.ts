@@ -1,11 +1,11 @@
 import { expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { soon, TestHost } from '../../client/test-host.test-helper.ts';
 import type { HostInfo } from '../../shared/model/host.ts';
 import type { HostEvent } from '../../shared/protocol/server-events.ts';
 import { own } from '../../tests/support/cleanup.ts';
 import { fakePage } from '../link/page.test-helper.ts';
 import { session } from '../link/session.ts';
-import { soon, TestHost } from '../link/test-host.test-helper.ts';
 import { fakeFrames } from './frames.test-helper.ts';
 import { findServer, HostStore, type HostView } from './host-store.ts';
 import { figures, summary } from './servers.test-helper.ts';

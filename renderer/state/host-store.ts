@@ -1,15 +1,16 @@
 import type { StoreApi } from 'zustand/vanilla';
+import { ReconnectingSocket, type SocketStatus } from '../../client/reconnecting-socket.ts';
+import { tokenRefusal } from '../../client/token-probe.ts';
 import type { ServerSummary } from '../../shared/model/host.ts';
 import { parseFrame } from '../../shared/protocol/parse.ts';
 import { type HostEvent, hostEventSchema } from '../../shared/protocol/server-events.ts';
-import { session, tokenRefusal } from '../link/session.ts';
-import { type LinkStatus, SocketLink } from '../link/socket-link.ts';
+import { session } from '../link/session.ts';
 import { FrameStore } from './frame-store.ts';
 import { applyHostEvent, type HostState, unknownHost } from './host-state.ts';
 import { Series } from './series.ts';
 
 export interface HostView extends HostState {
-  link: LinkStatus;
+  link: SocketStatus;
   /** When the token expires, Unix milliseconds; null while it isn't near. */
   expiresAt: number | null;
 }
@@ -27,7 +28,7 @@ export class HostStore {
   readonly store: StoreApi<HostView>;
   private readonly view: FrameStore<HostView>;
   private readonly trends = new Map<string, Trend>();
-  private link: SocketLink | null = null;
+  private link: ReconnectingSocket | null = null;
 
   constructor() {
     this.view = new FrameStore<HostView>({
@@ -40,7 +41,7 @@ export class HostStore {
 
   /** Connects with the session's token; again after each sign-in. Returns its disposer. */
   start(): () => void {
-    const link = new SocketLink({
+    const link = new ReconnectingSocket({
       path: '/ws',
       connection: () => session.connection(),
       query: () => ({}),

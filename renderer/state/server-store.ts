@@ -1,13 +1,14 @@
 import type { StoreApi } from 'zustand/vanilla';
+import type { SocketStatus } from '../../client/reconnecting-socket.ts';
+import { ServerSocket } from '../../client/server-socket.ts';
+import { tokenRefusal } from '../../client/token-probe.ts';
 import { readLogs } from '../../shared/http/console.ts';
 import { isUp } from '../../shared/model/power.ts';
 import type { WireState } from '../../shared/model/server.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
 import type { Progress, ServerEvent, Stats } from '../../shared/protocol/server-events.ts';
 import { api } from '../link/api.ts';
-import { ServerLink } from '../link/server-link.ts';
-import { session, tokenRefusal } from '../link/session.ts';
-import type { LinkStatus } from '../link/socket-link.ts';
+import { session } from '../link/session.ts';
 import { ConsoleHistory } from './console-history.ts';
 import { ConsoleModel } from './console-model.ts';
 import { FrameStore } from './frame-store.ts';
@@ -21,7 +22,7 @@ export interface DaemonMessage {
 }
 
 export interface LiveServerView {
-  link: LinkStatus;
+  link: SocketStatus;
   /** Null before the host has told. */
   state: WireState | null;
   stats: Stats | null;
@@ -54,7 +55,7 @@ export class ServerStore {
   readonly console = new ConsoleModel();
   readonly history: ConsoleHistory;
   readonly figures: Figures;
-  private readonly link: ServerLink;
+  private readonly link: ServerSocket;
   private readonly ticker: ReturnType<typeof setInterval>;
   private readonly rates = { in: new Rate(), out: new Rate(), read: new Rate(), write: new Rate() };
   private messageCount = 0;
@@ -83,7 +84,7 @@ export class ServerStore {
       diskRead: series(),
       diskWrite: series(),
     };
-    this.link = new ServerLink({
+    this.link = new ServerSocket({
       serverId: id,
       connection: () => session.connection(),
       onRefused: (problem) => session.refused(problem),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { ApiError } from '../../client/http-client.ts';
 import { changeContainerBody } from '../../shared/http/container-body.ts';
-import { ApiError } from '../link/http-client.ts';
 import { mistakesOf, problemsOf } from './mistakes.ts';
 
 const refused = (message: string) => new ApiError(400, message);

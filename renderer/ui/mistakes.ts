@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { ApiError } from '../link/http-client.ts';
+import { ApiError } from '../../client/http-client.ts';
 
 export interface Mistakes {
   /** What is wrong with this field, as a sentence; null if nothing is. */

@@ -1,5 +1,5 @@
 import { Alert, Button, Stack, Text } from '@mantine/core';
-import { ApiError } from '../link/http-client.ts';
+import { ApiError } from '../../client/http-client.ts';
 
 /** Why something could not be shown, in words: not permitted, or failed with the offer to try again. */
 export function QueryTrouble({ error, what, onRetry }: { error: Error; what: string; onRetry: () => void }) {

@@ -6,7 +6,7 @@ import { say } from './output.mjs';
 import { inRoot, root } from './paths.mjs';
 import { mustRun } from './run.mjs';
 
-const folders = ['main', 'shared', 'preload', 'renderer', 'build/icons'];
+const folders = ['client', 'main', 'shared', 'preload', 'renderer', 'build/icons'];
 const files = [
   'package.json',
   'package-lock.json',

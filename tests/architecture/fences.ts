@@ -34,9 +34,10 @@ const floors: Record<string, number> = {
 const leaves = 2;
 /** Rooms outside of the floors, and all that they may import from besides themselves. */
 const annexes: Record<string, string[]> = {
-  'main/desktop': ['shared', 'main/lib', 'main/config', 'main/version.ts', 'main/daemon.ts'],
+  'main/desktop': ['shared', 'client', 'main/lib', 'main/config', 'main/version.ts', 'main/daemon.ts'],
+  client: ['shared'],
   preload: ['shared'],
-  renderer: ['shared'],
+  renderer: ['shared', 'client'],
 };
 /** Packages that live in certain places only. */
 const homes: Record<string, string[]> = {
@@ -46,10 +47,15 @@ const homes: Record<string, string[]> = {
   ws: ['main/socket', 'main/desktop'],
   ssh2: ['main/sftp'],
 };
-const purePackages: Record<string, string[]> = { shared: ['zod'], preload: ['electron'] };
+const purePackages: Record<string, string[]> = {
+  shared: ['zod'],
+  client: ['zod'],
+  preload: ['electron'],
+};
 
 const isTest = (file: string): boolean => /\.test(-helper)?\.tsx?$/.test(file);
-const isProduct = (file: string): boolean => /^(main|shared|preload|renderer)\//.test(file) && !isTest(file);
+const isProduct = (file: string): boolean =>
+  /^(client|main|shared|preload|renderer)\//.test(file) && !isTest(file);
 
 /** `main/docker/x.ts` is in `main/docker`, `main/daemon.ts` in itself, `renderer/a/b.tsx` in `renderer`. */
 export function roomOf(file: string): string {

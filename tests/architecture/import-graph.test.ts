@@ -7,7 +7,8 @@ const root = join(import.meta.dirname, '../..');
 const graphOf = (files: Record<string, string>) => buildGraph(new Map(Object.entries(files)));
 
 describe('the import graph of this repository', () => {
-  const graph = buildGraph(readSources(root, ['main', 'shared', 'preload', 'renderer', 'tests', 'bench']));
+  const folders = ['client', 'main', 'shared', 'preload', 'renderer', 'tests', 'bench'];
+  const graph = buildGraph(readSources(root, folders));
 
   test('keeps to the plan of the house', () => {
     expect(findProblems(graph)).toEqual([]);
@@ -77,6 +78,10 @@ describe('the fences', () => {
     ['main/lib/a.ts', "import 'electron/main';", 'electron may only be used in'],
     ['main/servers/a.ts', "import '../desktop/b.ts';", 'only main/index.ts may import the desktop parts'],
     ['renderer/a.tsx', "import '../main/lib/b.ts';", 'renderer may only import from shared'],
+    ['client/a.ts', "import '../main/lib/b.ts';", 'client may only import from shared'],
+    ['client/a.ts', "import { WebSocket } from 'ws';", 'ws may only be used in main/socket'],
+    ['client/a.ts', "import 'node:fs';", 'client may only use zod'],
+    ['main/http/a.ts', "import '../../client/b.ts';", 'main/http may not import from client'],
     ['renderer/a.tsx', "import 'node:fs';", 'the page has no Node'],
     ['preload/a.ts', "import 'zod';", 'preload may only use electron'],
     ['shared/a.ts', "import 'node:fs';", 'shared may only use zod'],
@@ -89,6 +94,7 @@ describe('the fences', () => {
     const rooms = ['docker', 'socket', 'http', 'desktop', 'lib'].map((room) => [`main/${room}/b.ts`, '']);
     const others = {
       ...Object.fromEntries(rooms),
+      'client/b.ts': '',
       'tests/support/b.ts': '',
       'main/lib/b.test-helper.ts': '',
     };

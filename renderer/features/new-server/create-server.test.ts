@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { HttpClient } from '../../link/http-client.ts';
+import { HttpClient } from '../../../client/http-client.ts';
 import { createServer, FieldProblem } from './create-server.ts';
 import { type Draft, newDraft } from './draft.ts';
 

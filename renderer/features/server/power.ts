@@ -1,26 +1,14 @@
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
-import {
-  killContainer,
-  restartContainer,
-  startContainer,
-  stopContainer,
-} from '../../../shared/http/containers.ts';
+import { askPower } from '../../../client/power.ts';
 import type { PowerAction } from '../../../shared/protocol/client-events.ts';
 import { api } from '../../link/api.ts';
 import { strings } from './strings.ts';
 
-const calls: Record<PowerAction, (id: string) => Promise<unknown>> = {
-  start: (id) => api.call(startContainer, { params: { id } }),
-  stop: (id) => api.call(stopContainer, { params: { id } }),
-  restart: (id) => api.call(restartContainer, { params: { id } }),
-  kill: (id) => api.call(killContainer, { params: { id } }),
-};
-
 /** Asks the host for a power action on this server; a refusal is told in the host's words. */
 export function usePower(id: string) {
   return useMutation({
-    mutationFn: (action: PowerAction) => calls[action](id),
+    mutationFn: (action: PowerAction) => askPower(api, id, action),
     onError: (error, action) => tellFailure(action, error),
   });
 }
@@ -28,7 +16,7 @@ export function usePower(id: string) {
 /** The same outside of a component that shows the server. */
 export async function power(id: string, action: PowerAction): Promise<void> {
   try {
-    await calls[action](id);
+    await askPower(api, id, action);
   } catch (error) {
     tellFailure(action, error);
   }

@@ -1,9 +1,9 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { ApiError } from '../../../client/http-client.ts';
 import { endSession, listSessions, type SessionView } from '../../../shared/http/sessions.ts';
 import { api } from '../../link/api.ts';
-import { ApiError } from '../../link/http-client.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { Section } from '../../ui/page.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';

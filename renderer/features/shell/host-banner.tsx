@@ -1,10 +1,10 @@
 import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconClock, IconPlugConnectedX, IconSearch } from '@tabler/icons-react';
 import { useStore } from 'zustand';
+import type { SocketStatus } from '../../../client/reconnecting-socket.ts';
 import type { EndpointAttempt, EngineState } from '../../../shared/model/host.ts';
 import { isDesktop } from '../../link/credentials.ts';
 import { session } from '../../link/session.ts';
-import type { LinkStatus } from '../../link/socket-link.ts';
 import { hostStore } from '../../state/host-store.ts';
 import { CopyButton } from '../../ui/copy.tsx';
 import { DelayedFallback } from '../../ui/delayed-fallback.tsx';
@@ -31,7 +31,7 @@ export function HostBanner() {
   );
 }
 
-function Offline({ link }: { link: Extract<LinkStatus, { status: 'offline' }> }) {
+function Offline({ link }: { link: Extract<SocketStatus, { status: 'offline' }> }) {
   const now = useNow();
   return (
     <Alert

@@ -1,6 +1,6 @@
+import { ApiError, pathOf } from '../../../../client/http-client.ts';
 import { readContent } from '../../../../shared/http/files.ts';
 import { api } from '../../../link/api.ts';
-import { ApiError, pathOf } from '../../../link/http-client.ts';
 import { maxEdited, readText, type TextFile } from './text-file.ts';
 
 export type ReadFile = { status: 'text'; file: TextFile } | { status: 'binary' } | { status: 'large' };

@@ -1,6 +1,6 @@
+import { pathOf } from '../../../../client/http-client.ts';
 import { writeContent } from '../../../../shared/http/files.ts';
 import { api } from '../../../link/api.ts';
-import { pathOf } from '../../../link/http-client.ts';
 import { strings } from './strings.ts';
 import type { SendFile } from './upload-queue.ts';
 

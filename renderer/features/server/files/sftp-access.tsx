@@ -1,8 +1,8 @@
 import { Alert, Button, Code, Group, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { ApiError } from '../../../../client/http-client.ts';
 import { getSftpInfo, resetSftpCredentials, type SftpInfo } from '../../../../shared/http/sftp.ts';
 import { api, queryClient } from '../../../link/api.ts';
-import { ApiError } from '../../../link/http-client.ts';
 import { CopyButton } from '../../../ui/copy.tsx';
 import { strings } from './strings.ts';
 

@@ -1,8 +1,8 @@
 import { notifications } from '@mantine/notifications';
 import { type ReactNode, useState } from 'react';
+import { ApiError } from '../../../../client/http-client.ts';
 import { copyFiles, listFiles, makeFolder, renameFile } from '../../../../shared/http/files.ts';
 import { api } from '../../../link/api.ts';
-import { ApiError } from '../../../link/http-client.ts';
 import { AskExisting } from './ask-existing.tsx';
 import { freeNames, join } from './paths.ts';
 import type { Transfer } from './places.ts';

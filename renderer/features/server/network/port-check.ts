@@ -1,8 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
+import { ApiError } from '../../../../client/http-client.ts';
 import { checkPort, type PortCheck } from '../../../../shared/http/ports.ts';
 import type { NetProtocol } from '../../../../shared/model/server.ts';
 import { api, queryClient } from '../../../link/api.ts';
-import { ApiError } from '../../../link/http-client.ts';
 
 export interface WantedPort {
   ip: string;

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import type { ServerEvent } from '../../shared/protocol/server-events.ts';
-import { anyCharacter } from './characters.test-helper.ts';
+import type { ServerEvent } from '../shared/protocol/server-events.ts';
+import { anyCharacter } from '../tests/support/any-character.ts';
+import type { SocketStatus } from './reconnecting-socket.ts';
 import { Scissors } from './scissors.test-helper.ts';
-import { ServerLink } from './server-link.ts';
-import type { LinkStatus } from './socket-link.ts';
+import { ServerSocket } from './server-socket.ts';
 import { soon, TestHost } from './test-host.test-helper.ts';
 
 beforeAll(() => vi.stubGlobal('WebSocket', WebSocket));
@@ -47,8 +47,8 @@ const someFrames = fc.array(fc.string({ unit: anyCharacter, minLength: 1, maxLen
 function open(url: string, options: { onEvent?: (event: ServerEvent) => void } = {}) {
   /** How often it told that it is offline: of each try that failed. */
   let ends = 0;
-  let status: LinkStatus['status'] = 'connecting';
-  const link = new ServerLink({
+  let status: SocketStatus['status'] = 'connecting';
+  const link = new ServerSocket({
     serverId: 'a',
     connection: () => ({ url, token: 'lightd_x' }),
     onRefused: (problem) => expect.fail(problem),

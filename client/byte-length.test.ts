@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { anyCharacter } from '../tests/support/any-character.ts';
 import { byteLength } from './byte-length.ts';
-import { anyCharacter } from './characters.test-helper.ts';
 
 it('X1 counts as UTF-8 does', () => {
   fc.assert(

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { own } from '../../tests/support/cleanup.ts';
-import { retryDelay } from './socket-link.ts';
+import { own } from '../tests/support/cleanup.ts';
+import { retryDelay } from './reconnecting-socket.ts';
 import { linkTo, soon, TestHost } from './test-host.test-helper.ts';
 
 // Real sockets, a clock that stands still: waits are told in milliseconds, and nobody wants to wait for them.

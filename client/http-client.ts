@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { errorReply, type Route, vendorType } from '../../shared/http/route.ts';
-import type { Connection } from '../../shared/model/connection.ts';
+import { errorReply, type Route, vendorType } from '../shared/http/route.ts';
+import type { Connection } from '../shared/model/connection.ts';
 
 /** What the host answered instead, or why it could not be asked (`status` 0). `message` is a sentence for people. */
 export class ApiError extends Error {
@@ -30,7 +30,11 @@ export interface HttpClientOptions {
   /** Null while nobody is signed in. */
   connection: () => Connection | null;
   /** The host says that the token is no good (any more). */
-  onUnauthorized: () => void;
+  onUnauthorized?: () => void;
+  /** How long an answer may take until its last byte, in ms; by default for ever. A host that takes longer is as good as away. */
+  answerMs?: number;
+  /** The sentence for a host that can't be reached. */
+  unreachable?: string;
 }
 
 const noHost = 'The host can’t be reached. Is it running, and is this device in its network?';
@@ -71,10 +75,16 @@ export class HttpClient {
     const headers = { ...this.headers(connection), ...Object.fromEntries(new Headers(init.headers)) };
     let reply: Response;
     try {
-      reply = await fetch(connection.url + path, { ...init, headers });
+      // The host itself never redirects, and nobody else is to get the token.
+      reply = await fetch(connection.url + path, {
+        ...init,
+        ...this.limit(init),
+        headers,
+        redirect: 'error',
+      });
     } catch (error) {
       init.signal?.throwIfAborted();
-      throw new ApiError(0, noHost, { cause: error });
+      throw new ApiError(0, this.options.unreachable ?? noHost, { cause: error });
     }
     if (reply.ok) return reply;
     const body: unknown = await reply.json().catch(() => null);
@@ -94,7 +104,7 @@ export class HttpClient {
    */
   refusal(status: number, body: unknown, token?: string): ApiError {
     const isCurrent = token === undefined || this.options.connection()?.token === token;
-    if (status === 401 && isCurrent) this.options.onUnauthorized();
+    if (status === 401 && isCurrent) this.options.onUnauthorized?.();
     const told = errorReply.safeParse(body);
     return new ApiError(status, told.success ? told.data.error : `The host answered ${status}.`);
   }
@@ -103,6 +113,13 @@ export class HttpClient {
     const connection = this.options.connection();
     if (!connection) throw new ApiError(401, 'You are not signed in.');
     return connection;
+  }
+
+  private limit({ signal }: RequestInit): { signal?: AbortSignal } {
+    const { answerMs } = this.options;
+    if (answerMs === undefined) return {};
+    const limit = AbortSignal.timeout(answerMs);
+    return { signal: signal ? AbortSignal.any([signal, limit]) : limit };
   }
 
   private headers({ token }: Connection): Record<string, string> {

@@ -1,14 +1,18 @@
-import type { ClientEvent } from '../../shared/protocol/client-events.ts';
-import { parseFrame } from '../../shared/protocol/parse.ts';
-import { type ServerEvent, serverEventSchema } from '../../shared/protocol/server-events.ts';
+import type { ClientEvent } from '../shared/protocol/client-events.ts';
+import { parseFrame } from '../shared/protocol/parse.ts';
+import { type ServerEvent, serverEventSchema } from '../shared/protocol/server-events.ts';
 import { byteLength } from './byte-length.ts';
-import { type LinkStatus, SocketLink, type SocketLinkOptions } from './socket-link.ts';
+import {
+  ReconnectingSocket,
+  type ReconnectingSocketOptions,
+  type SocketStatus,
+} from './reconnecting-socket.ts';
 
-export interface ServerLinkOptions
-  extends Pick<SocketLinkOptions, 'connection' | 'onRefused' | 'tokenRefusal'> {
+export interface ServerSocketOptions
+  extends Pick<ReconnectingSocketOptions, 'connection' | 'onRefused' | 'tokenRefusal'> {
   serverId: string;
   onEvent: (event: ServerEvent) => void;
-  onStatus: (status: LinkStatus) => void;
+  onStatus: (status: SocketStatus) => void;
   /** Lines of history that are asked for at the first connect. */
   firstLines: number;
 }
@@ -25,9 +29,9 @@ const maxWaiting = 50;
  * One server's socket: asks for the end of the history at the first connect, resumes exactly after the last text at every
  * later one (X3), and keeps what was typed meanwhile, to be sent once, in order.
  */
-export class ServerLink {
-  private readonly link: SocketLink;
-  private readonly options: ServerLinkOptions;
+export class ServerSocket {
+  private readonly link: ReconnectingSocket;
+  private readonly options: ServerSocketOptions;
   private readonly waiting: SentFrame[] = [];
   /** Offset after the last console text; null before the first. */
   private next: number | null = null;
@@ -35,10 +39,10 @@ export class ServerLink {
   private first: number | null = null;
   private hasHistory = false;
 
-  constructor(options: ServerLinkOptions) {
+  constructor(options: ServerSocketOptions) {
     this.options = options;
     const { serverId, connection, onRefused, tokenRefusal } = options;
-    this.link = new SocketLink({
+    this.link = new ReconnectingSocket({
       path: `/ws/${encodeURIComponent(serverId)}`,
       connection,
       query: () => ({ duplicate: 'false', ...(this.next === null ? {} : { after: String(this.next) }) }),
@@ -69,7 +73,7 @@ export class ServerLink {
     this.link.close();
   }
 
-  private changed(status: LinkStatus): void {
+  private changed(status: SocketStatus): void {
     this.options.onStatus(status);
     if (status.status !== 'online') return;
     if (!this.hasHistory) this.askForHistory();

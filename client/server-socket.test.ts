@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { own } from '../../tests/support/cleanup.ts';
-import { ServerLink } from './server-link.ts';
-import type { LinkStatus } from './socket-link.ts';
+import { own } from '../tests/support/cleanup.ts';
+import type { SocketStatus } from './reconnecting-socket.ts';
+import { ServerSocket } from './server-socket.ts';
 import { TestHost } from './test-host.test-helper.ts';
 
 beforeAll(() => vi.stubGlobal('WebSocket', WebSocket));
@@ -11,11 +11,11 @@ afterAll(() => vi.unstubAllGlobals());
 const openHost = async (): Promise<TestHost> => own(await new TestHost().open());
 
 function open(url: string) {
-  const statuses: LinkStatus[] = [];
+  const statuses: SocketStatus[] = [];
   const texts: string[] = [];
   const refusals: string[] = [];
   const link = own(
-    new ServerLink({
+    new ServerSocket({
       serverId: 'a',
       connection: () => ({ url, token: 'lightd_x' }),
       onRefused: (problem) => refusals.push(problem),

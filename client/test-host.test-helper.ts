@@ -2,8 +2,12 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Connection } from '../../shared/model/connection.ts';
-import { type LinkStatus, SocketLink, type SocketLinkOptions } from './socket-link.ts';
+import type { Connection } from '../shared/model/connection.ts';
+import {
+  ReconnectingSocket,
+  type ReconnectingSocketOptions,
+  type SocketStatus,
+} from './reconnecting-socket.ts';
 
 export interface Asked {
   method: string;
@@ -123,13 +127,13 @@ export async function soon(check: () => boolean, what: string): Promise<void> {
 }
 
 /** A link to this host with the master token, and all that it told. */
-export function linkTo(host: TestHost, options: Partial<SocketLinkOptions> = {}) {
-  const statuses: LinkStatus[] = [];
+export function linkTo(host: TestHost, options: Partial<ReconnectingSocketOptions> = {}) {
+  const statuses: SocketStatus[] = [];
   /** Milliseconds that it meant to wait, of each time that it was offline. */
   const delays: number[] = [];
   const texts: string[] = [];
   const refusals: string[] = [];
-  const link = new SocketLink({
+  const link = new ReconnectingSocket({
     path: '/ws',
     connection: (): Connection => ({ url: host.url, token: 'lightd_first' }),
     query: () => ({}),
@@ -143,7 +147,7 @@ export function linkTo(host: TestHost, options: Partial<SocketLinkOptions> = {})
     random: () => 0,
     ...options,
   });
-  const is = (status: LinkStatus['status']): Promise<void> =>
+  const is = (status: SocketStatus['status']): Promise<void> =>
     soon(() => statuses.at(-1)?.status === status, `the link to be ${status}`);
   return { link, statuses, delays, texts, refusals, is, close: () => link.close() };
 }

@@ -1,25 +1,37 @@
-import type { Connection } from '../../shared/model/connection.ts';
-import { closeCodes } from '../../shared/protocol/close-codes.ts';
+import type { Connection } from '../shared/model/connection.ts';
+import { closeCodes } from '../shared/protocol/close-codes.ts';
+import { type OpenSocket, openBrowserSocket, type Socket } from './open-socket.ts';
 
-/** `since` in Unix milliseconds: when the link was lost (first), or found. */
-export type LinkStatus =
+/** `since` in Unix milliseconds: when the connection was lost (first), or found. */
+export type SocketStatus =
   | { status: 'connecting' }
   | { status: 'online'; since: number }
   | { status: 'offline'; since: number; retryAt: number }
   /** Nobody tries any more: the token is no good, or the owner closed it. */
   | { status: 'ended'; reason: string };
 
-export interface SocketLinkOptions {
+export interface ReconnectingSocketOptions {
   path: string;
+  /**
+   * Where the host is and the token, asked anew at each connect. Null: there is none, and nothing is tried until `start` or
+   * `retryNow`. One that throws (the token's file can't be read just now) is tried again.
+   */
   connection: () => Connection | null;
   /** Asked anew at each connect: `after`, `duplicate`. */
   query: () => Record<string, string>;
   onText: (text: string) => void;
-  onStatus: (status: LinkStatus) => void;
+  onStatus: (status: SocketStatus) => void;
   /** The token was refused, expired or was revoked. */
   onRefused: (problem: string) => void;
   /** Why the host refuses this token, null if it doesn't: a browser is not told why an upgrade failed. */
   tokenRefusal: (connection: Connection) => Promise<string | null>;
+  /**
+   * Where the token can change behind our back: in ms, how long to wait after a refusal before it is shown again. By default a
+   * refusal is the end.
+   */
+  refusedRetryMs?: number;
+  /** Default: the browser's. */
+  openSocket?: OpenSocket;
   random?: () => number;
 }
 
@@ -41,9 +53,9 @@ interface End {
 }
 
 /** One socket to the host that connects, and connects again with back-off and jitter, until it is closed or refused. */
-export class SocketLink {
-  private readonly options: SocketLinkOptions;
-  private socket: WebSocket | null = null;
+export class ReconnectingSocket {
+  private readonly options: ReconnectingSocketOptions;
+  private socket: Socket | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
   /** Ends the open socket's own timers: the handshake's limit and the watch over the machine's sleep. */
   private endWatch: () => void = () => {};
@@ -53,7 +65,7 @@ export class SocketLink {
   private lostAt: number | null = null;
   private closed = false;
 
-  constructor(options: SocketLinkOptions) {
+  constructor(options: ReconnectingSocketOptions) {
     this.options = options;
   }
 
@@ -63,12 +75,12 @@ export class SocketLink {
   }
 
   get isOpen(): boolean {
-    return this.socket?.readyState === WebSocket.OPEN;
+    return this.socket?.isOpen ?? false;
   }
 
   /** False while there is no connection: then nothing was sent. */
   send(frame: object): boolean {
-    if (!this.socket || !this.isOpen) return false;
+    if (!this.socket?.isOpen) return false;
     this.socket.send(JSON.stringify(frame));
     return true;
   }
@@ -89,31 +101,51 @@ export class SocketLink {
   private connect(): void {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
-    const connection = this.options.connection();
+    const failed: End = { opened: false, code: 1006, reason: '' };
+    let connection: Connection | null;
+    try {
+      connection = this.options.connection();
+    } catch {
+      this.attempt += 1;
+      void this.lost(null, failed);
+      return;
+    }
     if (!connection) return;
     this.attempt += 1;
     if (this.lostAt === null) this.options.onStatus({ status: 'connecting' });
-    const socket = this.openSocket(connection);
-    this.socket = socket;
+    try {
+      this.open(connection);
+    } catch {
+      void this.lost(connection, failed);
+    }
+  }
+
+  private open(connection: Connection): void {
+    const { path, query, openSocket = openBrowserSocket, onText, onStatus } = this.options;
+    const url = new URL(path, connection.url.replace(/^http/, 'ws'));
+    for (const [name, value] of Object.entries(query())) url.searchParams.set(name, value);
     let opened = false;
     const ended = (code: number, reason: string): void => {
       if (this.socket !== socket) return;
       this.letGo();
       void this.lost(connection, { opened, code, reason });
     };
-    const limit = setTimeout(() => ended(1006, ''), handshakeMs);
-    socket.onerror = () => {};
-    socket.onopen = () => {
-      clearTimeout(limit);
-      opened = true;
-      this.retries = 0;
-      this.lostAt = null;
-      this.options.onStatus({ status: 'online', since: Date.now() });
-    };
-    socket.onmessage = ({ data }) => this.options.onText(String(data));
-    socket.onclose = ({ code, reason }) => ended(code, reason);
+    const socket = openSocket(url, connection.token, {
+      onOpen: () => {
+        clearTimeout(limit);
+        opened = true;
+        this.retries = 0;
+        this.lostAt = null;
+        onStatus({ status: 'online', since: Date.now() });
+      },
+      onText,
+      onClose: ended,
+    });
+    this.socket = socket;
+    const giveUp = (): void => ended(1006, '');
+    const limit = setTimeout(giveUp, handshakeMs);
     // Not when the close is answered: the other end of a dead connection never does, and browsers wait for it up to a minute.
-    const sleepWatch = watchSleep(() => ended(1006, ''));
+    const sleepWatch = watchSleep(giveUp);
     this.endWatch = () => {
       clearTimeout(limit);
       clearInterval(sleepWatch);
@@ -125,46 +157,46 @@ export class SocketLink {
     this.endWatch();
     const { socket } = this;
     this.socket = null;
-    if (!socket) return;
-    socket.onopen = socket.onmessage = socket.onclose = null;
-    socket.close(1000);
+    socket?.close();
   }
 
-  private openSocket(connection: Connection): WebSocket {
-    const url = new URL(this.options.path, connection.url.replace(/^http/, 'ws'));
-    url.searchParams.set('token', connection.token);
-    for (const [name, value] of Object.entries(this.options.query())) url.searchParams.set(name, value);
-    return new WebSocket(url);
-  }
-
-  private async lost(connection: Connection, end: End): Promise<void> {
+  /** Whether and when it is tried again after this end; `connection` is null where none could be had. */
+  private async lost(connection: Connection | null, end: End): Promise<void> {
     this.lostAt ??= Date.now();
     const { attempt } = this;
-    const refusal = await this.refusal(connection, end);
+    const refusal = connection && (await this.refusal(connection, end));
     // Closed meanwhile, or tried again by hand: that try has its own end.
     if (this.closed || this.attempt !== attempt) return;
-    if (refusal !== null && !this.hasNewToken(connection)) {
+    const { random = Math.random, refusedRetryMs } = this.options;
+    let delay = retryDelay(this.retries, random());
+    if (connection && refusal !== null && !this.hasNewToken(connection)) {
       this.options.onRefused(refusal);
       if (this.closed) return;
       // Unless the owner found another token (one that another tab has renewed), that was it.
       if (!this.hasNewToken(connection)) {
-        this.closed = true;
-        this.options.onStatus({ status: 'ended', reason: refusal });
-        return;
+        if (refusedRetryMs === undefined) return this.end(refusal);
+        delay = refusedRetryMs;
       }
     }
-    const { random = Math.random } = this.options;
-    const delay = retryDelay(this.retries, random());
     this.retries += 1;
     // Before it is told: whoever is told may close, or try at once.
     this.timer = setTimeout(() => this.connect(), delay);
     this.options.onStatus({ status: 'offline', since: this.lostAt, retryAt: Date.now() + delay });
   }
 
+  private end(reason: string): void {
+    this.closed = true;
+    this.options.onStatus({ status: 'ended', reason });
+  }
+
   /** Renewed meanwhile: the old token's end is no refusal, the next connect brings the new one. */
   private hasNewToken(before: Connection): boolean {
-    const current = this.options.connection();
-    return current !== null && current.token !== before.token;
+    try {
+      const current = this.options.connection();
+      return current !== null && current.token !== before.token;
+    } catch {
+      return false;
+    }
   }
 
   private async refusal(connection: Connection, { opened, code, reason }: End): Promise<string | null> {
@@ -172,7 +204,8 @@ export class SocketLink {
     if (code === closeCodes.tokenExpired.code || code === closeCodes.tokenRevoked.code)
       return `The host ended the connection: ${reason}. Sign in with a new token.`;
     if (code === closeCodes.abuse.code) return `The host ended the connection: ${reason}.`;
-    return opened ? null : this.options.tokenRefusal(connection);
+    // A question that could not be asked proves nothing.
+    return opened ? null : this.options.tokenRefusal(connection).catch(() => null);
   }
 }
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { closeCodes } from '../../shared/protocol/close-codes.ts';
-import { own } from '../../tests/support/cleanup.ts';
-import { tokenRefusal } from './session.ts';
+import { closeCodes } from '../shared/protocol/close-codes.ts';
+import { own } from '../tests/support/cleanup.ts';
 import { linkTo, soon, TestHost } from './test-host.test-helper.ts';
+import { tokenRefusal } from './token-probe.ts';
 
 beforeAll(() => vi.stubGlobal('WebSocket', WebSocket));
 afterAll(() => vi.unstubAllGlobals());

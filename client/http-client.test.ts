@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readAudit } from '../../shared/http/audit.ts';
-import { makeFolder } from '../../shared/http/files.ts';
-import { ping } from '../../shared/http/ping.ts';
-import { vendorType } from '../../shared/http/route.ts';
-import { deleteVolume } from '../../shared/http/volumes.ts';
-import { own } from '../../tests/support/cleanup.ts';
-import { anyCharacter } from './characters.test-helper.ts';
+import { readAudit } from '../shared/http/audit.ts';
+import { makeFolder } from '../shared/http/files.ts';
+import { ping } from '../shared/http/ping.ts';
+import { vendorType } from '../shared/http/route.ts';
+import { deleteVolume } from '../shared/http/volumes.ts';
+import { anyCharacter } from '../tests/support/any-character.ts';
+import { own } from '../tests/support/cleanup.ts';
 import { ApiError, HttpClient, pathOf } from './http-client.ts';
 import { type Answer, TestHost } from './test-host.test-helper.ts';
 
