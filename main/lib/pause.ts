@@ -1,0 +1,27 @@
+/** The longest time a timer can have, in ms (24.8 days); Node fires longer ones at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+export interface PauseOptions {
+  /** Ends the pause early. Ask it afterwards, as after each `await`, whether to go on. */
+  signal?: AbortSignal | undefined;
+  /** Whether the pause alone keeps the process alive. Default: no. */
+  keepsAlive?: boolean;
+}
+
+/**
+ * Resolves after `ms`, or as soon as the signal is aborted; never rejects, and leaves no listener on the signal. A time that
+ * is not above 0 is over in the next turn.
+ */
+export function pause(ms: number, { signal, keepsAlive = false }: PauseOptions = {}): Promise<void> {
+  if (signal?.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, Math.min(ms, longestTimerMs));
+    if (!keepsAlive) timer.unref();
+    signal?.addEventListener('abort', end, { once: true });
+  });
+}
