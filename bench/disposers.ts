@@ -1,3 +1,5 @@
+import { errorText } from '../shared/error-text.ts';
+
 export type Dispose = () => void | Promise<void>;
 
 /** Undo steps, registered where something is acquired, run once in reverse order; a failing step doesn't stop the others. */
@@ -15,7 +17,7 @@ export class Disposers {
       try {
         await step.dispose();
       } catch (error) {
-        failures.push(`${step.name}: ${error instanceof Error ? error.message : String(error)}`);
+        failures.push(`${step.name}: ${errorText(error)}`);
       }
     }
     return failures;

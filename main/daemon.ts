@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorText } from '../shared/error-text.ts';
 import { LightdeckError } from '../shared/errors.ts';
 import { isLocalEngine } from '../shared/model/is-local-engine.ts';
 import { refusedToken } from './audit/actor.ts';
@@ -24,6 +25,7 @@ import { createHttpApp } from './http/http-app.ts';
 import { httpServerOptions } from './http/server-options.ts';
 import { currentBoot } from './lib/boot-id.ts';
 import type { Log } from './lib/log.ts';
+import { hasCode } from './lib/system-error.ts';
 import { createHostOccupancy } from './network/host-occupancy.ts';
 import { createPortPool } from './network/port-pool.ts';
 import { RemoteSync, remoteOff } from './remote/remote-sync.ts';
@@ -304,12 +306,11 @@ async function open(
       onUpgrade: (request, socket, head) => sockets.handleUpgrade(request, socket, head),
     });
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code === 'EADDRINUSE') {
+    if (hasCode(error, 'EADDRINUSE')) {
       const holder = await describePortHolder(wanted.port);
       throw new LightdeckError('conflict', `Port ${wanted.port} is taken by ${holder}.`, { cause: error });
     }
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorText(error);
     throw new LightdeckError(
       'invalid',
       `Can't listen on ${wanted.host}, port ${wanted.port}: ${why}. Choose another address with --host or --port.`,

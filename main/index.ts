@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { app, dialog, protocol } from 'electron';
 import pino from 'pino';
+import { errorText } from '../shared/error-text.ts';
 import { parseArguments } from './config/arguments.ts';
 import { defaultDataDir } from './config/data-dir.ts';
 import { appScheme } from './desktop/app-page.ts';
@@ -57,7 +58,7 @@ async function run(
 
 /** Says what is in the way, also to whoever has no terminal; starts anew if the user has cleared it away. */
 async function fail(error: unknown): Promise<void> {
-  const words = error instanceof Error ? error.message : String(error);
+  const words = errorText(error);
   process.stderr.write(`lightdeck: ${words}\n`);
   await app.whenReady();
   const { response } = await dialog.showMessageBox({

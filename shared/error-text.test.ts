@@ -13,8 +13,8 @@ test.each<[string, unknown, string]>([
   ['an object without a prototype', Object.create(null), 'unknown error'],
   [
     'a bundle without a text of its own',
-    new AggregateError([new Error(''), new Error('refused by ::1')]),
-    'refused by ::1',
+    new AggregateError(['refused by ::1', '', 'refused by 127.0.0.1'].map((text) => new Error(text))),
+    'refused by ::1; refused by 127.0.0.1',
   ],
   ['an error whose cause alone says something', new Error('', { cause: new Error('reset') }), 'reset'],
   ['an error that is its own cause', circle, 'Error'],

@@ -1,10 +1,11 @@
-/** Inner errors that are looked into for a text; a chain may be a circle. */
+/** How deep causes and bundles are looked into for a text, since a chain may be a circle, and how many errors of a bundle. */
 const maxDepth = 4;
+const maxBundled = 8;
 
 /**
  * What anything thrown says, as text for logs and people; never throws and is never empty. An error's message; where that is
- * empty (Node gives none when each of a name's addresses failed), the first text of the errors bundled in it or of its
- * cause, else its name. Anything else is made a string.
+ * empty, the texts of the errors bundled in it (Node's failure to connect says nothing itself but has one error for each
+ * address of the name), else its cause's text, else its name. Anything else is made a string.
  */
 export function errorText(thrown: unknown): string {
   return textOf(thrown, 0) || (thrown instanceof Error && thrown.name) || 'unknown error';
@@ -18,13 +19,10 @@ export function toError(thrown: unknown): Error {
 function textOf(thrown: unknown, depth: number): string {
   if (!(thrown instanceof Error)) return asString(thrown);
   if (thrown.message !== '' || depth >= maxDepth) return thrown.message;
-  const inner: unknown[] =
-    thrown instanceof AggregateError ? [...thrown.errors, thrown.cause] : [thrown.cause];
-  for (const one of inner) {
-    const text = one === undefined ? '' : textOf(one, depth + 1);
-    if (text !== '') return text;
-  }
-  return '';
+  const bundled: unknown[] = thrown instanceof AggregateError ? thrown.errors.slice(0, maxBundled) : [];
+  const texts = new Set(bundled.map((error) => textOf(error, depth + 1)).filter((text) => text !== ''));
+  if (texts.size > 0) return [...texts].join('; ');
+  return thrown.cause === undefined ? '' : textOf(thrown.cause, depth + 1);
 }
 
 /** Objects without a prototype, or with a `toString` that throws, can't be made a string. */

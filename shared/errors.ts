@@ -1,3 +1,5 @@
+import { errorText } from './error-text.ts';
+
 /** The one table of errors: code → HTTP status and whether trying again later can help. Match on codes, never on text. */
 export const errorTable = {
   invalid: { status: 400, retryable: false },
@@ -42,6 +44,6 @@ export class LightdeckError extends Error {
 /** Turns anything thrown into the one class; what is unknown becomes `internal`. */
 export function toLightdeckError(thrown: unknown): LightdeckError {
   if (thrown instanceof LightdeckError) return thrown;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = errorText(thrown);
   return new LightdeckError('internal', message, { cause: thrown });
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 import { describe } from '../../shared/protocol/parse.ts';
 import { masterTokenSchema } from './config-schema.ts';
@@ -75,7 +76,7 @@ function split(argv: string[]) {
     });
   } catch (error) {
     // Node's own first sentence says which option is unknown or lacks its value; the rest is advice on escaping.
-    const words = error instanceof Error ? (error.message.split(/\.\s|\n/)[0] ?? '') : String(error);
+    const words = errorText(error).split(/\.\s|\n/)[0] ?? '';
     throw wrong(words.replace(/\.$/, ''));
   }
 }

@@ -1,9 +1,11 @@
 import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 import { describe } from '../../shared/protocol/parse.ts';
 import { newToken } from '../auth/new-token.ts';
+import { hasCode } from '../lib/system-error.ts';
 import { writeAtomically } from '../lib/write-atomically.ts';
 import { type Config, configSchema } from './config-schema.ts';
 
@@ -80,7 +82,7 @@ function readConfig(path: string): JsonObject | null {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return null;
-    throw new LightdeckError('invalid', `The configuration file ${path} can't be read: ${words(error)}`, {
+    throw new LightdeckError('invalid', `The configuration file ${path} can't be read: ${errorText(error)}`, {
       cause: error,
     });
   }
@@ -159,15 +161,7 @@ function makePrivate(path: string): boolean {
   return true;
 }
 
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
-}
-
 /** Without the piece of the file that newer V8s quote: it can hold a token, and these words go into logs and replies. */
 function jsonProblem(error: unknown): string {
-  return words(error).replace(/,? (?:\.\.\.)?".*$/s, '');
-}
-
-function words(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return errorText(error).replace(/,? (?:\.\.\.)?".*$/s, '');
 }

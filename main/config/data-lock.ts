@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { z } from 'zod';
 import { LightdeckError } from '../../shared/errors.ts';
+import { systemCode } from '../lib/system-error.ts';
 import { writeAtomically } from '../lib/write-atomically.ts';
 
 const ownerSchema = z.object({
@@ -74,7 +75,7 @@ export function acquireDataLock({ dataDir, now }: DataLockOptions): DataLock {
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
+  return systemCode(error).startsWith('SQLITE_BUSY');
 }
 
 /** Who said last that the data folder is theirs; null if it can't be told, for whatever reason. It proves nothing: see the lock. */

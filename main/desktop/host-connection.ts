@@ -4,6 +4,7 @@ import { vendorType } from '../../shared/http/route.ts';
 import { readDataOwner } from '../config/data-lock.ts';
 import { readMasterToken } from '../config/master-token.ts';
 import type { Daemon, DaemonOptions } from '../daemon.ts';
+import { pause } from '../lib/pause.ts';
 import type { HostConnection } from './contract.ts';
 
 export interface ShownHostOptions extends DaemonOptions {
@@ -48,7 +49,7 @@ async function attach({ dataDir, patienceMs = 5_000 }: ShownHostOptions): Promis
     const url = readDataOwner(dataDir)?.url;
     if (url && (await accepts(url, readMasterToken(dataDir)))) return attachedTo(url, dataDir);
     // Its owner may only be starting.
-    await new Promise((resolve) => setTimeout(resolve, stepMs));
+    await pause(stepMs);
   }
   return null;
 }

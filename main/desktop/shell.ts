@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { app, dialog, Menu, Notification, nativeImage, powerMonitor, shell, Tray } from 'electron';
+import { errorText } from '../../shared/error-text.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
 import type { Log } from '../lib/log.ts';
 import { writeAtomically } from '../lib/write-atomically.ts';
@@ -103,7 +104,7 @@ export class DesktopShell {
     try {
       await this.options.watch.power(serverId, action);
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = errorText(error);
       await dialog.showMessageBox({ type: 'error', message: strings.powerFailed, detail, noLink: true });
     }
   }

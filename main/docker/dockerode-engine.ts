@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { ServerResources } from '../../shared/model/resources.ts';
+import { pause } from '../lib/pause.ts';
 import { containerInfo } from './container-facts.ts';
 import { containerOptions, labels } from './container-options.ts';
 import { resourceUpdate } from './container-resources.ts';
@@ -154,8 +154,10 @@ class DockerodeEngine implements OwnedEngine {
         } catch (error) {
           if (engineStatus(error) !== 409) throw error;
           // Another removal is under way. It comes to the same, but only when it is over is the name free.
-          while ((await unless([404], container.inspect({ abortSignal }))) !== null)
-            await delay(removalPollMs, undefined, { signal: abortSignal });
+          while ((await unless([404], container.inspect({ abortSignal }))) !== null) {
+            await pause(removalPollMs, { signal: abortSignal });
+            abortSignal.throwIfAborted();
+          }
         }
       },
       longCallLimitMs,

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { pause } from '../lib/pause.ts';
 import type { EngineEvent } from './contract.ts';
 import { createEngine, type OwnedEngine } from './dockerode-engine.ts';
 import type { FoundEngine } from './endpoint-probe.ts';
@@ -105,7 +106,7 @@ export class EngineConnection {
     const { found, platform, pingEveryMs, pingLimitMs } = this.options;
     let silent = 0;
     for (;;) {
-      if (silent === 0) await pause(pingEveryMs, signal);
+      if (silent === 0) await pause(pingEveryMs, { signal });
       try {
         if (signal.aborted) break;
         const answer = await plainGet(found.target, '/_ping', { limitMs: pingLimitMs, signal });
@@ -120,19 +121,4 @@ export class EngineConnection {
     }
     return describeFailure(new Error('watching ended'), found.candidate.endpoint, platform);
   }
-}
-
-/** Resolves after `ms`, or as soon as the signal is aborted; keeps no process alive. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    timer.unref();
-    signal.addEventListener('abort', done, { once: true });
-  });
 }

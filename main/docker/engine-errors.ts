@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 import { DeadlineError } from './deadline.ts';
-import { systemCode } from './engine-failure.ts';
+import { innerCode } from './engine-failure.ts';
 
 /** docker-modem's error of an HTTP status; `json` is the engine's body, parsed where it could be. */
 const answerSchema = z.object({ statusCode: z.number(), json: z.unknown() });
@@ -35,12 +36,12 @@ export function toEngineError(thrown: unknown, what: string): LightdeckError {
     const code = status === 404 ? 'not_found' : status === 409 ? 'conflict' : 'engine_refused';
     return new LightdeckError(code, `Could not ${what}: ${advise(engineWords(thrown, status))}`, options);
   }
-  const system = systemCode(thrown);
+  const system = innerCode(thrown);
   if (system !== null || isHangUp(thrown)) {
     const message = `Could not ${what}: the engine can't be reached (${system ?? 'connection closed'}). Start it, or wait until it is back.`;
     return new LightdeckError('engine_unreachable', message, options);
   }
-  const words = thrown instanceof Error ? thrown.message : String(thrown);
+  const words = errorText(thrown);
   return new LightdeckError('engine_refused', `Could not ${what}: ${words}`, options);
 }
 

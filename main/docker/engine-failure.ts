@@ -1,3 +1,5 @@
+import { errorText } from '../../shared/error-text.ts';
+import { systemCode } from '../lib/system-error.ts';
 import { DeadlineError } from './deadline.ts';
 
 /** Why an engine can't be used. `cause` is what happened, `help` what to do about it; both whole sentences for people. */
@@ -17,17 +19,18 @@ export interface EngineFailure {
   help: string;
 }
 
-/** node's error code of anything thrown, looking into causes and into the bundle that several addresses give. */
-export function systemCode(thrown: unknown, depth = 0): string | null {
+/** The system's code of anything thrown, looked for in causes, too, and in the bundle that several addresses give. */
+export function innerCode(thrown: unknown, depth = 0): string | null {
   if (!(thrown instanceof Error) || depth > 4) return null;
-  if ('code' in thrown && typeof thrown.code === 'string' && thrown.code !== 'ABORT_ERR') return thrown.code;
+  const own = systemCode(thrown);
+  if (own !== '' && own !== 'ABORT_ERR') return own;
   if (thrown instanceof AggregateError) {
     for (const inner of thrown.errors) {
-      const code = systemCode(inner, depth + 1);
+      const code = innerCode(inner, depth + 1);
       if (code !== null) return code;
     }
   }
-  return systemCode(thrown.cause, depth + 1);
+  return innerCode(thrown.cause, depth + 1);
 }
 
 /** Turns what a probe of `endpoint` threw into words. EACCES, ENOENT, ECONNREFUSED and silence each have their own. */
@@ -44,7 +47,7 @@ export function describeFailure(thrown: unknown, endpoint: string, platform: Nod
       }),
     };
   }
-  const code = systemCode(thrown);
+  const code = innerCode(thrown);
   if (code === 'EACCES' || code === 'EPERM') return denied(endpoint, platform);
   if (code === 'ENOENT' || code === 'ENOTSOCK') return missing(endpoint, platform);
   if (code === 'ECONNREFUSED') return refused(endpoint, platform);
@@ -68,7 +71,7 @@ export function describeFailure(thrown: unknown, endpoint: string, platform: Nod
       help: 'Check DOCKER_TLS_VERIFY and the files ca.pem, cert.pem and key.pem in DOCKER_CERT_PATH (or the context).',
     };
   }
-  const words = thrown instanceof Error ? thrown.message : String(thrown);
+  const words = errorText(thrown);
   return {
     code: 'connection_lost',
     cause: `The connection to the engine at ${endpoint} broke (${words}).`,

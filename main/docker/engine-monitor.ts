@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { EndpointAttempt, EngineState } from '../../shared/model/host.ts';
 import { Backoff } from '../lib/backoff.ts';
 import { Emitter } from '../lib/emitter.ts';
 import type { Log } from '../lib/log.ts';
+import { pause } from '../lib/pause.ts';
 import type { Engine, EngineEvent, EngineMonitor } from './contract.ts';
 import {
   type DiscoveryEnvironment,
@@ -11,7 +13,7 @@ import {
   type EndpointCandidate,
 } from './endpoint-discovery.ts';
 import { type FoundEngine, searchEngine } from './endpoint-probe.ts';
-import { EngineConnection, pause } from './engine-connection.ts';
+import { EngineConnection } from './engine-connection.ts';
 import { EventMemory } from './engine-events.ts';
 import type { EngineFailure } from './engine-failure.ts';
 
@@ -100,7 +102,7 @@ class DockerMonitor implements EngineMonitor {
     const backoff = new Backoff({ first: retryFirstMs, max: retryMaxMs });
     while (!signal.aborted) {
       if (await this.tryOnce(signal)) backoff.reset();
-      await pause(backoff.next(), signal);
+      await pause(backoff.next(), { signal });
     }
   }
 
@@ -146,7 +148,7 @@ class DockerMonitor implements EngineMonitor {
       );
     } catch (error) {
       if (signal.aborted) return null;
-      const cause = error instanceof Error ? error.message : String(error);
+      const cause = errorText(error);
       const help = 'It answers a ping but not more: it is starting or stopping. Lightdeck keeps trying.';
       this.down({ code: 'not_ready', cause, help }, tried);
       return null;

@@ -1,6 +1,7 @@
 import { lstat, rmdir, unlink } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
-import { isMissing, shown, systemCode } from './file-errors.ts';
+import { hasCode, systemCode } from '../lib/system-error.ts';
+import { isMissing, shown } from './file-errors.ts';
 import type { FsNode, FsRoot, Name } from './fs-node.ts';
 import { type RawEntry, readFolder } from './read-folder.ts';
 import { TreeCursor } from './tree-cursor.ts';
@@ -63,9 +64,9 @@ async function deleteEntry(folder: FsNode, entry: RawEntry, options: EmptyOption
   } catch (error) {
     if (isMissing(error)) return true;
     // The folder's own word on what it is can be missing or old.
-    if (entry.isFolder || !['EISDIR', 'EPERM'].includes(systemCode(error))) throw error;
+    if (entry.isFolder || !hasCode(error, 'EISDIR', 'EPERM')) throw error;
     return await deleteFolder(path).catch((second: unknown) => {
-      throw systemCode(second) === 'ENOTDIR' ? error : second;
+      throw hasCode(second, 'ENOTDIR') ? error : second;
     });
   }
 }

@@ -1,14 +1,10 @@
 import { LightdeckError } from '../../shared/errors.ts';
+import { hasCode, systemCode } from '../lib/system-error.ts';
 import { traversal } from './user-path.ts';
-
-/** The system's name of a failure (`ENOENT`), or '' if it is none of the system's. */
-export function systemCode(thrown: unknown): string {
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
-}
 
 /** True for «there is nothing», also where a part of the way is not even a folder. */
 export function isMissing(thrown: unknown): boolean {
-  return ['ENOENT', 'ENOTDIR'].includes(systemCode(thrown));
+  return hasCode(thrown, 'ENOENT', 'ENOTDIR');
 }
 
 const shownLength = 200;

@@ -2,8 +2,9 @@ import { type BigIntStats, existsSync, constants as fsConstants, type Stats } fr
 import { type FileHandle, lstat, open, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { LightdeckError } from '../../shared/errors.ts';
+import { hasCode } from '../lib/system-error.ts';
 import type { FileInfo, FileKind } from './contract.ts';
-import { isMissing, systemCode } from './file-errors.ts';
+import { isMissing } from './file-errors.ts';
 import { traversal } from './user-path.ts';
 
 /** A name inside a folder: text, or raw bytes where a container wrote what is no UTF-8. */
@@ -106,7 +107,7 @@ export function descriptorRoot(rootPath: string): FsRoot {
       try {
         return await node(await open(folder.at(name), O_PATH | O_NOFOLLOW));
       } catch (error) {
-        if (systemCode(error) === 'ENOENT') return null;
+        if (hasCode(error, 'ENOENT')) return null;
         throw error;
       }
     },
@@ -154,7 +155,7 @@ export function checkedRoot(rootPath: string): FsRoot {
         const found = await node(path);
         return found.kind === 'link' ? found : await node(await inside(path));
       } catch (error) {
-        if (systemCode(error) === 'ENOENT') return null;
+        if (hasCode(error, 'ENOENT')) return null;
         throw error;
       }
     },

@@ -1,8 +1,9 @@
 import { constants as fsConstants } from 'node:fs';
 import { type FileHandle, link, open, rename, unlink } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
+import { systemCode } from '../lib/system-error.ts';
 import type { Room } from './contract.ts';
-import { shown, systemCode } from './file-errors.ts';
+import { shown } from './file-errors.ts';
 import { careful, type FsNode, type Name } from './fs-node.ts';
 
 const { O_CREAT, O_EXCL, O_RDWR } = fsConstants;

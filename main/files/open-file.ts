@@ -1,8 +1,9 @@
 import { constants as fsConstants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
+import { hasCode } from '../lib/system-error.ts';
 import type { OpenMode, UserPath } from './contract.ts';
-import { shown, systemCode } from './file-errors.ts';
+import { shown } from './file-errors.ts';
 import { isRoot, type JailParts, there } from './jail-parts.ts';
 import { createFile, existsAlready } from './new-file.ts';
 import { maxTries, type ResolvedPath } from './volume-tree.ts';
@@ -49,7 +50,7 @@ async function create(resolved: ResolvedPath, flags: number): Promise<FileHandle
   try {
     return await createFile(resolved.folder, resolved.name, flags);
   } catch (error) {
-    if (systemCode(error) === 'EEXIST') return null;
+    if (hasCode(error, 'EEXIST')) return null;
     throw error;
   }
 }

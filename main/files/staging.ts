@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rmdir, unlink } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
+import { hasCode } from '../lib/system-error.ts';
 import { emptyFolder } from './empty-folder.ts';
-import { isMissing, systemCode } from './file-errors.ts';
+import { isMissing } from './file-errors.ts';
 import type { FsNode, FsRoot } from './fs-node.ts';
 import { stagingName } from './user-path.ts';
 import { maxTries } from './volume-tree.ts';
@@ -76,7 +77,7 @@ export class Staging {
       const root = await this.fsRoot.root();
       try {
         await mkdir(root.at(stagingName), { mode: 0o700 }).catch((error: unknown) => {
-          if (systemCode(error) !== 'EEXIST') throw error;
+          if (!hasCode(error, 'EEXIST')) throw error;
         });
         const folder = await this.fsRoot.openNode(root, stagingName);
         if (folder?.kind === 'directory') return folder;

@@ -1,7 +1,8 @@
 import { mkdir, readlink } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
+import { hasCode } from '../lib/system-error.ts';
 import type { UserPath } from './contract.ts';
-import { isMissing, shown, systemCode } from './file-errors.ts';
+import { isMissing, shown } from './file-errors.ts';
 import type { FsNode, FsRoot } from './fs-node.ts';
 import type { Ownership } from './ownership.ts';
 import { isStagingName, parseUserPath, traversal } from './user-path.ts';
@@ -87,7 +88,7 @@ export class VolumeTree {
     try {
       await mkdir(folder.at(name), { mode });
     } catch (error) {
-      if (systemCode(error) === 'EEXIST') return false;
+      if (hasCode(error, 'EEXIST')) return false;
       throw error;
     }
     const made = await this.fsRoot.openNode(folder, name);
@@ -176,7 +177,7 @@ class PathWalk {
       target = await readlink(folder.at(names[index] ?? ''));
     } catch (error) {
       // It is no link any more: look again, within bounds.
-      if (systemCode(error) !== 'EINVAL' && !isMissing(error)) throw error;
+      if (!hasCode(error, 'EINVAL') && !isMissing(error)) throw error;
       return { names, links: 1, stepsUp: 0 };
     }
     const parts = target.split('/').filter((part) => part !== '' && part !== '.');

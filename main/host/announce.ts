@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { errorText } from '../../shared/error-text.ts';
 import type { Log } from '../lib/log.ts';
-import { Scope } from '../lib/scope.ts';
+import { settlesWithin } from '../lib/pause.ts';
+import { systemCode } from '../lib/system-error.ts';
 import { type Announced, Announcement } from './announcement.ts';
 
 export interface AnnouncerOptions {
@@ -52,7 +54,7 @@ export function createAnnouncer({ version, name = hostname(), log }: AnnouncerOp
   const drop = async (address: string): Promise<void> => {
     const one = told.get(address);
     told.delete(address);
-    if (one) await within(one.announcement.end(), goodbyeMs);
+    if (one) await settlesWithin(one.announcement.end(), goodbyeMs);
   };
   const begin = async (address: string): Promise<void> => {
     const what: Announced = {
@@ -98,13 +100,13 @@ export function createAnnouncer({ version, name = hostname(), log }: AnnouncerOp
       if (!isWanted) return false;
       return [...told.values()].some(({ isSaid }) => isSaid) || (problem ?? noNetwork);
     },
-    apply(place) {
+    async apply(place) {
       turn = turn
         .then(() => (isClosed ? undefined : move(place)))
         .catch((error) => {
           problem = inWords(error, 'any network');
         });
-      return within(turn, patienceMs);
+      await settlesWithin(turn, patienceMs);
     },
     async close() {
       isClosed = true;
@@ -117,15 +119,8 @@ export function createAnnouncer({ version, name = hostname(), log }: AnnouncerOp
 const noNetwork = 'This machine is on no network on which it could be announced.';
 
 function inWords(error: unknown, address: string): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  const code = systemCode(error) || errorText(error);
   if (code === 'EADDRINUSE' || code === 'EACCES')
     return `It can’t be announced on ${address}: another program keeps UDP port 5353 for itself.`;
   return `It can’t be announced on ${address}: the network takes no multicast (${code}).`;
-}
-
-/** Waits for the work, but no longer than that. */
-async function within(work: Promise<void>, ms: number): Promise<void> {
-  const scope = new Scope();
-  await Promise.race([work, scope.pause(ms)]);
-  scope.close();
 }

@@ -1,7 +1,9 @@
+import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { SharingView } from '../../shared/http/sharing.ts';
 import type { Configuration } from '../config/configuration.ts';
 import { Scope } from '../lib/scope.ts';
+import { systemCode } from '../lib/system-error.ts';
 import type { Announcer } from './announce.ts';
 import { interfaceUrls } from './interface-urls.ts';
 import { isLoopbackHost, type Listeners } from './listen.ts';
@@ -112,13 +114,13 @@ export class Sharing {
 }
 
 function inWords(error: unknown, host: string, port: number): LightdeckError {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
+  const code = systemCode(error);
   if (code === 'EADDRINUSE') {
     return new LightdeckError(
       'conflict',
       `Port ${port} on ${host} is taken by another program; nothing was changed`,
     );
   }
-  const why = code === 'EADDRNOTAVAIL' ? 'this machine has no such address' : String(error);
+  const why = code === 'EADDRNOTAVAIL' ? 'this machine has no such address' : errorText(error);
   return new LightdeckError('invalid', `host: can't listen on ${host}: ${why}; nothing was changed`);
 }

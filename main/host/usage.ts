@@ -1,5 +1,6 @@
 import { readFile, statfs } from 'node:fs/promises';
 import { type CpuInfo, cpus, freemem, totalmem } from 'node:os';
+import { pause } from '../lib/pause.ts';
 
 /** H1: CPU in percent of one core (100 per core), sizes in bytes. `disk` is the one with the data folder. */
 export interface HostUsage {
@@ -45,7 +46,7 @@ export function createHostUsage(options: HostUsageOptions): () => Promise<HostUs
   async function cpuUsage(): Promise<HostUsage['cpu']> {
     if (base === null || now() - base.at > interval * MAX_PAUSE) {
       base = { at: now(), busy: busyMs(machine.cpus()) };
-      await new Promise((resolve) => setTimeout(resolve, FIRST_LOOK_MS));
+      await pause(FIRST_LOOK_MS);
     }
     const all = machine.cpus();
     const current = { at: now(), busy: busyMs(all) };

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { pause } from './pause.ts';
+import { pause, settlesWithin } from './pause.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -54,4 +54,16 @@ test('it keeps a process alive only when asked to', () => {
   void pause(60_000, { signal: abort.signal, keepsAlive: true });
   expect(timers()).toBe(before + 1);
   abort.abort();
+});
+
+test('work in time is true or rejects, late work is false, and no timer is left', async () => {
+  await expect(settlesWithin(Promise.resolve('done'), 50)).resolves.toBe(true);
+  await expect(settlesWithin(Promise.reject(new Error('no')), 50)).rejects.toThrow('no');
+  let fail = (_: Error) => {};
+  const late = settlesWithin(new Promise((_, reject) => (fail = reject)), 50);
+  await vi.advanceTimersByTimeAsync(50);
+  expect(await late).toBe(false);
+  fail(new Error('ignored'));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(vi.getTimerCount()).toBe(0);
 });

@@ -25,3 +25,16 @@ export function pause(ms: number, { signal, keepsAlive = false }: PauseOptions =
     signal?.addEventListener('abort', end, { once: true });
   });
 }
+
+/**
+ * Whether the work is done within `ms`. False: the time was over first, and the work goes on; it must then see to its own
+ * failure, since a rejection is ignored from there on. Rejects as the work does before that.
+ */
+export async function settlesWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+  const over = new AbortController();
+  try {
+    return await Promise.race([work.then(() => true), pause(ms, { signal: over.signal }).then(() => false)]);
+  } finally {
+    over.abort();
+  }
+}

@@ -1,3 +1,5 @@
+import { pause } from './pause.ts';
+
 /**
  * Ownership: whoever acquires something registers its disposer in the same expression. `close` runs the disposers in reverse,
  * each one even if another failed, and a closed scope runs a late disposer at once.
@@ -47,15 +49,7 @@ export class Scope {
 
   /** Resolves after `ms`, or when the scope closes. */
   pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        cancel();
-        this.disposers.delete(wake);
-        resolve();
-      };
-      const cancel = this.timeout(wake, ms);
-      this.add(wake);
-    });
+    return pause(ms, { signal: this.signal });
   }
 
   interval(work: () => void, ms: number): void {
@@ -72,7 +66,7 @@ export class Scope {
       try {
         dispose();
       } catch {
-        // An disposer that fails must not keep the others from running.
+        // A disposer that fails must not keep the others from running.
       }
     }
     this.disposers.clear();

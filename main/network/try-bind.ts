@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
+import { systemCode } from '../lib/system-error.ts';
 import type { PortKey } from './contract.ts';
 import { isIpv6 } from './host-ip.ts';
 
@@ -16,7 +17,7 @@ export async function isBound(key: PortKey, platform: NodeJS.Platform): Promise<
 function bindTcp({ ip, port }: PortKey): Promise<string | null> {
   return new Promise((resolve) => {
     const server = createServer((socket) => socket.destroy());
-    server.once('error', (error) => resolve(codeOf(error)));
+    server.once('error', (error) => resolve(systemCode(error)));
     server.listen({ host: ip, port, exclusive: true, ipv6Only: isIpv6(ip) }, () =>
       server.close(() => resolve(null)),
     );
@@ -29,12 +30,8 @@ function bindUdp({ ip, port }: PortKey): Promise<string | null> {
     const socket = createSocket({ type: v6 ? 'udp6' : 'udp4', ipv6Only: v6 });
     socket.once('error', (error) => {
       socket.close();
-      resolve(codeOf(error));
+      resolve(systemCode(error));
     });
     socket.bind({ address: ip, port, exclusive: true }, () => socket.close(() => resolve(null)));
   });
-}
-
-function codeOf(error: Error): string {
-  return 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

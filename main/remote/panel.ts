@@ -1,5 +1,6 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { errorText } from '../../shared/error-text.ts';
 import type { PanelMessage } from './status.ts';
 
 /** A12, in ms: from the connection to the end of the answer. */
@@ -51,7 +52,7 @@ async function send(panel: Panel, request: PanelRequest, call: PanelCall): Promi
   try {
     return judge(await exchange(panel, request, abort.signal));
   } catch (error) {
-    return { ok: false, refused: false, problem: isLate ? 'it did not answer in time' : words(error) };
+    return { ok: false, refused: false, problem: isLate ? 'it did not answer in time' : errorText(error) };
   } finally {
     clearTimeout(timer);
     call.signal.removeEventListener('abort', stop);
@@ -102,10 +103,4 @@ function judge(status: number): PanelAnswer {
   const redirect = status >= 300 && status < 400 ? ' (redirects are not followed)' : '';
   const refused = status >= 400 && status < 500 && !unrelated.has(status);
   return { ok: false, refused, problem: `it answered ${status}${redirect}` };
-}
-
-/** Node tries each address of a name, and then tells all failures in one error without words. */
-function words(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(words).join('; ');
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, readFileSync, statSync } from 'node:fs';
 import type { ParsedKey, utils } from 'ssh2';
+import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
+import { hasCode } from '../lib/system-error.ts';
 import { writeAtomically } from '../lib/write-atomically.ts';
 
 const maxTries = 20;
@@ -53,8 +55,8 @@ function readKey(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw broken(path, error instanceof Error ? error.message : String(error));
+    if (hasCode(error, 'ENOENT')) return null;
+    throw broken(path, errorText(error));
   }
 }
 

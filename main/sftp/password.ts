@@ -1,5 +1,6 @@
 import { randomBytes, randomInt, scrypt, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { Limiter } from '../lib/limiter.ts';
 
 /** Cost of a new hash: 32 MiB and about a tenth of a second. Written beside each hash, so it can be raised later. */
 const cost = { N: 2 ** 15, r: 8, p: 1 };
@@ -29,8 +30,7 @@ const storedHash = z
 
 /** Hashing and comparing of passwords with scrypt, off the main thread, two at a time (A13). */
 export class PasswordHasher {
-  private running = 0;
-  private readonly waiting: (() => void)[] = [];
+  private readonly limiter = new Limiter(maxAtOnce);
   /** Something to compare with where there is no user, so that it takes as long. */
   private readonly nobody = formatHash(cost, randomBytes(saltBytes), randomBytes(keyBytes));
 
@@ -47,20 +47,13 @@ export class PasswordHasher {
     return timingSafeEqual(derived, key) && hash !== null;
   }
 
-  private async derive(password: string, salt: Buffer, { N, r, p }: typeof cost): Promise<Buffer> {
-    if (this.running >= maxAtOnce) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    else this.running += 1;
-    try {
-      return await new Promise((resolve, reject) => {
+  private derive(password: string, salt: Buffer, { N, r, p }: typeof cost): Promise<Buffer> {
+    const work = (): Promise<Buffer> =>
+      new Promise((resolve, reject) => {
         const options = { N, r, p, maxmem: 256 * N * r };
         scrypt(password, salt, keyBytes, options, (error, key) => (error ? reject(error) : resolve(key)));
       });
-    } finally {
-      // The place goes to the next one in line, or becomes free.
-      const next = this.waiting.shift();
-      if (next) next();
-      else this.running -= 1;
-    }
+    return this.limiter.run(work);
   }
 }
 

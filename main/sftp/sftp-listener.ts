@@ -1,8 +1,10 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Algorithms, Server as SshServer } from 'ssh2';
+import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 import { bindAll } from '../host/listen.ts';
 import { describePortHolder } from '../host/port-holder.ts';
+import { hasCode } from '../lib/system-error.ts';
 import { loadHostKey } from './host-key.ts';
 
 export interface SftpSettings {
@@ -68,14 +70,14 @@ export async function listenForSftp(
 }
 
 async function listenProblem({ host, port }: SftpSettings, error: unknown): Promise<LightdeckError> {
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+  if (hasCode(error, 'EADDRINUSE')) {
     const holder = await describePortHolder(
       port,
       'choose another port with sftp.port in config.json and start again',
     );
     return new LightdeckError('conflict', `The SFTP port ${port} is taken by ${holder}.`);
   }
-  const why = error instanceof Error ? error.message : String(error);
+  const why = errorText(error);
   return new LightdeckError(
     'invalid',
     `SFTP can't listen on ${host}, port ${port}: ${why}. Choose another address with sftp.host or sftp.port in config.json.`,

@@ -1,11 +1,11 @@
 import type { Stats } from '../../shared/protocol/server-events.ts';
 import type { StatsReading } from '../docker/contract.ts';
 import { Emitter } from '../lib/emitter.ts';
+import { Limiter } from '../lib/limiter.ts';
 import type { Log } from '../lib/log.ts';
 import type { CgroupReader, CgroupSource } from './cgroup-reader.ts';
 import { computeStats, emptyStats, stoppedStats } from './compute.ts';
 import type { RunReading, SampleTarget, StatsSampler } from './contract.ts';
-import { Limiter } from './limiter.ts';
 import { Wheel } from './wheel.ts';
 
 /** CPU over a longer time than this says nothing about now: an older reading is no base for the next sample. */
@@ -202,7 +202,7 @@ class Sampler implements StatsSampler {
       return;
     }
     run.inFlight = true;
-    this.limiter.run(() => this.askEngine(server, run));
+    this.limiter.add(() => this.askEngine(server, run));
   }
 
   private readCgroup(server: string, run: Run): StatsReading | null {
@@ -243,7 +243,7 @@ class Sampler implements StatsSampler {
         resolve(reading);
       };
       this.reads.add(end);
-      this.limiter.run(async () => {
+      this.limiter.add(async () => {
         try {
           end(await this.engineReading(run.target.containerId));
         } catch (error) {

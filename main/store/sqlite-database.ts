@@ -1,7 +1,9 @@
 import { closeSync, openSync } from 'node:fs';
 import Database from 'libsql';
 import { z } from 'zod';
+import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
+import { hasCode } from '../lib/system-error.ts';
 import type { StoreHealth } from './health.ts';
 import { storeFailure } from './store-failure.ts';
 
@@ -156,8 +158,7 @@ function openFile(path: string): Database.Database {
     // SQLite gives its side files the mode of the main one; it holds environment variables, so nobody else may read it.
     closeSync(openSync(path, 'wx', 0o600));
   } catch (error) {
-    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-    if (!exists) throw unreadable(path, error);
+    if (!hasCode(error, 'EEXIST')) throw unreadable(path, error);
   }
   try {
     return new Database(path, { timeout: 5000 });
@@ -167,7 +168,7 @@ function openFile(path: string): Database.Database {
 }
 
 function unreadable(path: string, cause: unknown): LightdeckError {
-  const why = cause instanceof Error ? cause.message : String(cause);
+  const why = errorText(cause);
   return new LightdeckError('invalid', `The database ${path} can't be used: ${why}. It was left as it is.`, {
     cause,
   });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import Database from 'libsql';
 import { z } from 'zod';
+import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { StoredServer } from './contract.ts';
 import { migrations } from './migrations.ts';
@@ -26,7 +27,7 @@ export function readStoredServers(path: string): StoredServers {
     rows = readRows(path);
   } catch (error) {
     if (error instanceof LightdeckError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorText(error);
     throw new LightdeckError('invalid', `The database ${path} can't be read: ${why}`, { cause: error });
   }
   const parsed = rows.map((row) => serverRow.safeParse(row));

@@ -1,6 +1,8 @@
 import { chmod, chown, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LightdeckError } from '../../shared/errors.ts';
+import { pause } from '../lib/pause.ts';
+import { hasCode } from '../lib/system-error.ts';
 import type { StoredVolume } from '../store/contract.ts';
 import { imageOf, mebibyte } from './image-place.ts';
 import { makeSparse } from './image-support.ts';
@@ -85,7 +87,7 @@ export class ImageDisk {
         if (!(error instanceof MountBusy)) throw error;
         if (performance.now() > deadline)
           throw inUse(await openHolders(this.path), 'has a file or folder in it open');
-        await pause(lookMs);
+        await pause(lookMs, { keepsAlive: true });
       }
     }
     if (patient) await this.waitForLoops();
@@ -102,7 +104,7 @@ export class ImageDisk {
         await this.attach();
         throw inUse(holders, 'still has it mounted');
       }
-      await pause(lookMs);
+      await pause(lookMs, { keepsAlive: true });
     }
   }
 
@@ -214,8 +216,7 @@ async function refuseHugeFile(work: Promise<void>): Promise<void> {
   try {
     await work;
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    if (error.code === 'EFBIG' || error.code === 'EINVAL')
+    if (hasCode(error, 'EFBIG', 'EINVAL'))
       throw new LightdeckError('invalid', "size: the host's file system can't hold a file of that size");
     throw error;
   }
@@ -237,8 +238,4 @@ async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

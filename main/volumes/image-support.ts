@@ -1,5 +1,6 @@
 import { chmod, mkdir, open, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorText } from '../../shared/error-text.ts';
 import type { Log } from '../lib/log.ts';
 import { mebibyte } from './image-place.ts';
 import type { ImageTools } from './image-tools.ts';
@@ -47,7 +48,7 @@ export async function probeImages(options: { folder: string; tools: ImageTools }
     await tools.unmount(point);
     return { works: true };
   } catch (error) {
-    return { works: false, reason: error instanceof Error ? error.message : String(error) };
+    return { works: false, reason: errorText(error) };
   } finally {
     await clearProbe(folder, tools).catch(() => {});
   }

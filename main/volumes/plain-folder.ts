@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 import { mountsUnder } from './mount-table.ts';
 
@@ -7,7 +8,7 @@ export async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorText(error);
     throw new LightdeckError('internal', `The volume's folder can't be made: ${why}`, { cause: error });
   }
 }

@@ -1,5 +1,5 @@
+import { Limiter } from '../lib/limiter.ts';
 import { Scope } from '../lib/scope.ts';
-import { Slots } from '../lib/slots.ts';
 import { measureFolder } from './measure-folder.ts';
 
 export interface QuotaMeterOptions {
@@ -37,7 +37,7 @@ export class QuotaMeter {
   private readonly measure: (path: string, signal: AbortSignal) => Promise<number>;
   private readonly scope = new Scope();
   private readonly entries = new Map<string, Entry>();
-  private readonly slots = new Slots(mostAtOnce);
+  private readonly walks = new Limiter(mostAtOnce);
 
   constructor({ now, measure = measureFolder }: QuotaMeterOptions) {
     this.now = now;
@@ -86,7 +86,7 @@ export class QuotaMeter {
     const rest = Math.max(leastInterval, entry.took * leastRest);
     if (this.scope.isClosed || (entry.used !== null && this.now() - entry.at < rest))
       return Promise.resolve();
-    const running = this.slots
+    const running = this.walks
       .run(() => this.walk(entry))
       .finally(() => {
         entry.running = null;

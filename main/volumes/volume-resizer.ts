@@ -1,3 +1,4 @@
+import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Store, StoredVolume } from '../store/contract.ts';
@@ -66,7 +67,7 @@ export class VolumeResizer {
       await this.options.diskOf(volume).growMounted(sizeMb);
     } catch (error) {
       if (error instanceof LightdeckError && error.code !== 'internal') throw error;
-      const words = error instanceof Error ? error.message : String(error);
+      const words = errorText(error);
       this.options.log.info({ volume: volume.id, error: words }, 'a mounted volume can not grow here');
       // Some systems don't let even root do it (it takes CAP_SYS_RESOURCE).
       await this.rebuild(volume, sizeMb, `This system can't enlarge a volume in use (${words})`);

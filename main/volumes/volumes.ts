@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { VolumeQuota } from '../../shared/http/volumes.ts';
 import type { Room } from '../files/contract.ts';
+import { Limiter } from '../lib/limiter.ts';
 import type { Log } from '../lib/log.ts';
+import { settlesWithin } from '../lib/pause.ts';
 import { type RunProgram, runProgram } from '../lib/run-program.ts';
-import { Slots } from '../lib/slots.ts';
 import type { Store, StoredVolume } from '../store/contract.ts';
 import type { VolumeManager, VolumeUsage } from './contract.ts';
 import { HostDisk } from './host-disk.ts';
@@ -54,7 +55,7 @@ class VolumeSet implements VolumeManager {
   private readonly usages: VolumeUsages;
   private readonly repairer: VolumeRepair;
   private readonly resizer: VolumeResizer;
-  private readonly slots = new Slots(atOnce);
+  private readonly limiter = new Limiter(atOnce);
   /** Volumes that something is done with, and when that ends. */
   private readonly actions = new Map<string, Promise<unknown>>();
   /** Device numbers of the images that are mounted. */
@@ -200,7 +201,10 @@ class VolumeSet implements VolumeManager {
     const deadline = performance.now() + readyMs;
     for (let under = this.actions.get(id); under; under = this.actions.get(id)) {
       if (performance.now() > deadline) break;
-      await Promise.race([under.catch(() => {}), pause(readyMs)]);
+      await settlesWithin(
+        under.catch(() => {}),
+        readyMs,
+      );
     }
     const volume = this.find(id);
     if (volume.kind === 'image') await this.exclusive(id, () => this.attach(volume));
@@ -218,7 +222,7 @@ class VolumeSet implements VolumeManager {
     }
     // All of them count as worked on from now on, those that wait for their turn, too.
     const all = Promise.all(store.volumes.all().map((volume) => this.recover(volume)));
-    if ((await Promise.race([all, pause(openMs)])) === undefined)
+    if (!(await settlesWithin(all, openMs)))
       log.warn({}, 'some volumes need a longer repair; servers on them can start when it is done');
     // Nobody waits for it but the first who makes a volume. Images that are mounted show that it works.
     if (this.devices.size > 0) this.support ??= Promise.resolve({ works: true });
@@ -227,7 +231,7 @@ class VolumeSet implements VolumeManager {
 
   private async recover(volume: StoredVolume): Promise<void> {
     try {
-      const kept = await this.exclusive(volume.id, () => this.slots.run(() => this.repair(volume)));
+      const kept = await this.exclusive(volume.id, () => this.limiter.run(() => this.repair(volume)));
       if (kept?.kind === 'folder') this.meter.estimate(kept.id, kept.path);
     } catch (error) {
       this.options.log.error(
@@ -260,7 +264,7 @@ class VolumeSet implements VolumeManager {
         .detach({ patient: false })
         .catch((error) => log.warn({ volume: volume.id, error: String(error) }, 'the volume stays mounted'));
     };
-    await Promise.all(idle.map((volume) => this.slots.run(() => unmount(volume))));
+    await Promise.all(idle.map((volume) => this.limiter.run(() => unmount(volume))));
   }
 
   /** Found out once, told once. */
@@ -305,8 +309,4 @@ class VolumeSet implements VolumeManager {
 
 function isUsable({ pending }: StoredVolume): boolean {
   return pending === null || pending.action === 'resize';
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

@@ -1,3 +1,4 @@
+import { errorText } from '../../../shared/error-text.ts';
 import { LightdeckError } from '../../../shared/errors.ts';
 import type { FileKind } from '../contract.ts';
 
@@ -43,7 +44,7 @@ export function damaged(why: string, cause?: unknown): LightdeckError {
 export function readingError(thrown: unknown): unknown {
   if (thrown instanceof LightdeckError) return thrown;
   if (thrown instanceof Error && ('syscall' in thrown || thrown.name === 'AbortError')) return thrown;
-  return damaged(thrown instanceof Error ? thrown.message : String(thrown), thrown);
+  return damaged(errorText(thrown), thrown);
 }
 
 export async function* tellingReadingErrors<T>(source: AsyncIterable<T>): AsyncGenerator<T> {

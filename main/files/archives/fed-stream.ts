@@ -1,3 +1,5 @@
+import { toError } from '../../../shared/error-text.ts';
+
 /** A writable end of a library's stream, as much of it as we use. */
 interface Sink {
   readonly destroyed: boolean;
@@ -51,7 +53,7 @@ export async function* whileFed<T>({ output, feed, destroy }: FedStream<T>): Asy
   let failure: { error: unknown } | null = null;
   const feeding = feed().catch((error: unknown) => {
     failure ??= { error };
-    destroy(error instanceof Error ? error : new Error(String(error)));
+    destroy(toError(error));
   });
   try {
     yield* output;

@@ -9,6 +9,7 @@ import {
   RandomAccessReader,
   type ZipFile,
 } from 'yauzl';
+import { toError } from '../../../shared/error-text.ts';
 import { LightdeckError } from '../../../shared/errors.ts';
 import type { FileKind } from '../contract.ts';
 import { shown } from '../file-errors.ts';
@@ -51,7 +52,7 @@ class FileReader extends RandomAccessReader {
   ): void {
     this.fetch(position, length).then(
       (bytes) => callback(null, bytes.copy(buffer, offset)),
-      (error: unknown) => callback(error instanceof Error ? error : new Error(String(error))),
+      (error: unknown) => callback(toError(error)),
     );
   }
 
