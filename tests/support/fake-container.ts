@@ -1,0 +1,205 @@
+import { randomBytes } from 'node:crypto';
+import type { ContainerFacts, ContainerSpec, EngineEvent, StreamName } from '../../main/docker/contract.ts';
+import { LightdeckError } from '../../shared/errors.ts';
+import type { ServerResources } from '../../shared/model/resources.ts';
+import { FakeAttachment } from './fake-attachment.ts';
+import { turn } from './fake-calls.ts';
+import { type EngineClock, FakeLog } from './fake-log.ts';
+import { FakeProcess, type ProcessExit, type Program } from './fake-process.ts';
+
+/** What a pipe holds of input that nobody reads, in bytes. */
+const pipeBytes = 64 * 1024;
+
+export interface FakeContainerOptions {
+  spec: ContainerSpec;
+  clock: EngineClock;
+  program: () => Program;
+  emit: (event: EngineEvent) => void;
+  cut: ((bytes: Buffer) => Buffer[]) | undefined;
+}
+
+/** One container of the fake engine: its runs, its log, its attachments. */
+export class FakeContainer {
+  readonly id = randomBytes(32).toString('hex');
+  readonly spec: ContainerSpec;
+  readonly log: FakeLog;
+  readonly attachments = new Set<FakeAttachment>();
+  name: string;
+  status: ContainerFacts['status'] = 'created';
+  limits: ServerResources;
+  error = '';
+  /** How many times it was started. */
+  runs = 0;
+  private readonly options: FakeContainerOptions;
+  private process: FakeProcess | null = null;
+  private startedAt: number | null = null;
+  private finishedAt: number | null = null;
+  private exitCode: number | null = null;
+  private oomKilled = false;
+  private readonly onStopped: (() => void)[] = [];
+  private removal: Promise<void> | null = null;
+  /** Input that came while nothing ran. */
+  private early: Buffer[] = [];
+  /** Attachments that wait for the program to read. */
+  private blocked: (() => void)[] = [];
+
+  constructor(options: FakeContainerOptions) {
+    this.options = options;
+    const { spec, clock } = options;
+    this.spec = spec;
+    this.name = spec.name;
+    this.limits = { limits: spec.limits, resources: spec.resources };
+    const maxFileBytes = Math.max(1, Math.round(spec.log.maxSizeMiB * 1024 * 1024));
+    this.log = new FakeLog({ clock, maxFileBytes, maxFiles: Math.max(1, spec.log.maxFiles) });
+    this.emit({ type: 'create' });
+  }
+
+  get isRunning(): boolean {
+    return this.process !== null;
+  }
+
+  facts(): ContainerFacts {
+    const { spec, isRunning } = this;
+    const published = spec.ports
+      .map((port) => `${port.ip || '0.0.0.0'}:${port.host_port} → ${port.container_port}/${port.protocol}`)
+      .sort();
+    return {
+      id: this.id,
+      name: this.name,
+      internalId: spec.internalId,
+      role: spec.role,
+      hostId: spec.hostId,
+      definitionHash: spec.definitionHash,
+      status: this.status,
+      running: isRunning,
+      pid: isRunning ? 4_000_000 + this.runs : null,
+      exitCode: isRunning || this.finishedAt === null ? null : this.exitCode,
+      oomKilled: this.oomKilled,
+      error: this.error,
+      startedAt: this.startedAt,
+      finishedAt: this.finishedAt,
+      tty: spec.tty,
+      published,
+    };
+  }
+
+  start(): void {
+    this.error = '';
+    this.runs += 1;
+    this.status = 'running';
+    this.startedAt = this.options.clock.ms;
+    this.log.begin();
+    const process = new FakeProcess({
+      spec: this.spec,
+      program: this.options.program(),
+      onOutput: (stream, data) => this.output(stream, data),
+      onExit: (exit) => void this.exited(process, exit),
+      onRead: () => this.unblock(),
+    });
+    this.process = process;
+    this.emit({ type: 'start' });
+    // The program's first act comes a turn after the engine's.
+    setImmediate(() => {
+      process.run();
+      for (const data of this.early.splice(0)) process.take(data);
+    });
+  }
+
+  /** As `docker kill`; resolves when the engine would answer: for SIGKILL, when it has ended. A paused one goes on for it. */
+  async signal(name: string): Promise<void> {
+    const { process } = this;
+    this.status = 'running';
+    process?.signal(name);
+    this.emit({ type: 'kill', signal: name });
+    if (name === 'SIGKILL') await this.stopped();
+  }
+
+  /** Resolves when nothing runs. */
+  stopped(): Promise<void> {
+    return this.isRunning ? new Promise((resolve) => this.onStopped.push(resolve)) : Promise.resolve();
+  }
+
+  pause(isPaused: boolean): void {
+    this.status = isPaused ? 'paused' : 'running';
+    this.emit({ type: isPaused ? 'pause' : 'unpause' });
+  }
+
+  attach(): FakeAttachment {
+    const attachment = new FakeAttachment({
+      tty: this.spec.tty,
+      onInput: (data, taken) => this.input(data, taken),
+      onClose: (closed) => this.attachments.delete(closed),
+      cut: this.options.cut,
+    });
+    this.attachments.add(attachment);
+    return attachment;
+  }
+
+  /** Every connection to it breaks, the container goes on. */
+  breakAttachments(): void {
+    for (const attachment of [...this.attachments]) attachment.break();
+  }
+
+  /** As `docker rm -f`; of several at once the first one does it. */
+  remove(): Promise<void> {
+    this.removal ??= this.removeOnce();
+    return this.removal;
+  }
+
+  private async removeOnce(): Promise<void> {
+    if (this.isRunning) await this.signal('SIGKILL');
+    this.status = 'removing';
+    await turn();
+    for (const attachment of [...this.attachments]) attachment.finish();
+    this.emit({ type: 'destroy' });
+  }
+
+  private output(stream: StreamName, data: Buffer): void {
+    for (const attachment of this.attachments) attachment.output(stream, data);
+    this.log.write(stream, data);
+  }
+
+  private input(data: Buffer, taken: () => void): void {
+    if (!this.process) this.early.push(data);
+    else this.process.take(data);
+    if ((this.process?.unread ?? 0) > pipeBytes) this.blocked.push(taken);
+    else taken();
+  }
+
+  private unblock(): void {
+    if ((this.process?.unread ?? 0) <= pipeBytes) for (const taken of this.blocked.splice(0)) taken();
+  }
+
+  /** First the end of its output, then its state, then the news, each in a turn of its own. */
+  private async exited(process: FakeProcess, { code, oom }: ProcessExit): Promise<void> {
+    if (oom) this.emit({ type: 'oom' });
+    await turn();
+    this.log.end();
+    for (const attachment of [...this.attachments]) attachment.finish();
+    await turn();
+    if (this.process !== process) return;
+    this.process = null;
+    this.early = [];
+    for (const taken of this.blocked.splice(0)) taken();
+    this.status = 'exited';
+    this.exitCode = code;
+    this.oomKilled = oom;
+    this.finishedAt = this.options.clock.ms;
+    this.emit({ type: 'die', exitCode: code });
+    for (const wake of this.onStopped.splice(0)) wake();
+  }
+
+  private emit(event: EventParts): void {
+    const { spec, id } = this;
+    this.options.emit({ ...event, id, internalId: spec.internalId, at: this.options.clock.ms });
+  }
+}
+
+type EventParts =
+  | { type: 'create' | 'start' | 'destroy' | 'oom' | 'pause' | 'unpause' }
+  | { type: 'kill'; signal: string }
+  | { type: 'die'; exitCode: number };
+
+export function conflict(what: string, words: string): LightdeckError {
+  return new LightdeckError('conflict', `Could not ${what}: ${words}.`);
+}

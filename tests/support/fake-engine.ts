@@ -1,0 +1,335 @@
+import { existsSync } from 'node:fs';
+import { resourceUpdate } from '../../main/docker/container-resources.ts';
+import type {
+  Attachment,
+  ContainerFacts,
+  ContainerSpec,
+  Engine,
+  EngineEvent,
+  LogEntry,
+  LogQuery,
+  PublishedPort,
+  PullProgress,
+  ServerNetwork,
+  StatsReading,
+} from '../../main/docker/contract.ts';
+import {
+  checkContainerName,
+  checkImageName,
+  isContainerName,
+  isImageName,
+} from '../../main/docker/engine-names.ts';
+import { sinceParameter } from '../../main/docker/log-time.ts';
+import { Emitter } from '../../main/lib/emitter.ts';
+import { LightdeckError } from '../../shared/errors.ts';
+import type { ServerResources } from '../../shared/model/resources.ts';
+import { CallBook, turn, unreachable } from './fake-calls.ts';
+import { conflict, FakeContainer } from './fake-container.ts';
+import { FakeEvents } from './fake-events.ts';
+import { FakeImages } from './fake-images.ts';
+import { EngineClock } from './fake-log.ts';
+import { FakeNetworks } from './fake-networks.ts';
+import { isSignal, type Program, untilSignal } from './fake-process.ts';
+
+/** The engine takes no smaller limit, in bytes. */
+const minMemory = 6 * 1024 * 1024;
+
+export interface FakeEngineOptions {
+  /** Unix milliseconds. */
+  now?: () => number;
+  /** Cuts what attachments get, as networks do. */
+  cut?: (bytes: Buffer) => Buffer[];
+}
+
+/**
+ * A container engine in memory that answers as a real one does (the expectations of engine-contract.ts hold for both). What runs in a
+ * container is a script that was given for its command. Lost and back: see FakeMonitor.
+ */
+export class FakeEngine implements Engine {
+  readonly book = new CallBook();
+  readonly events = new FakeEvents();
+  readonly images = new FakeImages();
+  readonly networks = new FakeNetworks();
+  readonly clock: EngineClock;
+  /** True when it answers again, false when it is gone. */
+  readonly power = new Emitter<boolean>((error) => {
+    throw error;
+  });
+  /** By id. */
+  readonly containers = new Map<string, FakeContainer>();
+  private readonly options: FakeEngineOptions;
+  private readonly programs = new Map<string, Program>();
+
+  constructor(options: FakeEngineOptions = {}) {
+    this.options = options;
+    this.clock = new EngineClock(options.now);
+  }
+
+  /** What runs in containers of this command. Without one it is silent until a signal ends it. */
+  program(command: string, program: Program): void {
+    this.programs.set(command, program);
+  }
+
+  /** By id, the beginning of one, or name. */
+  find(id: string): FakeContainer | null {
+    for (const container of this.containers.values()) if (container.name === id) return container;
+    for (const container of this.containers.values()) if (container.id.startsWith(id)) return container;
+    return null;
+  }
+
+  /** As `find`; throws if there is none. */
+  container(id: string): FakeContainer {
+    return this.mustFind(id, `find ${id}`);
+  }
+
+  inspect(id: string): Promise<ContainerFacts | null> {
+    return this.book.run('inspect', id, () =>
+      isContainerName(id) ? (this.find(id)?.facts() ?? null) : null,
+    );
+  }
+
+  list(hostId: string): Promise<ContainerFacts[]> {
+    return this.book.run('list', hostId, () =>
+      [...this.containers.values()].filter(({ spec }) => spec.hostId === hostId).map((one) => one.facts()),
+    );
+  }
+
+  published(): Promise<PublishedPort[]> {
+    return this.book.run('published', '', () =>
+      [...this.containers.values()]
+        .filter(({ isRunning }) => isRunning)
+        .flatMap(({ name, spec }) =>
+          spec.ports.map(({ ip, host_port, protocol }) => ({ name, ip, port: host_port, protocol })),
+        ),
+    );
+  }
+
+  create(spec: ContainerSpec): Promise<string> {
+    return this.book.run('create', spec.name, () => {
+      checkContainerName(spec.name);
+      checkImageName(spec.image);
+      const what = `create container ${spec.name}`;
+      this.networks.ensure({ name: spec.network, hostId: spec.hostId, internalId: spec.internalId });
+      if (!this.images.has(spec.image)) {
+        throw new LightdeckError(
+          'not_found',
+          `Could not ${what}: No such image: ${spec.image}. Pull the image first.`,
+        );
+      }
+      if (this.find(spec.name)?.name === spec.name)
+        throw conflict(what, `The container name "/${spec.name}" is already in use`);
+      if (!existsSync(spec.volumePath)) {
+        throw new LightdeckError(
+          'engine_refused',
+          `Could not ${what}: bind source path does not exist: ${spec.volumePath}. The folder is missing on the host, or the engine runs in a virtual machine that does not share it.`,
+        );
+      }
+      const container = new FakeContainer({
+        spec,
+        clock: this.clock,
+        program: () => this.programs.get(spec.command) ?? untilSignal,
+        emit: (event: EngineEvent) => this.events.emit({ hostId: spec.hostId, event }),
+        cut: this.options.cut,
+      });
+      this.containers.set(container.id, container);
+      return container.id;
+    });
+  }
+
+  start(id: string): Promise<void> {
+    return this.book.run('start', id, () => {
+      checkContainerName(id);
+      this.startNow(this.mustFind(id, `start container ${id}`));
+    });
+  }
+
+  /** Whoever asks for it. */
+  startNow(container: FakeContainer): void {
+    const what = `start container ${container.id}`;
+    if (container.status === 'paused')
+      throw conflict(what, 'cannot start a paused container, try unpause instead');
+    if (container.isRunning) return;
+    const refusal = this.refusalToStart(container);
+    if (refusal) {
+      container.error = refusal.message;
+      throw refusal;
+    }
+    container.start();
+  }
+
+  signal(id: string, signal: string): Promise<boolean> {
+    return this.book.run('signal', id, async () => {
+      const container = isContainerName(id) ? this.find(id) : null;
+      if (!isSignal(signal))
+        throw new LightdeckError(
+          'engine_refused',
+          `Could not send ${signal} to container ${id}: Invalid signal: ${signal}.`,
+        );
+      if (!container?.isRunning) return false;
+      await container.signal(signal);
+      return true;
+    });
+  }
+
+  remove(id: string): Promise<void> {
+    return this.book.run('remove', id, async () => {
+      const container = isContainerName(id) ? this.find(id) : null;
+      if (container) await this.removeNow(container);
+    });
+  }
+
+  /** Whoever asks for it. Of two at once each resolves when the name is free. */
+  async removeNow(container: FakeContainer): Promise<void> {
+    await container.remove();
+    this.containers.delete(container.id);
+  }
+
+  async update(id: string, before: ServerResources, after: ServerResources): Promise<string[]> {
+    checkContainerName(id);
+    if (Object.keys(resourceUpdate(before, after)).length === 0) return [];
+    return this.book.run('update', id, () => {
+      const what = `change the resources of container ${id}`;
+      const container = this.mustFind(id, what);
+      if (after.limits.memory !== null && after.limits.memory < minMemory)
+        throw new LightdeckError('engine_refused', `Could not ${what}: Minimum memory limit allowed is 6MB.`);
+      container.limits = after;
+      return [];
+    });
+  }
+
+  listNetworks(hostId: string): Promise<ServerNetwork[]> {
+    return this.book.run('listNetworks', hostId, () => this.networks.list(hostId));
+  }
+
+  removeNetwork(name: string, hostId: string): Promise<void> {
+    return this.book.run('removeNetwork', name, () => {
+      const inUse = [...this.containers.values()].some(
+        ({ spec, isRunning }) => isRunning && spec.network === name,
+      );
+      if (!inUse) this.networks.remove(name, hostId);
+    });
+  }
+
+  attach(id: string, _options: { tty: boolean; stdin: boolean }, signal: AbortSignal): Promise<Attachment> {
+    return this.book.run('attach', id, () => {
+      checkContainerName(id);
+      const what = `attach to container ${id}`;
+      const container = this.mustFind(id, what);
+      if (container.status === 'paused')
+        throw conflict(what, `container ${container.id} is paused, unpause the container before attach`);
+      signal.throwIfAborted();
+      const stream = container.attach();
+      signal.addEventListener('abort', () => stream.destroy(), { once: true });
+      return { stream };
+    });
+  }
+
+  async *readLog(id: string, query: LogQuery, signal: AbortSignal): AsyncGenerator<LogEntry[]> {
+    checkContainerName(id);
+    if (signal.aborted) return;
+    if (query.since !== undefined && sinceParameter(query.since) === null)
+      throw new LightdeckError('invalid', `${query.since} is not a time of the engine's log.`);
+    const what = `read the log of container ${id}`;
+    const { signal: lost } = this.book;
+    const container = await this.book.run('readLog', id, () => this.mustFind(id, what));
+    for await (const batch of container.log.read(query, AbortSignal.any([signal, lost]))) {
+      if (lost.aborted) break;
+      yield batch;
+    }
+    if (lost.aborted && !signal.aborted) throw unreachable(what);
+  }
+
+  imageExists(image: string): Promise<boolean> {
+    return this.book.run('imageExists', image, () => isImageName(image) && this.images.has(image));
+  }
+
+  imageUser(image: string): Promise<string | null> {
+    return this.book.run('imageUser', image, () => (isImageName(image) ? this.images.user(image) : null));
+  }
+
+  async pull(
+    image: string,
+    onProgress: (progress: PullProgress) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    checkImageName(image);
+    signal.throwIfAborted();
+    const aborted = new Promise<never>((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+    const pulled = this.book.run('pull', image, () => this.images.pull(image, onProgress));
+    aborted.catch(() => {});
+    pulled.catch(() => {});
+    await Promise.race([pulled, aborted]);
+  }
+
+  statsOnce(id: string): Promise<StatsReading | null> {
+    return this.book.run('statsOnce', id, () => {
+      checkContainerName(id);
+      const container = this.find(id);
+      if (!container?.isRunning) return null;
+      return {
+        at: this.clock.ms,
+        cpuNanos: 1_000_000 * container.runs,
+        memoryUsage: 1024 * 1024,
+        memoryLimit: container.limits.limits.memory ?? 2 ** 33,
+        networkRx: 0,
+        networkTx: 0,
+        blockRead: 0,
+        blockWrite: 0,
+      };
+    });
+  }
+
+  /** Its connections break and no call is answered any more; the containers go on, or end with it. Then all monitors notice. */
+  async lose({ containers = 'run on' }: { containers?: 'run on' | 'end' } = {}): Promise<void> {
+    this.book.lose();
+    this.events.hold();
+    for (const container of this.containers.values()) {
+      container.breakAttachments();
+      if (containers === 'end' && container.isRunning) await container.signal('SIGKILL');
+    }
+    await turn();
+    this.power.emit(false);
+  }
+
+  /** Answers again; then tells what happened meanwhile (`forgetful`: it does not, as one that was restarted). */
+  async restore({ forgetful = false }: { forgetful?: boolean } = {}): Promise<void> {
+    this.book.restore();
+    this.power.emit(true);
+    this.events.release((events) => (forgetful ? [] : events));
+    await turn();
+  }
+
+  get isUp(): boolean {
+    return !this.book.signal.aborted;
+  }
+
+  private mustFind(id: string, what: string): FakeContainer {
+    const found = this.find(id);
+    if (found) return found;
+    throw new LightdeckError('not_found', `Could not ${what}: No such container: ${id}.`);
+  }
+
+  private refusalToStart({ id, spec }: FakeContainer): LightdeckError | null {
+    const what = `start container ${id}`;
+    if (!this.networks.has(spec.network))
+      return new LightdeckError('not_found', `Could not ${what}: network ${spec.network} not found.`);
+    for (const other of this.containers.values()) {
+      const taken =
+        other.isRunning && spec.ports.find((port) => other.spec.ports.some((held) => overlaps(port, held)));
+      if (taken) {
+        const words = `Bind for ${taken.ip}:${taken.host_port} failed: port is already allocated. Another program or container holds that port: stop it, or choose another port.`;
+        return new LightdeckError('engine_refused', `Could not ${what}: ${words}`);
+      }
+    }
+    return null;
+  }
+}
+
+type Port = ContainerSpec['ports'][number];
+
+function overlaps(one: Port, other: Port): boolean {
+  const sameAddress = one.ip === other.ip || one.ip === '0.0.0.0' || other.ip === '0.0.0.0';
+  return sameAddress && one.host_port === other.host_port && one.protocol === other.protocol;
+}

@@ -1,0 +1,43 @@
+import type { PullProgress } from '../../main/docker/contract.ts';
+import { LightdeckError } from '../../shared/errors.ts';
+import { busyboxName } from './images.ts';
+
+/** The images of a fake engine, and of the registry that it pulls from. A name without a tag is `:latest`. */
+export class FakeImages {
+  private readonly local = new Map<string, { user: string }>([[tagged(busyboxName), { user: '' }]]);
+  private readonly registry = new Map<string, { user: string }>();
+
+  /** Makes it known here, as if it had been built. */
+  add(image: string, { user = '' }: { user?: string } = {}): void {
+    this.local.set(tagged(image), { user });
+  }
+
+  /** From now on it can be pulled. */
+  publish(image: string, { user = '' }: { user?: string } = {}): void {
+    this.registry.set(tagged(image), { user });
+  }
+
+  has(image: string): boolean {
+    return this.local.has(tagged(image));
+  }
+
+  user(image: string): string | null {
+    return this.local.get(tagged(image))?.user ?? null;
+  }
+
+  pull(image: string, onProgress: (progress: PullProgress) => void): void {
+    const found = this.registry.get(tagged(image));
+    if (!found)
+      throw new LightdeckError(
+        'engine_refused',
+        `Could not pull ${image}: Get "http://${image.split('/')[0]}/v2/": dial tcp: connect: connection refused`,
+      );
+    onProgress({ current: 0, total: 1000, text: 'Downloading (0 of 1 layers done)' });
+    onProgress({ current: 1000, total: 1000, text: 'Pull complete (1 of 1 layers done)' });
+    this.local.set(tagged(image), found);
+  }
+}
+
+function tagged(image: string): string {
+  return /[:@][^/]*$/.test(image) ? image : `${image}:latest`;
+}

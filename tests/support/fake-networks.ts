@@ -1,0 +1,30 @@
+import type { ServerNetwork } from '../../main/docker/contract.ts';
+import { LightdeckError } from '../../shared/errors.ts';
+
+/** The bridge networks of a fake engine, by name. */
+export class FakeNetworks {
+  private readonly all = new Map<string, ServerNetwork>();
+
+  has(name: string): boolean {
+    return this.all.has(name);
+  }
+
+  ensure(network: ServerNetwork): void {
+    const found = this.all.get(network.name);
+    if (found && found.hostId !== network.hostId) {
+      throw new LightdeckError(
+        'conflict',
+        `A network named ${network.name} exists that is not this host's; remove or rename it.`,
+      );
+    }
+    if (!found) this.all.set(network.name, network);
+  }
+
+  list(hostId: string): ServerNetwork[] {
+    return [...this.all.values()].filter((network) => network.hostId === hostId);
+  }
+
+  remove(name: string, hostId: string): void {
+    if (this.all.get(name)?.hostId === hostId) this.all.delete(name);
+  }
+}

@@ -1,0 +1,37 @@
+import type { FakeEngine } from './fake-engine.ts';
+
+/** What other people do with the containers of an engine, as with the docker command. */
+export interface Outside {
+  pause(id: string): Promise<void>;
+  unpause(id: string): Promise<void>;
+  /** SIGTERM, and SIGKILL after 10 s; resolves when it has ended. */
+  stop(id: string): Promise<void>;
+  kill(id: string, signal: string): Promise<void>;
+  start(id: string): Promise<void>;
+  remove(id: string): Promise<void>;
+  rename(id: string, name: string): Promise<void>;
+}
+
+const stopMs = 10_000;
+
+/** Somebody else at a fake engine: nothing of it is recorded among the calls of the host. */
+export function outsideOf(engine: FakeEngine): Outside {
+  return {
+    pause: async (id) => engine.container(id).pause(true),
+    unpause: async (id) => engine.container(id).pause(false),
+    async stop(id) {
+      const container = engine.container(id);
+      if (!container.isRunning) return;
+      await container.signal('SIGTERM');
+      const timer = setTimeout(() => void container.signal('SIGKILL'), stopMs);
+      await container.stopped();
+      clearTimeout(timer);
+    },
+    kill: (id, signal) => engine.container(id).signal(signal),
+    start: async (id) => engine.startNow(engine.container(id)),
+    remove: (id) => engine.removeNow(engine.container(id)),
+    async rename(id, name) {
+      engine.container(id).name = name;
+    },
+  };
+}
