@@ -1,0 +1,152 @@
+import Database from 'libsql';
+import type { Store } from '../../main/store/contract.ts';
+import type { SqliteStore } from '../../main/store/sqlite-store.ts';
+
+/** As SQLite tells them (faulty-store.test.ts compares them with the real ones). */
+const faults = {
+  SQLITE_FULL: { message: 'database or disk is full', rawCode: 13 },
+  SQLITE_IOERR_WRITE: { message: 'disk I/O error', rawCode: 778 },
+} as const;
+export type FaultCode = keyof typeof faults;
+
+export function sqliteFault(code: FaultCode): Error {
+  const { message, rawCode } = faults[code];
+  return new Database.SqliteError(message, code, rawCode);
+}
+
+/** Which writes fail: numbered from 1, both ends included. */
+interface Plan {
+  from: number;
+  to: number;
+  code: FaultCode;
+}
+
+/**
+ * Lets writes of a real store fail. Reads never do, a write that fails changes nothing, and of a transaction it is the end that fails, as
+ * with SQLite on a full disk.
+ */
+export class FaultyStore {
+  /** To be given to what is tested. */
+  readonly store: SqliteStore;
+  /** Each write that was asked for, by its method: `servers.put`. */
+  readonly writes: string[] = [];
+  /** Those of them that failed. */
+  readonly failed: string[] = [];
+  private plan: Plan | null = null;
+  private depth = 0;
+  /** A write inside the transaction under way was to fail. */
+  private doomed: FaultCode | null = null;
+
+  constructor(real: SqliteStore) {
+    this.store = this.wrap(real);
+  }
+
+  /** Every write from the `nth` (counted from the beginning; default: the next) on fails, until `recover`. */
+  failFrom(nth: number = this.writes.length + 1, code: FaultCode = 'SQLITE_FULL'): void {
+    this.plan = { from: nth, to: Number.POSITIVE_INFINITY, code };
+  }
+
+  /** Only the `nth` write fails. */
+  failOnly(nth: number, code: FaultCode = 'SQLITE_FULL'): void {
+    this.plan = { from: nth, to: nth, code };
+  }
+
+  /** Works again. */
+  recover(): void {
+    this.plan = null;
+  }
+
+  private check(name: string): void {
+    this.writes.push(name);
+    const count = this.writes.length;
+    const { plan } = this;
+    if (plan === null || count < plan.from || count > plan.to) return;
+    this.failed.push(name);
+    if (this.depth === 0) throw sqliteFault(plan.code);
+    this.doomed = plan.code;
+  }
+
+  private transaction<T>(real: Store, work: () => T): T {
+    return real.transaction(() => {
+      this.depth += 1;
+      try {
+        const result = work();
+        if (this.depth === 1 && this.doomed !== null) throw sqliteFault(this.doomed);
+        return result;
+      } finally {
+        this.depth -= 1;
+        if (this.depth === 0) this.doomed = null;
+      }
+    });
+  }
+
+  private wrap(real: SqliteStore): SqliteStore {
+    const write =
+      <A extends unknown[], R>(name: string, act: (...parts: A) => R) =>
+      (...parts: A): R => {
+        this.check(name);
+        return act(...parts);
+      };
+    const { servers, volumes, ports, tokens, sessions, usage, audit, remote, sftpLogins } = real;
+    return {
+      hostId: real.hostId,
+      servers: {
+        ...servers,
+        put: write('servers.put', servers.put),
+        remove: write('servers.remove', servers.remove),
+      },
+      volumes: {
+        ...volumes,
+        put: write('volumes.put', volumes.put),
+        remove: write('volumes.remove', volumes.remove),
+      },
+      ports: {
+        ...ports,
+        add: write('ports.add', ports.add),
+        claim: write('ports.claim', ports.claim),
+        release: write('ports.release', ports.release),
+        releaseOne: write('ports.releaseOne', ports.releaseOne),
+        reserve: write('ports.reserve', ports.reserve),
+        remove: write('ports.remove', ports.remove),
+      },
+      tokens: {
+        ...tokens,
+        add: write('tokens.add', tokens.add),
+        consume: write('tokens.consume', tokens.consume),
+        remove: write('tokens.remove', tokens.remove),
+        purge: write('tokens.purge', tokens.purge),
+      },
+      sessions: {
+        ...sessions,
+        put: write('sessions.put', sessions.put),
+        remove: write('sessions.remove', sessions.remove),
+        purge: write('sessions.purge', sessions.purge),
+      },
+      usage: {
+        ...usage,
+        record: write('usage.record', usage.record),
+        rollUp: write('usage.rollUp', usage.rollUp),
+        prune: write('usage.prune', usage.prune),
+      },
+      audit: {
+        ...audit,
+        append: write('audit.append', audit.append),
+        prune: write('audit.prune', audit.prune),
+      },
+      remote: {
+        ...remote,
+        enqueue: write('remote.enqueue', remote.enqueue),
+        remove: write('remote.remove', remote.remove),
+        setTold: write('remote.setTold', remote.setTold),
+        forget: write('remote.forget', remote.forget),
+      },
+      sftpLogins: {
+        ...sftpLogins,
+        put: write('sftpLogins.put', sftpLogins.put),
+        remove: write('sftpLogins.remove', sftpLogins.remove),
+      },
+      transaction: (work) => this.transaction(real, work),
+      close: () => real.close(),
+    };
+  }
+}
