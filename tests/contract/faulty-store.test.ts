@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { silentLog } from '../../main/lib/log.ts';
-import { newStoredServer } from '../../main/servers/restore.ts';
+import { newStoredServer } from '../../main/servers/machine/restore.ts';
 import type { Store, StoredServer } from '../../main/store/contract.ts';
 import { openSqliteStore } from '../../main/store/sqlite-store.ts';
 import { own } from '../support/cleanup.ts';

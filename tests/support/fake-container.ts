@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { ContainerFacts, ContainerSpec, EngineEvent, StreamName } from '../../main/docker/contract.ts';
+import type { ContainerInfo, ContainerSpec, EngineEvent, StreamName } from '../../main/docker/contract.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { ServerResources } from '../../shared/model/resources.ts';
 import { FakeAttachment } from './fake-attachment.ts';
@@ -25,7 +25,7 @@ export class FakeContainer {
   readonly log: FakeLog;
   readonly attachments = new Set<FakeAttachment>();
   name: string;
-  status: ContainerFacts['status'] = 'created';
+  status: ContainerInfo['status'] = 'created';
   limits: ServerResources;
   error = '';
   /** How many times it was started. */
@@ -58,7 +58,7 @@ export class FakeContainer {
     return this.process !== null;
   }
 
-  facts(): ContainerFacts {
+  info(): ContainerInfo {
     const { spec, isRunning } = this;
     const published = spec.ports
       .map((port) => `${port.ip || '0.0.0.0'}:${port.host_port} → ${port.container_port}/${port.protocol}`)

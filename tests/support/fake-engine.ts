@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { resourceUpdate } from '../../main/docker/container-resources.ts';
 import type {
   Attachment,
-  ContainerFacts,
+  ContainerInfo,
   ContainerSpec,
   Engine,
   EngineEvent,
+  EngineLogQuery,
   LogEntry,
-  LogQuery,
   PublishedPort,
   PullProgress,
   ServerNetwork,
@@ -82,15 +82,13 @@ export class FakeEngine implements Engine {
     return this.mustFind(id, `find ${id}`);
   }
 
-  inspect(id: string): Promise<ContainerFacts | null> {
-    return this.book.run('inspect', id, () =>
-      isContainerName(id) ? (this.find(id)?.facts() ?? null) : null,
-    );
+  inspect(id: string): Promise<ContainerInfo | null> {
+    return this.book.run('inspect', id, () => (isContainerName(id) ? (this.find(id)?.info() ?? null) : null));
   }
 
-  list(hostId: string): Promise<ContainerFacts[]> {
+  list(hostId: string): Promise<ContainerInfo[]> {
     return this.book.run('list', hostId, () =>
-      [...this.containers.values()].filter(({ spec }) => spec.hostId === hostId).map((one) => one.facts()),
+      [...this.containers.values()].filter(({ spec }) => spec.hostId === hostId).map((one) => one.info()),
     );
   }
 
@@ -224,7 +222,7 @@ export class FakeEngine implements Engine {
     });
   }
 
-  async *readLog(id: string, query: LogQuery, signal: AbortSignal): AsyncGenerator<LogEntry[]> {
+  async *readLog(id: string, query: EngineLogQuery, signal: AbortSignal): AsyncGenerator<LogEntry[]> {
     checkContainerName(id);
     if (signal.aborted) return;
     if (query.since !== undefined && sinceParameter(query.since) === null)

@@ -1,4 +1,4 @@
-import type { LogEntry, LogQuery, StreamName } from '../../main/docker/contract.ts';
+import type { EngineLogQuery, LogEntry, StreamName } from '../../main/docker/contract.ts';
 import { turn } from './fake-calls.ts';
 
 /** The engine cuts longer lines into pieces of this many bytes. */
@@ -139,7 +139,7 @@ export class FakeLog {
     this.files = [{ entries: keep === 0 ? [] : all.slice(-keep), bytes: 0 }];
   }
 
-  async *read(query: LogQuery, signal: AbortSignal): AsyncGenerator<LogEntry[]> {
+  async *read(query: EngineLogQuery, signal: AbortSignal): AsyncGenerator<LogEntry[]> {
     const follower = { waiting: this.select(query), wake: (): void => {} };
     const follows = query.follow && this.isRunning;
     if (follows) this.followers.add(follower);
@@ -161,7 +161,7 @@ export class FakeLog {
     }
   }
 
-  private select({ tail, since }: LogQuery): LogEntry[] {
+  private select({ tail, since }: EngineLogQuery): LogEntry[] {
     const all = this.files.flatMap(({ entries }) => entries);
     const last = tail === undefined ? all : tail === 0 ? [] : all.slice(-tail);
     return last.filter(({ time }) => since === undefined || time >= since);

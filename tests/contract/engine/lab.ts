@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync } from 'node:fs';
 import type {
-  ContainerFacts,
+  ContainerInfo,
   ContainerSpec,
   Engine,
   EngineEvent,
+  EngineLogQuery,
   EngineMonitor,
   LogEntry,
-  LogQuery,
 } from '../../../main/docker/contract.ts';
 import { Demux } from '../../../main/docker/demux.ts';
 import { noResourceSettings } from '../../../shared/model/resources.ts';
@@ -104,11 +104,11 @@ export class EngineLab {
     return id;
   }
 
-  ended(id: string): Promise<ContainerFacts> {
+  ended(id: string): Promise<ContainerInfo> {
     return until(
       async () => {
-        const facts = await this.engine.inspect(id);
-        return facts !== null && !facts.running && facts;
+        const info = await this.engine.inspect(id);
+        return info !== null && !info.running && info;
       },
       { what: `the end of ${id}`, everyMs: 10 },
     );
@@ -142,7 +142,7 @@ export class EngineLab {
     };
   }
 
-  async readLog(id: string, query: Partial<LogQuery> = {}): Promise<LogEntry[]> {
+  async readLog(id: string, query: Partial<EngineLogQuery> = {}): Promise<LogEntry[]> {
     const entries: LogEntry[] = [];
     const all = { tty: false, follow: false, ...query };
     for await (const batch of this.engine.readLog(id, all, AbortSignal.timeout(30_000)))
