@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -7,12 +6,16 @@ import { z } from 'zod';
 import { silentLog } from '../../main/lib/log.ts';
 import { newStoredServer } from '../../main/servers/machine/restore.ts';
 import type { Store, StoredServer } from '../../main/store/contract.ts';
+import { StoreHealth } from '../../main/store/health.ts';
 import { openSqliteStore } from '../../main/store/sqlite-store.ts';
+import { LightdeckError } from '../../shared/errors.ts';
 import { own } from '../support/cleanup.ts';
 import { type FaultCode, FaultyStore, sqliteFault } from '../support/faulty-store.ts';
 import { has } from '../support/requirements.ts';
 import { serverDefinition } from '../support/server-definition.ts';
+import { smallDisk } from '../support/small-disk.ts';
 import { tempDir } from '../support/temp.ts';
+import { until } from '../support/until.ts';
 
 /** A store whose writes can be made to fail. */
 interface Breakable {
@@ -33,32 +36,11 @@ function openFaulty(code: FaultCode): Breakable {
 
 /** A real store on a disk of its own that is really full. */
 function openOnSmallDisk(): Breakable {
-  const folder = join(tempDir(), 'disk');
-  mkdirSync(folder);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder]);
-  const store = open(folder);
-  const fillers: string[] = [];
-  const recover = (): void => {
-    for (const path of fillers.splice(0)) rmSync(path, { force: true });
-  };
+  const disk = smallDisk(4);
+  const store = open(disk.path);
   // Closing writes, too.
-  onTestFinished(recover);
-  return {
-    store,
-    code: 'SQLITE_FULL',
-    fail() {
-      for (;;) {
-        const path = join(folder, `filler-${fillers.length}`);
-        fillers.push(path);
-        try {
-          writeFileSync(path, Buffer.alloc(64 * 1024));
-        } catch {
-          return;
-        }
-      }
-    },
-    recover,
-  };
+  onTestFinished(() => disk.free());
+  return { store, code: 'SQLITE_FULL', fail: () => disk.fill(), recover: () => disk.free() };
 }
 
 /** Large enough to need room in any case. */
@@ -67,36 +49,35 @@ function largeServer(id: string): StoredServer {
   return newStoredServer(serverDefinition(id, { environment }), 'boot');
 }
 
-const shapeSchema = z.object({
+const causeSchema = z.object({
   name: z.string(),
   code: z.string(),
   rawCode: z.number(),
   message: z.string(),
 });
 
-function thrownBy(work: () => unknown): unknown {
+function thrownBy(work: () => unknown): LightdeckError {
   try {
     work();
   } catch (error) {
-    return error;
+    if (error instanceof LightdeckError) return error;
+    throw error;
   }
   throw new Error('it did not throw');
 }
-
-const shapeOf = (error: unknown) => shapeSchema.parse(error);
 
 const ids = (store: Store): string[] => store.servers.all().map(({ definition }) => definition.internal_id);
 
 const expectations: { title: string; check: (breakable: Breakable) => void }[] = [
   {
-    title: 'a write throws, each time anew, in the very words and numbers of SQLite',
+    title: 'a write throws in words, each time anew, and the cause is what SQLite said',
     check({ store, code, fail }) {
       fail();
       for (const id of ['a', 'b']) {
-        const error = thrownBy(() => store.servers.put(largeServer(id)));
-        expect(error).toBeInstanceOf(Error);
-        expect(shapeOf(error)).toEqual(shapeOf(sqliteFault(code)));
-        expect(error?.constructor).toBe(sqliteFault(code).constructor);
+        const { cause, ...error } = thrownBy(() => store.servers.put(largeServer(id)));
+        expect(error.code).toBe(code === 'SQLITE_FULL' ? 'disk_full' : 'internal');
+        expect(causeSchema.parse(cause)).toEqual(causeSchema.parse(sqliteFault(code)));
+        expect(cause?.constructor).toBe(sqliteFault(code).constructor);
       }
     },
   },
@@ -117,13 +98,12 @@ const expectations: { title: string; check: (breakable: Breakable) => void }[] =
     check({ store, fail }) {
       fail();
       let isDone = false;
-      const error = thrownBy(() =>
+      thrownBy(() =>
         store.transaction(() => {
           store.servers.put(largeServer('a'));
           isDone = ids(store).includes('a');
         }),
       );
-      expect(shapeOf(error).name).toBe('SqliteError');
       expect(isDone).toBe(true);
       expect(ids(store)).toEqual([]);
     },
@@ -153,7 +133,7 @@ describe.each<FaultCode>(['SQLITE_FULL', 'SQLITE_IOERR_WRITE'])('the faulty stor
   it.each(expectations)('$title', ({ check }) => check(openFaulty(code)));
 });
 
-describe.skipIf(!has('loop-volumes'))('a real store on a full disk', () => {
+describe.skipIf(!has('small-disk'))('a real store on a full disk', () => {
   it.each(expectations)('$title', ({ check }) => check(openOnSmallDisk()));
 });
 
@@ -169,7 +149,7 @@ it('SQLITE_IOERR_WRITE is what a real write tells that the system refuses', () =
   const told = execFileSync('prlimit', ['--fsize=300000', process.execPath, '-e', script], {
     encoding: 'utf8',
   });
-  expect(JSON.parse(told)).toEqual(shapeOf(sqliteFault('SQLITE_IOERR_WRITE')));
+  expect(JSON.parse(told)).toEqual(causeSchema.parse(sqliteFault('SQLITE_IOERR_WRITE')));
 });
 
 describe('the faulty store', () => {
@@ -182,6 +162,19 @@ describe('the faulty store', () => {
     remote.setTold('a', 'ready');
     expect(faulty.writes).toEqual(['servers.put', 'remote.setTold', 'remote.setTold']);
     expect(faulty.failed).toEqual(['remote.setTold']);
+  });
+
+  it('tells the state of the store as it is', async () => {
+    const health = own(new StoreHealth({ now: Date.now, log: silentLog, probeMs: { first: 1, max: 2 } }));
+    const faulty = new FaultyStore(open(tempDir()), health);
+    const states: string[] = [];
+    health.onChange(({ type }) => states.push(type));
+    faulty.failFrom();
+    thrownBy(() => faulty.store.servers.put(largeServer('a')));
+    expect(health.state.type).toBe('failing');
+    faulty.recover();
+    await until(() => health.state.type === 'ok', { everyMs: 1 });
+    expect(states).toEqual(['failing', 'ok']);
   });
 
   it('knows of every method of the store whether it writes', () => {

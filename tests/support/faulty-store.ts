@@ -1,6 +1,8 @@
 import Database from 'libsql';
 import type { Store } from '../../main/store/contract.ts';
+import type { StoreHealth } from '../../main/store/health.ts';
 import type { SqliteStore } from '../../main/store/sqlite-store.ts';
+import { storeFailure } from '../../main/store/store-failure.ts';
 
 /** As SQLite tells them (faulty-store.test.ts compares them with the real ones). */
 const faults = {
@@ -12,6 +14,11 @@ export type FaultCode = keyof typeof faults;
 export function sqliteFault(code: FaultCode): Error {
   const { message, rawCode } = faults[code];
   return new Database.SqliteError(message, code, rawCode);
+}
+
+/** What the store makes of it. */
+function failureOf(fault: Error): Error {
+  return storeFailure(fault) ?? fault;
 }
 
 /** Which writes fail: numbered from 1, both ends included. */
@@ -37,8 +44,16 @@ export class FaultyStore {
   /** A write inside the transaction under way was to fail. */
   private doomed: FaultCode | null = null;
 
-  constructor(real: SqliteStore) {
+  private readonly health: StoreHealth | null;
+
+  /** `health` is told what a store would tell it, and its probe fails as long as writes do. The real store gets none. */
+  constructor(real: SqliteStore, health: StoreHealth | null = null) {
+    this.health = health;
     this.store = this.wrap(real);
+    health?.probeWith(() => {
+      const code = this.dueAt(this.writes.length + 1);
+      if (code !== null) throw failureOf(sqliteFault(code));
+    });
   }
 
   /** Every write from the `nth` (counted from the beginning; default: the next) on fails, until `recover`. */
@@ -56,28 +71,41 @@ export class FaultyStore {
     this.plan = null;
   }
 
+  /** How the write of this number fails, null if it doesn't. */
+  private dueAt(count: number): FaultCode | null {
+    const { plan } = this;
+    return plan !== null && count >= plan.from && count <= plan.to ? plan.code : null;
+  }
+
   private check(name: string): void {
     this.writes.push(name);
-    const count = this.writes.length;
-    const { plan } = this;
-    if (plan === null || count < plan.from || count > plan.to) return;
+    const code = this.dueAt(this.writes.length);
+    if (code === null) return;
     this.failed.push(name);
-    if (this.depth === 0) throw sqliteFault(plan.code);
-    this.doomed = plan.code;
+    if (this.depth > 0) this.doomed = code;
+    else this.throwFault(code);
+  }
+
+  private throwFault(code: FaultCode): never {
+    const fault = sqliteFault(code);
+    this.health?.reportFailure(fault, 'database');
+    throw failureOf(fault);
   }
 
   private transaction<T>(real: Store, work: () => T): T {
-    return real.transaction(() => {
+    const result = real.transaction(() => {
       this.depth += 1;
       try {
-        const result = work();
-        if (this.depth === 1 && this.doomed !== null) throw sqliteFault(this.doomed);
-        return result;
+        const done = work();
+        if (this.depth === 1 && this.doomed !== null) this.throwFault(this.doomed);
+        return done;
       } finally {
         this.depth -= 1;
         if (this.depth === 0) this.doomed = null;
       }
     });
+    if (this.depth === 0) this.health?.reportSuccess();
+    return result;
   }
 
   private wrap(real: SqliteStore): SqliteStore {
@@ -85,7 +113,9 @@ export class FaultyStore {
       <A extends unknown[], R>(name: string, act: (...parts: A) => R) =>
       (...parts: A): R => {
         this.check(name);
-        return act(...parts);
+        const result = act(...parts);
+        if (this.depth === 0) this.health?.reportSuccess();
+        return result;
       };
     const { servers, volumes, ports, tokens, sessions, usage, audit, remote, sftpLogins } = real;
     return {
