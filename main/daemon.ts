@@ -30,6 +30,7 @@ import { createHostOccupancy } from './network/host-occupancy.ts';
 import { createPortPool } from './network/port-pool.ts';
 import { RemoteSync, remoteOff } from './remote/remote-sync.ts';
 import { Registry } from './servers/registry/registry.ts';
+import { ServersApi } from './servers/registry/servers-api.ts';
 import { SftpServer } from './sftp/sftp-server.ts';
 import { SocketServer } from './socket/socket-server.ts';
 import { createCgroupReader } from './stats/cgroup-reader.ts';
@@ -157,6 +158,7 @@ async function build(options: DaemonOptions, disposers: Dispose[]): Promise<Daem
   });
   disposers.push({ name: 'servers', run: () => registry.close() });
   await registry.load();
+  const servers = new ServersApi({ registry, monitor, log });
   const files = createVolumeFiles({
     store,
     room: (id) => volumes.room(id),
@@ -167,12 +169,12 @@ async function build(options: DaemonOptions, disposers: Dispose[]): Promise<Daem
   disposers.push({ name: 'files', run: () => sweep.abort() });
   void files.sweep(sweep.signal);
   // A crash between the claim of a port and the record of its server must not lose the port.
-  const ids = new Set(registry.list().map(({ definition }) => definition.internal_id));
+  const ids = new Set(servers.list().map(({ definition }) => definition.internal_id));
   ports.releaseOrphans(ids);
   const { sftpHostKey: hostKeyPath } = paths;
   const sftp = new SftpServer({
     store,
-    servers: registry,
+    servers,
     files,
     audit,
     hostKeyPath,
@@ -191,7 +193,7 @@ async function build(options: DaemonOptions, disposers: Dispose[]): Promise<Daem
     store,
     sampler,
     storage,
-    servers: () => meteredServers(registry, store),
+    servers: () => meteredServers(servers, store),
     settings: () => ({
       enabled: configuration.current().monitoring.enabled,
       intervalMs: configuration.current().monitoring.interval_ms,
@@ -222,7 +224,7 @@ async function build(options: DaemonOptions, disposers: Dispose[]): Promise<Daem
   });
   const archives = new Archives({
     files,
-    notify: (volumeId, progress) => registry.notifyVolume(volumeId, progress),
+    notify: (volumeId, progress) => servers.notifyVolume(volumeId, progress),
     foldsNames: process.platform === 'win32' || process.platform === 'darwin',
     now: Date.now,
   });
@@ -240,7 +242,7 @@ async function build(options: DaemonOptions, disposers: Dispose[]): Promise<Daem
     }),
     sharing,
     socketsOf: (tokenId) => sockets.openWith(tokenId),
-    servers: registry,
+    servers,
     ports,
     volumes,
     usage: createUsage({ store, now: Date.now }),
@@ -271,7 +273,7 @@ async function build(options: DaemonOptions, disposers: Dispose[]): Promise<Daem
   configuration.onChange(({ current }) => void sftp.apply(current.sftp));
   const url = `http://127.0.0.1:${opened.port}`;
   lock.setUrl(url);
-  const sync = new RemoteSync({ servers: registry, store, config: configuration, now: Date.now, log });
+  const sync = new RemoteSync({ servers, store, config: configuration, now: Date.now, log });
   remote = sync;
   disposers.push({ name: 'remote', run: () => sync.close() });
   // The engine's client takes a tenth of a second to load: nobody has to wait for that.

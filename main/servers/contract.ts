@@ -59,8 +59,8 @@ export interface Servers {
    */
   reinstall(id: string, changes: InstallChanges, by: string): void;
   /**
-   * Removes the container and the record, not the volume. The id stays taken until the promise resolves: the caller
-   * frees its ports at once after that. Throws `not_found`, `busy` or `engine_unreachable`.
+   * Removes the container, then the record with its ports, not the volume. The id stays taken until the promise resolves.
+   * Throws `not_found`, `busy` or `engine_unreachable`.
    */
   remove(id: string): Promise<void>;
   /**

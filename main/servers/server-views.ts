@@ -20,6 +20,26 @@ export function viewOf(stored: StoredServer, state: MachineState): ServerView {
   };
 }
 
+/** A server that was accepted and is still being set up. Pure. */
+export function creatingView({
+  definition,
+  install_state,
+  install_error,
+  container_id,
+  last_exit,
+}: StoredServer): ServerView {
+  return {
+    definition,
+    install_state,
+    install_error,
+    state: 'installing',
+    container_id,
+    started_at: null,
+    pending_restart: [],
+    last_exit,
+  };
+}
+
 /** A server as the host's socket shows it, with its newest figures. Pure. */
 export function summaryOf(
   { internal_id, name, image, ports, limits }: ServerDefinition,

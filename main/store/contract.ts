@@ -39,7 +39,7 @@ export const storedVolumeSchema = z.object({
   created_at: z.number().int(),
   quota_mb: z.number().int(),
   kind: z.enum(['image', 'folder']),
-  /** What is being done with it, written down before it is begun, so that the next start can end or disposer it. */
+  /** What is being done with it, written down before it is begun, so that the next start can end or undo it. */
   pending: z
     .discriminatedUnion('action', [
       z.object({ action: z.literal('create') }),

@@ -178,6 +178,7 @@ export class FakeServers implements Servers {
   async remove(id: string): Promise<void> {
     this.fail();
     if (!this.views.delete(id)) throw new LightdeckError('not_found', 'Container not found');
+    this.ports.release(id);
   }
 
   notifyVolume(volumeId: string, progress: Progress): void {

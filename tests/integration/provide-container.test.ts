@@ -27,6 +27,7 @@ describe.skipIf(!has('images'))('a container for a start', () => {
     const noted: (string | null)[] = [];
     const id = await provideContainer(spec, {
       engine,
+      recorded: null,
       owned: () => true,
       pause: async () => {},
       note: (containerId) => noted.push(containerId),
@@ -44,7 +45,7 @@ describe.skipIf(!has('images'))('a container for a start', () => {
     const pause = async (): Promise<void> => {
       owned = false;
     };
-    const options = { engine: withOldLook(real), owned: () => owned, pause, note: () => {} };
+    const options = { engine: withOldLook(real), recorded: null, owned: () => owned, pause, note: () => {} };
     expect(await provideContainer(spec, options)).toBeNull();
   });
 
@@ -52,7 +53,13 @@ describe.skipIf(!has('images'))('a container for a start', () => {
     const real = await realEngine();
     const spec = testSpec('sleep 600');
     await createOwned(real, spec);
-    const options = { engine: real, owned: () => true, pause: async () => {}, note: () => {} };
+    const options = {
+      engine: real,
+      recorded: null,
+      owned: () => true,
+      pause: async () => {},
+      note: () => {},
+    };
     await expect(provideContainer({ ...spec, hostId: 'another' }, options)).rejects.toThrow(
       /remove or rename/,
     );

@@ -57,7 +57,6 @@ export function mountContainers(mounter: RouteMounter, options: ContainerRoutesO
     existingServer(servers, params.id);
     await servers.whenReconciled();
     await servers.remove(params.id);
-    ports.release(params.id);
     return { message: 'Container deleted successfully' };
   });
 

@@ -1,13 +1,16 @@
 import { LightdeckError } from '../../../shared/errors.ts';
-import type { ContainerSpec, Engine } from '../../docker/contract.ts';
+import type { ContainerInfo, ContainerSpec, Engine } from '../../docker/contract.ts';
+import { foreignName, isOwn } from './ownership.ts';
 
 /** Looks for the container's name to be free, and the milliseconds between two. */
-const maxLooks = 5;
-const lookAgainMs = 200;
+const maxTries = 5;
+const retryMs = 200;
 
 export interface ProvideOptions {
   engine: Pick<Engine, 'inspect' | 'remove' | 'create'>;
-  /** False when the start was called off: then nothing more is made. */
+  /** The container on record, which may have been renamed since; null if there is none. */
+  recorded: string | null;
+  /** False when the start was cancelled: then nothing more is made. */
   owned: () => boolean;
   pause: (ms: number) => Promise<void>;
   /** Writes down the container's id; null while there is none. */
@@ -16,37 +19,47 @@ export interface ProvideOptions {
 
 /**
  * The id of a container for `spec` that has never run: the one that a start before this left, or a new one in the old
- * one's place; null if the start was called off. A host that ended a moment ago may have asked the engine for one that
+ * one's place; null if the start was cancelled. A host that ended a moment ago may have asked the engine for one that
  * appears only now, between our look and our request: then we look again. Throws what the engine throws.
  */
 export async function provideContainer(spec: ContainerSpec, options: ProvideOptions): Promise<string | null> {
   const { owned, pause } = options;
-  for (let looks = 1; ; looks += 1) {
+  for (let tries = 1; ; tries += 1) {
     try {
       return await tryToProvide(spec, options);
     } catch (error) {
       const isTaken = error instanceof LightdeckError && error.code === 'conflict';
-      if (!isTaken || looks >= maxLooks) throw error;
+      if (!isTaken || tries >= maxTries) throw error;
     }
-    await pause(lookAgainMs);
+    await pause(retryMs);
     if (!owned()) return null;
   }
 }
 
-async function tryToProvide(
-  spec: ContainerSpec,
-  { engine, owned, note }: ProvideOptions,
-): Promise<string | null> {
-  const old = await engine.inspect(spec.name);
-  if (old && old.hostId !== spec.hostId) {
-    throw new Error(`a container named ${spec.name} exists that is not this host's; remove or rename it`);
-  }
-  const fresh = old?.status === 'created' && old.definitionHash === spec.definitionHash ? old.id : null;
+async function tryToProvide(spec: ContainerSpec, options: ProvideOptions): Promise<string | null> {
+  const { engine, owned, note } = options;
+  const named = await engine.inspect(spec.name);
+  if (named && !isOwn(named, spec)) throw new Error(foreignName(spec.name));
+  const renamed = await findRenamed(spec, options, named);
+  const fresh = named?.status === 'created' && named.definitionHash === spec.definitionHash ? named.id : null;
+  // Two containers on one volume would both write the same world.
+  if (renamed) await engine.remove(renamed.id);
   note(fresh);
   if (fresh !== null) return fresh;
-  if (old) await engine.remove(old.id);
+  if (named) await engine.remove(named.id);
   if (!owned()) return null;
   const id = await engine.create(spec);
   note(id);
   return id;
+}
+
+/** The container of the last run, if somebody gave it another name. */
+async function findRenamed(
+  spec: ContainerSpec,
+  { engine, recorded }: ProvideOptions,
+  named: ContainerInfo | null,
+): Promise<ContainerInfo | null> {
+  if (recorded === null || recorded === named?.id) return null;
+  const info = await engine.inspect(recorded);
+  return info && isOwn(info, spec) ? info : null;
 }

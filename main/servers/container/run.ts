@@ -3,6 +3,7 @@ import type { ConsoleOutput } from '../../console/console-output.ts';
 import { createReadyMatcher } from '../../console/ready-matcher.ts';
 import type { Engine } from '../../docker/contract.ts';
 import type { Log } from '../../lib/log.ts';
+import { SignalLog } from './signal-log.ts';
 
 export interface ContainerRunOptions {
   engine: () => Engine;
@@ -25,10 +26,7 @@ const lastOutputMs = 1000;
 /** One container with its console: from just before its start (or from adoption) until its end was dealt with. */
 export class ContainerRun {
   readonly containerId: string;
-  /** The last terminating signal that somebody sent through the engine, other than us. */
-  outsideSignal: string | null = null;
-  /** Our own signals are told by the engine too; this many are still to come. */
-  ownSignals = 0;
+  readonly signals = new SignalLog();
   /** The pattern was seen before the start was known to have succeeded. */
   readyEarly = false;
   /** The history holds all that the container had printed when we joined it. */
@@ -56,6 +54,13 @@ export class ContainerRun {
   async catchUp(running: boolean): Promise<void> {
     this.isCaughtUp = false;
     await this.open().catchUp(running);
+    this.isCaughtUp = true;
+  }
+
+  /** Joins a container that runs, without what it printed until now: for when its log can't be read. */
+  async attachLive(): Promise<void> {
+    this.isCaughtUp = false;
+    await this.open().attachLive();
     this.isCaughtUp = true;
   }
 

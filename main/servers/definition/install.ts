@@ -4,7 +4,9 @@ import { ConsoleFeed } from '../../console/console-feed.ts';
 import type { ConsoleOutput } from '../../console/console-output.ts';
 import type { ContainerSpec, Engine } from '../../docker/contract.ts';
 import type { Log } from '../../lib/log.ts';
+import { foreignName, isOwn } from '../container/ownership.ts';
 import { installSpec, ownerSpec, type SpecContext } from '../container/spec.ts';
+import { pullImage } from './pull-image.ts';
 
 /** Longest run of an install script (A6). */
 const maxScriptMs = 10 * 60_000;
@@ -30,7 +32,7 @@ export interface InstallOptions {
  */
 export async function install(options: InstallOptions): Promise<void> {
   await options.removeOld();
-  await provideImage(options);
+  await pullImage({ ...options, image: options.definition.image });
   options.signal.throwIfAborted();
   await giveVolume(options);
   const script = options.definition.install_script;
@@ -56,25 +58,6 @@ async function giveVolume(options: InstallOptions): Promise<void> {
   }
 }
 
-async function provideImage({ definition, engine, signal, notify, progress }: InstallOptions): Promise<void> {
-  const { image } = definition;
-  notify(`Pulling image ${image}`);
-  try {
-    await engine().pull(
-      image,
-      ({ current, total, text }) => progress({ phase: 'pull', current, total, text }),
-      signal,
-    );
-    notify(`Image ${image} is up to date`);
-  } catch (error) {
-    signal.throwIfAborted();
-    const reason = error instanceof Error ? error.message : String(error);
-    if (!(await engine().imageExists(image)))
-      throw new Error(`the image ${image} can't be pulled: ${reason}`);
-    notify(`Image ${image} could not be pulled (${reason}): using the local image of that name`);
-  }
-}
-
 async function runScript(options: InstallOptions, script: string): Promise<void> {
   const { definition, context, notify } = options;
   const code = await runOnce(options, installSpec(definition, script, context), () =>
@@ -91,7 +74,7 @@ async function runOnce(
 ): Promise<number> {
   const { engine, output, log, signal } = options;
   await options.volumeReady();
-  await engine().remove(spec.name);
+  await clearName(engine(), spec);
   const id = await engine().create(spec);
   let ended = (): void => {};
   const consoleEnd = new Promise<void>((resolve) => {
@@ -124,10 +107,25 @@ async function runOnce(
     throw error;
   } finally {
     feed.close();
-    await engine()
-      .remove(id)
-      .catch((error) => log.warn({ error: String(error) }, 'the install container could not be removed'));
+    await removeAfter(options, id);
   }
+}
+
+/** The next install, or the server's removal, clears away what can't be removed now. Never rejects. */
+async function removeAfter({ engine, log }: InstallOptions, id: string): Promise<void> {
+  try {
+    await engine().remove(id);
+  } catch (error) {
+    log.warn({ error: String(error) }, 'the install container could not be removed');
+  }
+}
+
+/** An install that its host did not live to end left its container; one of somebody else's is not ours to remove. */
+async function clearName(engine: Engine, spec: ContainerSpec): Promise<void> {
+  const old = await engine.inspect(spec.name);
+  if (!old) return;
+  if (!isOwn(old, spec)) throw new Error(foreignName(spec.name));
+  await engine.remove(old.id);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -10,8 +10,8 @@ import {
 } from '../../network/contract.ts';
 import type { Store, StoredServer } from '../../store/contract.ts';
 import { type SpecContext, serverSpec } from '../container/spec.ts';
-import type { Phase } from '../machine/state.ts';
-import type { ServerLink } from '../server-link.ts';
+import { isAtRest } from '../machine/state.ts';
+import type { ServerState } from '../server-state.ts';
 
 /** The ports that a server shall have from now on. */
 export interface Rebinding {
@@ -22,6 +22,13 @@ export interface Rebinding {
   updatedAt: number;
 }
 
+export interface RebindOptions {
+  state: ServerState;
+  store: Store;
+  ports: PortPool;
+  notify: (text: string) => void;
+}
+
 /**
  * A5: claims the new ports and writes the definition with them, at once or not at all; throws LightdeckError `busy` or
  * `invalid`. The old ones stay the server's until its container that publishes them is gone (`settlePorts`). So at every
@@ -29,15 +36,14 @@ export interface Rebinding {
  * runs is restarted for them; what a host does not live to finish, the next one finds by `hasOtherPorts`.
  */
 export function rebindServer(
-  link: ServerLink,
-  { store, ports }: { store: Store; ports: PortPool },
+  { state, store, ports, notify }: RebindOptions,
   { requests, held, updatedAt }: Rebinding,
 ): void {
-  const refused = link.refusal('rebind');
+  const refused = state.refusal('rebind');
   if (refused !== null) throw new LightdeckError('busy', refused);
-  const { stored } = link;
+  const { stored } = state;
   const before = describePorts(stored.definition.ports);
-  const rests = isAtRest(link.state.phase);
+  const rests = isAtRest(state.current.phase);
   const next = store.transaction(() => {
     const bindings = ports.reclaim(requests, stored.definition.internal_id, held);
     const definition = { ...stored.definition, ports: bindings, updated_at: updatedAt };
@@ -45,21 +51,14 @@ export function rebindServer(
     if (rests) ports.keepOnly(stored.definition.internal_id, bindings);
     return { ...stored, definition };
   });
-  link.keep(next);
+  state.adopt(next);
   const now = describePorts(next.definition.ports);
   if (now === before) {
-    link.notify(`The network ports stay as they are: ${now}`);
+    notify(`The network ports stay as they are: ${now}`);
     return;
   }
-  link.notify(
-    `New network ports: ${now}; ${rests ? 'they take hold at the next start' : 'restarting for them'}`,
-  );
-  link.dispatch({ type: 'command', action: 'rebind' });
-}
-
-/** Phases in which no container of the server runs, so nothing publishes ports that its definition no longer names. */
-export function isAtRest(phase: Phase): boolean {
-  return phase.name === 'offline' || phase.name === 'failed' || phase.name === 'installing';
+  notify(`New network ports: ${now}; ${rests ? 'they take hold at the next start' : 'restarting for them'}`);
+  state.dispatch({ type: 'command', action: 'rebind' });
 }
 
 /**

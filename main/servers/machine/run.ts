@@ -59,17 +59,27 @@ export function run(
   return { state: next, effects: [...first, notify(text)] };
 }
 
-export function startFailed(state: MachineState, reason: string): Transition {
+/**
+ * A start that came to nothing. While the engine is away nobody knows how far it came, and it stays wanted: `engine-back`
+ * tells what is true and goes on from there.
+ */
+export function startFailed(
+  state: MachineState,
+  { reason, engineAway }: { reason: string; engineAway: boolean },
+): Transition {
   const { phase } = state;
-  const next: MachineState = { ...state, wanted: 'stopped' };
+  const given = { ...state, wanted: 'stopped' as const };
   if (phase.name === 'starting' && phase.step === 'preparing') {
-    return to(next, offline(), notify(`Error: the server could not be started: ${reason}`));
+    if (engineAway) {
+      const text = `The start is interrupted: ${reason}; it goes on when the Docker engine answers`;
+      return to(state, { name: 'unknown', last: phase }, { type: 'cancel-timers' }, notify(text));
+    }
+    return to(given, offline(), notify(`Error: the server could not be started: ${reason}`));
   }
   if (phase.name === 'stopping' && phase.startedAt === null)
-    return to(next, offline(), notify('Container stopped'));
-  if (phase.name === 'unknown' && phase.last.name === 'starting' && phase.last.step === 'preparing') {
-    return to(next, { name: 'unknown', last: { name: 'offline', pending: null } });
-  }
+    return to(given, offline(), notify('Container stopped'));
+  if (phase.name === 'unknown' && phase.last.name === 'stopping' && phase.last.startedAt === null)
+    return to(given, { name: 'unknown', last: { name: 'offline', pending: null } });
   return stay(state);
 }
 

@@ -49,7 +49,8 @@ export type MachineEvent =
   | { type: 'install-failed'; reason: string }
   /** The container runs; by our start, or from outside. */
   | { type: 'container-started'; at: number }
-  | { type: 'start-failed'; reason: string }
+  /** `engineAway`: since the engine could not be asked, so nobody knows how far it came. */
+  | { type: 'start-failed'; reason: string; engineAway: boolean }
   | { type: 'ready' }
   | { type: 'stop-deadline' }
   | { type: 'restart-due' }
@@ -69,7 +70,7 @@ export type Effect =
   /** With 0 ms: now, in the same turn. */
   | { type: 'schedule-restart'; ms: number }
   | { type: 'cancel-timers' }
-  | { type: 'tell'; text: string };
+  | { type: 'notify'; text: string };
 
 export type Transition = { state: MachineState; effects: Effect[] } | { refused: string };
 
@@ -96,7 +97,12 @@ export function actionUnderWay(phase: Phase): string | null {
   return null;
 }
 
-export const notify = (text: string): Effect => ({ type: 'tell', text });
+/** Phases in which no container of the server runs, so nothing publishes ports that its definition no longer names. */
+export function isAtRest(phase: Phase): boolean {
+  return phase.name === 'offline' || phase.name === 'failed' || phase.name === 'installing';
+}
+
+export const notify = (text: string): Effect => ({ type: 'notify', text });
 export const offline = (pending: 'crash' | 'asked' | null = null): Phase => ({ name: 'offline', pending });
 export const preparing = (restart: boolean): Phase => ({
   name: 'starting',

@@ -63,9 +63,9 @@ function go(
     wire: wireState(result.state),
     state: result.state,
     effects: result.effects
-      .filter((effect) => effect.type !== 'tell' && effect.type !== 'cancel-timers')
+      .filter((effect) => effect.type !== 'notify' && effect.type !== 'cancel-timers')
       .map((e) => e.type),
-    texts: result.effects.flatMap((effect: Effect) => (effect.type === 'tell' ? [effect.text] : [])),
+    texts: result.effects.flatMap((effect: Effect) => (effect.type === 'notify' ? [effect.text] : [])),
   };
 }
 
@@ -167,7 +167,7 @@ describe('the life of a run (S10, S11)', () => {
     expect('state' in again && wireState(again.state)).toBe('starting');
     const up =
       'state' in again ? transition(again.state, { type: 'container-started', at: 9 }, plain) : again;
-    expect('effects' in up && up.effects).toContainEqual({ type: 'tell', text: 'Container restarted' });
+    expect('effects' in up && up.effects).toContainEqual({ type: 'notify', text: 'Container restarted' });
   });
   it('kills after the grace period', () => {
     const { effects, texts } = go(phases.stopping, { type: 'stop-deadline' });
@@ -346,7 +346,8 @@ const eventArbitrary: fc.Arbitrary<MachineEvent> = fc.oneof(
     { type: 'install-done' },
     { type: 'install-failed', reason: 'x' },
     { type: 'container-started', at: 1 },
-    { type: 'start-failed', reason: 'x' },
+    { type: 'start-failed', reason: 'x', engineAway: false },
+    { type: 'start-failed', reason: 'x', engineAway: true },
     { type: 'ready' },
     { type: 'stop-deadline' },
     { type: 'restart-due' },

@@ -32,7 +32,7 @@ export function transition(state: MachineState, event: MachineEvent, config: Mac
     case 'container-started':
       return started(state, event.at, config);
     case 'start-failed':
-      return startFailed(state, event.reason);
+      return startFailed(state, event);
     case 'ready':
       return ready(state);
     case 'stop-deadline':

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LightdeckError } from '../../../shared/errors.ts';
 
 /**
  * Where the servers' console histories lie. A removal is a move first: whatever kills the host in the middle of it, no later server
@@ -9,11 +11,14 @@ import { join } from 'node:path';
 export class HistoryFolders {
   private readonly dir: string;
   private readonly gone: string;
+  /** Holds histories that stand in for ones that can't be read. */
+  readonly standIns: string;
 
   /** `dir` holds one folder for each server; what goes waits in one beside it. */
   constructor(dir: string) {
     this.dir = dir;
     this.gone = `${dir}-gone`;
+    this.standIns = `${dir}-unreadable`;
   }
 
   of(id: string): string {
@@ -33,8 +38,25 @@ export class HistoryFolders {
     return () => rm(place, { recursive: true, force: true });
   }
 
-  /** Clears away what removals left that a crash cut short. */
-  sweep(): Promise<void> {
-    return rm(this.gone, { recursive: true, force: true });
+  /**
+   * Makes sure that a new server of that id begins with an empty console: a removal before it may have had to leave one.
+   * Throws LightdeckError `conflict`, naming the folder.
+   */
+  clear(id: string): void {
+    const dir = this.of(id);
+    if (!existsSync(dir)) return;
+    try {
+      mkdirSync(this.gone, { recursive: true });
+      renameSync(dir, join(this.gone, randomUUID()));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = `The console of a deleted server with the id ${id} is still in ${dir} and can't be removed (${reason}). Remove that folder, or choose another id`;
+      throw new LightdeckError('conflict', message, { cause: error });
+    }
+  }
+
+  /** Clears away what removals left that a crash cut short, and what stood in for others. */
+  async sweep(): Promise<void> {
+    await Promise.all([this.gone, this.standIns].map((dir) => rm(dir, { recursive: true, force: true })));
   }
 }

@@ -1,15 +1,9 @@
 import { LightdeckError } from '../../../shared/errors.ts';
-import type { ResourceChanges } from '../../../shared/http/resources.ts';
 import type { ServerSummary } from '../../../shared/model/host.ts';
 import type { ServerDefinition } from '../../../shared/model/server.ts';
-import type { PowerAction } from '../../../shared/protocol/client-events.ts';
-import type { Progress } from '../../../shared/protocol/server-events.ts';
 import type { Audit } from '../../audit/contract.ts';
-import type { LogSearch, Logs, LogsQuery } from '../../console/console-logs.ts';
 import { ConsoleOutput } from '../../console/console-output.ts';
 import type { ConsoleHistory } from '../../console/contract.ts';
-import { openHistory } from '../../console/history.ts';
-import type { HistoryFound } from '../../console/search-history.ts';
 import type { EngineEvent, EngineMonitor } from '../../docker/contract.ts';
 import { Emitter } from '../../lib/emitter.ts';
 import type { Log } from '../../lib/log.ts';
@@ -17,19 +11,20 @@ import { Scope } from '../../lib/scope.ts';
 import type { Occupancy, PortPool } from '../../network/contract.ts';
 import type { StatsSampler } from '../../stats/contract.ts';
 import type { Store, StoredServer } from '../../store/contract.ts';
+import { RetriedWrites } from '../../store/retried-writes.ts';
 import type { Volumes } from '../../volumes/contract.ts';
 import { isOutOfSpace } from '../../volumes/volume-usage.ts';
-import { sweepNetworks } from '../container/network-sweep.ts';
 import { serverNetwork } from '../container/spec.ts';
-import type { InstallChanges, Servers, ServerView } from '../contract.ts';
-import type { DefinitionChanges } from '../definition/changes.ts';
-import type { Rebinding } from '../definition/rebind.ts';
+import type { ServerView } from '../contract.ts';
 import { newStoredServer } from '../machine/restore.ts';
 import { Server } from '../server.ts';
+import { creatingView } from '../server-views.ts';
 import { Channel } from './channel.ts';
+import { EngineReconciler } from './engine-reconciler.ts';
 import { HistoryFolders } from './history-folders.ts';
+import { openConsole } from './open-console.ts';
 import { StartQueue } from './start-queue.ts';
-import { StorageWatch, type WatchedVolume } from './storage-watch.ts';
+import { StorageWatch } from './storage-watch.ts';
 
 export interface RegistryOptions {
   monitor: EngineMonitor;
@@ -49,15 +44,8 @@ export interface RegistryOptions {
   log: Log;
 }
 
-/** The published sentence (http.md, rebind-network). */
-const installingWords = 'Cannot rebind network while container is installing';
-
-/** Longest wait of `settled`, in ms. */
-const settleMs = 3000;
 /** Servers that are started at the same time after the host's start. */
 const startWidth = 4;
-/** Longest wait of these starts for one server whose truth can't be found out, in ms. */
-const startHoldMs = 10_000;
 
 export type RegistryEvent =
   | { type: 'changed'; summary: ServerSummary }
@@ -65,8 +53,8 @@ export type RegistryEvent =
   /** It told its listeners this (S11), and whoever looks at all servers should know, too. */
   | { type: 'told'; id: string; text: string };
 
-/** All servers of this host: loaded at boot, adopted when the engine answers, told of what happens in the engine. */
-export class Registry implements Servers {
+/** All servers of this host, from their creation to their removal, and the channels of those who listen to them. */
+export class Registry {
   private readonly options: RegistryOptions;
   private readonly scope = new Scope();
   private readonly servers = new Map<string, Server>();
@@ -75,13 +63,12 @@ export class Registry implements Servers {
   private readonly removing = new Set<string>();
   private readonly channels = new Map<string, Channel>();
   private readonly startQueue = new StartQueue({ width: startWidth });
+  private readonly writes = new RetriedWrites();
+  private readonly reconciler: EngineReconciler;
   /** How many servers were set up so far: the next one's place. */
   private count = 0;
   private readonly histories: HistoryFolders;
   private readonly events: Emitter<RegistryEvent>;
-  private reconciled: Promise<unknown> = Promise.resolve();
-  private engineIsUp = false;
-  private engineWasLost = false;
 
   constructor(options: RegistryOptions) {
     this.options = options;
@@ -91,22 +78,20 @@ export class Registry implements Servers {
       log.error({ error: String(error) }, 'a listener of the registry failed'),
     );
     this.scope.add(monitor.onEvent((event) => this.onEngineEvent(event)));
-    this.scope.add(monitor.onState(({ status }) => this.onEngine(status === 'up')));
+    this.reconciler = new EngineReconciler({
+      ...options,
+      startQueue: this.startQueue,
+      servers: () => this.servers.values(),
+      exists: (id) => this.exists(id),
+    });
+    this.scope.add(() => this.reconciler.close());
     this.scope.add(
       sampler.onSample(({ server, stats }) =>
         this.channels.get(server)?.each((listener) => listener.stats(stats)),
       ),
     );
     this.scope.add(() => this.events.clear());
-    const watch = new StorageWatch({
-      volumes: () => this.runningVolumes(),
-      isFull: (volume) => this.isFull(volume),
-      onFull: (id) => {
-        const text = this.servers.get(id)?.outOfStorage();
-        if (text !== undefined) this.events.emit({ type: 'told', id, text });
-      },
-    });
-    this.scope.add(() => watch.close());
+    this.watchStorage();
   }
 
   onEvent(listener: (event: RegistryEvent) => void): () => void {
@@ -115,8 +100,20 @@ export class Registry implements Servers {
 
   /** Loads every server of the store. They are `unknown` until the engine answers. */
   async load(): Promise<void> {
-    await this.histories.sweep();
-    await Promise.all(this.options.store.servers.all().map((stored) => this.setUp(stored)));
+    await this.histories
+      .sweep()
+      .catch((error: unknown) => this.warn(error, 'old consoles could not be cleared away'));
+    await Promise.all(
+      this.options.store.servers.all().map((stored) =>
+        // One that can't be set up must not keep the host, and with it all others, from working.
+        this.setUp(stored).catch((error: unknown) =>
+          this.options.log.error(
+            { server: stored.definition.internal_id, error: String(error) },
+            'a server could not be loaded',
+          ),
+        ),
+      ),
+    );
   }
 
   /** The listeners of a server id, whether it exists or not (S4). The caller removes itself with `leave`. */
@@ -135,154 +132,130 @@ export class Registry implements Servers {
     return this.servers.get(id) ?? null;
   }
 
-  summaries(): ServerSummary[] {
-    return [...this.servers.values()].map((server) => server.summary());
+  all(): Server[] {
+    return [...this.servers.values()];
   }
 
+  summaries(): ServerSummary[] {
+    return this.all().map((server) => server.summary());
+  }
+
+  views(): ServerView[] {
+    return [...[...this.creating.values()].map(creatingView), ...this.all().map((server) => server.view())];
+  }
+
+  view(id: string): ServerView | null {
+    const creating = this.creating.get(id);
+    return creating ? creatingView(creating) : (this.servers.get(id)?.view() ?? null);
+  }
+
+  /** See `Servers.whenReconciled`. */
+  whenReconciled(): Promise<void> {
+    return this.reconciler.whenReconciled();
+  }
+
+  /** Throws LightdeckError `not_found`, and `busy` (or `invalid` with that refusal) while it is still being set up. */
+  mustFind(id: string, refusalWhileCreating?: string): Server {
+    const server = this.servers.get(id);
+    if (server) return server;
+    if (!this.creating.has(id)) throw new LightdeckError('not_found', `There is no server ${id}`);
+    if (refusalWhileCreating) throw new LightdeckError('invalid', refusalWhileCreating);
+    throw new LightdeckError('busy', `The server ${id} is still being set up`);
+  }
+
+  /** See `Servers.create`. */
   create(definition: ServerDefinition): void {
     const id = definition.internal_id;
     if (this.exists(id)) throw new LightdeckError('conflict', `A server with the id ${id} exists already`);
     // Throws the cause if no engine answers: an install that can't begin is not begun.
     void this.options.monitor.engine;
+    this.histories.clear(id);
     const stored = newStoredServer(definition, this.options.boot);
     this.options.store.servers.put(stored);
+    // The removal of an earlier one of that id may not have been written yet.
+    this.writes.forget(id);
     this.creating.set(id, stored);
-    this.setUp(stored).catch((error) => {
-      this.creating.delete(id);
+    this.setUp(stored).catch((error: unknown) => {
       this.options.log.error({ server: id, error: String(error) }, 'the server could not be set up');
+      this.creating.delete(id);
+      this.forget(id);
     });
   }
 
-  list(): ServerView[] {
-    return [
-      ...[...this.creating.values()].map(creatingView),
-      ...[...this.servers.values()].map((s) => s.view()),
-    ];
-  }
-
-  async whenReconciled(): Promise<void> {
-    const deadline = Date.now() + settleMs;
-    const { monitor } = this.options;
-    while (monitor.state.status === 'connecting' && Date.now() < deadline) await pause(20);
-    await Promise.race([this.reconciled, pause(deadline - Date.now())]);
-  }
-
-  get(id: string): ServerView | null {
-    const creating = this.creating.get(id);
-    return creating ? creatingView(creating) : (this.servers.get(id)?.view() ?? null);
-  }
-
-  power(id: string, action: PowerAction, by: string): void {
-    const server = this.mustFind(id);
-    if (server.wireState === 'unknown') void this.options.monitor.engine;
-    const refused = server.power(action);
-    if (refused) throw new LightdeckError('busy', refused);
-    this.options.log.info({ server: id, action, by }, 'power action');
-  }
-
-  rebind(id: string, rebinding: Rebinding, by: string): void {
-    const server = this.mustFind(id, installingWords);
-    if (server.wireState === 'installing') throw new LightdeckError('invalid', installingWords);
-    if (server.wireState === 'unknown') void this.options.monitor.engine;
-    server.rebind(rebinding);
-    this.options.log.info({ server: id, by }, 'its ports are changed');
-  }
-
-  reinstall(id: string, changes: InstallChanges, by: string): void {
-    const server = this.mustFind(id);
-    // As for a creation: an install that can't begin is not begun.
-    void this.options.monitor.engine;
-    server.reinstall(changes);
-    this.options.log.info({ server: id, by }, 'it is installed anew');
-  }
-
-  change(id: string, changes: DefinitionChanges): string[] {
-    return this.mustFind(id).change(changes);
-  }
-
-  updateResources(id: string, changes: ResourceChanges): void {
-    this.mustFind(id).updateResources(changes);
-  }
-
-  searchLogs(id: string, search: LogSearch): Promise<HistoryFound> {
-    return this.mustFind(id).searchLogs(search);
-  }
-
-  logs(id: string, query: LogsQuery): Promise<Logs> {
-    return this.mustFind(id).logs(query);
-  }
-
+  /** See `Servers.remove`. */
   async remove(id: string): Promise<void> {
     const server = this.mustFind(id);
     if (this.removing.has(id)) throw new LightdeckError('busy', `The server ${id} is being deleted already`);
     this.removing.add(id);
     try {
       await server.removeContainer();
+      // From here on it is gone, whatever else fails: what is left is cleared away later.
       await server.close();
-      const clearHistory = await this.histories.take(id);
+      const clearHistory = await this.takeHistory(id);
       this.servers.delete(id);
-      this.options.store.servers.remove(id);
       await this.removeNetwork(id);
-      await clearHistory();
+      await clearHistory().catch((error: unknown) => this.warn(error, 'a console could not be cleared away'));
     } finally {
       this.removing.delete(id);
     }
+    this.forget(id);
+  }
+
+  /** Detaches from everything; containers go on. Resolves when all histories are on disk, or can't be. */
+  async close(): Promise<void> {
+    this.scope.close();
+    const closing = this.all().map((server) =>
+      server.close().catch((error: unknown) => this.warn(error, 'a server could not be closed in order')),
+    );
+    await Promise.all(closing);
+    this.servers.clear();
+    this.writes.close();
+  }
+
+  /** Its record and its ports go, and all who listen hear of it. */
+  private forget(id: string): void {
+    const { store, ports } = this.options;
+    this.writes.write(id, {
+      work: () => {
+        store.servers.remove(id);
+        ports.release(id);
+      },
+      onFailed: (error) => this.warn(error, 'the removal of a server can not be written down yet'),
+      onDone: () => {},
+    });
     this.channels.get(id)?.each((listener) => listener.serverChanged());
     this.leave(id);
     this.events.emit({ type: 'removed', id });
   }
 
-  notifyVolume(volumeId: string, progress: Progress): void {
-    for (const server of this.servers.values())
-      if (server.definition.volume_id === volumeId) server.notifyProgress(progress);
+  private async takeHistory(id: string): Promise<() => Promise<void>> {
+    try {
+      return await this.histories.take(id);
+    } catch (error) {
+      this.warn(error, `the console of ${id} could not be removed; delete ${this.histories.of(id)} by hand`);
+      return async () => {};
+    }
   }
 
   /** A server takes its network along. What fails is swept later. */
   private async removeNetwork(id: string): Promise<void> {
-    const { monitor, hostId, log } = this.options;
+    const { monitor, hostId } = this.options;
     try {
       await monitor.engine.removeNetwork(serverNetwork(id), hostId);
     } catch (error) {
-      log.warn({ server: id, error: String(error) }, 'the network of a server could not be removed');
+      this.warn(error, 'the network of a server could not be removed');
     }
-  }
-
-  private async sweep(): Promise<void> {
-    const { monitor, hostId, log } = this.options;
-    try {
-      await sweepNetworks({ engine: monitor.engine, hostId, exists: (id) => this.exists(id) });
-    } catch (error) {
-      log.warn({ error: String(error) }, 'networks that nobody uses could not be removed');
-    }
-  }
-
-  /** Detaches from everything; containers go on. Resolves when all histories are on disk. */
-  async close(): Promise<void> {
-    this.scope.close();
-    await Promise.all([...this.servers.values()].map((server) => server.close()));
-    this.servers.clear();
   }
 
   private exists(id: string): boolean {
     return this.servers.has(id) || this.creating.has(id) || this.removing.has(id);
   }
 
-  /** `installing` is the refusal for one that is still being set up, if that isn't just `busy`. */
-  private mustFind(id: string, installing?: string): Server {
-    const server = this.servers.get(id);
-    if (server) return server;
-    if (this.creating.has(id) && installing) throw new LightdeckError('invalid', installing);
-    if (this.creating.has(id)) throw new LightdeckError('busy', `The server ${id} is still being set up`);
-    throw new LightdeckError('not_found', `There is no server ${id}`);
-  }
-
   private async setUp(stored: StoredServer): Promise<void> {
     const id = stored.definition.internal_id;
     const order = this.count;
     this.count += 1;
-    const { log } = this.options;
-    const onTrouble = (message: string): void => log.error({ server: id }, message);
-    const history = await openHistory({ dir: this.histories.of(id), log, onTrouble });
+    const { history, problem } = await openConsole(id, this.histories, this.options.log);
     if (this.scope.isClosed) {
       await history.close();
       return;
@@ -292,13 +265,14 @@ export class Registry implements Servers {
     this.creating.delete(id);
     this.channel(id).each((listener) => listener.serverChanged());
     this.events.emit({ type: 'changed', summary: server.summary() });
-    if (this.engineIsUp) void this.reconcile(server, false);
+    if (problem) server.notify(problem);
+    this.reconciler.add(server);
   }
 
   private makeServer(stored: StoredServer, history: ConsoleHistory, order: number): Server {
-    const { monitor, store, sampler, ports, occupancy, volumes, hostId, boot, now, audit, log } =
-      this.options;
-    const id = stored.definition.internal_id;
+    const { options, startQueue, writes } = this;
+    const { store, volumes, hostId, log } = options;
+    const { internal_id: id, volume_id: volume } = stored.definition;
     const channel = this.channel(id);
     const output = new ConsoleOutput({
       history,
@@ -306,83 +280,43 @@ export class Registry implements Servers {
       onError: (error) => log.error({ server: id, error: String(error) }, 'a console listener failed'),
     });
     output.onBatch((batch) => channel.each((listener) => listener.batch(batch)));
-    const volumePath = store.volumes.get(stored.definition.volume_id)?.path ?? '';
     const server: Server = new Server(stored, {
-      monitor,
-      store,
-      sampler,
-      ports,
-      occupancy,
-      context: { hostId, volumePath },
-      boot,
-      startQueue: this.startQueue,
+      ...options,
+      writes,
+      startQueue,
       order,
-      now,
-      volumeReady: () => volumes.ready(stored.definition.volume_id),
       output,
       channel,
-      audit,
-      log,
+      context: { hostId, volumePath: store.volumes.get(volume)?.path ?? '' },
+      volumeReady: () => volumes.ready(volume),
       onChange: () => this.events.emit({ type: 'changed', summary: server.summary() }),
     });
     return server;
   }
 
-  private runningVolumes(): WatchedVolume[] {
-    return [...this.servers.values()].flatMap((server) =>
-      server.takesInput ? [{ server: server.id, volume: server.definition.volume_id }] : [],
-    );
-  }
-
-  private async isFull(volume: string): Promise<boolean | null> {
-    const usage = await this.options.volumes.usage(volume);
-    return usage && isOutOfSpace(usage);
+  private watchStorage(): void {
+    const watch = new StorageWatch({
+      volumes: () =>
+        this.all()
+          .filter((server) => server.takesInput)
+          .map((server) => ({ server: server.id, volume: server.definition.volume_id })),
+      isFull: async (volume) => {
+        const usage = await this.options.volumes.usage(volume);
+        return usage && isOutOfSpace(usage);
+      },
+      onFull: (id) => {
+        const text = this.servers.get(id)?.outOfStorage();
+        if (text !== undefined) this.events.emit({ type: 'told', id, text });
+      },
+    });
+    this.scope.add(() => watch.close());
   }
 
   private onEngineEvent(event: EngineEvent): void {
     if (event.internalId !== null) this.servers.get(event.internalId)?.onEngineEvent(event);
   }
 
-  private onEngine(isUp: boolean): void {
-    if (this.engineIsUp === isUp) return;
-    this.engineIsUp = isUp;
-    if (!isUp) this.engineWasLost = true;
-    const all = [...this.servers.values()];
-    // Starts begin in order once it is known of every server whether it needs one.
-    this.startQueue.hold();
-    if (isUp) {
-      this.reconciled = Promise.all(all.map((server) => this.reconcile(server, this.engineWasLost)));
-      void Promise.race([this.reconciled, pause(startHoldMs)]).then(() => this.reconciledAll());
-    } else for (const server of all) server.engineLost();
-    if (isUp) this.engineWasLost = false;
+  private warn(error: unknown, message: string): void {
+    this.options.log.warn({ error: String(error) }, message);
   }
-
-  private reconciledAll(): void {
-    if (!this.engineIsUp || this.scope.isClosed) return;
-    this.startQueue.release();
-    void this.sweep();
-  }
-
-  private async reconcile(server: Server, engineWasLost: boolean): Promise<void> {
-    if (server.wireState === 'installing') server.install();
-    else await server.engineBack(engineWasLost);
-  }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)).unref());
-}
-
-function creatingView(stored: StoredServer): ServerView {
-  const { definition, install_state, install_error, container_id, last_exit } = stored;
-  return {
-    definition,
-    install_state,
-    install_error,
-    state: 'installing',
-    container_id,
-    started_at: null,
-    pending_restart: [],
-    last_exit,
-  };
 }

@@ -36,11 +36,14 @@ export class StorageWatch {
     // A file system that hangs must not pile looks up.
     if (this.looking) return;
     this.looking = true;
-    const volumes = this.options.volumes();
-    const running = new Set(volumes.map(({ server }) => server));
-    for (const server of this.full) if (!running.has(server)) this.full.delete(server);
-    for (const volume of volumes) await this.check(volume);
-    this.looking = false;
+    try {
+      const volumes = this.options.volumes();
+      const running = new Set(volumes.map(({ server }) => server));
+      for (const server of this.full) if (!running.has(server)) this.full.delete(server);
+      for (const volume of volumes) await this.check(volume);
+    } finally {
+      this.looking = false;
+    }
   }
 
   private async check({ server, volume }: WatchedVolume): Promise<void> {

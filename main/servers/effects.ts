@@ -1,0 +1,128 @@
+import { hostEntry } from '../audit/actor.ts';
+import type { Audit } from '../audit/contract.ts';
+import type { ContainerSupervisor } from './container/supervisor.ts';
+import type { Effect, MachineEvent } from './machine/state.ts';
+import type { StartQueue } from './registry/start-queue.ts';
+import type { ServerState } from './server-state.ts';
+
+export interface EffectRunnerOptions {
+  state: ServerState;
+  supervisor: ContainerSupervisor;
+  startQueue: StartQueue;
+  /** Its place among the servers, by creation. */
+  order: number;
+  audit: Audit;
+  notify: (text: string) => void;
+  install: () => void;
+  /** Standard input (S12); null when it was taken, else why not. */
+  sendCommand: (command: string) => string | null;
+}
+
+/** Effects that must not follow from what the removal of a server looks like. */
+const starting: readonly Effect['type'][] = ['start', 'start-in-turn', 'schedule-restart'];
+
+/** Does what the machine asks for, and owns the timers that this needs. */
+export class EffectRunner {
+  private readonly options: EffectRunnerOptions;
+  private cancelTimer: (() => void) | null = null;
+  /** Set while its start waits for its turn. */
+  private cancelTurn: (() => boolean) | null = null;
+
+  constructor(options: EffectRunnerOptions) {
+    this.options = options;
+  }
+
+  perform(effect: Effect): void {
+    const { state, supervisor, notify, install } = this.options;
+    if (state.isLeaving && starting.includes(effect.type)) return;
+    switch (effect.type) {
+      case 'install':
+        install();
+        return;
+      case 'start':
+        void supervisor.start();
+        return;
+      case 'start-in-turn':
+        this.startInTurn();
+        return;
+      case 'ask-to-stop':
+        this.askToStop(effect.ms);
+        return;
+      case 'sigkill':
+        void supervisor.signal('SIGKILL');
+        return;
+      case 'abandon-start':
+        if (this.leaveTurn())
+          state.dispatch({ type: 'start-failed', reason: 'it was cancelled', engineAway: false });
+        else supervisor.abandonStart();
+        return;
+      case 'schedule-restart':
+        if (effect.ms === 0) state.dispatch({ type: 'restart-due' });
+        else this.restartLater(effect.ms);
+        return;
+      case 'cancel-timers':
+        this.cancelTimers();
+        return;
+      case 'notify':
+        notify(effect.text);
+        return;
+    }
+  }
+
+  /** Whether a start was waiting for its turn; it no longer is. */
+  leaveTurn(): boolean {
+    const wasWaiting = this.cancelTurn?.() ?? false;
+    this.cancelTurn = null;
+    return wasWaiting;
+  }
+
+  cancelTimers(): void {
+    this.cancelTimer?.();
+    this.cancelTimer = null;
+  }
+
+  close(): void {
+    this.cancelTimers();
+    this.leaveTurn();
+  }
+
+  private startInTurn(): void {
+    const { audit, state, startQueue, order, supervisor } = this.options;
+    audit.record(hostEntry({ action: 'start with the host', container: state.id, detail: '' }));
+    this.cancelTurn = startQueue.add(order, () => {
+      this.cancelTurn = null;
+      return supervisor.start();
+    });
+  }
+
+  private restartLater(ms: number): void {
+    const { audit, state } = this.options;
+    const detail = `in ${Math.round(ms / 1000)} s`;
+    audit.record(hostEntry({ action: 'restart after a crash', container: state.id, detail }));
+    this.arm({ type: 'restart-due' }, ms);
+  }
+
+  private arm(event: MachineEvent, ms: number): void {
+    this.cancelTimers();
+    const timer = setTimeout(() => this.options.state.dispatch(event), ms);
+    timer.unref();
+    this.cancelTimer = () => clearTimeout(timer);
+  }
+
+  private askToStop(ms: number): void {
+    const { state, supervisor, sendCommand, notify } = this.options;
+    this.arm({ type: 'stop-deadline' }, ms);
+    const { command, signal } = state.definition.stop;
+    const wait = `waiting up to ${Math.round(ms / 1000)} s`;
+    if (command && supervisor.hasRun) {
+      const refused = sendCommand(command.endsWith('\n') ? command : `${command}\n`);
+      if (refused === null) {
+        notify(`Stopping: sent "${command.trim()}", ${wait}`);
+        return;
+      }
+    }
+    const name = signal ?? 'SIGTERM';
+    notify(`Stopping: sent ${name}, ${wait}`);
+    void supervisor.signal(name);
+  }
+}
