@@ -1,14 +1,14 @@
 import { hostEntry } from '../audit/actor.ts';
 import type { Audit } from '../audit/contract.ts';
+import type { Limiter } from '../lib/limiter.ts';
 import type { ContainerSupervisor } from './container/supervisor.ts';
 import type { Effect, MachineEvent } from './machine/state.ts';
-import type { StartQueue } from './registry/start-queue.ts';
 import type { ServerState } from './server-state.ts';
 
 export interface EffectRunnerOptions {
   state: ServerState;
   supervisor: ContainerSupervisor;
-  startQueue: StartQueue;
+  startQueue: Limiter;
   /** Its place among the servers, by creation. */
   order: number;
   audit: Audit;
@@ -89,10 +89,12 @@ export class EffectRunner {
   private startInTurn(): void {
     const { audit, state, startQueue, order, supervisor } = this.options;
     audit.record(hostEntry({ action: 'start with the host', container: state.id, detail: '' }));
-    this.cancelTurn = startQueue.add(order, () => {
+    // A machine that has just booted isn't made to load thirty worlds at the same moment.
+    const start = (): Promise<void> => {
       this.cancelTurn = null;
       return supervisor.start();
-    });
+    };
+    this.cancelTurn = startQueue.add(start, { priority: order });
   }
 
   private restartLater(ms: number): void {

@@ -1,3 +1,4 @@
+import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { ServerDefinition, WireState } from '../../shared/model/server.ts';
 import type { PortPool } from '../network/contract.ts';
@@ -171,6 +172,6 @@ export class ServerState {
 }
 
 function saveFailed(error: unknown): string {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = errorText(error);
   return `Error: the server's state can't be saved on this machine (${reason}). The server goes on, and saving is tried again; make room on the disk with the data folder if it is full`;
 }

@@ -8,6 +8,7 @@ import { type LogSearch, type Logs, type LogsQuery, readLogs, searchLogs } from 
 import type { ConsoleOutput } from '../console/console-output.ts';
 import type { HistoryFound } from '../console/search-history.ts';
 import type { EngineEvent, EngineMonitor } from '../docker/contract.ts';
+import type { Limiter } from '../lib/limiter.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
 import type { Occupancy, PortPool } from '../network/contract.ts';
@@ -24,7 +25,6 @@ import { reinstallServer } from './definition/reinstall.ts';
 import { ResourceUpdater } from './definition/resources.ts';
 import { EffectRunner } from './effects.ts';
 import type { Channel } from './registry/channel.ts';
-import type { StartQueue } from './registry/start-queue.ts';
 import { ServerBroadcaster } from './server-broadcaster.ts';
 import { ServerState } from './server-state.ts';
 import { summaryOf, viewOf } from './server-views.ts';
@@ -44,7 +44,7 @@ export interface ServerOptions {
   log: Log;
   /** The machine's present boot. */
   boot: string;
-  startQueue: StartQueue;
+  startQueue: Limiter;
   /** Its place among the servers, by creation. */
   order: number;
   /** Unix milliseconds. */

@@ -1,3 +1,4 @@
+import { errorText } from '../../../shared/error-text.ts';
 import type { EngineMonitor } from '../../docker/contract.ts';
 import { Backoff } from '../../lib/backoff.ts';
 import type { Log } from '../../lib/log.ts';
@@ -120,6 +121,6 @@ export class ConsoleLink {
 }
 
 function logUnreadable(error: unknown): string {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = errorText(error);
   return `Error: the engine's log of this server can't be read (${reason}). The console goes on live; what was printed while it was not connected may be missing`;
 }

@@ -1,3 +1,4 @@
+import { errorText } from '../../../shared/error-text.ts';
 import type { ConsoleOutput } from '../../console/console-output.ts';
 import type { ContainerInfo, EngineEvent, EngineMonitor } from '../../docker/contract.ts';
 import { Backoff } from '../../lib/backoff.ts';
@@ -33,8 +34,6 @@ export interface ContainerSupervisorOptions {
 
 /** Waits before the engine is asked again what is true, when it failed to say so, in ms. */
 const askAgain = { first: 500, max: 30_000 };
-
-const problem = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** A server's container: starts it, joins it, hears what the engine says of it, and turns that into events of the machine. */
 export class ContainerSupervisor {
@@ -83,7 +82,7 @@ export class ContainerSupervisor {
       else if (!this.run.write(data)) return 'the command was not sent: the console is not connected yet';
       return null;
     } catch (error) {
-      return problem(error);
+      return errorText(error);
     }
   }
 
@@ -154,7 +153,7 @@ export class ContainerSupervisor {
       }
     } catch (error) {
       notSent();
-      this.options.notify(`Error: ${name} could not be sent: ${problem(error)}`);
+      this.options.notify(`Error: ${name} could not be sent: ${errorText(error)}`);
     }
     this.scope.timeout(() => this.console.recheck(run), 1000);
   }
@@ -330,7 +329,7 @@ export class ContainerSupervisor {
       if (this.starting === attempt) this.starting = null;
       this.dropPending();
       const engineAway = isEngineAway(error);
-      this.state.dispatch({ type: 'start-failed', reason: problem(error), engineAway });
+      this.state.dispatch({ type: 'start-failed', reason: errorText(error), engineAway });
     }
     this.lookIfUnknown();
   }
@@ -362,6 +361,6 @@ export class ContainerSupervisor {
   }
 
   private warn(error: unknown, message: string): void {
-    this.options.log.warn({ server: this.state.id, error: problem(error) }, message);
+    this.options.log.warn({ server: this.state.id, error: errorText(error) }, message);
   }
 }

@@ -1,3 +1,4 @@
+import { errorText } from '../../../shared/error-text.ts';
 import type { ServerDefinition } from '../../../shared/model/server.ts';
 import type { Progress } from '../../../shared/protocol/server-events.ts';
 import { ConsoleFeed } from '../../console/console-feed.ts';
@@ -51,7 +52,7 @@ async function giveVolume(options: InstallOptions): Promise<void> {
     if (code !== 0) throw new Error(`chown ended with exit code ${code}`);
   } catch (error) {
     signal.throwIfAborted();
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     notify(
       `Warning: the volume could not be given to the image's user ${user} (${reason}); the server may not be able to write`,
     );

@@ -1,3 +1,4 @@
+import { errorText } from '../../../shared/error-text.ts';
 import type { Progress } from '../../../shared/protocol/server-events.ts';
 import type { ConsoleOutput } from '../../console/console-output.ts';
 import type { EngineMonitor } from '../../docker/contract.ts';
@@ -42,7 +43,7 @@ export class Installer {
       signal: abort.signal,
     }).then(
       () => this.ended(abort, null),
-      (error: unknown) => this.ended(abort, error instanceof Error ? error.message : String(error)),
+      (error: unknown) => this.ended(abort, errorText(error)),
     );
   }
 

@@ -1,3 +1,4 @@
+import { errorText } from '../../../shared/error-text.ts';
 import type { Progress } from '../../../shared/protocol/server-events.ts';
 import type { Engine } from '../../docker/contract.ts';
 
@@ -35,7 +36,7 @@ export async function pullImage(options: PullImageOptions): Promise<void> {
     notify(`Image ${image} is up to date`);
   } catch (error) {
     signal.throwIfAborted();
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     if (!(await engine().imageExists(image)))
       throw new Error(`the image ${image} can't be pulled: ${reason}`);
     notify(`Image ${image} could not be pulled (${reason}): using the local image of that name`);

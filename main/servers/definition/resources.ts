@@ -1,3 +1,4 @@
+import { errorText } from '../../../shared/error-text.ts';
 import { LightdeckError } from '../../../shared/errors.ts';
 import type { ResourceChanges } from '../../../shared/http/resources.ts';
 import type { ServerResources } from '../../../shared/model/resources.ts';
@@ -18,8 +19,6 @@ export interface ResourceUpdaterOptions {
 const maxWaiting = 16;
 
 const mebibyte = 1024 * 1024;
-const problem = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 /** A11: changes what a server may use: first its container, if one runs, then the record. One request after the other. */
 export class ResourceUpdater {
   private readonly options: ResourceUpdaterOptions;
@@ -40,7 +39,7 @@ export class ResourceUpdater {
     this.waiting += 1;
     this.last = this.last
       .then(() => this.perform(changes))
-      .catch((error) => this.options.notify(`Error: the resources were not changed: ${problem(error)}`))
+      .catch((error) => this.options.notify(`Error: the resources were not changed: ${errorText(error)}`))
       .finally(() => {
         this.waiting -= 1;
       });

@@ -1,13 +1,13 @@
 import type { EngineMonitor } from '../../docker/contract.ts';
+import type { Limiter } from '../../lib/limiter.ts';
 import type { Log } from '../../lib/log.ts';
 import { Scope } from '../../lib/scope.ts';
 import { sweepNetworks } from '../container/network-sweep.ts';
 import type { Server } from '../server.ts';
-import type { StartQueue } from './start-queue.ts';
 
 export interface EngineReconcilerOptions {
   monitor: EngineMonitor;
-  startQueue: StartQueue;
+  startQueue: Limiter;
   hostId: string;
   servers: () => Iterable<Server>;
   /** Also while it is being created or deleted. */

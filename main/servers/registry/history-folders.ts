@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorText } from '../../../shared/error-text.ts';
 import { LightdeckError } from '../../../shared/errors.ts';
+import { hasCode } from '../../lib/system-error.ts';
 
 /**
  * Where the servers' console histories lie. A removal is a move first: whatever kills the host in the middle of it, no later server
@@ -32,8 +34,7 @@ export class HistoryFolders {
     try {
       await rename(this.of(id), place);
     } catch (error) {
-      const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-      if (!isMissing) throw error;
+      if (!hasCode(error, 'ENOENT')) throw error;
     }
     return () => rm(place, { recursive: true, force: true });
   }
@@ -49,7 +50,7 @@ export class HistoryFolders {
       mkdirSync(this.gone, { recursive: true });
       renameSync(dir, join(this.gone, randomUUID()));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorText(error);
       const message = `The console of a deleted server with the id ${id} is still in ${dir} and can't be removed (${reason}). Remove that folder, or choose another id`;
       throw new LightdeckError('conflict', message, { cause: error });
     }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { errorText } from '../../../shared/error-text.ts';
 import type { ConsoleHistory } from '../../console/contract.ts';
 import { openHistory } from '../../console/history.ts';
 import type { Log } from '../../lib/log.ts';
@@ -20,7 +21,7 @@ export async function openConsole(id: string, folders: HistoryFolders, log: Log)
   try {
     return { history: await openHistory({ dir: folders.of(id), log, onTrouble }), problem: null };
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = errorText(error);
     onTrouble(problem);
     const dir = join(folders.standIns, `${id}-${Date.now()}`);
     const history = await openHistory({ dir, log, onTrouble });

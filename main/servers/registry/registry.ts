@@ -6,6 +6,7 @@ import { ConsoleOutput } from '../../console/console-output.ts';
 import type { ConsoleHistory } from '../../console/contract.ts';
 import type { EngineEvent, EngineMonitor } from '../../docker/contract.ts';
 import { Emitter } from '../../lib/emitter.ts';
+import { Limiter } from '../../lib/limiter.ts';
 import type { Log } from '../../lib/log.ts';
 import { Scope } from '../../lib/scope.ts';
 import type { Occupancy, PortPool } from '../../network/contract.ts';
@@ -23,7 +24,6 @@ import { Channel } from './channel.ts';
 import { EngineReconciler } from './engine-reconciler.ts';
 import { HistoryFolders } from './history-folders.ts';
 import { openConsole } from './open-console.ts';
-import { StartQueue } from './start-queue.ts';
 import { StorageWatch } from './storage-watch.ts';
 
 export interface RegistryOptions {
@@ -62,7 +62,7 @@ export class Registry {
   private readonly creating = new Map<string, StoredServer>();
   private readonly removing = new Set<string>();
   private readonly channels = new Map<string, Channel>();
-  private readonly startQueue = new StartQueue({ width: startWidth });
+  private readonly startQueue = new Limiter(startWidth);
   private readonly writes = new RetriedWrites();
   private readonly reconciler: EngineReconciler;
   /** How many servers were set up so far: the next one's place. */
