@@ -1,14 +1,10 @@
 import type { AuthFailure, Grant } from '../auth/contract.ts';
+import { plainAddress } from '../lib/address.ts';
 import type { AuditEntry } from './contract.ts';
 
 /** The name of whoever holds the token; a token without a label is told by its id, which is no secret. */
 export function actorOf(grant: Grant): string {
   return grant.label || (grant.tokenId === null ? '' : `token ${grant.tokenId}`);
-}
-
-/** IPv4 peers of a listener on `::` come in IPv6 clothes. */
-export function plainAddress(address: string | undefined): string {
-  return (address ?? '').replace(/^::ffff:(?=\d+\.)/i, '');
 }
 
 /** What the host does by itself to a server. */

@@ -1,3 +1,5 @@
+import { plainAddress } from '../lib/address.ts';
+
 /** A3: this many wrong guesses within the window, and the address is refused. */
 const maxGuesses = 20;
 const windowMs = 60_000;
@@ -20,12 +22,12 @@ export class AuthRateLimit {
   }
 
   exceeded(address: string): boolean {
-    const times = this.guesses.get(plain(address));
+    const times = this.guesses.get(plainAddress(address));
     return times !== undefined && times.length >= maxGuesses && (times[0] ?? 0) > this.now() - windowMs;
   }
 
   add(address: string): void {
-    const key = plain(address);
+    const key = plainAddress(address);
     const times = this.guesses.get(key) ?? [];
     times.push(this.now());
     if (times.length > maxGuesses) times.shift();
@@ -43,15 +45,4 @@ export class AuthRateLimit {
       this.guesses.delete(address);
     }
   }
-}
-
-/** Whether the peer is this machine itself. */
-export function isLoopback(address: string): boolean {
-  const ip = plain(address);
-  return ip === '::1' || /^127\.\d+\.\d+\.\d+$/.test(ip);
-}
-
-/** A listener on `::` sees IPv4 peers in IPv6 clothes. */
-function plain(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, '');
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { LightdeckError } from '../../shared/errors.ts';
+import { isLoopback, plainAddress } from '../lib/address.ts';
 import { Emitter } from '../lib/emitter.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
 import type { Store, StoredToken } from '../store/contract.ts';
-import { AuthRateLimit, isLoopback } from './auth-rate-limit.ts';
+import { AuthRateLimit } from './auth-rate-limit.ts';
 import type { Auth, AuthFailure, AuthResult, NewToken } from './contract.ts';
 import { masterGrant, nobody, tokenGrant } from './grant.ts';
 import { sameHash, sha256 } from './hash.ts';
@@ -67,7 +68,7 @@ class TokenAuth implements Auth {
     if (sameHash(hash, sha256(this.options.masterToken()))) return { ok: true, grant: masterGrant };
     const token = this.options.store.tokens.byHash(hash);
     if (!token || !sameHash(hash, token.hash)) {
-      const session = this.sessions.check(secret, plain(address));
+      const session = this.sessions.check(secret, plainAddress(address));
       if (session) return session;
       if (limited) return { ok: false, reason: 'rate_limited' };
       this.guesses.add(address);
@@ -170,5 +171,3 @@ class TokenAuth implements Auth {
 
 /** May nothing but become a session. */
 const pairingGrant = { ...nobody, label: 'pairing link' };
-
-const plain = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '');

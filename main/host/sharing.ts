@@ -5,8 +5,9 @@ import type { Configuration } from '../config/configuration.ts';
 import { Scope } from '../lib/scope.ts';
 import { systemCode } from '../lib/system-error.ts';
 import type { Announcer } from './announce.ts';
+import { isLoopbackHost } from './bind-all.ts';
 import { interfaceUrls } from './interface-urls.ts';
-import { isLoopbackHost, type Listeners } from './listen.ts';
+import { AddressesLost, type Listeners } from './listen.ts';
 
 export interface SharingOptions {
   /** Asked once requests come. */
@@ -114,6 +115,13 @@ export class Sharing {
 }
 
 function inWords(error: unknown, host: string, port: number): LightdeckError {
+  if (error instanceof AddressesLost) {
+    return new LightdeckError(
+      'conflict',
+      `Can't listen on ${host}, and another program has taken port ${port} meanwhile: the host can't be reached until that program ends; it is tried again each second`,
+      { cause: error },
+    );
+  }
   const code = systemCode(error);
   if (code === 'EADDRINUSE') {
     return new LightdeckError(

@@ -2,9 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { toLightdeckError } from '../../shared/errors.ts';
 import type { Route } from '../../shared/http/route.ts';
-import { actorOf, plainAddress } from '../audit/actor.ts';
+import { actorOf } from '../audit/actor.ts';
 import type { Audit } from '../audit/contract.ts';
 import type { Grant } from '../auth/contract.ts';
+import { plainAddress } from '../lib/address.ts';
 
 /** One call as the record of changes sees it. `query` and `body` as they came. */
 export interface RecordedCall {

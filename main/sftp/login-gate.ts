@@ -1,4 +1,5 @@
-import { AuthRateLimit, isLoopback } from '../auth/auth-rate-limit.ts';
+import { AuthRateLimit } from '../auth/auth-rate-limit.ts';
+import { isLoopback } from '../lib/address.ts';
 import { Scope } from '../lib/scope.ts';
 import type { StoredSftpLogin } from '../store/contract.ts';
 import type { Accounts } from './accounts.ts';

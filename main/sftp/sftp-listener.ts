@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { Algorithms, Server as SshServer } from 'ssh2';
 import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
-import { bindAll } from '../host/listen.ts';
+import { bindAll } from '../host/bind-all.ts';
 import { describePortHolder } from '../host/port-holder.ts';
 import { hasCode } from '../lib/system-error.ts';
 import { loadHostKey } from './host-key.ts';

@@ -1,7 +1,8 @@
 import type { ClientEvent } from '../../shared/protocol/client-events.ts';
-import { actorOf, plainAddress } from '../audit/actor.ts';
+import { actorOf } from '../audit/actor.ts';
 import type { Audit } from '../audit/contract.ts';
 import type { Grant } from '../auth/contract.ts';
+import { plainAddress } from '../lib/address.ts';
 
 export interface HandledEvent {
   grant: Grant;

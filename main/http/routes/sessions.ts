@@ -1,8 +1,8 @@
 import { LightdeckError } from '../../../shared/errors.ts';
 import { endSession, listSessions, openSession, renewSession } from '../../../shared/http/sessions.ts';
-import { plainAddress } from '../../audit/actor.ts';
 import { browserWords } from '../../auth/browser-label.ts';
 import type { Auth } from '../../auth/contract.ts';
+import { plainAddress } from '../../lib/address.ts';
 import type { RouteMounter } from '../route-mounter.ts';
 
 interface Needs {
