@@ -54,7 +54,7 @@ const purePackages: Record<string, string[]> = {
 };
 
 const isTest = (file: string): boolean => /\.test(-helper)?\.tsx?$/.test(file);
-const isProduct = (file: string): boolean =>
+export const isProduct = (file: string): boolean =>
   /^(client|main|shared|preload|renderer)\//.test(file) && !isTest(file);
 
 /** `main/docker/x.ts` is in `main/docker`, `main/daemon.ts` in itself, `renderer/a/b.tsx` in `renderer`. */

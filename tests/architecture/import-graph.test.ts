@@ -1,6 +1,8 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { findProblems } from './fences.ts';
+import { drawRooms } from './draw-rooms.ts';
+import { findProblems, isProduct } from './fences.ts';
 import { buildGraph, findCycles, reachable, readSources, scanImports } from './import-graph.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -12,6 +14,20 @@ describe('the import graph of this repository', () => {
 
   test('keeps to the plan of the house', () => {
     expect(findProblems(graph)).toEqual([]);
+  });
+
+  test('docs/rooms.svg shows it as it is; `npm run rooms` draws it anew', () => {
+    expect(readFileSync(join(root, 'docs/rooms.svg'), 'utf8')).toBe(drawRooms(graph, isProduct));
+  });
+
+  test('every stop of the reading order in docs/architecture.md is there', () => {
+    const text = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+    const stops = text.slice(text.indexOf('## Reading order')).matchAll(/^\d\. .*$/gm);
+    const named = [...stops].flatMap(([stop]) =>
+      [...stop.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? ''),
+    );
+    expect(named.length).toBeGreaterThan(10);
+    for (const path of named) expect([path, existsSync(join(root, path))]).toEqual([path, true]);
   });
 
   test('is really read: the host is made of many files of all rooms, and reaches its packages', () => {
