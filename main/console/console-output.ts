@@ -1,13 +1,14 @@
 import { Emitter } from '../lib/emitter.ts';
-import { type ConsoleFrame, encodeConsole } from '../wire/console-frames.ts';
 import type { ConsoleHistory, Consumed } from './contract.ts';
 
-/** Text that has just become visible to all listeners: `frames` hold exactly the history's bytes `from`–`to`. */
+/**
+ * Text that has just become visible to all listeners: `pieces` (of whole UTF-8 characters) are exactly the history's bytes
+ * `from`–`to`. Never changed afterwards, so that listeners may share what they make of it.
+ */
 export interface ConsoleBatch {
-  from: number;
-  to: number;
-  pieces: readonly Buffer[];
-  frames: ConsoleFrame[];
+  readonly from: number;
+  readonly to: number;
+  readonly pieces: readonly Buffer[];
 }
 
 /** Longest wait of text under load, in ms (S8). */
@@ -17,8 +18,8 @@ const maxGatherBytes = 256 * 1024;
 
 export interface ConsoleOutputOptions {
   history: ConsoleHistory;
-  /** How many sessions listen, and whether one of them wants twins: the cost of a flush, and what must be encoded. */
-  audience: () => { listeners: number; twins: boolean };
+  /** How many listen: what a flush costs. */
+  audience: () => number;
   onError: (error: unknown) => void;
 }
 
@@ -75,11 +76,11 @@ export class ConsoleOutput {
     const pieces = this.gathered;
     const from = this.gatheredFrom;
     const to = from + this.gatheredBytes;
-    const { listeners, twins } = this.options.audience();
+    const listeners = this.options.audience();
     this.gathered = [];
     this.gatheredBytes = 0;
     this.gatheredFrom = to;
-    if (listeners > 0) this.batches.emit({ from, to, pieces, frames: encodeConsole(from, pieces, twins) });
+    if (listeners > 0) this.batches.emit({ from, to, pieces });
     // The wait counts from the end of the sending, which under load takes most of the time.
     this.charge(listeners, to - from);
   }

@@ -1,6 +1,5 @@
 import type { Progress, ServerEvent } from '../../shared/protocol/server-events.ts';
 import type { ConsoleOutput } from '../console/console-output.ts';
-import { encodeEvent } from '../wire/console-frames.ts';
 import type { Channel } from './registry/channel.ts';
 
 export interface ServerBroadcasterOptions {
@@ -25,8 +24,7 @@ export class ServerBroadcaster {
     if (this.silent) return;
     const { output, channel } = this.options;
     output.flush();
-    const frame = encodeEvent(event);
-    channel.each((listener) => listener.frame(frame));
+    channel.each((listener) => listener.event(event));
   }
 
   /** S11. */

@@ -1,7 +1,6 @@
-import type { ClientEvent } from '../../shared/protocol/client-events.ts';
+import type { ClientEvent, PowerAction } from '../../shared/protocol/client-events.ts';
 import type { Scope } from '../../shared/scopes.ts';
-import type { Server } from '../servers/server.ts';
-import type { ServerSession } from './server-session.ts';
+import type { Grant } from '../auth/contract.ts';
 
 const neededScope: Record<ClientEvent['event'], Scope> = {
   send_command: 'console.send',
@@ -9,31 +8,37 @@ const neededScope: Record<ClientEvent['event'], Scope> = {
   request_logs: 'console.read',
 };
 
-/** Acts on one parsed frame of a client, in the order of arrival; what can't be done is answered with `Error: …` (S12–S15, X6). */
-export function handleClientEvent(
-  session: ServerSession,
-  server: Server | null,
-  serverId: string,
-  event: ClientEvent,
-): void {
-  const scope = neededScope[event.event];
-  const { connection } = session;
-  let refused: string | null;
-  if (!connection.grant.may(scope, serverId)) refused = `not permitted: ${scope}`;
-  // S4: no events for an unknown id, but an answer to whoever asks something of it.
-  else if (!server) refused = `there is no server ${serverId}`;
-  else refused = act(session, server, event);
-  session.onHandled(event, refused);
-  if (refused !== null) connection.error(refused);
+/** What a client's frames can be about. Both say why they did not do it; null: done. */
+export interface CommandedServer {
+  sendCommand(command: string): string | null;
+  power(action: PowerAction): string | null;
 }
 
-function act(session: ServerSession, server: Server, event: ClientEvent): string | null {
+export interface ClientEventContext {
+  grant: Pick<Grant, 'may'>;
+  serverId: string;
+  /** Null where there is no server of this id. */
+  server: CommandedServer | null;
+  /** Takes a request for lines of the console; why not, or null. */
+  logs: (lines: number, before: number | undefined) => string | null;
+}
+
+/**
+ * Acts on one parsed frame of a client (S12–S15, X6). Null when it was done, else why not, in words for the client: what it
+ * may not do, there is no such server, or the server's own reason.
+ */
+export function handleClientEvent(context: ClientEventContext, event: ClientEvent): string | null {
+  const { grant, serverId, server, logs } = context;
+  const scope = neededScope[event.event];
+  if (!grant.may(scope, serverId)) return `not permitted: ${scope}`;
+  // S4: no events for an unknown id, but an answer to whoever asks something of it.
+  if (!server) return `there is no server ${serverId}`;
   switch (event.event) {
     case 'send_command':
       return server.sendCommand(event.command);
     case 'power':
       return server.power(event.action);
     case 'request_logs':
-      return session.queueLogs(server, event.lines, event.before);
+      return logs(event.lines, event.before);
   }
 }

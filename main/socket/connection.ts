@@ -3,7 +3,7 @@ import type { RawData, WebSocket } from 'ws';
 import { type CloseReason, closeCodes } from '../../shared/protocol/close-codes.ts';
 import type { Grant } from '../auth/contract.ts';
 import { Scope } from '../lib/scope.ts';
-import { encodeEvent } from '../wire/console-frames.ts';
+import { encodeEvent } from '../wire/encode-event.ts';
 
 /** What a client may have waiting before console text is dropped for it (X4), in bytes. */
 export const maxQueued = 1024 * 1024;
@@ -11,6 +11,8 @@ export const maxQueued = 1024 * 1024;
 const resumeQueued = maxQueued / 2;
 /** Frames that are never dropped may exceed `maxQueued`, but not this; then the client is cut. */
 const cutQueued = 8 * maxQueued;
+/** How often whoever waits for room looks for it, in ms. */
+const roomEveryMs = 20;
 const maxBadFrames = 20;
 const badFrameWindowMs = 10_000;
 /** Node's longest timer. */
@@ -28,6 +30,8 @@ export interface ClientConnectionOptions {
   /** The queue has run empty enough for more. */
   onRoom: () => void;
   onClosed: () => void;
+  /** Something of this client's made the host's own code throw: told, and then its socket is closed (1011). */
+  onFailed: (error: unknown) => void;
 }
 
 /** One client's socket, whatever it talks about: its bounded queue, its token's life, its manners, its end. */
@@ -51,7 +55,7 @@ export class ClientConnection {
 
   private listen(): void {
     const { ws, socket } = this;
-    ws.on('message', (data, isBinary) => this.take(data, isBinary));
+    ws.on('message', (data, isBinary) => this.guard(() => this.take(data, isBinary)));
     ws.on('pong', () => this.heard());
     ws.on('ping', () => this.heard());
     // A protocol error (a frame over the limit, garbage) closes the socket by itself with its code.
@@ -60,7 +64,7 @@ export class ClientConnection {
       this.scope.close();
       this.options.onClosed();
     });
-    const onDrain = (): void => this.options.onRoom();
+    const onDrain = (): void => this.guard(() => this.options.onRoom());
     socket.on('drain', onDrain);
     this.scope.add(() => socket.off('drain', onDrain));
   }
@@ -77,8 +81,13 @@ export class ClientConnection {
     return this.ws.bufferedAmount < resumeQueued;
   }
 
+  /** Resolves when the queue has run empty enough for more, or the socket is closed. */
+  async untilRoom(): Promise<void> {
+    while (!this.hasRoom && this.isOpen) await this.scope.pause(roomEveryMs);
+  }
+
   /**
-   * Puts whole frames (see lib/ws-frame.ts) on the wire. ws writes its own (pings, the close) to the same socket, each in
+   * Puts whole frames (see main/wire/) on the wire. ws writes its own (pings, the close) to the same socket, each in
    * one piece and at once, since nothing is compressed; so ours may stand between them. Never waits; a client with far
    * too much waiting is cut.
    */
@@ -116,6 +125,20 @@ export class ClientConnection {
     else if (this.isOpen) this.ws.ping();
   }
 
+  /** Ends this socket, and nothing else, if `work` throws. */
+  guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  fail(error: unknown): void {
+    this.options.onFailed(error);
+    this.close(closeCodes.failed);
+  }
+
   private heard(): void {
     this.lastHeard = Date.now();
   }
@@ -146,6 +169,12 @@ export class ClientConnection {
     this.scope.timeout(warn, 0);
   }
 }
+
+/** What a connection is to whoever only sends by it. */
+export type ClientOutlet = Pick<
+  ClientConnection,
+  'send' | 'error' | 'close' | 'isOpen' | 'isFull' | 'hasRoom' | 'untilRoom' | 'scope' | 'fail'
+>;
 
 function secondsLeft(expiresAt: number): number {
   return Math.max(0, Math.min(60, Math.round((expiresAt - Date.now()) / 1000)));

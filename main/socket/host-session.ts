@@ -1,9 +1,9 @@
-import type { HostEvent, Stats } from '../../shared/protocol/server-events.ts';
+import type { Stats } from '../../shared/protocol/server-events.ts';
 import type { HostInfoSource } from '../host/info.ts';
 import type { Registry, RegistryEvent } from '../servers/registry/registry.ts';
 import { statsEqual } from '../stats/compute.ts';
 import type { StatsSampler } from '../stats/contract.ts';
-import { textFrame } from '../wire/ws-frame.ts';
+import { encodeEvent } from '../wire/encode-event.ts';
 import type { ClientConnection } from './connection.ts';
 
 export interface HostSessionOptions {
@@ -14,8 +14,6 @@ export interface HostSessionOptions {
   /** False: the servers' figures aren't sent, and nothing is measured for this client. */
   wantsStats: boolean;
 }
-
-const encode = (event: HostEvent): Buffer => textFrame(JSON.stringify(event));
 
 /** One client on the host's socket (H1–H3): the host and every server it may see, then only changes. */
 export class HostSession {
@@ -31,14 +29,14 @@ export class HostSession {
     this.connection = options.connection;
     const { registry, sampler, hostInfo, connection } = options;
     const { scope } = connection;
-    connection.send(encode({ event: 'host', data: hostInfo.current() }));
+    connection.send(encodeEvent({ event: 'host', data: hostInfo.current() }));
     const visible = registry.summaries().filter(({ internal_id }) => this.maySee(internal_id));
-    connection.send(encode({ event: 'containers', data: visible }));
+    connection.send(encodeEvent({ event: 'containers', data: visible }));
     for (const { internal_id, stats } of visible) {
       if (stats) this.sent.set(internal_id, stats);
       this.want(internal_id);
     }
-    scope.add(hostInfo.onChange((data) => connection.send(encode({ event: 'host', data }))));
+    scope.add(hostInfo.onChange((data) => connection.send(encodeEvent({ event: 'host', data }))));
     scope.add(registry.onEvent((event) => this.onRegistry(event)));
     scope.add(sampler.onSample(({ server, stats }) => this.stats(server, stats)));
     scope.add(() => {
@@ -69,16 +67,16 @@ export class HostSession {
     if (!this.maySee(id)) return;
     if (event.type === 'changed') {
       this.want(id);
-      this.connection.send(encode({ event: 'container', data: event.summary }));
+      this.connection.send(encodeEvent({ event: 'container', data: event.summary }));
       return;
     }
     if (event.type === 'told') {
-      this.connection.send(encode({ event: 'daemon_message', data: event.text, internal_id: id }));
+      this.connection.send(encodeEvent({ event: 'daemon_message', data: event.text, internal_id: id }));
       return;
     }
     this.wanted.get(id)?.();
     for (const map of [this.wanted, this.sent, this.waiting]) map.delete(id);
-    this.connection.send(encode({ event: 'container_removed', data: id }));
+    this.connection.send(encodeEvent({ event: 'container_removed', data: id }));
   }
 
   private stats(server: string, stats: Stats): void {
@@ -90,6 +88,6 @@ export class HostSession {
     }
     this.waiting.delete(server);
     this.sent.set(server, stats);
-    this.connection.send(encode({ event: 'stats', internal_id: server, ...stats }));
+    this.connection.send(encodeEvent({ event: 'stats', internal_id: server, ...stats }));
   }
 }

@@ -77,11 +77,25 @@ export class SocketServer {
   /** Takes the HTTP server's `upgrade` event. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
-    const admitted = this.admit(request);
+    const admitted = this.admitOrSorry(request);
     if (admitted.ok) {
       this.wss.handleUpgrade(request, socket, head, (ws) => this.open(ws, socket, admitted));
     } else {
       refuse(socket, admitted.status, admitted.problem);
+    }
+  }
+
+  /** A store that fails must not end the process: nobody catches what an event's listener throws. */
+  private admitOrSorry(request: IncomingMessage): Admission {
+    try {
+      return this.admit(request);
+    } catch (error) {
+      this.options.log.error({ err: error }, 'a socket could not be admitted');
+      return {
+        ok: false,
+        status: 503,
+        problem: 'The host cannot check the token now; try again in a moment',
+      };
     }
   }
 
@@ -106,7 +120,7 @@ export class SocketServer {
   }
 
   private open(ws: WebSocket, socket: Duplex, { grant, target, address, localAddress }: Admitted): void {
-    const { registry } = this.options;
+    const { registry, log } = this.options;
     let session: ServerSession | HostSession | null = null;
     const connection: ClientConnection = new ClientConnection({
       ws,
@@ -118,13 +132,17 @@ export class SocketServer {
         this.connections.delete(connection);
         if (target.serverId !== null) registry.leave(target.serverId);
       },
+      onFailed: (error) =>
+        log.error({ err: error, server: target.serverId, address }, 'a socket failed and was closed'),
     });
     this.connections.add(connection);
     this.localAddresses.set(connection, localAddress);
-    session =
-      target.serverId === null
-        ? this.hostSession(connection, target.stats)
-        : this.serverSession({ connection, target, address }, target.serverId);
+    connection.guard(() => {
+      session =
+        target.serverId === null
+          ? this.hostSession(connection, target.stats)
+          : this.serverSession({ connection, target, address }, target.serverId);
+    });
   }
 
   private serverSession(

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { encodeConsole, encodeEvent, maxFrameText } from './console-frames.ts';
+import { encodeConsole, maxFrameText } from './console-frames.ts';
+import { encodeEvent } from './encode-event.ts';
+import { encodeSharedConsole, encodeSharedEvent, encodeStats } from './encode-once.ts';
 
 const frame = z.object({ event: z.string(), data: z.string(), offset: z.number().optional() });
 
@@ -37,8 +39,8 @@ describe('encodeConsole', () => {
       fc.property(anyText, fc.nat(1_000_000), fc.boolean(), (texts, from, withTwin) => {
         const pieces = texts.map((text) => Buffer.from(text));
         const all = Buffer.concat(pieces);
-        const frames = encodeConsole(from, pieces, withTwin);
-        const messages = received(Buffer.concat(frames.map((one) => one.withTwin)));
+        const frames = encodeConsole({ from, pieces }, withTwin);
+        const messages = received(Buffer.concat(frames.map((one) => one.bytes(withTwin))));
         const console = messages.filter(({ event }) => event === 'console');
         const twins = messages.filter(({ event }) => event === 'console duplicate');
         expect(console.map(({ data }) => data).join('')).toBe(all.toString());
@@ -49,7 +51,7 @@ describe('encodeConsole', () => {
           expect([frames[index]?.from, frames[index]?.to]).toEqual([next, next + Buffer.byteLength(data)]);
           next += Buffer.byteLength(data);
         }
-        expect(received(Buffer.concat(frames.map((one) => one.console)))).toEqual(console);
+        expect(received(Buffer.concat(frames.map((one) => one.bytes(false))))).toEqual(console);
       }),
     );
   });
@@ -58,7 +60,9 @@ describe('encodeConsole', () => {
     const text = Buffer.from('€'.repeat(100_000));
     const messages = received(
       Buffer.concat(
-        encodeConsole(0, [text.subarray(0, 3), text.subarray(3)], false).map((one) => one.console),
+        encodeConsole({ from: 0, pieces: [text.subarray(0, 3), text.subarray(3)] }, false).map((one) =>
+          one.bytes(false),
+        ),
       ),
     );
     expect(messages.map(({ data }) => data).join('')).toBe(text.toString());
@@ -68,7 +72,9 @@ describe('encodeConsole', () => {
 
   it('has room for the worst text of all', () => {
     const text = Buffer.alloc(maxFrameText * 2 + 1);
-    const messages = received(Buffer.concat(encodeConsole(7, [text], true).map((one) => one.withTwin)));
+    const messages = received(
+      Buffer.concat(encodeConsole({ from: 7, pieces: [text] }, true).map((one) => one.bytes(true))),
+    );
     expect(messages.filter(({ event }) => event === 'console').map(({ data }) => data.length)).toEqual([
       maxFrameText,
       maxFrameText,
@@ -83,5 +89,43 @@ describe('encodeConsole', () => {
         { event: 'daemon_message', data },
       ]);
     }
+  });
+});
+
+describe('what many clients get', () => {
+  const batch = { from: 12, to: 17, pieces: [Buffer.from('a"é\n')] };
+
+  it('S9 is escaped once: whoever asks again gets the same bytes, with and without twins, in either order', () => {
+    for (const first of [false, true]) {
+      const text = { ...batch };
+      const bytes = (twins: boolean): (Buffer | undefined)[] =>
+        encodeSharedConsole(text, twins).map((one) => one.bytes(twins));
+      const before = bytes(first);
+      expect(received(bytes(false)[0] ?? Buffer.alloc(0))).toEqual([
+        { event: 'console', data: 'a"é\n', offset: 12 },
+      ]);
+      expect(received(bytes(true)[0] ?? Buffer.alloc(0))).toEqual([
+        { event: 'console', data: 'a"é\n', offset: 12 },
+        { event: 'console duplicate', data: 'a"é\n' },
+      ]);
+      expect(bytes(true)[0]).toBe(bytes(true)[0]);
+      expect(bytes(first)[0]).toBe(before[0]);
+    }
+  });
+
+  it('is encoded once for each object', () => {
+    const event = { event: 'daemon_message', data: 'hello' } as const;
+    expect(encodeSharedEvent(event)).toBe(encodeSharedEvent(event));
+    expect(encodeSharedEvent({ ...event })).toEqual(encodeSharedEvent(event));
+    const stats = {
+      cpu_usage: 1,
+      memory_usage: 2,
+      memory_limit: 3,
+      network_rx: 4,
+      network_tx: 5,
+      block_read: 6,
+      block_write: 7,
+    };
+    expect(encodeStats(stats)).toBe(encodeStats(stats));
   });
 });

@@ -1,36 +1,77 @@
-import type { ServerEvent } from '../../shared/protocol/server-events.ts';
-import { headerSize, textFrame, writeHeader } from './ws-frame.ts';
+import { characterBorder, JsonEscaper } from './json-escaper.ts';
+import { headerSize, writeHeader } from './ws-frame.ts';
 
 /** Longest text of one `console` frame, in bytes of UTF-8 (S8). */
 export const maxFrameText = 64 * 1024;
 
-/** A stretch of console text, ready for the wire: alone, and followed by its twin (S8, S9). */
-export interface ConsoleFrame {
-  from: number;
-  to: number;
-  console: Buffer;
-  /** The same bytes and the twin's behind them; equal to `console` if nobody wants twins. */
-  withTwin: Buffer;
+/** Console text: pieces of whole UTF-8 characters, the first of which begins at offset `from`. */
+export interface ConsoleText {
+  readonly from: number;
+  readonly pieces: readonly Buffer[];
 }
 
-/** Encodes an event for the wire, once for all who listen. */
-export function encodeEvent(event: ServerEvent): Buffer {
-  return textFrame(JSON.stringify(event));
+const consoleHead = Buffer.from('{"event":"console","data":"');
+const twinHead = Buffer.from('{"event":"console duplicate","data":"');
+const twinTail = Buffer.from('"}');
+
+/** A stretch of console text, ready for the wire: alone, or followed by its twin (S8, S9). */
+export class ConsoleFrame {
+  readonly from: number;
+  readonly to: number;
+  private readonly plain: Buffer;
+  /** Where in `plain` the escaped text lies. */
+  private readonly textAt: number;
+  private readonly textLength: number;
+  private both: Buffer | null = null;
+
+  /** `text` is copied. `withTwin`: both are made in one block, where it is known that both are wanted. */
+  constructor(from: number, to: number, text: Buffer, withTwin: boolean) {
+    this.from = from;
+    this.to = to;
+    const tail = Buffer.from(`","offset":${from}}`);
+    const length = consoleHead.length + text.length + tail.length;
+    const size = headerSize(length) + length;
+    const out = Buffer.allocUnsafe(size + (withTwin ? twinSize(text.length) : 0));
+    put(out, 0, length, [consoleHead, text, tail]);
+    this.textAt = headerSize(length) + consoleHead.length;
+    this.textLength = text.length;
+    this.plain = withTwin ? out.subarray(0, size) : out;
+    if (!withTwin) return;
+    this.both = out;
+    putTwin(out, size, text);
+  }
+
+  /** The bytes for one client. A twin shares the escaped text, and is made when the first client wants it. */
+  bytes(withTwin: boolean): Buffer {
+    if (!withTwin) return this.plain;
+    if (this.both) return this.both;
+    const text = this.plain.subarray(this.textAt, this.textAt + this.textLength);
+    const both = Buffer.allocUnsafe(this.plain.length + twinSize(text.length));
+    this.plain.copy(both);
+    putTwin(both, this.plain.length, text);
+    this.both = both;
+    return both;
+  }
 }
+
+/** Room for one frame's text in the worst case, shared by all: encoding never waits in between. */
+let sharedEscaper: JsonEscaper | null = null;
 
 /**
- * Encodes text (pieces of whole UTF-8 characters; the first begins at offset `from`) into frames of at most
- * `maxFrameText` bytes of text each. The only memory that lives longer than this call is the frames': in a flood,
- * whatever else is made has to be collected.
+ * Encodes text into frames of at most `maxFrameText` bytes of text each. The only memory that lives longer than this call
+ * is the frames': in a flood, whatever else is made has to be collected.
  */
-export function encodeConsole(from: number, pieces: readonly Buffer[], withTwin: boolean): ConsoleFrame[] {
+export function encodeConsole({ from, pieces }: ConsoleText, withTwin: boolean): ConsoleFrame[] {
   const frames: ConsoleFrame[] = [];
-  const escaper = new Escaper();
+  sharedEscaper ??= new JsonEscaper(maxFrameText);
+  const escaper = sharedEscaper;
+  escaper.reset();
   let start = from;
   const finish = (): void => {
     if (escaper.taken === 0) return;
-    frames.push(assemble(start, escaper, withTwin));
-    start += escaper.taken;
+    const end = start + escaper.taken;
+    frames.push(new ConsoleFrame(start, end, escaper.bytes(), withTwin));
+    start = end;
     escaper.reset();
   };
   for (const piece of pieces) {
@@ -47,116 +88,16 @@ export function encodeConsole(from: number, pieces: readonly Buffer[], withTwin:
   return frames;
 }
 
-const consoleHead = Buffer.from('{"event":"console","data":"');
-const twinHead = Buffer.from('{"event":"console duplicate","data":"');
-const twinTail = Buffer.from('"}');
-
-function assemble(from: number, escaper: Escaper, withTwin: boolean): ConsoleFrame {
-  const text = escaper.bytes();
-  const tail = Buffer.from(`","offset":${from}}`);
-  const first = consoleHead.length + text.length + tail.length;
-  const second = twinHead.length + text.length + twinTail.length;
-  const firstSize = headerSize(first) + first;
-  const out = Buffer.allocUnsafe(firstSize + (withTwin ? headerSize(second) + second : 0));
-  let at = put(out, 0, first, [consoleHead, text, tail]);
-  if (withTwin) at = put(out, at, second, [twinHead, text, twinTail]);
-  const to = from + escaper.taken;
-  return { from, to, console: withTwin ? out.subarray(0, firstSize) : out, withTwin: out };
+function twinSize(textLength: number): number {
+  const length = twinHead.length + textLength + twinTail.length;
+  return headerSize(length) + length;
 }
 
-function put(out: Buffer, start: number, length: number, parts: readonly Buffer[]): number {
+function putTwin(out: Buffer, at: number, text: Buffer): void {
+  put(out, at, twinHead.length + text.length + twinTail.length, [twinHead, text, twinTail]);
+}
+
+function put(out: Buffer, start: number, length: number, parts: readonly Buffer[]): void {
   let at = writeHeader(out, start, length);
   for (const part of parts) at += part.copy(out, at);
-  return at;
-}
-
-/** By byte: 0 stands for itself, 1 needs \u00XX, anything else is the letter after the backslash (RFC 8259, 7). */
-const escapes = new Uint8Array(256);
-escapes.fill(1, 0, 0x20);
-for (const [byte, letter] of Object.entries({
-  8: 'b',
-  9: 't',
-  10: 'n',
-  12: 'f',
-  13: 'r',
-  34: '"',
-  92: '\\',
-})) {
-  escapes[Number(byte)] = letter.charCodeAt(0);
-}
-const hex = Buffer.from('0123456789abcdef');
-const backslash = 0x5c;
-
-/** From here on text is escaped in slices by way of strings. */
-const manyBytes = 512;
-const sliceBytes = 4096;
-
-/** Room for one frame's text in the worst case, shared by all: encoding never waits in between. */
-let scratch: Buffer | null = null;
-
-class Escaper {
-  /** Bytes of text taken so far. */
-  taken = 0;
-  private at = 0;
-  private readonly out: Buffer;
-
-  constructor() {
-    scratch ??= Buffer.allocUnsafeSlow(maxFrameText * 6);
-    this.out = scratch;
-  }
-
-  reset(): void {
-    this.taken = 0;
-    this.at = 0;
-  }
-
-  bytes(): Buffer {
-    return this.out.subarray(0, this.at);
-  }
-
-  add(text: Buffer): void {
-    if (text.length < manyBytes) this.addBytes(text);
-    else this.addSlices(text);
-    this.taken += text.length;
-  }
-
-  /** The engine's own escaping is several times faster than a loop, and cheapest on strings that die young. */
-  private addSlices(text: Buffer): void {
-    for (let start = 0; start < text.length; ) {
-      const end = start + characterBorder(text.subarray(start), sliceBytes);
-      const quoted = JSON.stringify(text.toString('utf8', start, end));
-      this.at += this.out.write(quoted.slice(1, -1), this.at);
-      start = end;
-    }
-  }
-
-  /** A few bytes are escaped before a string could be made of them. */
-  private addBytes(text: Buffer): void {
-    const { out } = this;
-    let { at } = this;
-    const { length } = text;
-    for (let index = 0; index < length; index += 1) {
-      const byte = text[index] ?? 0;
-      const letter = escapes[byte] ?? 0;
-      if (letter === 0) {
-        out[at++] = byte;
-      } else if (letter === 1) {
-        at += out.write('\\u00', at, 'latin1');
-        out[at++] = hex[byte >> 4] ?? 0;
-        out[at++] = hex[byte & 15] ?? 0;
-      } else {
-        out[at++] = backslash;
-        out[at++] = letter;
-      }
-    }
-    this.at = at;
-  }
-}
-
-/** The last border between two characters at or before `end`. */
-export function characterBorder(text: Buffer, end: number): number {
-  if (end >= text.length) return text.length;
-  let at = end;
-  while (at > 0 && ((text[at] ?? 0) & 0xc0) === 0x80) at -= 1;
-  return at;
 }

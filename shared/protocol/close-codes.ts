@@ -4,6 +4,7 @@ export const closeCodes = {
   sharingEnded: { code: 1001, reason: 'not shared on this network any more' },
   abuse: { code: 1008, reason: 'too many bad frames' },
   tooLarge: { code: 1009, reason: 'frame too large' },
+  failed: { code: 1011, reason: 'internal error' },
   tokenExpired: { code: 4001, reason: 'token expired' },
   tokenRevoked: { code: 4002, reason: 'token revoked' },
   tooSlow: { code: 4008, reason: 'too slow' },

@@ -52,6 +52,8 @@ const purePackages: Record<string, string[]> = {
   client: ['zod'],
   preload: ['electron'],
 };
+/** Rooms that only certain others may import: what a message looks like on the wire is the socket's business alone. */
+const importers: Record<string, string[]> = { 'main/wire': ['main/socket'] };
 
 const isTest = (file: string): boolean => /\.test(-helper)?\.tsx?$/.test(file);
 export const isProduct = (file: string): boolean =>
@@ -71,6 +73,8 @@ function roomProblem(from: string, target: string): string | null {
   if (own === other || isJson(target)) return null;
   const annex = annexes[own];
   if (annex) return annex.includes(other) ? null : `${own} may only import from ${annex.join(', ')}`;
+  const allowed = importers[other];
+  if (allowed && !allowed.includes(own)) return `only ${allowed.join(', ')} may import from ${other}`;
   const ownFloor = floors[own];
   if (ownFloor === undefined) return `${own} is not in the plan of the house; give it a floor in fences.ts`;
   if (other === 'main/desktop')

@@ -104,10 +104,19 @@ describe('the fences', () => {
     ['shared/a.ts', "import '../main/lib/b.ts';", 'main/lib is not below shared'],
     ['main/lib/a.ts', "import '../../tests/support/b.ts';", 'must not import what is not product code'],
     ['main/lib/a.ts', "import './b.test-helper.ts';", 'must not import what is not product code'],
+    ['main/servers/a.ts', "import '../wire/b.ts';", 'only main/socket may import from main/wire'],
+    [
+      'main/console/a.ts',
+      "import type { B } from '../wire/b.ts';",
+      'only main/socket may import from main/wire',
+    ],
     ['main/novel/a.ts', "import '../lib/b.ts';", 'main/novel is not in the plan of the house'],
     ['main/lib/a.ts', "import './gone.ts';", 'which is not there'],
   ])('%s with %s is a problem', (file, text, problem) => {
-    const rooms = ['docker', 'socket', 'http', 'desktop', 'lib'].map((room) => [`main/${room}/b.ts`, '']);
+    const rooms = ['docker', 'socket', 'http', 'desktop', 'lib', 'wire'].map((room) => [
+      `main/${room}/b.ts`,
+      '',
+    ]);
     const others = {
       ...Object.fromEntries(rooms),
       'client/b.ts': '',

@@ -276,7 +276,7 @@ export class Registry {
     const channel = this.channel(id);
     const output = new ConsoleOutput({
       history,
-      audience: () => channel.audience,
+      audience: () => channel.listeners.size,
       onError: (error) => log.error({ server: id, error: String(error) }, 'a console listener failed'),
     });
     output.onBatch((batch) => channel.each((listener) => listener.batch(batch)));
