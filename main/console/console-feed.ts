@@ -1,13 +1,13 @@
 import type { Duplex } from 'node:stream';
-import { LightdeckError } from '../../shared/errors.ts';
 import type { Engine, LogEntry, StreamName } from '../docker/contract.ts';
 import { Demux } from '../docker/demux.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
+import { AnchorRecorder } from './anchor-recorder.ts';
 import type { ConsoleOutput } from './console-output.ts';
 import type { Consumed } from './contract.ts';
 import { EngineLogReader } from './engine-log-reader.ts';
-import { findAnchor } from './find-anchor.ts';
+import { StdinQueue } from './stdin-queue.ts';
 import { StreamSync } from './stream-sync.ts';
 import { TailBuffer } from './tail-buffer.ts';
 import { ConsoleDecoder } from './text-decoder.ts';
@@ -27,8 +27,11 @@ export interface ConsoleFeedOptions {
   onText: (text: Buffer) => void;
   /** The engine's log was rotated past our place: what was printed in between is lost. */
   onHole: () => void;
-  /** The attachment ended, or could not be had: the container ended, or the engine went away. Told once. */
-  onEnd: () => void;
+  /**
+   * There is no live text any more, told once. `null`: the attachment ended in order, as it does when the container ends, or
+   * with the engine's connection. Otherwise why it had to be given up: it broke, or brought bytes that make no sense.
+   */
+  onEnd: (problem: string | null) => void;
 }
 
 /** No text from any source for this long counts as silence. */
@@ -36,10 +39,8 @@ const quietMs = 300;
 const tickMs = 50;
 /** Our clock may be ahead of the engine's by this much (a virtual machine's). */
 const clockSlackMs = 1000;
-const anchorEveryMs = 10_000;
-const anchorLines = 20;
-/** Commands that wait for an attachment, or for a program that doesn't read, in bytes. */
-const maxInput = 256 * 1024;
+/** How soon an attachment that brought too much before its place was known is made anew, in ms. */
+const reattachMs = 1000;
 
 /**
  * The output of one container, brought to a ConsoleOutput completely, in order and once, and its standard input.
@@ -55,18 +56,26 @@ export class ConsoleFeed {
   private demux = new Demux();
   private stream: Duplex | null = null;
   private attaching = new AbortController();
-  private queuedInput: Buffer[] = [];
-  private queuedBytes = 0;
+  private readonly stdin = new StdinQueue();
+  private readonly anchors: AnchorRecorder;
   private lastTextAt = 0;
   private logEnded = false;
-  private anchoredAt = 0;
   private endTold = false;
+  /** The attachment didn't end in order: what it brought may not have been all. */
+  private isBroken = false;
   private readonly waiters: (() => void)[] = [];
 
   constructor(options: ConsoleFeedOptions) {
     this.options = options;
     this.names = options.tty ? ['stdout'] : ['stdout', 'stderr'];
     this.scope.add(() => this.detach());
+    this.anchors = new AnchorRecorder({
+      ...options,
+      history: options.output.history,
+      consumed: () => this.consumed(),
+      isLive: () => this.isLive,
+      scope: this.scope,
+    });
   }
 
   /** True while the attachment is the only source of all streams. */
@@ -81,14 +90,28 @@ export class ConsoleFeed {
 
   /** Attaches to a container that has not started yet. Rejects if the engine refuses. */
   async attach(): Promise<void> {
+    await this.attachFrom({ stdout: 0, stderr: 0 });
+  }
+
+  /**
+   * Joins a container that runs, from now on: for when its log can't be read. What it printed since the history's end is not
+   * had, and the counts go on from there, until an anchor tells the place in the log again. Rejects if the engine refuses.
+   */
+  async attachLive(): Promise<void> {
+    const { consumed } = this.options.output.history;
+    const isKnown = consumed.container === this.options.containerId;
+    await this.attachFrom(isKnown ? consumed : { stdout: 0, stderr: 0 });
+  }
+
+  private async attachFrom(consumed: Record<StreamName, number>): Promise<void> {
     for (const name of this.names) {
-      const sync = this.makeSync(name, 0, 0, null);
+      const sync = this.makeSync(name, 0, consumed[name], null);
       sync.attached('');
       sync.tryLive(0, true, true);
     }
     this.options.output.history.mark(this.consumed(), null);
     await this.openAttachment();
-    this.keepAnchors();
+    this.anchors.start();
   }
 
   /**
@@ -120,7 +143,7 @@ export class ConsoleFeed {
     void this.follow(reader);
     await this.openAttachment();
     this.tickSoon();
-    this.keepAnchors();
+    this.anchors.start();
   }
 
   /**
@@ -146,19 +169,13 @@ export class ConsoleFeed {
    * Throws `busy` if more than 256 KiB wait since the program doesn't read them.
    */
   write(data: Buffer): void {
-    const waiting = this.queuedBytes + (this.stream?.writableLength ?? 0);
-    if (waiting + data.length > maxInput) {
-      throw new LightdeckError('busy', 'the program does not read its input; the command was not sent');
-    }
-    if (this.stream) {
-      this.stream.write(data);
-      return;
-    }
-    this.queuedInput.push(data);
-    this.queuedBytes += data.length;
+    this.stdin.write(data);
   }
 
-  /** Resolves when the ended container's output is complete, or after `ms` at the latest; false if it had to give up waiting. */
+  /**
+   * Resolves when the ended container's output is complete, or after `ms` at the latest; false if it had to give up waiting,
+   * or the attachment broke: then only the engine's log has the rest.
+   */
   async finished(ms: number): Promise<boolean> {
     if (!this.isDone()) {
       await Promise.race([new Promise<void>((resolve) => this.waiters.push(resolve)), this.scope.pause(ms)]);
@@ -176,7 +193,7 @@ export class ConsoleFeed {
   private isDone(): boolean {
     if (this.scope.isClosed) return true;
     const live = [...this.syncs.values()].every((sync) => sync.mode === 'live');
-    return this.logEnded || (this.endTold && live);
+    return this.logEnded || (this.endTold && live && !this.isBroken);
   }
 
   private makeSync(name: StreamName, logStart: number, consumed: number, tail: Buffer | null): StreamSync {
@@ -219,6 +236,7 @@ export class ConsoleFeed {
     const { stream } = await this.options
       .engine()
       .attach(containerId, { tty, stdin: true }, this.attaching.signal);
+    stream.on('error', (error) => this.attachmentEnded(stream, error.message));
     if (this.scope.isClosed) {
       stream.destroy();
       return;
@@ -230,17 +248,20 @@ export class ConsoleFeed {
       const sync = this.syncs.get(name);
       if (sync && sync.mode !== 'live') sync.attached(at);
     }
-    stream.on('data', (chunk: Buffer) => this.takeLive(chunk));
-    stream.once('close', () => this.attachmentEnded(stream));
-    stream.once('end', () => this.attachmentEnded(stream));
-    stream.on('error', (error) => this.options.log.debug({ error: error.message }, 'attachment failed'));
-    for (const data of this.queuedInput.splice(0)) stream.write(data);
-    this.queuedBytes = 0;
+    stream.on('data', (chunk: Buffer) => this.takeLive(stream, chunk));
+    stream.once('close', () => this.attachmentEnded(stream, null));
+    stream.once('end', () => this.attachmentEnded(stream, null));
+    this.stdin.connect(stream);
   }
 
-  private takeLive(chunk: Buffer): void {
-    if (this.options.tty) this.takePart('stdout', chunk);
-    else this.demux.push(chunk, (name, data) => this.takePart(name, data));
+  /** Whatever goes wrong with these bytes is the end of this attachment, and of nothing else. */
+  private takeLive(stream: Duplex, chunk: Buffer): void {
+    try {
+      if (this.options.tty) this.takePart('stdout', chunk);
+      else this.demux.push(chunk, (name, data) => this.takePart(name, data));
+    } catch (error) {
+      this.attachmentEnded(stream, error instanceof Error ? error.message : String(error));
+    }
   }
 
   private takePart(name: StreamName, data: Buffer): void {
@@ -311,30 +332,38 @@ export class ConsoleFeed {
     for (const sync of this.syncs.values()) sync.attached('9999');
     this.detach();
     this.scope.timeout(() => {
-      if (!this.scope.isClosed && !this.logEnded) this.openAttachment().catch(() => this.ended());
-    }, 1000);
+      if (!this.scope.isClosed && !this.logEnded)
+        this.openAttachment().catch((error) => this.ended(String(error)));
+    }, reattachMs);
   }
 
   private detach(): void {
     const stream = this.stream;
     this.stream = null;
+    this.stdin.disconnect();
     this.attaching.abort();
     stream?.removeAllListeners('data');
     stream?.destroy();
   }
 
-  private attachmentEnded(stream: Duplex): void {
+  private attachmentEnded(stream: Duplex, problem: string | null): void {
     if (this.stream !== stream) return;
-    this.stream = null;
-    stream.destroy();
-    this.ended();
+    const isCut = !this.options.tty && !this.demux.atBorder;
+    this.detach();
+    this.ended(problem ?? (isCut ? 'the stream ended in the middle of a frame' : null));
   }
 
-  private ended(): void {
+  private ended(problem: string | null): void {
     if (this.endTold || this.scope.isClosed) return;
     this.endTold = true;
+    this.isBroken = problem !== null;
+    if (problem !== null)
+      this.options.log.warn(
+        { container: this.options.containerId, problem },
+        "the attachment to a container's console broke",
+      );
     this.told();
-    this.options.onEnd();
+    this.options.onEnd(problem);
   }
 
   private told(): void {
@@ -348,32 +377,5 @@ export class ConsoleFeed {
     if (!sync || !text || text.length === 0) return;
     if (sync.mode === 'live') sync.fromAttachment(text, Date.now());
     else sync.fromLog(text, '');
-  }
-
-  /** Notes every few seconds where in the log we are, so that a later catch-up need not read it from its beginning. */
-  private keepAnchors(): void {
-    this.scope.interval(() => {
-      const { stdout, stderr } = this.consumed();
-      if (!this.isLive || stdout + stderr - this.anchoredAt < 4096) return;
-      this.anchoredAt = stdout + stderr;
-      this.anchor().catch((error) => this.options.log.debug({ error: String(error) }, 'no anchor'));
-    }, anchorEveryMs);
-  }
-
-  private async anchor(): Promise<void> {
-    const before = this.consumed();
-    const reader = new EngineLogReader(
-      this.options.engine(),
-      this.options.containerId,
-      this.options.tty,
-      undefined,
-    );
-    const entries = await reader.last(anchorLines, this.scope.signal);
-    // What the log has came through the attachment too, but perhaps a moment later.
-    await this.scope.pause(100);
-    if (!this.isLive) return;
-    const after = this.consumed();
-    const anchor = findAnchor({ entries, tails: this.options.tails, before, after });
-    if (anchor) this.options.output.history.mark(after, anchor);
   }
 }
