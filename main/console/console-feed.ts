@@ -147,24 +147,6 @@ export class ConsoleFeed {
   }
 
   /**
-   * Joins a container that runs, from now on: for when its log can't be read. What it printed since the history's end is not
-   * had, and the counts go on from there, until an anchor tells the place in the log again.
-   */
-  async attachLive(): Promise<void> {
-    const { history } = this.options.output;
-    const known = history.consumed.container === this.options.containerId;
-    const consumed = known ? history.consumed : { stdout: 0, stderr: 0 };
-    for (const name of this.names) {
-      const sync = this.makeSync(name, 0, consumed[name], null);
-      sync.attached('');
-      sync.tryLive(0, true, true);
-    }
-    history.mark(this.consumed(), null);
-    await this.openAttachment();
-    this.keepAnchors();
-  }
-
-  /**
    * Writes to the container's standard input, byte for byte, in the order of the calls (S12).
    * Throws `busy` if more than 256 KiB wait since the program doesn't read them.
    */
