@@ -75,6 +75,7 @@ export function drawRooms(graph: Graph, isPart: (file: string) => boolean): stri
   }
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif">`,
+    '<title>Who stands on whom at run time</title>',
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
     ...rooms.flatMap(({ name, below }) => below.map((other) => line(places, name, other))),
     ...rooms.map((room) => drawBox(room, places.get(room.name) ?? { x: 0, y: 0 })),
