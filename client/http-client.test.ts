@@ -177,3 +177,25 @@ it('what did not go by fetch is refused in the same way: in the host’s words, 
   expect(client.refusal(401, { error: 'No.' }).status).toBe(401);
   expect(state.refusals).toBe(1);
 });
+
+it('a host that takes too long is as good as away; what is told of it can be said otherwise', async () => {
+  const { host } = await setUp({ status: 200, body: pong });
+  const connection = () => ({ url: host.url, token });
+  const client = new HttpClient({ connection, answerMs: 50, unreachable: 'Gone.' });
+  host.answer = () => new Promise(() => {});
+  const failure = await failureOf(client.call(ping, {}));
+  expect([failure.status, failure.message]).toEqual([0, 'Gone.']);
+  host.answer = () => ({ status: 200, body: pong, stay: true });
+  expect((await failureOf(client.call(ping, {}))).message).toMatch(/connection broke/);
+  // Whoever asked can still give up before.
+  const signal = AbortSignal.abort(new Error('enough'));
+  await expect(client.call(ping, { signal })).rejects.toThrow('enough');
+});
+
+it('the token is taken to nobody else: a redirect is not followed', async () => {
+  const other = own(await new TestHost().open());
+  const { host, client } = await setUp({ status: 200 });
+  host.redirect = `${other.url}/ping`;
+  expect((await failureOf(client.call(ping, {}))).status).toBe(0);
+  expect(other.asked).toEqual([]);
+});

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { closeCodes } from '../shared/protocol/close-codes.ts';
 import { own } from '../tests/support/cleanup.ts';
+import { openBrowserSocket } from './open-socket.ts';
 import { linkTo, soon, TestHost } from './test-host.test-helper.ts';
 import { tokenRefusal } from './token-probe.ts';
 
@@ -153,6 +154,53 @@ describe('a token renewed meanwhile leads to a connection with the new one inste
     expect(tokens(host)).toEqual(['lightd_second']);
   });
 });
+
+it('where the token can change behind our back, a refusal is no end: it is shown again after a longer wait', async () => {
+  const host = await openHost();
+  host.upgrade = 401;
+  const to = own(linkTo(host, { tokenRefusal: async () => 'No.', refusedRetryMs: 60_000 }));
+  to.link.start();
+  await to.is('offline');
+  expect(to.refusals).toEqual(['No.']);
+  expect(to.delays[0]).toBeGreaterThan(59_000);
+  host.upgrade = null;
+  to.link.retryNow();
+  await to.is('online');
+  host.drop(closeCodes.tokenRevoked.code, closeCodes.tokenRevoked.reason);
+  await to.is('offline');
+  expect(to.refusals).toHaveLength(2);
+  expect(to.delays[1]).toBeGreaterThan(59_000);
+});
+
+it.each(['no connection', 'no socket', 'no answer about the token'])(
+  'where there is %s because something throws, it is tried again',
+  async (what) => {
+    const host = await openHost();
+    let fails = true;
+    const fail = (): never => {
+      throw new Error(what);
+    };
+    const to = own(
+      linkTo(host, {
+        ...(what === 'no connection'
+          ? { connection: () => (fails ? fail() : { url: host.url, token: 'lightd_first' }) }
+          : {}),
+        ...(what === 'no socket'
+          ? { openSocket: (...all) => (fails ? fail() : openBrowserSocket(...all)) }
+          : {}),
+        ...(what === 'no answer about the token' ? { tokenRefusal: async () => fail() } : {}),
+      }),
+    );
+    if (what === 'no answer about the token') host.upgrade = 503;
+    to.link.start();
+    await to.is('offline');
+    fails = false;
+    host.upgrade = null;
+    to.link.retryNow();
+    await to.is('online');
+    expect(to.refusals).toEqual([]);
+  },
+);
 
 it('an owner who closes when it is told of the refusal hears nothing more', async () => {
   const host = await openHost();

@@ -35,7 +35,10 @@ export class TestHost {
   /** All that came by socket. */
   readonly frames: string[] = [];
   readonly asked: Asked[] = [];
-  upgrades = 0;
+  /** Where everybody is sent who asks by HTTP. */
+  redirect: string | null = null;
+  /** Of each upgrade that was asked for. */
+  readonly handshakes: IncomingHttpHeaders[] = [];
   url = '';
   /** Half of an answer has gone out. */
   onHalf: () => void = () => {};
@@ -49,6 +52,7 @@ export class TestHost {
         body,
       };
       this.asked.push(asked);
+      if (this.redirect) return response.writeHead(307, { location: this.redirect }).end();
       const { status, body: told, cut = false, stay = false } = await this.answer(asked);
       const text = typeof told === 'string' ? told : told === undefined ? '' : JSON.stringify(told);
       if (!cut && !stay) return response.writeHead(status).end(text);
@@ -66,6 +70,10 @@ export class TestHost {
     const address = this.http.address();
     this.url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
     return this;
+  }
+
+  get upgrades(): number {
+    return this.handshakes.length;
   }
 
   get openSockets(): number {
@@ -93,7 +101,7 @@ export class TestHost {
   }
 
   private upgraded(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.upgrades += 1;
+    this.handshakes.push(request.headers);
     this.raw.add(socket);
     socket.on('close', () => this.raw.delete(socket));
     socket.on('error', () => {});

@@ -1,6 +1,5 @@
+import { probeToken } from '../../client/token-probe.ts';
 import { LightdeckError } from '../../shared/errors.ts';
-import { listContainers } from '../../shared/http/containers.ts';
-import { vendorType } from '../../shared/http/route.ts';
 import { readDataOwner } from '../config/data-lock.ts';
 import { readMasterToken } from '../config/master-token.ts';
 import type { Daemon, DaemonOptions } from '../daemon.ts';
@@ -70,14 +69,6 @@ function attachedTo(url: string, dataDir: string): HostConnection {
 /** Whether a Lightdeck that takes this token answers there: an address in a file could be anybody's by now. */
 async function accepts(url: string, token: string): Promise<boolean> {
   if (!/^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):\d+$/.test(url)) return false;
-  try {
-    const reply = await fetch(url + listContainers.path, {
-      headers: { authorization: `Bearer ${token}`, accept: vendorType },
-      signal: AbortSignal.timeout(askMs),
-    });
-    await reply.body?.cancel();
-    return reply.ok && reply.headers.has('x-lightdeck');
-  } catch {
-    return false;
-  }
+  const answer = await probeToken({ url, token }, askMs);
+  return answer?.status === 200 && answer.isLightdeck;
 }

@@ -1,9 +1,10 @@
-import { createServer, type IncomingMessage } from 'node:http';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { soon, TestHost } from '../../client/test-host.test-helper.ts';
+import { vendorType } from '../../shared/http/route.ts';
 import type { HostInfo } from '../../shared/model/host.ts';
 import type { HostEvent } from '../../shared/protocol/server-events.ts';
-import { until } from '../../tests/support/until.ts';
+import { own } from '../../tests/support/cleanup.ts';
+import { silentLog } from '../lib/log.ts';
 import type { NotificationEvent } from './contract.ts';
 import { exit, summary } from './desktop.test-helper.ts';
 import { openHostWatch } from './host-watch.ts';
@@ -17,46 +18,26 @@ const info: HostInfo = {
   disk: { total: 1, used: 0 },
 };
 
-/** A host's two ways in, on a real port; it does what the test says. */
+// Real sockets, a clock that stands still: it is moved by as much as a wait takes.
+beforeEach(() =>
+  vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] }),
+);
+afterEach(() => vi.useRealTimers());
+
+/** A real server in the host's place. */
 async function openHost() {
-  const upgrades: IncomingMessage[] = [];
-  const authorizations: unknown[] = [];
-  const calls: string[] = [];
-  const sockets: WebSocket[] = [];
-  const answer = { status: 200, body: '{}' };
-  const http = createServer((request, response) => {
-    calls.push(`${request.method} ${request.url} ${request.headers.accept} ${request.headers.authorization}`);
-    response.writeHead(answer.status).end(answer.body);
-  });
-  const wss = new WebSocketServer({
-    server: http,
-    verifyClient: ({ req }, done) => {
-      const { authorization } = req.headers;
-      authorizations.push(authorization);
-      done(authorization !== 'Bearer wrong', 401);
-    },
-  });
-  wss.on('connection', (socket, request) => {
-    sockets.push(socket);
-    upgrades.push(request);
-  });
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  const address = http.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
-  onTestFinished(() => {
-    for (const socket of sockets) socket.terminate();
-    wss.close();
-    http.close();
-    http.closeAllConnections();
-  });
+  const host = own(await new TestHost().open());
   const say = (...events: HostEvent[]): void => {
-    for (const event of events) sockets.at(-1)?.send(JSON.stringify(event));
+    for (const event of events) host.tell(JSON.stringify(event));
   };
-  return { url: `http://127.0.0.1:${port}`, authorizations, upgrades, calls, sockets, answer, say };
+  return { host, say };
 }
 
 function watchHost(connection: () => { url: string; token: string }) {
-  const watch = openHostWatch({ connection, firstRetryMs: 5, longestRetryMs: 50 });
+  /** What it meant to wait before each next try, in ms. */
+  const waits: unknown[] = [];
+  const log = { debug: ({ ms }: { ms?: unknown }) => waits.push(ms) };
+  const watch = openHostWatch({ connection, log: { ...silentLog, ...log } });
   onTestFinished(() => watch.close());
   const news: NotificationEvent[] = [];
   let changes = 0;
@@ -64,33 +45,34 @@ function watchHost(connection: () => { url: string; token: string }) {
   watch.onChange(() => {
     changes += 1;
   });
-  return { watch, news, changes: () => changes };
+  return { watch, news, changes: () => changes, waits };
 }
 
 describe('the watch over a host', () => {
   test('knows its servers, tells changes and news, and forgets what it can’t see', async () => {
-    const host = await openHost();
+    const { host, say } = await openHost();
     const { watch, news, changes } = watchHost(() => ({ url: host.url, token: 'secret' }));
     expect(watch.servers).toBeNull();
-    await until(() => host.sockets.length === 1);
-    expect(host.upgrades[0]?.url).toBe('/ws?stats=false');
-    expect(host.upgrades[0]?.headers).toMatchObject({
+    await soon(() => host.openSockets === 1, 'the connection');
+    // The token is in no address.
+    expect(String(host.queries[0])).toBe('stats=false');
+    expect(host.handshakes[0]).toMatchObject({
       origin: 'app://local',
       authorization: 'Bearer secret',
     });
     const two = summary({ internal_id: 'two', name: 'A two' });
-    host.say({ event: 'host', data: info }, { event: 'containers', data: [summary(), two] });
-    await until(() => watch.servers?.length === 2);
+    say({ event: 'host', data: info }, { event: 'containers', data: [summary(), two] });
+    await soon(() => watch.servers?.length === 2, 'both servers');
     expect(watch.engine).toBe('connecting');
     const before = changes();
 
     const stats = { cpu_usage: 1, memory_usage: 1, memory_limit: 1, network_rx: 1, network_tx: 1 };
-    host.say({ event: 'stats', internal_id: 'one', ...stats, block_read: 1, block_write: 1 });
-    host.say({ event: 'container', data: { ...summary(), image: 'other' } });
-    host.sockets[0]?.send('{"event":"of a newer host"}');
-    host.sockets[0]?.send('no JSON');
-    host.say({ event: 'container', data: summary({ state: 'exit', last_exit: exit() }) });
-    await until(() => news.length === 1);
+    say({ event: 'stats', internal_id: 'one', ...stats, block_read: 1, block_write: 1 });
+    say({ event: 'container', data: { ...summary(), image: 'other' } });
+    host.tell('{"event":"of a newer host"}');
+    host.tell('no JSON');
+    say({ event: 'container', data: summary({ state: 'exit', last_exit: exit() }) });
+    await soon(() => news.length === 1, 'the crash');
     expect(news[0]).toMatchObject({ kind: 'crashed', serverId: 'one' });
     expect(changes()).toBe(before + 1);
     // In the order of the host, whatever changes.
@@ -98,74 +80,108 @@ describe('the watch over a host', () => {
       ['one', 'exit'],
       ['two', 'running'],
     ]);
-    host.say({ event: 'daemon_message', data: 'Error: for this socket alone' });
-    host.say({ event: 'daemon_message', data: 'System out of storage', internal_id: 'two' });
-    await until(() => news.length === 2);
+    say({ event: 'daemon_message', data: 'Error: for this socket alone' });
+    say({ event: 'daemon_message', data: 'System out of storage', internal_id: 'two' });
+    await soon(() => news.length === 2, 'the second piece of news');
     expect(news[1]).toMatchObject({ kind: 'out-of-space', serverId: 'two', serverName: 'A two' });
-    host.say({ event: 'container_removed', data: 'one' });
-    await until(() => watch.servers?.length === 1);
+    say({ event: 'container_removed', data: 'one' });
+    await soon(() => watch.servers?.length === 1, 'one server');
 
-    host.sockets[0]?.close();
-    await until(() => watch.servers === null);
+    host.drop(1001);
+    await soon(() => watch.servers === null, 'the loss to be noticed');
     expect(watch.engine).toBeNull();
-    await until(() => host.sockets.length === 2);
-    host.say({ event: 'containers', data: [two] });
-    await until(() => watch.servers?.length === 1);
+    vi.advanceTimersByTime(500);
+    await soon(() => host.openSockets === 1, 'the next connection');
+    say({ event: 'containers', data: [two] });
+    await soon(() => watch.servers?.length === 1, 'one server');
     expect(news).toHaveLength(2);
   });
 
   test('finds a host that comes later, elsewhere and with another token', async () => {
-    const host = await openHost();
+    const { host, say } = await openHost();
     let tries = 0;
     const { watch } = watchHost(() => {
       tries += 1;
       if (tries === 1) throw new Error('no host yet');
       return tries < 4 ? { url: 'http://127.0.0.1:1', token: 'a' } : { url: host.url, token: 'b' };
     });
-    await until(() => host.sockets.length === 1);
-    expect(host.upgrades[0]?.headers.authorization).toBe('Bearer b');
-    host.say({ event: 'containers', data: [] });
-    await until(() => watch.servers !== null);
+    await soon(() => {
+      if (vi.getTimerCount() === 1) vi.advanceTimersToNextTimer();
+      return host.openSockets === 1;
+    }, 'the host to be found');
+    expect(host.handshakes[0]?.authorization).toBe('Bearer b');
+    say({ event: 'containers', data: [] });
+    await soon(() => watch.servers !== null, 'its list');
     watch.close();
-    await until(() => host.sockets[0]?.readyState === 3);
+    await soon(() => host.openSockets === 0, 'the end of the socket');
     expect(watch.servers).toBeNull();
+    expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('that refuses the token is left in peace for longer, but for a wake-up', async () => {
-    const host = await openHost();
-    let token = 'wrong';
-    const { watch } = watchHost(() => ({ url: host.url, token }));
-    await until(() => host.authorizations.length === 1);
-    // Meanwhile a host that is only away is tried again and again.
-    let tries = 0;
-    watchHost(() => {
-      tries += 1;
-      return { url: 'http://127.0.0.1:1', token };
-    });
-    await until(() => tries === 6);
-    expect(host.authorizations).toEqual(['Bearer wrong']);
-    token = 'right';
-    // Asked again: while the refusal is still on its way there is nothing to wake.
-    await until(() => {
+  test.each([401, 403, 429])(
+    'a host that refuses (%i) is left in peace for a minute, but for a wake-up',
+    async (status) => {
+      const { host } = await openHost();
+      Object.assign(host, { upgrade: status, answer: () => ({ status, body: { error: 'No.' } }) });
+      const { watch, waits } = watchHost(() => ({ url: host.url, token: 'secret' }));
+      await soon(() => waits.length === 1, 'the refusal');
+      expect(waits).toEqual([60_000]);
+      vi.advanceTimersByTime(59_999);
+      expect(host.upgrades).toBe(1);
+      vi.advanceTimersByTime(1);
+      await soon(() => waits.length === 2, 'the second refusal');
+      host.upgrade = null;
       watch.retryNow();
-      return host.sockets.length === 1;
+      await soon(() => host.openSockets === 1, 'the connection');
+      watch.retryNow();
+      expect(host.upgrades).toBe(3);
+    },
+  );
+
+  test('a host that is only away is tried again soon, and ever more slowly', async () => {
+    const { waits } = watchHost(() => ({ url: 'http://127.0.0.1:1', token: 'secret' }));
+    for (const [n, longest] of [500, 1000, 2000].entries()) {
+      await soon(() => waits.length === n + 1, `try ${n} to fail`);
+      expect(waits[n]).toBeLessThanOrEqual(longest);
+      expect(waits[n]).toBeGreaterThan(longest * 0.699);
+      vi.advanceTimersByTime(longest);
+    }
+  });
+
+  test('a token that can’t be read any more is asked for again: nothing is thrown at nobody', async () => {
+    const { host } = await openHost();
+    let isReadable = true;
+    const { waits } = watchHost(() => {
+      if (!isReadable) throw new Error('EACCES');
+      return { url: host.url, token: 'secret' };
     });
-    watch.retryNow();
-    expect(host.authorizations).toEqual(['Bearer wrong', 'Bearer right']);
+    await soon(() => host.openSockets === 1, 'the connection');
+    isReadable = false;
+    host.drop(1001);
+    await soon(() => waits.length === 1, 'the loss');
+    vi.advanceTimersByTime(500);
+    await soon(() => waits.length === 2, 'a try without a token');
+    isReadable = true;
+    vi.advanceTimersByTime(1000);
+    await soon(() => host.openSockets === 1, 'the connection with it');
   });
 
   test('asks for power in the host’s way, and fails in the host’s words', async () => {
-    const host = await openHost();
+    const { host } = await openHost();
+    const reply = { message: 'Container restart initiated', internal_id: 'a.b' };
+    host.answer = () => ({ status: 202, body: reply });
     const { watch } = watchHost(() => ({ url: host.url, token: 'secret' }));
     await watch.power('a.b', 'restart');
-    expect(host.calls).toEqual(['POST /containers/a.b/restart Application/vnd.pkglatv1+json Bearer secret']);
-    Object.assign(host.answer, { status: 409, body: '{"error":"the server is running already"}' });
+    const [{ method, path, headers } = { method: '', path: '', headers: {} }] = host.asked;
+    expect([method, path]).toEqual(['POST', '/containers/a.b/restart']);
+    expect(headers).toMatchObject({ accept: vendorType, authorization: 'Bearer secret' });
+    host.answer = () => ({ status: 409, body: { error: 'the server is running already' } });
     await expect(watch.power('one', 'start')).rejects.toThrow('the server is running already');
-    Object.assign(host.answer, { status: 502, body: '<p>' });
-    await expect(watch.power('one', 'stop')).rejects.toThrow(
-      'The host refused to stop the server (HTTP 502).',
-    );
+    host.answer = () => ({ status: 502, body: '<p>' });
+    await expect(watch.power('one', 'stop')).rejects.toThrow('The host answered 502.');
     const away = watchHost(() => ({ url: 'http://127.0.0.1:1', token: 'secret' }));
-    await expect(away.watch.power('one', 'stop')).rejects.toThrow('The host can’t be reached.');
+    await expect(away.watch.power('one', 'stop')).rejects.toThrow(
+      'The host can’t be reached. Lightdeck tries to connect again by itself.',
+    );
   });
 });

@@ -1,3 +1,7 @@
+import { HttpClient } from '../../client/http-client.ts';
+import { askPower } from '../../client/power.ts';
+import { ReconnectingSocket, type SocketStatus } from '../../client/reconnecting-socket.ts';
+import { probeToken } from '../../client/token-probe.ts';
 import type { Connection } from '../../shared/model/connection.ts';
 import type { EngineState, ServerSummary } from '../../shared/model/host.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
@@ -6,18 +10,14 @@ import { type HostEvent, hostEventSchema } from '../../shared/protocol/server-ev
 import { Emitter } from '../lib/emitter.ts';
 import { type Log, silentLog } from '../lib/log.ts';
 import type { HostWatch, NotificationEvent } from './contract.ts';
-import { askPower } from './host-power.ts';
-import { HostSocket } from './host-socket.ts';
 import { NotificationPolicy } from './notification-policy.ts';
+import { openNodeSocket } from './open-node-socket.ts';
+import { strings } from './shell-strings.ts';
 
 export interface HostWatchOptions {
-  /** Where the host is and its token; asked anew for each connect and call. */
+  /** Where the host is and its token; asked anew for each connect and call. One that throws is asked again. */
   connection: () => Connection;
   log?: Log;
-  /** Milliseconds; tests shorten them. */
-  firstRetryMs?: number;
-  longestRetryMs?: number;
-  refusedRetryMs?: number;
 }
 
 /** A host's watch that also knows of the engine, and can be told that the machine woke up. */
@@ -27,6 +27,11 @@ export interface OpenHostWatch extends HostWatch {
   /** Connects at once if there is no connection. */
   retryNow(): void;
 }
+
+/** After a refusal, in ms: wrong tokens are counted by address, and the page comes from the same one. */
+const refusedRetryMs = 60_000;
+/** A host that takes longer for an answer is as good as away, in ms. */
+const answerMs = 30_000;
 
 /** How often crashes that were kept back are looked at, in ms. */
 const overdueMs = 5_000;
@@ -39,27 +44,31 @@ const face = ({ internal_id, name, state, started_at, last_exit }: ServerSummary
 class Watch implements OpenHostWatch {
   servers: readonly ServerSummary[] | null = null;
   engine: EngineState['status'] | null = null;
-  private readonly options: HostWatchOptions;
   private readonly log: Log;
   private readonly changes: Emitter<void>;
   private readonly news: Emitter<NotificationEvent>;
   private readonly desk = new NotificationPolicy();
-  private readonly socket: HostSocket;
+  private readonly socket: ReconnectingSocket;
+  private readonly client: HttpClient;
   private overdue: NodeJS.Timeout | null = null;
 
-  constructor(options: HostWatchOptions) {
-    this.options = options;
-    this.log = options.log ?? silentLog;
+  constructor({ connection, log = silentLog }: HostWatchOptions) {
+    this.log = log;
     const onError = (error: unknown): void =>
       this.log.error({ error: String(error) }, 'a listener of the host’s watch failed');
     this.changes = new Emitter(onError);
     this.news = new Emitter(onError);
-    this.socket = new HostSocket({
-      ...options,
-      log: this.log,
-      onOpen: () => {},
+    this.client = new HttpClient({ connection, answerMs, unreachable: strings.hostUnreachable });
+    this.socket = new ReconnectingSocket({
+      path: '/ws',
+      connection,
+      query: () => ({ stats: 'false' }),
       onText: (text) => this.take(text),
-      onLost: () => this.lost(),
+      onStatus: (status) => this.connectionChanged(status),
+      onRefused: (problem) => this.log.warn({ problem }, 'the host refuses this app’s token'),
+      tokenRefusal,
+      refusedRetryMs,
+      openSocket: openNodeSocket,
     });
     this.socket.start();
   }
@@ -73,7 +82,7 @@ class Watch implements OpenHostWatch {
   }
 
   async power(serverId: string, action: PowerAction): Promise<void> {
-    await askPower(this.options.connection(), serverId, action);
+    await askPower(this.client, serverId, action);
   }
 
   retryNow(): void {
@@ -90,7 +99,10 @@ class Watch implements OpenHostWatch {
     this.news.clear();
   }
 
-  private lost(): void {
+  private connectionChanged(status: SocketStatus): void {
+    if (status.status !== 'offline') return;
+    this.log.debug({ ms: status.retryAt - Date.now() }, 'no connection to the host; trying again');
+    if (this.servers === null && this.engine === null) return;
     this.servers = null;
     this.engine = null;
     this.changes.emit();
@@ -151,6 +163,13 @@ class Watch implements OpenHostWatch {
 function withServer(servers: readonly ServerSummary[], server: ServerSummary): readonly ServerSummary[] {
   const isIt = ({ internal_id }: ServerSummary): boolean => internal_id === server.internal_id;
   return servers.some(isIt) ? servers.map((one) => (isIt(one) ? server : one)) : [...servers, server];
+}
+
+/** Why the host takes no sockets with this token, in its own words; null if it does, or can't be reached. */
+async function tokenRefusal(connection: Connection): Promise<string | null> {
+  const answer = await probeToken(connection);
+  if (answer === null || ![401, 403, 429].includes(answer.status)) return null;
+  return answer.error ?? `The host answered ${answer.status}.`;
 }
 
 /** Begins to watch the host; it connects by itself, and again whenever the connection is lost, until `close`. */

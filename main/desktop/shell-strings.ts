@@ -54,8 +54,6 @@ export const strings = {
   },
 
   hostUnreachable: 'The host can’t be reached. Lightdeck tries to connect again by itself.',
-  hostRefused: (action: PowerAction, status: number) =>
-    `The host refused to ${action} the server (HTTP ${status}).`,
 
   goesOn: 'The window is closed, Lightdeck goes on in the tray. Start it again to see the window.',
   stopping: (count: number) =>
