@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
+import { pagePolicy } from '../../shared/page-policy.ts';
 
 /** Our page's scheme and origin: not http, so no other page can pretend to be it, and not file, so it can read no files. */
 export const appScheme = 'app';
@@ -13,25 +14,6 @@ const types: Record<string, string> = {
   '.png': 'image/png',
   '.woff2': 'font/woff2',
 };
-
-/** What the page may load and where it may connect to: itself, and the host on this machine by HTTP and socket. */
-export function contentSecurityPolicy(hostUrl: string): string {
-  const socket = hostUrl.replace(/^http/, 'ws');
-  return [
-    "default-src 'self'",
-    "script-src 'self'",
-    // The page's components set styles by script.
-    "style-src 'self' 'unsafe-inline'",
-    `connect-src 'self' ${hostUrl} ${socket}`,
-    "img-src 'self' data: blob:",
-    "font-src 'self' data:",
-    "worker-src 'self' blob:",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
-}
 
 /** The file that an app:// address means, or null for another host and for anything outside the folder. */
 export function resolvePage(folder: string, address: string): string | null {
@@ -59,7 +41,8 @@ export async function servePage(folder: string, hostUrl: string, address: string
   const found = file !== null && isPagePath(file) ? join(folder, 'index.html') : file;
   const body = found === null ? null : await readFile(found).catch(() => null);
   const headers = {
-    'content-security-policy': contentSecurityPolicy(hostUrl),
+    // Itself, and the host on this machine by HTTP and socket.
+    'content-security-policy': pagePolicy([hostUrl, hostUrl.replace(/^http/, 'ws')]),
     'x-content-type-options': 'nosniff',
   };
   if (found === null || body === null) return new Response('Not found', { status: 404, headers });

@@ -1,5 +1,5 @@
 import type { ServerSummary } from '../../shared/model/host.ts';
-import type { LastExit, WireState } from '../../shared/model/server.ts';
+import { hasCrashed, type WireState } from '../../shared/model/server.ts';
 import type { NotificationEvent } from './contract.ts';
 import { strings } from './shell-strings.ts';
 
@@ -19,11 +19,6 @@ export interface Remembered {
  */
 export const slowStartMs = 5_000;
 const soonMs = 120_000;
-
-/** Whether a run's end was nobody's wish, and no program's orderly end either. */
-export function hasCrashed(exit: LastExit | null): exit is LastExit {
-  return exit !== null && !exit.wanted && (exit.oom || exit.code !== 0);
-}
 
 const crashedSince = (before: Remembered, { last_exit }: ServerSummary): boolean =>
   hasCrashed(last_exit) && last_exit.at !== before.exitAt;

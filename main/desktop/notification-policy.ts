@@ -1,6 +1,7 @@
 import type { ServerSummary } from '../../shared/model/host.ts';
+import { hasCrashed } from '../../shared/model/server.ts';
 import type { NotificationEvent } from './contract.ts';
-import { hasCrashed, newsBetween, newsOfMessage, type Remembered, remember } from './notification-event.ts';
+import { newsBetween, newsOfMessage, type Remembered, remember } from './notification-event.ts';
 import { strings } from './shell-strings.ts';
 
 /** The same kind of news of the same server is told once in this time, in ms: a crash loop is one story. */

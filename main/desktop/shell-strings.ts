@@ -1,30 +1,6 @@
-import type { WireState } from '../../shared/model/server.ts';
-import type { PowerAction } from '../../shared/protocol/client-events.ts';
-
-const stateWords: Record<WireState, string> = {
-  installing: 'Installing',
-  installed: 'Ready to start',
-  starting: 'Starting',
-  running: 'Running',
-  stopping: 'Stopping',
-  exit: 'Stopped',
-  failed: 'Install failed',
-  unknown: 'Unknown',
-};
-
-const powerWords: Record<PowerAction, string> = {
-  start: 'Start',
-  stop: 'Stop',
-  restart: 'Restart',
-  kill: 'Kill',
-};
-
-/** All texts of the tray, the menus and the notifications. */
+/** All texts of the tray, the menus, the notifications and new versions. */
 export const strings = {
   app: 'Lightdeck',
-  state: stateWords,
-  power: powerWords,
-  crashedState: 'Crashed',
 
   openApp: 'Open Lightdeck',
   quitApp: 'Quit Lightdeck',
@@ -73,6 +49,10 @@ export const strings = {
     'They can go on without Lightdeck. It finds them again at its next start, with all that they wrote.',
   quitLeave: 'Leave running',
   quitStop: 'Stop first',
+  updateReady: (version: string) =>
+    `Lightdeck ${version} has been downloaded. It is installed when you say so; servers go on running.`,
+  updateAvailable: (version: string) =>
+    `There is Lightdeck ${version}. Get it the way you got this one: with your package manager, or from where you downloaded it.`,
   installNow: 'Install and restart',
   later: 'Later',
   dontAsk: 'Don’t ask again',

@@ -1,9 +1,9 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import type { EngineState, ServerSummary } from '../../shared/model/host.ts';
+import { powerLabels, stateLabel } from '../../shared/model/labels.ts';
 import { powerActionsIn } from '../../shared/model/power.ts';
 import type { WireState } from '../../shared/model/server.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
-import { hasCrashed } from './notification-event.ts';
 import { sanitizeLine } from './sanitize-line.ts';
 import { strings } from './shell-strings.ts';
 
@@ -35,9 +35,6 @@ export const menuName = (name: string): string => sanitizeLine(name, maxName).re
 
 const byName = (a: ServerSummary, b: ServerSummary): number =>
   a.name.localeCompare(b.name) || a.internal_id.localeCompare(b.internal_id);
-
-const stateWord = ({ state, last_exit }: ServerSummary): string =>
-  state === 'exit' && hasCrashed(last_exit) ? strings.crashedState : strings.state[state];
 
 /**
  * The tray's menu: the servers by name, each with what can be done with it, then the app. Items that do something have an
@@ -72,12 +69,12 @@ function serverItem(server: ServerSummary, acts: TrayActs): MenuItemConstructorO
   const { internal_id: id, name, state } = server;
   return {
     id: `server ${id}`,
-    label: `${menuName(name)} – ${stateWord(server)}`,
+    label: `${menuName(name)} – ${stateLabel(server)}`,
     submenu: [
       { id: `open ${id}`, label: strings.openServer, click: () => acts.open(`/servers/${id}`) },
       ...trayPower(state).map((action) => ({
         id: `${action} ${id}`,
-        label: strings.power[action],
+        label: powerLabels[action],
         click: () => acts.power(id, action),
       })),
     ],

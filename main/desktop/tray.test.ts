@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { wireStates } from '../../shared/model/server.ts';
 import { exit, summary } from './desktop.test-helper.ts';
 import { openTray } from './tray.ts';
-import { drawTrayIcon, trayIcon } from './tray-icon.ts';
+import { type IconImage, trayIcon } from './tray-icon.ts';
 import { maxTrayServers, menuName, type TrayState, trayTemplate, trayTip } from './tray-menu.ts';
 
 function acts() {
@@ -176,12 +176,36 @@ describe('the tray', () => {
   });
 });
 
-test('the drawn icon has something on nothing, black for a template', () => {
-  const pixels = drawTrayIcon(22, true);
-  expect(pixels).toHaveLength(22 * 22 * 4);
-  const alphas = pixels.filter((_, index) => index % 4 === 3);
-  expect(new Set(alphas)).toEqual(new Set([0, 255]));
-  expect(new Set(pixels.filter((_, index) => index % 4 !== 3))).toEqual(new Set([0]));
-  expect(drawTrayIcon(22, false)).toContain(0x9a);
-  expect(trayIcon).toBeTypeOf('function');
+interface FakeImage extends IconImage<FakeImage> {}
+
+/** A file of an image, and all that was done with it. */
+function fakeImages(isEmpty: boolean) {
+  const done: string[] = [];
+  const image: FakeImage = {
+    isEmpty: () => isEmpty,
+    resize: ({ width, height }) => {
+      done.push(`${width}×${height}`);
+      return image;
+    },
+    setTemplateImage: () => void done.push('template'),
+  };
+  const createFromPath = (path: string): FakeImage => {
+    done.push(path);
+    return image;
+  };
+  return { createFromPath, done };
+}
+
+test.each([
+  ['darwin', ['i.png', '18×18', 'template']],
+  ['win32', ['i.png', '16×16']],
+  ['linux', ['i.png', '22×22']],
+] as const)('on %s the icon is its file as a tray wants it: %j', (platform, expected) => {
+  const images = fakeImages(false);
+  expect(trayIcon(images, 'i.png', platform)).toBeDefined();
+  expect(images.done).toEqual(expected);
+});
+
+test('without its file there is no icon, and the file is named', () => {
+  expect(() => trayIcon(fakeImages(true), '/gone.png', 'linux')).toThrow('/gone.png');
 });

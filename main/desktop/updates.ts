@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../lib/log.ts';
-import { updateStrings } from './update-strings.ts';
+import { strings } from './shell-strings.ts';
 
 /** Between two looks for a new version. */
 const lookEveryMs = 6 * 60 * 60 * 1000;
@@ -124,7 +124,7 @@ function announce(
     if (!plainVersion.test(version) || version === told) return;
     told = version;
     log.info({ version, installs }, 'there is a new version');
-    const text = installs ? updateStrings.ready(version) : updateStrings.available(version);
+    const text = installs ? strings.updateReady(version) : strings.updateAvailable(version);
     onReady({ version, text, install: installs ? () => updater.quitAndInstall(true, true) : null });
   });
   updater.on('error', (error) => log.warn({ err: error.message }, 'looking for a new version failed'));

@@ -1,20 +1,10 @@
 import { basename, sep } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { pagePolicy } from '../../shared/page-policy.ts';
 
-/** The page may run its own scripts and talk to hosts by socket; nobody may frame it. Styles are also set by scripts. */
-const contentSecurityPolicy = [
-  "default-src 'self'",
-  "connect-src 'self' ws: wss:",
-  "img-src 'self' data: blob:",
-  "font-src 'self' data:",
-  "style-src 'self' 'unsafe-inline'",
-  "worker-src 'self' blob:",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** Under whatever name the host was reached, sockets go there. */
+const policy = pagePolicy(['ws:', 'wss:']);
 
 /** Serves the built interface under `/`. Names in `assets` carry a hash, so they can be kept for good; the page can't. */
 export function registerUi(app: FastifyInstance, uiDir: string): void {
@@ -23,7 +13,7 @@ export function registerUi(app: FastifyInstance, uiDir: string): void {
     dotfiles: 'ignore',
     cacheControl: false,
     setHeaders(reply, path) {
-      reply.header('content-security-policy', contentSecurityPolicy);
+      reply.header('content-security-policy', policy);
       const hashed = path.includes(`${sep}assets${sep}`) && basename(path) !== 'index.html';
       reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
     },

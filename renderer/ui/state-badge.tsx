@@ -1,3 +1,4 @@
+import { crashedLabel, stateLabels } from '../../shared/model/labels.ts';
 import type { WireState } from '../../shared/model/server.ts';
 
 type Look = {
@@ -8,17 +9,17 @@ type Look = {
 
 /** A state is told in words, colour and shape, so that it can be read without any one of them. */
 export const stateLooks: Record<WireState, Look> = {
-  installing: { word: 'Installing', color: 'var(--state-busy)', shape: 'half' },
-  installed: { word: 'Ready to start', color: 'var(--state-off)', shape: 'ring' },
-  starting: { word: 'Starting', color: 'var(--state-busy)', shape: 'half' },
-  running: { word: 'Running', color: 'var(--state-running)', shape: 'full' },
-  stopping: { word: 'Stopping', color: 'var(--state-busy)', shape: 'half' },
-  exit: { word: 'Stopped', color: 'var(--state-off)', shape: 'square' },
-  failed: { word: 'Install failed', color: 'var(--state-bad)', shape: 'triangle' },
-  unknown: { word: 'Unknown', color: 'var(--state-unknown)', shape: 'question' },
+  installing: { word: stateLabels.installing, color: 'var(--state-busy)', shape: 'half' },
+  installed: { word: stateLabels.installed, color: 'var(--state-off)', shape: 'ring' },
+  starting: { word: stateLabels.starting, color: 'var(--state-busy)', shape: 'half' },
+  running: { word: stateLabels.running, color: 'var(--state-running)', shape: 'full' },
+  stopping: { word: stateLabels.stopping, color: 'var(--state-busy)', shape: 'half' },
+  exit: { word: stateLabels.exit, color: 'var(--state-off)', shape: 'square' },
+  failed: { word: stateLabels.failed, color: 'var(--state-bad)', shape: 'triangle' },
+  unknown: { word: stateLabels.unknown, color: 'var(--state-unknown)', shape: 'question' },
 };
 
-const crashed: Look = { word: 'Crashed', color: 'var(--state-bad)', shape: 'triangle' };
+const crashed: Look = { word: crashedLabel, color: 'var(--state-bad)', shape: 'triangle' };
 
 /** `hasCrashed`: the last run ended without anybody's wish. */
 export function lookOf(state: WireState, hasCrashed = false): Look {

@@ -102,5 +102,10 @@ export const lastExitSchema = z.object({
 });
 export type LastExit = z.infer<typeof lastExitSchema>;
 
+/** Whether a run ended badly, and not because somebody asked for it. */
+export function hasCrashed(exit: LastExit | null): exit is LastExit {
+  return exit !== null && !exit.wanted && (exit.oom || exit.code !== 0);
+}
+
 export const installStateSchema = z.enum(['installing', 'installed', 'failed']);
 export type InstallState = z.infer<typeof installStateSchema>;

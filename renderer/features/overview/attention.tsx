@@ -3,11 +3,11 @@ import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import type { HostInfo, ServerSummary } from '../../../shared/model/host.ts';
+import { hasCrashed } from '../../../shared/model/server.ts';
 import { hostStore } from '../../state/host-store.ts';
 import { bytes, moment } from '../../ui/format.ts';
 import { StateMark, stateLooks } from '../../ui/state-badge.tsx';
 import { usePower } from '../server/power.ts';
-import { hasCrashed } from './server-card.tsx';
 import { strings } from './strings.ts';
 
 /** Less than this share of the disk and this many bytes left is told: saving worlds begins to fail. */
@@ -20,7 +20,7 @@ export function Attention({ servers }: { servers: readonly ServerSummary[] }) {
   const diskLeft = useStore(hostStore.store, (view) => shortOfDisk(view.host));
   const memoryLeft = useStore(hostStore.store, (view) => shortOfMemory(view.host));
   const failed = servers.filter(({ state }) => state === 'failed');
-  const crashed = servers.filter((server) => server.state === 'exit' && hasCrashed(server));
+  const crashed = servers.filter((server) => server.state === 'exit' && hasCrashed(server.last_exit));
   const unknown = servers.filter(({ state }) => state === 'unknown').length;
   const count =
     failed.length + crashed.length + (unknown > 0 ? 1 : 0) + [diskLeft, memoryLeft].filter(Boolean).length;

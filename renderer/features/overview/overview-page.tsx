@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconServer } from '@tabler/icons-react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
+import { hasCrashed } from '../../../shared/model/server.ts';
 import './overview.css';
 import type { ServerSummary } from '../../../shared/model/host.ts';
 import { hostStore } from '../../state/host-store.ts';
@@ -9,7 +10,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Attention } from './attention.tsx';
 import { HostFigures } from './host-figures.tsx';
-import { hasCrashed, ServerCard } from './server-card.tsx';
+import { ServerCard } from './server-card.tsx';
 import { strings } from './strings.ts';
 
 export function OverviewPage() {
@@ -43,7 +44,7 @@ const urgency: Record<ServerSummary['state'], number> = {
 };
 
 const urgencyOf = (server: ServerSummary): number =>
-  server.state === 'exit' && hasCrashed(server) ? 0 : urgency[server.state];
+  server.state === 'exit' && hasCrashed(server.last_exit) ? 0 : urgency[server.state];
 
 function Cards({ servers }: { servers: readonly ServerSummary[] }) {
   const sorted = servers.toSorted((a, b) => urgencyOf(a) - urgencyOf(b));

@@ -2,6 +2,7 @@ import { Group, Stack, Text } from '@mantine/core';
 import { memo } from 'react';
 import { Link } from 'wouter';
 import type { ServerSummary } from '../../../shared/model/host.ts';
+import { hasCrashed } from '../../../shared/model/server.ts';
 import { hostStore } from '../../state/host-store.ts';
 import type { Series } from '../../state/series.ts';
 import { CopyButton } from '../../ui/copy.tsx';
@@ -24,7 +25,7 @@ export const ServerCard = memo(function ServerCard({ server }: { server: ServerS
             {server.name}
           </Text>
         </Link>
-        <StateBadge state={server.state} hasCrashed={hasCrashed(server)} />
+        <StateBadge state={server.state} hasCrashed={hasCrashed(server.last_exit)} />
       </Group>
       <Group gap={4} wrap="nowrap" className="quiet" mih={22}>
         <Text size="sm" className="ellipsis">
@@ -52,11 +53,6 @@ export const ServerCard = memo(function ServerCard({ server }: { server: ServerS
     </Stack>
   );
 });
-
-/** Whether the last run ended badly without anybody's wish. */
-export function hasCrashed({ last_exit }: ServerSummary): boolean {
-  return last_exit !== null && !last_exit.wanted && last_exit.code !== 0;
-}
 
 function Uptime({ since }: { since: number }) {
   const now = useNow();

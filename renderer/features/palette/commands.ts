@@ -1,9 +1,8 @@
 import type { MantineColorScheme } from '@mantine/core';
 import type { ServerSummary } from '../../../shared/model/host.ts';
+import { stateLabel } from '../../../shared/model/labels.ts';
 import { powerActionsIn } from '../../../shared/model/power.ts';
 import type { PowerAction } from '../../../shared/protocol/client-events.ts';
-import { lookOf } from '../../ui/state-badge.tsx';
-import { hasCrashed } from '../overview/server-card.tsx';
 import { addressOf } from '../server/address.ts';
 import type { Searchable } from './match.ts';
 import { strings } from './strings.ts';
@@ -47,14 +46,12 @@ function openServer(server: ServerSummary): PaletteCommand {
     id: `open:${id}`,
     kind: 'servers',
     label: name,
-    keywords: `${id} ${addressOf(server.ports) ?? ''} ${stateWord(server)} ${image}`,
+    keywords: `${id} ${addressOf(server.ports) ?? ''} ${stateLabel(server)} ${image}`,
     effect: { do: 'go', to: `/servers/${id}` },
     server,
     isOnlyFound: false,
   };
 }
-
-export const stateWord = (server: ServerSummary): string => lookOf(server.state, hasCrashed(server)).word;
 
 function serverCommands(server: ServerSummary): PaletteCommand[] {
   const { internal_id: id, name } = server;

@@ -17,10 +17,11 @@ import {
   IconTerminal2,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
+import { stateLabel } from '../../../shared/model/labels.ts';
+import { hasCrashed } from '../../../shared/model/server.ts';
 import { lookOf, StateMark } from '../../ui/state-badge.tsx';
-import { hasCrashed } from '../overview/server-card.tsx';
 import { addressOf } from '../server/address.ts';
-import { type PaletteCommand, stateWord } from './commands.ts';
+import type { PaletteCommand } from './commands.ts';
 import type { Group } from './ranked.ts';
 import { strings } from './strings.ts';
 
@@ -90,7 +91,7 @@ function Option({ command, id, isCurrent, onChoose }: OptionProps) {
       <span className="ellipsis">{label}</span>
       {server && kind === 'servers' && (
         <span className="palette-beside quiet figures ellipsis">
-          {address === null ? stateWord(server) : `${stateWord(server)} · ${address}`}
+          {address === null ? stateLabel(server) : `${stateLabel(server)} · ${address}`}
         </span>
       )}
     </div>
@@ -120,7 +121,8 @@ const marks: Record<string, ComponentType<{ size?: number }>> = {
 };
 
 function Mark({ command: { id, kind, server } }: { command: PaletteCommand }) {
-  if (server && kind === 'servers') return <StateMark look={lookOf(server.state, hasCrashed(server))} />;
+  if (server && kind === 'servers')
+    return <StateMark look={lookOf(server.state, hasCrashed(server.last_exit))} />;
   const Icon = marks[id] ?? marks[id.split(':')[0] ?? ''] ?? IconBolt;
   return <Icon size={16} />;
 }

@@ -1,11 +1,5 @@
+import { powerLabels } from '../../../shared/model/labels.ts';
 import type { PowerAction } from '../../../shared/protocol/client-events.ts';
-
-const powerVerbs: Record<PowerAction, string> = {
-  start: 'Start',
-  stop: 'Stop',
-  restart: 'Restart',
-  kill: 'Kill',
-};
 
 export const strings = {
   title: 'Find servers, pages and actions',
@@ -14,7 +8,7 @@ export const strings = {
   results: (count: number) => (count === 0 ? 'Nothing found' : count === 1 ? '1 result' : `${count} results`),
   nothing: (query: string) => `Nothing fits “${query}”.`,
   tryOther: 'Try a server’s name, its address, a state such as “crashed”, or an action such as “restart”.',
-  power: (action: PowerAction, name: string) => `${powerVerbs[action]} ${name}`,
+  power: (action: PowerAction, name: string) => `${powerLabels[action]} ${name}`,
   tabs: { console: 'Console', files: 'Files', network: 'Ports', settings: 'Settings', activity: 'Activity' },
   tabOf: (tab: string, name: string) => `${name}: ${tab}`,
   copyAddress: (name: string) => `Copy the address of ${name}`,

@@ -3,6 +3,7 @@ import { lazy, Suspense } from 'react';
 import { Link, useLocation, useRoute } from 'wouter';
 import { useStore } from 'zustand';
 import type { ServerSummary } from '../../../shared/model/host.ts';
+import { hasCrashed } from '../../../shared/model/server.ts';
 import { findServer, hostStore } from '../../state/host-store.ts';
 import { CopyButton } from '../../ui/copy.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -10,7 +11,6 @@ import { duration, moment } from '../../ui/format.ts';
 import { Loading } from '../../ui/loading.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { useNow } from '../../ui/use-now.ts';
-import { hasCrashed } from '../overview/server-card.tsx';
 import { addressOf } from './address.ts';
 import { PowerButtons } from './power-buttons.tsx';
 import { ServerProvider, useServerStore } from './server-context.ts';
@@ -52,7 +52,7 @@ function Header({ server }: { server: ServerSummary }) {
           <Title order={1} className="ellipsis">
             {server.name}
           </Title>
-          <StateBadge state={server.state} hasCrashed={hasCrashed(server)} />
+          <StateBadge state={server.state} hasCrashed={hasCrashed(server.last_exit)} />
           {server.started_at !== null && <Uptime since={server.started_at} />}
         </Group>
         {server.state === 'exit' && server.last_exit && (

@@ -1,8 +1,7 @@
+import { powerLabels } from '../../../shared/model/labels.ts';
+
 export const strings = {
-  start: 'Start',
-  stop: 'Stop',
-  restart: 'Restart',
-  kill: 'Kill',
+  ...powerLabels,
   more: 'More actions',
   killTitle: (name: string) => `Kill ${name}?`,
   killLoses: 'The program is ended at once. What it has not saved is lost, and players are thrown out.',

@@ -2,14 +2,14 @@ import { useEffect } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import type { ServerSummary } from '../../../shared/model/host.ts';
+import { stateLabel } from '../../../shared/model/labels.ts';
+import { hasCrashed } from '../../../shared/model/server.ts';
 import { findServer, type HostView, hostStore } from '../../state/host-store.ts';
-import { lookOf } from '../../ui/state-badge.tsx';
-import { hasCrashed } from '../overview/server-card.tsx';
 import { strings } from './strings.ts';
 
 /** Whether somebody should look at this server. */
 export const isTroubled = (server: ServerSummary): boolean =>
-  server.state === 'failed' || (server.state === 'exit' && hasCrashed(server));
+  server.state === 'failed' || (server.state === 'exit' && hasCrashed(server.last_exit));
 
 /** What the window's title says: how many need attention, where we are, and that the host or its engine is away. */
 export function titleOf(view: HostView, path: string): string {
@@ -36,7 +36,7 @@ function placeOf(view: HostView, path: string): string {
   const [first = '', second = ''] = path.split('/').slice(1);
   const server = first === 'servers' ? findServer(view, decodeURIComponent(second)) : undefined;
   if (!server) return pageNames.get(first) ?? strings.notFound;
-  return `${server.name}: ${lookOf(server.state, hasCrashed(server)).word}`;
+  return `${server.name}: ${stateLabel(server)}`;
 }
 
 /** Shape and colour of the tab's icon. */

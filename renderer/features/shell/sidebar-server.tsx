@@ -4,9 +4,9 @@ import { memo } from 'react';
 import { Link, useRoute } from 'wouter';
 import type { ServerSummary } from '../../../shared/model/host.ts';
 import { powerActionsIn } from '../../../shared/model/power.ts';
+import { hasCrashed } from '../../../shared/model/server.ts';
 import { percent } from '../../ui/format.ts';
 import { lookOf, StateMark } from '../../ui/state-badge.tsx';
-import { hasCrashed } from '../overview/server-card.tsx';
 import { usePower } from '../server/power.ts';
 import { strings } from './strings.ts';
 
@@ -19,7 +19,7 @@ export interface SidebarServerProps {
 export const SidebarServer = memo(function SidebarServer({ server, onNavigate }: SidebarServerProps) {
   const path = `/servers/${server.internal_id}`;
   const [isHere] = useRoute(`${path}/*?`);
-  const look = lookOf(server.state, hasCrashed(server));
+  const look = lookOf(server.state, hasCrashed(server.last_exit));
   const cpu = server.state === 'running' && server.stats ? percent(server.stats.cpu_usage) : null;
   return (
     <li className="server-item">
