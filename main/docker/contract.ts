@@ -185,6 +185,11 @@ export interface EngineMonitor {
   stop(): Promise<void>;
   /** The engine in use; throws LightdeckError `engine_unreachable` with the cause while there is none. */
   readonly engine: Engine;
+  /**
+   * Whether the engine takes new connections at this moment: one that is stopping doesn't, though open ones go on and bring the
+   * ends of the containers that it stops. One that is only slow does. Never rejects.
+   */
+  isAccepting(): Promise<boolean>;
   /** Called on every change of `state`; returns its disposer. Up is told after the event feed is connected, so that a
    *  listener that then lists everything can miss nothing. */
   onState(listener: (state: EngineState) => void): () => void;

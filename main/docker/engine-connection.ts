@@ -85,6 +85,17 @@ export class EngineConnection {
     }
   }
 
+  /** See `EngineMonitor.isAccepting`. */
+  async isAccepting(): Promise<boolean> {
+    const { found, platform, pingLimitMs } = this.options;
+    try {
+      await plainGet(found.target, '/_ping', { limitMs: pingLimitMs });
+      return true;
+    } catch (error) {
+      return describeFailure(error, found.candidate.endpoint, platform).code === 'timeout';
+    }
+  }
+
   private async readFeed(): Promise<EngineFailure> {
     const { hostId, memory, onEvent, onSkipped, found, platform } = this.options;
     const lines = new JsonLines({ maxLine: maxEventLine, onSkipped });

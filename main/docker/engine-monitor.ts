@@ -75,6 +75,10 @@ class DockerMonitor implements EngineMonitor {
     throw new LightdeckError('engine_unreachable', `The container engine can't be reached. ${why}`);
   }
 
+  async isAccepting(): Promise<boolean> {
+    return (await this.connection?.isAccepting()) ?? false;
+  }
+
   onState(listener: (state: EngineState) => void): () => void {
     return this.states.on(listener);
   }

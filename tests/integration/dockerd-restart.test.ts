@@ -77,6 +77,41 @@ describe.each([
   });
 });
 
+describe('an engine that is stopped in order', () => {
+  it('G12 takes its servers along, and they come back with it; what was stopped stays so', async () => {
+    const engine = await startPrivateEngine({});
+    onEnd(() => engine.close());
+    const docker = dockerAt(`unix://${engine.socket}`);
+    const scene = await openScene({ onEnd, env: { DOCKER_HOST: `unix://${engine.socket}` }, docker });
+    const quick = await scene.server({ startup_command: 'echo up; exec sleep 1000' });
+    const slow = await scene.server({
+      startup_command: "trap 'sleep 2; exit 0' TERM; echo up; while :; do sleep 0.2; done",
+    });
+    const stopped = await scene.server({ startup_command: 'echo up; exec sleep 1000' });
+    const sockets = [];
+    for (const id of [quick, slow, stopped]) {
+      (await scene.host.api.post(`/containers/${id}/start`)).expect(200);
+      await until(async () => (await scene.state(id)).state === 'running');
+      sockets.push(await scene.connect(id));
+    }
+    await docker('stop', '-t', '1', scene.container(stopped));
+    await until(async () => (await scene.state(stopped)).state === 'exit');
+    await engine.stop();
+    await until(async () => (await scene.state(quick)).state === 'unknown');
+    await engine.start();
+    for (const id of [quick, slow])
+      await until(async () => (await scene.state(id)).state === 'running', {
+        what: 'the servers to be back',
+      });
+    expect((await scene.state(stopped)).state).toBe('exit');
+    for (const socket of sockets.slice(0, 2)) {
+      const told = socket.frames.flatMap((frame) => (frame.event === 'daemon_message' ? [frame.data] : []));
+      expect(told.join('\n')).toContain('Docker engine');
+      expect(told.join('\n')).not.toMatch(/crashed|from outside/);
+    }
+  });
+});
+
 describe('an engine that is not there', () => {
   it('H3 is a state: the host starts without it, says what to do, and finds it later', async () => {
     const engine = await startPrivateEngine({});

@@ -31,6 +31,7 @@ const noEngine: EngineMonitor = {
   get engine(): never {
     throw new LightdeckError('engine_unreachable', 'no engine in this test');
   },
+  isAccepting: async () => false,
   onState: () => () => {},
   onEvent: () => () => {},
 };

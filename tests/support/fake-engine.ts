@@ -299,6 +299,9 @@ export class FakeEngine implements Engine {
     await turn();
   }
 
+  /** As one that is being stopped: no new connection is taken, while open ones go on. `lose` follows. */
+  isStopping = false;
+
   get isUp(): boolean {
     return !this.book.signal.aborted;
   }

@@ -65,6 +65,10 @@ export class FakeMonitor implements EngineMonitor {
     this.events.clear();
   }
 
+  async isAccepting(): Promise<boolean> {
+    return this.fake.isUp && !this.fake.isStopping;
+  }
+
   onState(listener: (state: EngineState) => void): () => void {
     return this.states.on(listener);
   }

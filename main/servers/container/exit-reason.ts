@@ -5,10 +5,11 @@ export interface ExitInfo {
   at: number;
   /** Null if nobody knows, since the container is gone. */
   code: number | null;
+  /** It ended since its memory limit was reached. */
   oom: boolean;
-  /** The last signal that somebody other than us sent through the engine shortly before (docker stop, docker kill). */
+  /** The signal of somebody other than us that it came of (docker stop, docker kill). */
   outsideSignal: string | null;
-  /** The engine itself was away when it ended: its own stop or restart may have taken the container with it. */
+  /** The engine itself was away or stopping when it ended, and may have taken it along. */
   engineWasAway: boolean;
 }
 

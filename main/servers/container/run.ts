@@ -27,6 +27,8 @@ const lastOutputMs = 1000;
 export class ContainerRun {
   readonly containerId: string;
   readonly signals = new SignalLog();
+  /** When the kernel last killed one of its processes for memory, Unix milliseconds. */
+  oomAt: number | null = null;
   /** The pattern was seen before the start was known to have succeeded. */
   readyEarly = false;
   /** The history holds all that the container had printed when we joined it. */

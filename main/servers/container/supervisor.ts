@@ -32,6 +32,8 @@ export interface ContainerSupervisorOptions {
   notify: (text: string) => void;
 }
 
+/** One who runs out of memory again and again is told of at most this often, in ms. */
+const oomNoticeMs = 10_000;
 /** Waits before the engine is asked again what is true, when it failed to say so, in ms. */
 const askAgain = { first: 500, max: 30_000 };
 
@@ -96,7 +98,7 @@ export class ContainerSupervisor {
     const run = this.run?.containerId === event.id ? this.run : null;
     switch (event.type) {
       case 'kill':
-        run?.signals.told(event.signal);
+        run?.signals.told(event.signal, event.at);
         return;
       case 'die':
         if (run) this.end(run, event.exitCode, event.at);
@@ -113,8 +115,10 @@ export class ContainerSupervisor {
       case 'unpause':
         if (run) this.options.notify(`Container ${event.type}d from outside`);
         return;
-      case 'create':
       case 'oom':
+        if (run) this.outOfMemory(run, event.at);
+        return;
+      case 'create':
         return;
     }
   }
@@ -259,7 +263,20 @@ export class ContainerSupervisor {
     if (hasUnheardEnd(this.state, info))
       await (known ?? this.makeRun(info.id, info.tty, false)).collectRest(true);
     const wasAway = engineWasAway || ranBeforeBoot(info);
-    return { kind: 'exited', exit: exitInfo(info, known ? known.signals.outside : null, wasAway) };
+    return {
+      kind: 'exited',
+      exit: exitInfo({ info, evidence: known, engineWasAway: wasAway }),
+    };
+  }
+
+  /** The mark that the engine sets may be a child's: the game can go on for as long as it likes. */
+  private outOfMemory(run: ContainerRun, at: number): void {
+    const { memory } = this.state.definition.limits;
+    const limit =
+      memory === null ? 'its memory limit' : `its memory limit of ${Math.round(memory / 2 ** 20)} MiB`;
+    if (run.oomAt === null || at - run.oomAt > oomNoticeMs)
+      this.options.notify(`Warning: the server reached ${limit}, and the kernel killed a process of it`);
+    run.oomAt = at;
   }
 
   /** The run's container has ended: first the rest of its output, then the news (S8). */
@@ -268,15 +285,17 @@ export class ContainerSupervisor {
     run.ending = true;
     this.queue = this.queue
       .then(async () => {
-        const [info] = await Promise.all([this.inspectOrNull(run.containerId), run.collectRest(false)]);
+        const [info, isAccepting] = await Promise.all([
+          this.inspectOrNull(run.containerId),
+          this.options.monitor.isAccepting(),
+          run.collectRest(false),
+        ]);
         if (this.run !== run) return;
         this.run = null;
         this.options.sampler.untrack(this.state.id);
-        const known = exitInfo(info, run.signals.outside, false);
-        this.state.dispatch({
-          type: 'exited',
-          exit: { ...known, at, code: code ?? info?.exitCode ?? null },
-        });
+        const engineWasAway = !isAccepting && run.signals.causeOf({ code, at }) !== null;
+        const exit = exitInfo({ info, evidence: run, told: { code, at }, engineWasAway });
+        this.state.dispatch({ type: 'exited', exit });
       })
       .catch((error: unknown) => this.warn(error, 'the end of a container could not be dealt with'));
   }

@@ -135,11 +135,20 @@ export function ended(
   config: MachineConfig,
 ): Transition {
   const lastExit = describeExit(exit, false);
-  const words = notify(`${isCrash(exit, false) ? 'Server crashed' : 'Server ended'}: ${lastExit.reason}`);
-  const effects: Effect[] = [{ type: 'cancel-timers' }, words, notify('Container stopped')];
+  const isOwnCrash = isCrash(exit, false) && !exit.engineWasAway;
+  const end = notify(`${isOwnCrash ? 'Server crashed' : 'Server ended'}: ${lastExit.reason}`);
+  const effects: Effect[] = [{ type: 'cancel-timers' }, end, notify('Container stopped')];
   const next: MachineState = { ...state, lastExit };
   if (!isCrash(exit, false) || config.restartPolicy === 'no') {
     return { state: { ...next, wanted: 'stopped', crashes: 0, phase: offline() }, effects };
+  }
+  // What the engine took along comes back with it, and says nothing of how well the server works.
+  if (exit.engineWasAway) {
+    effects.push(
+      { type: 'schedule-restart', ms: restartDelay(1) },
+      notify('Starting it again when the engine answers'),
+    );
+    return { state: { ...next, phase: offline('crash') }, effects };
   }
   const crashes = exit.at - startedAt >= stableRunMs ? 1 : state.crashes + 1;
   if (crashes > maxCrashes) {

@@ -241,6 +241,11 @@ describe('the crash policy', () => {
   });
 });
 
+const lostPreparing: Phase = {
+  name: 'unknown',
+  last: { name: 'starting', step: 'preparing', restart: false, startedAt: null },
+};
+
 describe('an engine that goes away (H3)', () => {
   it('makes every known state unknown, and brings it back', () => {
     const lost = go(phases.running, { type: 'engine-lost' });
@@ -266,6 +271,38 @@ describe('an engine that goes away (H3)', () => {
   it('restarts what the engine took down with it', () => {
     const observed = { kind: 'exited', exit: exit({ code: 0, engineWasAway: true }) } as const;
     expect(go(phases.lostRunning, { type: 'engine-back', observed }).effects).toEqual(['schedule-restart']);
+  });
+  it('G12 what ends with the engine is no crash of its own, and is started again', () => {
+    const end: MachineEvent = { type: 'exited', exit: exit({ code: 143, engineWasAway: true }) };
+    const { wire, texts, effects, state } = go(phases.running, end, config, { crashes: 4, wanted: 'running' });
+    expect([wire, effects, state?.crashes, state?.wanted]).toEqual([
+      'exit',
+      ['schedule-restart'],
+      4,
+      'running',
+    ]);
+    expect(texts[0]).toMatch(/^Server ended: ended while the Docker engine was away/);
+    expect(go(phases.running, end, { ...config, restartPolicy: 'no' }).effects).toEqual([]);
+  });
+  it('a start that the engine’s going cut short stays wanted, and goes on when it is back', () => {
+    const cut: MachineEvent = { type: 'start-failed', reason: 'it is away', engineAway: true };
+    for (const phase of [phases.preparing, lostPreparing]) {
+      const { wire, state } = go(phase, cut, config, { wanted: 'running' });
+      expect([wire, state?.wanted]).toEqual(['unknown', 'running']);
+      const back: MachineEvent = { type: 'engine-back', observed: { kind: 'absent', at: 1 } };
+      expect(go(state?.phase ?? phase, back, config, { wanted: 'running' }).effects).toEqual([
+        'start-in-turn',
+      ]);
+    }
+  });
+  it('a start that fails for another reason is given up', () => {
+    const failed: MachineEvent = { type: 'start-failed', reason: 'no such image', engineAway: false };
+    const { wire, texts, state } = go(phases.preparing, failed, config, { wanted: 'running' });
+    expect([wire, state?.wanted, texts]).toEqual([
+      'exit',
+      'stopped',
+      ['Error: the server could not be started: no such image'],
+    ]);
   });
   it('tells that a container is gone', () => {
     const { wire, texts } = go(phases.lostRunning, {
