@@ -11,7 +11,7 @@ import { desktopApp } from './link/desktop.ts';
 import { session } from './link/session.ts';
 import { hostStore } from './state/host-store.ts';
 import { theme } from './theme/theme.ts';
-import { passGuard } from './ui/before-unload-guard.ts';
+import { passGuard } from './ui/leave-guard.ts';
 
 export function App() {
   return (

@@ -29,15 +29,15 @@ const steps: [number, string][] = [
 /** `3 d 4 h`, `12 min 5 s`: the two largest units of a time in milliseconds. */
 export function duration(ms: number): string {
   let seconds = Math.max(0, Math.floor(ms / 1000));
-  const strings: string[] = [];
+  const parts: string[] = [];
   for (const [size, name] of steps) {
     const count = Math.floor(seconds / size);
     seconds -= count * size;
-    if (count > 0 || (strings.length === 0 && size === 1)) strings.push(`${count} ${name}`);
-    else if (strings.length > 0) break;
-    if (strings.length === 2) break;
+    if (count > 0 || (parts.length === 0 && size === 1)) parts.push(`${count} ${name}`);
+    else if (parts.length > 0) break;
+    if (parts.length === 2) break;
   }
-  return strings.join(' ');
+  return parts.join(' ');
 }
 
 const sameDay = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });

@@ -36,12 +36,16 @@ export function problemsOf(schema: z.ZodType, request: unknown): Record<string, 
   return found;
 }
 
+/** Whether a number field holds a whole number within these bounds. */
+export const isWithin = (value: number | '' | null, from: number, to: number): boolean =>
+  typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to;
+
 function named(message: string): { field: string; why: string } | null {
   const match = /^([\w-]+(?:\.[^\s:]*)*): (.+)$/s.exec(message);
   return match?.[1] && match[2] ? { field: match[1], why: match[2] } : null;
 }
 
-function sentence(strings: string): string {
-  const text = strings.charAt(0).toUpperCase() + strings.slice(1);
-  return /[.!?]$/.test(text) ? text : `${text}.`;
+function sentence(text: string): string {
+  const capitalized = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(capitalized) ? capitalized : `${capitalized}.`;
 }

@@ -2,8 +2,15 @@ import { Group, Stack, Text, useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { bytes } from '../../../ui/format.ts';
 import { useServer } from '../server-context.ts';
 import { type Column, loners } from './history.ts';
+
+/** Colours of a chart's first and second line. */
+export const accent = 'var(--mantine-primary-color-filled)';
+export const second = 'var(--chart-second)';
+
+export const byteRate = (value: number): string => `${bytes(value)}/s`;
 
 export interface ChartLine {
   label: string;

@@ -5,8 +5,7 @@ import { containerStats } from '../../../../shared/http/usage.ts';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { api } from '../../../link/api.ts';
 import { bytes, moment, percent } from '../../../ui/format.ts';
-import { FigureChart } from './figure-chart.tsx';
-import { accent, byteRate, second } from './figure-looks.ts';
+import { accent, byteRate, FigureChart, second } from './figure-chart.tsx';
 import { historyOf, type KeptRange, spans, stepFor, totalsOf } from './history.ts';
 import { strings } from './strings.ts';
 

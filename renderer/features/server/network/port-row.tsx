@@ -32,7 +32,7 @@ const numberOf = (value: string | number): number | null => (typeof value === 'n
 export function PortRow(props: PortRowProps) {
   const { server, row, others, interfaces, isChecked, onChange, onRemove } = props;
   const taken = useTaken(server, row);
-  const problem = props.problem ?? taken?.strings ?? null;
+  const problem = props.problem ?? taken?.text ?? null;
   const propose = useMutation({
     mutationFn: () =>
       proposePort(
@@ -111,7 +111,7 @@ export function PortRow(props: PortRowProps) {
 }
 
 interface Taken {
-  strings: string;
+  text: string;
   free: number | null;
 }
 
@@ -127,7 +127,7 @@ function useTaken(server: string, row: Row): Taken | null {
     found === null ? '' : holderOf(found, (id) => findServer(view, id)?.name ?? id),
   );
   if (found === null || !isOf(found, row)) return null;
-  return { strings: strings.taken(found.port, holder), free: found.next_free };
+  return { text: strings.taken(found.port, holder), free: found.next_free };
 }
 
 const isOf = (found: PortCheck, { host, protocol }: Row): boolean =>

@@ -5,10 +5,9 @@ import type { Container } from '../../../../shared/http/containers.ts';
 import { updateResources } from '../../../../shared/http/resources.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { FormSection } from '../../../ui/form-section.tsx';
-import { mistakesOf } from '../../../ui/mistakes.ts';
+import { isWithin, mistakesOf } from '../../../ui/mistakes.ts';
 import { useEdited } from '../../../ui/use-edited.ts';
 import { containerKey } from '../use-container.ts';
-import { isWithin } from './amounts.ts';
 import { strings } from './strings.ts';
 
 const mebibyte = 1024 * 1024;

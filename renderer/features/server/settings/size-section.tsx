@@ -6,9 +6,8 @@ import { getVolumeQuota, resizeVolume } from '../../../../shared/http/volumes.ts
 import { api, queryClient } from '../../../link/api.ts';
 import { FormSection } from '../../../ui/form-section.tsx';
 import { bytes } from '../../../ui/format.ts';
-import { mistakesOf } from '../../../ui/mistakes.ts';
+import { isWithin, mistakesOf } from '../../../ui/mistakes.ts';
 import { usePermission } from '../../../ui/use-permission.ts';
-import { isWithin } from './amounts.ts';
 import { strings } from './strings.ts';
 
 const mebibyte = 1024 * 1024;

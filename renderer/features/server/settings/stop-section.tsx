@@ -1,9 +1,8 @@
 import { Checkbox, Group, NumberInput, Select, TextInput } from '@mantine/core';
 import { stopMethodSchema } from '../../../../shared/model/server.ts';
 import { FormSection } from '../../../ui/form-section.tsx';
-import { mistakesOf } from '../../../ui/mistakes.ts';
+import { isWithin, mistakesOf } from '../../../ui/mistakes.ts';
 import { useEdited } from '../../../ui/use-edited.ts';
-import { isWithin } from './amounts.ts';
 import { useSave } from './saving.ts';
 import type { ServerSectionProps } from './start-section.tsx';
 import { strings } from './strings.ts';

@@ -1,0 +1,49 @@
+import { Checkbox, Text } from '@mantine/core';
+import { IconFile, IconFileZip, IconFolder } from '@tabler/icons-react';
+import type { ChangeEvent } from 'react';
+import { Link } from 'wouter';
+import type { FileEntry } from '../../../../../shared/http/files.ts';
+import { bytes, moment } from '../../../../ui/format.ts';
+import { isArchive } from '../paths.ts';
+import { strings } from '../strings.ts';
+import type { Pick } from './selection.ts';
+
+interface FileRowProps {
+  entry: FileEntry;
+  address: string;
+  isSelected: boolean;
+  onPick: (pick: Pick) => void;
+}
+
+/** The cells of one entry. Its name is a link to what it opens. */
+export function FileCells({ entry, address, isSelected, onPick }: FileRowProps) {
+  const { name, type, size, modified_at, link } = entry;
+  const isFolder = type === 'directory';
+  const Icon = isFolder ? IconFolder : isArchive(name) ? IconFileZip : IconFile;
+  const tick = ({ nativeEvent }: ChangeEvent): void =>
+    onPick({ isRange: nativeEvent instanceof MouseEvent && nativeEvent.shiftKey, isToggle: true });
+  return (
+    <>
+      <span role="cell">
+        <Checkbox size="xs" aria-label={strings.select(name)} checked={isSelected} onChange={tick} />
+      </span>
+      <span role="cell" className="file-name">
+        <Icon size={16} aria-hidden="true" />
+        <Link href={address} className="ellipsis" title={name}>
+          {name}
+        </Link>
+        {link && (
+          <Text component="span" size="xs" className="quiet">
+            {strings.link}
+          </Text>
+        )}
+      </span>
+      <span role="cell" className="file-size figures quiet">
+        {isFolder ? '' : bytes(size)}
+      </span>
+      <span role="cell" className="file-changed figures quiet">
+        {moment(modified_at * 1000)}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+import { Button, type ButtonProps, Group, Text } from '@mantine/core';
+import { IconDownload, IconTrash } from '@tabler/icons-react';
+import type { FileEntry } from '../../../../../shared/http/files.ts';
+import type { FileDialogRequest } from '../dialogs/file-dialogs.tsx';
+import { isArchive } from '../paths.ts';
+import { strings } from '../strings.ts';
+
+interface SelectionBarProps {
+  /** How many entries the folder has. */
+  count: number;
+  selected: readonly FileEntry[];
+  /** What needs a word with the user first. */
+  onWish: (request: FileDialogRequest) => void;
+  onDownload: (name: string) => void;
+  onExtract: (name: string) => void;
+}
+
+const quiet = { variant: 'default', size: 'compact-sm' } satisfies ButtonProps;
+
+/** What can be done with what is selected. It keeps its place without any, so that the list stays where it is under a double click. */
+export function SelectionBar({ count, selected, onWish, onDownload, onExtract }: SelectionBarProps) {
+  const [first] = selected;
+  const only = selected.length === 1 && first !== undefined ? first : null;
+  return (
+    <Group gap="xs" mih={26}>
+      <Text size="sm" className="quiet figures" role="status">
+        {selected.length === 0 ? strings.counted(count) : strings.selected(selected.length)}
+      </Text>
+      {only?.type === 'file' && (
+        <Button {...quiet} leftSection={<IconDownload size={16} />} onClick={() => onDownload(only.name)}>
+          {strings.download}
+        </Button>
+      )}
+      {only && (
+        <Button {...quiet} onClick={() => onWish({ kind: 'rename', name: only.name })}>
+          {strings.rename}
+        </Button>
+      )}
+      {only && isArchive(only.name) && (
+        <Button {...quiet} onClick={() => onExtract(only.name)}>
+          {strings.extract}
+        </Button>
+      )}
+      {selected.length > 0 && (
+        <>
+          <Button {...quiet} onClick={() => onWish({ kind: 'move' })}>
+            {strings.move}
+          </Button>
+          <Button {...quiet} onClick={() => onWish({ kind: 'copy' })}>
+            {strings.copy}
+          </Button>
+          <Button {...quiet} onClick={() => onWish({ kind: 'archive' })}>
+            {strings.archive}
+          </Button>
+          <Button
+            {...quiet}
+            variant="outline"
+            color="red"
+            leftSection={<IconTrash size={16} />}
+            onClick={() => onWish({ kind: 'delete' })}
+          >
+            {strings.delete}
+          </Button>
+        </>
+      )}
+    </Group>
+  );
+}

@@ -1,0 +1,41 @@
+import { Button, type ButtonProps, Group, Menu } from '@mantine/core';
+import { IconChevronDown, IconRefresh } from '@tabler/icons-react';
+import type { FileDialogRequest } from '../dialogs/file-dialogs.tsx';
+import { strings } from '../strings.ts';
+import type { Picked } from '../transfer/picked.ts';
+import { UploadButtons } from '../transfer/upload-buttons.tsx';
+import { ShowInFolder } from './show-in-folder.tsx';
+
+interface ToolbarProps {
+  server: string;
+  onUpload: (picked: () => Picked) => void;
+  onRefresh: () => void;
+  /** What needs a word with the user first. */
+  onWish: (request: FileDialogRequest) => void;
+}
+
+const quiet = { variant: 'default', size: 'compact-md' } satisfies ButtonProps;
+
+/** What can be done in a folder. */
+export function Toolbar({ server, onUpload, onRefresh, onWish }: ToolbarProps) {
+  return (
+    <Group gap="xs">
+      <Menu>
+        <Menu.Target>
+          <Button {...quiet} rightSection={<IconChevronDown size={14} />}>
+            {strings.create}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => onWish({ kind: 'file' })}>{strings.newFile}</Menu.Item>
+          <Menu.Item onClick={() => onWish({ kind: 'folder' })}>{strings.newFolder}</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <UploadButtons onUpload={onUpload} />
+      <Button {...quiet} leftSection={<IconRefresh size={16} />} onClick={onRefresh}>
+        {strings.refresh}
+      </Button>
+      <ShowInFolder server={server} />
+    </Group>
+  );
+}

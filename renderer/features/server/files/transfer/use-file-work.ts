@@ -1,0 +1,110 @@
+import { notifications } from '@mantine/notifications';
+import { useLocation } from 'wouter';
+import { type ArchiveFormat, compressVolume, decompressVolume } from '../../../../../shared/http/archives.ts';
+import {
+  deleteFiles,
+  makeFolder,
+  maxDeletedPaths,
+  renameFile,
+  writeFile,
+} from '../../../../../shared/http/files.ts';
+import { api, queryClient } from '../../../../link/api.ts';
+import { bytes } from '../../../../ui/format.ts';
+import type { NameRequest } from '../dialogs/name-dialog.tsx';
+import { join, toAddress } from '../paths.ts';
+import { strings } from '../strings.ts';
+import type { JobWork } from './file-jobs.ts';
+import { fileJobs } from './jobs.tsx';
+
+interface FileWorkOptions {
+  server: string;
+  volume: string;
+  /** The folder in which all of it happens. */
+  path: string;
+  /** Work begins; what this gives is called when it was done, which may be much later. */
+  onBegin: () => () => void;
+  /** An entry of the folder has this name now. */
+  onNamed: (name: string) => void;
+}
+
+export interface ArchiveRequest {
+  /** The archive's name without ending. */
+  output: string;
+  format: ArchiveFormat;
+  /** What of the folder goes in; null for all of it. */
+  names: readonly string[] | null;
+}
+
+export type FileWork = ReturnType<typeof useFileWork>;
+
+/** Everything that changes files by requests of its own. It goes on while the user looks at another folder. */
+export function useFileWork({ server, volume, path, onBegin, onNamed }: FileWorkOptions) {
+  const [, navigate] = useLocation();
+  const params = { id: volume };
+
+  /** Work after which the folder is another one. */
+  const change = async (what: string, work: JobWork, isTold = false): Promise<void> => {
+    const onDone = onBegin();
+    if (await fileJobs.run({ volume, what, isTold }, work)) onDone();
+    await queryClient.invalidateQueries({ queryKey: ['files', volume] });
+    await queryClient.invalidateQueries({ queryKey: ['quota', volume] });
+  };
+
+  return {
+    change,
+
+    name(request: NameRequest, name: string): void {
+      const target = join(path, name);
+      if (request.kind === 'folder')
+        void change(strings.making(name), async () => {
+          await api.call(makeFolder, { params, body: { path: target } });
+          onNamed(name);
+        });
+      if (request.kind === 'file')
+        void change(strings.making(name), async () => {
+          await api.call(writeFile, { params, body: { path: target, content: '' } });
+          navigate(`/servers/${server}/files/${toAddress(target)}?edit`);
+        });
+      if (request.kind === 'rename')
+        void change(strings.renaming(request.name), async () => {
+          const body = { source: join(path, request.name), destination: target };
+          await api.call(renameFile, { params, body });
+          onNamed(name);
+        });
+    },
+
+    remove(names: readonly string[]): void {
+      void change(strings.deleting(names.length), async (signal, onStep) => {
+        for (let at = 0; at < names.length; at += maxDeletedPaths) {
+          const paths = names.slice(at, at + maxDeletedPaths).map((name) => join(path, name));
+          await api.call(deleteFiles, { params, body: { paths }, signal });
+          onStep(at + paths.length, names.length);
+        }
+      });
+    },
+
+    archive({ output, format, names }: ArchiveRequest): void {
+      const work: JobWork = async (signal) => {
+        const body = {
+          format,
+          output_name: output,
+          path,
+          ...(names === null ? {} : { paths: [...names] }),
+        };
+        const made = await api.call(compressVolume, { params, body, signal });
+        notifications.show({ message: strings.archived(made.archive_path, bytes(made.size)) });
+      };
+      void change(strings.making(`${output}.${format}`), work, true);
+    },
+
+    /** Into a folder of its own, where nothing can be replaced. */
+    extract(name: string, folder: string): void {
+      const work: JobWork = async (signal) => {
+        const body = { archive_path: join(path, name), destination: join(path, folder) };
+        const { files } = await api.call(decompressVolume, { params, body, signal });
+        notifications.show({ message: strings.extracted(files, folder) });
+      };
+      void change(strings.extracting(name), work, true);
+    },
+  };
+}
