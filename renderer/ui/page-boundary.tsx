@@ -1,6 +1,7 @@
 import { Button, Code, Group } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { Component, type ReactNode } from 'react';
+import { toError } from '../../shared/error-text.ts';
 import { copyAndTell } from './copy.tsx';
 import { EmptyState } from './empty-state.tsx';
 
@@ -22,7 +23,7 @@ export class PageBoundary extends Component<PageBoundaryProps, { error: Error | 
   override state: { error: Error | null } = { error: null };
 
   static getDerivedStateFromError(thrown: unknown): { error: Error } {
-    return { error: thrown instanceof Error ? thrown : new Error(String(thrown)) };
+    return { error: toError(thrown) };
   }
 
   override componentDidUpdate(before: PageBoundaryProps): void {

@@ -1,9 +1,9 @@
 import { useMantineColorScheme } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { PreferenceChanges } from '../../shared/model/preferences.ts';
 import { queryClient } from '../link/api.ts';
 import { desktopApp } from '../link/desktop.ts';
+import { showFailure } from './show-failure.ts';
 
 /** `auto`: as the system has it. */
 export type Theme = 'auto' | 'light' | 'dark';
@@ -25,7 +25,7 @@ export function useChangePreferences() {
   return useMutation({
     mutationFn: async (changes: PreferenceChanges) => desktopApp()?.changePreferences(changes) ?? null,
     onSuccess: (preferences) => queryClient.setQueryData(key, preferences),
-    onError: ({ message }) => notifications.show({ color: 'red', message }),
+    onError: (error) => showFailure(error),
   });
 }
 

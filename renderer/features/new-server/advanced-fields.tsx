@@ -5,7 +5,7 @@ import { strings } from './strings.ts';
 
 /** What most people never need; it opens by itself when a mistake is in it. */
 export function AdvancedFields(props: SectionProps & { template: Template | null }) {
-  const { draft, change, mistakes, template } = props;
+  const { mistakes, template } = props;
   const isWrong = (['ready', 'stop', 'stopSeconds', 'install', 'dataPath'] as const).some(
     (field) => mistakes[field] !== undefined,
   );
@@ -34,28 +34,7 @@ export function AdvancedFields(props: SectionProps & { template: Template | null
               </>
             )}
             <TextField {...props} field="ready" label={strings.ready} description={strings.readyHelp} />
-            <Select
-              label={strings.stopBy}
-              data={[
-                { value: 'command', label: strings.stopByOptions.command },
-                { value: 'signal', label: strings.stopByOptions.signal },
-              ]}
-              value={draft.stopBy}
-              onChange={(value) =>
-                change(
-                  value === 'command'
-                    ? { stopBy: 'command', stop: 'stop' }
-                    : { stopBy: 'signal', stop: 'SIGTERM' },
-                )
-              }
-              allowDeselect={false}
-            />
-            <TextField
-              {...props}
-              field="stop"
-              label={draft.stopBy === 'command' ? strings.stopCommand : strings.stopSignal}
-            />
-            <NumberField {...props} field="stopSeconds" label={strings.stopSeconds} min={1} />
+            <StopFields {...props} />
             <TextField
               {...props}
               field="install"
@@ -69,24 +48,61 @@ export function AdvancedFields(props: SectionProps & { template: Template | null
               label={strings.dataPath}
               description={strings.dataPathHelp}
             />
-            <Checkbox
-              label={strings.tty}
-              checked={draft.tty}
-              onChange={(event) => change({ tty: event.currentTarget.checked })}
-            />
-            <Checkbox
-              label={strings.restart}
-              checked={draft.restart}
-              onChange={(event) => change({ restart: event.currentTarget.checked })}
-            />
-            <Checkbox
-              label={strings.autoStart}
-              checked={draft.autoStart}
-              onChange={(event) => change({ autoStart: event.currentTarget.checked })}
-            />
+            <Switches {...props} />
           </Stack>
         </Accordion.Panel>
       </Accordion.Item>
     </Accordion>
+  );
+}
+
+/** How it is asked to end, and how long it may take. */
+function StopFields(props: SectionProps) {
+  const { draft, change } = props;
+  return (
+    <>
+      <Select
+        label={strings.stopBy}
+        data={[
+          { value: 'command', label: strings.stopByOptions.command },
+          { value: 'signal', label: strings.stopByOptions.signal },
+        ]}
+        value={draft.stopBy}
+        onChange={(value) =>
+          change(
+            value === 'command' ? { stopBy: 'command', stop: 'stop' } : { stopBy: 'signal', stop: 'SIGTERM' },
+          )
+        }
+        allowDeselect={false}
+      />
+      <TextField
+        {...props}
+        field="stop"
+        label={draft.stopBy === 'command' ? strings.stopCommand : strings.stopSignal}
+      />
+      <NumberField {...props} field="stopSeconds" label={strings.stopSeconds} min={1} />
+    </>
+  );
+}
+
+function Switches({ draft, change }: SectionProps) {
+  return (
+    <>
+      <Checkbox
+        label={strings.tty}
+        checked={draft.tty}
+        onChange={(event) => change({ tty: event.currentTarget.checked })}
+      />
+      <Checkbox
+        label={strings.restart}
+        checked={draft.restart}
+        onChange={(event) => change({ restart: event.currentTarget.checked })}
+      />
+      <Checkbox
+        label={strings.autoStart}
+        checked={draft.autoStart}
+        onChange={(event) => change({ autoStart: event.currentTarget.checked })}
+      />
+    </>
   );
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { PortView } from '../../../shared/http/ports.ts';
 import { type Template, templateSchema } from '../../../shared/templates/template.ts';
 import { type Draft, freeId, newDraft, toRequest } from './draft.ts';
-import { DraftKeeper } from './kept-draft.ts';
+import { DraftStorage } from './draft-storage.ts';
 import { mistakesIn } from './mistakes.ts';
 import { poolAddress, portProblem, proposeAnother, proposePorts } from './ports.ts';
 
@@ -174,7 +174,7 @@ describe('a kept draft', () => {
 
   test('comes back as it was, without its passwords, until it is forgotten', () => {
     const place = memory();
-    const keeper = new DraftKeeper(template, place);
+    const keeper = new DraftStorage(template, place);
     const draft = {
       ...good(),
       memory: 768,
@@ -191,21 +191,21 @@ describe('a kept draft', () => {
       values: { ...draft.values, PASSWORD: '' },
       environment: [draft.environment[0], { key: 1, name: 'RCON_PASSWORD', value: '' }],
     });
-    expect(new DraftKeeper(null, place).read(good())).toBeNull();
+    expect(new DraftStorage(null, place).read(good())).toBeNull();
     keeper.forget();
     expect(keeper.read(good())).toBeNull();
   });
 
   test('is dropped when it is damaged, when the game has other ports by now, and when nothing can be kept', () => {
     const place = memory();
-    new DraftKeeper(template, place).write({ ...good(), ports: [] });
-    expect(new DraftKeeper(template, place).read(good())).toBeNull();
+    new DraftStorage(template, place).write({ ...good(), ports: [] });
+    expect(new DraftStorage(template, place).read(good())).toBeNull();
     for (const key of place.items.keys()) place.items.set(key, '{"name":');
-    expect(new DraftKeeper(template, place).read(good())).toBeNull();
+    expect(new DraftStorage(template, place).read(good())).toBeNull();
     const forbidden = (): never => {
       throw new Error('SecurityError');
     };
-    const closed = new DraftKeeper(template, {
+    const closed = new DraftStorage(template, {
       getItem: forbidden,
       setItem: forbidden,
       removeItem: forbidden,

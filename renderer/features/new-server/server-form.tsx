@@ -1,6 +1,6 @@
 import { Alert, Anchor, Button, Checkbox, Group, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import { ApiError } from '../../../client/http-client.ts';
@@ -11,15 +11,14 @@ import { hostStore } from '../../state/host-store.ts';
 import { bytes } from '../../ui/format.ts';
 import { AdvancedFields } from './advanced-fields.tsx';
 import { createServer, FieldProblem } from './create-server.ts';
-import { type Draft, freeId, type Mistakes, newDraft } from './draft.ts';
+import type { Draft } from './draft.ts';
 import { EnvironmentFields } from './environment-fields.tsx';
 import { Area, type SectionProps, TextField } from './fields.tsx';
-import { DraftKeeper } from './kept-draft.ts';
-import { mistakesIn } from './mistakes.ts';
 import { PortFields } from './port-fields.tsx';
-import { type PoolInfo, portProblem, proposePorts } from './ports.ts';
+import type { PoolInfo } from './ports.ts';
 import { ResourceFields } from './resource-fields.tsx';
 import { strings } from './strings.ts';
+import { useServerDraft } from './use-server-draft.ts';
 import { VariableFields } from './variable-fields.tsx';
 
 /** Waits for what the form's first proposals need: the servers and the pool, if the token may see it. */
@@ -46,18 +45,8 @@ interface FormProps {
 }
 
 function Form({ template, info, taken }: FormProps) {
-  const keeper = useMemo(() => new DraftKeeper(template, window.sessionStorage), [template]);
-  const [draft, setDraft] = useState<Draft>(() => {
-    const made = newDraft(template, taken);
-    return keeper.read(made) ?? { ...made, ports: proposePorts(made.ports, info) };
-  });
-  const isTouched = useRef(false);
-  useEffect(() => {
-    if (isTouched.current) keeper.write(draft);
-  }, [keeper, draft]);
-  const [mistakes, setMistakes] = useState<Mistakes>({});
+  const { draft, change, mistakes, show, check, forget, form } = useServerDraft({ template, info, taken });
   const [, navigate] = useLocation();
-  const form = useRef<HTMLFormElement>(null);
   const abandon = useRef(new AbortController());
   useEffect(() => () => abandon.current.abort(), []);
   const create = useMutation({
@@ -66,7 +55,7 @@ function Form({ template, info, taken }: FormProps) {
       return createServer(draft, template, { info, signal: abandon.current.signal });
     },
     onSuccess: (id) => {
-      keeper.forget();
+      forget();
       if (!abandon.current.signal.aborted) navigate(`/servers/${id}`);
     },
     onError: (error) => {
@@ -76,57 +65,25 @@ function Form({ template, info, taken }: FormProps) {
   });
   const cancel = (): void => {
     abandon.current.abort();
-    keeper.forget();
+    forget();
     navigate('/new');
-  };
-  const show = (found: Mistakes): void => {
-    setMistakes(found);
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
-  };
-  const change = (changes: Partial<Draft>): void => {
-    isTouched.current = true;
-    setDraft((last) => {
-      const next = { ...last, ...changes };
-      return next.idFollows && changes.name !== undefined
-        ? { ...next, id: freeId(changes.name, taken) }
-        : next;
-    });
-    setMistakes({});
   };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (create.isPending) return;
-    const found = mistakesIn(draft, template, { taken, portProblem: (port) => portProblem(port, info) });
-    show(found);
-    if (Object.keys(found).length === 0) create.mutate();
+    if (!create.isPending && check()) create.mutate();
   };
-  const section: SectionProps = { draft, change, mistakes };
   const count = Object.keys(mistakes).length;
   return (
     <form ref={form} onSubmit={submit} noValidate>
       <Stack gap="lg" maw={720}>
-        <Basics {...section} template={template} />
-        {template?.eula && <Agreement {...section} eula={template.eula} />}
-        {template && template.variables.length > 0 && (
-          <VariableFields {...section} variables={template.variables} />
-        )}
-        {template === null && <EnvironmentFields {...section} />}
-        <PortFields {...section} isFree={template === null} info={info} />
-        <ResourceFields {...section} template={template} />
-        <AdvancedFields {...section} template={template} />
+        <Fields draft={draft} change={change} mistakes={mistakes} template={template} info={info} />
         <Summary draft={draft} />
         {count > 0 && (
           <Text role="alert" c="var(--state-bad)">
             {strings.mistakes(count)}
           </Text>
         )}
-        {create.error && !(create.error instanceof FieldProblem) && (
-          <Alert color="red" title={strings.failed} role="alert">
-            {create.error instanceof ApiError && create.error.status === 403
-              ? strings.notPermitted
-              : create.error.message}
-          </Alert>
-        )}
+        {create.error && !(create.error instanceof FieldProblem) && <Refusal error={create.error} />}
         <Group>
           <Button type="submit" loading={create.isPending}>
             {strings.create}
@@ -137,6 +94,32 @@ function Form({ template, info, taken }: FormProps) {
         </Group>
       </Stack>
     </form>
+  );
+}
+
+function Fields(props: SectionProps & { template: Template | null; info: PoolInfo }) {
+  const { template, info, ...section } = props;
+  return (
+    <>
+      <Basics {...section} template={template} />
+      {template?.eula && <Agreement {...section} eula={template.eula} />}
+      {template && template.variables.length > 0 && (
+        <VariableFields {...section} variables={template.variables} />
+      )}
+      {template === null && <EnvironmentFields {...section} />}
+      <PortFields {...section} isFree={template === null} info={info} />
+      <ResourceFields {...section} template={template} />
+      <AdvancedFields {...section} template={template} />
+    </>
+  );
+}
+
+function Refusal({ error }: { error: Error }) {
+  const isForbidden = error instanceof ApiError && error.status === 403;
+  return (
+    <Alert color="red" title={strings.failed} role="alert">
+      {isForbidden ? strings.notPermitted : error.message}
+    </Alert>
   );
 }
 

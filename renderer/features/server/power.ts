@@ -1,8 +1,8 @@
-import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { askPower } from '../../../client/power.ts';
 import type { PowerAction } from '../../../shared/protocol/client-events.ts';
 import { api } from '../../link/api.ts';
+import { showFailure } from '../../ui/show-failure.ts';
 import { strings } from './strings.ts';
 
 /** Asks the host for a power action on this server; a refusal is told in the host's words. */
@@ -23,6 +23,5 @@ export async function power(id: string, action: PowerAction): Promise<void> {
 }
 
 function tellFailure(action: PowerAction, error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
-  notifications.show({ color: 'red', title: strings.failed(action), message });
+  showFailure(error, strings.failed(action));
 }

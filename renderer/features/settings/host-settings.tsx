@@ -5,6 +5,7 @@ import { reloadRemoteConfig } from '../../../shared/http/remote.ts';
 import { api, queryClient } from '../../link/api.ts';
 import { Section } from '../../ui/page.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
+import { showFailure } from '../../ui/show-failure.ts';
 import { OwnerSections } from './owner-sections.tsx';
 import { PanelSection } from './panel-section.tsx';
 import { SftpSection } from './sftp-section.tsx';
@@ -44,7 +45,7 @@ function ConfigurationFile({ folder }: { folder: string }) {
       notifications.show({ message });
       return queryClient.invalidateQueries({ queryKey: settingsKey });
     },
-    onError: ({ message }) => notifications.show({ color: 'red', message }),
+    onError: (error) => showFailure(error),
   });
   return (
     <Section title={strings.configuration}>

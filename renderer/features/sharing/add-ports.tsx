@@ -2,87 +2,74 @@ import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { addPort } from '../../../shared/http/ports.ts';
+import type { NetProtocol } from '../../../shared/model/server.ts';
 import { api } from '../../link/api.ts';
 import { strings } from './strings.ts';
+
+/** What was typed. Without `to`, one port is meant. */
+interface TypedRange {
+  ip: string;
+  from: string;
+  to: string;
+  protocol: NetProtocol;
+}
+
+interface PortRange {
+  first: number;
+  last: number;
+}
 
 const portIn = (text: string): number | null => {
   const port = /^\d{1,5}$/.test(text.trim()) ? Number(text) : 0;
   return port >= 1 && port <= 65_535 ? port : null;
 };
 
+/** What the typed texts mean: a range, a mistake in words, or neither as long as too little was typed. */
+function rangeIn({ from, to }: TypedRange): { range: PortRange | null; mistake: string | null } {
+  const [first, last] = [portIn(from), portIn(to === '' ? from : to)];
+  if ((from !== '' && first === null) || (to !== '' && last === null))
+    return { range: null, mistake: strings.badPort };
+  if (first === null || last === null) return { range: null, mistake: null };
+  return last < first
+    ? { range: null, mistake: strings.badRange }
+    : { range: { first, last }, mistake: null };
+}
+
 /** One port, or all from one to another; says before what it adds. */
 export function AddPorts({ onAdded }: { onAdded: () => void }) {
-  const [ip, setIp] = useState('0.0.0.0');
-  const [from, setFrom] = useState('');
-  const [to, setTo] = useState('');
-  const [protocol, setProtocol] = useState<'tcp' | 'udp'>('tcp');
-  const [first, last] = [portIn(from), portIn(to === '' ? from : to)];
-  const isRange = first !== null && last !== null && last >= first;
-  const mistake =
-    (from !== '' && first === null) || (to !== '' && last === null)
-      ? strings.badPort
-      : first !== null && last !== null && last < first
-        ? strings.badRange
-        : null;
+  const [typed, setTyped] = useState<TypedRange>({ ip: '0.0.0.0', from: '', to: '', protocol: 'tcp' });
+  const { range, mistake } = rangeIn(typed);
   const add = useMutation({
-    mutationFn: (range: { first: number; last: number }) =>
+    mutationFn: ({ first, last }: PortRange) =>
       api.call(addPort, {
         body: {
-          ip: ip.trim(),
-          port: range.first,
-          protocol,
-          ...(range.last > range.first ? { end_port: range.last } : {}),
+          ip: typed.ip.trim(),
+          port: first,
+          protocol: typed.protocol,
+          ...(last > first ? { end_port: last } : {}),
         },
       }),
     onSuccess: () => {
-      setFrom('');
-      setTo('');
+      setTyped((now) => ({ ...now, from: '', to: '' }));
       onAdded();
     },
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (isRange) add.mutate({ first, last });
+    if (range) add.mutate(range);
   };
   return (
     <form onSubmit={submit}>
       <Stack gap="xs">
         <Group gap="sm" align="flex-end">
-          <TextInput
-            label={strings.ip}
-            value={ip}
-            onChange={(event) => setIp(event.currentTarget.value)}
-            w={150}
-          />
-          <TextInput
-            label={strings.from}
-            inputMode="numeric"
-            value={from}
-            onChange={(event) => setFrom(event.currentTarget.value)}
-            w={110}
-          />
-          <TextInput
-            label={strings.to}
-            inputMode="numeric"
-            value={to}
-            onChange={(event) => setTo(event.currentTarget.value)}
-            w={150}
-          />
-          <Select
-            label={strings.protocol}
-            data={['tcp', 'udp']}
-            value={protocol}
-            onChange={(value) => setProtocol(value === 'udp' ? 'udp' : 'tcp')}
-            allowDeselect={false}
-            w={90}
-          />
-          <Button type="submit" disabled={!isRange} loading={add.isPending}>
+          <RangeFields typed={typed} onChange={(changes) => setTyped((now) => ({ ...now, ...changes }))} />
+          <Button type="submit" disabled={!range} loading={add.isPending}>
             {strings.add}
           </Button>
         </Group>
-        {isRange && (
+        {range && (
           <Text size="sm" className="quiet figures">
-            {strings.preview(last - first + 1, first, last)}
+            {strings.preview(range.last - range.first + 1, range.first, range.last)}
           </Text>
         )}
         {(mistake ?? add.error) && (
@@ -92,5 +79,45 @@ export function AddPorts({ onAdded }: { onAdded: () => void }) {
         )}
       </Stack>
     </form>
+  );
+}
+
+interface RangeFieldsProps {
+  typed: TypedRange;
+  onChange: (changes: Partial<TypedRange>) => void;
+}
+
+function RangeFields({ typed, onChange }: RangeFieldsProps) {
+  return (
+    <>
+      <TextInput
+        label={strings.ip}
+        value={typed.ip}
+        onChange={(event) => onChange({ ip: event.currentTarget.value })}
+        w={150}
+      />
+      <TextInput
+        label={strings.from}
+        inputMode="numeric"
+        value={typed.from}
+        onChange={(event) => onChange({ from: event.currentTarget.value })}
+        w={110}
+      />
+      <TextInput
+        label={strings.to}
+        inputMode="numeric"
+        value={typed.to}
+        onChange={(event) => onChange({ to: event.currentTarget.value })}
+        w={150}
+      />
+      <Select
+        label={strings.protocol}
+        data={['tcp', 'udp']}
+        value={typed.protocol}
+        onChange={(value) => onChange({ protocol: value === 'udp' ? 'udp' : 'tcp' })}
+        allowDeselect={false}
+        w={90}
+      />
+    </>
   );
 }

@@ -11,6 +11,7 @@ import { findServer, hostStore } from '../../state/host-store.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { Section } from '../../ui/page.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
+import { showFailure } from '../../ui/show-failure.ts';
 import { AddPorts } from './add-ports.tsx';
 import { strings } from './strings.ts';
 
@@ -38,7 +39,7 @@ export function PortPoolSection() {
       setChosen(new Set());
       notifications.show({ message: strings.skipped(deleted_count, skipped.length) });
     },
-    onError: ({ message }) => notifications.show({ color: 'red', message }),
+    onError: (error) => showFailure(error),
     onSettled: () => {
       setAsking(false);
       return refresh();

@@ -1,11 +1,11 @@
 import { Alert, Group, Select, Stack, Switch, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { changeSharing, readSharing, type SharingView } from '../../../shared/http/sharing.ts';
 import { api } from '../../link/api.ts';
 import { CopyButton } from '../../ui/copy.tsx';
 import { Section } from '../../ui/page.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
+import { showFailure } from '../../ui/show-failure.ts';
 import { Firewall } from './firewall.tsx';
 import { Pairing } from './pairing.tsx';
 import { strings } from './strings.ts';
@@ -21,7 +21,7 @@ export function Share() {
     mutationFn: (body: { enabled: boolean; host?: string; announce?: boolean }) =>
       api.call(changeSharing, { body }),
     onSuccess: (view) => client.setQueryData(['sharing'], view),
-    onError: ({ message }) => notifications.show({ color: 'red', message }),
+    onError: (error) => showFailure(error),
   });
   return (
     <Section title={strings.share}>

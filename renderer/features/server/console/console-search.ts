@@ -1,4 +1,5 @@
 import { createStore } from 'zustand/vanilla';
+import { errorText } from '../../../../shared/error-text.ts';
 import type { LogMatches } from '../../../../shared/http/console.ts';
 
 export interface SearchState {
@@ -116,7 +117,7 @@ export class ConsoleSearch {
     this.run.abort();
     this.store.setState({
       status: 'failed',
-      problem: error instanceof Error ? error.message : String(error),
+      problem: errorText(error),
     });
   }
 }

@@ -1,10 +1,10 @@
 import { Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconDownload, IconX } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { bytes } from '../../../ui/format.ts';
 import { IconAction } from '../../../ui/icon-action.tsx';
 import { saveBlob } from '../../../ui/save-blob.ts';
+import { showFailure } from '../../../ui/show-failure.ts';
 import { collectLog } from './download-log.ts';
 import { strings } from './strings.ts';
 
@@ -21,12 +21,7 @@ export function DownloadButton({ server }: { server: string }) {
       const log = await collectLog({ server, signal: own.signal, onProgress: setDone });
       saveBlob(log, `${server}.log`);
     } catch (error) {
-      if (!own.signal.aborted)
-        notifications.show({
-          color: 'red',
-          title: strings.downloadFailed,
-          message: error instanceof Error ? error.message : String(error),
-        });
+      if (!own.signal.aborted) showFailure(error, strings.downloadFailed);
     }
     if (!own.signal.aborted || controller.current === own) setDone(null);
   };

@@ -1,6 +1,7 @@
 import { notifications } from '@mantine/notifications';
 import { desktopApp } from '../../../link/desktop.ts';
 import { copyText } from '../../../ui/copy.tsx';
+import { showFailure } from '../../../ui/show-failure.ts';
 import { strings } from './strings.ts';
 
 /** Opens an address that a program wrote: beside this page, or from the desktop app in the user's browser, which takes https alone. */
@@ -15,6 +16,6 @@ export async function openLink(url: string): Promise<void> {
     const isCopied = await copyText(url);
     notifications.show({ color: 'yellow', message: strings.onlyHttps(url, isCopied) });
   } catch (error) {
-    notifications.show({ color: 'red', message: error instanceof Error ? error.message : String(error) });
+    showFailure(error);
   }
 }

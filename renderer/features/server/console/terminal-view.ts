@@ -3,6 +3,7 @@ import type { ITheme, Terminal } from '@xterm/xterm';
 import type { Appended, ConsoleModel } from '../../../state/console-model.ts';
 import type { PieceRange } from './console-window.ts';
 import { makeTerminal } from './make-terminal.ts';
+import { ScrollPolicy, stepRows } from './scroll-policy.ts';
 import { TerminalHighlight } from './terminal-highlight.ts';
 import { matchesInLine, rowOfLine } from './terminal-text.ts';
 import { TerminalWindow } from './terminal-window.ts';
@@ -31,16 +32,10 @@ export interface TerminalViewOptions {
 const scrollback = { wrapped: 20_000, wide: 8_000 };
 /** Rows that are left for live text when the terminal is written anew. */
 const spareRows = 4_000;
-/** Rows that come into view at once when somebody scrolls to an end of what the terminal has. */
-const stepRows = 6_000;
 /** Columns without wrapping: longer lines are wrapped all the same. */
 const wideColumns = 400;
 /** What may wait for the next frame, in characters; beyond it all is written anew from the model. */
 const maxQueued = 1024 * 1024;
-/** Rows from an end of the terminal's text at which what lies behind is asked for. */
-const nearEdge = 3;
-/** Wait after a load that failed, in ms. */
-const retryMs = 3_000;
 
 const linesIn = (text: string): number => text.split('\n').length - 1;
 
@@ -52,14 +47,13 @@ export class TerminalView {
   private readonly terminal: Terminal;
   private readonly window: TerminalWindow;
   private readonly highlight: TerminalHighlight;
+  private readonly scroll: ScrollPolicy;
   private readonly fit = new FitAddon();
   private readonly options: TerminalViewOptions;
   private readonly disposers: (() => void)[] = [];
   private queue: Appended[] = [];
   private queued = 0;
   private mustRewrite = true;
-  private isMoving = false;
-  private quietUntil = 0;
   private frame: number | null = null;
   private newLines = 0;
   private wrap = true;
@@ -75,6 +69,14 @@ export class TerminalView {
       maxRows: () => this.maxRows,
     });
     this.highlight = new TerminalHighlight(this.terminal);
+    this.scroll = new ScrollPolicy({
+      ...options,
+      terminal: this.terminal,
+      window: this.window,
+      maxRows: () => this.maxRows,
+      rewrite: (choose) => this.rewrite(choose),
+      onMoved: () => this.schedule(),
+    });
     this.listen();
     this.resize();
     this.schedule();
@@ -85,8 +87,7 @@ export class TerminalView {
     const observer = new ResizeObserver(() => this.resize());
     observer.observe(element);
     const onWheel = ({ deltaY }: WheelEvent): void => {
-      // After a clear there is nothing to scroll, and all to bring back.
-      if (deltaY < 0 && this.terminal.buffer.active.baseY === 0) void this.moveOlder();
+      if (deltaY < 0) this.scroll.wheeledUp();
     };
     element.addEventListener('wheel', onWheel, { passive: true });
     const rendered = this.terminal.onRender(() => this.moved());
@@ -170,6 +171,7 @@ export class TerminalView {
 
   dispose(): void {
     this.disposed = true;
+    this.scroll.close();
     this.window.close();
     if (this.frame !== null) cancelAnimationFrame(this.frame);
     for (const dispose of this.disposers) dispose();
@@ -212,7 +214,7 @@ export class TerminalView {
 
   private flush(): void {
     const { window } = this;
-    if (window.isWriting || this.isMoving) return;
+    if (window.isWriting || this.scroll.isMoving) return;
     if (this.mustRewrite) {
       this.rewrite(() => (window.follows ? window.atEnd() : window.around(window.firstShown, 0)));
       return;
@@ -261,58 +263,10 @@ export class TerminalView {
 
   private moved(): void {
     if (this.disposed) return;
-    const { isAtEnd, follows } = this.window;
+    const { isAtEnd } = this.window;
     if (isAtEnd) this.newLines = 0;
     this.options.onState({ newLines: this.newLines, isAtEnd });
-    const { baseY, viewportY } = this.terminal.buffer.active;
-    if (baseY > 0 && viewportY <= nearEdge) void this.moveOlder();
-    else if (!follows && viewportY >= baseY - nearEdge) void this.moveNewer();
-  }
-
-  private moveOlder(): Promise<void> {
-    const { window } = this;
-    return this.move(
-      () => window.firstShown > 0 || this.options.hasOlder(),
-      async () => {
-        if (window.firstShown === 0 && !(await this.options.loadOlder())) return null;
-        return () => window.around(window.firstShown, stepRows);
-      },
-    );
-  }
-
-  private moveNewer(): Promise<void> {
-    const { window } = this;
-    const { model } = this.options;
-    const isLast = (): boolean => (model.to ?? 0) <= window.shownTo;
-    return this.move(
-      () => !window.follows,
-      async () => {
-        if (isLast() && model.isDetached) await this.options.loadNewer();
-        if (isLast() && !model.isDetached) {
-          window.follow(true);
-          return null;
-        }
-        return () => window.around(window.pieceAt(window.shownTo), this.maxRows - stepRows);
-      },
-    );
-  }
-
-  /** One at a time, and not again at once after a failure: the link's state is told at the top of the page. */
-  private async move(
-    isUseful: () => boolean,
-    prepare: () => Promise<(() => PieceRange) | null>,
-  ): Promise<void> {
-    if (this.isMoving || this.window.isWriting || Date.now() < this.quietUntil || !isUseful()) return;
-    this.isMoving = true;
-    try {
-      const choose = await prepare();
-      if (choose && !this.disposed) this.rewrite(choose);
-    } catch {
-      this.quietUntil = Date.now() + retryMs;
-    } finally {
-      this.isMoving = false;
-      this.schedule();
-    }
+    this.scroll.scrolled();
   }
 
   private resize(): void {

@@ -2,14 +2,13 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconPlus } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { queryClient } from '../../../link/api.ts';
 import type { Interface } from './addresses.ts';
-import { proposePort } from './port-check.ts';
 import { PortRow } from './port-row.tsx';
-import { isPort, PortTaken, type Row, rebind, rowProblem, rowsOf } from './rebind.ts';
+import { PortTaken, rebind, rowProblem } from './rebind.ts';
 import { strings } from './strings.ts';
+import { usePortRows } from './use-port-rows.ts';
 
 interface RebindFormProps {
   server: ServerSummary;
@@ -17,14 +16,10 @@ interface RebindFormProps {
   onDone: () => void;
 }
 
-/** Where the search for a free port begins when the server has none. */
-const usualPort = 25_565;
-
 /** All ports of a server at once, as the host takes them. */
 export function RebindForm({ server, interfaces, onDone }: RebindFormProps) {
   const id = server.internal_id;
-  const [rows, setRows] = useState<Row[]>(() => rowsOf(server.ports));
-  const [isChecked, setChecked] = useState(false);
+  const { rows, add, isAdding, change, remove, check, isChecked } = usePortRows(server);
   const save = useMutation({
     mutationFn: () => rebind(id, rows),
     onSuccess() {
@@ -33,31 +28,12 @@ export function RebindForm({ server, interfaces, onDone }: RebindFormProps) {
     },
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['ports'] }),
   });
-  const add = useMutation({
-    mutationFn: () => {
-      const ports = rows.map(({ host }) => host);
-      const port = Math.min(65_535, Math.max(usualPort - 1, ...ports.map((host) => host ?? 0)) + 1);
-      return proposePort(id, { ip: '0.0.0.0', port, protocol: 'tcp' }, ports);
-    },
-    // Without a proposal there is a row all the same.
-    onSettled: (free = null) =>
-      setRows((last) => {
-        const key = Math.max(-1, ...last.map((row) => row.key)) + 1;
-        return [...last, { key, ip: '0.0.0.0', host: free, container: free, protocol: 'tcp' }];
-      }),
-  });
-  const change = (key: number, changes: Partial<Row>): void =>
-    setRows((last) => last.map((row) => (row.key === key ? { ...row, ...changes } : row)));
-  const submit = (): void => {
-    setChecked(true);
-    if (rows.every((row) => rowProblem(row, rows) === null && isPort(row.container))) save.mutate();
-  };
   return (
     <form
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        submit();
+        if (check()) save.mutate();
       }}
     >
       <Stack gap="md">
@@ -71,7 +47,7 @@ export function RebindForm({ server, interfaces, onDone }: RebindFormProps) {
             problem={isChecked ? rowProblem(row, rows) : null}
             isChecked={isChecked}
             onChange={(changes) => change(row.key, changes)}
-            onRemove={() => setRows(rows.filter(({ key }) => key !== row.key))}
+            onRemove={() => remove(row.key)}
           />
         ))}
         <Group>
@@ -80,8 +56,8 @@ export function RebindForm({ server, interfaces, onDone }: RebindFormProps) {
             size="compact-sm"
             type="button"
             leftSection={<IconPlus size={14} />}
-            loading={add.isPending}
-            onClick={() => add.mutate()}
+            loading={isAdding}
+            onClick={add}
           >
             {strings.add}
           </Button>

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { desktopApp } from '../../../link/desktop.ts';
+import { showFailure } from '../../../ui/show-failure.ts';
 import { strings } from './strings.ts';
 
 interface ChooseFolderProps {
@@ -15,7 +15,7 @@ export function ChooseFolder({ inside, onChoose }: ChooseFolderProps) {
   const app = desktopApp();
   const choose = useMutation({
     mutationFn: async () => (await app?.chooseFolder()) ?? null,
-    onError: ({ message }) => notifications.show({ color: 'red', message }),
+    onError: (error) => showFailure(error),
   });
   if (!app) return null;
   const ask = (): void =>

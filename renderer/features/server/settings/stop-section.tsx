@@ -1,7 +1,7 @@
 import { Checkbox, Group, NumberInput, Select, TextInput } from '@mantine/core';
 import { stopMethodSchema } from '../../../../shared/model/server.ts';
 import { FormSection } from '../../../ui/form-section.tsx';
-import { isWithin, mistakesOf } from '../../../ui/mistakes.ts';
+import { isWithin, type Mistakes, mistakesOf } from '../../../ui/mistakes.ts';
 import { useEdited } from '../../../ui/use-edited.ts';
 import { useSave } from './saving.ts';
 import type { ServerSectionProps } from './start-section.tsx';
@@ -60,32 +60,7 @@ export function StopSection({ container, server }: ServerSectionProps) {
       isBusy={save.isPending}
       error={rest}
     >
-      <Group align="flex-start" gap="md">
-        <Select
-          label={strings.stopBy}
-          data={[
-            { value: 'command', label: strings.stopByOptions.command },
-            { value: 'signal', label: strings.stopByOptions.signal },
-          ]}
-          value={values.by}
-          onChange={(by) => edit({ by: by ?? 'signal', text: by === 'command' ? 'stop' : 'SIGTERM' })}
-          allowDeselect={false}
-        />
-        <TextInput
-          label={isCommand ? strings.stopCommand : strings.stopSignal}
-          value={values.text}
-          onChange={(event) => edit({ text: event.currentTarget.value })}
-          error={at(isCommand ? 'stop.command' : 'stop.signal')}
-        />
-        <NumberInput
-          label={strings.stopSeconds}
-          value={values.seconds}
-          onChange={(seconds) => edit({ seconds: typeof seconds === 'number' ? seconds : '' })}
-          error={at('stop.timeout')}
-          allowDecimal={false}
-          clampBehavior="none"
-        />
-      </Group>
+      <StopFields values={values} onChange={edit} at={at} />
       <Checkbox
         label={strings.restartPolicy}
         checked={values.restart}
@@ -97,5 +72,44 @@ export function StopSection({ container, server }: ServerSectionProps) {
         onChange={(event) => edit({ autoStart: event.currentTarget.checked })}
       />
     </FormSection>
+  );
+}
+
+interface StopFieldsProps {
+  values: Values;
+  onChange: (changes: Partial<Values>) => void;
+  at: Mistakes['at'];
+}
+
+/** By what it is asked to end, and for how long it may take. */
+function StopFields({ values, onChange, at }: StopFieldsProps) {
+  const isCommand = values.by === 'command';
+  return (
+    <Group align="flex-start" gap="md">
+      <Select
+        label={strings.stopBy}
+        data={[
+          { value: 'command', label: strings.stopByOptions.command },
+          { value: 'signal', label: strings.stopByOptions.signal },
+        ]}
+        value={values.by}
+        onChange={(by) => onChange({ by: by ?? 'signal', text: by === 'command' ? 'stop' : 'SIGTERM' })}
+        allowDeselect={false}
+      />
+      <TextInput
+        label={isCommand ? strings.stopCommand : strings.stopSignal}
+        value={values.text}
+        onChange={(event) => onChange({ text: event.currentTarget.value })}
+        error={at(isCommand ? 'stop.command' : 'stop.signal')}
+      />
+      <NumberInput
+        label={strings.stopSeconds}
+        value={values.seconds}
+        onChange={(seconds) => onChange({ seconds: typeof seconds === 'number' ? seconds : '' })}
+        error={at('stop.timeout')}
+        allowDecimal={false}
+        clampBehavior="none"
+      />
+    </Group>
   );
 }

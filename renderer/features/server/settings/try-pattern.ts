@@ -1,3 +1,4 @@
+import { errorText } from '../../../../shared/error-text.ts';
 export interface PatternTrialResult {
   pattern: string;
   /** Why it is no regular expression; then it was looked for as text. */
@@ -27,7 +28,7 @@ export function tryPattern(
     try {
       test = compile(pattern);
     } catch (error) {
-      problem = error instanceof Error ? error.message : String(error);
+      problem = errorText(error);
     }
   }
   const found = lines.filter((line) => test(line));

@@ -26,3 +26,15 @@ export async function readFileText(volume: string, path: string, signal?: AbortS
   const file = readText(content);
   return file === null ? { status: 'binary' } : { status: 'text', file };
 }
+
+export type FileOnHost = ReadFile | { status: 'gone' };
+
+/** What is on the host now, where it need not be any more. */
+export async function readFileOnHost(volume: string, path: string): Promise<FileOnHost> {
+  try {
+    return await readFileText(volume, path);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return { status: 'gone' };
+    throw error;
+  }
+}

@@ -8,15 +8,38 @@ import { isArchive } from '../paths.ts';
 import { strings } from '../strings.ts';
 import type { Pick } from './selection.ts';
 
-interface FileRowProps {
+interface FileCellsProps {
   entry: FileEntry;
   address: string;
   isSelected: boolean;
   onPick: (pick: Pick) => void;
 }
 
-/** The cells of one entry. Its name is a link to what it opens. */
-export function FileCells({ entry, address, isSelected, onPick }: FileRowProps) {
+interface FileRowProps extends FileCellsProps {
+  /** Its place among all entries, from 0. */
+  index: number;
+  /** Where it stands in the list, in pixels. */
+  top: number;
+}
+
+/** One entry. Keys and clicks on it are heard by the table. */
+export function FileRow({ index, top, ...cells }: FileRowProps) {
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      className="file-row"
+      data-index={index}
+      data-selected={cells.isSelected || undefined}
+      style={{ position: 'absolute', inset: '0 0 auto', transform: `translateY(${top}px)` }}
+    >
+      <FileCells {...cells} />
+    </div>
+  );
+}
+
+/** Its name is a link to what it opens. */
+function FileCells({ entry, address, isSelected, onPick }: FileCellsProps) {
   const { name, type, size, modified_at, link } = entry;
   const isFolder = type === 'directory';
   const Icon = isFolder ? IconFolder : isArchive(name) ? IconFileZip : IconFile;

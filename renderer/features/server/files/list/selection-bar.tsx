@@ -10,7 +10,7 @@ interface SelectionBarProps {
   count: number;
   selected: readonly FileEntry[];
   /** What needs a word with the user first. */
-  onWish: (request: FileDialogRequest) => void;
+  onAsk: (request: FileDialogRequest) => void;
   onDownload: (name: string) => void;
   onExtract: (name: string) => void;
 }
@@ -18,7 +18,7 @@ interface SelectionBarProps {
 const quiet = { variant: 'default', size: 'compact-sm' } satisfies ButtonProps;
 
 /** What can be done with what is selected. It keeps its place without any, so that the list stays where it is under a double click. */
-export function SelectionBar({ count, selected, onWish, onDownload, onExtract }: SelectionBarProps) {
+export function SelectionBar({ count, selected, onAsk, onDownload, onExtract }: SelectionBarProps) {
   const [first] = selected;
   const only = selected.length === 1 && first !== undefined ? first : null;
   return (
@@ -32,7 +32,7 @@ export function SelectionBar({ count, selected, onWish, onDownload, onExtract }:
         </Button>
       )}
       {only && (
-        <Button {...quiet} onClick={() => onWish({ kind: 'rename', name: only.name })}>
+        <Button {...quiet} onClick={() => onAsk({ kind: 'rename', name: only.name })}>
           {strings.rename}
         </Button>
       )}
@@ -43,13 +43,13 @@ export function SelectionBar({ count, selected, onWish, onDownload, onExtract }:
       )}
       {selected.length > 0 && (
         <>
-          <Button {...quiet} onClick={() => onWish({ kind: 'move' })}>
+          <Button {...quiet} onClick={() => onAsk({ kind: 'move' })}>
             {strings.move}
           </Button>
-          <Button {...quiet} onClick={() => onWish({ kind: 'copy' })}>
+          <Button {...quiet} onClick={() => onAsk({ kind: 'copy' })}>
             {strings.copy}
           </Button>
-          <Button {...quiet} onClick={() => onWish({ kind: 'archive' })}>
+          <Button {...quiet} onClick={() => onAsk({ kind: 'archive' })}>
             {strings.archive}
           </Button>
           <Button
@@ -57,7 +57,7 @@ export function SelectionBar({ count, selected, onWish, onDownload, onExtract }:
             variant="outline"
             color="red"
             leftSection={<IconTrash size={16} />}
-            onClick={() => onWish({ kind: 'delete' })}
+            onClick={() => onAsk({ kind: 'delete' })}
           >
             {strings.delete}
           </Button>

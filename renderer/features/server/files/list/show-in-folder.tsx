@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { IconFolderOpen } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { desktopApp } from '../../../../link/desktop.ts';
+import { showFailure } from '../../../../ui/show-failure.ts';
 import { strings } from '../strings.ts';
 
 /** Opens the server's files in the system's own file manager: in the desktop app alone, which may be on another machine than they. */
@@ -13,7 +14,7 @@ export function ShowInFolder({ server }: { server: string }) {
     onSuccess: (isShown) => {
       if (!isShown) notifications.show({ color: 'yellow', message: strings.notHere });
     },
-    onError: ({ message }) => notifications.show({ color: 'red', message }),
+    onError: (error) => showFailure(error),
   });
   if (!app) return null;
   return (

@@ -11,13 +11,13 @@ interface ToolbarProps {
   onUpload: (picked: () => Picked) => void;
   onRefresh: () => void;
   /** What needs a word with the user first. */
-  onWish: (request: FileDialogRequest) => void;
+  onAsk: (request: FileDialogRequest) => void;
 }
 
 const quiet = { variant: 'default', size: 'compact-md' } satisfies ButtonProps;
 
 /** What can be done in a folder. */
-export function Toolbar({ server, onUpload, onRefresh, onWish }: ToolbarProps) {
+export function Toolbar({ server, onUpload, onRefresh, onAsk }: ToolbarProps) {
   return (
     <Group gap="xs">
       <Menu>
@@ -27,8 +27,8 @@ export function Toolbar({ server, onUpload, onRefresh, onWish }: ToolbarProps) {
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => onWish({ kind: 'file' })}>{strings.newFile}</Menu.Item>
-          <Menu.Item onClick={() => onWish({ kind: 'folder' })}>{strings.newFolder}</Menu.Item>
+          <Menu.Item onClick={() => onAsk({ kind: 'file' })}>{strings.newFile}</Menu.Item>
+          <Menu.Item onClick={() => onAsk({ kind: 'folder' })}>{strings.newFolder}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
       <UploadButtons onUpload={onUpload} />

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { errorText } from '../../../../../shared/error-text.ts';
 
 /** Work on a volume's files that the host is busy with for this page. */
 export interface FileJob {
@@ -55,8 +56,7 @@ export class FileJobs {
       );
       return true;
     } catch (error) {
-      if (!controller.signal.aborted)
-        this.options.onTrouble(error instanceof Error ? error.message : String(error));
+      if (!controller.signal.aborted) this.options.onTrouble(errorText(error));
       return false;
     } finally {
       this.running.delete(id);

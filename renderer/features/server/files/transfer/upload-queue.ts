@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { errorText } from '../../../../../shared/error-text.ts';
 
 export type UploadState = 'waiting' | 'sending' | 'done' | 'failed' | 'cancelled';
 
@@ -105,7 +106,7 @@ export class UploadQueue {
       this.change(id, { state: 'done', sent: upload.file.size });
     } catch (error) {
       const isCancelled = controller.signal.aborted;
-      const problem = error instanceof Error ? error.message : String(error);
+      const problem = errorText(error);
       this.change(id, isCancelled ? { state: 'cancelled' } : { state: 'failed', problem });
     }
     this.running.delete(id);

@@ -1,8 +1,9 @@
 import { notifications } from '@mantine/notifications';
 import { type ReactNode, useState } from 'react';
-import { ApiError } from '../../../../../client/http-client.ts';
+import { ApiError, ApiError } from '../../../../../client/http-client.ts';
 import { copyFiles, listFiles, makeFolder, renameFile } from '../../../../../shared/http/files.ts';
 import { api } from '../../../../link/api.ts';
+import { showFailure } from '../../../../ui/show-failure.ts';
 import type { Transfer } from '../dialogs/places.ts';
 import { freeNames, join } from '../paths.ts';
 import { strings } from '../strings.ts';
@@ -78,8 +79,7 @@ export function useTransfer({
         carryOut(request, freeNames(request.names, there));
       else setAsked({ ...request, there });
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      notifications.show({ color: 'red', title: strings.failed, message });
+      showFailure(error, strings.failed);
     }
   };
 

@@ -1,7 +1,7 @@
-import { notifications } from '@mantine/notifications';
 import { type ReactNode, useState } from 'react';
 import { listFiles, makeFolder } from '../../../../../shared/http/files.ts';
 import { api, queryClient } from '../../../../link/api.ts';
+import { showFailure } from '../../../../ui/show-failure.ts';
 import { join } from '../paths.ts';
 import { strings } from '../strings.ts';
 import { AskExisting } from './ask-existing.tsx';
@@ -49,8 +49,7 @@ export function useUpload(volume: string, path: string): Uploading {
       if (topNames(picked).some((name) => there.has(name))) setAsked({ picked, there });
       else send(picked);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      notifications.show({ color: 'red', title: strings.failed, message });
+      showFailure(error, strings.failed);
     }
   };
   const question = (

@@ -36,7 +36,7 @@ const isSecret = (name: string): boolean => /pass|secret|token|key|auth|credenti
 type Place = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 /** One draft for each template, as long as the tab is open, so that a reload loses nothing. Passwords are not kept. */
-export class DraftKeeper {
+export class DraftStorage {
   private readonly place: Place;
   private readonly key: string;
   private readonly template: Template | null;

@@ -1,0 +1,62 @@
+import { Group } from '@mantine/core';
+import {
+  IconArrowBarToUp,
+  IconCopy,
+  IconEraser,
+  IconSearch,
+  IconTextWrap,
+  IconTextWrapDisabled,
+} from '@tabler/icons-react';
+import type { ServerStore } from '../../../state/server-store.ts';
+import { copyAndTell } from '../../../ui/copy.tsx';
+import { IconAction } from '../../../ui/icon-action.tsx';
+import { showFailure } from '../../../ui/show-failure.ts';
+import { useServer } from '../server-context.ts';
+import { DownloadButton } from './download-button.tsx';
+import { strings } from './strings.ts';
+import type { TerminalView } from './terminal-view.ts';
+
+interface TerminalToolsProps {
+  view: TerminalView | null;
+  wrap: boolean;
+  onWrap: (wrap: boolean) => void;
+  onToggleSearch: () => void;
+}
+
+/** The row of buttons above the terminal. */
+export function TerminalTools({ view, wrap, onWrap, onToggleSearch }: TerminalToolsProps) {
+  const server = useServer();
+  const copySelection = (): void => {
+    const text = view?.selection ?? '';
+    if (text !== '') void copyAndTell(text, 'Selection');
+  };
+  return (
+    <Group gap={2}>
+      <IconAction label={strings.search} onClick={onToggleSearch}>
+        <IconSearch size={16} />
+      </IconAction>
+      <IconAction label={strings.toStart} onClick={() => view && void showStart(server, view)}>
+        <IconArrowBarToUp size={16} />
+      </IconAction>
+      <IconAction label={strings.wrap} pressed={wrap} onClick={() => onWrap(!wrap)}>
+        {wrap ? <IconTextWrap size={16} /> : <IconTextWrapDisabled size={16} />}
+      </IconAction>
+      <IconAction label={strings.copySelection} onClick={copySelection}>
+        <IconCopy size={16} />
+      </IconAction>
+      <DownloadButton server={server.id} />
+      <IconAction label={strings.clear} onClick={() => view?.clear()}>
+        <IconEraser size={16} />
+      </IconAction>
+    </Group>
+  );
+}
+
+async function showStart({ history }: ServerStore, view: TerminalView): Promise<void> {
+  try {
+    if (!history.isAtStart) await history.showStart();
+    view.toStart();
+  } catch (error) {
+    showFailure(error, strings.cantLoad);
+  }
+}
