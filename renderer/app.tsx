@@ -4,6 +4,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { Router, useLocation } from 'wouter';
 import { useStore } from 'zustand';
+import { Palette } from './features/palette/palette.tsx';
 import { Shell } from './features/shell/shell.tsx';
 import { SignInPage } from './features/sign-in/sign-in-page.tsx';
 import { queryClient } from './link/api.ts';
@@ -41,7 +42,13 @@ function Gate() {
     };
   }, [isSignedIn]);
   if (state.status === 'sign-in') return <SignInPage problem={state.problem} />;
-  return state.status === 'looking' ? null : <Shell />;
+  if (state.status === 'looking') return null;
+  return (
+    <>
+      <Palette />
+      <Shell />
+    </>
+  );
 }
 
 /** In the desktop app: notifications and links lead to pages. Whoever edits something is asked first, as with any link. */

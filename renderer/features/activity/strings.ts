@@ -1,4 +1,6 @@
 export const strings = {
+  command: 'Activity of the host',
+  tab: 'Activity',
   title: 'Activity',
   help: 'Who changed what, when and from where. The newest comes first, and by itself.',
   when: 'When',

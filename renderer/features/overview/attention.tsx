@@ -6,8 +6,8 @@ import type { HostInfo, ServerSummary } from '../../../shared/model/host.ts';
 import { hasCrashed } from '../../../shared/model/server.ts';
 import { hostStore } from '../../state/host-store.ts';
 import { bytes, moment } from '../../ui/format.ts';
+import { usePower } from '../../ui/power.ts';
 import { StateMark, stateLooks } from '../../ui/state-badge.tsx';
-import { usePower } from '../server/power.ts';
 import { strings } from './strings.ts';
 
 /** Less than this share of the disk and this many bytes left is told: saving worlds begins to fail. */

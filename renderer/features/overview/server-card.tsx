@@ -7,11 +7,11 @@ import { hostStore } from '../../state/host-store.ts';
 import type { Series } from '../../state/series.ts';
 import { CopyButton } from '../../ui/copy.tsx';
 import { bytes, duration, percent } from '../../ui/format.ts';
+import { PowerButtons } from '../../ui/power-buttons.tsx';
+import { addressOf } from '../../ui/server-address.ts';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { useNow } from '../../ui/use-now.ts';
-import { addressOf } from '../server/address.ts';
-import { PowerButtons } from '../server/power-buttons.tsx';
 import { strings } from './strings.ts';
 
 /** One server at a glance. A frame of figures of one server draws only its own card anew. */

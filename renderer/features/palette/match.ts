@@ -1,8 +1,4 @@
-/** What is searched: the name that is shown, and what else it is known by. */
-export interface Searchable {
-  label: string;
-  keywords: string;
-}
+import type { Searchable } from '../feature.ts';
 
 const inLabel = 2;
 const wordStart = 8;

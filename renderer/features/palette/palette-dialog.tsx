@@ -1,43 +1,48 @@
 import { Kbd, Modal, VisuallyHidden } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
-import { type KeyboardEvent, useEffect, useMemo, useState } from 'react';
+import { type KeyboardEvent, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
+import { paletteField } from './palette-field.ts';
 import './palette.css';
 import type { ServerSummary } from '../../../shared/model/host.ts';
 import { isDesktop } from '../../link/credentials.ts';
-import { session } from '../../link/session.ts';
 import { hostStore } from '../../state/host-store.ts';
+import { closeOverlay, overlayStore } from '../../state/overlay-store.ts';
 import { Confirm } from '../../ui/confirm.tsx';
-import { copyAndTell } from '../../ui/copy.tsx';
+import { usePermission } from '../../ui/use-permission.ts';
 import { useTheme } from '../../ui/use-preferences.ts';
-import { power } from '../server/power.ts';
-import { commandsFor, type PaletteCommand, type PaletteEffect } from './commands.ts';
+import { commandSources } from '../commands.ts';
+import type { CommandQuestion, PaletteCommand } from '../feature.ts';
 import { PaletteList } from './palette-list.tsx';
-import { closeOverlay, openShortcuts, overlayStore, paletteField } from './palette-store.ts';
 import { groupsFor } from './ranked.ts';
 import { addRecent, readRecent } from './recent.ts';
 import { strings } from './strings.ts';
 
 const noServers: readonly ServerSummary[] = [];
 
+interface AskedCommand {
+  question: CommandQuestion;
+  run: () => void;
+}
+
 /** A combobox over everything that can be chosen; what could do harm is asked about first. */
 export default function PaletteDialog() {
-  const [killing, setKilling] = useState<ServerSummary | null>(null);
-  const run = useRun(setKilling);
-  if (killing)
+  const [asked, setAsked] = useState<AskedCommand | null>(null);
+  const choose = useChoose(setAsked);
+  if (asked)
     return (
       <Confirm
         opened
         onClose={() => closeOverlay()}
         onConfirm={() => {
           closeOverlay();
-          void power(killing.internal_id, 'kill');
+          asked.run();
         }}
-        title={strings.killTitle(killing.name)}
-        action={strings.power('kill', '').trim()}
+        title={asked.question.title}
+        action={asked.question.action}
       >
-        {strings.killLoses}
+        {asked.question.text}
       </Confirm>
     );
   return (
@@ -51,48 +56,51 @@ export default function PaletteDialog() {
     >
       <Modal.Overlay />
       <Modal.Content aria-label={strings.title}>
-        <Finder onChoose={run} />
+        <Finder onChoose={choose} />
       </Modal.Content>
     </Modal.Root>
   );
 }
 
-function useRun(askBeforeKill: (server: ServerSummary) => void): (command: PaletteCommand) => void {
+/** Carries a command out and closes the palette; one with a question stays until that is answered. */
+function useChoose(onAsk: (asked: AskedCommand) => void): (command: PaletteCommand) => void {
   const [, navigate] = useLocation();
-  const { setTheme } = useTheme();
-  const carryOut = (effect: PaletteEffect): void => {
-    if (effect.do === 'go') navigate(effect.to);
-    else if (effect.do === 'power') void power(effect.server.internal_id, effect.action);
-    else if (effect.do === 'copy') void copyAndTell(effect.text, effect.what);
-    else if (effect.do === 'theme') setTheme(effect.scheme);
-    else if (effect.do === 'shortcuts') openShortcuts();
-    else session.signOut();
-  };
-  return ({ id, effect }) => {
+  return ({ id, action }) => {
     addRecent(id);
-    if (effect.do === 'power' && effect.action === 'kill') {
-      askBeforeKill(effect.server);
-      return;
+    if ('to' in action) {
+      closeOverlay({ moved: true });
+      navigate(action.to);
+    } else if (action.question) {
+      onAsk({ question: action.question, run: action.run });
+    } else {
+      closeOverlay();
+      action.run();
     }
-    closeOverlay({ moved: effect.do === 'go' });
-    carryOut(effect);
   };
 }
 
-function Finder({ onChoose }: { onChoose: (command: PaletteCommand) => void }) {
+function useCommands(): PaletteCommand[] {
   const servers = useStore(hostStore.store, (view) => view.servers) ?? noServers;
+  const { setTheme } = useTheme();
+  const { may } = usePermission();
+  const isApp = isDesktop();
+  return commandSources.flatMap((source) => source({ servers, isDesktop: isApp, may, setTheme }));
+}
+
+function Finder({ onChoose }: { onChoose: (command: PaletteCommand) => void }) {
   const [query, setQuery] = useState('');
   useEarlyLetters(setQuery);
   const [recent] = useState(readRecent);
   const [chosen, setChosen] = useState(0);
-  const commands = useMemo(() => commandsFor(servers, isDesktop()), [servers]);
-  const groups = useMemo(() => groupsFor(commands, query, recent), [commands, query, recent]);
+  const commands = useCommands();
+  const groups = groupsFor(commands, query, recent);
   const flat = groups.flatMap((group) => group.commands);
   const at = Math.min(chosen, Math.max(0, flat.length - 1));
   const current = flat[at];
+  const currentOption = current && optionId(current);
   useEffect(() => {
-    if (current) document.getElementById(optionId(current))?.scrollIntoView({ block: 'nearest' });
-  }, [current]);
+    if (currentOption) document.getElementById(currentOption)?.scrollIntoView({ block: 'nearest' });
+  }, [currentOption]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing || flat.length === 0) return;
@@ -113,7 +121,7 @@ function Finder({ onChoose }: { onChoose: (command: PaletteCommand) => void }) {
           aria-expanded={flat.length > 0}
           aria-controls="palette-list"
           aria-autocomplete="list"
-          {...(current ? { 'aria-activedescendant': optionId(current) } : {})}
+          {...(currentOption ? { 'aria-activedescendant': currentOption } : {})}
           data-autofocus
           value={query}
           onChange={(event) => {

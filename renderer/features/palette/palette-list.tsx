@@ -1,27 +1,4 @@
-import {
-  IconActivity,
-  IconBolt,
-  IconCopy,
-  IconFolder,
-  IconKeyboard,
-  IconLayoutDashboard,
-  IconLogout,
-  IconNetwork,
-  IconPlayerPlay,
-  IconPlayerStop,
-  IconPlus,
-  IconRefresh,
-  IconSettings,
-  IconSkull,
-  IconSunMoon,
-  IconTerminal2,
-} from '@tabler/icons-react';
-import type { ComponentType } from 'react';
-import { stateLabel } from '../../../shared/model/labels.ts';
-import { hasCrashed } from '../../../shared/model/server.ts';
-import { lookOf, StateMark } from '../../ui/state-badge.tsx';
-import { addressOf } from '../server/address.ts';
-import type { PaletteCommand } from './commands.ts';
+import type { PaletteCommand } from '../feature.ts';
 import type { Group } from './ranked.ts';
 import { strings } from './strings.ts';
 
@@ -73,8 +50,6 @@ interface OptionProps {
 }
 
 function Option({ command, id, isCurrent, onChoose }: OptionProps) {
-  const { server, kind, label } = command;
-  const address = server && kind === 'servers' ? addressOf(server.ports) : null;
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the field has the focus and names the option (combobox pattern).
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are heard by the field.
@@ -85,44 +60,11 @@ function Option({ command, id, isCurrent, onChoose }: OptionProps) {
       className="palette-option"
       onClick={() => onChoose(command)}
     >
-      <span className="palette-mark">
-        <Mark command={command} />
-      </span>
-      <span className="ellipsis">{label}</span>
-      {server && kind === 'servers' && (
-        <span className="palette-beside quiet figures ellipsis">
-          {address === null ? stateLabel(server) : `${stateLabel(server)} · ${address}`}
-        </span>
+      <span className="palette-mark">{command.mark}</span>
+      <span className="ellipsis">{command.label}</span>
+      {command.beside !== undefined && (
+        <span className="palette-beside quiet figures ellipsis">{command.beside}</span>
       )}
     </div>
   );
-}
-
-/** By the first part of a command's id, or all of it. */
-const marks: Record<string, ComponentType<{ size?: number }>> = {
-  start: IconPlayerPlay,
-  stop: IconPlayerStop,
-  restart: IconRefresh,
-  kill: IconSkull,
-  console: IconTerminal2,
-  files: IconFolder,
-  network: IconNetwork,
-  settings: IconSettings,
-  activity: IconActivity,
-  copy: IconCopy,
-  theme: IconSunMoon,
-  shortcuts: IconKeyboard,
-  'sign-out': IconLogout,
-  'page:overview': IconLayoutDashboard,
-  'page:newServer': IconPlus,
-  'page:network': IconNetwork,
-  'page:activity': IconActivity,
-  'page:settings': IconSettings,
-};
-
-function Mark({ command: { id, kind, server } }: { command: PaletteCommand }) {
-  if (server && kind === 'servers')
-    return <StateMark look={lookOf(server.state, hasCrashed(server.last_exit))} />;
-  const Icon = marks[id] ?? marks[id.split(':')[0] ?? ''] ?? IconBolt;
-  return <Icon size={16} />;
 }

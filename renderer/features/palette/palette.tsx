@@ -5,9 +5,9 @@ import {
   openPalette,
   openShortcuts,
   overlayStore,
-  paletteField,
   typeAhead,
-} from './palette-store.ts';
+} from '../../state/overlay-store.ts';
+import { paletteField } from './palette-field.ts';
 
 const loadPalette = () => import('./palette-dialog.tsx');
 const PaletteDialog = lazy(loadPalette);

@@ -1,5 +1,7 @@
-import type { CommandKind, PaletteCommand } from './commands.ts';
+import type { PaletteCommand } from '../feature.ts';
 import { score } from './match.ts';
+
+type CommandKind = PaletteCommand['kind'];
 
 export interface Group {
   kind: 'recent' | CommandKind;

@@ -1,6 +1,6 @@
 import { Group, Kbd, Modal, Stack, Text, Title } from '@mantine/core';
+import { closeOverlay } from '../../state/overlay-store.ts';
 import { modKey } from '../../ui/keys.ts';
-import { closeOverlay } from './palette-store.ts';
 import { strings } from './strings.ts';
 
 /** All keys that the interface knows. */

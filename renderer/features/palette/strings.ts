@@ -1,6 +1,3 @@
-import { powerLabels } from '../../../shared/model/labels.ts';
-import type { PowerAction } from '../../../shared/protocol/client-events.ts';
-
 export const strings = {
   title: 'Find servers, pages and actions',
   placeholder: 'Find a server, a page or an action…',
@@ -8,26 +5,7 @@ export const strings = {
   results: (count: number) => (count === 0 ? 'Nothing found' : count === 1 ? '1 result' : `${count} results`),
   nothing: (query: string) => `Nothing fits “${query}”.`,
   tryOther: 'Try a server’s name, its address, a state such as “crashed”, or an action such as “restart”.',
-  power: (action: PowerAction, name: string) => `${powerLabels[action]} ${name}`,
-  tabs: { console: 'Console', files: 'Files', network: 'Ports', settings: 'Settings', activity: 'Activity' },
-  tabOf: (tab: string, name: string) => `${name}: ${tab}`,
-  copyAddress: (name: string) => `Copy the address of ${name}`,
-  pages: {
-    overview: 'Overview',
-    newServer: 'New server',
-    network: 'Network and sharing',
-    activity: 'Activity of the host',
-    settings: 'Settings of the host',
-  },
-  themes: {
-    light: 'Theme: light',
-    dark: 'Theme: dark',
-    auto: 'Theme: like the system',
-  },
   shortcuts: 'Keyboard shortcuts',
-  signOut: 'Sign out',
-  killTitle: (name: string) => `Kill ${name}?`,
-  killLoses: 'The program is ended at once. What it has not saved is lost, and players are thrown out.',
   hints: { choose: 'Choose', open: 'Open', close: 'Close' },
   shortcutsTitle: 'Keyboard shortcuts',
   shortcutGroups: [

@@ -1,5 +1,5 @@
 import { Group, Stack, Tabs, Text, Title } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { Link, useLocation, useRoute } from 'wouter';
 import { useStore } from 'zustand';
 import type { ServerSummary } from '../../../shared/model/host.ts';
@@ -9,16 +9,14 @@ import { CopyButton } from '../../ui/copy.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { duration, moment } from '../../ui/format.ts';
 import { Loading } from '../../ui/loading.tsx';
+import { PowerButtons } from '../../ui/power-buttons.tsx';
+import { addressOf } from '../../ui/server-address.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { useNow } from '../../ui/use-now.ts';
-import { addressOf } from './address.ts';
-import { PowerButtons } from './power-buttons.tsx';
+import { usePermission } from '../../ui/use-permission.ts';
+import { firstTab, serverTabs, tabsFor } from '../server-tabs.ts';
 import { ServerProvider, useServerStore } from './server-context.ts';
 import { strings } from './strings.ts';
-
-const tabs = ['console', 'files', 'network', 'settings', 'activity'] as const;
-type Tab = (typeof tabs)[number];
-const isTab = (name: string | undefined): name is Tab => tabs.some((tab) => tab === name);
 
 /** One server: its header, and the tab that the address names. */
 export default function ServerPage({ id }: { id: string }) {
@@ -82,35 +80,32 @@ function Uptime({ since }: { since: number }) {
   );
 }
 
-const panels = {
-  console: lazy(() => import('./console/console-tab.tsx')),
-  files: lazy(() => import('./files/files-tab.tsx')),
-  network: lazy(() => import('./network/network-tab.tsx')),
-  settings: lazy(() => import('./settings/settings-tab.tsx')),
-  activity: lazy(() => import('./activity/activity-tab.tsx')),
-} satisfies Record<Tab, unknown>;
-
 function ServerTabs({ server }: { server: ServerSummary }) {
   const id = server.internal_id;
   const [, params] = useRoute('/servers/:id/:tab/*?');
   const [, navigate] = useLocation();
-  const tab = isTab(params?.tab) ? params.tab : 'console';
-  const Panel = panels[tab];
+  const { may } = usePermission();
+  const current = serverTabs.find((tab) => tab.id === params?.tab) ?? firstTab;
+  const offered = tabsFor(may, id);
+  const { Panel } = current;
   return (
     <Tabs
-      value={tab}
-      onChange={(value) => navigate(`/servers/${id}/${value ?? 'console'}`)}
+      value={current.id}
+      onChange={(value) => navigate(`/servers/${id}/${value ?? firstTab.id}`)}
       keepMounted={false}
     >
       <Tabs.List px={{ base: 'xs', md: 'lg' }}>
-        {tabs.map((name) => (
-          <Tabs.Tab key={name} value={name}>
-            {strings[name]}
-          </Tabs.Tab>
-        ))}
+        {/* Who comes by a link to one that isn't offered is told there what is missing. */}
+        {serverTabs
+          .filter((tab) => tab === current || offered.includes(tab))
+          .map((tab) => (
+            <Tabs.Tab key={tab.id} value={tab.id}>
+              {tab.label}
+            </Tabs.Tab>
+          ))}
       </Tabs.List>
       <Suspense fallback={<Loading what={strings.loading} />}>
-        <Tabs.Panel value={tab} p={{ base: 'sm', md: 'md' }}>
+        <Tabs.Panel value={current.id} p={{ base: 'sm', md: 'md' }}>
           <Panel server={server} />
         </Tabs.Panel>
       </Suspense>

@@ -1,6 +1,8 @@
 import type { Scope } from '../../../shared/scopes.ts';
 
 export const strings = {
+  themeCommands: { light: 'Theme: light', dark: 'Theme: dark', auto: 'Theme: like the system' },
+  command: 'Settings of the host',
   title: 'Settings',
   general: 'General',
   theme: 'Theme',

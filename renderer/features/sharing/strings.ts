@@ -1,4 +1,5 @@
 export const strings = {
+  command: 'Network and sharing',
   title: 'Network',
   share: 'Share on the network',
   switch: 'Let other devices on this network in',

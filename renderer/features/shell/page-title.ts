@@ -5,10 +5,11 @@ import type { ServerSummary } from '../../../shared/model/host.ts';
 import { stateLabel } from '../../../shared/model/labels.ts';
 import { hasCrashed } from '../../../shared/model/server.ts';
 import { findServer, type HostView, hostStore } from '../../state/host-store.ts';
+import { pages } from '../pages.ts';
 import { strings } from './strings.ts';
 
 /** Whether somebody should look at this server. */
-export const isTroubled = (server: ServerSummary): boolean =>
+const isTroubled = (server: ServerSummary): boolean =>
   server.state === 'failed' || (server.state === 'exit' && hasCrashed(server.last_exit));
 
 /** What the window's title says: how many need attention, where we are, and that the host or its engine is away. */
@@ -30,12 +31,12 @@ export function titleOf(view: HostView, path: string): string {
     .join(' ');
 }
 
-const pageNames = new Map<string, string>(Object.entries(strings.titles));
+const pageNames = new Map(pages.map(({ path, label }) => [path, label]));
 
 function placeOf(view: HostView, path: string): string {
   const [first = '', second = ''] = path.split('/').slice(1);
   const server = first === 'servers' ? findServer(view, decodeURIComponent(second)) : undefined;
-  if (!server) return pageNames.get(first) ?? strings.notFound;
+  if (!server) return pageNames.get(`/${first}`) ?? strings.notFound;
   return `${server.name}: ${stateLabel(server)}`;
 }
 

@@ -6,23 +6,18 @@ import { Link, Route, Switch, useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import './shell.css';
 import { hostStore } from '../../state/host-store.ts';
+import { openPalette, openShortcuts } from '../../state/overlay-store.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { modKey } from '../../ui/keys.ts';
 import { Loading } from '../../ui/loading.tsx';
 import { PageBoundary } from '../../ui/page-boundary.tsx';
-import { OverviewPage } from '../overview/overview-page.tsx';
-import { Palette } from '../palette/palette.tsx';
-import { openPalette, openShortcuts } from '../palette/palette-store.ts';
+import { pages } from '../pages.ts';
 import { HostBanner } from './host-banner.tsx';
 import { PageTitle } from './page-title.ts';
 import { Sidebar } from './sidebar.tsx';
 import { strings } from './strings.ts';
 
 const ServerPage = lazy(() => import('../server/server-page.tsx'));
-const NewServerPage = lazy(() => import('../new-server/new-server-page.tsx'));
-const SharingPage = lazy(() => import('../sharing/sharing-page.tsx'));
-const ActivityPage = lazy(() => import('../activity/activity-page.tsx'));
-const SettingsPage = lazy(() => import('../settings/settings-page.tsx'));
 
 /** The frame around every page: the servers at the left, trouble at the top, the page itself. */
 export function Shell() {
@@ -44,7 +39,6 @@ export function Shell() {
       data-offline={isOffline || undefined}
     >
       <PageTitle />
-      <Palette />
       <a href="#content" className="skip-link">
         {strings.skip}
       </a>
@@ -82,13 +76,11 @@ function Pages() {
     <PageBoundary place={place}>
       <Suspense fallback={<Loading what={strings.loading} />}>
         <Switch>
-          <Route path="/">
-            <OverviewPage />
-          </Route>
-          <Route path="/new/*?" component={NewServerPage} />
-          <Route path="/network" component={SharingPage} />
-          <Route path="/activity" component={ActivityPage} />
-          <Route path="/settings/*?" component={SettingsPage} />
+          {pages.map(({ path, hasSubpages, Page }) => (
+            <Route key={path} path={hasSubpages ? `${path}/*?` : path}>
+              <Page />
+            </Route>
+          ))}
           <Route path="/servers/:id/*?">{({ id }) => <ServerPage key={id} id={id} />}</Route>
           <Route>
             <NotFound />

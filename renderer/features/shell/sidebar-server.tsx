@@ -6,8 +6,8 @@ import type { ServerSummary } from '../../../shared/model/host.ts';
 import { powerActionsIn } from '../../../shared/model/power.ts';
 import { hasCrashed } from '../../../shared/model/server.ts';
 import { percent } from '../../ui/format.ts';
+import { usePower } from '../../ui/power.ts';
 import { lookOf, StateMark } from '../../ui/state-badge.tsx';
-import { usePower } from '../server/power.ts';
 import { strings } from './strings.ts';
 
 export interface SidebarServerProps {

@@ -1,62 +1,37 @@
 import { Button, Divider, ScrollArea, Stack, Text } from '@mantine/core';
-import { IconActivity, IconLayoutDashboard, IconNetwork, IconPlus, IconSettings } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
 import { Link, useLocation, useRoute } from 'wouter';
 import { useStore } from 'zustand';
 import { hostStore } from '../../state/host-store.ts';
+import type { AppPage } from '../feature.ts';
+import { pages } from '../pages.ts';
 import { HostSection } from './host-section.tsx';
 import { SidebarServer } from './sidebar-server.tsx';
 import { strings } from './strings.ts';
 
 /** The hosts' servers and the pages of this host. `onNavigate` closes the drawer of a narrow window. */
 export function Sidebar({ onNavigate }: { onNavigate: () => void }) {
-  const [, navigate] = useLocation();
   return (
     <Stack component="nav" aria-label={strings.navigation} className="sidebar" h="100%" gap="xs" p="sm">
       <HostSection />
-      <PageLink
-        to="/"
-        icon={<IconLayoutDashboard size={18} />}
-        label={strings.overview}
-        onClick={onNavigate}
-      />
+      {pagesAt('top').map((page) => (
+        <PageLink key={page.id} page={page} onClick={onNavigate} />
+      ))}
       <Divider />
       <Servers onNavigate={onNavigate} />
-      <Button
-        leftSection={<IconPlus size={16} />}
-        variant="light"
-        style={{ flexShrink: 0 }}
-        onClick={() => {
-          onNavigate();
-          navigate('/new');
-        }}
-      >
-        {strings.newServer}
-      </Button>
+      {pagesAt('button').map((page) => (
+        <PageButton key={page.id} page={page} onClick={onNavigate} />
+      ))}
       <Divider />
       <div>
-        <PageLink
-          to="/network"
-          icon={<IconNetwork size={18} />}
-          label={strings.network}
-          onClick={onNavigate}
-        />
-        <PageLink
-          to="/activity"
-          icon={<IconActivity size={18} />}
-          label={strings.activity}
-          onClick={onNavigate}
-        />
-        <PageLink
-          to="/settings"
-          icon={<IconSettings size={18} />}
-          label={strings.settings}
-          onClick={onNavigate}
-        />
+        {pagesAt('bottom').map((page) => (
+          <PageLink key={page.id} page={page} onClick={onNavigate} />
+        ))}
       </div>
     </Stack>
   );
 }
+
+const pagesAt = (place: AppPage['place']): AppPage[] => pages.filter((page) => page.place === place);
 
 function Servers({ onNavigate }: { onNavigate: () => void }) {
   const servers = useStore(hostStore.store, (view) => view.servers);
@@ -83,18 +58,33 @@ function Servers({ onNavigate }: { onNavigate: () => void }) {
 }
 
 interface PageLinkProps {
-  to: string;
-  icon: ReactNode;
-  label: string;
+  page: AppPage;
   onClick: () => void;
 }
 
-function PageLink({ to, icon, label, onClick }: PageLinkProps) {
-  const [isHere] = useRoute(to === '/' ? '/' : `${to}/*?`);
+function PageLink({ page: { path, label, icon: Icon }, onClick }: PageLinkProps) {
+  const [isHere] = useRoute(path === '/' ? '/' : `${path}/*?`);
   return (
-    <Link href={to} className="server-link" aria-current={isHere ? 'page' : undefined} onClick={onClick}>
-      {icon}
+    <Link href={path} className="server-link" aria-current={isHere ? 'page' : undefined} onClick={onClick}>
+      <Icon size={18} />
       <span>{label}</span>
     </Link>
+  );
+}
+
+function PageButton({ page: { path, label, icon: Icon }, onClick }: PageLinkProps) {
+  const [, navigate] = useLocation();
+  return (
+    <Button
+      leftSection={<Icon size={16} />}
+      variant="light"
+      style={{ flexShrink: 0 }}
+      onClick={() => {
+        onClick();
+        navigate(path);
+      }}
+    >
+      {label}
+    </Button>
   );
 }

@@ -1,4 +1,5 @@
 export const strings = {
+  signOut: 'Sign out',
   title: 'Sign in to this host',
   token: 'Token or pairing link',
   help: 'On the host’s own page, Network shows a link and a QR code for this device. Or use a token; the master token is shown by',

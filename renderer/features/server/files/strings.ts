@@ -3,6 +3,7 @@ const entries = (count: number, name?: string): string =>
   count === 1 ? (name ?? '1 entry') : `${count.toLocaleString()} entries`;
 
 export const strings = {
+  tab: 'Files',
   root: 'Files',
   where: 'Where you are',
   name: 'Name',

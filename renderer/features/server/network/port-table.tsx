@@ -1,7 +1,7 @@
 import { Group, Stack, Table, Text } from '@mantine/core';
 import type { PortBinding } from '../../../../shared/model/server.ts';
 import { CopyButton } from '../../../ui/copy.tsx';
-import { addressOf } from '../address.ts';
+import { addressOf } from '../../../ui/server-address.ts';
 import { type Interface, type Way, waysTo } from './addresses.ts';
 import { strings } from './strings.ts';
 

@@ -1,4 +1,6 @@
 export const strings = {
+  tab: 'Network',
+  tabCommand: 'Ports',
   title: 'Ports',
   none: 'No port is published: nobody can reach this server from outside.',
   address: 'Address',

@@ -1,4 +1,5 @@
 export const strings = {
+  tab: 'Settings',
   readOnlyInstalling: 'The server is being installed. Its settings can be changed when that is done.',
   readOnlyToken:
     'Your token doesn’t allow changing this server. Ask the owner of this host for one that does.',

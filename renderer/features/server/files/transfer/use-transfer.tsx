@@ -1,6 +1,6 @@
 import { notifications } from '@mantine/notifications';
 import { type ReactNode, useState } from 'react';
-import { ApiError, ApiError } from '../../../../../client/http-client.ts';
+import { ApiError } from '../../../../../client/http-client.ts';
 import { copyFiles, listFiles, makeFolder, renameFile } from '../../../../../shared/http/files.ts';
 import { api } from '../../../../link/api.ts';
 import { showFailure } from '../../../../ui/show-failure.ts';

@@ -38,6 +38,3 @@ export function closeOverlay({ moved = false }: { moved?: boolean } = {}): void 
 /** Keeps a letter for the field that isn't there yet. */
 export const typeAhead = (letter: string): void =>
   overlayStore.setState(({ typed }) => ({ typed: typed + letter }));
-
-/** Id of the palette's field. */
-export const paletteField = 'palette-field';

@@ -1,8 +1,8 @@
 import { Stack, Text, Title } from '@mantine/core';
-import type { ServerSummary } from '../../../../shared/model/host.ts';
-import { moment } from '../../../ui/format.ts';
-import { AuditList } from '../../activity/audit-list.tsx';
-import { strings } from '../../activity/strings.ts';
+import type { ServerSummary } from '../../../shared/model/host.ts';
+import { moment } from '../../ui/format.ts';
+import { AuditList } from './audit-list.tsx';
+import { strings } from './strings.ts';
 
 /** How the server's last run ended, and who changed what of it. */
 export default function ActivityTab({ server }: { server: ServerSummary }) {

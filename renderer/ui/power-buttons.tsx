@@ -1,12 +1,12 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconDots, IconPlayerPlay, IconPlayerStop, IconRefresh, IconSkull } from '@tabler/icons-react';
 import { useState } from 'react';
-import { powerActionsIn } from '../../../shared/model/power.ts';
-import type { WireState } from '../../../shared/model/server.ts';
-import type { PowerAction } from '../../../shared/protocol/client-events.ts';
-import { Confirm } from '../../ui/confirm.tsx';
+import { powerActionsIn } from '../../shared/model/power.ts';
+import type { WireState } from '../../shared/model/server.ts';
+import type { PowerAction } from '../../shared/protocol/client-events.ts';
+import { Confirm } from './confirm.tsx';
 import { usePower } from './power.ts';
-import { strings } from './strings.ts';
+import { powerStrings as strings } from './power-strings.ts';
 
 export interface PowerButtonsProps {
   id: string;

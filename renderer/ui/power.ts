@@ -1,9 +1,9 @@
 import { useMutation } from '@tanstack/react-query';
-import { askPower } from '../../../client/power.ts';
-import type { PowerAction } from '../../../shared/protocol/client-events.ts';
-import { api } from '../../link/api.ts';
-import { showFailure } from '../../ui/show-failure.ts';
-import { strings } from './strings.ts';
+import { askPower } from '../../client/power.ts';
+import type { PowerAction } from '../../shared/protocol/client-events.ts';
+import { api } from '../link/api.ts';
+import { powerStrings as strings } from './power-strings.ts';
+import { showFailure } from './show-failure.ts';
 
 /** Asks the host for a power action on this server; a refusal is told in the host's words. */
 export function usePower(id: string) {

@@ -1,4 +1,4 @@
-import type { PortBinding } from '../../../shared/model/server.ts';
+import type { PortBinding } from '../../shared/model/server.ts';
 
 /** Addresses that mean "all of this machine's": a player needs a real one, which is the name that this page was opened by. */
 const everywhere = new Set(['0.0.0.0', '::']);

@@ -1,0 +1,15 @@
+import { IconActivity } from '@tabler/icons-react';
+import { lazy } from 'react';
+import type { AppPage } from '../feature.ts';
+import { strings } from './strings.ts';
+
+export const activityPage: AppPage = {
+  id: 'activity',
+  path: '/activity',
+  hasSubpages: false,
+  label: strings.title,
+  icon: IconActivity,
+  place: 'bottom',
+  Page: lazy(() => import('./activity-page.tsx')),
+  command: { label: strings.command, keywords: 'audit log history' },
+};

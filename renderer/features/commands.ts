@@ -1,0 +1,15 @@
+import type { CommandSource } from './feature.ts';
+import { pageCommands, shortcutCommands } from './palette/commands.tsx';
+import { openCommands, serverCommands } from './server/commands.tsx';
+import { themeCommands } from './settings/commands.tsx';
+import { signOutCommands } from './sign-in/commands.tsx';
+
+/** Where the palette gets its commands from; among those that fit a query alike, the order is this. A new feature's are a line here. */
+export const commandSources: readonly CommandSource[] = [
+  openCommands,
+  pageCommands,
+  serverCommands,
+  themeCommands,
+  shortcutCommands,
+  signOutCommands,
+];

@@ -1,0 +1,15 @@
+import { IconPlus } from '@tabler/icons-react';
+import { lazy } from 'react';
+import type { AppPage } from '../feature.ts';
+import { strings } from './strings.ts';
+
+export const newServerPage: AppPage = {
+  id: 'newServer',
+  path: '/new',
+  hasSubpages: true,
+  label: strings.title,
+  icon: IconPlus,
+  place: 'button',
+  Page: lazy(() => import('./new-server-page.tsx')),
+  command: { label: strings.title, keywords: 'create add install game template' },
+};

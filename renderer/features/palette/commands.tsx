@@ -1,0 +1,27 @@
+import { IconKeyboard } from '@tabler/icons-react';
+import { openShortcuts } from '../../state/overlay-store.ts';
+import type { PaletteCommand } from '../feature.ts';
+import { pages } from '../pages.ts';
+import { strings } from './strings.ts';
+
+export const pageCommands = (): PaletteCommand[] =>
+  pages.map(({ id, path, command, icon: Icon }) => ({
+    ...command,
+    id: `page:${id}`,
+    kind: 'pages',
+    mark: <Icon size={16} />,
+    isOnlyFound: false,
+    action: { to: path },
+  }));
+
+export const shortcutCommands = (): PaletteCommand[] => [
+  {
+    id: 'shortcuts',
+    kind: 'actions',
+    label: strings.shortcuts,
+    keywords: 'help keys ?',
+    mark: <IconKeyboard size={16} />,
+    isOnlyFound: false,
+    action: { run: openShortcuts },
+  },
+];

@@ -1,0 +1,2 @@
+/** Id of the palette's field. */
+export const paletteField = 'palette-field';

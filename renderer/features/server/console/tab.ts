@@ -1,0 +1,13 @@
+import { IconTerminal2 } from '@tabler/icons-react';
+import { lazy } from 'react';
+import type { ServerTab } from '../../feature.ts';
+import { strings } from './strings.ts';
+
+export const consoleTab: ServerTab = {
+  id: 'console',
+  label: strings.tab,
+  commandLabel: strings.tab,
+  icon: IconTerminal2,
+  scope: 'console.read',
+  Panel: lazy(() => import('./console-tab.tsx')),
+};

@@ -1,0 +1,13 @@
+import { IconFolder } from '@tabler/icons-react';
+import { lazy } from 'react';
+import type { ServerTab } from '../../feature.ts';
+import { strings } from './strings.ts';
+
+export const filesTab: ServerTab = {
+  id: 'files',
+  label: strings.tab,
+  commandLabel: strings.tab,
+  icon: IconFolder,
+  scope: 'files.read',
+  Panel: lazy(() => import('./files-tab.tsx')),
+};

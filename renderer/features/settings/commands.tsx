@@ -1,0 +1,16 @@
+import { IconSunMoon } from '@tabler/icons-react';
+import type { CommandContext, PaletteCommand } from '../feature.ts';
+import { strings } from './strings.ts';
+
+const themes = ['light', 'dark', 'auto'] as const;
+
+export const themeCommands = ({ setTheme }: CommandContext): PaletteCommand[] =>
+  themes.map((theme) => ({
+    id: `theme:${theme}`,
+    kind: 'actions',
+    label: strings.themeCommands[theme],
+    keywords: 'appearance colour mode night',
+    mark: <IconSunMoon size={16} />,
+    isOnlyFound: false,
+    action: { run: () => setTheme(theme) },
+  }));

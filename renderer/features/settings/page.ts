@@ -1,0 +1,18 @@
+import { IconSettings } from '@tabler/icons-react';
+import { lazy } from 'react';
+import type { AppPage } from '../feature.ts';
+import { strings } from './strings.ts';
+
+export const settingsPage: AppPage = {
+  id: 'settings',
+  path: '/settings',
+  hasSubpages: true,
+  label: strings.title,
+  icon: IconSettings,
+  place: 'bottom',
+  Page: lazy(() => import('./settings-page.tsx')),
+  command: {
+    label: strings.command,
+    keywords: 'tokens docker sftp data folder theme about preferences',
+  },
+};

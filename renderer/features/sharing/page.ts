@@ -1,0 +1,15 @@
+import { IconNetwork } from '@tabler/icons-react';
+import { lazy } from 'react';
+import type { AppPage } from '../feature.ts';
+import { strings } from './strings.ts';
+
+export const sharingPage: AppPage = {
+  id: 'network',
+  path: '/network',
+  hasSubpages: false,
+  label: strings.title,
+  icon: IconNetwork,
+  place: 'bottom',
+  Page: lazy(() => import('./sharing-page.tsx')),
+  command: { label: strings.command, keywords: 'ports pool lan share qr link sessions' },
+};
