@@ -5,7 +5,7 @@ import type { Permission } from '../ui/use-permission.ts';
 import type { Theme } from '../ui/use-preferences.ts';
 
 /** An icon in the size that is asked for, in pixels. */
-export type FeatureIcon = ComponentType<{ size?: number }>;
+type FeatureIcon = ComponentType<{ size?: number }>;
 
 /** What is searched in the palette: the name that is shown, and what else it is known by. */
 export interface Searchable {
@@ -45,7 +45,7 @@ export interface ServerTab {
 }
 
 /** What choosing a command does: it leads to a page, or does something. What could do harm has a question, and is done after its answer. */
-export type CommandAction = { to: string } | { run: () => void; question?: CommandQuestion };
+type CommandAction = { to: string } | { run: () => void; question?: CommandQuestion };
 
 export interface CommandQuestion {
   title: string;

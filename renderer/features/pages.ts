@@ -1,3 +1,4 @@
+import { lazy } from 'react';
 import { activityPage } from './activity/page.ts';
 import type { AppPage } from './feature.ts';
 import { newServerPage } from './new-server/page.ts';
@@ -13,3 +14,6 @@ export const pages: readonly AppPage[] = [
   activityPage,
   settingsPage,
 ];
+
+/** The page of one server, whose tabs are in `server-tabs.ts`. */
+export const ServerPage = lazy(() => import('./server/server-page.tsx'));

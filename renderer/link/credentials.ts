@@ -64,7 +64,7 @@ export async function desktopConnection(): Promise<Connection | null> {
 }
 
 /** What a link brings behind `#`: a token, or a secret that becomes a session once. */
-export type LinkCredential = { kind: 'token' | 'pair'; secret: string };
+type LinkCredential = { kind: 'token' | 'pair'; secret: string };
 
 /** The credential out of the link (`#token=…`, `#pair=…`), which is taken out of the address bar and the history at once. */
 export function takeLinkCredential(): LinkCredential | null {

@@ -8,10 +8,10 @@ import {
 } from '../../shared/model/preferences.ts';
 
 /** What the desktop app could not do, in words. */
-export class DesktopError extends Error {}
+class DesktopError extends Error {}
 
 /** The desktop app as the page uses it: everything that comes is parsed, everything that fails is a DesktopError. */
-export interface Desktop {
+interface Desktop {
   preferences(): Promise<Preferences>;
   /** Changes some, and gives all. */
   changePreferences(changes: PreferenceChanges): Promise<Preferences>;

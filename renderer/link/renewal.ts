@@ -40,7 +40,7 @@ const renewAt = 0.8;
 const longestTimerMs = 2 ** 31 - 1;
 const retryMs = 15_000;
 
-export interface RenewalOptions {
+interface RenewalOptions {
   url: () => string;
   onRenewed: (token: string) => void;
 }

@@ -11,7 +11,7 @@ import {
 import { exchange, Renewal } from './renewal.ts';
 
 /** Whether there is a token to work with. `problem`: why the last one was not accepted, in words. */
-export type SessionState =
+type SessionState =
   | { status: 'looking' }
   | { status: 'signed-in'; connection: Connection }
   | { status: 'sign-in'; problem: string | null };

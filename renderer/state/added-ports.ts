@@ -2,7 +2,7 @@ import { addPort, bulkDeletePorts } from '../../shared/http/ports.ts';
 import type { NetProtocol } from '../../shared/model/server.ts';
 import { api } from '../link/api.ts';
 
-export interface PoolPort {
+interface PoolPort {
   ip: string;
   port: number;
   protocol: NetProtocol;

@@ -17,7 +17,7 @@ export interface Appended {
   startsPiece: boolean;
 }
 
-export interface ConsoleListener {
+interface ConsoleListener {
   /** Also for text that isn't kept, because the model is detached. */
   appended(appended: Appended): void;
   /** Anything else: text was loaded, a hole was filled, or all was cleared. `pieces` is the whole truth. */

@@ -16,7 +16,7 @@ export interface HostView extends HostState {
 }
 
 /** A server's last minutes, for the small charts of the lists. Points are added in place; `HostView` changes with each. */
-export interface Trend {
+interface Trend {
   cpu: Series;
   memory: Series;
 }

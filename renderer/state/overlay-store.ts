@@ -1,9 +1,9 @@
 import { createStore } from 'zustand/vanilla';
 
 /** What stands over the page: the palette, or the list of shortcuts. One at a time. */
-export type Overlay = 'palette' | 'shortcuts' | null;
+type Overlay = 'palette' | 'shortcuts' | null;
 
-export interface OverlayState {
+interface OverlayState {
   open: Overlay;
   /** What was typed before the palette's field was there to take it. */
   typed: string;

@@ -21,7 +21,7 @@ export interface DaemonMessage {
   text: string;
 }
 
-export interface LiveServerView {
+interface LiveServerView {
   link: SocketStatus;
   /** Null before the host has told. */
   state: WireState | null;
@@ -32,7 +32,7 @@ export interface LiveServerView {
 }
 
 /** Ten minutes of figures, one a second. Rates in bytes a second. */
-export interface Figures {
+interface Figures {
   cpu: Series;
   memory: Series;
   networkIn: Series;

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 
-export interface ConfirmProps {
+interface ConfirmProps {
   opened: boolean;
   onClose: () => void;
   onConfirm: () => void;

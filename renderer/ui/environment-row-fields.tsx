@@ -4,7 +4,7 @@ import { type EnvironmentRow, environmentWords as strings } from './environment.
 import { IconAction } from './icon-action.tsx';
 import { isSecretName } from './secret-name.ts';
 
-export interface EnvironmentRowFieldsProps {
+interface EnvironmentRowFieldsProps {
   row: EnvironmentRow;
   /** What is wrong with each half, in words. */
   badName: string | null | undefined;

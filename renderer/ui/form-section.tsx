@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
 
-export interface FormSectionProps {
+interface FormSectionProps {
   title: string;
   help?: string;
   /** Null: nothing to save here, the section has its own buttons. */

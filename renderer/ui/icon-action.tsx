@@ -1,7 +1,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import type { MouseEvent, ReactNode } from 'react';
 
-export interface IconActionProps {
+interface IconActionProps {
   /** What it does: the tooltip, and its name for those who don't see the icon. */
   label: string;
   onClick: (event: MouseEvent) => void;

@@ -11,7 +11,7 @@ export function passGuard(leave: Leave): void {
   else leave();
 }
 
-export interface LeaveGuard {
+interface LeaveGuard {
   /** Somebody wants to leave, and must be asked. */
   isAsked: boolean;
   stay: () => void;

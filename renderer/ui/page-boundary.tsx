@@ -12,7 +12,7 @@ const strings = {
   copy: 'Copy the error',
 } as const;
 
-export interface PageBoundaryProps {
+interface PageBoundaryProps {
   /** Another place is another try. */
   place: string;
   children: ReactNode;

@@ -8,7 +8,7 @@ import { Confirm } from './confirm.tsx';
 import { usePower } from './power.ts';
 import { powerStrings as strings } from './power-strings.ts';
 
-export interface PowerButtonsProps {
+interface PowerButtonsProps {
   id: string;
   name: string;
   state: WireState;

@@ -1,6 +1,6 @@
 import type { Series } from '../state/series.ts';
 
-export interface SparklineProps {
+interface SparklineProps {
   series: Series;
   /** The value at the upper edge; less than the largest point is raised to that. */
   max: number;

@@ -57,6 +57,7 @@ describe('the reader', () => {
       export * from './f.ts';
       export type { G } from './g.ts';
       const h = await import('./h.ts');
+      const i = createRequire(import.meta.url).resolve('./i.js');
       // import x from './comment.ts';
       const text = "import y from './text.ts'";
       const code = \`
@@ -72,6 +73,7 @@ describe('the reader', () => {
       { specifier: './f.ts', typeOnly: false },
       { specifier: './g.ts', typeOnly: true },
       { specifier: './h.ts', typeOnly: false },
+      { specifier: './i.js', typeOnly: false },
     ]);
   });
 

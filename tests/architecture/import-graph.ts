@@ -15,7 +15,8 @@ export type Graph = Map<string, Edge[]>;
 const commentOrString =
   /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g;
 const statement = /^[ \t]*(?:import|export)\b([^'";=()]*?\bfrom\s*)?\s*(['"])([^'"\n]+)\2/gm;
-const dynamic = /\b(?:import|require(?:\.resolve)?)\(\s*(['"])([^'"\n]+)\1/g;
+const dynamic =
+  /\b(?:import|require(?:\.resolve)?|createRequire\(import\.meta\.url\)\.resolve)\(\s*(['"])([^'"\n]+)\1/g;
 
 /** Comments and template literals hold code that is not run as it stands; plain strings hold the specifiers. */
 function bare(found: string): string {

@@ -19,7 +19,7 @@ export class FieldProblem extends Error {
   }
 }
 
-export interface CreateServerOptions {
+interface CreateServerOptions {
   info: PoolInfo;
   /** Abandons it, as long as the server itself hasn't been asked for. */
   signal: AbortSignal;

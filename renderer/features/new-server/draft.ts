@@ -93,7 +93,7 @@ export function freeId(name: string, taken: ReadonlySet<string>): string {
   for (let number = 2; ; number += 1) if (!taken.has(`${base}-${number}`)) return `${base}-${number}`;
 }
 
-export type CreateRequest = z.input<typeof createContainerBody>;
+type CreateRequest = z.input<typeof createContainerBody>;
 
 /** The request that a draft comes to, on a volume. */
 export function toRequest(draft: Draft, template: Template | null, volume_id: string): CreateRequest {

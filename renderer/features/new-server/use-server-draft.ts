@@ -13,7 +13,7 @@ interface ServerDraftOptions {
   taken: ReadonlySet<string>;
 }
 
-export interface ServerDraft {
+interface ServerDraft {
   draft: Draft;
   change: (changes: Partial<Draft>) => void;
   mistakes: Mistakes;

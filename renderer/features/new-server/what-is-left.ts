@@ -3,7 +3,7 @@ import type { HostInfo, ServerSummary } from '../../../shared/model/host.ts';
 const mebibyte = 1024 * 1024;
 
 /** What the machine has that no server was promised: memory in bytes, CPU in cores. Never below 0. */
-export interface Left {
+interface Left {
   memory: number;
   cpu: number;
 }

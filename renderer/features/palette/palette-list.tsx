@@ -2,7 +2,7 @@ import type { PaletteCommand } from '../feature.ts';
 import type { Group } from './ranked.ts';
 import { strings } from './strings.ts';
 
-export interface PaletteListProps {
+interface PaletteListProps {
   groups: readonly Group[];
   current: PaletteCommand | undefined;
   query: string;

@@ -7,7 +7,7 @@ import { keyWords, strings } from './strings.ts';
 
 export const settingsKey = ['settings'];
 
-export type SettingsChanges = z.input<typeof changeSettingsBody>;
+type SettingsChanges = z.input<typeof changeSettingsBody>;
 
 /** What can be changed of the host, as it is in force. */
 export function useSettings() {

@@ -1,7 +1,7 @@
 import { ActionIcon, AppShell, Burger, Button, Group, Kbd, Text, Tooltip } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconKeyboard, IconSearch } from '@tabler/icons-react';
-import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import './shell.css';
@@ -11,13 +11,11 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { modKey } from '../../ui/keys.ts';
 import { Loading } from '../../ui/loading.tsx';
 import { PageBoundary } from '../../ui/page-boundary.tsx';
-import { pages } from '../pages.ts';
+import { pages, ServerPage } from '../pages.ts';
 import { HostBanner } from './host-banner.tsx';
 import { PageTitle } from './page-title.ts';
 import { Sidebar } from './sidebar.tsx';
 import { strings } from './strings.ts';
-
-const ServerPage = lazy(() => import('../server/server-page.tsx'));
 
 /** The frame around every page: the servers at the left, trouble at the top, the page itself. */
 export function Shell() {

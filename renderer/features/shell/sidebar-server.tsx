@@ -10,7 +10,7 @@ import { usePower } from '../../ui/power.ts';
 import { lookOf, StateMark } from '../../ui/state-badge.tsx';
 import { strings } from './strings.ts';
 
-export interface SidebarServerProps {
+interface SidebarServerProps {
   server: ServerSummary;
   onNavigate: () => void;
 }

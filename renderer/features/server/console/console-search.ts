@@ -28,7 +28,7 @@ const idle: SearchState = {
   problem: null,
 };
 
-export interface ConsoleSearchOptions {
+interface ConsoleSearchOptions {
   /** One bounded step back through the history. */
   find: (query: { text: string; before?: string }, signal: AbortSignal) => Promise<LogMatches>;
   /** Brings the line at an offset into view. Rejects if it can't be loaded. */

@@ -4,7 +4,7 @@ import { api } from '../../../link/api.ts';
 /** Lines of one request, the most that the host gives at once. */
 const linesAtOnce = '10000';
 
-export interface LogDownload {
+interface LogDownload {
   server: string;
   signal: AbortSignal;
   /** Bytes so far, and in all. */

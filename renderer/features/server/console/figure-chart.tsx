@@ -12,14 +12,14 @@ export const second = 'var(--chart-second)';
 
 export const byteRate = (value: number): string => `${bytes(value)}/s`;
 
-export interface ChartLine {
+interface ChartLine {
   label: string;
   series: Column;
   /** A CSS colour. */
   color: string;
 }
 
-export interface FigureChartProps {
+interface FigureChartProps {
   title: string;
   /** The newest figures in words. */
   value: string;

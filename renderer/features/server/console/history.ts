@@ -25,7 +25,7 @@ export interface Column {
   values: (number | null)[];
 }
 
-export interface ChartHistory {
+interface ChartHistory {
   cpu: Column;
   cpuPeak: Column;
   memory: Column;
@@ -37,7 +37,7 @@ export interface ChartHistory {
 }
 
 /** Traffic and block IO of all of it, in bytes; the averages over the time that was measured. */
-export interface Totals {
+interface Totals {
   cpu: number;
   memory: number;
   networkIn: number;

@@ -9,7 +9,7 @@ import { accent, byteRate, FigureChart, second } from './figure-chart.tsx';
 import { historyOf, type KeptRange, spans, stepFor, totalsOf } from './history.ts';
 import { strings } from './strings.ts';
 
-export interface KeptFiguresProps {
+interface KeptFiguresProps {
   server: ServerSummary;
   range: KeptRange;
   /** Of a chart, in pixels. */

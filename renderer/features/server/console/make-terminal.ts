@@ -2,7 +2,7 @@ import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { type ITheme, Terminal } from '@xterm/xterm';
 
-export interface TerminalOptions {
+interface TerminalOptions {
   element: HTMLElement;
   theme: ITheme;
   /** Rows. */

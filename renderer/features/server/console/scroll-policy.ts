@@ -3,7 +3,7 @@ import type { ConsoleModel } from '../../../state/console-model.ts';
 import type { PieceRange } from './console-window.ts';
 import type { TerminalWindow } from './terminal-window.ts';
 
-export interface ScrollPolicyOptions {
+interface ScrollPolicyOptions {
   terminal: Terminal;
   window: TerminalWindow;
   model: ConsoleModel;

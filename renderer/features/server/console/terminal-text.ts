@@ -1,7 +1,7 @@
 import type { Terminal } from '@xterm/xterm';
 
 /** A match in the terminal: its first cell, and how many cells it has (over line ends, if it is wrapped). */
-export interface CellRange {
+interface CellRange {
   row: number;
   column: number;
   cells: number;

@@ -15,7 +15,7 @@ export interface TerminalState {
   isAtEnd: boolean;
 }
 
-export interface TerminalViewOptions {
+interface TerminalViewOptions {
   element: HTMLElement;
   model: ConsoleModel;
   theme: ITheme;

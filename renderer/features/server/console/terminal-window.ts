@@ -4,7 +4,7 @@ import { bytes } from '../../../ui/format.ts';
 import { type PieceRange, windowAround, windowAtEnd } from './console-window.ts';
 import { type Anchor, TerminalMarks } from './terminal-marks.ts';
 
-export interface TerminalWindowOptions {
+interface TerminalWindowOptions {
   terminal: Terminal;
   model: ConsoleModel;
   /** Rows that the window may have. */

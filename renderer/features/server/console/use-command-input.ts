@@ -4,7 +4,7 @@ import { useServer } from '../server-context.ts';
 import { addCommand, completionOf, readCommands } from './command-history.ts';
 import { strings } from './strings.ts';
 
-export interface CommandInput {
+interface CommandInput {
   text: string;
   setText: (text: string) => void;
   /** What Tab makes of the text; null if nothing. */

@@ -5,7 +5,7 @@ import { openLink } from './open-link.ts';
 import { terminalThemes } from './terminal-theme.ts';
 import { type TerminalState, TerminalView } from './terminal-view.ts';
 
-export interface OpenTerminal {
+interface OpenTerminal {
   /** What the terminal is put in. */
   element: RefObject<HTMLDivElement | null>;
   /** Null in the first moment. */

@@ -20,7 +20,7 @@ import { useFileWork } from './transfer/use-file-work.ts';
 import { useTransfer } from './transfer/use-transfer.tsx';
 import { useUpload } from './transfer/use-upload.tsx';
 
-export interface FolderProps {
+interface FolderProps {
   server: string;
   volume: string;
   /** '' is the root. */

@@ -14,9 +14,9 @@ export interface Way {
 /** Networks that exist on the machine alone: of containers, and of virtual machines. */
 const inner = /^(docker|br-|veth|virbr|vmnet|vboxnet|vethernet|podman|cni|flannel|lxc|lxd)/i;
 
-export const isInner = ({ interface: name }: Interface): boolean => inner.test(name);
+const isInner = ({ interface: name }: Interface): boolean => inner.test(name);
 
-export const joined = (ip: string, port: number): string => `${ip.includes(':') ? `[${ip}]` : ip}:${port}`;
+const joined = (ip: string, port: number): string => `${ip.includes(':') ? `[${ip}]` : ip}:${port}`;
 
 /**
  * All addresses at which friends find a port: of those the machine has, the ones that it is bound to. `fallback` is

@@ -4,7 +4,7 @@ import { checkPort, type PortCheck } from '../../../../shared/http/ports.ts';
 import type { NetProtocol } from '../../../../shared/model/server.ts';
 import { api, queryClient } from '../../../link/api.ts';
 
-export interface WantedPort {
+interface WantedPort {
   ip: string;
   port: number;
   protocol: NetProtocol;

@@ -7,7 +7,7 @@ import { isPort, type Row, rowProblem, rowsOf } from './rebind.ts';
 /** Where the search for a free port begins when the server has none. */
 const usualPort = 25_565;
 
-export interface PortRows {
+interface PortRows {
   rows: readonly Row[];
   /** Appends a row with a port that is free, or without one where none is known. */
   add: () => void;

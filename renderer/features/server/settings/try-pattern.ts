@@ -1,5 +1,6 @@
 import { errorText } from '../../../../shared/error-text.ts';
-export interface PatternTrialResult {
+
+interface PatternTrialResult {
   pattern: string;
   /** Why it is no regular expression; then it was looked for as text. */
   problem: string | null;

@@ -11,7 +11,7 @@ import { EditorState, type Extension } from '@codemirror/state';
 import { EditorView, keymap } from '@codemirror/view';
 import { basicSetup } from 'codemirror';
 
-export interface CodeViewOptions {
+interface CodeViewOptions {
   element: HTMLElement;
   /** The file's name: its ending says the language. */
   name: string;

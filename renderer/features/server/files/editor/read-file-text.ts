@@ -3,7 +3,7 @@ import { readContent } from '../../../../../shared/http/files.ts';
 import { api } from '../../../../link/api.ts';
 import { maxEdited, readText, type TextFile } from './text-file.ts';
 
-export type ReadFile = { status: 'text'; file: TextFile } | { status: 'binary' } | { status: 'large' };
+type ReadFile = { status: 'text'; file: TextFile } | { status: 'binary' } | { status: 'large' };
 
 async function firstBytes(address: string, signal?: AbortSignal): Promise<Uint8Array> {
   try {

@@ -16,7 +16,7 @@ interface EditedFileOptions {
   opened: TextFile;
 }
 
-export interface EditedFile {
+interface EditedFile {
   /** What the text is shown in. */
   element: RefObject<HTMLDivElement | null>;
   /** Whether the text differs from what was read or saved last. */

@@ -5,7 +5,7 @@ export const sortKeys = ['name', 'size', 'changed'] as const;
 export type SortKey = (typeof sortKeys)[number];
 
 /** How a list is ordered. Folders come first either way. */
-export interface Sorting {
+interface Sorting {
   by: SortKey;
   isDescending: boolean;
 }

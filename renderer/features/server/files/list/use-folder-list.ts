@@ -5,7 +5,7 @@ import { type FileEntry, listFiles } from '../../../../../shared/http/files.ts';
 import { api } from '../../../../link/api.ts';
 import { keptSorting, sorted } from './sorting.ts';
 
-export interface FolderList {
+interface FolderList {
   /** In the order in which they are shown. None as long as they are not known. */
   entries: readonly FileEntry[];
   /** Names that are in use there. */

@@ -19,7 +19,7 @@ export type JobWork = (
   onStep: (done: number, total: number) => void,
 ) => Promise<unknown>;
 
-export interface FileJobsOptions {
+interface FileJobsOptions {
   /** Something is under way, or nothing is any more. */
   onBusy: (isBusy: boolean) => void;
   /** Why a job failed, in words. */

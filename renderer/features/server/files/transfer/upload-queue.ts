@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { errorText } from '../../../../../shared/error-text.ts';
 
-export type UploadState = 'waiting' | 'sending' | 'done' | 'failed' | 'cancelled';
+type UploadState = 'waiting' | 'sending' | 'done' | 'failed' | 'cancelled';
 
 export interface Upload {
   id: number;
@@ -22,7 +22,7 @@ export type SendFile = (
   options: { signal: AbortSignal; onSent: (bytes: number) => void },
 ) => Promise<void>;
 
-export interface UploadQueueOptions {
+interface UploadQueueOptions {
   send: SendFile;
   /** A file has arrived, or nothing more is to come. */
   onArrived: (volume: string) => void;
