@@ -274,7 +274,10 @@ describe('an engine that goes away (H3)', () => {
   });
   it('G12 what ends with the engine is no crash of its own, and is started again', () => {
     const end: MachineEvent = { type: 'exited', exit: exit({ code: 143, engineWasAway: true }) };
-    const { wire, texts, effects, state } = go(phases.running, end, config, { crashes: 4, wanted: 'running' });
+    const { wire, texts, effects, state } = go(phases.running, end, config, {
+      crashes: 4,
+      wanted: 'running',
+    });
     expect([wire, effects, state?.crashes, state?.wanted]).toEqual([
       'exit',
       ['schedule-restart'],
