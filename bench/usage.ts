@@ -33,8 +33,8 @@ export const usage: Scenario = async ({ quick, disposers, say }) => {
   const meter = new UsageMeter({
     store,
     sampler: { read: async () => ({ run: 'r', reading: readingAt(clock.at - begin) }) },
-    storage: { track: () => {}, used: () => 5e9 },
-    servers: () => ids.map((id) => ({ id, state: 'up', startedAt: begin, volumePath: '/v' })),
+    storage: () => 5e9,
+    servers: () => ids.map((id) => ({ id, state: 'up', startedAt: begin, volumeId: 'v' })),
     settings: () => ({ enabled: true, intervalMs: minuteMs }),
     now: () => clock.at,
     elapsed: () => clock.at,

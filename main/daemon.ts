@@ -39,7 +39,6 @@ import { StoreHealth } from './store/health.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 import { UsageMeter } from './usage/meter.ts';
 import { meteredServers } from './usage/metered-servers.ts';
-import { StorageMeter } from './usage/storage-meter.ts';
 import { createUsage } from './usage/usage.ts';
 import { version } from './version.ts';
 import { createVolumes } from './volumes/volumes.ts';
@@ -186,20 +185,17 @@ async function build(options: DaemonOptions, disposers: Dispose[]): Promise<Daem
   registry.onEvent((event) => {
     if (event.type === 'removed') sftp.removeServer(event.id);
   });
-  const elapsed = () => performance.now();
-  const storage = new StorageMeter({ elapsed });
-  disposers.push({ name: 'storage meter', run: () => storage.close() });
   const meter = new UsageMeter({
     store,
     sampler,
-    storage,
-    servers: () => meteredServers(servers, store),
+    storage: (id) => volumes.used(id),
+    servers: () => meteredServers(servers),
     settings: () => ({
       enabled: configuration.current().monitoring.enabled,
       intervalMs: configuration.current().monitoring.interval_ms,
     }),
     now: Date.now,
-    elapsed,
+    elapsed: () => performance.now(),
     log,
   });
   disposers.push({ name: 'usage meter', run: () => meter.close() });

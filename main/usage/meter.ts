@@ -5,7 +5,6 @@ import type { StatsSampler } from '../stats/contract.ts';
 import type { MeterBase, Store, UsageSums } from '../store/contract.ts';
 import { fold, hourMs, minuteMs } from './fold.ts';
 import { measure } from './measure.ts';
-import type { StorageMeter } from './storage-meter.ts';
 
 /** A server as the meter needs it. `unknown` while the engine is away: then silence doesn't mean that it stopped. */
 export interface MeteredServer {
@@ -13,14 +12,14 @@ export interface MeteredServer {
   state: 'up' | 'down' | 'unknown';
   /** Unix milliseconds of the current run, null if there is none. */
   startedAt: number | null;
-  /** Null if its volume is gone. */
-  volumePath: string | null;
+  volumeId: string;
 }
 
 export interface UsageMeterOptions {
   store: Store;
   sampler: Pick<StatsSampler, 'read'>;
-  storage: Pick<StorageMeter, 'track' | 'used'>;
+  /** Bytes that the volume takes, without asking for it in the moment; null if that isn't known (yet). */
+  storage: (volumeId: string) => number | null;
   servers: () => MeteredServer[];
   /** A15 `monitoring`, asked anew each time: both can change while the host runs. */
   settings: () => { enabled: boolean; intervalMs: number };
@@ -135,10 +134,8 @@ export class UsageMeter {
   }
 
   private async readAll(): Promise<Reading[]> {
-    const servers = this.options.servers();
-    this.options.storage.track(servers.flatMap(({ volumePath }) => volumePath ?? []));
     const readings: Promise<Reading | null>[] = [];
-    for (const [index, server] of servers.entries()) {
+    for (const [index, server] of this.options.servers().entries()) {
       if (index % batch === batch - 1) await new Promise((resolve) => setImmediate(resolve));
       readings.push(this.read(server));
     }
@@ -160,9 +157,11 @@ export class UsageMeter {
     for (const { server, run } of readings) {
       if (this.gone.has(server.id)) continue;
       const base = bases.get(server.id) ?? null;
-      const used = server.volumePath === null ? null : storage.used(server.volumePath);
       const span = base === null ? null : this.span(base.at, moment, this.seen.get(server.id));
-      entries.push({ server: server.id, ...measure(base, { at: moment.at, run, storage: used }, span) });
+      entries.push({
+        server: server.id,
+        ...measure(base, { at: moment.at, run, storage: storage(server.volumeId) }, span),
+      });
       seen.set(server.id, moment);
     }
     // Those that could not be read keep theirs.

@@ -1,16 +1,14 @@
 import type { WireState } from '../../shared/model/server.ts';
 import type { Servers } from '../servers/contract.ts';
-import type { Store } from '../store/contract.ts';
 import type { MeteredServer } from './meter.ts';
 
 /** All servers as the usage meter sees them. */
-export function meteredServers(servers: Pick<Servers, 'list'>, store: Store): MeteredServer[] {
-  const paths = new Map(store.volumes.all().map(({ id, path }) => [id, path]));
+export function meteredServers(servers: Pick<Servers, 'list'>): MeteredServer[] {
   return servers.list().map(({ definition, state, started_at }) => ({
     id: definition.internal_id,
     state: meterState(state),
     startedAt: started_at,
-    volumePath: paths.get(definition.volume_id) ?? null,
+    volumeId: definition.volume_id,
   }));
 }
 

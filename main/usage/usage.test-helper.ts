@@ -60,7 +60,7 @@ export class MeterWorld {
 
   add(id: string): void {
     this.store.servers.put(storedServer(id));
-    this.servers.set(id, { id, state: 'down', startedAt: null, volumePath: '/v' });
+    this.servers.set(id, { id, state: 'down', startedAt: null, volumeId: 'v' });
   }
 
   remove(id: string): void {
@@ -115,7 +115,7 @@ export class MeterWorld {
     return new UsageMeter({
       store: this.store,
       sampler: { read: async (id) => this.readings.get(id) ?? null },
-      storage: { track: () => {}, used: () => this.storage },
+      storage: () => this.storage,
       servers: () => [...this.servers.values()],
       settings: () => this.settings,
       now: () => this.wall,

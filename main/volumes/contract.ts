@@ -32,6 +32,11 @@ export interface Volumes {
   accept(id: string, device: bigint | null): void;
   /** How full it is; null if that can't be known now. */
   usage(id: string): Promise<VolumeUsage | null>;
+  /**
+   * A15: bytes that it takes as found last, at once; null if that isn't known (yet), or there is no such volume. What is due to
+   * be measured again is measured in the background, slowly.
+   */
+  used(id: string): number | null;
   /** Resolves when a container may be started on it: what it would find at the path is the volume. Mounts it if need be; throws in words. */
   ready(id: string): Promise<void>;
 }

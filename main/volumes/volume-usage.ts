@@ -39,6 +39,18 @@ export class VolumeUsages {
     return { used, available: Math.max(0, Math.min(volume.quota_mb * mebibyte - used, disk.free())) };
   }
 
+  /** Bytes in use as far as they are known, at once; null if they aren't (yet). Never throws. */
+  known(volume: StoredVolume): number | null {
+    if (volume.kind === 'folder') return this.options.meter.known(volume.id, volume.path);
+    try {
+      this.requireMounted(volume);
+      const { bsize, blocks, bfree } = statfsSync(volume.path);
+      return (blocks - bfree) * bsize;
+    } catch {
+      return null;
+    }
+  }
+
   /** A10, for our own writes. Asks anew each time: the volume may have been resized. */
   room(find: () => StoredVolume): Room {
     return {

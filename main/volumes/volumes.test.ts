@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { until } from '../../tests/support/until.ts';
 import { silentLog } from '../lib/log.ts';
 import { openSqliteStore, type SqliteStore } from '../store/sqlite-store.ts';
 import type { VolumeManager } from './contract.ts';
@@ -138,4 +139,15 @@ describe('A10 measured', () => {
     expect(readdirSync(join(folder, 'deep', 'volumes'))).toEqual([larger.id]);
     await next.close();
   });
+});
+
+test('A15 what a volume takes is known after a moment, without waiting; of none, and of one that is gone, it is not', async () => {
+  const { id, path } = await volumes.create({ quotaMb: 100 });
+  expect(volumes.used('nobody')).toBeNull();
+  writeFileSync(join(path, 'file'), Buffer.alloc(3 * mebibyte, 1));
+  expect(volumes.used(id)).toBeNull();
+  await until(() => volumes.used(id) !== null);
+  expect(volumes.used(id)).toBeGreaterThanOrEqual(3 * mebibyte);
+  await volumes.remove(id);
+  expect(volumes.used(id)).toBeNull();
 });

@@ -150,6 +150,11 @@ class VolumeSet implements VolumeManager {
     return volume && this.usages.of(volume).catch(() => null);
   }
 
+  used(id: string): number | null {
+    const volume = this.get(id);
+    return volume && this.usages.known(volume);
+  }
+
   room(id: string): Room {
     this.find(id);
     return this.usages.room(() => this.find(id));
