@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { linuxSignalName } from '../lib/linux-signals.ts';
 import { labels } from './container-options.ts';
 import type { EngineEvent } from './contract.ts';
 
@@ -11,20 +12,6 @@ const eventSchema = z.object({
 });
 
 const plainActions = z.enum(['create', 'start', 'destroy', 'oom', 'pause', 'unpause']);
-
-/** Names of the signals that people send, by Linux's numbers, which is what the engine tells on every platform. */
-const signalNames: Readonly<Record<number, string>> = {
-  1: 'SIGHUP',
-  2: 'SIGINT',
-  3: 'SIGQUIT',
-  6: 'SIGABRT',
-  9: 'SIGKILL',
-  10: 'SIGUSR1',
-  12: 'SIGUSR2',
-  15: 'SIGTERM',
-  18: 'SIGCONT',
-  19: 'SIGSTOP',
-};
 
 /** A fact, and its exact time for telling it from a replay. */
 export interface TimedEvent {
@@ -62,7 +49,7 @@ export function engineEvent(value: unknown, hostId: string): TimedEvent | null {
 
 function signalName(text: string): string {
   if (!/^\d+$/.test(text)) return text.startsWith('SIG') ? text : `SIG${text}`;
-  return signalNames[Number(text)] ?? `SIG${text}`;
+  return linuxSignalName(Number(text)) ?? `SIG${text}`;
 }
 
 /** How long an event is remembered, in ms of the engine's clock: longer than what a reconnect asks for again. */

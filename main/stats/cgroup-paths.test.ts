@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { containerCgroup, findCgroupFolder, parseMountinfo, parseProcCgroup } from './cgroup-paths.ts';
+import { cgroupMounts, containerCgroup, findCgroupFolder, parseProcCgroup } from './cgroup-paths.ts';
 
 const ID = '3a70506b38d0d69052b884743160ef0ecc8fd6fb8d9811f875677f23aa515cf7';
 
@@ -7,18 +7,18 @@ test('mountinfo: cgroup mounts alone, with optional fields, joined controllers a
   const text = [
     '27 1 254:0 / / rw,relatime - ext4 /dev/vda rw',
     '33 31 0:30 / /sys/fs/cgroup/cpu,cpuacct rw,nosuid shared:10 master:2 - cgroup cgroup rw,cpu,cpuacct',
-    '35 31 0:32 /outer /mnt/a\\040b rw - cgroup cgroup rw,memory',
+    '35 31 0:32 /outer /mnt/a\\040\\303\\274 rw - cgroup cgroup rw,memory',
     '41 31 0:38 / /sys/fs/cgroup/unified rw shared:9 - cgroup2 cgroup2 rw,nsdelegate',
     '',
   ].join('\n');
-  expect(parseMountinfo(text)).toEqual([
+  expect(cgroupMounts(text)).toEqual([
     {
       version: 1,
       controllers: ['rw', 'cpu', 'cpuacct'],
       root: '/',
       mountPoint: '/sys/fs/cgroup/cpu,cpuacct',
     },
-    { version: 1, controllers: ['rw', 'memory'], root: '/outer', mountPoint: '/mnt/a b' },
+    { version: 1, controllers: ['rw', 'memory'], root: '/outer', mountPoint: '/mnt/a ü' },
     { version: 2, controllers: [], root: '/', mountPoint: '/sys/fs/cgroup/unified' },
   ]);
 });
@@ -56,7 +56,7 @@ test('a cgroup without the id, or out of sight, is not trusted', () => {
 });
 
 test('hybrid: the controller that v1 has is read there, the others in v2', () => {
-  const mounts = parseMountinfo(
+  const mounts = cgroupMounts(
     '35 31 0:32 / /cg/memory rw - cgroup cgroup rw,memory\n41 31 0:38 / /cg/unified rw - cgroup2 cgroup2 rw\n',
   );
   const procCgroup = parseProcCgroup(`5:memory:/docker/${ID}\n0::/docker/${ID}\n`);
@@ -69,7 +69,7 @@ test('only a part of the hierarchy is mounted: the path is taken relative to it,
   const procCgroup = parseProcCgroup(`5:memory:/outer/docker/${ID}\n`);
   const find = (lines: string[]) =>
     findCgroupFolder({
-      mounts: parseMountinfo(lines.join('\n')),
+      mounts: cgroupMounts(lines.join('\n')),
       procCgroup,
       containerId: ID,
       controller: 'memory',

@@ -1,3 +1,5 @@
+import { parseMountinfo } from '../lib/mountinfo.ts';
+
 /** One mounted cgroup hierarchy. `controllers` of v1, such as `memory`; v2 has one hierarchy for all. */
 export interface CgroupMount {
   version: 1 | 2;
@@ -13,23 +15,12 @@ export interface CgroupFolder {
   folder: string;
 }
 
-/** The cgroup mounts of /proc/self/mountinfo (proc(5)): `36 35 0:29 ROOT MOUNTPOINT options … - TYPE source superoptions`. */
-export function parseMountinfo(text: string): CgroupMount[] {
-  const mounts: CgroupMount[] = [];
-  for (const line of text.split('\n')) {
-    const [before, after] = line.split(' - ');
-    const [type, , options] = (after ?? '').split(' ');
-    const [, , , root, mountPoint] = (before ?? '').split(' ');
-    if (root === undefined || mountPoint === undefined) continue;
-    if (type !== 'cgroup' && type !== 'cgroup2') continue;
-    mounts.push({
-      version: type === 'cgroup' ? 1 : 2,
-      controllers: type === 'cgroup' ? (options ?? '').split(',') : [],
-      root: unescapeOctal(root),
-      mountPoint: unescapeOctal(mountPoint),
-    });
-  }
-  return mounts;
+/** The cgroup mounts among the lines of /proc/self/mountinfo. */
+export function cgroupMounts(text: string): CgroupMount[] {
+  return parseMountinfo(text).flatMap(({ type, root, point: mountPoint, options }): CgroupMount[] => {
+    if (type === 'cgroup2') return [{ version: 2, controllers: [], root, mountPoint }];
+    return type === 'cgroup' ? [{ version: 1, controllers: options, root, mountPoint }] : [];
+  });
 }
 
 /** /proc/PID/cgroup: v1's path of each controller (`4:cpu,cpuacct:/a` gives two), and v2's (`0::/a`) if there is one. */
@@ -85,11 +76,4 @@ export function findCgroupFolder(options: {
     return { version, folder: mount.mountPoint + path.slice(root.length) };
   }
   return null;
-}
-
-/** mountinfo writes space, tab, newline and backslash as `\040` and so on. */
-function unescapeOctal(text: string): string {
-  return text.replace(/\\([0-7]{3})/g, (_, digits: string) =>
-    String.fromCharCode(Number.parseInt(digits, 8)),
-  );
 }

@@ -11,7 +11,7 @@ import {
   parseNetDev,
   parseSingle,
 } from './cgroup-files.ts';
-import { type CgroupFolder, findCgroupFolder, parseMountinfo, parseProcCgroup } from './cgroup-paths.ts';
+import { type CgroupFolder, cgroupMounts, findCgroupFolder, parseProcCgroup } from './cgroup-paths.ts';
 import type { SampleTarget } from './contract.ts';
 import { createPseudoFileReader } from './pseudo-file.ts';
 
@@ -92,7 +92,7 @@ export function createCgroupReader(options: { root?: string; now?: () => number 
     const processFolder = join(root, 'proc', String(pid));
     const procCgroup = parseProcCgroup(readText(join(processFolder, 'cgroup')));
     // Not by the bounded reader: a host with hundreds of containers has hundreds of KiB of mounts.
-    const mounts = parseMountinfo(readFileSync(join(root, 'proc/self/mountinfo'), 'utf8'));
+    const mounts = cgroupMounts(readFileSync(join(root, 'proc/self/mountinfo'), 'utf8'));
     const folder = (controller: string): CgroupFolder | null => {
       const found = findCgroupFolder({ mounts, procCgroup, containerId, controller });
       return found === null ? null : { ...found, folder: join(root, found.folder) };

@@ -1,34 +1,9 @@
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { type MountInfo, parseMountinfo } from '../lib/mountinfo.ts';
 
-/** One line of /proc/self/mountinfo. `source` is `/dev/loop3` for an image. */
-export interface MountEntry {
-  point: string;
-  source: string;
-}
-
-/** Parses /proc/self/mountinfo; the order is kept: of two mounts at one place the later one is on top. */
-export function parseMountInfo(text: string): MountEntry[] {
-  return text.split('\n').flatMap((line) => {
-    // id, parent, major:minor, root, mount point, options, optional fields …, "-", type, source, …
-    const [before = '', after = ''] = line.split(' - ');
-    const point = before.split(' ')[4];
-    const source = after.split(' ')[1];
-    return point && source ? [{ point: unescapeOctal(point), source: unescapeOctal(source) }] : [];
-  });
-}
-
-/** Blanks and the like stand as `\040` there. */
-function unescapeOctal(text: string): string {
-  const bytes = Buffer.from(text).toString('latin1');
-  const plain = bytes.replace(/\\([0-7]{3})/g, (_all, digits: string) =>
-    String.fromCharCode(Number.parseInt(digits, 8)),
-  );
-  return Buffer.from(plain, 'latin1').toString();
-}
-
-export async function readMounts(): Promise<MountEntry[]> {
-  return parseMountInfo(await readFile('/proc/self/mountinfo', 'utf8'));
+export async function readMounts(): Promise<MountInfo[]> {
+  return parseMountinfo(await readFile('/proc/self/mountinfo', 'utf8'));
 }
 
 /** The loop devices that hold this file open, as `/dev/loopN`. */
@@ -59,7 +34,7 @@ async function backingFile(loop: string): Promise<string | null> {
 }
 
 /** What is mounted at exactly this place, the topmost last. */
-export async function mountsAt(path: string): Promise<MountEntry[]> {
+export async function mountsAt(path: string): Promise<MountInfo[]> {
   const real = await realPlace(path);
   return (await readMounts()).filter(({ point }) => point === real);
 }

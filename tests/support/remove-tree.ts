@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { parseMountInfo } from '../../main/volumes/mount-table.ts';
+import { parseMountinfo } from '../../main/lib/mountinfo.ts';
 
 const exec = promisify(execFile);
 
@@ -24,7 +24,7 @@ export async function unmountUnder(folder: string): Promise<void> {
 /** Mount points at the folder and in it, the innermost first. */
 export async function mountsUnder(folder: string): Promise<string[]> {
   if (process.platform !== 'linux') return [];
-  return parseMountInfo(await readFile('/proc/self/mountinfo', 'utf8'))
+  return parseMountinfo(await readFile('/proc/self/mountinfo', 'utf8'))
     .map(({ point }) => point)
     .filter((point) => point === folder || point.startsWith(`${folder}/`))
     .reverse();

@@ -1,4 +1,5 @@
 import type { LastExit } from '../../../shared/model/server.ts';
+import { linuxSignalName } from '../../lib/linux-signals.ts';
 
 /** What the engine and the feed of events said about the end of a run. `at` is Unix milliseconds. */
 export interface ExitInfo {
@@ -13,24 +14,10 @@ export interface ExitInfo {
   engineWasAway: boolean;
 }
 
-const signalNames: Record<number, string> = {
-  1: 'SIGHUP',
-  2: 'SIGINT',
-  3: 'SIGQUIT',
-  4: 'SIGILL',
-  6: 'SIGABRT',
-  7: 'SIGBUS',
-  8: 'SIGFPE',
-  9: 'SIGKILL',
-  11: 'SIGSEGV',
-  13: 'SIGPIPE',
-  15: 'SIGTERM',
-};
-
 /** Shells and the engine tell a death by signal N as exit code 128 + N. */
 export function signalOfCode(code: number | null): string | null {
   if (code === null || code <= 128 || code > 192) return null;
-  return signalNames[code - 128] ?? `signal ${code - 128}`;
+  return linuxSignalName(code - 128) ?? `signal ${code - 128}`;
 }
 
 /** Whether this end was nobody's wish and so may be followed by a restart. */
