@@ -17,6 +17,8 @@ export type EndpointCandidate = ParsedEndpoint & {
   source: string;
   /** The user named this one: it is never silently replaced by another engine. */
   explicit: boolean;
+  /** It was in use before it went away, and is waited for; after so many ms others are looked at, too. */
+  inUse?: { othersAfterMs: number };
 };
 
 /** The real machine; `env` and the setting come from the configuration, which alone reads them. */

@@ -53,6 +53,14 @@ function overall(
   worst: EngineFailure | null,
   platform: NodeJS.Platform,
 ): EngineFailure {
+  const inUse = candidates.find((one) => one.inUse !== undefined)?.inUse;
+  if (worst !== null && inUse) {
+    const wait = inUse.othersAfterMs / 1000;
+    return {
+      ...worst,
+      help: `${worst.help} The servers' containers are on this engine, so it is waited for; when there has been none for ${wait} s, another one that answers is used.`,
+    };
+  }
   const explicit = candidates.find((one) => one.explicit);
   if (worst !== null && explicit) {
     return {

@@ -12,13 +12,24 @@ import {
   discoverEndpoints,
   type EndpointCandidate,
 } from './endpoint-discovery.ts';
-import { type FoundEngine, searchEngine } from './endpoint-probe.ts';
+import { type FoundEngine, type SearchResult, searchEngine } from './endpoint-probe.ts';
 import { EngineConnection } from './engine-connection.ts';
 import { EventMemory } from './engine-events.ts';
 import type { EngineFailure } from './engine-failure.ts';
 
-/** All in ms. The longest wait leaves room for the listing within the 2 s of H3. */
-const defaultTimings = { pingEveryMs: 5_000, answerLimitMs: 2_000, retryFirstMs: 250, retryMaxMs: 1_000 };
+/**
+ * All in ms. The longest wait leaves room for the listing within the 2 s of H3. An engine that was in use may be gone for
+ * `othersAfterMs`, longer than its restart or update takes, before another one is used instead.
+ */
+const defaultTimings = {
+  pingEveryMs: 5_000,
+  answerLimitMs: 2_000,
+  retryFirstMs: 250,
+  retryMaxMs: 1_000,
+  othersAfterMs: 120_000,
+};
+/** Nothing is there at all. An engine that hangs, or that refuses us, may have our containers running. */
+const gone = new Set<EngineFailure['code']>(['missing', 'refused']);
 
 export interface EngineMonitorOptions {
   /** Events of containers that another host made are not told. */
@@ -41,15 +52,17 @@ class DockerMonitor implements EngineMonitor {
   private readonly timings: typeof defaultTimings;
   private readonly states: Emitter<EngineState>;
   private readonly events: Emitter<EngineEvent>;
-  private readonly memory = new EventMemory();
+  private memory = new EventMemory();
   private readonly stopping = new AbortController();
   private current: EngineState = { status: 'connecting', tried: [] };
   private connection: EngineConnection | null = null;
   /**
-   * The endpoint that was in use: the servers' containers are there, so when it goes down we wait for it, as for one that
-   * the user named, instead of taking another engine where nothing is.
+   * The endpoint that was in use: the servers' containers are there, so when it goes down we wait for it instead of taking
+   * another engine where nothing is. Not for ever, unless the user named it: people go from one engine to another.
    */
   private kept: EndpointCandidate | null = null;
+  /** Since when nothing has been there, by `performance.now()`. */
+  private goneSince: number | null = null;
   private running: Promise<void> | null = null;
 
   constructor(options: EngineMonitorOptions) {
@@ -112,12 +125,7 @@ class DockerMonitor implements EngineMonitor {
 
   /** Looks, connects and stays until the engine is lost. True if it was up. */
   private async tryOnce(signal: AbortSignal): Promise<boolean> {
-    const candidates = this.kept === null ? await discoverEndpoints(this.options.environment) : [this.kept];
-    const search = await searchEngine(candidates, {
-      platform: this.options.environment.platform,
-      limitMs: this.timings.answerLimitMs,
-      signal,
-    });
+    const search = await this.search(signal);
     if (search.found === null) {
       this.down(search.failure, search.tried);
       return false;
@@ -129,12 +137,45 @@ class DockerMonitor implements EngineMonitor {
     return true;
   }
 
+  private async search(signal: AbortSignal): Promise<SearchResult> {
+    const { environment } = this.options;
+    const options = { platform: environment.platform, limitMs: this.timings.answerLimitMs, signal };
+    const { kept } = this;
+    if (kept === null) return searchEngine(await discoverEndpoints(environment), options);
+    const own = await searchEngine([kept], options);
+    if (own.found !== null || kept.explicit || !this.isGoneForLong(own.failure)) return own;
+    const others = await discoverEndpoints(environment);
+    const another = await searchEngine(
+      others.filter(({ endpoint }) => endpoint !== kept.endpoint),
+      options,
+    );
+    const tried = [...own.tried, ...another.tried];
+    return another.found === null ? { ...own, tried } : { ...another, tried };
+  }
+
+  private isGoneForLong({ code }: EngineFailure): boolean {
+    if (!gone.has(code)) {
+      this.goneSince = null;
+      return false;
+    }
+    this.goneSince ??= performance.now();
+    return performance.now() - this.goneSince >= this.timings.othersAfterMs;
+  }
+
   private async connect(
     found: FoundEngine,
     tried: EndpointAttempt[],
     signal: AbortSignal,
   ): Promise<EngineConnection | null> {
     const { hostId, environment, log } = this.options;
+    if (this.kept !== null && this.kept.endpoint !== found.candidate.endpoint) {
+      log.warn(
+        { from: this.kept.endpoint, to: found.candidate.endpoint },
+        'the engine that was in use is gone, another one is used: containers on the former are not seen there',
+      );
+      // The events, and the clock, of another engine.
+      this.memory = new EventMemory();
+    }
     try {
       return await EngineConnection.open(
         {
@@ -166,7 +207,9 @@ class DockerMonitor implements EngineMonitor {
     signal: AbortSignal,
   ): Promise<EngineFailure> {
     const { endpoint, source } = found.candidate;
-    this.kept = { ...found.candidate, explicit: true };
+    const { othersAfterMs } = this.timings;
+    this.kept = found.candidate.explicit ? found.candidate : { ...found.candidate, inUse: { othersAfterMs } };
+    this.goneSince = null;
     this.connection = connection;
     const { version, apiVersion } = connection;
     this.options.log.info({ endpoint, source, version }, 'the container engine is up');

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -21,6 +22,24 @@ const realSocket = '/var/run/docker.sock';
 function environment(socketPath: string): DiscoveryEnvironment {
   const absent = () => Promise.reject(new Error('absent'));
   return { platform: 'linux', env: {}, homedir: '/nowhere', readFile: absent, listDir: absent, socketPath };
+}
+
+/** A Docker context `mine`, the current one, that points at this socket. */
+function contextPlaces(homedir: string, socket: string): DiscoveryEnvironment {
+  const hash = createHash('sha256').update('mine').digest('hex');
+  const files: Record<string, string> = {
+    [`${homedir}/.docker/config.json`]: '{"currentContext":"mine"}',
+    [`${homedir}/.docker/contexts/meta/${hash}/meta.json`]: JSON.stringify({
+      Name: 'mine',
+      Endpoints: { docker: { Host: `unix://${socket}` } },
+    }),
+  };
+  const readFile = async (path: string) => {
+    const found = files[path];
+    if (found === undefined) throw new Error('absent');
+    return Buffer.from(found);
+  };
+  return { ...environment(''), socketPath: null, homedir, readFile };
 }
 
 interface Watched {
@@ -215,20 +234,9 @@ describe('engine monitor, with a fake engine', () => {
     const own = new FakeEngine(join(folder, 'docker.sock'));
     onTestFinished(() => own.shut());
     await own.open();
-    // A context points at the fake; behind it come the usual places, where this machine's real engine answers.
-    const places: DiscoveryEnvironment = { ...environment(''), socketPath: null };
-    const files: Record<string, string> = { '/nowhere/.docker/config.json': '{"currentContext":"mine"}' };
-    const hash = createHash('sha256').update('mine').digest('hex');
-    files[`/nowhere/.docker/contexts/meta/${hash}/meta.json`] = JSON.stringify({
-      Name: 'mine',
-      Endpoints: { docker: { Host: `unix://${own.path}` } },
-    });
-    const readFile = async (path: string) => {
-      const found = files[path];
-      if (found === undefined) throw new Error('absent');
-      return Buffer.from(found);
-    };
-    const { monitor, states } = watch('', { environment: { ...places, readFile } });
+    // Behind the context's engine come the usual places, where this machine's real engine answers.
+    const places = contextPlaces('/nowhere', own.path);
+    const { monitor, states } = watch('', { environment: places });
     monitor.start();
     await isUp(monitor);
     await own.shut();
@@ -240,6 +248,77 @@ describe('engine monitor, with a fake engine', () => {
     await isUp(monitor);
     const endpoints = states.flatMap((state) => (state.status === 'up' ? [state.endpoint] : []));
     expect(endpoints).toEqual([`unix://${own.path}`, `unix://${own.path}`]);
+  });
+
+  describe('C18: an engine that was in use and is gone', () => {
+    /** A context points at the first; behind it comes the second, at the first of macOS's usual places. */
+    async function twoEngines(othersAfterMs: number, env: DiscoveryEnvironment['env'] = {}) {
+      const homedir = tempDir();
+      const [first, second] = [join(homedir, 'first.sock'), join(homedir, '.docker/run/docker.sock')].map(
+        (path) => new FakeEngine(path),
+      );
+      if (!first || !second) throw new Error('no engines');
+      await mkdir(join(homedir, '.docker/run'), { recursive: true });
+      for (const engine of [first, second]) {
+        onTestFinished(() => engine.shut());
+        await engine.open();
+      }
+      const places = contextPlaces(homedir, first.path);
+      const { monitor, states } = watch('', {
+        environment: { ...places, platform: 'darwin', env },
+        timings: {
+          pingEveryMs: 100,
+          answerLimitMs: 300,
+          retryFirstMs: 20,
+          retryMaxMs: 100,
+          othersAfterMs,
+        },
+      });
+      monitor.start();
+      await isUp(monitor);
+      return { monitor, states, first, second };
+    }
+    const endpoint = ({ state }: EngineMonitor) => (state.status === 'up' ? state.endpoint : null);
+
+    it('is replaced by another one after a while, and both are told', async () => {
+      const { monitor, states, first, second } = await twoEngines(200);
+      await first.shut();
+      await until(() => endpoint(monitor) === `unix://${second.path}`);
+      const down = states.find((state) => state.status === 'down' && state.code === 'missing');
+      expect(down).toMatchObject({
+        help: expect.stringContaining('for 0.2 s, another one that answers is used'),
+      });
+      expect(monitor.state).toMatchObject({
+        tried: [
+          { endpoint: `unix://${first.path}` },
+          { endpoint: `unix://${second.path}`, result: 'answered' },
+        ],
+      });
+      // The new one is waited for like the first: for a while, and then the first may come again.
+      await first.open();
+      await second.shut();
+      await until(() => endpoint(monitor) === `unix://${first.path}`);
+    });
+
+    it('is waited for when the user named it', async () => {
+      const { monitor, first, second } = await twoEngines(0, { DOCKER_CONTEXT: 'mine' });
+      await first.shut();
+      await until(() => monitor.state.status === 'down' && monitor.state.code === 'missing');
+      expect(second.asked).toEqual([]);
+      await first.open();
+      await until(() => endpoint(monitor) === `unix://${first.path}`);
+    });
+
+    it('is waited for while it is there and hangs: the containers may run', async () => {
+      const { monitor, first, second } = await twoEngines(0);
+      first.silent = true;
+      await until(() => monitor.state.status === 'down' && monitor.state.code === 'timeout');
+      const pings = first.asked.length;
+      await until(() => first.asked.length > pings + 3);
+      expect(second.asked).toEqual([]);
+      first.silent = false;
+      await until(() => endpoint(monitor) === `unix://${first.path}`);
+    });
   });
 
   it('stops in every state, at once and for good', async () => {

@@ -40,7 +40,8 @@ export class StorageWatch {
       const volumes = this.options.volumes();
       const running = new Set(volumes.map(({ server }) => server));
       for (const server of this.full) if (!running.has(server)) this.full.delete(server);
-      for (const volume of volumes) await this.check(volume);
+      // One that can't be asked says nothing, and keeps nobody from asking about the others, or again.
+      for (const volume of volumes) await this.check(volume).catch(() => {});
     } finally {
       this.looking = false;
     }
