@@ -103,13 +103,14 @@ async function build(options: DaemonOptions, disposers: Dispose[]): Promise<Daem
   const store = openSqliteStore({ path: paths.store, log, health });
   disposers.push({ name: 'store', run: () => store.close() });
   const { hostId } = store;
-  const audit = createAuditTrail({ store, now: Date.now, log });
+  const audit = createAuditTrail({ store, now: Date.now, log, health });
   disposers.push({ name: 'audit', run: () => audit.close() });
   const auth = createAuth({
     store,
     masterToken: () => configuration.current().authorization.token,
     now: Date.now,
     log,
+    health,
     onRefused: (refusal) => audit.record(refusedToken(refusal)),
   });
   disposers.push({ name: 'tokens', run: () => auth.close() });

@@ -219,3 +219,27 @@ describe('A3 what can be repeated at will does not push changes out', () => {
     expect(all()).toHaveLength(90);
   });
 });
+
+test('what was appended is not appended again because the pruning failed', () => {
+  let full = true;
+  const { audit } = store;
+  const troubled = createAuditTrail({
+    store: {
+      audit: {
+        ...audit,
+        prune(bounds) {
+          if (full) throw new Error('disk full');
+          return audit.prune(bounds);
+        },
+      },
+    },
+    now: () => time,
+    log: silentLog,
+  });
+  const read = () => troubled.page({ before: null, containers: null }).map(({ detail }) => detail);
+  troubled.record(entry({ detail: 'once' }));
+  expect(read()).toEqual(['once']);
+  full = false;
+  expect(read()).toEqual(['once']);
+  troubled.close();
+});

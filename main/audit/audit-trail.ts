@@ -1,6 +1,8 @@
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
 import type { Store } from '../store/contract.ts';
+import { DeferredWrite } from '../store/deferred-write.ts';
+import type { StoreHealth } from '../store/health.ts';
 import { AuditDeduplicator } from './audit-deduplicator.ts';
 import type { Audit, AuditEntry } from './contract.ts';
 
@@ -34,6 +36,7 @@ export interface AuditTrailOptions {
   /** Unix milliseconds. */
   now: () => number;
   log: Log;
+  health?: StoreHealth | undefined;
 }
 
 /** The record of changes in the store. Its timers, which keep no process alive, end with `close`. */
@@ -45,13 +48,18 @@ class StoredTrail implements AuditTrail {
   private readonly options: AuditTrailOptions;
   private readonly repeats = new AuditDeduplicator();
   private readonly scope = new Scope();
+  private readonly writing: DeferredWrite;
   private waiting: AuditEntry[] = [];
   private isGathering = false;
   private lost = 0;
-  private isFailing = false;
 
   constructor(options: AuditTrailOptions) {
     this.options = options;
+    this.writing = new DeferredWrite({
+      what: 'the record of changes',
+      write: () => this.write(),
+      health: options.health,
+    });
     this.scope.interval(() => this.sweep(options.now()), sweepMs);
   }
 
@@ -61,13 +69,15 @@ class StoredTrail implements AuditTrail {
   }
 
   page({ before, containers }: Parameters<AuditTrail['page']>[0]): AuditRecord[] {
-    this.flush();
+    // Whoever looks wants the newest, too.
+    this.writing.attempt();
     return this.options.store.audit.page({ before, containers, limit: pageSize });
   }
 
   close(): void {
     this.sweep(Number.POSITIVE_INFINITY);
     this.flush();
+    this.writing.close();
     this.scope.close();
   }
 
@@ -79,7 +89,7 @@ class StoredTrail implements AuditTrail {
     if (entries.length === 0) return;
     this.waiting.push(...entries);
     this.lost += this.waiting.splice(0, this.waiting.length - maxWaiting).length;
-    if (this.waiting.length >= gatherRows && !this.isFailing) this.flush();
+    if (this.waiting.length >= gatherRows) this.flush();
     else if (!this.isGathering) {
       this.isGathering = true;
       this.scope.timeout(() => this.flush(), gatherMs);
@@ -87,22 +97,23 @@ class StoredTrail implements AuditTrail {
   }
 
   private flush(): void {
-    const { store, now, log } = this.options;
     this.isGathering = false;
     if (this.waiting.length === 0) return;
-    try {
-      store.audit.append(this.waiting);
-      store.audit.prune({ keep: keptRows, before: now() - keptMs });
-    } catch (error) {
-      // They stay, and are tried again with the next entry.
-      if (!this.isFailing) log.error({ error: String(error) }, 'the record of changes can not be written');
-      this.isFailing = true;
-      return;
-    }
+    const { isFailing } = this.writing;
+    this.writing.request();
+    if (this.writing.isFailing && !isFailing)
+      this.options.log.error({}, 'the record of changes can not be written');
+  }
+
+  private write(): void {
+    const { store, now, log } = this.options;
+    if (this.waiting.length === 0) return;
+    store.audit.append(this.waiting);
     this.waiting = [];
-    this.isFailing = false;
     if (this.lost > 0) log.error({ lost: this.lost }, 'entries of the record of changes were lost');
     this.lost = 0;
+    // Only now: what was appended must not be appended again because this failed.
+    store.audit.prune({ keep: keptRows, before: now() - keptMs });
   }
 }
 

@@ -30,13 +30,20 @@ export interface Auth {
   /**
    * Checks a secret and, for a single-use token, consumes it atomically (S2). Synchronous: of two callers exactly one wins.
    * Failed guesses (unknown secrets only) count against `address`: after 20 in a minute the answer is `rate_limited` (A3).
+   * Throws LightdeckError `disk_full` or `internal`, in words, when the store can't say or a single-use token can't be
+   * consumed durably; then it wasn't.
    */
   authenticate(secret: string | null, address: string): AuthResult;
   /** Uses up a pairing link, which is good for becoming a session alone. Counts wrong ones as `authenticate` does. */
   redeem(secret: string | null, address: string): AuthResult;
   readonly sessions: {
     pair(): { secret: string; expiresAt: number };
-    open(who: { label: string; address: string }): { secret: string; id: string; expiresAt: number };
+    /** `by`: the grant of the link, which stays good if no session can be made. */
+    open(who: { label: string; address: string; by?: Grant | undefined }): {
+      secret: string;
+      id: string;
+      expiresAt: number;
+    };
     renew(id: string): { secret: string; id: string; expiresAt: number } | null;
     list(): StoredSession[];
   };
@@ -47,6 +54,6 @@ export interface Auth {
   /** False if there is none of that id. Told to `onRevoked` before it returns. */
   revoke(id: string): boolean;
   onRevoked(listener: (tokenId: string) => void): () => void;
-  /** Stops the purge timer. */
+  /** Stops the purge timer; writes what is left to write. */
   close(): void;
 }

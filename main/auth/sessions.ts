@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { Store, StoredSession } from '../store/contract.ts';
+import { DeferredWrite } from '../store/deferred-write.ts';
+import type { StoreHealth } from '../store/health.ts';
 import type { AuthResult, Grant } from './contract.ts';
-import { tokenGrant } from './grant.ts';
+import { nobody, tokenGrant } from './grant.ts';
 import { sameHash, sha256 } from './hash.ts';
 import { newToken } from './new-token.ts';
 
@@ -10,7 +12,7 @@ import { newToken } from './new-token.ts';
 const pairingMs = 5 * 60_000;
 const sessionMs = 12 * 3_600_000;
 const handoverMs = 60_000;
-/** `seen_at` is not written more often than this, in ms. */
+/** `seen_at` is not noted more often than this, in ms. */
 const seenEveryMs = 30_000;
 /** Links that are open at once (the oldest ends), and sessions (no more are let in). */
 const maxPairings = 20;
@@ -23,16 +25,34 @@ export interface SessionSecret {
   expiresAt: number;
 }
 
+export interface SessionsOptions {
+  store: Store;
+  /** Unix milliseconds. */
+  now: () => number;
+  health?: StoreHealth | undefined;
+}
+
+type Seen = Pick<StoredSession, 'seen_at' | 'address'>;
+
 /** Browsers that are let in by a link: single-use links, kept in memory alone, and the sessions that come of them. */
 export class Sessions {
   private readonly store: Store;
   private readonly now: () => number;
   /** By the secret's hash; when each expires. */
   private readonly pairings = new Map<string, number>();
+  /** What each link was that a grant came of, to give it back if no session can be made. */
+  private readonly redeemed = new WeakMap<Grant, { hash: string; expiresAt: number }>();
+  /**
+   * When and where sessions were last seen, as far as that isn't written yet: by their ids, so no more than there are
+   * sessions. Whether it can be written decides about nothing: a full disk signs nobody out.
+   */
+  private readonly unwritten = new Map<string, Seen>();
+  private readonly seen: DeferredWrite;
 
-  constructor({ store, now }: { store: Store; now: () => number }) {
+  constructor({ store, now, health }: SessionsOptions) {
     this.store = store;
     this.now = now;
+    this.seen = new DeferredWrite({ what: 'sessions', write: () => this.writeSeen(), health });
   }
 
   /** A secret that is good for one call of `open`, for five minutes. */
@@ -46,19 +66,36 @@ export class Sessions {
   }
 
   /** Uses a link up. Null for what is no link that this host has made (and remembers). */
-  redeem(secret: string): 'ok' | 'expired' | null {
+  redeem(secret: string): AuthResult | null {
     const hash = sha256(secret);
     const expiresAt = this.pairings.get(hash);
     if (expiresAt === undefined) return null;
     this.pairings.delete(hash);
-    return expiresAt > this.now() ? 'ok' : 'expired';
+    if (expiresAt <= this.now()) return { ok: false, reason: 'expired' };
+    // May nothing but become a session.
+    const grant = { ...nobody, label: 'pairing link' };
+    this.redeemed.set(grant, { hash, expiresAt });
+    return { ok: true, grant };
   }
 
-  /** Throws LightdeckError `conflict` when there are too many. */
-  open({ label, address }: { label: string; address: string }): SessionSecret {
+  /**
+   * `by` is the grant that `redeem` gave. Throws LightdeckError `conflict` when there are too many, `disk_full` or `internal`
+   * when the session can't be written; then the link is as good as before, since nobody came in by it.
+   */
+  open({ label, address, by }: { label: string; address: string; by?: Grant | undefined }): SessionSecret {
     if (this.list().length >= maxSessions) {
       throw new LightdeckError('conflict', `There are ${maxSessions} sessions already; end some first`);
     }
+    try {
+      return this.make(label, address);
+    } catch (error) {
+      const link = by && this.redeemed.get(by);
+      if (link) this.pairings.set(link.hash, link.expiresAt);
+      throw error;
+    }
+  }
+
+  private make(label: string, address: string): SessionSecret {
     const now = this.now();
     const secret = newToken();
     const session: StoredSession = {
@@ -94,6 +131,7 @@ export class Sessions {
       seen_at: now,
       expires_at: expiresAt,
     });
+    this.unwritten.delete(id);
     return { secret, id, expiresAt };
   }
 
@@ -106,18 +144,46 @@ export class Sessions {
     const isOld = !sameHash(hash, session.hash);
     const expiresAt = isOld ? (session.old_until ?? 0) : session.expires_at;
     if (expiresAt <= now) return { ok: false, reason: 'expired' };
-    if (!isOld && (now - session.seen_at >= seenEveryMs || session.address !== address))
-      this.store.sessions.put({ ...session, seen_at: now, address });
+    if (!isOld) this.note(session, { seen_at: now, address });
     return { ok: true, grant: sessionGrant(session, expiresAt) };
   }
 
   list(): StoredSession[] {
     const now = this.now();
-    return this.store.sessions.all().filter((session) => session.expires_at > now);
+    return this.store.sessions
+      .all()
+      .filter((session) => session.expires_at > now)
+      .map((session) => ({ ...session, ...this.unwritten.get(session.id) }));
   }
 
+  /** False if there is none of that id. Throws LightdeckError `disk_full` or `internal` when it can't be written: it is still good then. */
   remove(id: string): boolean {
-    return this.store.sessions.remove(id);
+    const isRemoved = this.store.sessions.remove(id);
+    this.unwritten.delete(id);
+    return isRemoved;
+  }
+
+  /** Writes what is left to write. */
+  close(): void {
+    this.seen.close();
+  }
+
+  private note(session: StoredSession, seen: Seen): void {
+    const known = this.unwritten.get(session.id) ?? session;
+    if (seen.seen_at - known.seen_at < seenEveryMs && known.address === seen.address) return;
+    this.unwritten.set(session.id, seen);
+    this.seen.request();
+  }
+
+  private writeSeen(): void {
+    if (this.unwritten.size === 0) return;
+    this.store.transaction(() => {
+      for (const session of this.store.sessions.all()) {
+        const seen = this.unwritten.get(session.id);
+        if (seen) this.store.sessions.put({ ...session, ...seen });
+      }
+    });
+    this.unwritten.clear();
   }
 
   purge(before: number): void {

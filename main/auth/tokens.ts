@@ -5,9 +5,10 @@ import { Emitter } from '../lib/emitter.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
 import type { Store, StoredToken } from '../store/contract.ts';
+import type { StoreHealth } from '../store/health.ts';
 import { AuthRateLimit } from './auth-rate-limit.ts';
 import type { Auth, AuthFailure, AuthResult, NewToken } from './contract.ts';
-import { masterGrant, nobody, tokenGrant } from './grant.ts';
+import { masterGrant, tokenGrant } from './grant.ts';
 import { sameHash, sha256 } from './hash.ts';
 import { newToken } from './new-token.ts';
 import { Sessions } from './sessions.ts';
@@ -25,6 +26,7 @@ export interface AuthOptions {
   /** Unix milliseconds. */
   now: () => number;
   log: Log;
+  health?: StoreHealth | undefined;
   /** Told of every secret that was refused, for the record; not of requests without one. */
   onRefused?: (refusal: { address: string; reason: AuthFailure }) => void;
 }
@@ -39,6 +41,7 @@ class TokenAuth implements Auth {
   private readonly guesses: AuthRateLimit;
   private readonly revoked: Emitter<string>;
   private readonly scope = new Scope();
+  private isPurging = true;
   readonly sessions: Sessions;
 
   constructor(options: AuthOptions) {
@@ -88,8 +91,7 @@ class TokenAuth implements Auth {
     if (limited && !isLoopback(address)) return { ok: false, reason: 'rate_limited' };
     if (!secret) return { ok: false, reason: 'missing' };
     const found = this.sessions.redeem(secret);
-    if (found === 'ok') return { ok: true, grant: pairingGrant };
-    if (found === 'expired') return { ok: false, reason: 'expired' };
+    if (found) return found;
     if (limited) return { ok: false, reason: 'rate_limited' };
     this.guesses.add(address);
     return { ok: false, reason: 'unknown' };
@@ -146,6 +148,7 @@ class TokenAuth implements Auth {
 
   close(): void {
     this.scope.close();
+    this.sessions.close();
     this.revoked.clear();
   }
 
@@ -159,15 +162,17 @@ class TokenAuth implements Auth {
 
   private purge(): void {
     this.guesses.sweep();
+    const { store, now, log, health } = this.options;
     try {
-      this.options.store.tokens.purge(this.options.now() - keepExpiredMs);
-      this.sessions.purge(this.options.now() - keepExpiredMs);
+      store.tokens.purge(now() - keepExpiredMs);
+      this.sessions.purge(now() - keepExpiredMs);
+      this.isPurging = true;
     } catch (error) {
       // A full disk, say: expired tokens are refused anyway, and the next round tries again.
-      this.options.log.warn({ err: error }, 'expired tokens could not be purged');
+      health?.reportFailure(error, 'expired tokens');
+      if (this.isPurging)
+        log.warn({ err: error }, 'expired tokens could not be purged; tried again every 30 s');
+      this.isPurging = false;
     }
   }
 }
-
-/** May nothing but become a session. */
-const pairingGrant = { ...nobody, label: 'pairing link' };

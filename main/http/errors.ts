@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { Log } from '../lib/log.ts';
+import { storeFailure } from '../store/store-failure.ts';
 import { OutsideRange } from './range.ts';
 
 /** Fastify's own errors, and those of its plugins. */
@@ -14,9 +15,11 @@ const withStatus = z.object({ statusCode: z.number().int().min(400).max(499), co
 export function sendError(
   reply: FastifyReply,
   request: FastifyRequest,
-  thrown: unknown,
+  error: unknown,
   log: Log,
 ): FastifyReply {
+  // A disk without room is a state of the host, wherever it was met.
+  const thrown = storeFailure(error) ?? error;
   if (thrown instanceof LightdeckError) {
     // An engine that is away is a state of the host, told to the caller and logged elsewhere.
     if (thrown.status === 500) log.error({ ...where(request), err: thrown }, 'a request failed');

@@ -13,11 +13,12 @@ interface Needs {
 
 /** Browsers that a pairing link lets in. */
 export function mountSessions(mounter: RouteMounter, { auth, socketsOf }: Needs): void {
-  mounter.mount(openSession)(({ raw }) =>
+  mounter.mount(openSession)(({ raw, grant }) =>
     told(
       auth.sessions.open({
         label: browserWords(raw.headers['user-agent']),
         address: plainAddress(raw.socket.remoteAddress),
+        by: grant,
       }),
     ),
   );
