@@ -131,7 +131,8 @@ async function build(options: DaemonOptions, disposers: Dispose[]): Promise<Daem
     published: async () => monitor.engine.published(),
     log,
   });
-  const ports = createPortPool({ store, occupancy });
+  const ports = createPortPool({ store, occupancy, health });
+  disposers.push({ name: 'ports', run: () => ports.close() });
   const volumes = createVolumes({
     store,
     volumesPath: paths.volumes,
@@ -180,6 +181,7 @@ async function build(options: DaemonOptions, disposers: Dispose[]): Promise<Daem
     hostKeyPath,
     now: Date.now,
     log,
+    health,
   });
   disposers.push({ name: 'sftp', run: () => sftp.close() });
   sftp.removeOrphans(ids);
@@ -198,13 +200,14 @@ async function build(options: DaemonOptions, disposers: Dispose[]): Promise<Daem
     now: Date.now,
     elapsed: () => performance.now(),
     log,
+    health,
   });
   disposers.push({ name: 'usage meter', run: () => meter.close() });
   registry.onEvent((event) => {
     if (event.type === 'removed') meter.forget(event.id);
   });
   const hostUsage = createHostUsage({ dataDir });
-  const hostInfo = new HostInfoSource({ monitor, usage: hostUsage, version });
+  const hostInfo = new HostInfoSource({ monitor, health, usage: hostUsage, version });
   disposers.push({ name: 'host info', run: () => hostInfo.close() });
   const sockets = new SocketServer({ auth, audit, registry, sampler, hostInfo, log });
   configuration.onMasterToken(() => sockets.endMasterSessions());
@@ -232,6 +235,7 @@ async function build(options: DaemonOptions, disposers: Dispose[]): Promise<Daem
     configuration,
     system: createSystemInfo({
       monitor,
+      health,
       usage: hostUsage,
       version,
       dataDir,
@@ -270,7 +274,7 @@ async function build(options: DaemonOptions, disposers: Dispose[]): Promise<Daem
   configuration.onChange(({ current }) => void sftp.apply(current.sftp));
   const url = `http://127.0.0.1:${opened.port}`;
   lock.setUrl(url);
-  const sync = new RemoteSync({ servers, store, config: configuration, now: Date.now, log });
+  const sync = new RemoteSync({ servers, store, config: configuration, now: Date.now, log, health });
   remote = sync;
   disposers.push({ name: 'remote', run: () => sync.close() });
   // The engine's client takes a tenth of a second to load: nobody has to wait for that.

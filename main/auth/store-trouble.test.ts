@@ -88,7 +88,7 @@ describe('while the store takes no writes', () => {
       expect(auth.authenticate(secret, `192.0.2.${n}`)).toMatchObject({ ok: true, grant: { tokenId: id } });
     }
     expect(sessionWrites).toBe(1);
-    expect(health.state.type).toBe('failing');
+    expect(health.state.status).toBe('failing');
     expect(auth.sessions.list()).toMatchObject([{ seen_at: time, address: '192.0.2.49' }]);
     isFull = false;
     health.reportSuccess();

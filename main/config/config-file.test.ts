@@ -11,6 +11,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { has } from '../../tests/support/requirements.ts';
+import { smallDisk } from '../../tests/support/small-disk.ts';
 import { configPath, loadConfig, saveConfig } from './config-file.ts';
 
 let top: string;
@@ -179,3 +181,22 @@ describe('saveConfig', () => {
     expect(loadConfig(dataDir).config).toEqual(config);
   });
 });
+
+test.skipIf(!has('small-disk'))(
+  'C1 settings that find no room are refused in words, and the file stays as it was',
+  () => {
+    const disk = smallDisk(1);
+    const { config } = loadConfig(disk.path);
+    disk.fill();
+    const before = readFileSync(join(disk.path, 'config.json'), 'utf8');
+    const changed = { ...config, server: { ...config.server, port: 9000 } };
+    expect(() => saveConfig(disk.path, changed)).toThrow(
+      expect.objectContaining({ code: 'disk_full', message: expect.stringContaining('free some space') }),
+    );
+    expect(readFileSync(join(disk.path, 'config.json'), 'utf8')).toBe(before);
+    expect(readdirSync(disk.path).sort()).toEqual(['ballast', 'config.json']);
+    disk.free();
+    saveConfig(disk.path, changed);
+    expect(loadConfig(disk.path).config.server.port).toBe(9000);
+  },
+);

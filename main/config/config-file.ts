@@ -7,6 +7,7 @@ import { describe } from '../../shared/protocol/parse.ts';
 import { newToken } from '../auth/new-token.ts';
 import { hasCode } from '../lib/system-error.ts';
 import { writeAtomically } from '../lib/write-atomically.ts';
+import { storeFailure } from '../store/store-failure.ts';
 import { type Config, configSchema } from './config-schema.ts';
 
 export interface LoadedConfig {
@@ -63,7 +64,8 @@ export function readConfigFile(dataDir: string): Pick<LoadedConfig, 'config' | '
 
 /**
  * Writes the configuration, keeping keys in the file that this version doesn't know. Throws LightdeckError `invalid` when
- * `config` is not valid, or when the file that is there is broken (it might be somebody's unfinished edit).
+ * `config` is not valid, or when the file that is there is broken (it might be somebody's unfinished edit), `disk_full` or
+ * `internal` when it can't be written; the file stays as it was.
  */
 export function saveConfig(dataDir: string, config: Config): void {
   const path = configPath(dataDir);
@@ -72,7 +74,18 @@ export function saveConfig(dataDir: string, config: Config): void {
 }
 
 function writeConfig(path: string, value: object): void {
-  writeAtomically(path, `${JSON.stringify(value, null, 2)}\n`);
+  try {
+    writeAtomically(path, `${JSON.stringify(value, null, 2)}\n`);
+  } catch (error) {
+    throw (
+      storeFailure(error) ??
+      new LightdeckError(
+        'internal',
+        `The configuration file ${path} can't be written: ${words(error)}. It was left as it is.`,
+        { cause: error },
+      )
+    );
+  }
 }
 
 /** Null if there is no file. */

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { LightdeckError } from '../../shared/errors.ts';
 import { systemCode } from '../lib/system-error.ts';
 import { writeAtomically } from '../lib/write-atomically.ts';
+import { storeFailure } from '../store/store-failure.ts';
 
 const ownerSchema = z.object({
   pid: z.number().int(),
@@ -18,7 +19,7 @@ type Owner = z.infer<typeof ownerSchema>;
 const ownerFile = 'owner.json';
 
 export interface DataLock {
-  /** Lets a second host say where the first one can be found. */
+  /** Lets a second host say where the first one can be found. On a full disk it can't. */
   setUrl(url: string): void;
   /** Frees the folder; again: nothing. */
   release(): void;
@@ -47,7 +48,14 @@ export function acquireDataLock({ dataDir, now }: DataLockOptions): DataLock {
     throw error;
   }
   let owner: Owner = { pid: process.pid, startedAt: new Date(now()).toISOString(), url: null };
-  const tell = () => writeAtomically(ownerPath, `${JSON.stringify(owner)}\n`);
+  const tell = (): void => {
+    try {
+      writeAtomically(ownerPath, `${JSON.stringify(owner)}\n`);
+    } catch (error) {
+      // It is only for words; a host must start on a full disk, too, or nobody could free any with it.
+      if (storeFailure(error)?.code !== 'disk_full') throw error;
+    }
+  };
   let held = true;
   const release = () => {
     if (!held) return;

@@ -2,10 +2,13 @@ import { cpus, hostname, totalmem } from 'node:os';
 import type { HostInfo } from '../../shared/model/host.ts';
 import type { EngineMonitor } from '../docker/contract.ts';
 import { Emitter } from '../lib/emitter.ts';
+import { Scope } from '../lib/scope.ts';
+import type { StoreHealth } from '../store/health.ts';
 import type { HostUsage } from './usage.ts';
 
 export interface HostInfoOptions {
   monitor: EngineMonitor;
+  health: Pick<StoreHealth, 'state' | 'onChange'>;
   usage: () => Promise<HostUsage>;
   version: string;
 }
@@ -18,7 +21,7 @@ const worthTelling = { cpu: 2, memory: 32 * 1024 * 1024, disk: 64 * 1024 * 1024 
 export class HostInfoSource {
   private readonly options: HostInfoOptions;
   private readonly changes = new Emitter<HostInfo>();
-  private readonly dispose: () => void;
+  private readonly scope = new Scope();
   private timer: NodeJS.Timeout | null = null;
   private told: HostUsage;
 
@@ -29,13 +32,15 @@ export class HostInfoSource {
       memory: { total: totalmem(), used: 0 },
       disk: { total: 0, used: 0 },
     };
-    this.dispose = options.monitor.onState(() => this.changes.emit(this.current()));
+    const notify = (): void => this.changes.emit(this.current());
+    this.scope.add(options.monitor.onState(notify));
+    this.scope.add(options.health.onChange(notify));
   }
 
   /** The engine as it is now, the machine as it was last looked at. */
   current(): HostInfo {
-    const { monitor, version } = this.options;
-    return { name: hostname(), version, engine: monitor.state, ...this.told };
+    const { monitor, health, version } = this.options;
+    return { name: hostname(), version, engine: monitor.state, store: health.state, ...this.told };
   }
 
   /** The machine is looked at from now on; returns the disposer. */
@@ -52,7 +57,7 @@ export class HostInfoSource {
   }
 
   close(): void {
-    this.dispose();
+    this.scope.close();
     this.changes.clear();
     this.rest();
   }

@@ -1,10 +1,12 @@
 import { arch, hostname, platform, release, uptime } from 'node:os';
 import type { SystemView } from '../../shared/http/system.ts';
 import type { EngineMonitor } from '../docker/contract.ts';
+import type { StoreHealth } from '../store/health.ts';
 import type { HostUsage } from './usage.ts';
 
 export interface SystemInfoOptions {
   monitor: Pick<EngineMonitor, 'state'>;
+  health: Pick<StoreHealth, 'state'>;
   usage: () => Promise<HostUsage>;
   version: string;
   dataDir: string;
@@ -13,7 +15,7 @@ export interface SystemInfoOptions {
 
 /** GET /system: looked at on demand; callers within two seconds share one look at the machine. */
 export function createSystemInfo(options: SystemInfoOptions): () => Promise<SystemView> {
-  const { monitor, usage, version, dataDir, addresses } = options;
+  const { monitor, health, usage, version, dataDir, addresses } = options;
   return async () => {
     const { cpu, memory, disk } = await usage();
     return {
@@ -27,6 +29,7 @@ export function createSystemInfo(options: SystemInfoOptions): () => Promise<Syst
         memory,
       },
       engine: monitor.state,
+      store: health.state,
       disk: { path: dataDir, ...disk, free: Math.max(0, disk.total - disk.used) },
       versions: {
         lightdeck: version,

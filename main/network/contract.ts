@@ -80,9 +80,12 @@ export interface PortPool {
   reclaim(requests: readonly PortRequest[], server: string, held?: Holders): PortBinding[];
   /** Frees what the server holds beyond these. Again: nothing. */
   keepOnly(server: string, bindings: readonly PortBinding[]): void;
+  /** At once, or as soon as the store can be written: until then they stay in use. Never throws. */
   release(server: string): void;
   /** Frees what is held by servers that don't exist (the daemon died between a claim and its creation). */
   releaseOrphans(servers: ReadonlySet<string>): void;
+  /** A last try to give back what is left. */
+  close(): void;
 }
 
 /** `25565/tcp on 0.0.0.0`: for messages, and one text for each port. */

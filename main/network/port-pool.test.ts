@@ -1,14 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { LightdeckError } from '../../shared/errors.ts';
 import { silentLog } from '../lib/log.ts';
+import { StoreHealth } from '../store/health.ts';
 import { openSqliteStore, type SqliteStore } from '../store/sqlite-store.ts';
 import type { Holders, PortPool, PortRequest } from './contract.ts';
 import { createPortPool } from './port-pool.ts';
 
 let folder: string;
 let store: SqliteStore;
+let health: StoreHealth;
 let pool: PortPool;
 let held: Holders;
 
@@ -16,9 +19,12 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lightdeck-pool-'));
   store = openSqliteStore({ path: join(folder, 'lightdeck.db'), log: silentLog });
   held = new Map();
-  pool = createPortPool({ store, occupancy: { holders: async () => held } });
+  health = new StoreHealth({ now: Date.now, log: silentLog });
+  pool = createPortPool({ store, occupancy: { holders: async () => held }, health });
 });
 afterEach(() => {
+  pool.close();
+  health.close();
   store.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -131,4 +137,20 @@ test('A5: a server that runs may move from all addresses to one of them: it is i
   expect(pool.reclaim(wanted, 'a', own)).toMatchObject([{ ip: '192.0.2.1', host_port: 7000 }]);
   pool.keepOnly('a', []);
   expect(() => pool.reclaim(wanted, 'a', own)).toThrow('held by the container lightd-a');
+});
+
+test('C1 ports that are given back while the store takes no writes are free once it does, and not taken from a new server', () => {
+  add('0.0.0.0', 25565);
+  add('0.0.0.0', 25566);
+  pool.claim([ask(25565)], 'a');
+  const release = vi.spyOn(store.ports, 'release').mockImplementation(() => {
+    throw new LightdeckError('disk_full', 'The disk is full');
+  });
+  pool.release('a');
+  expect([taken(), health.state.status]).toEqual([1, 'failing']);
+  expect(() => pool.claim([ask(25566)], 'a')).toThrow('The disk is full');
+  release.mockRestore();
+  pool.claim([ask(25566)], 'a');
+  health.reportSuccess();
+  expect(store.ports.heldBy('a').map(({ port }) => port)).toEqual([25566]);
 });

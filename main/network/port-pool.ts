@@ -2,6 +2,8 @@ import { randomInt } from 'node:crypto';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { PortBinding } from '../../shared/model/server.ts';
 import type { Store, StoredPort } from '../store/contract.ts';
+import { DeferredWrite } from '../store/deferred-write.ts';
+import type { StoreHealth } from '../store/health.ts';
 import { checkPort } from './check-port.ts';
 import {
   type BulkDeletion,
@@ -22,6 +24,7 @@ import { candidates, notInPool, resolvePorts } from './resolve-ports.ts';
 export interface PortPoolOptions {
   store: Store;
   occupancy: Occupancy;
+  health?: StoreHealth | undefined;
 }
 
 /** Most entries of the pool: every port of one address and protocol. More are refused. */
@@ -36,10 +39,14 @@ export function createPortPool(options: PortPoolOptions): PortPool {
 class StoredPortPool implements PortPool {
   private readonly store: Store;
   private readonly occupancy: Occupancy;
+  /** Servers that gave their ports back while the store took no writes: no more than there were servers. */
+  private readonly unreleased = new Set<string>();
+  private readonly releasing: DeferredWrite;
 
-  constructor({ store, occupancy }: PortPoolOptions) {
+  constructor({ store, occupancy, health }: PortPoolOptions) {
     this.store = store;
     this.occupancy = occupancy;
+    this.releasing = new DeferredWrite({ what: 'ports', write: () => this.writeReleases(), health });
   }
 
   add(key: PortKey): StoredPort {
@@ -153,6 +160,8 @@ class StoredPortPool implements PortPool {
     server: string,
     rules: { held: Holders; ownAreFree: boolean },
   ): PortBinding[] {
+    // Else the release that waits would take what a new server of that id gets.
+    if (this.unreleased.has(server)) this.writeReleases();
     const got = resolvePorts({ requests, pool: this.around(requests), server, ...rules });
     const more = got.flatMap(({ entry }) => (entry.used_by === server ? [] : [entry]));
     if (!this.store.ports.claim(more, server)) throw notInPool();
@@ -169,13 +178,25 @@ class StoredPortPool implements PortPool {
   }
 
   release(server: string): void {
-    this.store.ports.release(server);
+    this.unreleased.add(server);
+    this.releasing.request();
+  }
+
+  close(): void {
+    this.releasing.close();
+  }
+
+  private writeReleases(): void {
+    for (const server of this.unreleased) {
+      this.store.ports.release(server);
+      this.unreleased.delete(server);
+    }
   }
 
   releaseOrphans(servers: ReadonlySet<string>): void {
     const { ports } = this.store;
     const holders = new Set(ports.all().flatMap((port) => port.used_by ?? []));
-    for (const holder of holders) if (!servers.has(holder)) ports.release(holder);
+    for (const holder of holders) if (!servers.has(holder)) this.release(holder);
   }
 
   /** Who has what none of our servers has. */

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { LightdeckError } from '../../shared/errors.ts';
 import type { InstallState, WireState } from '../../shared/model/server.ts';
 import { startPanel, type TestPanel } from '../../tests/support/panel.ts';
 import { serverDefinition } from '../../tests/support/server-definition.ts';
@@ -11,6 +12,7 @@ import { Emitter } from '../lib/emitter.ts';
 import { silentLog } from '../lib/log.ts';
 import type { ServerView } from '../servers/contract.ts';
 import type { RegistryEvent } from '../servers/registry/registry.ts';
+import { StoreHealth } from '../store/health.ts';
 import { openSqliteStore, type SqliteStore } from '../store/sqlite-store.ts';
 import { maxQueued, RemoteSync } from './remote-sync.ts';
 import { maxRefusals } from './update-sender.ts';
@@ -60,7 +62,7 @@ let limitMs: number;
 const changes = new Emitter<void>();
 const disposers: (() => void | Promise<void>)[] = [];
 
-function start(): void {
+function start(health?: StoreHealth): void {
   const write = (details: object, message: string) => logged.push(`${message} ${JSON.stringify(details)}`);
   sync = new RemoteSync({
     servers,
@@ -71,6 +73,7 @@ function start(): void {
     },
     log: { ...silentLog, info: write, warn: write, error: write },
     now: () => 5,
+    health,
     times: { healthEvery: 100, firstWait: 10, longestWait: 100, limit: limitMs },
   });
 }
@@ -352,5 +355,58 @@ describe('A12 restarts and reconfiguration', () => {
     servers.set('a', 'installing');
     expect(logged.join('\n')).toContain('its oldest messages were lost');
     expect(store.remote.first()?.server).toBe('old1');
+  });
+});
+
+describe('C1 while the store takes no writes', () => {
+  const full = () => {
+    throw new LightdeckError('disk_full', 'The disk is full');
+  };
+
+  test('what changed is told afterwards, in words and order, without another change', async () => {
+    const health = new StoreHealth({ now: () => 5, log: silentLog });
+    start(health);
+    await until(() => sync.status.state === 'connected');
+    const spies = [
+      vi.spyOn(store.remote, 'enqueue').mockImplementation(full),
+      vi.spyOn(store.remote, 'forget').mockImplementation(full),
+    ];
+    servers.set('a', 'installing');
+    servers.set('b', 'installing');
+    servers.remove('b');
+    servers.set('a', 'failed', 'no such image');
+    expect(logged.filter((line) => line.includes('could not be queued'))).toHaveLength(1);
+    for (const spy of spies) spy.mockRestore();
+    health.reportSuccess();
+    await expectTaken([failed('a', 'no such image')]);
+    health.close();
+  });
+
+  test('a message that the panel has is not sent again because the queue could not be written', async () => {
+    start();
+    let refused = 0;
+    const remove = vi.spyOn(store.remote, 'remove').mockImplementation(() => {
+      refused += 1;
+      full();
+    });
+    servers.set('a', 'installing');
+    await until(() => refused > 3);
+    expect(panel.taken).toEqual([installing('a')]);
+    remove.mockRestore();
+    await until(queueIsEmpty);
+    servers.set('a', 'installed');
+    await expectTaken([installing('a'), ready('a')]);
+  });
+
+  test('it starts all the same, with notes of servers that are gone', async () => {
+    store.remote.setTold('gone', 'ready');
+    const forget = vi.spyOn(store.remote, 'forget').mockImplementation(full);
+    const health = new StoreHealth({ now: () => 5, log: silentLog });
+    start(health);
+    expect(health.state.status).toBe('failing');
+    forget.mockRestore();
+    health.reportSuccess();
+    expect(store.remote.told()).toEqual([]);
+    health.close();
   });
 });

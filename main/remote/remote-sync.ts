@@ -5,6 +5,8 @@ import { Scope } from '../lib/scope.ts';
 import type { ServerView } from '../servers/contract.ts';
 import type { RegistryEvent } from '../servers/registry/registry.ts';
 import type { RemoteUpdate, Store } from '../store/contract.ts';
+import { DeferredWrite } from '../store/deferred-write.ts';
+import type { StoreHealth } from '../store/health.ts';
 import { statusOf, updateOf } from './status.ts';
 import { type SenderTimes, senderTimes, UpdateSender } from './update-sender.ts';
 
@@ -26,6 +28,7 @@ export interface RemoteSyncOptions {
   /** Unix milliseconds. */
   now: () => number;
   times?: SenderTimes;
+  health?: StoreHealth | undefined;
 }
 
 /**
@@ -37,6 +40,12 @@ export class RemoteSync {
   private readonly options: RemoteSyncOptions;
   private readonly scope = new Scope();
   private readonly told: Map<string, RemoteUpdate['status']>;
+  /** Servers that are gone, whose notes are not: as many as were removed while the store took no writes. */
+  private readonly forgotten = new Set<string>();
+  /** Servers that were seen while they installed, and aren't noted as told yet: their end is news, too. */
+  private readonly fresh = new Set<string>();
+  /** While the store takes no writes nothing is queued; then all that is new since is. */
+  private readonly catchUp: DeferredWrite;
   private active: { remote: Config['remote']; sender: UpdateSender } | null = null;
   /** The end of senders that were replaced. */
   private ending: Promise<void> = Promise.resolve();
@@ -44,6 +53,11 @@ export class RemoteSync {
   constructor(options: RemoteSyncOptions) {
     const { servers, store, config } = options;
     this.options = options;
+    this.catchUp = new DeferredWrite({
+      what: 'messages for the panel',
+      write: () => this.writeAll(),
+      health: options.health,
+    });
     this.told = new Map(store.remote.told().map(({ server, status }) => [server, status]));
     for (const id of this.told.keys()) if (servers.get(id) === null) this.forget(id);
     this.scope.add(servers.onEvent((event) => this.onServer(event)));
@@ -60,6 +74,7 @@ export class RemoteSync {
   async close(): Promise<void> {
     this.scope.close();
     this.stop();
+    this.catchUp.close();
     await this.ending;
   }
 
@@ -75,7 +90,6 @@ export class RemoteSync {
   private start(remote: Config['remote']): void {
     const { store, log, now, times = senderTimes } = this.options;
     const { url, token } = remote;
-    for (const view of this.options.servers.list()) this.compare(view);
     const sender = new UpdateSender({
       panel: { url, token },
       queue: store.remote,
@@ -85,6 +99,7 @@ export class RemoteSync {
       now,
     });
     this.active = { remote, sender };
+    this.compare();
     log.info({ url }, 'the panel is told of installs');
   }
 
@@ -99,18 +114,33 @@ export class RemoteSync {
     if (event.type === 'removed') this.forget(event.id);
     else if (event.type === 'changed' && this.active) {
       const view = this.options.servers.get(event.summary.internal_id);
-      if (view) this.compare(view);
+      if (!view || !this.isNew(view)) return;
+      if (view.install_state === 'installing') this.fresh.add(view.definition.internal_id);
+      this.compare();
     }
   }
 
-  /** Queues what the panel doesn't know yet. If the store can't take it (a full disk), the next change tries again. */
-  private compare(view: ServerView): void {
-    try {
-      this.queueIfNew(view);
-    } catch (error) {
-      const details = { server: view.definition.internal_id, error: String(error) };
-      this.options.log.error(details, 'a message for the panel could not be queued');
+  /** Queues what the panel doesn't know yet. If the store can't take it (a full disk), it is tried again until it can. */
+  private compare(): void {
+    const { isFailing } = this.catchUp;
+    this.catchUp.request();
+    if (this.catchUp.isFailing && !isFailing)
+      this.options.log.error({}, 'a message for the panel could not be queued; it is tried again');
+  }
+
+  /** Throws at the first that can't be written; those before it are. */
+  private writeAll(): void {
+    const { servers, store } = this.options;
+    for (const id of this.forgotten) {
+      store.remote.forget(id);
+      this.forgotten.delete(id);
     }
+    if (!this.active) return;
+    for (const view of servers.list()) if (this.isNew(view)) this.queueIfNew(view);
+  }
+
+  private isNew({ definition, install_state }: ServerView): boolean {
+    return this.told.get(definition.internal_id) !== statusOf(install_state);
   }
 
   private queueIfNew({ definition, install_state, install_error }: ServerView): void {
@@ -118,17 +148,21 @@ export class RemoteSync {
     const id = definition.internal_id;
     const status = statusOf(install_state);
     const told = this.told.get(id);
-    if (told === status) return;
-    if (told === undefined && status !== 'installing') store.remote.setTold(id, status);
+    if (told === undefined && status !== 'installing' && !this.fresh.has(id))
+      store.remote.setTold(id, status);
     else {
       const lost = store.remote.enqueue(updateOf(id, install_state, install_error), maxQueued);
       if (lost > 0) log.error({ lost }, 'the queue for the panel is full: its oldest messages were lost');
     }
     this.told.set(id, status);
+    this.fresh.delete(id);
     this.active?.sender.poke();
   }
 
   private forget(id: string): void {
-    if (this.told.delete(id)) this.options.store.remote.forget(id);
+    this.fresh.delete(id);
+    if (!this.told.delete(id)) return;
+    this.forgotten.add(id);
+    this.catchUp.request();
   }
 }

@@ -45,6 +45,8 @@ export class UpdateSender {
   private isSending = false;
   private wake: () => void = () => {};
   private refusals = 0;
+  /** The message that the panel has, and the queue too, since it could not be written. */
+  private taken: number | null = null;
   /** Of either kind of request: what was wrong the last time, null if nothing was. */
   private readonly problems: Record<'health' | 'update', string | null> = { health: null, update: null };
   private lastSuccess: number | null = null;
@@ -102,8 +104,10 @@ export class UpdateSender {
           this.isSending = false;
           return;
         }
-        isDone = await this.send(first);
+        isDone = first.id === this.taken || (await this.send(first));
+        if (first.id === this.taken) this.options.queue.remove(first.id);
       } catch (error) {
+        isDone = false;
         this.note('update', { ok: false, refused: false, problem: `the queue failed: ${String(error)}` });
       }
       if (!isDone) await this.sleep(this.backoff.next());
@@ -112,10 +116,10 @@ export class UpdateSender {
 
   /** Whether this message needs no further try. */
   private async send(first: RemoteUpdate & { id: number }): Promise<boolean> {
-    const { queue, panel, log } = this.options;
+    const { panel, log } = this.options;
     const answer = await postUpdate(panel, messageOf(first), this.call());
-    // Also if we were closed meanwhile: what was taken must not be sent again.
-    if (answer.ok) queue.remove(first.id);
+    // Also if we were closed meanwhile, and if it can't be written now: what was taken must not be sent again.
+    if (answer.ok) this.taken = first.id;
     if (this.scope.isClosed) return true;
     this.note('update', answer);
     this.refusals = !answer.ok && answer.refused ? this.refusals + 1 : 0;
@@ -123,7 +127,7 @@ export class UpdateSender {
     if (!answer.ok) {
       const { server, status } = first;
       log.error({ server, status, problem: answer.problem }, 'the panel refuses a message: given up');
-      queue.remove(first.id);
+      this.taken = first.id;
     }
     this.refusals = 0;
     this.backoff.reset();

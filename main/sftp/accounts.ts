@@ -4,6 +4,8 @@ import type { SftpCredentialsInput } from '../../shared/http/sftp.ts';
 import { Emitter } from '../lib/emitter.ts';
 import type { Log } from '../lib/log.ts';
 import type { Store, StoredSftpLogin } from '../store/contract.ts';
+import { DeferredWrite } from '../store/deferred-write.ts';
+import type { StoreHealth } from '../store/health.ts';
 import { newPassword, PasswordHasher } from './password.ts';
 
 export interface AccountsOptions {
@@ -11,6 +13,7 @@ export interface AccountsOptions {
   /** Unix milliseconds. */
   now: () => number;
   log: Log;
+  health?: StoreHealth | undefined;
 }
 
 /** Who may log in: one user for each server at most, with a password of which only a hash is kept (A13). */
@@ -18,9 +21,17 @@ export class Accounts {
   private readonly options: AccountsOptions;
   private readonly hasher = new PasswordHasher();
   private readonly ended: Emitter<string>;
+  /** Servers whose access has ended, though their login could not be removed from the store yet. */
+  private readonly removed = new Set<string>();
+  private readonly removal: DeferredWrite;
 
   constructor(options: AccountsOptions) {
     this.options = options;
+    this.removal = new DeferredWrite({
+      what: 'SFTP logins',
+      write: () => this.removeStored(),
+      health: options.health,
+    });
     this.ended = new Emitter((error) =>
       options.log.error({ error: String(error) }, 'a listener for ended SFTP access failed'),
     );
@@ -32,13 +43,15 @@ export class Accounts {
   }
 
   get(server: string): StoredSftpLogin | null {
+    if (this.removed.has(server)) return null;
     return this.options.store.sftpLogins.get(server);
   }
 
   /**
    * Makes the server's login, or renews it: a username that isn't given stays (or is made up), a password that isn't given
    * is made up. `exists` is asked again after the hashing. Throws LightdeckError `conflict` if another server has that
-   * username, `not_found` if the server went meanwhile.
+   * username, `not_found` if the server went meanwhile, `disk_full` or `internal` if it can't be written: then the login is
+   * what it was, and its sessions go on.
    */
   async reset(
     server: string,
@@ -54,6 +67,8 @@ export class Accounts {
     const seconds = Math.floor(this.options.now() / 1000);
     const created = before?.created_at ?? seconds;
     const login = { server, username, password: hash, created_at: created, updated_at: seconds };
+    // Else the removal that waits would take the new one.
+    this.removeStored();
     if (!this.options.store.sftpLogins.put(login)) throw taken(username);
     this.ended.emit(server);
     return { username, password };
@@ -68,16 +83,29 @@ export class Accounts {
     return right && still ? login : null;
   }
 
-  /** Ends the server's access. None: nothing. */
+  /** Ends the server's access at once, whether or not the store can be written now. None: nothing. Never throws. */
   remove(server: string): void {
-    this.options.store.sftpLogins.remove(server);
+    this.removed.add(server);
+    this.removal.request();
     this.ended.emit(server);
+  }
+
+  /** A last try to remove what has ended. */
+  close(): void {
+    this.removal.close();
   }
 
   /** Removes the logins of servers that are gone: a crash came between the end of the server and the end of its access. */
   removeOrphans(servers: ReadonlySet<string>): void {
     for (const { server } of this.options.store.sftpLogins.all()) {
       if (!servers.has(server)) this.remove(server);
+    }
+  }
+
+  private removeStored(): void {
+    for (const server of this.removed) {
+      this.options.store.sftpLogins.remove(server);
+      this.removed.delete(server);
     }
   }
 

@@ -8,6 +8,7 @@ import type { VolumeFiles } from '../files/contract.ts';
 import type { Log } from '../lib/log.ts';
 import type { Servers } from '../servers/contract.ts';
 import type { Store, StoredSftpLogin } from '../store/contract.ts';
+import type { StoreHealth } from '../store/health.ts';
 import { Accounts } from './accounts.ts';
 import { SftpConnection } from './connection.ts';
 import { LoginGate } from './login-gate.ts';
@@ -24,6 +25,7 @@ export interface SftpServerOptions {
   /** Unix milliseconds. */
   now: () => number;
   log: Log;
+  health?: StoreHealth | undefined;
 }
 
 /** Connections at once; more are closed unheard. */
@@ -119,6 +121,7 @@ export class SftpServer {
   async close(): Promise<void> {
     await this.apply(off);
     this.gate.close();
+    this.accounts.close();
     await Promise.all([...this.connections].map((connection) => connection.finished()));
   }
 

@@ -34,7 +34,7 @@ test('is done at once; a failure is told, and tried again ever more rarely, howe
   isFull = true;
   for (let n = 0; n < 100; n += 1) write.request();
   expect(tries).toBe(2);
-  expect(health.state.type).toBe('failing');
+  expect(health.state.status).toBe('failing');
   const inTheHour: number[] = [];
   for (let minute = 0; minute < 60; minute += 1) {
     const before = tries;
@@ -45,7 +45,7 @@ test('is done at once; a failure is told, and tried again ever more rarely, howe
   expect(inTheHour.at(-1)).toBe(1);
   isFull = false;
   vi.advanceTimersByTime(60_000);
-  expect([write.isFailing, health.state.type]).toEqual([false, 'ok']);
+  expect([write.isFailing, health.state.status]).toEqual([false, 'ok']);
 });
 
 test('is done as soon as the store is well, and leaves no timer of the time before behind', () => {

@@ -32,7 +32,7 @@ export class DeferredWrite {
     this.options = options;
     this.backoff = new Backoff(options.pauses ?? { first: firstPauseMs, max: longestPauseMs });
     const dispose = options.health?.onChange((state) => {
-      if (state.type === 'ok' && this.failing) this.attempt();
+      if (state.status === 'ok' && this.failing) this.attempt();
     });
     if (dispose) this.scope.add(dispose);
   }

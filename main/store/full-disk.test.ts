@@ -38,11 +38,11 @@ describe.skipIf(!has('small-disk'))('a store whose disk is full', () => {
     expect(writeUntilRefused).toThrow(
       expect.objectContaining({ code: 'disk_full', message: expect.stringContaining('free some space') }),
     );
-    expect(health.state.type).toBe('failing');
+    expect(health.state.status).toBe('failing');
     expect(store.volumes.get('before')).not.toBeNull();
     expect(store.volumes.all()).toHaveLength(kept + 1);
     disk.free();
-    await until(() => health.state.type === 'ok', { everyMs: 5 });
+    await until(() => health.state.status === 'ok', { everyMs: 5 });
     store.volumes.put(volume('after'));
     expect(store.volumes.all()).toHaveLength(kept + 2);
   });

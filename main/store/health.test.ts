@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { StoreState } from '../../shared/model/host.ts';
 import { until } from '../../tests/support/until.ts';
 import type { Log } from '../lib/log.ts';
 import { silentLog } from '../lib/log.ts';
-import { StoreHealth, type StoreState } from './health.ts';
+import { StoreHealth } from './health.ts';
 import { storeFailure } from './store-failure.ts';
 
 const sqlError = (code: string): Error => Object.assign(new Error('database or disk is full'), { code });
@@ -27,10 +28,10 @@ describe('the state of the store', () => {
       health.reportFailure(sqlError('SQLITE_FULL'), 'servers');
       time += 1000;
     }
-    expect(health.state).toMatchObject({ type: 'failing', since: 1000 });
+    expect(health.state).toMatchObject({ status: 'failing', since: 1000 });
     health.reportSuccess();
     health.reportSuccess();
-    expect(states.map(({ type }) => type)).toEqual(['failing', 'ok']);
+    expect(states.map(({ status }) => status)).toEqual(['failing', 'ok']);
     expect(lines).toHaveLength(2);
     expect(lines[0]).toContain('disk under the data folder is full');
     health.close();
@@ -46,11 +47,11 @@ describe('the state of the store', () => {
     });
     health.reportFailure(sqlError('SQLITE_FULL'), 'usage');
     health.reportSuccess();
-    expect(health.state.type).toBe('failing');
+    expect(health.state.status).toBe('failing');
     await until(() => probes > 2);
-    expect(health.state.type).toBe('failing');
+    expect(health.state.status).toBe('failing');
     isFull = false;
-    await until(() => health.state.type === 'ok');
+    await until(() => health.state.status === 'ok');
     health.close();
   });
 

@@ -1,11 +1,9 @@
+import type { StoreState } from '../../shared/model/host.ts';
 import { Backoff } from '../lib/backoff.ts';
 import { Emitter } from '../lib/emitter.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
 import { storeFailure } from './store-failure.ts';
-
-/** `since` in Unix milliseconds; `problem` is a sentence for people: what is wrong, and what to do. */
-export type StoreState = { type: 'ok' } | { type: 'failing'; since: number; problem: string };
 
 /** How a store that fails is tried: first after this long, later less often; in ms. */
 const firstProbeMs = 1000;
@@ -34,7 +32,7 @@ export class StoreHealth {
   private readonly backoff: Backoff;
   private probe: (() => void) | null = null;
   private isWaiting = false;
-  private current: StoreState = { type: 'ok' };
+  private current: StoreState = { status: 'ok' };
 
   constructor(options: StoreHealthOptions) {
     this.options = options;
@@ -62,9 +60,9 @@ export class StoreHealth {
   reportFailure(error: unknown, what: string): void {
     const { now, log } = this.options;
     const problem = wordsOf(error);
-    if (this.current.type === 'ok') {
+    if (this.current.status === 'ok') {
       log.error({ err: error, what }, `the store can't be written; what has to wait is kept: ${problem}`);
-      this.set({ type: 'failing', since: now(), problem });
+      this.set({ status: 'failing', since: now(), problem });
     } else {
       this.current = { ...this.current, problem };
     }
@@ -73,7 +71,7 @@ export class StoreHealth {
 
   /** A write succeeded. Cheap while all is well. */
   reportSuccess(): void {
-    if (this.current.type === 'ok' || this.probe) return;
+    if (this.current.status === 'ok' || this.probe) return;
     this.recover();
   }
 
@@ -101,11 +99,11 @@ export class StoreHealth {
   }
 
   private recover(): void {
-    if (this.current.type === 'ok') return;
+    if (this.current.status === 'ok') return;
     const seconds = Math.round((this.options.now() - this.current.since) / 1000);
     this.options.log.info({ seconds }, 'the store can be written again');
     this.backoff.reset();
-    this.set({ type: 'ok' });
+    this.set({ status: 'ok' });
   }
 
   private set(state: StoreState): void {

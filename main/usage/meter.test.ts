@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { emptySums, hourMs, minuteMs } from './fold.ts';
 import { keptRounds } from './meter.ts';
+import { maxUnwritten, UnwrittenRounds } from './unwritten-rounds.ts';
 import { MeterWorld, noon } from './usage.test-helper.ts';
 
 let world: MeterWorld;
@@ -153,7 +154,51 @@ describe('the host', () => {
     broken.mockRestore();
     await world.round();
     expect(sums()?.network_tx).toBe(200);
-    expect(world.store.usage.pending(1).length).toBe(name === 'record' ? 3 : 0);
+    expect(world.store.usage.pending(1).length).toBe(name === 'record' ? 4 : 0);
+  });
+
+  test('C1 an hour in which the store takes nothing loses no usage, and a server that went meanwhile leaves none', async () => {
+    world.runs('a', 'r1', { networkTx: 0 });
+    world.add('b');
+    world.runs('b', 'r1', { networkTx: 0 });
+    await world.round();
+    const broken = vi.spyOn(world.store.usage, 'record').mockImplementation(() => {
+      throw new Error('disk full');
+    });
+    for (let n = 1; n <= 60; n += 1) {
+      world.runs('a', 'r1', { networkTx: n * 100, cpuNanos: n * second });
+      if (n === 30) {
+        world.remove('b');
+        world.add('b');
+      }
+      await world.round();
+    }
+    broken.mockRestore();
+    await world.round();
+    const day = (server: string) => world.usage.sums(server, 'daily');
+    expect(day('a')).toMatchObject({ measured_ms: 61 * minuteMs, network_tx: 6000, cpu_us: 60e6 });
+    expect(day('b')?.network_tx ?? 0).toBe(0);
+  });
+
+  test('C1 what waits is written at an orderly end, and bounded', async () => {
+    world.runs('a', 'r1', { networkTx: 0 });
+    await world.round();
+    const record = vi.spyOn(world.store.usage, 'record').mockImplementation(() => {
+      throw new Error('disk full');
+    });
+    world.runs('a', 'r1', { networkTx: 70 });
+    await world.round();
+    record.mockRestore();
+    world.meter.close();
+    expect(sums()?.network_tx).toBe(70);
+    const rounds = new UnwrittenRounds();
+    const [base] = world.store.usage.meters();
+    if (!base) throw new Error('no meter');
+    for (let at = 0; at < maxUnwritten + 500; at += 1)
+      rounds.add(at, [{ server: 'a', base, sums: emptySums }]);
+    const written: number[] = [];
+    expect(rounds.writeTo((at) => written.push(at))).toBe(500);
+    expect([written.length, written[0]]).toEqual([maxUnwritten, 500]);
   });
 
   test('while monitoring is off nothing is read; switched on it begins anew', async () => {

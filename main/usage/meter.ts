@@ -2,9 +2,11 @@ import type { StatsReading } from '../docker/contract.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
 import type { StatsSampler } from '../stats/contract.ts';
-import type { MeterBase, Store, UsageSums } from '../store/contract.ts';
+import type { Store } from '../store/contract.ts';
+import type { StoreHealth } from '../store/health.ts';
 import { fold, hourMs, minuteMs } from './fold.ts';
 import { measure } from './measure.ts';
+import { type RoundEntry, UnwrittenRounds } from './unwritten-rounds.ts';
 
 /** A server as the meter needs it. `unknown` while the engine is away: then silence doesn't mean that it stopped. */
 export interface MeteredServer {
@@ -28,6 +30,7 @@ export interface UsageMeterOptions {
   /** Milliseconds of a clock that isn't set. */
   elapsed: () => number;
   log: Log;
+  health?: Pick<StoreHealth, 'reportFailure'> | undefined;
 }
 
 /** Kept that long, in ms. The minutes reach over the edge of a window of 30 days, hours over 13 months. */
@@ -63,6 +66,7 @@ export class UsageMeter {
   private seen = new Map<string, { at: number; elapsed: number }>();
   /** Removed while a round is under way. */
   private readonly gone = new Set<string>();
+  private readonly unwritten = new UnwrittenRounds();
   private lastRound: number;
   private isFirst = true;
   private busy = false;
@@ -82,11 +86,19 @@ export class UsageMeter {
 
   /** The server was removed: a round that is under way doesn't record it any more. */
   forget(server: string): void {
+    this.unwritten.forget(server);
     if (this.busy) this.gone.add(server);
   }
 
+  /** A last try to write what waits. */
   close(): void {
+    if (this.scope.isClosed) return;
     this.scope.close();
+    try {
+      this.flush();
+    } catch {
+      // Told when it began; a start soon after this counts from what was written.
+    }
   }
 
   private get interval(): number {
@@ -125,7 +137,8 @@ export class UsageMeter {
       if (this.failed) this.options.log.info({}, 'usage is recorded again');
       this.failed = false;
     } catch (error) {
-      // The bases stay as they were: the next round counts from there.
+      // What was read waits for the next round.
+      this.options.health?.reportFailure(error, 'usage');
       if (!this.failed) this.options.log.error({ err: error }, 'usage could not be recorded');
       this.failed = true;
     } finally {
@@ -151,9 +164,10 @@ export class UsageMeter {
 
   private write(moment: { at: number; elapsed: number }, readings: Reading[]): void {
     const { store, storage } = this.options;
-    const bases = new Map(store.usage.meters().map((meter) => [meter.id, meter]));
+    const stored = store.usage.meters().map((meter) => [meter.id, meter] as const);
+    const bases = new Map([...stored, ...this.unwritten.bases()]);
     const seen = new Map<string, { at: number; elapsed: number }>();
-    const entries: { server: string; base: MeterBase; sums: UsageSums | null }[] = [];
+    const entries: RoundEntry[] = [];
     for (const { server, run } of readings) {
       if (this.gone.has(server.id)) continue;
       const base = bases.get(server.id) ?? null;
@@ -166,10 +180,17 @@ export class UsageMeter {
     }
     // Those that could not be read keep theirs.
     for (const [id, known] of this.seen) if (!seen.has(id) && bases.has(id)) seen.set(id, known);
-    if (entries.length > 0) store.usage.record(moment.at, entries);
+    this.unwritten.add(moment.at, entries);
     this.pending += entries.length;
     this.seen = seen;
+    this.flush();
     this.prune(moment);
+  }
+
+  private flush(): void {
+    const lost = this.unwritten.writeTo((at, entries) => this.options.store.usage.record(at, entries));
+    if (lost > 0)
+      this.options.log.error({ lost }, 'readings of usage were lost: the store took none for too long');
   }
 
   /** How long ago the base was, in ms; null if that isn't known or too long. */

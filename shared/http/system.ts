@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { engineStateSchema, hostInfoSchema } from '../model/host.ts';
+import { engineStateSchema, hostInfoSchema, storeStateSchema } from '../model/host.ts';
 import { defineRoute, noBody, nothing } from './route.ts';
 
 /** The machine and the host on it. Sizes in bytes, CPU in percent of a core (100 per core), `uptime` in seconds. */
@@ -15,6 +15,8 @@ export const systemSchema = z.object({
   }),
   /** Where it was found, by what, and what else was tried. */
   engine: engineStateSchema,
+  /** Whether its database takes writes. */
+  store: storeStateSchema,
   /** The one with the data folder, `path`. */
   disk: z.object({ path: z.string(), total: z.number(), used: z.number(), free: z.number() }),
   versions: z.object({ lightdeck: z.string(), node: z.string(), electron: z.string().nullable() }),

@@ -32,11 +32,20 @@ export const engineStateSchema = z.discriminatedUnion('status', [
 ]);
 export type EngineState = z.infer<typeof engineStateSchema>;
 
+/** Whether the host can remember anything (H3). `since` is Unix milliseconds; `problem` says in words what is wrong and what to do. */
+export const storeStateSchema = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('ok') }),
+  z.object({ status: z.literal('failing'), since: z.number(), problem: z.string() }),
+]);
+export type StoreState = z.infer<typeof storeStateSchema>;
+
 /** H1: sizes in bytes, CPU in percent of the whole machine (100 per core). */
 export const hostInfoSchema = z.object({
   name: z.string(),
   version: z.string(),
   engine: engineStateSchema,
+  /** Left out by hosts of before there was such a state. */
+  store: storeStateSchema.optional(),
   cpu: z.object({ cores: z.number().int(), usage: z.number() }),
   memory: z.object({ total: z.number(), used: z.number() }),
   disk: z.object({ total: z.number(), used: z.number() }),

@@ -38,6 +38,7 @@ import {
 } from '../../main/servers/definition/changes.ts';
 import type { Rebinding } from '../../main/servers/definition/rebind.ts';
 import { SftpServer } from '../../main/sftp/sftp-server.ts';
+import { StoreHealth } from '../../main/store/health.ts';
 import { openSqliteStore, type SqliteStore } from '../../main/store/sqlite-store.ts';
 import type { Prices } from '../../main/usage/costs.ts';
 import { createUsage } from '../../main/usage/usage.ts';
@@ -220,6 +221,7 @@ export async function createWorld(options: { uiDir?: string; room?: Room } = {})
   const folder = mkdtempSync(join(tmpdir(), 'lightdeck-http-'));
   const allowed = join(folder, 'allowed');
   mkdirSync(allowed);
+  const health = new StoreHealth({ now: Date.now, log: nullLog([]) });
   const store = openSqliteStore({ path: join(folder, 'lightdeck.db'), log: nullLog([]) });
   const { room } = options;
   const logged: string[] = [];
@@ -290,6 +292,7 @@ export async function createWorld(options: { uiDir?: string; room?: Room } = {})
     configuration,
     system: createSystemInfo({
       monitor: { state: { status: 'connecting', tried: [] } },
+      health,
       usage: createHostUsage({ dataDir: folder }),
       version: '9.9.9',
       dataDir: data,

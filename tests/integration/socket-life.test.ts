@@ -12,6 +12,7 @@ import { createPortPool } from '../../main/network/port-pool.ts';
 import { Registry } from '../../main/servers/registry/registry.ts';
 import { SocketServer } from '../../main/socket/socket-server.ts';
 import { createStatsSampler } from '../../main/stats/sampler.ts';
+import { StoreHealth } from '../../main/store/health.ts';
 import { openSqliteStore } from '../../main/store/sqlite-store.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
@@ -59,6 +60,7 @@ async function shortPing(pingEveryMs: number): Promise<{ port: number; sockets: 
   });
   const hostInfo = new HostInfoSource({
     monitor: noEngine,
+    health: new StoreHealth({ now: Date.now, log: silentLog }),
     usage: createHostUsage({ dataDir }),
     version: '0',
   });

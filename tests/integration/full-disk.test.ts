@@ -1,0 +1,103 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { readAudit } from '../../shared/http/audit.ts';
+import { listSessions, openSession } from '../../shared/http/sessions.ts';
+import { changeSettings } from '../../shared/http/settings.ts';
+import { pairBrowser } from '../../shared/http/sharing.ts';
+import { readSystem } from '../../shared/http/system.ts';
+import { createToken } from '../../shared/http/tokens.ts';
+import { createVolume } from '../../shared/http/volumes.ts';
+import { own } from '../support/cleanup.ts';
+import { type HostProcess, startHost } from '../support/host-process.ts';
+import { has } from '../support/requirements.ts';
+import { type SmallDisk, smallDisk } from '../support/small-disk.ts';
+import { connectHost, SocketRefused } from '../support/socket-client.ts';
+import { until } from '../support/until.ts';
+
+/** All that the host keeps is on a small disk, without an engine: nothing but the store needs any room. */
+async function hostOn(disk: SmallDisk): Promise<HostProcess> {
+  writeFileSync(
+    join(disk.path, 'config.json'),
+    JSON.stringify({ sftp: { port: 0 }, storage: { quota: 'measured' } }),
+    { mode: 0o600 },
+  );
+  return own(await startHost({ dataDir: disk.path, env: { DOCKER_HOST: 'unix:///nowhere/docker.sock' } }));
+}
+
+const errorReply = z.object({ error: z.string() });
+const storeOf = async (host: HostProcess) =>
+  (await host.api.get('/system')).parse(readSystem.reply).store.status;
+
+/** Takes what is left, until the store itself says that there is nothing. The words it says it in. */
+async function fillUp(host: HostProcess, disk: SmallDisk): Promise<string> {
+  const answer = await until(
+    async () => {
+      disk.fill();
+      const reply = await host.api.post('/auth/tokens', { label: 'x'.repeat(60), ttl: '1h' });
+      return reply.status === 507 && reply;
+    },
+    // SQLite's log has some room of its own left.
+    { everyMs: 1, timeoutMs: 60_000 },
+  );
+  return errorReply.parse(answer.body).error;
+}
+
+describe.skipIf(!has('small-disk'))('a disk that is full', () => {
+  it('signs nobody out, keeps nobody from deleting, is told in words, and is over when there is room', async () => {
+    const disk = smallDisk(32);
+    const host = await hostOn(disk);
+    const { api } = host;
+    const link = (await api.post('/sharing/pairing')).parse(pairBrowser.reply, pairBrowser.status);
+    const paired = await api.with({ token: link.token }).post('/auth/sessions');
+    const session = paired.parse(openSession.reply, openSession.status);
+    const browser = api.with({ token: session.token });
+    const made = await browser.post('/volumes');
+    const volume = made.parse(createVolume.reply, createVolume.status).volume_id;
+    const big = { path: 'big.log', content: 'x'.repeat(500_000) };
+    (await browser.post(`/volumes/${volume}/files`, big)).expect(200);
+    const single = await api.post('/auth/tokens', { label: 'once', ttl: '1h', remove_on_use: true });
+    const once = single.parse(createToken.reply, createToken.status).token;
+    const late = (await api.post('/sharing/pairing')).parse(pairBrowser.reply, pairBrowser.status).token;
+
+    expect(await fillUp(host, disk)).toMatch(/disk .* is full.*free some space/);
+    expect(await storeOf(host)).toBe('failing');
+    (await browser.get('/auth/self')).expect(200);
+    (await browser.get(`/volumes/${volume}/files`)).expect(200);
+    // Neither used up nor called wrong.
+    (await api.with({ token: once }).get('/auth/self')).expect(507);
+    await expect(connectHost({ url: host.url, token: once })).rejects.toThrow(SocketRefused);
+    await expect(connectHost({ url: host.url, token: once })).rejects.toMatchObject({ status: 507 });
+    (await api.with({ token: late }).post('/auth/sessions')).expect(507);
+    (await api.post('/volumes')).expect(507);
+    const settings = await api.patch(changeSettings.path, { monitoring: { interval_ms: 20_000 } });
+    expect(errorReply.parse(settings.expect(507).body).error).toContain('free some space');
+    // What frees room needs none.
+    (await browser.post(`/volumes/${volume}/delete`, { paths: ['big.log'] })).expect(200);
+
+    disk.free();
+    await until(async () => (await storeOf(host)) === 'ok', { timeoutMs: 60_000 });
+    (await api.with({ token: once }).get('/auth/self')).expect(200);
+    (await api.with({ token: once }).get('/auth/self')).expect(401);
+    (await api.with({ token: late }).post('/auth/sessions')).expect(openSession.status);
+    const { sessions } = (await api.get('/auth/sessions')).parse(listSessions.reply);
+    expect(sessions.map(({ id }) => id)).toContain(session.id);
+    const { entries } = (await api.get('/audit')).parse(readAudit.reply);
+    const actions = entries.map(({ action, result }) => `${action} ${result}`);
+    expect(actions).toContain('POST /volumes/:id/delete ok');
+    expect((await host.stop()).code).toBe(0);
+  });
+
+  it('lets the host start and end, also after a kill', async () => {
+    const disk = smallDisk(8);
+    const host = await hostOn(disk);
+    await fillUp(host, disk);
+    await host.restart('SIGKILL');
+    (await host.api.get('/auth/self')).expect(200);
+    expect((await host.stop()).code).toBe(0);
+    await host.start();
+    disk.free();
+    (await host.api.post('/auth/tokens', { label: 'after', ttl: '1h' })).expect(createToken.status);
+  });
+});
