@@ -81,7 +81,7 @@ function writeConfig(path: string, value: object): void {
       storeFailure(error) ??
       new LightdeckError(
         'internal',
-        `The configuration file ${path} can't be written: ${words(error)}. It was left as it is.`,
+        `The configuration file ${path} can't be written: ${errorText(error)}. It was left as it is.`,
         { cause: error },
       )
     );

@@ -1,3 +1,4 @@
+import { errorText } from '../../shared/error-text.ts';
 import type { StoreState } from '../../shared/model/host.ts';
 import { Backoff } from '../lib/backoff.ts';
 import { Emitter } from '../lib/emitter.ts';
@@ -59,7 +60,7 @@ export class StoreHealth {
   /** A write failed: `what` names it for the log (`usage`, `sessions`), never with a secret. Anything thrown will do. */
   reportFailure(error: unknown, what: string): void {
     const { now, log } = this.options;
-    const problem = wordsOf(error);
+    const problem = storeFailure(error)?.message ?? errorText(error);
     if (this.current.status === 'ok') {
       log.error({ err: error, what }, `the store can't be written; what has to wait is kept: ${problem}`);
       this.set({ status: 'failing', since: now(), problem });
@@ -110,10 +111,4 @@ export class StoreHealth {
     this.current = state;
     this.changed.emit(state);
   }
-}
-
-function wordsOf(error: unknown): string {
-  const known = storeFailure(error);
-  if (known) return known.message;
-  return error instanceof Error ? error.message : String(error);
 }

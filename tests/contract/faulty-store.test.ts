@@ -168,12 +168,12 @@ describe('the faulty store', () => {
     const health = own(new StoreHealth({ now: Date.now, log: silentLog, probeMs: { first: 1, max: 2 } }));
     const faulty = new FaultyStore(open(tempDir()), health);
     const states: string[] = [];
-    health.onChange(({ type }) => states.push(type));
+    health.onChange(({ status }) => states.push(status));
     faulty.failFrom();
     thrownBy(() => faulty.store.servers.put(largeServer('a')));
-    expect(health.state.type).toBe('failing');
+    expect(health.state.status).toBe('failing');
     faulty.recover();
-    await until(() => health.state.type === 'ok', { everyMs: 1 });
+    await until(() => health.state.status === 'ok', { everyMs: 1 });
     expect(states).toEqual(['failing', 'ok']);
   });
 
