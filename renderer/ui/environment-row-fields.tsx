@@ -1,6 +1,6 @@
 import { Group, PasswordInput, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
-import { type EnvironmentRow, environmentWords as strings } from './environment.ts';
+import { type EnvironmentRow, environmentStrings as strings } from './environment.ts';
 import { IconAction } from './icon-action.tsx';
 import { isSecretName } from './secret-name.ts';
 

@@ -1,7 +1,7 @@
-import { Button, Group } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
-import { type EnvironmentRow, nextKey, pastedRows, environmentWords as strings } from './environment.ts';
+import { AddRowButton } from './add-row-button.tsx';
+import { type EnvironmentRow, pastedRows, environmentStrings as strings } from './environment.ts';
 import { EnvironmentRowFields } from './environment-row-fields.tsx';
+import { changeRow, nextKey, removeRow } from './rows.ts';
 
 interface EnvironmentRowsProps {
   rows: readonly EnvironmentRow[];
@@ -13,8 +13,6 @@ interface EnvironmentRowsProps {
 
 /** An editor of environment variables: a row each. Lines of `NAME=value` can be pasted into a name. */
 export function EnvironmentRows({ rows, onChange, problem, valueProblem }: EnvironmentRowsProps) {
-  const change = (key: number, changes: Partial<EnvironmentRow>): void =>
-    onChange(rows.map((row) => (row.key === key ? { ...row, ...changes } : row)));
   const paste = (row: EnvironmentRow, text: string): boolean => {
     const found = pastedRows(text);
     if (found === null) return false;
@@ -31,21 +29,15 @@ export function EnvironmentRows({ rows, onChange, problem, valueProblem }: Envir
           row={row}
           badName={problem(row)}
           badValue={valueProblem?.(row)}
-          onChange={(changes) => change(row.key, changes)}
-          onRemove={() => onChange(rows.filter(({ key }) => key !== row.key))}
+          onChange={(changes) => onChange(changeRow(rows, row.key, changes))}
+          onRemove={() => onChange(removeRow(rows, row.key))}
           onPaste={(text) => paste(row, text)}
         />
       ))}
-      <Group>
-        <Button
-          variant="default"
-          size="compact-sm"
-          leftSection={<IconPlus size={14} />}
-          onClick={() => onChange([...rows, { key: nextKey(rows), name: '', value: '' }])}
-        >
-          {strings.add}
-        </Button>
-      </Group>
+      <AddRowButton
+        label={strings.add}
+        onClick={() => onChange([...rows, { key: nextKey(rows), name: '', value: '' }])}
+      />
     </>
   );
 }

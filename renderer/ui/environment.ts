@@ -1,12 +1,12 @@
+import type { KeyedRow } from './rows.ts';
+
 /** A row of an editor of environment variables. */
-export interface EnvironmentRow {
-  /** For React alone. */
-  key: number;
+export interface EnvironmentRow extends KeyedRow {
   name: string;
   value: string;
 }
 
-export const environmentWords = {
+export const environmentStrings = {
   name: 'Variable name',
   namePlaceholder: 'Name',
   value: 'Value',
@@ -21,10 +21,6 @@ export const rowsOf = (environment: Readonly<Record<string, string>>): Environme
   Object.entries(environment).map(([name, value], key) => ({ key, name, value }));
 export const environmentOf = (rows: readonly EnvironmentRow[]): Record<string, string> =>
   Object.fromEntries(rows.map(({ name, value }) => [name, value]));
-
-/** A key that no row has yet. */
-export const nextKey = (rows: readonly EnvironmentRow[]): number =>
-  Math.max(-1, ...rows.map(({ key }) => key)) + 1;
 
 /** `NAME=value` lines as they are pasted from a file; null if this is no such text. */
 export function pastedRows(text: string): { name: string; value: string }[] | null {
@@ -42,7 +38,7 @@ const unquoted = (value: string): string => /^(["'])(.*)\1$/.exec(value)?.[2] ??
 
 /** What is wrong with a row, in words; null if nothing is. */
 export function rowProblem(row: EnvironmentRow, rows: readonly EnvironmentRow[]): string | null {
-  if (!/^[^=\s\0]{1,256}$/.test(row.name)) return environmentWords.badName;
+  if (!/^[^=\s\0]{1,256}$/.test(row.name)) return environmentStrings.badName;
   const first = rows.find(({ name }) => name === row.name);
-  return first === row ? null : environmentWords.nameTwice;
+  return first === row ? null : environmentStrings.nameTwice;
 }

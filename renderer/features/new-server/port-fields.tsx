@@ -1,6 +1,7 @@
-import { Button, Group, NumberInput, Select, Text } from '@mantine/core';
+import { Button, Group, NumberInput, Text } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { IconAction } from '../../ui/icon-action.tsx';
+import { ProtocolSelect } from '../../ui/protocol-select.tsx';
 import type { DraftPort } from './draft.ts';
 import { Area, type SectionProps } from './fields.tsx';
 import { type PoolInfo, proposeAnother } from './ports.ts';
@@ -69,13 +70,11 @@ function FreePort({ port, onChange }: { port: DraftPort; onChange: (changes: Par
         allowDecimal={false}
         w={180}
       />
-      <Select
+      <ProtocolSelect
         label={strings.protocol}
-        data={['tcp', 'udp']}
         value={port.protocol}
-        onChange={(value) => onChange({ protocol: value === 'udp' ? 'udp' : 'tcp' })}
-        allowDeselect={false}
-        w={110}
+        onChange={(protocol) => onChange({ protocol })}
+        width={110}
       />
     </>
   );

@@ -9,7 +9,7 @@ import { showFailure } from '../../ui/show-failure.ts';
 import { OwnerSections } from './owner-sections.tsx';
 import { PanelSection } from './panel-section.tsx';
 import { SftpSection } from './sftp-section.tsx';
-import { keyWords, strings } from './strings.ts';
+import { keyLabel, strings } from './strings.ts';
 import { UsageSection } from './usage-section.tsx';
 import { settingsKey, useSettings } from './use-settings.ts';
 
@@ -24,7 +24,7 @@ export function HostSettings({ folder }: { folder: string }) {
     <>
       {settings.restart_required.length > 0 && (
         <Alert color="yellow" role="status">
-          {strings.waits(settings.restart_required.map(keyWords).join(', '))}
+          {strings.waits(settings.restart_required.map(keyLabel).join(', '))}
         </Alert>
       )}
       <SftpSection settings={settings} />
@@ -41,7 +41,7 @@ function ConfigurationFile({ folder }: { folder: string }) {
     mutationFn: () => api.call(reloadRemoteConfig, {}),
     onSuccess: ({ restart_required: keys }) => {
       const message =
-        keys.length === 0 ? strings.reloaded : strings.reloadedWaits(keys.map(keyWords).join(', '));
+        keys.length === 0 ? strings.reloaded : strings.reloadedWaits(keys.map(keyLabel).join(', '));
       notifications.show({ message });
       return queryClient.invalidateQueries({ queryKey: settingsKey });
     },

@@ -5,7 +5,7 @@ import { createToken } from '../../../shared/http/tokens.ts';
 import { type Scope, scopes } from '../../../shared/scopes.ts';
 import { api } from '../../link/api.ts';
 import { CopyButton } from '../../ui/copy.tsx';
-import { scopeWords, strings } from './strings.ts';
+import { scopeLabels, strings } from './strings.ts';
 
 const grantable = scopes.filter((scope): scope is Exclude<Scope, 'tokens'> => scope !== 'tokens');
 
@@ -91,7 +91,7 @@ function TokenForm({ onMade }: { onMade: (token: string) => void }) {
         <Checkbox.Group label={strings.scopes} value={granted} onChange={setGranted}>
           <Stack gap={6} mt={6}>
             {grantable.map((scope) => (
-              <Checkbox key={scope} value={scope} label={scopeWords[scope]} />
+              <Checkbox key={scope} value={scope} label={scopeLabels[scope]} />
             ))}
           </Stack>
         </Checkbox.Group>

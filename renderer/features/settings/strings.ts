@@ -117,7 +117,7 @@ export const strings = {
   licenceText: 'MIT',
 } as const;
 
-export const scopeWords: Record<Exclude<Scope, 'tokens'>, string> = {
+export const scopeLabels: Record<Exclude<Scope, 'tokens'>, string> = {
   'containers.read': 'See servers (every connection needs it)',
   'containers.write': 'Create, change and delete servers',
   'console.read': 'Read the console',
@@ -139,4 +139,4 @@ const waitingKeys: Readonly<Record<string, string>> = {
 };
 
 /** A key of the configuration in words; one that is new here by its name. */
-export const keyWords = (key: string): string => waitingKeys[key] ?? key;
+export const keyLabel = (key: string): string => waitingKeys[key] ?? key;

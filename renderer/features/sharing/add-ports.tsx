@@ -1,9 +1,10 @@
-import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { addPort } from '../../../shared/http/ports.ts';
 import type { NetProtocol } from '../../../shared/model/server.ts';
 import { api } from '../../link/api.ts';
+import { ProtocolSelect } from '../../ui/protocol-select.tsx';
 import { strings } from './strings.ts';
 
 /** What was typed. Without `to`, one port is meant. */
@@ -110,13 +111,10 @@ function RangeFields({ typed, onChange }: RangeFieldsProps) {
         onChange={(event) => onChange({ to: event.currentTarget.value })}
         w={150}
       />
-      <Select
+      <ProtocolSelect
         label={strings.protocol}
-        data={['tcp', 'udp']}
         value={typed.protocol}
-        onChange={(value) => onChange({ protocol: value === 'udp' ? 'udp' : 'tcp' })}
-        allowDeselect={false}
-        w={90}
+        onChange={(protocol) => onChange({ protocol })}
       />
     </>
   );

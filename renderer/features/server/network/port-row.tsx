@@ -7,6 +7,7 @@ import type { PortCheck } from '../../../../shared/http/ports.ts';
 import { findServer, hostStore } from '../../../state/host-store.ts';
 import { IconAction } from '../../../ui/icon-action.tsx';
 import { holderOf } from '../../../ui/port-holder.ts';
+import { ProtocolSelect } from '../../../ui/protocol-select.tsx';
 import type { Interface } from './addresses.ts';
 import { portCheck, proposePort } from './port-check.ts';
 import { isPort, type Row } from './rebind.ts';
@@ -77,13 +78,10 @@ export function PortRow(props: PortRowProps) {
           allowNegative={false}
           w={130}
         />
-        <Select
+        <ProtocolSelect
           label={strings.protocol}
-          data={['tcp', 'udp']}
           value={row.protocol}
-          onChange={(value) => onChange({ protocol: value === 'udp' ? 'udp' : 'tcp' })}
-          allowDeselect={false}
-          w={90}
+          onChange={(protocol) => onChange({ protocol })}
         />
         <IconAction label={strings.remove(row.host)} size="lg" isBesideField onClick={onRemove}>
           <IconTrash size={16} />

@@ -1,9 +1,9 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconPlus } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { queryClient } from '../../../link/api.ts';
+import { AddRowButton } from '../../../ui/add-row-button.tsx';
 import type { Interface } from './addresses.ts';
 import { PortRow } from './port-row.tsx';
 import { PortTaken, rebind, rowProblem } from './rebind.ts';
@@ -50,18 +50,7 @@ export function RebindForm({ server, interfaces, onDone }: RebindFormProps) {
             onRemove={() => remove(row.key)}
           />
         ))}
-        <Group>
-          <Button
-            variant="default"
-            size="compact-sm"
-            type="button"
-            leftSection={<IconPlus size={14} />}
-            loading={isAdding}
-            onClick={add}
-          >
-            {strings.add}
-          </Button>
-        </Group>
+        <AddRowButton label={strings.add} onClick={add} isBusy={isAdding} />
         <Text size="sm" className="quiet">
           {server.started_at === null ? strings.nextStart : strings.restarts}
         </Text>

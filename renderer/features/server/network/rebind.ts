@@ -2,13 +2,12 @@ import { rebindNetwork } from '../../../../shared/http/container-network.ts';
 import type { NetProtocol, PortBinding } from '../../../../shared/model/server.ts';
 import { api } from '../../../link/api.ts';
 import { AddedPorts } from '../../../state/added-ports.ts';
+import type { KeyedRow } from '../../../ui/rows.ts';
 import { checkNow } from './port-check.ts';
 import { strings } from './strings.ts';
 
 /** A port as the form has it: numbers that are not typed yet are null. */
-export interface Row {
-  /** For React alone. */
-  key: number;
+export interface Row extends KeyedRow {
   ip: string;
   host: number | null;
   container: number | null;

@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
+import { changeRow, nextKey, removeRow } from '../../../ui/rows.ts';
 import { proposePort } from './port-check.ts';
 import { isPort, type Row, rowProblem, rowsOf } from './rebind.ts';
 
@@ -32,18 +33,17 @@ export function usePortRows({ internal_id: id, ports }: ServerSummary): PortRows
     },
     // Without a proposal there is a row all the same.
     onSettled: (free = null) =>
-      setRows((last) => {
-        const key = Math.max(-1, ...last.map((row) => row.key)) + 1;
-        return [...last, { key, ip: '0.0.0.0', host: free, container: free, protocol: 'tcp' }];
-      }),
+      setRows((last) => [
+        ...last,
+        { key: nextKey(last), ip: '0.0.0.0', host: free, container: free, protocol: 'tcp' },
+      ]),
   });
   return {
     rows,
     add: () => add.mutate(),
     isAdding: add.isPending,
-    change: (key, changes) =>
-      setRows((last) => last.map((row) => (row.key === key ? { ...row, ...changes } : row))),
-    remove: (key) => setRows((last) => last.filter((row) => row.key !== key)),
+    change: (key, changes) => setRows((last) => changeRow(last, key, changes)),
+    remove: (key) => setRows((last) => removeRow(last, key)),
     check() {
       setChecked(true);
       return rows.every((row) => rowProblem(row, rows) === null && isPort(row.container));

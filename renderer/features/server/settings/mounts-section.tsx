@@ -1,15 +1,17 @@
-import { Anchor, Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { setVolumes } from '../../../../shared/http/container-changes.ts';
 import { readSettings } from '../../../../shared/http/settings.ts';
 import { api, queryClient } from '../../../link/api.ts';
+import { AddRowButton } from '../../../ui/add-row-button.tsx';
 import { FormSection } from '../../../ui/form-section.tsx';
 import { IconAction } from '../../../ui/icon-action.tsx';
 import { Lockable } from '../../../ui/lockable.tsx';
+import { changeRow, nextKey, removeRow } from '../../../ui/rows.ts';
 import { usePermission } from '../../../ui/use-permission.ts';
 import { containerKey } from '../use-container.ts';
 import { ChooseFolder } from './choose-folder.tsx';
@@ -71,25 +73,14 @@ export function MountsSection({ container, server }: ServerSectionProps) {
                   : null
             }
             badInside={isChecked ? insideProblem(row, rows) : null}
-            onChange={(changes) =>
-              edit(rows.map((one) => (one.key === row.key ? { ...one, ...changes } : one)))
-            }
-            onRemove={() => edit(rows.filter(({ key }) => key !== row.key))}
+            onChange={(changes) => edit(changeRow(rows, row.key, changes))}
+            onRemove={() => edit(removeRow(rows, row.key))}
           />
         ))}
-        <Group>
-          <Button
-            variant="default"
-            size="compact-sm"
-            leftSection={<IconPlus size={14} />}
-            onClick={() => {
-              const key = Math.max(-1, ...rows.map((row) => row.key)) + 1;
-              edit([...rows, { key, outside: '', inside: '', isReadOnly: true }]);
-            }}
-          >
-            {strings.addMount}
-          </Button>
-        </Group>
+        <AddRowButton
+          label={strings.addMount}
+          onClick={() => edit([...rows, { key: nextKey(rows), outside: '', inside: '', isReadOnly: true }])}
+        />
       </FormSection>
     </Lockable>
   );

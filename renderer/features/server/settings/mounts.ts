@@ -1,8 +1,7 @@
+import type { KeyedRow } from '../../../ui/rows.ts';
 import { strings } from './strings.ts';
 
-export interface MountRow {
-  /** For React alone. */
-  key: number;
+export interface MountRow extends KeyedRow {
   /** The folder of the machine. */
   outside: string;
   /** Where the server finds it. */

@@ -107,4 +107,4 @@ const fieldNames: Readonly<Record<string, string>> = {
 };
 
 /** A field of the definition in words. */
-export const fieldWords = (field: string): string => fieldNames[field] ?? field;
+export const fieldLabel = (field: string): string => fieldNames[field] ?? field;

@@ -6,7 +6,7 @@ import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { usePermission } from '../../../ui/use-permission.ts';
 import { containerKey } from '../use-container.ts';
-import { fieldWords, strings } from './strings.ts';
+import { fieldLabel, strings } from './strings.ts';
 
 /** What was changed since the server's container was made, as the host knows it; the offer to restart for it. */
 export function Waiting({ container, server }: { container: Container; server: ServerSummary }) {
@@ -18,7 +18,7 @@ export function Waiting({ container, server }: { container: Container; server: S
   useEffect(() => {
     if (container.started_at !== run) void queryClient.invalidateQueries({ queryKey: containerKey(id) });
   }, [id, run, container.started_at]);
-  const names = [...new Set(container.pending_restart.map(fieldWords))];
+  const names = [...new Set(container.pending_restart.map(fieldLabel))];
   if (!isOfThisRun || run === null || names.length === 0) return null;
   return (
     <Alert color="yellow" role="status">
