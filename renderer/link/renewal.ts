@@ -24,9 +24,9 @@ async function ask(address: string, token: string): Promise<Exchanged> {
     const parsed = openSession.reply.safeParse(json);
     if (reply.ok && parsed.success)
       return { ok: true, token: parsed.data.token, expiresAt: Date.parse(parsed.data.expires_at) };
-    const told = errorReply.safeParse(json);
-    const strings = told.success ? told.data.error : `The host answered ${reply.status}.`;
-    return { ok: false, problem: linkProblems[reply.status] ?? strings };
+    const refusal = errorReply.safeParse(json);
+    const message = refusal.success ? refusal.data.error : `The host answered ${reply.status}.`;
+    return { ok: false, problem: linkProblems[reply.status] ?? message };
   } catch {
     return {
       ok: false,

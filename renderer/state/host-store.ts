@@ -23,7 +23,7 @@ interface Trend {
 
 const trendPoints = 120;
 
-/** What the host's socket tells, for all pages. Told to React once a frame, however much comes. */
+/** What the host's socket tells, for all pages. React is notified once a frame, however much comes. */
 export class HostStore {
   readonly store: StoreApi<HostView>;
   private readonly view: FrameStore<HostView>;

@@ -10,7 +10,7 @@ export async function copyText(text: string): Promise<boolean> {
       return true;
     }
   } catch {
-    // Not permitted: the old way may be.
+    // Refused; `execCommand` may be permitted all the same.
   }
   const area = document.createElement('textarea');
   area.value = text;
@@ -27,7 +27,7 @@ export async function copyText(text: string): Promise<boolean> {
 }
 
 /** Copies and says so. */
-export async function copyAndTell(text: string, what: string): Promise<void> {
+export async function copyAndNotify(text: string, what: string): Promise<void> {
   const copied = await copyText(text);
   const short = text.length > 60 ? `${text.slice(0, 60)}…` : text;
   notifications.show({
@@ -47,7 +47,7 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
       onClick={(event) => {
         event.preventDefault();
         event.stopPropagation();
-        void copyAndTell(text, what);
+        void copyAndNotify(text, what);
       }}
     >
       <IconCopy size={14} />

@@ -3,11 +3,11 @@ import { useEffect, useRef, useState } from 'react';
 type Leave = () => void;
 
 /** Whoever must be asked before the page shows something else. One at a time: there is one thing on it that can be lost. */
-let holder: ((leave: Leave) => void) | null = null;
+let guard: ((leave: Leave) => void) | null = null;
 
-/** For the router: goes at once, or when the one who holds the page lets go. */
+/** For the router: goes at once, or when the one who guards the page agrees. */
 export function passGuard(leave: Leave): void {
-  if (holder) holder(leave);
+  if (guard) guard(leave);
   else leave();
 }
 
@@ -19,14 +19,14 @@ interface LeaveGuard {
 }
 
 /**
- * Holds the page while `isHeld`: links, the palette, the browser's Back and closing the window all ask first. Back is met by
+ * Guards the page while `isGuarded`: links, the palette, the browser's Back and closing the window all ask first. Back is met by
  * an entry of the same address in front of the real one, so that the address never says what isn't shown.
  */
-export function useLeaveGuard(isHeld: boolean): LeaveGuard {
+export function useLeaveGuard(isGuarded: boolean): LeaveGuard {
   const [asked, setAsked] = useState<{ leave: Leave } | null>(null);
   const release = useRef<() => void>(() => {});
   useEffect(() => {
-    if (!isHeld) return;
+    if (!isGuarded) return;
     const ask = (leave: Leave): void => setAsked({ leave });
     const again = (): void => window.history.pushState(window.history.state, '', window.location.href);
     const onBack = (): void => {
@@ -34,18 +34,18 @@ export function useLeaveGuard(isHeld: boolean): LeaveGuard {
       ask(() => window.history.go(-2));
     };
     const onUnload = (event: BeforeUnloadEvent): void => event.preventDefault();
-    holder = ask;
+    guard = ask;
     again();
     window.addEventListener('popstate', onBack);
     window.addEventListener('beforeunload', onUnload);
     const dispose = (): void => {
-      if (holder === ask) holder = null;
+      if (guard === ask) guard = null;
       window.removeEventListener('popstate', onBack);
       window.removeEventListener('beforeunload', onUnload);
     };
     release.current = dispose;
     return dispose;
-  }, [isHeld]);
+  }, [isGuarded]);
   return {
     isAsked: asked !== null,
     stay: () => setAsked(null),

@@ -2,7 +2,7 @@ import { Button, Code, Group } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { Component, type ReactNode } from 'react';
 import { toError } from '../../shared/error-text.ts';
-import { copyAndTell } from './copy.tsx';
+import { copyAndNotify } from './copy.tsx';
 import { EmptyState } from './empty-state.tsx';
 
 const strings = {
@@ -40,7 +40,7 @@ export class PageBoundary extends Component<PageBoundaryProps, { error: Error | 
         <Group gap="xs">
           {/* A part that failed to load is only fetched again by a new page. */}
           <Button onClick={() => window.location.reload()}>{strings.retry}</Button>
-          <Button variant="default" onClick={() => void copyAndTell(error.stack ?? error.message, 'Error')}>
+          <Button variant="default" onClick={() => void copyAndNotify(error.stack ?? error.message, 'Error')}>
             {strings.copy}
           </Button>
         </Group>

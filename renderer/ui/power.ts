@@ -9,7 +9,7 @@ import { showFailure } from './show-failure.ts';
 export function usePower(id: string) {
   return useMutation({
     mutationFn: (action: PowerAction) => askPower(api, id, action),
-    onError: (error, action) => tellFailure(action, error),
+    onError: (error, action) => showPowerFailure(action, error),
   });
 }
 
@@ -18,10 +18,10 @@ export async function power(id: string, action: PowerAction): Promise<void> {
   try {
     await askPower(api, id, action);
   } catch (error) {
-    tellFailure(action, error);
+    showPowerFailure(action, error);
   }
 }
 
-function tellFailure(action: PowerAction, error: unknown): void {
+function showPowerFailure(action: PowerAction, error: unknown): void {
   showFailure(error, strings.failed(action));
 }

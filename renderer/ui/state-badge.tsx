@@ -1,33 +1,33 @@
 import { crashedLabel, stateLabels } from '../../shared/model/labels.ts';
 import type { WireState } from '../../shared/model/server.ts';
 
-type Look = {
-  word: string;
+type StateAppearance = {
+  label: string;
   color: string;
   shape: 'full' | 'half' | 'ring' | 'square' | 'triangle' | 'question';
 };
 
 /** A state is told in words, colour and shape, so that it can be read without any one of them. */
-export const stateLooks: Record<WireState, Look> = {
-  installing: { word: stateLabels.installing, color: 'var(--state-busy)', shape: 'half' },
-  installed: { word: stateLabels.installed, color: 'var(--state-off)', shape: 'ring' },
-  starting: { word: stateLabels.starting, color: 'var(--state-busy)', shape: 'half' },
-  running: { word: stateLabels.running, color: 'var(--state-running)', shape: 'full' },
-  stopping: { word: stateLabels.stopping, color: 'var(--state-busy)', shape: 'half' },
-  exit: { word: stateLabels.exit, color: 'var(--state-off)', shape: 'square' },
-  failed: { word: stateLabels.failed, color: 'var(--state-bad)', shape: 'triangle' },
-  unknown: { word: stateLabels.unknown, color: 'var(--state-unknown)', shape: 'question' },
+export const stateAppearances: Record<WireState, StateAppearance> = {
+  installing: { label: stateLabels.installing, color: 'var(--state-busy)', shape: 'half' },
+  installed: { label: stateLabels.installed, color: 'var(--state-off)', shape: 'ring' },
+  starting: { label: stateLabels.starting, color: 'var(--state-busy)', shape: 'half' },
+  running: { label: stateLabels.running, color: 'var(--state-running)', shape: 'full' },
+  stopping: { label: stateLabels.stopping, color: 'var(--state-busy)', shape: 'half' },
+  exit: { label: stateLabels.exit, color: 'var(--state-off)', shape: 'square' },
+  failed: { label: stateLabels.failed, color: 'var(--state-bad)', shape: 'triangle' },
+  unknown: { label: stateLabels.unknown, color: 'var(--state-unknown)', shape: 'question' },
 };
 
-const crashed: Look = { word: crashedLabel, color: 'var(--state-bad)', shape: 'triangle' };
+const crashed: StateAppearance = { label: crashedLabel, color: 'var(--state-bad)', shape: 'triangle' };
 
-/** `hasCrashed`: the last run ended without anybody's wish. */
-export function lookOf(state: WireState, hasCrashed = false): Look {
-  return state === 'exit' && hasCrashed ? crashed : stateLooks[state];
+/** `hasCrashed`: the last run ended badly, and nobody asked for its end. */
+export function appearanceOf(state: WireState, hasCrashed = false): StateAppearance {
+  return state === 'exit' && hasCrashed ? crashed : stateAppearances[state];
 }
 
-export function StateMark({ look, size = 10 }: { look: Look; size?: number }) {
-  const { color, shape } = look;
+export function StateMark({ appearance, size = 10 }: { appearance: StateAppearance; size?: number }) {
+  const { color, shape } = appearance;
   return (
     <svg width={size} height={size} viewBox="0 0 10 10" aria-hidden="true" style={{ color, flexShrink: 0 }}>
       {shape === 'full' && <circle cx="5" cy="5" r="4.5" fill="currentColor" />}
@@ -52,7 +52,7 @@ export function StateMark({ look, size = 10 }: { look: Look; size?: number }) {
 }
 
 export function StateBadge({ state, hasCrashed = false }: { state: WireState; hasCrashed?: boolean }) {
-  const look = lookOf(state, hasCrashed);
+  const appearance = appearanceOf(state, hasCrashed);
   return (
     <span
       className="state-badge"
@@ -61,12 +61,12 @@ export function StateBadge({ state, hasCrashed = false }: { state: WireState; ha
         display: 'inline-flex',
         alignItems: 'center',
         gap: 6,
-        color: look.color,
+        color: appearance.color,
         fontWeight: 500,
       }}
     >
-      <StateMark look={look} />
-      {look.word}
+      <StateMark appearance={appearance} />
+      {appearance.label}
     </span>
   );
 }

@@ -12,8 +12,8 @@ const firstPage: Cursor = null;
 
 /** What is done is on record a moment after the socket told of its effect, in ms. */
 const settleMs = 400;
-/** What no socket tells of (files, tokens, logins by SFTP) is looked for this often while somebody looks, in ms. */
-const lookMs = 15_000;
+/** What no socket tells of (files, tokens, logins by SFTP) is asked for this often while the page is seen, in ms. */
+const refreshMs = 15_000;
 
 const keyOf = (server: string | undefined): [string, string] => ['audit', server ?? ''];
 
@@ -42,31 +42,31 @@ export function useRecord(server: string | undefined) {
 
 /** Asks for the newest entries alone: after what the host's socket told, and every now and then while the page is seen. */
 function useNewest(server: string | undefined): void {
-  const told = useStore(hostStore.store, (view) => toldOf(view, server));
-  const seen = useRef(told);
+  const revision = useStore(hostStore.store, (view) => revisionOf(view, server));
+  const seen = useRef(revision);
   useEffect(() => {
-    if (seen.current === told) return;
+    if (seen.current === revision) return;
     const timer = setTimeout(() => {
-      seen.current = told;
-      void look(server);
+      seen.current = revision;
+      void refresh(server);
     }, settleMs);
     return () => clearTimeout(timer);
-  }, [server, told]);
+  }, [server, revision]);
   useEffect(() => {
-    const lookIfSeen = (): void => {
-      if (!document.hidden) void look(server);
+    const refreshIfSeen = (): void => {
+      if (!document.hidden) void refresh(server);
     };
-    const timer = setInterval(lookIfSeen, lookMs);
-    document.addEventListener('visibilitychange', lookIfSeen);
+    const timer = setInterval(refreshIfSeen, refreshMs);
+    document.addEventListener('visibilitychange', refreshIfSeen);
     return () => {
       clearInterval(timer);
-      document.removeEventListener('visibilitychange', lookIfSeen);
+      document.removeEventListener('visibilitychange', refreshIfSeen);
     };
   }, [server]);
 }
 
-/** What of servers changes because somebody did something; their figures change by themselves. */
-function toldOf({ servers }: HostView, only: string | undefined): string {
+/** Differs whenever somebody may have changed a server. Figures are left out: they change by themselves. */
+function revisionOf({ servers }: HostView, only: string | undefined): string {
   const shown = (servers ?? []).filter(({ internal_id }) => only === undefined || internal_id === only);
   return shown.map(changing).join();
 }
@@ -74,8 +74,8 @@ function toldOf({ servers }: HostView, only: string | undefined): string {
 const changing = ({ internal_id, state, started_at, name, image, ports, limits }: ServerSummary): string =>
   JSON.stringify([internal_id, state, started_at, name, image, ports, limits]);
 
-/** Never rejects: what can't be had now comes with the next look, and the list has a button of its own. */
-async function look(server: string | undefined): Promise<void> {
+/** Never rejects: what can't be had now comes with the next refresh, and the list has a button of its own. */
+async function refresh(server: string | undefined): Promise<void> {
   const queryKey = keyOf(server);
   const before = queryClient.getQueryState(queryKey);
   // While it loads, it has the newest anyhow; and what failed is for its own button.

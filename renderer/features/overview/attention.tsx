@@ -7,7 +7,7 @@ import { hasCrashed } from '../../../shared/model/server.ts';
 import { hostStore } from '../../state/host-store.ts';
 import { bytes, moment } from '../../ui/format.ts';
 import { usePower } from '../../ui/power.ts';
-import { StateMark, stateLooks } from '../../ui/state-badge.tsx';
+import { StateMark, stateAppearances } from '../../ui/state-badge.tsx';
 import { strings } from './strings.ts';
 
 /** Less than this share of the disk and this many bytes left is told: saving worlds begins to fail. */
@@ -31,12 +31,14 @@ export function Attention({ servers }: { servers: readonly ServerSummary[] }) {
         {strings.attention}
       </Title>
       <ul className="surface attention">
-        {unknown > 0 && <Item look="unknown" what={strings.unknown(unknown)} help={strings.unknownHelp} />}
+        {unknown > 0 && (
+          <Item appearance="unknown" what={strings.unknown(unknown)} help={strings.unknownHelp} />
+        )}
         {diskLeft !== null && (
-          <Item look="failed" what={strings.diskFull(diskLeft)} help={strings.diskHelp} />
+          <Item appearance="failed" what={strings.diskFull(diskLeft)} help={strings.diskHelp} />
         )}
         {memoryLeft !== null && (
-          <Item look="failed" what={strings.memoryFull(memoryLeft)} help={strings.memoryHelp} />
+          <Item appearance="failed" what={strings.memoryFull(memoryLeft)} help={strings.memoryHelp} />
         )}
         {failed.map((server) => (
           <Failed key={server.internal_id} server={server} />
@@ -63,16 +65,16 @@ function shortOfMemory(host: HostInfo | null): string | null {
 }
 
 interface ItemProps {
-  look: 'failed' | 'unknown';
+  appearance: 'failed' | 'unknown';
   what: string;
   help: string;
   children?: ReactNode;
 }
 
-function Item({ look, what, help, children }: ItemProps) {
+function Item({ appearance, what, help, children }: ItemProps) {
   return (
     <li>
-      <StateMark look={stateLooks[look]} size={12} />
+      <StateMark appearance={stateAppearances[appearance]} size={12} />
       <div className="what">
         <Text size="sm" fw={500}>
           {what}
@@ -91,7 +93,11 @@ function Crashed({ server }: { server: ServerSummary }) {
   const { last_exit } = server;
   if (!last_exit) return null;
   return (
-    <Item look="failed" what={strings.crashed(server.name, moment(last_exit.at))} help={last_exit.reason}>
+    <Item
+      appearance="failed"
+      what={strings.crashed(server.name, moment(last_exit.at))}
+      help={last_exit.reason}
+    >
       <SeeConsole server={server} />
       <Button
         size="compact-sm"
@@ -107,7 +113,7 @@ function Crashed({ server }: { server: ServerSummary }) {
 
 function Failed({ server }: { server: ServerSummary }) {
   return (
-    <Item look="failed" what={strings.installFailed(server.name)} help={strings.installHelp}>
+    <Item appearance="failed" what={strings.installFailed(server.name)} help={strings.installHelp}>
       <SeeConsole server={server} />
     </Item>
   );

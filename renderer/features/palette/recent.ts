@@ -19,6 +19,6 @@ export function addRecent(id: string): void {
   try {
     localStorage.setItem(key, JSON.stringify(list));
   } catch {
-    // Full or forbidden: not worth a word.
+    // Storage that is full or forbidden: nothing is remembered, and nothing else is wrong.
   }
 }

@@ -10,11 +10,11 @@ import type { ServerSummary } from '../../../shared/model/host.ts';
 import { powerActionsIn } from '../../../shared/model/power.ts';
 import { hasCrashed } from '../../../shared/model/server.ts';
 import type { PowerAction } from '../../../shared/protocol/client-events.ts';
-import { copyAndTell } from '../../ui/copy.tsx';
+import { copyAndNotify } from '../../ui/copy.tsx';
 import { power } from '../../ui/power.ts';
 import { powerStrings } from '../../ui/power-strings.ts';
 import { addressOf } from '../../ui/server-address.ts';
-import { lookOf, StateMark } from '../../ui/state-badge.tsx';
+import { appearanceOf, StateMark } from '../../ui/state-badge.tsx';
 import type { CommandContext, PaletteCommand } from '../feature.ts';
 import { tabsFor } from '../server-tabs.ts';
 import { strings } from './strings.ts';
@@ -23,15 +23,15 @@ import { strings } from './strings.ts';
 export const openCommands = ({ servers }: CommandContext): PaletteCommand[] =>
   servers.map((server) => {
     const { internal_id: id, name, image } = server;
-    const look = lookOf(server.state, hasCrashed(server.last_exit));
+    const appearance = appearanceOf(server.state, hasCrashed(server.last_exit));
     const address = addressOf(server.ports);
     return {
       id: `open:${id}`,
       kind: 'servers',
       label: name,
-      keywords: `${id} ${address ?? ''} ${look.word} ${image}`,
-      mark: <StateMark look={look} />,
-      beside: address === null ? look.word : `${look.word} · ${address}`,
+      keywords: `${id} ${address ?? ''} ${appearance.label} ${image}`,
+      mark: <StateMark appearance={appearance} />,
+      beside: address === null ? appearance.label : `${appearance.label} · ${address}`,
       isOnlyFound: false,
       action: { to: `/servers/${id}` },
     };
@@ -45,7 +45,7 @@ export const serverCommands = ({ servers, may }: CommandContext): PaletteCommand
       ...can.filter((action) => action !== 'kill').map((action) => powerCommand(server, action)),
       ...tabCommands(server, may),
       ...copyCommand(server),
-      // Never where the hand goes first.
+      // Last, so that nobody chooses it by habit.
       ...can.filter((action) => action === 'kill').map((action) => powerCommand(server, action)),
     ];
   });
@@ -101,7 +101,7 @@ function copyCommand({ internal_id: id, name, ports }: ServerSummary): PaletteCo
       keywords: `${id} ${address}`,
       mark: <IconCopy size={16} />,
       isOnlyFound: true,
-      action: { run: () => void copyAndTell(address, 'Address') },
+      action: { run: () => void copyAndNotify(address, 'Address') },
     },
   ];
 }

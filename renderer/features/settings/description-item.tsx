@@ -1,7 +1,7 @@
 import { Group, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 
-/** Something that is so, by its name. */
+/** A name with its value. */
 export function DescriptionItem({ name, children }: { name: string; children: ReactNode }) {
   return (
     <Group gap="sm" align="baseline">

@@ -2,14 +2,14 @@ import { Stack, Text } from '@mantine/core';
 import { useStore } from 'zustand';
 import { type HostView, hostStore } from '../../state/host-store.ts';
 import { percent } from '../../ui/format.ts';
-import { StateMark, stateLooks } from '../../ui/state-badge.tsx';
+import { StateMark, stateAppearances } from '../../ui/state-badge.tsx';
 import { strings } from './strings.ts';
 
 /** This host: its name, and whether it and its engine are there. */
 export function HostSection() {
   const name = useStore(hostStore.store, (view) => view.host?.name ?? 'Lightdeck');
   const status = useStore(hostStore.store, statusOf);
-  const look = useStore(hostStore.store, lookOfHost);
+  const appearance = useStore(hostStore.store, hostAppearance);
   const figures = useStore(hostStore.store, figuresOf);
   return (
     <Stack gap={2} px={10} py={6}>
@@ -17,7 +17,7 @@ export function HostSection() {
         {name}
       </Text>
       <span className="host-status quiet">
-        <StateMark look={look} />
+        <StateMark appearance={appearance} />
         <span className="ellipsis">{status}</span>
       </span>
       {figures !== null && (
@@ -38,11 +38,15 @@ function statusOf({ host, link }: HostView): string {
   return `${engine.kind === 'podman' ? 'Podman' : 'Docker'} ${engine.version.split('+')[0]}`;
 }
 
-function lookOfHost({ host, link }: HostView): (typeof stateLooks)[keyof typeof stateLooks] {
-  if (link.status === 'offline') return stateLooks.unknown;
-  if (!host || link.status !== 'online') return stateLooks.starting;
+function hostAppearance({ host, link }: HostView): (typeof stateAppearances)[keyof typeof stateAppearances] {
+  if (link.status === 'offline') return stateAppearances.unknown;
+  if (!host || link.status !== 'online') return stateAppearances.starting;
   const { status } = host.engine;
-  return status === 'up' ? stateLooks.running : status === 'down' ? stateLooks.failed : stateLooks.starting;
+  return status === 'up'
+    ? stateAppearances.running
+    : status === 'down'
+      ? stateAppearances.failed
+      : stateAppearances.starting;
 }
 
 function figuresOf({ host, link }: HostView): string | null {

@@ -7,7 +7,7 @@ import { powerActionsIn } from '../../../shared/model/power.ts';
 import { hasCrashed } from '../../../shared/model/server.ts';
 import { percent } from '../../ui/format.ts';
 import { usePower } from '../../ui/power.ts';
-import { lookOf, StateMark } from '../../ui/state-badge.tsx';
+import { appearanceOf, StateMark } from '../../ui/state-badge.tsx';
 import { strings } from './strings.ts';
 
 interface SidebarServerProps {
@@ -19,7 +19,7 @@ interface SidebarServerProps {
 export const SidebarServer = memo(function SidebarServer({ server, onNavigate }: SidebarServerProps) {
   const path = `/servers/${server.internal_id}`;
   const [isHere] = useRoute(`${path}/*?`);
-  const look = lookOf(server.state, hasCrashed(server.last_exit));
+  const appearance = appearanceOf(server.state, hasCrashed(server.last_exit));
   const cpu = server.state === 'running' && server.stats ? percent(server.stats.cpu_usage) : null;
   return (
     <li className="server-item">
@@ -29,14 +29,14 @@ export const SidebarServer = memo(function SidebarServer({ server, onNavigate }:
         aria-current={isHere ? 'page' : undefined}
         onClick={onNavigate}
       >
-        <StateMark look={look} />
+        <StateMark appearance={appearance} />
         <span className="ellipsis">{server.name}</span>
         <span className="beside quiet figures">
           {cpu === null ? (
-            look.word
+            appearance.label
           ) : (
             <>
-              <span className="visually-hidden">{look.word}, CPU </span>
+              <span className="visually-hidden">{appearance.label}, CPU </span>
               {cpu}
             </>
           )}

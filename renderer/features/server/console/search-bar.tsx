@@ -63,7 +63,7 @@ export function SearchBar({ view, onClose }: { view: TerminalView; onClose: () =
         onChange={(event) => setTerm(event.currentTarget.value)}
       />
       <Text size="xs" className="quiet figures" role="status" miw={70}>
-        {told(state)}
+        {statusText(state)}
       </Text>
       <IconAction size="sm" label={strings.previous} onClick={() => void search.step(1)}>
         <IconArrowUp size={14} />
@@ -83,7 +83,7 @@ export function SearchBar({ view, onClose }: { view: TerminalView; onClose: () =
   );
 }
 
-function told({ status, count, index, searched, total, problem }: SearchState): string {
+function statusText({ status, count, index, searched, total, problem }: SearchState): string {
   if (status === 'failed') return problem ?? strings.searchFailed;
   const place = count === 0 ? '' : strings.found((index ?? 0) + 1, count);
   if (status === 'searching') return strings.searching(place, bytes(searched), bytes(total));

@@ -8,7 +8,7 @@ import {
   IconTextWrapDisabled,
 } from '@tabler/icons-react';
 import type { ServerStore } from '../../../state/server-store.ts';
-import { copyAndTell } from '../../../ui/copy.tsx';
+import { copyAndNotify } from '../../../ui/copy.tsx';
 import { IconAction } from '../../../ui/icon-action.tsx';
 import { showFailure } from '../../../ui/show-failure.ts';
 import { useServer } from '../server-context.ts';
@@ -28,7 +28,7 @@ export function TerminalTools({ view, wrap, onWrap, onToggleSearch }: TerminalTo
   const server = useServer();
   const copySelection = (): void => {
     const text = view?.selection ?? '';
-    if (text !== '') void copyAndTell(text, 'Selection');
+    if (text !== '') void copyAndNotify(text, 'Selection');
   };
   return (
     <Group gap={2}>

@@ -2,7 +2,7 @@ import { Group, Stack, Table, Text } from '@mantine/core';
 import type { PortBinding } from '../../../../shared/model/server.ts';
 import { CopyButton } from '../../../ui/copy.tsx';
 import { addressOf } from '../../../ui/server-address.ts';
-import { type Interface, type Way, waysTo } from './addresses.ts';
+import { type Interface, type JoinAddress, joinAddresses } from './addresses.ts';
 import { strings } from './strings.ts';
 
 interface PortTableProps {
@@ -28,8 +28,8 @@ export function PortTable({ ports, interfaces }: PortTableProps) {
             <Table.Tr key={`${port.ip}-${port.host_port}-${port.protocol}`}>
               <Table.Td>
                 <Stack component="ul" className="plain-list" gap={6} miw={200}>
-                  {waysTo(port, interfaces, addressOf([port]) ?? '').map((way) => (
-                    <WayRow key={way.address} way={way} />
+                  {joinAddresses(port, interfaces, addressOf([port]) ?? '').map((join) => (
+                    <JoinAddressRow key={join.address} join={join} />
                   ))}
                 </Stack>
               </Table.Td>
@@ -44,13 +44,13 @@ export function PortTable({ ports, interfaces }: PortTableProps) {
   );
 }
 
-function WayRow({ way }: { way: Way }) {
-  const where = [way.interface, way.isPublic ? strings.public : null].filter((text) => text !== null);
+function JoinAddressRow({ join }: { join: JoinAddress }) {
+  const where = [join.interface, join.isPublic ? strings.public : null].filter((text) => text !== null);
   return (
     <li>
       <Group gap={4} wrap="nowrap">
-        <span className="figures">{way.address}</span>
-        <CopyButton text={way.address} what={`address ${way.address}`} />
+        <span className="figures">{join.address}</span>
+        <CopyButton text={join.address} what={`address ${join.address}`} />
       </Group>
       {where.length > 0 && (
         <Text size="xs" className="quiet">

@@ -39,7 +39,7 @@ function PlaceForm(props: PlaceDialogProps & { transfer: Transfer }) {
   const to = cleanPath(text);
   const problem = placeProblem(transfer, { entries, from, to });
   // Where they are now is where one begins: no mistake yet.
-  const isTold = problem !== null && problem !== 'same';
+  const isShown = problem !== null && problem !== 'same';
   const go = (path: string): void => {
     showTyped.cancel();
     setText(path);
@@ -63,7 +63,7 @@ function PlaceForm(props: PlaceDialogProps & { transfer: Transfer }) {
             setText(event.currentTarget.value);
             showTyped(event.currentTarget.value);
           }}
-          error={isTold ? strings.placeProblems[problem] : null}
+          error={isShown ? strings.placeProblems[problem] : null}
           data-autofocus
           autoComplete="off"
           spellCheck={false}

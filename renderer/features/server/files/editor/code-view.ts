@@ -41,7 +41,7 @@ const languages: [RegExp, () => Extension][] = [
 ];
 
 /** In the page's colours; the scheme's own come by CSS variables. */
-const look = EditorView.theme({
+const pageTheme = EditorView.theme({
   '&': { backgroundColor: 'var(--surface)', color: 'inherit', fontSize: '13px' },
   '.cm-gutters': { backgroundColor: 'var(--surface)', color: 'var(--quiet)', border: 'none' },
   '.cm-content': { caretColor: 'currentColor' },
@@ -72,7 +72,7 @@ export function openCodeView({ element, name, label, text, onChange, onSave }: C
       ]),
       language,
       syntaxHighlighting(defaultHighlightStyle),
-      look,
+      pageTheme,
       EditorView.contentAttributes.of({ 'aria-label': label }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) onChange();

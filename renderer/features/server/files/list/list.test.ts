@@ -95,8 +95,8 @@ describe('keys', () => {
     ['a', { ctrlKey: true }, 'all'],
     ['A', { metaKey: true }, 'all'],
     ['a', { ctrlKey: true, altKey: true }, null],
-  ])('%s with %j: %s', (key, held, meaning) => {
-    expect(fileKey({ ...plain, ...held, key })).toBe(meaning);
+  ])('%s with %j: %s', (key, modifiers, meaning) => {
+    expect(fileKey({ ...plain, ...modifiers, key })).toBe(meaning);
   });
 
   test('arrows and pages stay in the list', () => {

@@ -30,13 +30,13 @@ function compareNames(a: FileEntry, b: FileEntry): number {
 
 /** A new list in that order; what is equal goes by name. Folders have no size, so among them the name decides. */
 export function sorted(entries: readonly FileEntry[], { by, isDescending }: Sorting): FileEntry[] {
-  const way = isDescending ? -1 : 1;
+  const sign = isDescending ? -1 : 1;
   const compare = (a: FileEntry, b: FileEntry): number => {
     const kinds = Number(b.type === 'directory') - Number(a.type === 'directory');
     if (kinds !== 0) return kinds;
-    if (by === 'name') return compareNames(a, b) * way;
+    if (by === 'name') return compareNames(a, b) * sign;
     const difference = by === 'size' ? a.size - b.size : a.modified_at - b.modified_at;
-    return difference * way || compareNames(a, b);
+    return difference * sign || compareNames(a, b);
   };
   return entries.toSorted(compare);
 }

@@ -8,7 +8,7 @@ export interface FileJob {
   /** `Copying 3 entries`. */
   what: string;
   /** The host tells on the server's socket how far it is, since it is one long request. */
-  isTold: boolean;
+  isReported: boolean;
   /** How many of its requests are done, if it is many. */
   steps: { done: number; total: number } | null;
 }
@@ -41,7 +41,7 @@ export class FileJobs {
 
   /** Resolves to whether it was done; what kept it from that is told, unless it was cancelled. Never rejects. */
   async run(
-    { volume, what, isTold = false }: Pick<FileJob, 'volume' | 'what'> & { isTold?: boolean },
+    { volume, what, isReported = false }: Pick<FileJob, 'volume' | 'what'> & { isReported?: boolean },
     work: JobWork,
   ): Promise<boolean> {
     this.count += 1;
@@ -49,7 +49,7 @@ export class FileJobs {
     const controller = new AbortController();
     if (this.running.size === 0) this.options.onBusy(true);
     this.running.set(id, controller);
-    this.change((jobs) => [...jobs, { id, volume, what, isTold, steps: null }]);
+    this.change((jobs) => [...jobs, { id, volume, what, isReported, steps: null }]);
     try {
       await work(controller.signal, (done, total) =>
         this.change((jobs) => jobs.map((job) => (job.id === id ? { ...job, steps: { done, total } } : job))),

@@ -36,7 +36,11 @@ export function Jobs({ volume }: { volume: string }) {
             {strings.cancel}
           </Button>
         </Group>
-        {job.isTold ? <Told what={job.what} /> : job.steps && <Steps what={job.what} steps={job.steps} />}
+        {job.isReported ? (
+          <HostProgress what={job.what} />
+        ) : (
+          job.steps && <Steps what={job.what} steps={job.steps} />
+        )}
       </Stack>
     </DelayedFallback>
   ));
@@ -48,7 +52,7 @@ function Steps({ what, steps }: { what: string; steps: NonNullable<FileJob['step
 }
 
 /** As far as the host tells on the server's socket. A volume works on one archive at a time, so it is about this one. */
-function Told({ what }: { what: string }) {
+function HostProgress({ what }: { what: string }) {
   const { store } = useServer();
   const progress = useStore(store, (view) => view.progress);
   // The last one's end may still be there.

@@ -69,7 +69,7 @@ function UploadRow({ upload }: { upload: Upload }) {
   const { id, path, state, sent, file, problem } = upload;
   const name = nameOf(path);
   const percent = file.size === 0 ? 0 : Math.floor((sent / file.size) * 100);
-  const told = {
+  const stateTexts = {
     waiting: strings.waiting,
     sending: `${percent} %`,
     done: strings.done,
@@ -82,7 +82,7 @@ function UploadRow({ upload }: { upload: Upload }) {
         {path}
       </Text>
       <Text size="sm" className="figures" c={state === 'failed' ? 'var(--state-bad)' : 'var(--quiet)'}>
-        {told[state]}
+        {stateTexts[state]}
       </Text>
       {(state === 'waiting' || state === 'sending') && (
         <IconAction size="sm" label={strings.cancelOne(name)} onClick={() => uploadQueue.cancel(id)}>

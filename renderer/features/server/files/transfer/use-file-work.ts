@@ -43,9 +43,9 @@ export function useFileWork({ server, volume, path, onBegin, onNamed }: FileWork
   const params = { id: volume };
 
   /** Work after which the folder is another one. */
-  const change = async (what: string, work: JobWork, isTold = false): Promise<void> => {
+  const change = async (what: string, work: JobWork, isReported = false): Promise<void> => {
     const onDone = onBegin();
-    if (await fileJobs.run({ volume, what, isTold }, work)) onDone();
+    if (await fileJobs.run({ volume, what, isReported }, work)) onDone();
     await queryClient.invalidateQueries({ queryKey: ['files', volume] });
     await queryClient.invalidateQueries({ queryKey: ['quota', volume] });
   };
