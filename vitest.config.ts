@@ -22,7 +22,7 @@ export default defineConfig({
           name: 'parts',
           include: [
             '{client,main,shared,renderer,preload}/**/*.test.ts',
-            'tests/{architecture,contract,scripts}/**/*.test.ts',
+            'tests/{architecture,contract,heart,scripts}/**/*.test.ts',
           ],
         },
       },

@@ -56,11 +56,26 @@ export class CallBook {
     left: number;
   }>();
   private lost = new AbortController();
+  private underWay = 0;
+
+  /** Calls under way that no gate holds: something will still happen by itself. */
+  get busy(): number {
+    return this.underWay;
+  }
 
   /** Runs one call of an engine: recorded, in a turn of its own, past the gates. Rejects once the engine is lost. */
   async run<T>(method: EngineMethod, target: string, work: () => T | Promise<T>): Promise<T> {
     const call = { method, target };
     this.calls.push(call);
+    this.underWay += 1;
+    try {
+      return await this.answer(call, work);
+    } finally {
+      this.underWay -= 1;
+    }
+  }
+
+  private async answer<T>(call: EngineCall, work: () => T | Promise<T>): Promise<T> {
     const { signal } = this.lost;
     await turn();
     this.check(signal, call);
@@ -143,12 +158,17 @@ export class CallBook {
       const { method, options } = gate;
       if (method !== call.method || (options.at ?? 'before') !== at) continue;
       if (options.target !== undefined && options.target !== call.target) continue;
-      await new Promise<void>((resolve, reject) => {
-        const cut = (): void => reject(unreachable(`${call.method} ${call.target}`));
-        signal.addEventListener('abort', cut, { once: true });
-        gate.waiters.push({ pass: resolve, fail: reject });
-        gate.reach(call);
-      });
+      this.underWay -= 1;
+      try {
+        await new Promise<void>((resolve, reject) => {
+          const cut = (): void => reject(unreachable(`${call.method} ${call.target}`));
+          signal.addEventListener('abort', cut, { once: true });
+          gate.waiters.push({ pass: resolve, fail: reject });
+          gate.reach(call);
+        });
+      } finally {
+        this.underWay += 1;
+      }
     }
   }
 }

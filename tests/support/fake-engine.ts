@@ -208,18 +208,28 @@ export class FakeEngine implements Engine {
     });
   }
 
-  attach(id: string, _options: { tty: boolean; stdin: boolean }, signal: AbortSignal): Promise<Attachment> {
-    return this.book.run('attach', id, () => {
+  async attach(
+    id: string,
+    _options: { tty: boolean; stdin: boolean },
+    signal: AbortSignal,
+  ): Promise<Attachment> {
+    const what = `attach to container ${id}`;
+    // Until it is handed out nobody else hears of its end.
+    const unheard = (): void => {};
+    const stream = await this.book.run('attach', id, () => {
       checkContainerName(id);
-      const what = `attach to container ${id}`;
       const container = this.mustFind(id, what);
       if (container.status === 'paused')
         throw conflict(what, `container ${container.id} is paused, unpause the container before attach`);
       signal.throwIfAborted();
-      const stream = container.attach();
-      signal.addEventListener('abort', () => stream.destroy(), { once: true });
-      return { stream };
+      const opened = container.attach().on('error', unheard);
+      signal.addEventListener('abort', () => opened.destroy(), { once: true });
+      return opened;
     });
+    signal.throwIfAborted();
+    if (stream.destroyed) throw unreachable(what);
+    stream.off('error', unheard);
+    return { stream };
   }
 
   async *readLog(id: string, query: EngineLogQuery, signal: AbortSignal): AsyncGenerator<LogEntry[]> {

@@ -1,0 +1,147 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { noAudit } from '../../main/audit/contract.ts';
+import { createAuth } from '../../main/auth/tokens.ts';
+import { HostInfoSource } from '../../main/host/info.ts';
+import { createHostUsage } from '../../main/host/usage.ts';
+import type { Log } from '../../main/lib/log.ts';
+import { silentLog } from '../../main/lib/log.ts';
+import type { Occupancy } from '../../main/network/contract.ts';
+import { createPortPool } from '../../main/network/port-pool.ts';
+import { Registry } from '../../main/servers/registry/registry.ts';
+import { ServersApi } from '../../main/servers/registry/servers-api.ts';
+import { SocketServer } from '../../main/socket/socket-server.ts';
+import { createStatsSampler } from '../../main/stats/sampler.ts';
+import { StoreHealth } from '../../main/store/health.ts';
+import { openSqliteStore, type SqliteStore } from '../../main/store/sqlite-store.ts';
+import type { FakeEngine } from './fake-engine.ts';
+import { FakeMonitor } from './fake-monitor.ts';
+import { FaultyStore } from './faulty-store.ts';
+import { HeartClient } from './heart-client.ts';
+
+const masterToken = 'lightd_heart_0123456789';
+
+export interface HeartHostOptions {
+  engine: FakeEngine;
+  dataDir: string;
+  now: () => number;
+}
+
+const nobody: Occupancy = { holders: async () => new Map() };
+
+/** Volumes that are folders; their readiness can be held up or refused. */
+export class HeartVolumes {
+  /** Replace it: what happens before a container may start on a volume. */
+  ready: (id: string) => Promise<void> = async () => {};
+  usage = async () => null;
+}
+
+/** One host: everything between its store and its sockets, on a fake engine. */
+export class HeartHost {
+  readonly dataDir: string;
+  readonly store: FaultyStore;
+  readonly health: StoreHealth;
+  readonly monitor: FakeMonitor;
+  readonly volumes = new HeartVolumes();
+  readonly registry: Registry;
+  /** What the ways in may ask. */
+  readonly servers: ServersApi;
+  readonly sockets: SocketServer;
+  /** Warnings and errors of its log. */
+  readonly logged: string[] = [];
+  private readonly cleanups: (() => unknown)[];
+  private readonly real: SqliteStore;
+  private closing: Promise<void> | null = null;
+
+  constructor({ engine, dataDir, now }: HeartHostOptions) {
+    this.dataDir = dataDir;
+    const log = this.log();
+    const real = openSqliteStore({ path: join(dataDir, 'lightdeck.db'), log: silentLog });
+    this.real = real;
+    this.health = new StoreHealth({ now, log });
+    this.store = new FaultyStore(real, this.health);
+    const { store } = this.store;
+    const onError = (error: unknown): void => log.error({ error: String(error) }, 'a listener failed');
+    this.monitor = new FakeMonitor({ engine, hostId: store.hostId, onError });
+    const { monitor } = this;
+    const sampler = createStatsSampler({
+      engineReading: (id) => monitor.engine.statsOnce(id),
+      cgroups: null,
+      log,
+    });
+    this.registry = new Registry({
+      monitor,
+      store,
+      sampler,
+      ports: createPortPool({ store, occupancy: nobody }),
+      occupancy: nobody,
+      volumes: this.volumes,
+      hostId: store.hostId,
+      boot: 'boot-1',
+      now,
+      historyDir: join(dataDir, 'console'),
+      audit: noAudit,
+      log,
+    });
+    this.servers = new ServersApi({ registry: this.registry, monitor, log });
+    const auth = createAuth({ store, masterToken: () => masterToken, now, log, onRefused: () => {} });
+    const usage = createHostUsage({ dataDir });
+    const hostInfo = new HostInfoSource({ monitor, health: this.health, usage, version: '9.9.9' });
+    this.sockets = new SocketServer({
+      auth,
+      audit: noAudit,
+      registry: this.registry,
+      sampler,
+      hostInfo,
+      log,
+    });
+    this.cleanups = [
+      () => void this.sockets.close(),
+      () => hostInfo.close(),
+      () => this.registry.close(),
+      () => sampler.close(),
+      () => monitor.stop(),
+      () => auth.close(),
+      () => this.health.close(),
+      () => real.close(),
+    ];
+  }
+
+  /** A new volume's id; whatever the store is made to do. */
+  volume(): string {
+    const id = `volume-${this.real.volumes.all().length + 1}`;
+    const path = join(this.dataDir, 'volumes', id);
+    mkdirSync(path, { recursive: true });
+    this.real.volumes.put({ id, path, created_at: 1, quota_mb: 1024 });
+    return id;
+  }
+
+  client(id: string, query = ''): HeartClient {
+    return new HeartClient({
+      sockets: this.sockets,
+      url: `/ws/${id}?token=${masterToken}&duplicate=false&${query}`,
+    });
+  }
+
+  /** In order. Again: nothing. */
+  close(): Promise<void> {
+    this.closing ??= this.end();
+    return this.closing;
+  }
+
+  /** As if it had been killed: the engine hears nothing more of it. */
+  async abandon(): Promise<void> {
+    await this.monitor.stop();
+    void this.close();
+  }
+
+  private async end(): Promise<void> {
+    for (const cleanup of this.cleanups) await cleanup();
+  }
+
+  private log(): Log {
+    const write = (details: object, message: string): void =>
+      void this.logged.push(`${message} ${JSON.stringify(details)}`);
+    return { ...silentLog, warn: write, error: write };
+  }
+}
