@@ -33,11 +33,9 @@ export type CreateBody = Omit<ContainerCreateOptions, 'name'>;
 /**
  * The engine's own form of a container (the body of POST /containers/create, without its name). Pure.
  *
- * Signals: the first process is the engine's init, which passes every signal on to the shell. The shells of today's
- * images (busybox, bash, dash since 0.5.11) replace themselves by the last simple command of `-c`, also behind `cd x &&`,
- * so the signal reaches the game. It does not where more follows the game (`game; echo bye`) or in older dash
- * (Debian 10, Ubuntu 20.04): there the signal ends the shell, and the container with it, unless the command says `exec game`.
- * We don't put `exec` in front ourselves: it would run the first command of a list only.
+ * Signals: the first process is the engine's init, which passes a signal on to the shell alone. Many shells replace themselves by a
+ * simple command, some don't, and none does where more follows (`game; echo bye`): so a stop looks for the programs
+ * behind it (`signal-programs.ts`).
  */
 export function containerOptions(spec: ContainerSpec): CreateBody {
   return {

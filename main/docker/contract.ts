@@ -154,6 +154,16 @@ export interface Engine {
   start(id: string): Promise<void>;
   /** Not running, or gone: fine (false). */
   signal(id: string, signal: string): Promise<boolean>;
+  /**
+   * Sends a signal that asks to end (SIGTERM, SIGINT, …) to the programs of a container that are meant by it, wherever they stand
+   * behind shells and scripts; their PIDs in the container. With the PIDs of an `earlier` round it does so only once these have
+   * ended, and to everything that still runs then; else they come back. Null if that can't be done there (no shell, not running,
+   * another signal): `signal` is the way that is left. Unlike that, no `kill` event tells of it.
+   */
+  signalPrograms(
+    id: string,
+    request: { signal: string; earlier: readonly number[] },
+  ): Promise<number[] | null>;
   /** With its anonymous volumes; killed first if it runs. Gone already: fine. */
   remove(id: string): Promise<void>;
   /**

@@ -24,6 +24,7 @@ import { EngineNetworks } from './engine-network.ts';
 import { attachTo, openEventFeed, pullImage, readLogOf } from './engine-streams.ts';
 import type { EngineTarget } from './engine-target.ts';
 import { publishedPorts } from './published-ports.ts';
+import { signalPrograms } from './signal-programs.ts';
 import { statsReading } from './stats-reading.ts';
 
 /** Containers that are inspected at the same time while listing. */
@@ -141,6 +142,13 @@ class DockerodeEngine implements OwnedEngine {
         )) ?? false
       );
     });
+  }
+
+  async signalPrograms(
+    id: string,
+    request: { signal: string; earlier: readonly number[] },
+  ): Promise<number[] | null> {
+    return isContainerName(id) ? signalPrograms(this.client, id, request) : null;
   }
 
   async remove(id: string): Promise<void> {

@@ -125,6 +125,6 @@ export class EffectRunner {
     }
     const name = signal ?? 'SIGTERM';
     notify(`Stopping: sent ${name}, ${wait}`);
-    void supervisor.signal(name);
+    void supervisor.askToEnd(name);
   }
 }

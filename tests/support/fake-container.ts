@@ -105,6 +105,11 @@ export class FakeContainer {
     });
   }
 
+  /** By a process in the container: the engine doesn't know of it. */
+  signalInside(name: string): void {
+    this.process?.signal(name);
+  }
+
   /** As `docker kill`; resolves when the engine would answer: for SIGKILL, when it has ended. A paused one goes on for it. */
   async signal(name: string): Promise<void> {
     const { process } = this;

@@ -169,6 +169,23 @@ export class FakeEngine implements Engine {
     });
   }
 
+  /** Whether its images have a shell that finds the programs a signal is meant for. */
+  hasShell = true;
+
+  /** As one round in a container whose only program has PID 7. */
+  signalPrograms(
+    id: string,
+    { signal, earlier }: { signal: string; earlier: readonly number[] },
+  ): Promise<number[] | null> {
+    return this.book.run('signalPrograms', id, async () => {
+      const container = isContainerName(id) ? this.find(id) : null;
+      const isStopping = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'].includes(signal);
+      if (!container?.isRunning || !this.hasShell || !isStopping) return null;
+      if (earlier.length === 0) container.signalInside(signal);
+      return [7];
+    });
+  }
+
   remove(id: string): Promise<void> {
     return this.book.run('remove', id, async () => {
       const container = isContainerName(id) ? this.find(id) : null;

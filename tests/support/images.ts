@@ -1,6 +1,8 @@
 import { docker } from './docker-cli.ts';
 
 export const busyboxName = '127.0.0.1:9/lightdeck-test/busybox:1';
+/** A minimal Debian: its shell, dash, does not replace itself by the program that it runs. */
+export const debianName = '127.0.0.1:9/lightdeck-test/debian:1';
 export const gameName = '127.0.0.1:9/lightdeck-test/game:1';
 
 /**

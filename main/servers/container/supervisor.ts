@@ -17,6 +17,7 @@ import { PendingStdin } from './pending-stdin.ts';
 import { ContainerRun } from './run.ts';
 import type { SpecContext } from './spec.ts';
 import { isEngineAway, type StartAttempt, startContainer } from './start.ts';
+import { StopSignal } from './stop-signal.ts';
 
 export interface ContainerSupervisorOptions {
   state: ServerState;
@@ -43,6 +44,7 @@ export class ContainerSupervisor {
   private readonly state: ServerState;
   private readonly scope = new Scope();
   private readonly console: ConsoleLink;
+  private readonly stopSignal: StopSignal;
   private run: ContainerRun | null = null;
   /** The start under way: a kill replaces it, and what it finds then is dropped. */
   private starting: StartAttempt | null = null;
@@ -62,6 +64,12 @@ export class ContainerSupervisor {
       scope: this.scope,
       current: () => this.run,
       onEnded: (run, code, at) => this.end(run, code, at),
+    });
+    this.stopSignal = new StopSignal({
+      ...options,
+      serverId: options.state.id,
+      scope: this.scope,
+      isWanted: (run) => this.run === run && !run.ending && this.state.current.phase.name === 'stopping',
     });
     this.scope.add(() => this.run?.closeConsole());
     this.scope.add(() => this.starting?.run?.closeConsole());
@@ -144,6 +152,14 @@ export class ContainerSupervisor {
   async runningContainer(): Promise<string | null> {
     await this.startOver;
     return this.run && !this.run.ending ? this.run.containerId : null;
+  }
+
+  /** Asks the programs of the run to end: a signal that they can heed. */
+  async askToEnd(name: string): Promise<void> {
+    const { run } = this;
+    if (!run || (await this.stopSignal.send(run, name))) return;
+    // It may have ended meanwhile, or another run may have begun.
+    if (this.run === run && !run.ending) await this.signal(name);
   }
 
   async signal(name: string): Promise<void> {

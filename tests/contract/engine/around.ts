@@ -36,6 +36,48 @@ export const aroundExpectations: Expectation[] = [
     },
   },
   {
+    title: 'a signal to the programs ends them, and is not told as one to the container',
+    async check(lab) {
+      const id = await lab.run('sleep');
+      const pids = await lab.engine.signalPrograms(id, { signal: 'SIGTERM', earlier: [] });
+      expect(pids).toHaveLength(1);
+      await see('the end', () => lab.told(id).includes('die 143'));
+      expect(lab.told(id)).toEqual(['create', 'start', 'die 143']);
+    },
+  },
+  {
+    title: 'programs that live on are waited for in the next round',
+    async check(lab) {
+      const id = await lab.run('unmoved');
+      await see('the program', async () => textOf(await lab.readLog(id)).includes('ready'));
+      const pids = await lab.engine.signalPrograms(id, { signal: 'SIGTERM', earlier: [] });
+      expect(pids).toHaveLength(1);
+      await see('the signal', async () => textOf(await lab.readLog(id)).includes('heard'));
+      const request = { signal: 'SIGTERM', earlier: pids ?? [] };
+      expect(await lab.engine.signalPrograms(id, request)).toEqual(pids);
+      expect(textOf(await lab.readLog(id)).match(/heard/g)).toHaveLength(1);
+      await lab.engine.signal(id, 'SIGKILL');
+    },
+  },
+  {
+    title: 'the programs of what does not run, or is not there, can not be signalled',
+    async check(lab) {
+      const spec = lab.spec('sleep');
+      const id = await lab.create(spec);
+      const request = { signal: 'SIGTERM', earlier: [] };
+      expect(await lab.engine.signalPrograms(id, request)).toBeNull();
+      expect(await lab.engine.signalPrograms('lightd-nowhere', request)).toBeNull();
+    },
+  },
+  {
+    title: 'SIGKILL is none that programs can be asked with',
+    async check(lab) {
+      const id = await lab.run('sleep');
+      expect(await lab.engine.signalPrograms(id, { signal: 'SIGKILL', earlier: [] })).toBeNull();
+      expect((await lab.engine.inspect(id))?.running).toBe(true);
+    },
+  },
+  {
     title: 'removing what runs is told as kill, die, destroy',
     async check(lab) {
       const id = await lab.run('sleep');

@@ -48,6 +48,14 @@ export const programs = {
       return untilSignal();
     },
   },
+  unmoved: {
+    shell: `trap 'echo heard' TERM; echo ready; while :; do sleep 0.05; done`,
+    script({ print, onSignal }) {
+      onSignal('SIGTERM', () => print('heard\n'));
+      print('ready\n');
+      return untilSignal();
+    },
+  },
   five: {
     shell: 'for i in 1 2 3 4 5; do echo line $i; sleep 0.02; done',
     async script({ print, sleep }) {

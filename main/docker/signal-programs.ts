@@ -1,0 +1,98 @@
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+import { type EngineClient, longCallLimitMs } from './engine-client.ts';
+import { engineStatus } from './engine-errors.ts';
+
+/**
+ * Run in the container as `sh -c SCRIPT sh NUMBER PID…`. It walks the tree of the container's processes from the first one and sends
+ * the signal to those that are meant by it:
+ * - what catches it is responsible for what it started, so nothing below it is signalled;
+ * - what doesn't, and has started something, would only die of it and take the rest along (`sh -c "java …"` with a
+ *   shell that does not replace itself): it is passed over for what it started;
+ * - what has started nothing gets it in any case.
+ * For other signals than SIGTERM a shell that catches it may do so for itself alone, as bash does while it waits: it gets the
+ * signal and its programs too, as by Ctrl+C.
+ * The PIDs are those of an earlier round. While one of them lives nothing is sent, and they are printed again; when all have
+ * ended and the container still runs (a script that starts its game anew), everything gets the signal. Only what every shell has
+ * built in is used. Prints the PIDs.
+ */
+const script = String.raw`
+n=$1
+shift
+cd /proc || exit 1
+for p in [0-9]*; do
+  c= pp= m= s=
+  { while read -r k v _; do
+    case $k in Name:) c=$v ;; State:) s=$v ;; PPid:) pp=$v ;; SigCgt:) m=$v ;; esac
+  done < "$p/status"; } 2> /dev/null
+  case $s in '' | Z) continue ;; esac
+  eval "s_$p=1 c_$p=\$c m_$p=\$m k_$pp=\"\$k_$pp $p\""
+done
+all=
+if [ $# -gt 0 ]; then
+  all=1
+  for p; do eval "[ -n \"\$s_$p\" ]" && all=; done
+  if [ -z "$all" ]; then echo "$*"; exit 0; fi
+fi
+out=
+send() { kill -"$n" "$1" 2> /dev/null && out="$out $1"; }
+walk() {
+  eval "set -- $1 \"\$c_$1\" \"\$m_$1\" \$k_$1"
+  p=$1 c=$2 m=${'$'}{3#????????}
+  shift 3
+  caught=$(((0x0$m >> (n - 1)) & 1))
+  own=1
+  [ "$n" = 15 ] || case $c in sh | dash | ash | bash | busybox | ksh | mksh | zsh) own= ;; esac
+  if [ -n "$all" ] || [ $# = 0 ] || [ "$caught" = 1 ]; then send "$p"; fi
+  if [ -z "$all" ] && [ "$caught" = 1 ] && [ -n "$own" ]; then return; fi
+  for kid; do walk "$kid"; done
+}
+case $c_1 in docker-init | tini | catatonit | podman-init) set -- $k_1 ;; *) set -- 1 ;; esac
+for kid; do walk "$kid"; done
+echo "$out"
+`;
+
+/** Linux's, whatever this machine is. The mask that the script looks at has the first 32. */
+const numbers: ReadonlyMap<string, number> = new Map([
+  ['SIGHUP', 1],
+  ['SIGINT', 2],
+  ['SIGQUIT', 3],
+  ['SIGUSR1', 10],
+  ['SIGUSR2', 12],
+  ['SIGTERM', 15],
+]);
+
+const inspectSchema = z.object({ ExitCode: z.number().nullable(), Running: z.boolean() });
+/** Longest answer that is read, in characters: a PID limit of 512 is far below. */
+const maxAnswer = 16 * 1024;
+
+/** See `Engine.signalPrograms`. */
+export function signalPrograms(
+  client: EngineClient,
+  id: string,
+  { signal, earlier }: { signal: string; earlier: readonly number[] },
+): Promise<number[] | null> {
+  const number = numbers.get(signal);
+  if (number === undefined) return Promise.resolve(null);
+  const command = ['/bin/sh', '-c', script, 'sh', String(number), ...earlier.map(String)];
+  return client.call(
+    `send ${signal} to the programs of container ${id}`,
+    async (docker, abortSignal) => {
+      try {
+        const exec = await docker
+          .getContainer(id)
+          .exec({ Cmd: command, AttachStdout: true, AttachStderr: false, Tty: true, abortSignal });
+        const stream = await exec.start({ Tty: true, hijack: true, stdin: false, abortSignal });
+        const answer = (await text(stream)).slice(0, maxAnswer);
+        const { ExitCode } = inspectSchema.parse(await exec.inspect({ abortSignal }));
+        const sent = [...answer.matchAll(/\d+/g)].map(([pid]) => Number(pid));
+        return ExitCode === 0 && sent.length > 0 ? sent : null;
+      } catch (error) {
+        // No shell there, no process more allowed, ended meanwhile: whoever asks has another way.
+        if (engineStatus(error) !== null && !abortSignal.aborted) return null;
+        throw error;
+      }
+    },
+    longCallLimitMs,
+  );
+}
