@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { until } from '../../tests/support/until.ts';
 import { silentLog } from '../lib/log.ts';
 import type { ConsoleHistory } from './contract.ts';
 import { openHistory } from './history.ts';
@@ -103,15 +104,13 @@ describe('History on a failing disk', () => {
     add('one\n');
     await expect(history.flush()).rejects.toThrow();
     const { calls } = faults;
-    for (let turn = 0; turn < 5 && vi.getTimerCount() === 0; turn += 1) await new Promise(setImmediate);
-    vi.advanceTimersByTime(900);
-    await new Promise(setImmediate);
-    expect(faults.calls).toBe(calls);
+    await until(() => vi.getTimerCount() === 1, { everyMs: 1 });
+    vi.advanceTimersByTime(999);
+    // Not even begun: there is still the timer.
+    expect([faults.calls, vi.getTimerCount()]).toEqual([calls, 1]);
     faults.full = () => false;
-    for (let turn = 0; turn < 5000 && trouble.length < 2; turn += 1) {
-      vi.advanceTimersByTime(100);
-      await new Promise(setImmediate);
-    }
+    vi.advanceTimersByTime(1);
+    await until(() => trouble.length === 2, { everyMs: 1, what: 'the disk, which takes its own time' });
     expect(onDisk()).toBe('one\n');
     expect(trouble).toHaveLength(2);
   });

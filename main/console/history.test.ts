@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { until } from '../../tests/support/until.ts';
 import { silentLog } from '../lib/log.ts';
 import type { ConsoleHistory } from './contract.ts';
 import { type HistoryOptions, openHistory } from './history.ts';
@@ -233,11 +234,13 @@ describe('History', () => {
     add(history, 'two\n');
     await history.flush();
     expect(handles).toBe(2);
-    for (let turn = 0; turn < 5000 && handles > 0; turn += 1) {
-      vi.advanceTimersByTime(1000);
-      await new Promise(setImmediate);
-    }
-    expect(handles).toBe(0);
+    await until(
+      () => {
+        vi.advanceTimersByTime(1000);
+        return handles === 0;
+      },
+      { everyMs: 1, what: 'the handles to be closed' },
+    );
     expect(vi.getTimerCount()).toBe(0);
     add(history, 'three\n');
     await history.flush();

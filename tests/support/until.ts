@@ -7,6 +7,9 @@ export interface UntilOptions {
   what?: string;
 }
 
+/** The real one, also while a test has timers of its own. */
+const { setTimeout: realSetTimeout } = globalThis;
+
 /**
  * Looks again and again until `check` gives something other than false, null or undefined, and returns that. A check that
  * throws ends the wait with its error. Rejects after `timeoutMs` (default 15 s).
@@ -20,7 +23,7 @@ export async function until<T>(
     const result = await check();
     if (isThere(result)) return result;
     if (performance.now() > deadline) throw new Error(`Waited ${timeoutMs / 1000} s in vain for ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, everyMs));
+    await new Promise((resolve) => realSetTimeout(resolve, everyMs));
   }
 }
 
