@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { expectFocus, findings, focused, sideways, tabTo } from '../support/access.ts';
+import { expectFocus, findings, focused, settled, sideways, tabTo } from '../support/access.ts';
 import { findInConsole, openBrowser, openPage } from '../support/browser.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { has } from '../support/requirements.ts';
@@ -38,19 +38,13 @@ describe.skipIf(!has('chromium') || !has('images'))('the interface for everybody
   /** In the page that is open, as a link would: what the host told stays. */
   async function go(page: Page, path: string): Promise<void> {
     await page.evaluate(`history.pushState(null, '', ${JSON.stringify(path)})`);
-    const title = page.getByRole('main').getByRole('heading', { level: 1 });
-    await title.waitFor({ timeout: 2000 }).catch(() => {});
-    await page.waitForTimeout(250);
-    await page
-      .getByRole('status')
-      .filter({ hasText: /loading/i })
-      .first()
-      .waitFor({ state: 'detached' });
+    await settled(page);
   }
 
   /** All rules in the light scheme; of the dark one the colours, which are all that differs. */
   async function inBothSchemes(page: Page): Promise<string[]> {
     await page.emulateMedia({ colorScheme: 'light' });
+    await page.locator('html[data-mantine-color-scheme="light"]').waitFor();
     const light = await findings(page);
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();
@@ -141,8 +135,10 @@ describe.skipIf(!has('chromium') || !has('images'))('the interface for everybody
 
   test('the palette finds by state and address, remembers what was chosen, says when there is nothing; Esc gives the focus back', async () => {
     const { page } = await openPage(browser, scene.host);
+    await page.getByRole('main').getByRole('article').first().waitFor();
     const find = page.getByRole('button', { name: /find anything/i });
     await find.focus();
+    await expectFocus(find);
     await page.keyboard.press('Enter');
     const field = page.getByRole('combobox');
     await field.waitFor();

@@ -15,10 +15,24 @@ const axeResult = z.object({
 });
 const grave = new Set(['serious', 'critical']);
 
+/**
+ * Waits until the page is at rest: nothing of it is still being loaded, no colour on its way to another one. What turns for ever
+ * may go on.
+ */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(`(async () => {
+    if (document.querySelector('[aria-busy="true"]')) return false;
+    const passing = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(passing.map((one) => one.finished));
+    return document.querySelector('[aria-busy="true"]') === null;
+  })()`);
+}
+
 /** Serious and critical findings on what is open now, in words. */
 export async function findings(page: Page, rules?: string[]): Promise<string[]> {
   const loaded: unknown = await page.evaluate('"axe" in window');
   if (loaded !== true) await page.addScriptTag({ path: axePath });
+  await settled(page);
   const options = { resultTypes: ['violations'], ...(rules ? { runOnly: rules } : {}) };
   const raw: unknown = await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`);
   return axeResult
