@@ -5,8 +5,10 @@ import LongestFirst from './tests/support/longest-first.ts';
 export default defineConfig({
   test: {
     root: '.',
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Only limits, for a test that hangs: whoever waits does so for a condition.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    expect: { poll: { timeout: 60_000 } },
     fileParallelism: true,
     // Most tests wait for containers most of the time: two more than the two processors that there are at least.
     maxWorkers: 4,

@@ -5,13 +5,14 @@ import {
   chromium,
   type Page,
 } from 'playwright-core';
+import { onTestFailed } from 'vitest';
 import type { OnEnd } from './cleanup.ts';
 import type { HostProcess } from './host-process.ts';
 import { chromiumPath } from './requirements.ts';
 import { until } from './until.ts';
 
-/** How long a page may take to show something that it should show at once, on a loaded machine. */
-const patienceMs = 20_000;
+/** How long a page may take to show something that it should show at once, on a machine with much else to do, in ms. */
+const patienceMs = 60_000;
 
 const quietFlags = [
   '--no-sandbox',
@@ -22,12 +23,23 @@ const quietFlags = [
   '--no-first-run',
 ];
 
-/** Debian's Chromium without a window; closed at the end. */
-export async function openBrowser(onEnd: OnEnd, args: string[] = []): Promise<Browser> {
+/** The one of this worker, which ends with it: test files follow each other in a worker and share its modules. */
+let kept: Browser | null = null;
+
+async function launch(args: string[]): Promise<Browser> {
   const executablePath = chromiumPath();
   if (executablePath === null) throw new Error('There is no Chromium on this machine.');
-  const browser = await chromium.launch({ executablePath, args: [...quietFlags, ...args] });
-  onEnd(() => browser.close());
+  return chromium.launch({ executablePath, args: [...quietFlags, ...args] });
+}
+
+/** Debian's Chromium without a window. At the end its pages are closed; with arguments it is one of its own, which is closed too. */
+export async function openBrowser(onEnd: OnEnd, args: string[] = []): Promise<Browser> {
+  if (args.length === 0 && !kept?.isConnected()) kept = await launch([]);
+  const browser = args.length === 0 && kept ? kept : await launch(args);
+  onEnd(async () => {
+    for (const context of browser.contexts()) await context.close();
+    if (browser !== kept) await browser.close();
+  });
   return browser;
 }
 
@@ -69,8 +81,36 @@ export async function openPage(
     if (message.type() === 'error' && !/Failed to load resource|WebSocket connection/.test(message.text()))
       trouble.push(message.text());
   });
+  tellOfFailure(page, trouble, refused(page));
   await page.goto(`${host.url}${path}${token === null ? '' : `#token=${token}`}`);
   return { page, context, trouble };
+}
+
+/** Requests of the page that came to nothing: fine while a host is away, a hint when the page never shows what it should. */
+function refused(page: Page): string[] {
+  const list: string[] = [];
+  const note = (line: string): void => void (list.length < 100 && list.push(line));
+  page.on('requestfailed', (request) => note(`${request.url()}: ${request.failure()?.errorText}`));
+  page.on('response', (response) => {
+    if (response.status() >= 400) note(`${response.url()}: ${response.status()}`);
+  });
+  return list;
+}
+
+/** A page that never shows what it should is a riddle without what it shows instead. In a hook there is no test to belong to. */
+function tellOfFailure(page: Page, trouble: PageTrouble, requests: string[]): void {
+  const tell = async (): Promise<void> => {
+    if (page.isClosed()) return;
+    const shown = await page.locator('body').innerText();
+    process.stderr.write(
+      `${page.url()} shows:\n${shown}\nIts troubles: ${JSON.stringify([...trouble, ...requests])}\n`,
+    );
+  };
+  try {
+    onTestFailed(tell);
+  } catch {
+    // Opened in a hook.
+  }
 }
 
 /**

@@ -7,8 +7,8 @@ import { z } from 'zod';
 import { ApiClient } from './api-client.ts';
 
 const entry = join(import.meta.dirname, '../../dist/main/headless.js');
-const readyTimeoutMs = 30_000;
-const exitTimeoutMs = 30_000;
+const readyTimeoutMs = 60_000;
+const exitTimeoutMs = 60_000;
 const keptStderr = 256 * 1024;
 
 /** The line that `--json` prints when the host listens; other keys are welcome. */
@@ -83,7 +83,7 @@ export class HostProcess {
     return new ApiClient({ url: this.url, token: this.token });
   }
 
-  /** Resolves when it listens. Rejects, with its standard error, if it ends before or stays silent for 30 s. */
+  /** Resolves when it listens. Rejects, with its standard error, if it ends before or stays silent for a minute. */
   async start(): Promise<void> {
     if (this.child) throw new Error('The host is running already.');
     const { dataDir, args = [], env = {}, port = 0 } = this.options;
@@ -116,7 +116,7 @@ export class HostProcess {
     }
   }
 
-  /** Sends the signal and resolves with how it ended; not running: with how it ended last. After 30 s it is killed, which rejects. */
+  /** Sends the signal and resolves with how it ended; not running: with how it ended last. After a minute it is killed, which rejects. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<HostExit> {
     this.child?.kill(signal);
     let late = false;

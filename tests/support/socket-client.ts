@@ -86,18 +86,18 @@ export class SocketClient<F extends EventFrame> {
 
   /**
    * The first frame of the kind that matches, also one that was received before (from `since`, default all). Rejects
-   * after `timeoutMs` (default 15 s) or when the socket closes before, telling the frames that came instead.
+   * after `timeoutMs` (default 60 s) or when the socket closes before, telling the frames that came instead.
    */
   async waitFor<E extends F['event']>(
     event: E,
     matches: (frame: Extract<F, { event: E }>) => boolean = () => true,
-    { since = 0, timeoutMs = 15_000 }: { since?: number; timeoutMs?: number } = {},
+    { since = 0, timeoutMs = 60_000 }: { since?: number; timeoutMs?: number } = {},
   ): Promise<Extract<F, { event: E }>> {
     return this.when(() => this.all(event, since).find(matches), `a matching "${event}" frame`, timeoutMs);
   }
 
   /** Resolves when the console text so far contains `text` (a string or an expression). */
-  async waitForText(text: string | RegExp, timeoutMs = 15_000): Promise<void> {
+  async waitForText(text: string | RegExp, timeoutMs = 60_000): Promise<void> {
     const found = (): true | undefined => {
       const all = this.console.text;
       return (typeof text === 'string' ? all.includes(text) : text.test(all)) || undefined;
@@ -203,7 +203,7 @@ async function opened<F extends EventFrame>(
   const address = new URL(path, url.replace(/^http/, 'ws'));
   if (token !== null) address.searchParams.set('token', token);
   for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value);
-  const socket = new WebSocket(address, { headers, perMessageDeflate: false, handshakeTimeout: 15_000 });
+  const socket = new WebSocket(address, { headers, perMessageDeflate: false, handshakeTimeout: 60_000 });
   const client = new SocketClient(socket, schema);
   const refused = new Promise<never>((_, reject) => {
     socket.once('unexpected-response', (_request, response) => {
