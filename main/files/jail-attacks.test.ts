@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LightdeckError } from '../../shared/errors.ts';
+import { rounds } from '../../tests/support/lane.ts';
 import type { Jail } from './contract.ts';
 import { type Cell, chunks, code, folderOfEachTest, holders, isRoot, makeCell } from './jail.test-helper.ts';
 import { startSwapLoop } from './swap-loop.test-helper.ts';
@@ -229,8 +230,6 @@ async function closeIt(result: unknown): Promise<void> {
 }
 
 describe.skipIf(!isLinux)('A9 a folder that becomes a link in the middle', () => {
-  const rounds = 100;
-
   /** `d` is now a folder with the same names in it, now a link to the folder outside. */
   const setUp = async () => {
     const cell = makeCell(cellFolder());
@@ -283,12 +282,13 @@ describe.skipIf(!isLinux)('A9 a folder that becomes a link in the middle', () =>
     },
   };
 
-  test.each(Object.entries(attacks))('%s', async (_name, attack) => {
+  test.each(Object.entries(attacks))('%s', async (name, attack) => {
     const { jail, root, outside, loop } = await setUp();
     writeFileSync(join(root, 'mine'), 'own');
     const outcomes = new Map<string, number>();
     try {
-      for (let round = 0; round < rounds; round += 1) {
+      const count = rounds(`jail, ${name} while a folder becomes a link`, 25, 100);
+      for (let round = 0; round < count; round += 1) {
         const outcome = await attack(jail, round).then(
           () => 'done',
           (error: unknown) => {

@@ -61,7 +61,7 @@ describe.skipIf(!has('chromium') || !has('images'))('files at the edges', () => 
     home = `/servers/${id}/files`;
     ({ page } = await openPage(await openBrowser(onEnd), scene.host, { path: home }));
     await button('Refresh').waitFor();
-  }, 60_000);
+  });
 
   test('takes a dropped file and a dropped folder', async () => {
     const client = await page.context().newCDPSession(page);

@@ -83,7 +83,7 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s tabs', () => {
         tries += 1;
         return /average [\d.]+ [KM]iB\npeak /.test((await memory.getAttribute('title')) ?? '');
       },
-      { timeoutMs: 40_000, what: 'the values under the pointer' },
+      { timeoutMs: 60_000, what: 'the values under the pointer' },
     );
     for (const range of ['24 h', '30 days']) {
       await figures.getByText(range, { exact: true }).click();

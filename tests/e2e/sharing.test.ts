@@ -36,7 +36,7 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
     onEnd(() => host.close());
     browser = await openBrowser(onEnd);
     owner = await openPage(browser, host, { path: '/network' });
-  }, 60_000);
+  });
 
   test('a pairing link lets one browser in; ended, it is asked to sign in, with the reason', async () => {
     const { page } = owner;

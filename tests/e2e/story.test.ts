@@ -140,7 +140,7 @@ describe.skipIf(!has('chromium') || !has('images'))('one story, nothing mocked',
     expect((await scene.host.api.get(`/containers/${id}`)).status).toBe(404);
     await expect(scene.docker('inspect', scene.container(id))).rejects.toThrow(/no such/i);
     expect(trouble).toEqual([]);
-  }, 120_000);
+  });
 
   /** Uploads, edits, renames and deletes, looking each time at what really is in the volume. */
   async function workOnFiles(page: Page, scene: Scene, id: string): Promise<void> {

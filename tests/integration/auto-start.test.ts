@@ -21,7 +21,7 @@ const states = async (scene: Scene, ids: string[]) =>
 
 async function act(scene: Scene, id: string, action: string, state: string): Promise<void> {
   (await scene.host.api.post(`/containers/${id}/${action}`)).expect(200);
-  await until(async () => (await scene.state(id)).state === state, { timeoutMs: 30_000, what: state });
+  await until(async () => (await scene.state(id)).state === state, { timeoutMs: 60_000, what: state });
 }
 
 describe.skipIf(!has('images'))('auto_start', () => {
@@ -38,7 +38,7 @@ describe.skipIf(!has('images'))('auto_start', () => {
 
     // A restart of the host alone starts nothing that was stopped on purpose.
     await scene.host.restart('SIGKILL');
-    await until(async () => (await scene.state(running)).state === 'running', { timeoutMs: 30_000 });
+    await until(async () => (await scene.state(running)).state === 'running', { timeoutMs: 60_000 });
     await pause(1500);
     expect(await states(scene, [stopped, running, never, other])).toEqual([
       'exit',
@@ -61,10 +61,10 @@ describe.skipIf(!has('images'))('auto_start', () => {
     // That was it for this boot.
     await act(scene, never, 'stop', 'exit');
     await scene.host.restart();
-    await until(async () => (await scene.state(running)).state === 'running', { timeoutMs: 30_000 });
+    await until(async () => (await scene.state(running)).state === 'running', { timeoutMs: 60_000 });
     await pause(1500);
     expect(await states(scene, [stopped, running, never])).toEqual(['running', 'running', 'exit']);
-  }, 180_000);
+  });
 
   it('leaves alone what runs, and can be turned on and off later', async () => {
     const scene = await openScene({ onEnd });
@@ -76,16 +76,16 @@ describe.skipIf(!has('images'))('auto_start', () => {
     (await scene.host.api.patch(`/containers/${turnedOff}`, { auto_start: false })).expect(200);
     (await scene.host.api.patch(`/containers/${turnedOn}`, { auto_start: true })).expect(200);
     await scene.host.restart();
-    await until(async () => (await scene.state(runs)).state === 'running', { timeoutMs: 30_000 });
+    await until(async () => (await scene.state(runs)).state === 'running', { timeoutMs: 60_000 });
     await pause(1000);
     expect((await scene.state(turnedOn)).state).toBe('installed');
     await scene.host.kill();
     pretendBoot(scene);
     await scene.host.start();
-    await until(async () => (await scene.state(turnedOn)).state === 'running', { timeoutMs: 30_000 });
+    await until(async () => (await scene.state(turnedOn)).state === 'running', { timeoutMs: 60_000 });
     expect(await scene.state(runs)).toMatchObject({ state: 'running', container_id });
     expect((await scene.state(turnedOff)).state).toBe('installed');
-  }, 180_000);
+  });
 
   it('in the order of creation, a few at once; a host killed in the middle goes on with the rest', async () => {
     const scene = await openScene({ onEnd });

@@ -44,7 +44,7 @@ async function restart(scene: Scene, id: string): Promise<void> {
       const now = await scene.state(id);
       return now.state === 'running' && now.container_id !== before;
     },
-    { timeoutMs: 30_000, what: 'the restart' },
+    { timeoutMs: 60_000, what: 'the restart' },
   );
 }
 

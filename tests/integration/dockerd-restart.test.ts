@@ -131,6 +131,6 @@ describe('an engine that is not there', () => {
     expect((await socket.waitFor('event')).data).toBe('unknown');
     await engine.start();
     // Without live-restore the engine took the server down with it; it was wanted, so it comes back.
-    await socket.waitFor('event', (frame) => frame.data === 'running', { timeoutMs: 10_000 });
+    await socket.waitFor('event', (frame) => frame.data === 'running', { timeoutMs: 60_000 });
   });
 });

@@ -6,13 +6,12 @@ import { z } from 'zod';
 import { vendorType } from '../../shared/http/route.ts';
 import { own } from '../support/cleanup.ts';
 import { type HostProcess, startHost } from '../support/host-process.ts';
+import { rounds } from '../support/lane.ts';
 import { tempDir } from '../support/temp.ts';
 import { until } from '../support/until.ts';
 
 const volumeSchema = z.object({ id: z.string(), path: z.string() });
 const listSchema = z.object({ files: z.array(z.object({ name: z.string(), size: z.number() })) });
-
-const rounds = 3;
 
 /** Begins to upload more than it sends, and goes on until it is cut. */
 function startUpload(host: HostProcess, path: string): { sent: () => number; end: () => void } {
@@ -50,7 +49,8 @@ test('SIGKILL during uploads: the old file is whole, no half one can be seen, an
   const host = own(await startHost({ dataDir: tempDir() }));
   const volume = (await host.api.post('/volumes')).parse(volumeSchema, 201);
   await host.api.post(`/volumes/${volume.id}/files`, { path: 'f', content: 'old' });
-  for (let round = 0; round < rounds; round += 1) {
+  const count = rounds('kills during uploads', 1, 3);
+  for (let round = 0; round < count; round += 1) {
     const uploads = ['f', 'new/g'].map((path) =>
       startUpload(host, `/volumes/${volume.id}/content?path=${path}`),
     );

@@ -45,7 +45,7 @@ describe.skipIf(!has('game'))('a real game', () => {
     await socket.send({ event: 'send_command', command: 'setblock 2 20 2 gold_block\n' });
     await new Promise((resolve) => setTimeout(resolve, 1500));
     await socket.waitFor('stats', (frame) => frame.network_rx > 0 && frame.memory_usage > 10_000_000, {
-      timeoutMs: 15_000,
+      timeoutMs: 60_000,
     });
 
     const mark = socket.mark();

@@ -12,7 +12,7 @@ async function running(command: string, more: object = {}) {
   const id = await scene.server({ startup_command: command, restart_policy: 'no', ...more });
   const socket = await scene.connect(id);
   await socket.send({ event: 'power', action: 'start' });
-  await socket.waitFor('event', (frame) => frame.data === 'running', { timeoutMs: 30_000 });
+  await socket.waitFor('event', (frame) => frame.data === 'running', { timeoutMs: 60_000 });
   return { scene, id, socket, name: scene.container(id) };
 }
 
@@ -129,8 +129,8 @@ describe.skipIf(!has('images'))('A7 networks of real servers', () => {
     expect(await networks(scene)).toContain(shared);
 
     (await scene.host.api.post(`/containers/${id}/restart`)).expect(200);
-    await until(async () => (await networks(scene)).includes(`lightd-${id}`), { timeoutMs: 30_000 });
-    await until(async () => (await scene.state(id)).state === 'running', { timeoutMs: 30_000 });
+    await until(async () => (await networks(scene)).includes(`lightd-${id}`), { timeoutMs: 60_000 });
+    await until(async () => (await scene.state(id)).state === 'running', { timeoutMs: 60_000 });
     expect(await inspect(scene, name, '{{.HostConfig.NetworkMode}}')).toBe(`lightd-${id}`);
     await scene.host.restart();
     await until(async () => !(await networks(scene)).includes(shared), { what: 'the shared network to go' });

@@ -78,7 +78,7 @@ describe('A6 install', () => {
     const scene = await openScene({ onEnd });
     const socket = await scene.connect('inst-bad');
     await create(scene, 'inst-bad', { image: await busyboxImage(), install_script: 'echo trying; exit 3' });
-    await socket.waitFor('event', (frame) => frame.data === 'failed', { timeoutMs: 30_000 });
+    await socket.waitFor('event', (frame) => frame.data === 'failed', { timeoutMs: 60_000 });
     await socket.waitFor(
       'daemon_message',
       (frame) => frame.data === 'Error: install failed: the install script ended with exit code 3',
@@ -120,7 +120,7 @@ describe('A6 install', () => {
     await socket.waitForText('run', 30_000);
     await scene.host.restart('SIGKILL');
     const again = await scene.connect('inst-again');
-    await again.waitFor('event', (frame) => frame.data === 'installed', { timeoutMs: 30_000 });
+    await again.waitFor('event', (frame) => frame.data === 'installed', { timeoutMs: 60_000 });
     expect(await scene.history('inst-again')).toContain('run again');
     (await scene.host.api.delete('/containers/inst-again')).expect(200);
   });

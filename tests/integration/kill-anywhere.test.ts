@@ -262,7 +262,7 @@ async function hostIdOf(host: HostProcess, image: string): Promise<string> {
     (await host.api.get(`/containers/${id}`)).parse(z.object({ state: z.string() })).state;
   await until(async () => (await state()) === 'installed', { timeoutMs: 60_000 });
   (await host.api.post(`/containers/${id}/start`)).expect(200);
-  await until(async () => (await state()) === 'running', { timeoutMs: 30_000 });
+  await until(async () => (await state()) === 'running', { timeoutMs: 60_000 });
   return docker('inspect', '--format', '{{index .Config.Labels "lightdeck.host"}}', `lightd-${id}`);
 }
 

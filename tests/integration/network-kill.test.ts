@@ -109,7 +109,7 @@ it('A5 A6 SIGKILL of the host at random moments of a rebinding or a new install:
             () => true,
             () => false,
           ),
-        { timeoutMs: 10_000 },
+        { timeoutMs: 60_000 },
       ).catch(() => {});
       await agreement(scene, id, all);
     } catch (error) {

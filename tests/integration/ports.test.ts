@@ -65,7 +65,7 @@ describe('A5 a port that another program has', () => {
     await thief.close();
     const mark = socket.mark();
     await socket.send({ event: 'power', action: 'start' });
-    await socket.waitFor('event', ({ data }) => data === 'running', { since: mark, timeoutMs: 30_000 });
+    await socket.waitFor('event', ({ data }) => data === 'running', { since: mark, timeoutMs: 60_000 });
     expect(await (await fetch(`http://${ip}:${port}/`)).text()).toBe('hello\n');
   });
 });
@@ -77,7 +77,7 @@ describe('A5 a port that a container has', () => {
     const ours = { in_use: true, used_by: id, held_by: null };
     expect(await view()).toMatchObject(ours);
     (await scene.host.api.post(`/containers/${id}/start`)).expect(200);
-    await until(async () => (await scene.state(id)).state === 'running', { timeoutMs: 30_000 });
+    await until(async () => (await scene.state(id)).state === 'running', { timeoutMs: 60_000 });
     expect(await view()).toMatchObject(ours);
     await scene.host.restart('SIGKILL');
     expect(await view()).toMatchObject(ours);

@@ -61,16 +61,16 @@ describe('A5 POST /containers/:id/rebind-network', () => {
   it('a running server is restarted gracefully: the old port closes, the new one answers', async () => {
     const { scene, id, socket, first, second } = await scenario();
     await socket.send({ event: 'power', action: 'start' });
-    await socket.waitFor('event', ({ data }) => data === 'running', { timeoutMs: 30_000 });
+    await socket.waitFor('event', ({ data }) => data === 'running', { timeoutMs: 60_000 });
     expect([await answers(first), await answers(second)]).toEqual([true, false]);
     const mark = socket.mark();
     const reply = await rebind(scene, id, second);
     expect([reply.status, reply.body]).toEqual([200, { ...started, internal_id: id }]);
     await socket.waitFor('daemon_message', ({ data }) => data === 'Container restarted', {
       since: mark,
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
     });
-    await socket.waitFor('event', ({ data }) => data === 'running', { since: mark, timeoutMs: 30_000 });
+    await socket.waitFor('event', ({ data }) => data === 'running', { since: mark, timeoutMs: 60_000 });
     expect([await answers(first), await answers(second)]).toEqual([false, true]);
     expect(await knownPorts(scene, id)).toEqual({
       pool: [second],
@@ -94,7 +94,7 @@ describe('A5 POST /containers/:id/rebind-network', () => {
       stop: { signal: 'SIGTERM', timeout: 4 },
     });
     await socket.send({ event: 'power', action: 'start' });
-    await socket.waitFor('event', ({ data }) => data === 'running', { timeoutMs: 30_000 });
+    await socket.waitFor('event', ({ data }) => data === 'running', { timeoutMs: 60_000 });
     (await rebind(scene, id, second)).expect(200);
     expect((await knownPorts(scene, id)).pool.sort()).toEqual([first, second].sort());
     for (const act of ['rebind-network', 'reinstall', 'restart', 'stop']) {
@@ -103,7 +103,7 @@ describe('A5 POST /containers/:id/rebind-network', () => {
       expect([reply.status, reply.text]).toEqual([409, expect.stringContaining('restart is under way')]);
     }
     const mark = socket.mark();
-    await socket.waitFor('event', ({ data }) => data === 'running', { since: mark, timeoutMs: 30_000 });
+    await socket.waitFor('event', ({ data }) => data === 'running', { since: mark, timeoutMs: 60_000 });
     expect((await knownPorts(scene, id)).pool).toEqual([second]);
   });
 
@@ -113,14 +113,14 @@ describe('A5 POST /containers/:id/rebind-network', () => {
     await socket.waitFor('daemon_message', ({ data }) => data.endsWith('they take hold at the next start'));
     expect(await knownPorts(scene, id)).toEqual({ pool: [second], definition: [second], container: null });
     await socket.send({ event: 'power', action: 'start' });
-    await socket.waitFor('event', ({ data }) => data === 'running', { timeoutMs: 30_000 });
+    await socket.waitFor('event', ({ data }) => data === 'running', { timeoutMs: 60_000 });
     expect([await answers(first), await answers(second)]).toEqual([false, true]);
   });
 
   it('a port that another program has: 400, and the server runs on as it was', async () => {
     const { scene, id, socket, first, second, third } = await scenario();
     await socket.send({ event: 'power', action: 'start' });
-    await socket.waitFor('event', ({ data }) => data === 'running', { timeoutMs: 30_000 });
+    await socket.waitFor('event', ({ data }) => data === 'running', { timeoutMs: 60_000 });
     const thief = await stealPort({ ip, port: third, protocol: 'tcp' }, onEnd);
     const reply = await rebind(scene, id, second, third);
     expect([reply.status, reply.text]).toEqual([400, expect.stringContaining(`node (pid ${thief.pid})`)]);
@@ -132,13 +132,13 @@ describe('A5 POST /containers/:id/rebind-network', () => {
     const slow = 'trap "sleep 2; exit 0" TERM; echo up; while :; do sleep 0.1; done';
     const { scene, id, socket, second } = await scenario({ startup_command: slow });
     await socket.send({ event: 'power', action: 'start' });
-    await socket.waitFor('event', ({ data }) => data === 'running', { timeoutMs: 30_000 });
+    await socket.waitFor('event', ({ data }) => data === 'running', { timeoutMs: 60_000 });
     const mark = socket.mark();
     (await rebind(scene, id, second)).expect(200);
     const thief = await stealPort({ ip, port: second, protocol: 'tcp' }, onEnd);
     const told = await socket.waitFor('daemon_message', ({ data }) => data.startsWith('Error:'), {
       since: mark,
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
     });
     expect(told.data).toContain(`is held by node (pid ${thief.pid})`);
     expect(await knownPorts(scene, id)).toEqual({
@@ -149,7 +149,7 @@ describe('A5 POST /containers/:id/rebind-network', () => {
     expect((await scene.state(id)).state).toBe('exit');
     await thief.close();
     (await scene.host.api.post(`/containers/${id}/start`)).expect(200);
-    await until(async () => (await scene.state(id)).state === 'running', { timeoutMs: 30_000 });
+    await until(async () => (await scene.state(id)).state === 'running', { timeoutMs: 60_000 });
   });
 
   it('while it is being installed: 400 with the published sentence', async () => {
@@ -177,13 +177,13 @@ describe('A5 POST /containers/:id/rebind-network', () => {
   it('an old container that somebody starts by hand is brought to the new ports', async () => {
     const { scene, id, socket, first, second } = await scenario();
     await socket.send({ event: 'power', action: 'start' });
-    await socket.waitFor('event', ({ data }) => data === 'running', { timeoutMs: 30_000 });
+    await socket.waitFor('event', ({ data }) => data === 'running', { timeoutMs: 60_000 });
     const up = socket.mark();
     await socket.send({ event: 'power', action: 'stop' });
-    await socket.waitFor('event', ({ data }) => data === 'exit', { since: up, timeoutMs: 30_000 });
+    await socket.waitFor('event', ({ data }) => data === 'exit', { since: up, timeoutMs: 60_000 });
     (await rebind(scene, id, second)).expect(200);
     await scene.docker('start', scene.container(id));
-    await until(async () => await answers(second), { timeoutMs: 30_000, what: 'the new port' });
+    await until(async () => await answers(second), { timeoutMs: 60_000, what: 'the new port' });
     expect(await answers(first)).toBe(false);
     expect(await knownPorts(scene, id)).toEqual({
       pool: [second],

@@ -31,14 +31,14 @@ describe('A6 POST /containers/:id/reinstall', () => {
     const busy = await reinstall(scene, id);
     expect([busy.status, busy.text]).toEqual([409, expect.stringContaining('stop it first')]);
     await socket.send({ event: 'power', action: 'stop' });
-    await socket.waitFor('event', ({ data }) => data === 'exit', { timeoutMs: 30_000 });
+    await socket.waitFor('event', ({ data }) => data === 'exit', { timeoutMs: 60_000 });
     const mark = socket.mark();
     const reply = await reinstall(scene, id, { install_script: 'echo two >> log; echo installing anew' });
     expect([reply.status, reply.body]).toEqual([
       200,
       { message: 'Container reinstall started', internal_id: id },
     ]);
-    await socket.waitFor('event', ({ data }) => data === 'installed', { since: mark, timeoutMs: 30_000 });
+    await socket.waitFor('event', ({ data }) => data === 'installed', { since: mark, timeoutMs: 60_000 });
     expect(await scene.docker('ps', '-aq', '--filter', `name=lightd-${id}`)).toBe('');
     expect(await view(scene, id)).toMatchObject({
       install_state: 'installed',
@@ -63,12 +63,12 @@ describe('A6 POST /containers/:id/reinstall', () => {
     (
       await scene.host.api.post('/containers', { ...body, startup_command: 'true', install_script: 'exit 3' })
     ).expect(200);
-    await socket.waitFor('event', ({ data }) => data === 'failed', { timeoutMs: 30_000 });
+    await socket.waitFor('event', ({ data }) => data === 'failed', { timeoutMs: 60_000 });
     const start = await scene.host.api.post(`/containers/${id}/start`);
     expect([start.status, start.text]).toEqual([409, expect.stringContaining('reinstall it first')]);
     let mark = socket.mark();
     (await reinstall(scene, id)).expect(200);
-    await socket.waitFor('event', ({ data }) => data === 'failed', { since: mark, timeoutMs: 30_000 });
+    await socket.waitFor('event', ({ data }) => data === 'failed', { since: mark, timeoutMs: 60_000 });
     expect(await view(scene, id)).toMatchObject({
       install_error: 'the install script ended with exit code 3',
     });
@@ -81,7 +81,7 @@ describe('A6 POST /containers/:id/reinstall', () => {
     expect(told.data).toContain('127.0.0.1:1/no/such:image');
     mark = socket.mark();
     (await reinstall(scene, id, { image: body.image, install_script: '' })).expect(200);
-    await socket.waitFor('event', ({ data }) => data === 'installed', { since: mark, timeoutMs: 30_000 });
+    await socket.waitFor('event', ({ data }) => data === 'installed', { since: mark, timeoutMs: 60_000 });
     expect(await view(scene, id)).toMatchObject({ install_error: null, install_script: null });
     (await scene.host.api.delete(`/containers/${id}`)).expect(200);
   });

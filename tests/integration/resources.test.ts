@@ -71,7 +71,7 @@ async function open(request: ServerOptions) {
 async function run(socket: ServerSocket): Promise<void> {
   const since = socket.mark();
   await socket.send({ event: 'power', action: 'start' });
-  await socket.waitFor('event', (frame) => frame.data === 'running', { since, timeoutMs: 30_000 });
+  await socket.waitFor('event', (frame) => frame.data === 'running', { since, timeoutMs: 60_000 });
 }
 
 /** Sends an update and waits for its end to be told. */
@@ -81,7 +81,7 @@ async function update(scene: Scene, id: string, socket: ServerSocket, changes: o
   const told = await socket.waitFor(
     'daemon_message',
     ({ data }) => data.startsWith('Resources updated') || data.startsWith('Error: the resources'),
-    { since, timeoutMs: 30_000 },
+    { since, timeoutMs: 60_000 },
   );
   return told.data;
 }
@@ -170,7 +170,7 @@ describe.skipIf(!has('images'))('A11 resources of a server that runs', () => {
     expect(await inspect(scene, id)).toMatchObject(inForce);
     await host.waitFor('container', (frame) => frame.data.limits.cpu === 0.5);
     await scene.host.restart('SIGKILL');
-    await until(async () => (await scene.state(id)).state === 'running', { timeoutMs: 30_000 });
+    await until(async () => (await scene.state(id)).state === 'running', { timeoutMs: 60_000 });
     expect(await stored(scene, id)).toMatchObject({ ...changes, blkio_weight: null });
     (await scene.host.api.post(`/containers/${id}/kill`)).expect(200);
     await until(async () => (await scene.state(id)).state === 'exit');

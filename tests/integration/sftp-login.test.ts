@@ -149,7 +149,7 @@ describe('A13 logging in over SFTP', async () => {
     expect(await raw.ask(ask.stat, string('/'))).toMatchObject({ type: 105 });
     expect(ended).toBe(false);
     world.ahead = 14 * 60_000;
-    await until(() => ended, { timeoutMs: 30_000, what: 'the end of the idle session' });
+    await until(() => ended, { timeoutMs: 60_000, what: 'the end of the idle session' });
   });
 
   test('A13 half-open logins are bounded for each address, end by themselves, and leave room for others', async () => {

@@ -290,13 +290,13 @@ describe('S5 X4 many clients', () => {
     expect(clients[0]?.bytes).toBeGreaterThan(floodPieces * 40_960);
     lazy.resume();
     await until(() => lazy.console.gaps.length > 0 && lazy.console.end === driver.console.end, {
-      timeoutMs: 10_000,
+      timeoutMs: 60_000,
     });
     expect(lazy.console.problems).toEqual([]);
     // Without a bound the lazy client alone would hold the whole flood; a queue for each of the others would be gigabytes.
     expect(peak - before).toBeLessThan(200 * 1024 * 1024);
     for (const { socket } of clients) socket.terminate();
-  }, 120_000);
+  });
 });
 
 async function rss(): Promise<number> {

@@ -136,7 +136,7 @@ describe.skipIf(process.platform !== 'linux' || !has('docker') || !has('images')
 
     const logHas = (id: string, word: string) =>
       until(async () => (await docker('logs', id)).includes(word), {
-        timeoutMs: 30_000,
+        timeoutMs: 60_000,
         what: `${word} in the log`,
       });
 

@@ -48,7 +48,7 @@ async function stop(scene: Scene, id: string): Promise<void> {
 
 async function reach(scene: Scene, id: string, state: string): Promise<void> {
   await until(async () => (await scene.state(id)).state === state, {
-    timeoutMs: 30_000,
+    timeoutMs: 60_000,
     what: `${id} to be ${state}`,
   });
 }
@@ -65,9 +65,9 @@ describe.skipIf(!has('loop-volumes') || !has('images'))('A10 an image under a se
     const run = (line: string) => socket.send({ event: 'send_command', command: `${line}\n` });
     await run('dd if=/dev/zero of=big bs=1M count=200; echo "wrote all: $?"');
     await socket.waitFor('console', (frame) => /No space left on device/.test(frame.data), {
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
     });
-    await socket.waitFor('daemon_message', isFull, { timeoutMs: 30_000 });
+    await socket.waitFor('daemon_message', isFull, { timeoutMs: 60_000 });
     // H2: also to those who look at all servers.
     await host.waitFor('daemon_message', (frame) => isFull(frame) && frame.internal_id === id);
     const quota = (await scene.host.api.get(`/volumes/${volume.id}/quota`)).parse(quotaReply);
@@ -79,8 +79,8 @@ describe.skipIf(!has('loop-volumes') || !has('images'))('A10 an image under a se
     await new Promise((resolve) => setTimeout(resolve, 6000));
     const since = socket.mark();
     await run('dd if=/dev/zero of=big bs=1M count=50; echo again');
-    await socket.waitFor('daemon_message', isFull, { since, timeoutMs: 30_000 });
-  }, 120_000);
+    await socket.waitFor('daemon_message', isFull, { since, timeoutMs: 60_000 });
+  });
 
   it('grows while the server runs where Linux allows it, shrinks only when it is stopped, keeps its files', async () => {
     const scene = await openScene({ onEnd });
@@ -121,7 +121,7 @@ describe.skipIf(!has('loop-volumes') || !has('images'))('A10 an image under a se
     });
     await start(scene, id);
     expect(readFileSync(join(volume.path, 'world')).equals(data)).toBe(true);
-  }, 120_000);
+  });
 
   it('can be deleted only when no server has it; then nothing is left', async () => {
     const scene = await openScene({ onEnd });
@@ -139,7 +139,7 @@ describe.skipIf(!has('loop-volumes') || !has('images'))('A10 an image under a se
     expect(existsSync(volume.path)).toBe(false);
     expect(existsSync(imageOf(volume))).toBe(false);
     (await api.delete(`/volumes/${volume.id}`)).expect(404);
-  }, 120_000);
+  });
 
   it('a server whose volume is not there does not start on an empty folder, and says why', async () => {
     const scene = await openScene({ onEnd });
@@ -157,7 +157,7 @@ describe.skipIf(!has('loop-volumes') || !has('images'))('A10 an image under a se
     renameSync(`${imageOf(volume)}.away`, imageOf(volume));
     await start(scene, id);
     expect(await loopFilesUnder(scene.host.dataDir)).toHaveLength(1);
-  }, 120_000);
+  });
 
   it('mounts of running servers stay over a stop and a kill of the host, others go and come back', async () => {
     const scene = await openScene({ onEnd });
@@ -184,7 +184,7 @@ describe.skipIf(!has('loop-volumes') || !has('images'))('A10 an image under a se
     expect(await loopFilesUnder(dataDir)).toHaveLength(2);
     await scene.docker('exec', scene.container(id), 'sh', '-c', 'echo inside > /home/container/mark');
     expect(readFileSync(join(used.path, 'mark'), 'utf8')).toBe('inside\n');
-  }, 120_000);
+  });
 });
 
 describe.skipIf(!has('images'))('A10 a measured folder under a server', () => {

@@ -77,5 +77,5 @@ describe.skipIf(!has('images') || !has('sftp'))('docs/walkthrough.md', () => {
       expect([step.heading, json.map(shape)]).toEqual([step.heading, expected.map(shape)]);
       expect([step.heading, text]).toEqual([step.heading, step.text]);
     }
-  }, 180_000);
+  });
 });

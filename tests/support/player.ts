@@ -45,7 +45,7 @@ export class Player {
     };
     await until(look, {
       everyMs: 300,
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
       what: `the player to find ${name} at ${place}; it saw ${JSON.stringify(this.seen).slice(0, 300)}`,
     });
   }

@@ -114,7 +114,7 @@ export class Scene {
         lines: 10_000,
         ...(before === undefined ? {} : { before }),
       });
-      const logs = await socket.waitFor('logs', () => true, { since, timeoutMs: 30_000 });
+      const logs = await socket.waitFor('logs', () => true, { since, timeoutMs: 60_000 });
       text = logs.data + text;
       if (logs.data === '' || logs.from === 0) break;
       before = logs.from;
