@@ -5,8 +5,7 @@ import { DeferredWrite } from '../store/deferred-write.ts';
 import type { StoreHealth } from '../store/health.ts';
 import type { AuthResult, Grant } from './contract.ts';
 import { nobody, tokenGrant } from './grant.ts';
-import { sameHash, sha256 } from './hash.ts';
-import { newToken } from './new-token.ts';
+import { newToken, sameHash, sha256 } from './secrets.ts';
 
 /** How long a pairing link works, a session lives without being renewed, and the secret before a renewal is still good; in ms. */
 const pairingMs = 5 * 60_000;

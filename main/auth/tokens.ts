@@ -9,8 +9,7 @@ import type { StoreHealth } from '../store/health.ts';
 import { AuthRateLimit } from './auth-rate-limit.ts';
 import type { Auth, AuthFailure, AuthResult, NewToken } from './contract.ts';
 import { masterGrant, tokenGrant } from './grant.ts';
-import { sameHash, sha256 } from './hash.ts';
-import { newToken } from './new-token.ts';
+import { newToken, sameHash, sha256 } from './secrets.ts';
 import { Sessions } from './sessions.ts';
 
 /** A2 wants rows gone 5 minutes after expiry at the latest; until then a late try is told `expired`, not `unknown`. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
-import { describe } from '../../shared/protocol/parse.ts';
+import { firstProblem } from '../../shared/first-problem.ts';
 import { masterTokenSchema } from './config-schema.ts';
 
 export type Action =
@@ -92,7 +92,7 @@ function action(token: string | undefined, positionals: string[]): Action {
     // The value is not shown: it may be a secret, mistyped.
     if (second !== undefined) throw wrong('--token set takes one value only');
     const value = masterTokenSchema.safeParse(first);
-    if (!value.success) throw wrong(`--token set: the token ${describe(value.error)}`);
+    if (!value.success) throw wrong(`--token set: the token ${firstProblem(value.error)}`);
     return { type: 'token', act: 'set', value: value.data };
   }
   if (token !== 'what' && token !== 'reset') throw wrong('--token takes what, reset, or set VALUE');

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
-import { describe } from '../../shared/protocol/parse.ts';
-import { newToken } from '../auth/new-token.ts';
+import { firstProblem } from '../../shared/first-problem.ts';
+import { newToken } from '../auth/secrets.ts';
 import { hasCode } from '../lib/system-error.ts';
 import { writeAtomically } from '../lib/write-atomically.ts';
 import { storeFailure } from '../store/store-failure.ts';
@@ -124,7 +124,7 @@ function parseConfig(raw: unknown, path: string): Config {
   if (result.success) return result.data;
   throw new LightdeckError(
     'invalid',
-    `The configuration file ${path} has a wrong value: ${describe(result.error)}. Correct it and try again; it was left as it is.`,
+    `The configuration file ${path} has a wrong value: ${firstProblem(result.error)}. Correct it and try again; it was left as it is.`,
   );
 }
 

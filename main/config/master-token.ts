@@ -1,4 +1,4 @@
-import { newToken } from '../auth/new-token.ts';
+import { newToken } from '../auth/secrets.ts';
 import { loadConfig, saveConfig } from './config-file.ts';
 
 /** The master token of a data folder, made on its first use. */

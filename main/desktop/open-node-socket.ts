@@ -1,11 +1,12 @@
 import { WebSocket } from 'ws';
 import type { OpenSocket } from '../../client/open-socket.ts';
+import { MiB } from '../../shared/units.ts';
 import { appOrigin } from './app-page.ts';
 
 /** The host pings every 30 s; one that is silent for this long is gone without a word, in ms. */
 const silenceMs = 75_000;
 /** Longest frame that is taken from the host, in bytes: far beyond any list of servers. */
-const maxFrame = 16 * 1024 * 1024;
+const maxFrame = 16 * MiB;
 
 /**
  * A client's socket in the main process, by `ws`: not every Electron that this runs on has a WebSocket of its own there, and this

@@ -1,4 +1,5 @@
 import type { ContainerCreateOptions, PortMap } from 'dockerode';
+import { MiB } from '../../shared/units.ts';
 import { resourceOptions } from './container-resources.ts';
 import type { ContainerSpec } from './contract.ts';
 
@@ -26,7 +27,6 @@ const pidsLimit = 512;
 const capabilities = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETUID', 'SETGID', 'KILL', 'NET_BIND_SERVICE'];
 
 /** Bytes of a MiB. */
-const mebibyte = 1024 * 1024;
 
 export type CreateBody = Omit<ContainerCreateOptions, 'name'>;
 
@@ -79,7 +79,7 @@ export function containerOptions(spec: ContainerSpec): CreateBody {
       LogConfig: {
         Type: 'json-file',
         Config: {
-          'max-size': String(Math.max(1, Math.round(spec.log.maxSizeMiB * mebibyte))),
+          'max-size': String(Math.max(1, Math.round(spec.log.maxSizeMiB * MiB))),
           'max-file': String(Math.max(1, spec.log.maxFiles)),
         },
       },

@@ -1,9 +1,10 @@
 import { LightdeckError } from '../../shared/errors.ts';
+import { MiB } from '../../shared/units.ts';
 import type { StreamName } from './contract.ts';
 
 const headerLength = 8;
 /** Longest frame that is believed, in bytes: the engine's are 16 KiB (attach 32 KiB), so a longer one means lost alignment. */
-const maxFrame = 64 * 1024 * 1024;
+const maxFrame = 64 * MiB;
 /** The engine's own complaint in the middle of a stream, told as a frame. */
 const systemError = 3;
 

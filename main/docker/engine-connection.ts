@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { MiB } from '../../shared/units.ts';
 import { pause } from '../lib/pause.ts';
 import type { EngineEvent } from './contract.ts';
 import { createEngine, type OwnedEngine } from './dockerode-engine.ts';
@@ -9,7 +10,7 @@ import { plainGet } from './engine-http.ts';
 import { JsonLines } from './json-lines.ts';
 
 /** Longest event that is read, in bytes. */
-const maxEventLine = 1024 * 1024;
+const maxEventLine = MiB;
 /** How far before the newest known event a reconnect asks again, in ms. */
 const overlapMs = 1_000;
 

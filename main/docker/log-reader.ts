@@ -1,11 +1,12 @@
 import { LightdeckError } from '../../shared/errors.ts';
+import { MiB } from '../../shared/units.ts';
 import type { LogEntry } from './contract.ts';
 import { Demux } from './demux.ts';
 import { isPrefixAt, prefixLength, timeAt } from './log-time.ts';
 import { type RunBounds, TtyLog } from './tty-log.ts';
 
 /** Longest entry that is gathered, in bytes: the engine's are 16 KiB and a prefix. */
-const maxEntry = 1024 * 1024;
+const maxEntry = MiB;
 
 export interface EngineLogParserOptions {
   tty: boolean;

@@ -1,6 +1,7 @@
 import { constants as fsConstants } from 'node:fs';
 import { type FileHandle, link, open, rename, unlink } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
+import { MiB } from '../../shared/units.ts';
 import { systemCode } from '../lib/system-error.ts';
 import type { Room } from './contract.ts';
 import { shown } from './file-errors.ts';
@@ -57,7 +58,7 @@ function nextOf<T>(iterator: AsyncIterator<T>, signal: AbortSignal | undefined):
 }
 
 /** As many bytes are gathered before they are written: fewer, larger writes. Sources give 64 KiB at a time. */
-const gatherBytes = 1024 * 1024;
+const gatherBytes = MiB;
 /** Most pieces of one write, for sources that give a few bytes at a time. */
 const maxPieces = 256;
 

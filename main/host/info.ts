@@ -1,5 +1,6 @@
 import { cpus, hostname, totalmem } from 'node:os';
 import type { HostInfo } from '../../shared/model/host.ts';
+import { MiB } from '../../shared/units.ts';
 import type { EngineMonitor } from '../docker/contract.ts';
 import { Emitter } from '../lib/emitter.ts';
 import { Scope } from '../lib/scope.ts';
@@ -15,7 +16,7 @@ export interface HostInfoOptions {
 
 const everyMs = 2000;
 /** Changes smaller than these aren't told: percent of a core, bytes of memory, bytes of disk. */
-const worthTelling = { cpu: 2, memory: 32 * 1024 * 1024, disk: 64 * 1024 * 1024 };
+const worthTelling = { cpu: 2, memory: 32 * MiB, disk: 64 * MiB };
 
 /** H1, H2: what the host's socket says about the machine and its engine. Nothing is measured while nobody listens. */
 export class HostInfoSource {

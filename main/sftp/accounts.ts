@@ -3,6 +3,7 @@ import { LightdeckError } from '../../shared/errors.ts';
 import type { SftpCredentialsInput } from '../../shared/http/sftp.ts';
 import { Emitter } from '../lib/emitter.ts';
 import type { Log } from '../lib/log.ts';
+import { noSuchServer } from '../servers/existing-server.ts';
 import type { Store, StoredSftpLogin } from '../store/contract.ts';
 import { DeferredWrite } from '../store/deferred-write.ts';
 import type { StoreHealth } from '../store/health.ts';
@@ -61,7 +62,7 @@ export class Accounts {
     const password = request.password ?? newPassword();
     this.refuseTaken(request.username, server);
     const hash = await this.hasher.hash(password);
-    if (!exists()) throw new LightdeckError('not_found', 'Container not found');
+    if (!exists()) throw noSuchServer();
     const before = this.get(server);
     const username = request.username ?? before?.username ?? `sftp_${randomBytes(5).toString('hex')}`;
     const seconds = Math.floor(this.options.now() / 1000);

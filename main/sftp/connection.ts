@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { AuthContext, Server, ServerChannel, Session, Connection as SshConnection } from 'ssh2';
+import { MiB } from '../../shared/units.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
 import type { StoredSftpLogin } from '../store/contract.ts';
@@ -17,11 +18,11 @@ const maxChannels = 8;
  * What may lie in the process for a client that doesn't read, in bytes; the sessions keep to half of it. Small replies, of
  * which ssh2 makes some by itself, take 25 times as much memory as they have bytes.
  */
-const maxOutgoing = 1024 * 1024;
+const maxOutgoing = MiB;
 /** Requests of one connection that may wait, in bytes: more than all windows that were granted means that they are ignored. */
-const maxIncoming = maxChannels * 4 * 1024 * 1024;
+const maxIncoming = maxChannels * 4 * MiB;
 /** Bytes that may come in without any going out. Windows, handshakes and replies all need some, long before. */
-const maxUnanswered = 8 * 1024 * 1024;
+const maxUnanswered = 8 * MiB;
 /** How long a goodbye may take, in ms. */
 const goodbyeMs = 1000;
 

@@ -3,6 +3,7 @@ import type { Server as SshServer } from 'ssh2';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { SftpStatus } from '../../shared/http/settings.ts';
 import type { SftpCredentials, SftpCredentialsInput, SftpInfo, SftpState } from '../../shared/http/sftp.ts';
+import { MiB } from '../../shared/units.ts';
 import type { Audit } from '../audit/contract.ts';
 import type { VolumeFiles } from '../files/contract.ts';
 import type { Log } from '../lib/log.ts';
@@ -224,7 +225,7 @@ export class SftpServer {
       const jail = files.jail(volume.id);
       const room = files.room(volume.id);
       record('ok');
-      const volumeBytes = (): number => (store.volumes.get(volume.id)?.quota_mb ?? 0) * 1024 * 1024;
+      const volumeBytes = (): number => (store.volumes.get(volume.id)?.quota_mb ?? 0) * MiB;
       return { jail, room, volumeBytes };
     } catch (error) {
       log.warn({ server: login.server, problem: String(error) }, 'an SFTP login has no volume');

@@ -1,12 +1,22 @@
 import type { ServerChannel } from 'ssh2';
 import type { Jail, Room } from '../files/contract.ts';
 import type { Log } from '../lib/log.ts';
-import { versionPacket } from './extensions.ts';
+import { changeVerbs } from './change-verbs.ts';
+import { extensionVerb, versionPacket } from './extensions.ts';
+import { fileVerbs } from './file-verbs.ts';
+import { folderVerbs } from './folder-verbs.ts';
 import { Handles } from './handles.ts';
 import { refusalOf, statusCode, statusPacket } from './status.ts';
-import type { VerbContext } from './verb.ts';
-import { verbs } from './verbs.ts';
+import type { Verb, VerbContext } from './verb.ts';
 import { BrokenStream, Fields, PacketSplitter, requestType } from './wire.ts';
+
+/** By the type of the request. What isn't here is answered as unsupported. */
+const verbs: ReadonlyMap<number, Verb> = new Map<number, Verb>([
+  ...fileVerbs,
+  ...folderVerbs,
+  ...changeVerbs,
+  [requestType.extended, extensionVerb],
+]);
 
 /** Replies of a connection that the client hasn't taken yet, in bytes; above that no further one is sent. */
 const maxUnsent = 256 * 1024;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { LightdeckError } from '../../shared/errors.ts';
-import { describe } from '../../shared/protocol/parse.ts';
+import { firstProblem } from '../../shared/first-problem.ts';
 import type { Log } from '../lib/log.ts';
 
 /** A table's rows, parsed. One that can't be understood is left out and logged, so that it doesn't keep the host from starting. */
@@ -14,7 +14,7 @@ export function readAll<S extends z.ZodType>(
     const result = schema.safeParse(row);
     if (result.success) return [result.data];
     log.error(
-      { table: what, problem: describe(result.error) },
+      { table: what, problem: firstProblem(result.error) },
       'a stored row can not be understood and is left out',
     );
     return [];
@@ -27,5 +27,8 @@ export function readOne<S extends z.ZodType>(rows: unknown[], schema: S, what: s
   if (row === undefined) return null;
   const result = schema.safeParse(row);
   if (result.success) return result.data;
-  throw new LightdeckError('internal', `The stored ${what} can't be understood: ${describe(result.error)}`);
+  throw new LightdeckError(
+    'internal',
+    `The stored ${what} can't be understood: ${firstProblem(result.error)}`,
+  );
 }

@@ -13,16 +13,15 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { MiB } from '../../shared/units.ts';
 import { tempDir } from '../../tests/support/temp.ts';
 import { startSwapLoop } from '../files/swap-loop.test-helper.ts';
 import { diskUsage } from './disk-usage.ts';
 
-const mib = 1024 * 1024;
-
 function fill(folder: string): void {
   mkdirSync(join(folder, 'a/b'), { recursive: true });
-  writeFileSync(join(folder, 'a/b/one'), Buffer.alloc(2 * mib, 1));
-  writeFileSync(join(folder, 'two ü\n'), Buffer.alloc(mib, 1));
+  writeFileSync(join(folder, 'a/b/one'), Buffer.alloc(2 * MiB, 1));
+  writeFileSync(join(folder, 'two ü\n'), Buffer.alloc(MiB, 1));
 }
 
 /** What this process holds open. */
@@ -39,7 +38,7 @@ function openPlaces(): string[] {
 /** Something big that is no business of the volume's. */
 function outsideFolder(): string {
   const outside = tempDir();
-  writeFileSync(join(outside, 'big'), Buffer.alloc(8 * mib, 1));
+  writeFileSync(join(outside, 'big'), Buffer.alloc(8 * MiB, 1));
   return outside;
 }
 
@@ -51,10 +50,10 @@ describe('what a folder takes on the disk', () => {
     symlinkSync(folder, join(folder, 'a', 'loop'));
     linkSync(join(folder, 'a/b/one'), join(folder, 'one-again'));
     writeFileSync(join(folder, 'holes'), '');
-    truncateSync(join(folder, 'holes'), 100 * mib);
+    truncateSync(join(folder, 'holes'), 100 * MiB);
     const used = (await diskUsage(folder)) ?? 0;
-    expect(used).toBeGreaterThanOrEqual(3 * mib);
-    expect(used).toBeLessThan(4 * mib);
+    expect(used).toBeGreaterThanOrEqual(3 * MiB);
+    expect(used).toBeLessThan(4 * MiB);
   });
 
   test.skipIf(process.platform !== 'linux')(
@@ -88,7 +87,7 @@ describe('what a folder takes on the disk', () => {
         execFileSync('rm', ['-rf', folder]);
       });
       const used = (await diskUsage(folder)) ?? 0;
-      if (process.platform === 'linux') expect(used).toBeGreaterThanOrEqual(mib);
+      if (process.platform === 'linux') expect(used).toBeGreaterThanOrEqual(MiB);
     },
   );
 
@@ -119,7 +118,7 @@ describe.skipIf(process.platform !== 'linux')('C22: what a container does to its
     const folder = tempDir();
     const inner = join(folder, 'inner');
     mkdirSync(join(inner, 'deep'), { recursive: true });
-    writeFileSync(join(inner, 'deep', 'one'), Buffer.alloc(mib, 1));
+    writeFileSync(join(inner, 'deep', 'one'), Buffer.alloc(MiB, 1));
     for (let i = 0; i < 600; i += 1) writeFileSync(join(folder, `f${i}`), '');
     return { folder, inner };
   }
@@ -137,7 +136,7 @@ describe.skipIf(process.platform !== 'linux')('C22: what a container does to its
       renameSync(inner, join(folder, 'aside'));
       symlinkSync(outsideFolder(), inner);
     });
-    expect(await diskUsage(folder, { rest })).toBeLessThan(8 * mib);
+    expect(await diskUsage(folder, { rest })).toBeLessThan(8 * MiB);
     expect(existsSync(join(inner, 'big'))).toBe(true);
   });
 
@@ -145,7 +144,7 @@ describe.skipIf(process.platform !== 'linux')('C22: what a container does to its
     const [folder, outside] = [tempDir(), outsideFolder()];
     for (const name of ['a', 'b', 'c']) {
       mkdirSync(join(folder, name, 'deep'), { recursive: true });
-      writeFileSync(join(folder, name, 'one'), Buffer.alloc(mib, 1));
+      writeFileSync(join(folder, name, 'one'), Buffer.alloc(MiB, 1));
       for (let i = 0; i < 300; i += 1) writeFileSync(join(folder, name, 'deep', `f${i}`), '');
     }
     let moved = '';
@@ -157,8 +156,8 @@ describe.skipIf(process.platform !== 'linux')('C22: what a container does to its
     };
     const used = (await diskUsage(folder, { rest })) ?? 0;
     expect(moved).not.toBe('');
-    expect(used).toBeGreaterThanOrEqual(3 * mib);
-    expect(used).toBeLessThan(8 * mib);
+    expect(used).toBeGreaterThanOrEqual(3 * MiB);
+    expect(used).toBeLessThan(8 * MiB);
   });
 
   test('nothing outside is counted, however often a folder and a link change places', async () => {
@@ -170,7 +169,7 @@ describe.skipIf(process.platform !== 'linux')('C22: what a container does to its
     let led = 0;
     try {
       for (let n = 0; n < 300; n += 1) {
-        expect(await diskUsage(folder)).toBeLessThan(mib);
+        expect(await diskUsage(folder)).toBeLessThan(MiB);
         // As a walk by paths would.
         try {
           if (readdirSync(place).includes('big')) led += 1;

@@ -1,7 +1,8 @@
 import { statfsSync } from 'node:fs';
+import { MiB } from '../../shared/units.ts';
 
 /** Bytes of the host's disk that our own writes leave free: the host itself needs some. */
-const reserve = 16 * 1024 * 1024;
+const reserve = 16 * MiB;
 /** How long what was written to an image may wait in memory before the host's disk shows it, in ms (the kernel's own limit is 30 s). */
 const dirtyMs = 40_000;
 

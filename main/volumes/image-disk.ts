@@ -1,10 +1,11 @@
 import { chmod, chown, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LightdeckError } from '../../shared/errors.ts';
+import { MiB } from '../../shared/units.ts';
 import { pause } from '../lib/pause.ts';
 import { hasCode } from '../lib/system-error.ts';
 import type { StoredVolume } from '../store/contract.ts';
-import { imageOf, mebibyte } from './image-place.ts';
+import { imageOf } from './image-place.ts';
 import { makeSparse } from './image-support.ts';
 import { type ImageTools, MountBusy } from './image-tools.ts';
 import { isLoopOf, loopsOf, mountsAt } from './mount-table.ts';
@@ -37,7 +38,7 @@ export class ImageDisk {
 
   /** Makes it, empty, and mounts it. A failure leaves what `destroy` removes. */
   async make(sizeMb: number): Promise<void> {
-    await refuseHugeFile(makeSparse(this.draft, sizeMb * mebibyte));
+    await refuseHugeFile(makeSparse(this.draft, sizeMb * MiB));
     await this.tools.format(this.draft);
     await this.finishDraft();
     await this.makePoint();
@@ -113,8 +114,7 @@ export class ImageDisk {
     const [loop] = await loopsOf(this.image);
     if (loop === undefined) throw new LightdeckError('internal', 'The volume is not mounted');
     // Never smaller: an attempt that failed may have left it bigger than what is in it.
-    if (((await this.size()) ?? 0) < sizeMb * mebibyte)
-      await refuseHugeFile(truncate(this.image, sizeMb * mebibyte));
+    if (((await this.size()) ?? 0) < sizeMb * MiB) await refuseHugeFile(truncate(this.image, sizeMb * MiB));
     await this.tools.fitLoop(loop);
     await this.tools.resize(loop, sizeMb, { inUse: true });
   }
@@ -131,11 +131,11 @@ export class ImageDisk {
       await this.tools.copy(this.image, this.draft);
       await this.tools.check(this.draft, { thorough: true });
       const smallest = await this.tools.smallest(this.draft);
-      if (smallest > sizeMb * mebibyte) throw tooSmall(smallest);
+      if (smallest > sizeMb * MiB) throw tooSmall(smallest);
       const { size } = await stat(this.draft);
-      if (size < sizeMb * mebibyte) await refuseHugeFile(truncate(this.draft, sizeMb * mebibyte));
+      if (size < sizeMb * MiB) await refuseHugeFile(truncate(this.draft, sizeMb * MiB));
       await this.tools.resize(this.draft, sizeMb);
-      await truncate(this.draft, sizeMb * mebibyte);
+      await truncate(this.draft, sizeMb * MiB);
       await this.finishDraft();
     } finally {
       await rm(this.draft, { force: true });
@@ -200,7 +200,7 @@ export class ImageDisk {
 
 /** The 400 of a size below what is in use (A10). */
 export function tooSmall(bytes: number): LightdeckError {
-  const least = Math.ceil(bytes / mebibyte);
+  const least = Math.ceil(bytes / MiB);
   return new LightdeckError(
     'invalid',
     `size: the volume needs at least ${least} MB for what is in it. Choose a larger size, or delete files first`,

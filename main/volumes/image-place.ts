@@ -12,4 +12,3 @@ export function imageOf({ path }: Pick<StoredVolume, 'path'>): string {
 }
 
 /** Bytes of a MiB: sizes of volumes are in MiB everywhere. */
-export const mebibyte = 1024 * 1024;

@@ -1,8 +1,8 @@
 import { chmod, mkdir, open, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorText } from '../../shared/error-text.ts';
+import { MiB } from '../../shared/units.ts';
 import type { Log } from '../lib/log.ts';
-import { mebibyte } from './image-place.ts';
 import type { ImageTools } from './image-tools.ts';
 import { mountsAt } from './mount-table.ts';
 
@@ -41,7 +41,7 @@ export async function probeImages(options: { folder: string; tools: ImageTools }
     await makeImagesFolder(folder);
     await tools.settle();
     await clearProbe(folder, tools);
-    await makeSparse(image, 8 * mebibyte);
+    await makeSparse(image, 8 * MiB);
     await tools.format(image);
     await mkdir(point);
     await tools.mount(image, point);

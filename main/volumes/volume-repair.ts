@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
+import { MiB } from '../../shared/units.ts';
 import type { Log } from '../lib/log.ts';
 import type { Store, StoredVolume } from '../store/contract.ts';
 import type { ImageDisk } from './image-disk.ts';
-import { mebibyte } from './image-place.ts';
 import { mayRun, usersOf } from './volume-users.ts';
 
 export interface VolumeRepairOptions {
@@ -47,7 +47,7 @@ export class VolumeRepair {
     const { log, store } = this.options;
     // A rebuilt image takes the old one's place in one step: its size says whether that was done.
     if (sizeMb < volume.quota_mb) {
-      const done = (await disk.size()) === sizeMb * mebibyte;
+      const done = (await disk.size()) === sizeMb * MiB;
       return this.keep(volume, done ? sizeMb : volume.quota_mb);
     }
     try {

@@ -1,10 +1,10 @@
 import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
+import { MiB } from '../../shared/units.ts';
 import type { Log } from '../lib/log.ts';
 import type { Store, StoredVolume } from '../store/contract.ts';
 import type { VolumeUsage } from './contract.ts';
 import { type ImageDisk, tooSmall } from './image-disk.ts';
-import { mebibyte } from './image-place.ts';
 import { mayRun, usersOf } from './volume-users.ts';
 
 export interface VolumeResizerOptions {
@@ -18,7 +18,7 @@ export interface VolumeResizerOptions {
 }
 
 /** What goes beyond the estimate of the smallest size, in bytes. */
-const margin = mebibyte;
+const margin = MiB;
 const onlyStopped = 'A volume can only be made smaller while no server runs on it';
 
 /** A10: gives a volume another size. The caller sees to it that nothing else is done with it meanwhile. */
@@ -33,7 +33,7 @@ export class VolumeResizer {
   async resize(volume: StoredVolume, sizeMb: number): Promise<void> {
     if (volume.kind === 'image') return this.resizeImage(volume, sizeMb);
     const { used } = await this.options.usageOf(volume);
-    if (used > sizeMb * mebibyte) throw tooSmall(used);
+    if (used > sizeMb * MiB) throw tooSmall(used);
     this.options.store.volumes.put({ ...volume, quota_mb: sizeMb });
   }
 
@@ -50,7 +50,7 @@ export class VolumeResizer {
       quotaMb = sizeMb;
     } finally {
       // It may have become smaller and then not been mounted again: its size is what it is.
-      if (smaller && (await disk.size()) === sizeMb * mebibyte) quotaMb = sizeMb;
+      if (smaller && (await disk.size()) === sizeMb * MiB) quotaMb = sizeMb;
       store.volumes.put({ ...volume, quota_mb: quotaMb });
     }
   }
@@ -59,7 +59,7 @@ export class VolumeResizer {
     this.refuseWhileUp(volume, onlyStopped);
     const { used } = await this.options.usageOf(volume);
     const least = Math.max(used, await disk.smallest()) + margin;
-    if (sizeMb * mebibyte < least) throw tooSmall(least);
+    if (sizeMb * MiB < least) throw tooSmall(least);
   }
 
   private async grow(volume: StoredVolume, sizeMb: number): Promise<void> {

@@ -2,11 +2,11 @@ import { statfsSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { VolumeQuota } from '../../shared/http/volumes.ts';
+import { MiB } from '../../shared/units.ts';
 import type { Room } from '../files/contract.ts';
 import type { StoredVolume } from '../store/contract.ts';
 import type { VolumeUsage } from './contract.ts';
 import type { HostDisk } from './host-disk.ts';
-import { mebibyte } from './image-place.ts';
 import type { QuotaMeter } from './quota-meter.ts';
 
 export interface VolumeUsagesOptions {
@@ -36,7 +36,7 @@ export class VolumeUsages {
       return { used: (blocks - bfree) * bsize, available: Math.min(bavail * bsize, disk.free()) };
     }
     const used = await meter.current(volume.id, volume.path);
-    return { used, available: Math.max(0, Math.min(volume.quota_mb * mebibyte - used, disk.free())) };
+    return { used, available: Math.max(0, Math.min(volume.quota_mb * MiB - used, disk.free())) };
   }
 
   /** Bytes in use as far as they are known, at once; null if they aren't (yet). Never throws. */
@@ -72,7 +72,7 @@ export class VolumeUsages {
       const { bsize, bavail } = statfsSync(volume.path);
       return Math.max(0, Math.min(bavail * bsize - imageReserve, disk.left()));
     }
-    const inQuota = volume.quota_mb * mebibyte - meter.estimate(volume.id, volume.path);
+    const inQuota = volume.quota_mb * MiB - meter.estimate(volume.id, volume.path);
     return Math.max(0, Math.min(inQuota, disk.left()));
   }
 
@@ -88,8 +88,8 @@ export function quotaReply(sizeMb: number, { used, available }: VolumeUsage): Vo
   const all = used + available;
   return {
     size_mb: sizeMb,
-    used_mb: Math.ceil(used / mebibyte),
-    available_mb: Math.floor(available / mebibyte),
+    used_mb: Math.ceil(used / MiB),
+    available_mb: Math.floor(available / MiB),
     percentage_used: all === 0 ? 100 : Math.round((used / all) * 10_000) / 100,
   };
 }
@@ -99,7 +99,7 @@ export function isOutOfSpace({ used, available }: VolumeUsage): boolean {
   return available < leastFree || used / (used + available) > mostUsed;
 }
 
-const leastFree = 10 * mebibyte;
+const leastFree = 10 * MiB;
 const mostUsed = 0.95;
 
 /** An image's path without the image: while it is worked on, or after a failure that the log tells. */
@@ -108,7 +108,7 @@ export function notMounted(): LightdeckError {
 }
 
 function noRoom(left: number): LightdeckError {
-  const words = left < mebibyte ? 'less than 1 MB is' : `${Math.floor(left / mebibyte)} MB are`;
+  const words = left < MiB ? 'less than 1 MB is' : `${Math.floor(left / MiB)} MB are`;
   return new LightdeckError(
     'out_of_space',
     `The volume has no room for it: ${words} left. Delete something, or make the volume larger`,

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { MiB } from '../../shared/units.ts';
 import { until } from '../../tests/support/until.ts';
 import { silentLog } from '../lib/log.ts';
 import { openSqliteStore, type SqliteStore } from '../store/sqlite-store.ts';
@@ -21,7 +22,6 @@ let folder: string;
 let store: SqliteStore;
 let volumes: VolumeManager;
 const now = () => 1_900_000_000_999;
-const mebibyte = 1024 * 1024;
 const open = (volumesPath = join(folder, 'deep', 'volumes')) =>
   createVolumes({ store, volumesPath, now, quota: 'measured', log: silentLog });
 
@@ -72,7 +72,7 @@ describe('A10 measured', () => {
   test('what is in a folder is counted once, holes and what links lead to are not', async () => {
     const { id, path } = await volumes.create({ quotaMb: 100 });
     mkdirSync(join(path, 'a', 'b'), { recursive: true });
-    writeFileSync(join(path, 'a', 'b', 'ten'), Buffer.alloc(10 * mebibyte, 1));
+    writeFileSync(join(path, 'a', 'b', 'ten'), Buffer.alloc(10 * MiB, 1));
     linkSync(join(path, 'a', 'b', 'ten'), join(path, 'again'));
     symlinkSync('/usr', join(path, 'usr'));
     const quota = await volumes.quota(id);
@@ -90,22 +90,22 @@ describe('A10 measured', () => {
     const { id } = await volumes.create({ quotaMb: 10 });
     const room = volumes.room(id);
     await volumes.quota(id);
-    expect(room.left()).toBe(10 * mebibyte);
-    room.take(9 * mebibyte);
-    expect(room.left()).toBe(mebibyte);
-    expect(() => room.take(mebibyte + 1)).toThrow('The volume has no room for it: 1 MB are left');
+    expect(room.left()).toBe(10 * MiB);
+    room.take(9 * MiB);
+    expect(room.left()).toBe(MiB);
+    expect(() => room.take(MiB + 1)).toThrow('The volume has no room for it: 1 MB are left');
     expect((await volumes.quota(id)).used_mb).toBe(9);
-    room.take(mebibyte);
+    room.take(MiB);
     expect(() => room.take(1)).toThrow('less than 1 MB is left');
-    room.take(-5 * mebibyte);
-    expect(room.left()).toBe(5 * mebibyte);
+    room.take(-5 * MiB);
+    expect(room.left()).toBe(5 * MiB);
     await volumes.resize(id, 20);
-    expect(room.left()).toBe(15 * mebibyte);
+    expect(room.left()).toBe(15 * MiB);
   });
 
   test('a size below what is in use is refused and says how much that is', async () => {
     const { id, path } = await volumes.create({ quotaMb: 100 });
-    writeFileSync(join(path, 'file'), Buffer.alloc(10 * mebibyte, 1));
+    writeFileSync(join(path, 'file'), Buffer.alloc(10 * MiB, 1));
     await expect(volumes.resize(id, 9)).rejects.toThrow('the volume needs at least 10 MB');
     expect(volumes.get(id)?.quota_mb).toBe(100);
     await volumes.resize(id, 11);
@@ -144,10 +144,10 @@ describe('A10 measured', () => {
 test('A15 what a volume takes is known after a moment, without waiting; of none, and of one that is gone, it is not', async () => {
   const { id, path } = await volumes.create({ quotaMb: 100 });
   expect(volumes.used('nobody')).toBeNull();
-  writeFileSync(join(path, 'file'), Buffer.alloc(3 * mebibyte, 1));
+  writeFileSync(join(path, 'file'), Buffer.alloc(3 * MiB, 1));
   expect(volumes.used(id)).toBeNull();
   await until(() => volumes.used(id) !== null);
-  expect(volumes.used(id)).toBeGreaterThanOrEqual(3 * mebibyte);
+  expect(volumes.used(id)).toBeGreaterThanOrEqual(3 * MiB);
   await volumes.remove(id);
   expect(volumes.used(id)).toBeNull();
 });

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { firstProblem } from '../first-problem.ts';
 
 export type Parsed<T> = { ok: true; value: T } | { ok: false; problem: string };
 
@@ -17,13 +18,7 @@ export function parseFrame<S extends z.ZodType>(schema: S, text: string): Parsed
     return { ok: false, problem: 'the frame is not a JSON object' };
   }
   const result = schema.safeParse(json);
-  return result.success ? { ok: true, value: result.data } : { ok: false, problem: describe(result.error) };
-}
-
-/** One sentence for the first problem of a failed parse: the field's path, then what is wrong with it. */
-export function describe(error: z.ZodError): string {
-  const issue = error.issues[0];
-  if (!issue) return 'invalid value';
-  const path = issue.path.join('.');
-  return path ? `${path}: ${issue.message}` : issue.message;
+  return result.success
+    ? { ok: true, value: result.data }
+    : { ok: false, problem: firstProblem(result.error) };
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LightdeckError } from '../../shared/errors.ts';
+import { MiB } from '../../shared/units.ts';
 import { createWorld, type World } from './http-world.ts';
 
 let world: World;
@@ -14,13 +15,12 @@ beforeEach(async () => {
     startup_command: './run.sh',
     start_pattern: 'Done',
     environment: { A: '1' },
-    limits: { memory: 512 * mebibyte, cpu: 1.5 },
+    limits: { memory: 512 * MiB, cpu: 1.5 },
   };
   await world.call('POST', '/containers', { body });
 });
 afterEach(() => world.close());
 
-const mebibyte = 1024 * 1024;
 const definition = () => world.servers.get('one')?.definition;
 const patch = (body: unknown) => world.call('PATCH', '/containers/one', { body });
 const resources = (body: unknown) => world.call('POST', '/containers/one/resources', { body });
@@ -172,8 +172,8 @@ describe('PATCH /containers/:id', () => {
 describe('A11 resources', () => {
   const inForce = async () => (await world.call('GET', '/containers/one/resources')).json;
   const first = {
-    memory: 512 * mebibyte,
-    memory_swap: 512 * mebibyte,
+    memory: 512 * MiB,
+    memory_swap: 512 * MiB,
     memory_reservation: null,
     cpu_shares: null,
     cpu_period: 100_000,
@@ -187,12 +187,12 @@ describe('A11 resources', () => {
   });
 
   test.each([
-    [{ memory: 4 * mebibyte }, { memory_swap: 4 * mebibyte }],
+    [{ memory: 4 * MiB }, { memory_swap: 4 * MiB }],
     [{ memory: 2 ** 40 }, { memory_swap: 2 ** 40 }],
     [{ memory_swap: -1 }, {}],
-    [{ memory_swap: 512 * mebibyte }, {}],
-    [{ memory_swap: 1024 * mebibyte }, {}],
-    [{ memory_reservation: 512 * mebibyte }, {}],
+    [{ memory_swap: 512 * MiB }, {}],
+    [{ memory_swap: 1024 * MiB }, {}],
+    [{ memory_reservation: 512 * MiB }, {}],
     [{ cpu_shares: 2 }, {}],
     [{ cpu_shares: 262_144 }, {}],
     [{ cpu_period: 1000 }, {}],
@@ -207,13 +207,13 @@ describe('A11 resources', () => {
     [{ blkio_weight: 1000 }, {}],
     [
       { cpu_shares: 512, memory: null, blkio_weight: null },
-      { memory: 512 * mebibyte, blkio_weight: null },
+      { memory: 512 * MiB, blkio_weight: null },
     ],
     [
       {
-        memory: 64 * mebibyte,
-        memory_swap: 128 * mebibyte,
-        memory_reservation: 32 * mebibyte,
+        memory: 64 * MiB,
+        memory_swap: 128 * MiB,
+        memory_reservation: 32 * MiB,
         cpu_shares: 100,
         cpu_period: 50_000,
         cpu_quota: 25_000,
@@ -229,8 +229,8 @@ describe('A11 resources', () => {
   });
 
   test('limits and resources are one record: cores follow the quota, and the other way round', async () => {
-    await resources({ cpu_quota: 50_000, memory: 64 * mebibyte });
-    expect(definition()?.limits).toEqual({ memory: 64 * mebibyte, cpu: 0.5 });
+    await resources({ cpu_quota: 50_000, memory: 64 * MiB });
+    expect(definition()?.limits).toEqual({ memory: 64 * MiB, cpu: 0.5 });
     await resources({ cpu_period: 50_000 });
     expect(definition()?.limits.cpu).toBe(1);
     await resources({ cpu_quota: -1 });
@@ -238,28 +238,28 @@ describe('A11 resources', () => {
   });
 
   test('swap that equals memory follows it; any other is held against it', async () => {
-    await resources({ memory_swap: 512 * mebibyte });
-    expect((await resources({ memory: 1024 * mebibyte })).status).toBe(202);
-    expect((await inForce()).memory_swap).toBe(1024 * mebibyte);
-    await resources({ memory_swap: 2048 * mebibyte });
-    const reply = await resources({ memory: 4096 * mebibyte });
+    await resources({ memory_swap: 512 * MiB });
+    expect((await resources({ memory: 1024 * MiB })).status).toBe(202);
+    expect((await inForce()).memory_swap).toBe(1024 * MiB);
+    await resources({ memory_swap: 2048 * MiB });
+    const reply = await resources({ memory: 4096 * MiB });
     expect(reply.json.error).toMatch(/^memory_swap: must be -1 or at least the memory limit/);
-    expect((await resources({ memory: 4096 * mebibyte, memory_swap: -1 })).status).toBe(202);
+    expect((await resources({ memory: 4096 * MiB, memory_swap: -1 })).status).toBe(202);
   });
 
   test.each([
     [{}, 'body: send at least one of memory'],
     [{ memory: null }, 'body: send at least one of memory'],
-    [{ memory: 4 * mebibyte - 1 }, 'memory: '],
+    [{ memory: 4 * MiB - 1 }, 'memory: '],
     [{ memory: 2 ** 40 + 1 }, 'memory: '],
     [{ memory: '512m' }, 'memory: '],
     [{ memory: 5_000_000.5 }, 'memory: '],
     [{ memory: -1 }, 'memory: '],
     [{ memory_swap: 0 }, 'memory_swap: '],
     [{ memory_swap: -2 }, 'memory_swap: '],
-    [{ memory_swap: 511 * mebibyte }, 'memory_swap: must be -1 or at least the memory limit'],
-    [{ memory: 64 * mebibyte, memory_swap: 32 * mebibyte }, 'memory_swap: must be'],
-    [{ memory_reservation: 513 * mebibyte }, 'memory_reservation: must be at most the memory limit'],
+    [{ memory_swap: 511 * MiB }, 'memory_swap: must be -1 or at least the memory limit'],
+    [{ memory: 64 * MiB, memory_swap: 32 * MiB }, 'memory_swap: must be'],
+    [{ memory_reservation: 513 * MiB }, 'memory_reservation: must be at most the memory limit'],
     [{ memory_reservation: 0 }, 'memory_reservation: '],
     [{ cpu_shares: 1 }, 'cpu_shares: '],
     [{ cpu_shares: 262_145 }, 'cpu_shares: '],

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newStoredServer } from '../../main/servers/machine/restore.ts';
 import { serverDefinitionSchema } from '../../shared/model/server.ts';
+import { MiB } from '../../shared/units.ts';
 import { createWorld, startTime, type World } from './http-world.ts';
-
-const mebibyte = 1024 * 1024;
 
 let world: World;
 let volume: { id: string; path: string };
@@ -41,7 +40,7 @@ describe('A10 GET /volumes/:id/quota', () => {
   test('size, use (rounded up), room (rounded down), in MiB and in percent', async () => {
     expect(await quota()).toEqual({ size_mb: 50, used_mb: 0, available_mb: 50, percentage_used: 0 });
     const { json } = await world.call('POST', '/volumes', { body: { size: 8 } });
-    writeFileSync(join(String(json.path), 'file'), Buffer.alloc(2.5 * mebibyte, 1));
+    writeFileSync(join(String(json.path), 'file'), Buffer.alloc(2.5 * MiB, 1));
     expect(await quota(String(json.id))).toEqual({
       size_mb: 8,
       used_mb: 3,
@@ -87,7 +86,7 @@ describe('A10 POST /volumes/:id/resize', () => {
   });
 
   test('below what is in it: 400 saying how much that is, and nothing changed', async () => {
-    writeFileSync(join(volume.path, 'file'), Buffer.alloc(12.5 * mebibyte, 1));
+    writeFileSync(join(volume.path, 'file'), Buffer.alloc(12.5 * MiB, 1));
     const reply = await resize({ size: 12 });
     expect([reply.status, reply.json.error]).toEqual([
       400,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { MiB } from '../../shared/units.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { docker } from '../support/docker-cli.ts';
 import { freePort } from '../support/free-port.ts';
@@ -19,7 +20,6 @@ const onEnd = suiteCleanup();
 const longestRound = 400;
 /** Uploads have names that tell their size; an archive holds this many such files. */
 const packedFiles = 12;
-const mib = 1024 * 1024;
 
 const containersReply = z.object({
   containers: z.array(
@@ -215,7 +215,7 @@ class Vandal {
   }
 
   private async upload(volumeId: string, number: number): Promise<void> {
-    const size = this.random.below(6 * mib);
+    const size = this.random.below(6 * MiB);
     const url = `/volumes/${volumeId}/content?path=f${number}-${size}.bin`;
     await this.host.api.request('PUT', url, {
       body: Buffer.alloc(size, number),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { resourcesSchema } from '../../shared/model/resources.ts';
+import { MiB } from '../../shared/units.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { has } from '../support/requirements.ts';
 import { openScene, type Scene, type ServerOptions } from '../support/scene.ts';
@@ -9,7 +10,6 @@ import { connectHost, type ServerSocket } from '../support/socket-client.ts';
 import { until } from '../support/until.ts';
 
 const onEnd = suiteCleanup();
-const mebibyte = 1024 * 1024;
 
 const hostConfig = z.object({
   Memory: z.number(),
@@ -96,25 +96,25 @@ describe.skipIf(!has('images'))('A11 resources of a server that runs', () => {
   it('memory: above the old limit it lives on, below the new one it is killed', async () => {
     const { scene, id, socket } = await open({
       startup_command: eater,
-      limits: { memory: 24 * mebibyte },
+      limits: { memory: 24 * MiB },
     });
     const before = await scene.state(id);
-    expect(await update(scene, id, socket, { memory: 128 * mebibyte })).toBe('Resources updated');
+    expect(await update(scene, id, socket, { memory: 128 * MiB })).toBe('Resources updated');
     expect(await inspect(scene, id)).toMatchObject({
-      Memory: 128 * mebibyte,
-      MemorySwap: 128 * mebibyte,
+      Memory: 128 * MiB,
+      MemorySwap: 128 * MiB,
     });
     await eat(socket, 30, 1);
     expect(await scene.state(id)).toMatchObject({ state: 'running', container_id: before.container_id });
 
     // Less than it uses by now: refused in words, and all is as it was.
-    const refused = await update(scene, id, socket, { memory: 8 * mebibyte, cpu_shares: 77 });
+    const refused = await update(scene, id, socket, { memory: 8 * MiB, cpu_shares: 77 });
     expect(refused).toMatch(/^Error: the resources were not changed: .*more than the new limit of 8 MiB/);
-    expect(await stored(scene, id)).toMatchObject({ memory: 128 * mebibyte, cpu_shares: null });
-    expect(await inspect(scene, id)).toMatchObject({ Memory: 128 * mebibyte, CpuShares: 0 });
+    expect(await stored(scene, id)).toMatchObject({ memory: 128 * MiB, cpu_shares: null });
+    expect(await inspect(scene, id)).toMatchObject({ Memory: 128 * MiB, CpuShares: 0 });
     expect((await scene.state(id)).state).toBe('running');
 
-    expect(await update(scene, id, socket, { memory: 100 * mebibyte })).toBe('Resources updated');
+    expect(await update(scene, id, socket, { memory: 100 * MiB })).toBe('Resources updated');
     const mark = socket.mark();
     await socket.send({ event: 'send_command', command: `${'x '.repeat(200)}\n` });
     await socket.waitFor('daemon_message', (frame) => frame.data.includes('out of memory'), {
@@ -123,7 +123,7 @@ describe.skipIf(!has('images'))('A11 resources of a server that runs', () => {
     });
     // The next container is made with it.
     await run(socket);
-    expect(await inspect(scene, id)).toMatchObject({ Memory: 100 * mebibyte, MemorySwap: 100 * mebibyte });
+    expect(await inspect(scene, id)).toMatchObject({ Memory: 100 * MiB, MemorySwap: 100 * MiB });
   });
 
   it('CPU: a busy program is throttled to the new quota', async () => {
@@ -149,9 +149,9 @@ describe.skipIf(!has('images'))('A11 resources of a server that runs', () => {
     const host = await connectHost({ url: scene.host.url, token: scene.host.token });
     onEnd(() => host.terminate());
     const changes = {
-      memory: 64 * mebibyte,
+      memory: 64 * MiB,
       memory_swap: -1,
-      memory_reservation: 32 * mebibyte,
+      memory_reservation: 32 * MiB,
       cpu_shares: 256,
       cpu_period: 50_000,
       cpu_quota: 25_000,
@@ -159,9 +159,9 @@ describe.skipIf(!has('images'))('A11 resources of a server that runs', () => {
     };
     expect(await update(scene, id, socket, changes)).toBe('Resources updated');
     const inForce = {
-      Memory: 64 * mebibyte,
+      Memory: 64 * MiB,
       MemorySwap: -1,
-      MemoryReservation: 32 * mebibyte,
+      MemoryReservation: 32 * MiB,
       CpuShares: 256,
       CpuPeriod: 50_000,
       CpuQuota: 25_000,
@@ -182,7 +182,7 @@ describe.skipIf(!has('images'))('A11 resources of a server that runs', () => {
   it('what the engine refuses is told with its words, and changes nothing; a limit its kernel lacks is told', async () => {
     const { scene, id, socket } = await open({
       startup_command: 'echo up; exec sleep 600',
-      limits: { memory: 64 * mebibyte },
+      limits: { memory: 64 * MiB },
     });
     const refused = await update(scene, id, socket, { cpuset_cpus: '0-999', cpu_shares: 99 });
     expect(refused).toMatch(/^Error: the resources were not changed: .*Requested CPUs are not available/);
@@ -220,12 +220,12 @@ describe.skipIf(!has('images'))('A11 resources of a server that does not run', (
     const scene = await openScene({ onEnd });
     const id = await scene.server({ startup_command: 'echo up; exec sleep 600', start_pattern: 'up' });
     const socket = await scene.connect(id);
-    const told = await update(scene, id, socket, { memory: 48 * mebibyte, cpu_quota: 30_000 });
+    const told = await update(scene, id, socket, { memory: 48 * MiB, cpu_quota: 30_000 });
     expect(told).toBe('Resources updated for the next start');
     await run(socket);
     expect(await inspect(scene, id)).toMatchObject({
-      Memory: 48 * mebibyte,
-      MemorySwap: 48 * mebibyte,
+      Memory: 48 * MiB,
+      MemorySwap: 48 * MiB,
       CpuQuota: 30_000,
       CpuPeriod: 100_000,
     });

@@ -7,6 +7,7 @@ import type { Client } from 'ssh2';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { requestType as ask, string, u32, u64 } from '../../main/sftp/wire.ts';
+import { MiB } from '../../shared/units.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { rounds } from '../support/lane.ts';
 import { type Login, OpenSsh } from '../support/openssh.ts';
@@ -17,7 +18,6 @@ import { sftpServer } from '../support/sftp-server-scene.ts';
 import { tempDir } from '../support/temp.ts';
 import { until } from '../support/until.ts';
 
-const mebibyte = 2 ** 20;
 const ready = has('docker') && has('images') && has('sftp') && process.platform === 'linux';
 
 /** A way to the host whose host-to-client half can be stopped: a client that doesn't read. */
@@ -81,7 +81,7 @@ describe.skipIf(!ready)('A13 SFTP under load, on a host in a process of its own'
 
   test('A13 much goes up and down in constant memory', { timeout: 300_000 }, async () => {
     const client = new OpenSsh(login);
-    const size = rounds('sftp-load, a file up and down', 256, 1024, 'MiB') * mebibyte;
+    const size = rounds('sftp-load, a file up and down', 256, 1024, 'MiB') * MiB;
     writeFileSync(join(client.folder, 'zeros'), '');
     truncateSync(join(client.folder, 'zeros'), size);
     const growth = await growthDuring(async () => {

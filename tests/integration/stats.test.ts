@@ -9,13 +9,12 @@ import { createCgroupReader } from '../../main/stats/cgroup-reader.ts';
 import type { StatsSampler } from '../../main/stats/contract.ts';
 import { createStatsSampler } from '../../main/stats/sampler.ts';
 import type { Stats } from '../../shared/protocol/server-events.ts';
+import { MiB } from '../../shared/units.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { docker } from '../support/docker-cli.ts';
 import { busyboxImage } from '../support/images.ts';
 import { has } from '../support/requirements.ts';
 import { until } from '../support/until.ts';
-
-const MIB = 1024 * 1024;
 
 interface Running {
   id: string;
@@ -46,8 +45,8 @@ const UNITS: Record<string, number> = {
   MB: 1e6,
   GB: 1e9,
   KiB: 1024,
-  MiB: MIB,
-  GiB: 1024 * MIB,
+  MiB: MiB,
+  GiB: 1024 * MiB,
 };
 
 function pair(text: string): [number, number] {
@@ -69,7 +68,7 @@ async function dockerStats(id: string): Promise<Shown> {
   return { cpu: Number.parseFloat(shown.CPUPerc), memory, limit, rx, tx, read, write };
 }
 
-const nearMemory = (a: number, b: number) => Math.abs(a - b) <= Math.max(a, b) * 0.05 + MIB;
+const nearMemory = (a: number, b: number) => Math.abs(a - b) <= Math.max(a, b) * 0.05 + MiB;
 const nearTotal = (a: number, b: number) => Math.abs(a - b) <= Math.max(a, b) * 0.02 + 64 * 1024;
 
 /**
@@ -178,10 +177,10 @@ describe.skipIf(process.platform !== 'linux' || !has('docker') || !has('images')
         nearMemory(memory, byEngine?.memoryUsage ?? 0),
         `ours ${memory}; one-shot ${byEngine?.memoryUsage}`,
       ).toBe(true);
-      expect(memory).toBeGreaterThan(30 * MIB);
-      expect(memory).toBeLessThan(80 * MIB);
-      expect(ours?.memory_limit).toBe(256 * MIB);
-      expect(byEngine?.memoryLimit).toBe(256 * MIB);
+      expect(memory).toBeGreaterThan(30 * MiB);
+      expect(memory).toBeLessThan(80 * MiB);
+      expect(ours?.memory_limit).toBe(256 * MiB);
+      expect(byEngine?.memoryLimit).toBe(256 * MiB);
     });
 
     test('S7: without a limit the limit is the host memory; a limit set while it runs shows at once (A11)', async () => {
@@ -190,9 +189,9 @@ describe.skipIf(process.platform !== 'linux' || !has('docker') || !has('images')
       await until(() => samples.length >= 1, { what: 'a sample' });
       const byEngine = await engine.statsOnce(container.id);
       expect(samples.at(-1)?.memory_limit).toBe(byEngine?.memoryLimit);
-      expect(samples.at(-1)?.memory_limit).toBeGreaterThan(256 * MIB);
+      expect(samples.at(-1)?.memory_limit).toBeGreaterThan(256 * MiB);
       await docker('update', '--memory', '64m', '--memory-swap', '64m', container.id);
-      await until(() => samples.at(-1)?.memory_limit === 64 * MIB, { what: 'the new limit' });
+      await until(() => samples.at(-1)?.memory_limit === 64 * MiB, { what: 'the new limit' });
     });
 
     test('S7: network and block totals are what the engine counts', async () => {
@@ -217,7 +216,7 @@ describe.skipIf(process.platform !== 'linux' || !has('docker') || !has('images')
             .catch(() => null),
         { what: 'the container to serve its file' },
       );
-      expect(body.byteLength).toBe(8 * MIB);
+      expect(body.byteLength).toBe(8 * MiB);
       const { samples, watched } = watch(container, 'cgroup');
       await until(() => samples.length >= 2, { what: 'samples' });
       const byEngine = await engine.statsOnce(container.id);
@@ -225,11 +224,11 @@ describe.skipIf(process.platform !== 'linux' || !has('docker') || !has('images')
       const ours = samples.at(-1);
       if (ours === undefined || byEngine === null) throw new Error('no figures');
       const told = JSON.stringify({ ours, byEngine, shown });
-      expect(ours.network_tx, told).toBeGreaterThan(8 * MIB);
+      expect(ours.network_tx, told).toBeGreaterThan(8 * MiB);
       expect(ours.network_rx, told).toBeGreaterThan(0);
       if (disk !== null) {
-        expect(ours.block_write, told).toBeGreaterThanOrEqual(8 * MIB);
-        expect(ours.block_read, told).toBeGreaterThanOrEqual(8 * MIB);
+        expect(ours.block_write, told).toBeGreaterThanOrEqual(8 * MiB);
+        expect(ours.block_read, told).toBeGreaterThanOrEqual(8 * MiB);
       }
       expect(
         nearTotal(ours.network_tx, byEngine.networkTx) && nearTotal(ours.network_tx, shown.tx),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { containerStats, usageReply } from '../../shared/http/usage.ts';
+import { MiB } from '../../shared/units.ts';
 import { type OnEnd, suiteCleanup } from '../support/cleanup.ts';
 import { startHost } from '../support/host-process.ts';
 import { has } from '../support/requirements.ts';
@@ -11,7 +12,6 @@ import { Scene } from '../support/scene.ts';
 import { tempDir } from '../support/temp.ts';
 import { until } from '../support/until.ts';
 
-const mib = 1024 * 1024;
 const sinkReply = z.object({ IPAddress: z.string(), Gateway: z.string() });
 
 /** A host that measures each second. */
@@ -53,8 +53,8 @@ describe.skipIf(process.platform !== 'linux' || !has('docker') || !has('images')
     test('A15 half a core, memory and storage of a container are measured', async () => {
       const scene = await openMeteredScene(onEnd);
       const id = await scene.server({
-        startup_command: `head -c ${32 * mib} /dev/zero > file; while :; do :; done`,
-        limits: { cpu: 0.5, memory: 64 * mib },
+        startup_command: `head -c ${32 * MiB} /dev/zero > file; while :; do :; done`,
+        limits: { cpu: 0.5, memory: 64 * MiB },
       });
       expect((await scene.host.api.get(`/billing/usage/nobody/hourly`)).status).toBe(404);
       (await scene.host.api.post(`/containers/${id}/start`)).expect(200);
@@ -82,7 +82,7 @@ describe.skipIf(process.platform !== 'linux' || !has('docker') || !has('images')
       expect(graphed).toBeGreaterThan(cpu * 0.95);
       for (const point of points) {
         expect(point.cpu_usage).toBeLessThan(90);
-        expect(point.memory_usage_max).toBeLessThan(64 * mib);
+        expect(point.memory_usage_max).toBeLessThan(64 * MiB);
       }
       // The first count may have been before the file. Another start counts anew.
       await scene.host.restart();
@@ -92,7 +92,7 @@ describe.skipIf(process.platform !== 'linux' || !has('docker') || !has('images')
       });
       const figures = await usage(scene, id);
       expect(figures.cpu_usage_vcpu).toBeLessThan(0.65);
-      expect(figures.storage_usage_gb).toBeLessThanOrEqual((32 * mib + mib) / 2 ** 30);
+      expect(figures.storage_usage_gb).toBeLessThanOrEqual((32 * MiB + MiB) / 2 ** 30);
       expect(figures.cpu_cost).toBeCloseTo(
         (figures.cpu_usage_vcpu * figures.measured_seconds * 0.05) / 3600,
         6,
@@ -143,20 +143,20 @@ describe.skipIf(process.platform !== 'linux' || !has('docker') || !has('images')
       await until(async () => (await scene.host.api.get(`/billing/usage/${id}/hourly`)).status === 200, {
         timeoutMs: 60_000,
       });
-      await send(8 * mib);
-      await whenReconciled(8 * mib);
+      await send(8 * MiB);
+      await whenReconciled(8 * MiB);
       for (let round = 1; round <= 3; round += 1) {
-        await send(2 * mib);
+        await send(2 * MiB);
         await scene.host.kill();
         await scene.host.start();
         await until(async () => (await scene.state(id)).state === 'running', { timeoutMs: 60_000 });
-        await send(2 * mib);
+        await send(2 * MiB);
       }
       await whenReconciled(sink.received());
       const counted = await egress();
-      expect(sink.received()).toBe(20 * mib);
+      expect(sink.received()).toBe(20 * MiB);
       // Headers and acknowledgements are traffic, too; a byte that counted twice would show as far more.
-      expect(counted).toBeLessThan(22 * mib);
+      expect(counted).toBeLessThan(22 * MiB);
       const bill = await usage(scene, id, 'monthly');
       expect(bill.egress_cost).toBeCloseTo(bill.network_egress_gb * 1000, 4);
     }, 240_000);

@@ -23,11 +23,11 @@ import { ImageDisk } from '../../main/volumes/image-disk.ts';
 import { imageOf } from '../../main/volumes/image-place.ts';
 import { ImageTools } from '../../main/volumes/image-tools.ts';
 import { createVolumes } from '../../main/volumes/volumes.ts';
+import { MiB } from '../../shared/units.ts';
 import { has } from '../support/requirements.ts';
 import { tempDir } from '../support/temp.ts';
 import { df, loopFilesUnder, system, traces } from '../support/volume-images.ts';
 
-const mebibyte = 1024 * 1024;
 const nothing = { mounts: [], loops: [] };
 
 interface Bench {
@@ -77,8 +77,8 @@ describe.skipIf(!has('loop-volumes'))('A10 a volume as an image', () => {
     expect(volume.kind).toBe('image');
     expect(readdirSync(volume.path)).toEqual([]);
     const image = imageOf(volume);
-    expect(statSync(image).size).toBe(1024 * mebibyte);
-    expect(statSync(image).blocks * 512).toBeLessThan(8 * mebibyte);
+    expect(statSync(image).size).toBe(1024 * MiB);
+    expect(statSync(image).blocks * 512).toBeLessThan(8 * MiB);
     expect(statSync(dirname(image)).mode & 0o777).toBe(0o700);
     const plain = join(dirname(volume.path), 'plain');
     mkdirSync(plain);
@@ -92,7 +92,7 @@ describe.skipIf(!has('loop-volumes'))('A10 a volume as an image', () => {
       .find((l) => l.includes(volume.path));
     expect(line).toMatch(/nosuid,nodev/);
     const { available } = await df(volume.path);
-    expect(available).toBeGreaterThan(0.93 * 1024 * mebibyte);
+    expect(available).toBeGreaterThan(0.93 * 1024 * MiB);
   });
 
   test('the kernel refuses what is beyond it, and the quota says what df says', async () => {
@@ -100,37 +100,37 @@ describe.skipIf(!has('loop-volumes'))('A10 a volume as an image', () => {
     const { id, path } = await volumes.create({ quotaMb: 40 });
     const room = volumes.room(id);
     const before = room.left();
-    expect(before).toBeGreaterThan(25 * mebibyte);
+    expect(before).toBeGreaterThan(25 * MiB);
     expect(() => room.take(before + 1)).toThrow('The volume has no room for it');
-    expect(() => writeFileSync(join(path, 'big'), Buffer.alloc(41 * mebibyte, 1))).toThrow(/ENOSPC/);
+    expect(() => writeFileSync(join(path, 'big'), Buffer.alloc(41 * MiB, 1))).toThrow(/ENOSPC/);
     await system('sync', '-f', path);
     const { used, available } = await df(path);
     expect(await volumes.quota(id)).toEqual({
       size_mb: 40,
-      used_mb: Math.ceil(used / mebibyte),
-      available_mb: Math.floor(available / mebibyte),
+      used_mb: Math.ceil(used / MiB),
+      available_mb: Math.floor(available / MiB),
       percentage_used: Math.round((used / (used + available)) * 10_000) / 100,
     });
-    expect(room.left()).toBeLessThan(mebibyte);
-    expect(() => room.take(mebibyte)).toThrow('less than 1 MB is left');
+    expect(room.left()).toBeLessThan(MiB);
+    expect(() => room.take(MiB)).toThrow('less than 1 MB is left');
     rmSync(join(path, 'big'));
-    expect(room.left()).toBeGreaterThan(25 * mebibyte);
+    expect(room.left()).toBeGreaterThan(25 * MiB);
   });
 
   test('becomes larger and smaller with all that is in it, never smaller than that', async () => {
     const { volumes, folder } = await openBench();
     const { id, path } = await volumes.create({ quotaMb: 64 });
-    const data = randomBytes(20 * mebibyte);
+    const data = randomBytes(20 * MiB);
     writeFileSync(join(path, 'world'), data);
     await volumes.resize(id, 300);
-    expect((await df(path)).available).toBeGreaterThan(230 * mebibyte);
+    expect((await df(path)).available).toBeGreaterThan(230 * MiB);
     await expect(volumes.resize(id, 19)).rejects.toThrow(/size: the volume needs at least \d+ MB/);
     await expect(volumes.resize(id, 21)).rejects.toThrow(/size: the volume needs at least \d+ MB/);
     expect(volumes.get(id)?.quota_mb).toBe(300);
     await volumes.resize(id, 50);
     expect(volumes.get(id)).toMatchObject({ quota_mb: 50, pending: null });
-    expect(statSync(imageOf({ path })).size).toBe(50 * mebibyte);
-    expect((await df(path)).available).toBeLessThan(30 * mebibyte);
+    expect(statSync(imageOf({ path })).size).toBe(50 * MiB);
+    expect((await df(path)).available).toBeLessThan(30 * MiB);
     expect(readFileSync(join(path, 'world')).equals(data)).toBe(true);
     expect(readdirSync(path)).toEqual(['world']);
     expect(await loopFilesUnder(folder)).toHaveLength(1);
@@ -152,7 +152,7 @@ describe.skipIf(!has('loop-volumes'))('A10 a volume as an image', () => {
       .split('\n')
       .filter((text) => text.includes(folder));
     const loop = line?.split(/\s+/)[0]?.slice('/dev/'.length);
-    expect(Number(readFileSync(`/sys/block/${loop}/size`, 'utf8')) * 512).toBe(48 * mebibyte);
+    expect(Number(readFileSync(`/sys/block/${loop}/size`, 'utf8')) * 512).toBe(48 * MiB);
   });
 
   test('a size that the disk can not have is refused, and the volume is as before', async () => {
@@ -231,7 +231,7 @@ describe.skipIf(!has('loop-volumes'))('A10 a volume as an image', () => {
 
 describe.skipIf(!has('loop-volumes'))('A10 files of an image', () => {
   const megabytes = async function* (count: number): AsyncGenerator<Uint8Array> {
-    for (let i = 0; i < count; i += 1) yield Buffer.alloc(mebibyte, 1);
+    for (let i = 0; i < count; i += 1) yield Buffer.alloc(MiB, 1);
   };
 
   test('our own writes end before the last bytes, without a half file; what is unmounted is never written to', async () => {
@@ -244,10 +244,10 @@ describe.skipIf(!has('loop-volumes'))('A10 files of an image', () => {
       log: silentLog,
     });
     const jail = files.jail(id);
-    expect(await jail.writeWhole('a/ten', megabytes(10))).toBe(10 * mebibyte);
+    expect(await jail.writeWhole('a/ten', megabytes(10))).toBe(10 * MiB);
     await expect(jail.writeWhole('thirty', megabytes(30))).rejects.toMatchObject({ code: 'out_of_space' });
     expect(await jail.list('')).toMatchObject([{ name: 'a' }]);
-    expect(files.room(id).left()).toBeGreaterThan(20 * mebibyte);
+    expect(files.room(id).left()).toBeGreaterThan(20 * MiB);
     await system('umount', path);
     await expect(jail.list('')).rejects.toMatchObject({ code: 'busy' });
     await expect(jail.makeFolder('b')).rejects.toMatchObject({ code: 'busy' });
@@ -290,7 +290,7 @@ describe.skipIf(!has('loop-volumes'))('A10 files of an image', () => {
     expect(['fulfilled', 'rejected']).toContain(resized[0].status);
     expect(new Set(refused)).toEqual(new Set(refused.length === 0 ? [] : ['busy']));
     await volumes.ready(id);
-    for (const name of written) expect(statSync(join(path, name)).size).toBe(mebibyte);
+    for (const name of written) expect(statSync(join(path, name)).size).toBe(MiB);
     expect(volumes.get(id)?.quota_mb).toBe(resized[0].status === 'fulfilled' ? 40 : 64);
   });
 });
@@ -323,7 +323,7 @@ describe.skipIf(!has('loop-volumes'))('A10 images across starts', () => {
     const { volumes, next, folder } = await openBench();
     const volume = await volumes.create({ quotaMb: 32 });
     const image = imageOf(volume);
-    writeFileSync(join(volume.path, 'file'), Buffer.alloc(mebibyte, 7));
+    writeFileSync(join(volume.path, 'file'), Buffer.alloc(MiB, 7));
     await system('sync', '-f', volume.path);
     writeFileSync(join(volume.path, 'late'), 'x');
     // As the power goes: the image as it is on the disk now, in the middle of things.
@@ -332,7 +332,7 @@ describe.skipIf(!has('loop-volumes'))('A10 images across starts', () => {
     renameSync(`${image}.cut`, image);
     expect(await system('dumpe2fs', '-h', image)).toContain('needs_recovery');
     await next();
-    expect(readFileSync(join(volume.path, 'file')).equals(Buffer.alloc(mebibyte, 7))).toBe(true);
+    expect(readFileSync(join(volume.path, 'file')).equals(Buffer.alloc(MiB, 7))).toBe(true);
     expect((await traces(folder)).mounts).toEqual([volume.path]);
   });
 
@@ -397,19 +397,19 @@ describe.skipIf(!has('loop-volumes'))('A10 images across starts', () => {
       expect(again.list()).toEqual([{ ...volume, quota_mb: quotaMb }]);
       expect(readFileSync(join(volume.path, 'file'), 'utf8')).toBe('x');
       const { used, available } = await df(volume.path);
-      expect(used + available).toBeGreaterThan(0.7 * quotaMb * mebibyte);
-      expect(used + available).toBeLessThan(quotaMb * mebibyte);
+      expect(used + available).toBeGreaterThan(0.7 * quotaMb * MiB);
+      expect(used + available).toBeLessThan(quotaMb * MiB);
     }
   });
 
   test('a grow that got as far as the file is finished by the next start', async () => {
     const { volumes, store, next } = await openBench();
     const volume = await volumes.create({ quotaMb: 32 });
-    truncateSync(imageOf(volume), 64 * mebibyte);
+    truncateSync(imageOf(volume), 64 * MiB);
     store.volumes.put({ ...volume, pending: { action: 'resize', quota_mb: 64 } });
     const again = await next();
     expect(again.get(volume.id)?.quota_mb).toBe(64);
-    expect((await df(volume.path)).available).toBeGreaterThan(50 * mebibyte);
+    expect((await df(volume.path)).available).toBeGreaterThan(50 * MiB);
   });
 });
 
@@ -427,12 +427,12 @@ describe.skipIf(!has('loop-volumes'))('A10 the disk below', () => {
     const { volumes } = await openBench({ volumesPath: disk });
     const { id } = await volumes.create({ quotaMb: 1024 });
     const room = volumes.room(id);
-    expect(room.left()).toBeLessThan(45 * mebibyte);
-    room.take(30 * mebibyte);
+    expect(room.left()).toBeLessThan(45 * MiB);
+    room.take(30 * MiB);
     // It may not be on the disk yet, but it is promised.
-    expect(room.left()).toBeLessThan(15 * mebibyte);
-    expect(() => room.take(20 * mebibyte)).toThrow('The volume has no room for it');
-    writeFileSync(join(disk, 'other'), Buffer.alloc(50 * mebibyte));
+    expect(room.left()).toBeLessThan(15 * MiB);
+    expect(() => room.take(20 * MiB)).toThrow('The volume has no room for it');
+    writeFileSync(join(disk, 'other'), Buffer.alloc(50 * MiB));
     expect(room.left()).toBe(0);
     const quota = await volumes.quota(id);
     expect(quota.size_mb).toBe(1024);
@@ -445,7 +445,7 @@ describe.skipIf(!has('loop-volumes'))('A10 the disk below', () => {
     const first = await volumes.create({ quotaMb: 16 });
     writeFileSync(join(disk, 'other'), Buffer.alloc(0));
     try {
-      writeFileSync(join(disk, 'other'), Buffer.alloc(20 * mebibyte));
+      writeFileSync(join(disk, 'other'), Buffer.alloc(20 * MiB));
     } catch {
       // Now it is full.
     }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { imageOf } from '../../main/volumes/image-place.ts';
+import { MiB } from '../../shared/units.ts';
 import { own } from '../support/cleanup.ts';
 import { type HostProcess, startHost } from '../support/host-process.ts';
 import { rounds } from '../support/lane.ts';
@@ -10,7 +11,6 @@ import { has } from '../support/requirements.ts';
 import { tempDir } from '../support/temp.ts';
 import { traces } from '../support/volume-images.ts';
 
-const mebibyte = 1024 * 1024;
 const volumeReply = z.object({ id: z.string(), path: z.string(), quota_mb: z.number() });
 const listReply = z.object({ volumes: z.array(volumeReply) });
 const quotaReply = z.object({ size_mb: z.number(), used_mb: z.number() });
@@ -34,7 +34,7 @@ async function expectOrder(host: HostProcess): Promise<Volume[]> {
   for (const volume of volumes) {
     const quota = (await host.api.get(`/volumes/${volume.id}/quota`)).parse(quotaReply);
     expect(quota.size_mb).toBe(volume.quota_mb);
-    expect(statSync(imageOf(volume)).size).toBe(volume.quota_mb * mebibyte);
+    expect(statSync(imageOf(volume)).size).toBe(volume.quota_mb * MiB);
     const mark = join(volume.path, 'mark');
     if (existsSync(mark)) expect(readFileSync(mark, 'utf8')).toBe(volume.id.repeat(5000));
     else writeFileSync(mark, volume.id.repeat(5000));

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { imageOf } from '../../main/volumes/image-place.ts';
+import { MiB } from '../../shared/units.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { has } from '../support/requirements.ts';
 import { openScene, type Scene } from '../support/scene.ts';
@@ -13,7 +14,6 @@ import { until } from '../support/until.ts';
 import { canGrowMounted, df, loopFilesUnder, system, traces } from '../support/volume-images.ts';
 
 const onEnd = suiteCleanup();
-const mebibyte = 1024 * 1024;
 const volumeReply = z.object({ id: z.string(), path: z.string() });
 const quotaReply = z.object({
   size_mb: z.number(),
@@ -88,7 +88,7 @@ describe.skipIf(!has('loop-volumes') || !has('images'))('A10 an image under a se
     const volume = await makeVolume(scene, 60);
     const id = await runOn(scene, volume.id);
     const before = await scene.docker('inspect', '--format', '{{.State.StartedAt}}', scene.container(id));
-    const data = randomBytes(10 * mebibyte);
+    const data = randomBytes(10 * MiB);
     writeFileSync(join(volume.path, 'world'), data);
     const grown = await api.post(`/volumes/${volume.id}/resize`, { size: 200 });
     if (await canGrowMounted()) {
@@ -115,8 +115,8 @@ describe.skipIf(!has('loop-volumes') || !has('images'))('A10 an image under a se
     const { used, available } = await df(volume.path);
     expect(quota).toEqual({
       size_mb: 40,
-      used_mb: Math.ceil(used / mebibyte),
-      available_mb: Math.floor(available / mebibyte),
+      used_mb: Math.ceil(used / MiB),
+      available_mb: Math.floor(available / MiB),
       percentage_used: Math.round((used / (used + available)) * 10_000) / 100,
     });
     await start(scene, id);

@@ -1,4 +1,5 @@
 import { LightdeckError } from '../../../shared/errors.ts';
+import { MiB } from '../../../shared/units.ts';
 import { shown } from '../file-errors.ts';
 import { parseUserPath, refuseAbsolute, traversal } from '../user-path.ts';
 import type { ArchivedEntry } from './entry.ts';
@@ -9,7 +10,7 @@ export const maxNameLength = 4096;
 
 /** An archive may become this many times larger than it is, but not held to it below this many bytes. */
 const maxRatio = 200;
-const ratioFreeBytes = 100 * 1024 * 1024;
+const ratioFreeBytes = 100 * MiB;
 
 export interface GuardOptions {
   /** Of the archive, in bytes. */

@@ -3,10 +3,11 @@ import { getResources, updateResources } from '../../../shared/http/resources.ts
 import { resourcesInForce } from '../../../shared/model/resources.ts';
 import { everyServer } from '../../auth/grant.ts';
 import type { Servers } from '../../servers/contract.ts';
+import { existingServer } from '../../servers/existing-server.ts';
 import { checkDataPath, checkMounts, checkReadOnly } from '../../volumes/mounts.ts';
 import { requireScope } from '../caller.ts';
+import { container } from '../container-reply.ts';
 import type { RouteMounter } from '../route-mounter.ts';
-import { container, existing } from './containers.ts';
 
 export interface ContainerChangeRoutesOptions {
   servers: Servers;
@@ -18,17 +19,19 @@ export function mountContainerChanges(
   { servers, allowedMounts }: ContainerChangeRoutesOptions,
 ): void {
   mounter.mount(changeContainer)(({ params: { id }, body }) => {
-    const { definition } = existing(servers, id);
+    const { definition } = existingServer(servers, id);
     if (body.data_path !== undefined) checkDataPath(body.data_path, definition.mount);
     const { name, ...rest } = body;
     const restart_required = servers.change(id, name === undefined ? rest : { ...rest, name: name ?? id });
-    return { ...container(existing(servers, id)), restart_required };
+    return { ...container(existingServer(servers, id)), restart_required };
   });
 
-  mounter.mount(getResources)(({ params }) => resourcesInForce(existing(servers, params.id).definition));
+  mounter.mount(getResources)(({ params }) =>
+    resourcesInForce(existingServer(servers, params.id).definition),
+  );
 
   mounter.mount(updateResources)(async ({ params, body }) => {
-    existing(servers, params.id);
+    existingServer(servers, params.id);
     await servers.whenReconciled();
     servers.updateResources(params.id, body);
     return { message: 'Resource update started' };
@@ -37,7 +40,7 @@ export function mountContainerChanges(
   mounter.mount(setVolumes)(({ params, body, grant }) => {
     // As with a create request: what is on the host is not for a token that is bound to some servers.
     requireScope(grant, 'containers.write', everyServer);
-    const { definition } = existing(servers, params.id);
+    const { definition } = existingServer(servers, params.id);
     const mount = checkMounts(body.volumes, allowedMounts());
     const read_only_mounts = checkReadOnly(body.read_only_mounts, mount);
     checkDataPath(definition.data_path, mount);

@@ -1,6 +1,6 @@
 import { reinstallContainer } from '../../../shared/http/container-install.ts';
 import type { Servers } from '../../servers/contract.ts';
-import { existingServer } from '../existing-server.ts';
+import { existingServer } from '../../servers/existing-server.ts';
 import type { RouteMounter } from '../route-mounter.ts';
 
 /** A6. */

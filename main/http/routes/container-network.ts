@@ -1,7 +1,7 @@
 import { rebindNetwork } from '../../../shared/http/container-network.ts';
 import type { PortPool } from '../../network/contract.ts';
 import type { Servers } from '../../servers/contract.ts';
-import { existingServer } from '../existing-server.ts';
+import { existingServer } from '../../servers/existing-server.ts';
 import type { RouteMounter } from '../route-mounter.ts';
 
 export interface ContainerNetworkOptions {

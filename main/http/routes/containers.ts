@@ -1,7 +1,6 @@
 import { LightdeckError } from '../../../shared/errors.ts';
 import type { CreateContainerBody } from '../../../shared/http/container-body.ts';
 import {
-  type Container,
   createContainer,
   deleteContainer,
   getContainer,
@@ -17,11 +16,12 @@ import type { PowerAction } from '../../../shared/protocol/client-events.ts';
 import type { Grant } from '../../auth/contract.ts';
 import { everyServer } from '../../auth/grant.ts';
 import type { Holders, PortPool } from '../../network/contract.ts';
-import type { Servers, ServerView } from '../../servers/contract.ts';
+import type { Servers } from '../../servers/contract.ts';
+import { existingServer } from '../../servers/existing-server.ts';
 import type { Volumes } from '../../volumes/contract.ts';
 import { checkDataPath, checkMounts, checkReadOnly } from '../../volumes/mounts.ts';
 import { requireScope } from '../caller.ts';
-import { existingServer } from '../existing-server.ts';
+import { container } from '../container-reply.ts';
 import type { RouteMounter } from '../route-mounter.ts';
 
 export interface ContainerRoutesOptions {
@@ -124,22 +124,5 @@ function define(parts: {
     resources: noResourceSettings,
     created_at: seconds,
     updated_at: seconds,
-  };
-}
-
-/** Throws LightdeckError `not_found`. */
-export function existing(servers: Servers, id: string): ServerView {
-  const view = servers.get(id);
-  if (!view) throw new LightdeckError('not_found', 'Container not found');
-  return view;
-}
-
-/** A server as replies show it. */
-export function container(view: ServerView): Container {
-  const { definition, ...rest } = view;
-  return {
-    ...definition,
-    ...rest,
-    ports: definition.ports.map((port) => ({ ...port, port: port.host_port })),
   };
 }

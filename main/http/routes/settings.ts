@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { LightdeckError } from '../../../shared/errors.ts';
+import { firstProblem } from '../../../shared/first-problem.ts';
 import {
   changeSettings,
   type RemoteStatus,
@@ -9,7 +10,6 @@ import {
   type SettingsView,
   type SftpStatus,
 } from '../../../shared/http/settings.ts';
-import { describe } from '../../../shared/protocol/parse.ts';
 import type { Grant } from '../../auth/contract.ts';
 import { everyServer } from '../../auth/grant.ts';
 import { type Config, configSchema } from '../../config/config-schema.ts';
@@ -82,7 +82,7 @@ function changed(config: Config, body: SettingsChanges): Config {
     sftp: { ...config.sftp, ...sftp },
   };
   const result = configSchema.safeParse(next);
-  if (!result.success) throw invalid(describe(result.error));
+  if (!result.success) throw invalid(firstProblem(result.error));
   checkPanelToken(config.remote, next.remote, remote?.token !== undefined);
   return next;
 }

@@ -7,6 +7,7 @@ import {
   type SftpInfo,
 } from '../../../shared/http/sftp.ts';
 import type { Servers } from '../../servers/contract.ts';
+import { existingServer } from '../../servers/existing-server.ts';
 import { requireScope } from '../caller.ts';
 import type { RouteMounter } from '../route-mounter.ts';
 
@@ -20,19 +21,16 @@ export interface SftpAccess {
 
 export function mountSftp(mounter: RouteMounter, options: { servers: Servers; sftp: SftpAccess }): void {
   const { servers, sftp } = options;
-  const mustExist = (id: string): void => {
-    if (!servers.get(id)) throw new LightdeckError('not_found', 'Container not found');
-  };
 
   mounter.mount(resetSftpCredentials)(({ params, body, grant }) => {
     // The login reads as well as it writes.
     requireScope(grant, 'files.read', params.id);
-    mustExist(params.id);
+    existingServer(servers, params.id);
     return sftp.reset(params.id, body);
   });
 
   mounter.mount(getSftpInfo)(({ params }) => {
-    mustExist(params.id);
+    existingServer(servers, params.id);
     const info = sftp.info(params.id);
     if (!info)
       throw new LightdeckError(

@@ -9,6 +9,7 @@ import {
   type UsagePeriod,
 } from '../../../shared/http/usage.ts';
 import type { Servers } from '../../servers/contract.ts';
+import { existingServer } from '../../servers/existing-server.ts';
 import { estimateContainer, estimateVolume, type Prices, usageFigures } from '../../usage/costs.ts';
 import type { Usage } from '../../usage/usage.ts';
 import type { RouteMounter } from '../route-mounter.ts';
@@ -24,13 +25,10 @@ export interface UsageRoutesOptions {
 
 export function mountUsage(mounter: RouteMounter, options: UsageRoutesOptions): void {
   const { servers, usage, prices, now } = options;
-  const mustExist = (id: string): void => {
-    if (!servers.get(id)) throw new LightdeckError('not_found', 'Container not found');
-  };
   const used =
     (period: UsagePeriod) =>
     ({ params: { id } }: { params: { id: string } }) => {
-      mustExist(id);
+      existingServer(servers, id);
       const sums = usage.sums(id, period);
       if (sums === null)
         throw new LightdeckError(
@@ -47,7 +45,7 @@ export function mountUsage(mounter: RouteMounter, options: UsageRoutesOptions): 
   mounter.mount(estimateContainerCost)(({ body }) => estimateContainer(body, prices()));
   mounter.mount(estimateVolumeCost)(({ body }) => estimateVolume(body, prices()));
   mounter.mount(containerStats)(({ params: { id }, query }) => {
-    mustExist(id);
+    existingServer(servers, id);
     return { container_id: id, ...usage.series(id, query) };
   });
 }

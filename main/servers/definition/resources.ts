@@ -2,6 +2,7 @@ import { errorText } from '../../../shared/error-text.ts';
 import { LightdeckError } from '../../../shared/errors.ts';
 import type { ResourceChanges } from '../../../shared/http/resources.ts';
 import type { ServerResources } from '../../../shared/model/resources.ts';
+import { MiB } from '../../../shared/units.ts';
 import type { Engine } from '../../docker/contract.ts';
 import { applyResources } from './changes.ts';
 
@@ -18,7 +19,6 @@ export interface ResourceUpdaterOptions {
 /** Requests that may wait for the one under way. */
 const maxWaiting = 16;
 
-const mebibyte = 1024 * 1024;
 /** A11: changes what a server may use: first its container, if one runs, then the record. One request after the other. */
 export class ResourceUpdater {
   private readonly options: ResourceUpdaterOptions;
@@ -78,7 +78,7 @@ export class ResourceUpdater {
     if (limit === null || limit === before.limits.memory) return;
     const used = (await this.options.engine().statsOnce(id))?.memoryUsage ?? 0;
     if (used <= limit) return;
-    const [has, wanted] = [Math.ceil(used / mebibyte), Math.floor(limit / mebibyte)];
+    const [has, wanted] = [Math.ceil(used / MiB), Math.floor(limit / MiB)];
     throw new Error(`the server uses ${has} MiB, more than the new limit of ${wanted} MiB; stop it first`);
   }
 

@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
 import { noResourceSettings } from '../../../shared/model/resources.ts';
+import { MiB } from '../../../shared/units.ts';
 import { freePort } from '../../support/free-port.ts';
 import { busyboxName } from '../../support/images.ts';
 import { type Expectation, see, textOf } from './lab.ts';
 
-const MiB = 1024 * 1024;
 const memory = (mib: number) => ({ limits: { memory: mib * MiB, cpu: null }, resources: noResourceSettings });
 
 /** What is around containers: events, networks, ports, images, figures, lists. */

@@ -1,4 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** A2: a new master or database token, `lightd_` and 32 hex digits (128 random bits). */
+export function newToken(): string {
+  return `lightd_${randomBytes(16).toString('hex')}`;
+}
 
 /** What is stored of a secret. */
 export function sha256(text: string): string {
