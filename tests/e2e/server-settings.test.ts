@@ -78,6 +78,14 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () 
       token: await reader(scene),
     });
     await guest.getByText('Your token doesn’t allow changing this server.').waitFor();
+    // What it may see nothing of isn't offered.
+    await guest.getByRole('tab', { name: 'Files' }).waitFor({ state: 'detached' });
+    expect(await guest.getByRole('tab').allTextContents()).toEqual([
+      'Console',
+      'Network',
+      'Settings',
+      'Activity',
+    ]);
     expect(await guest.getByRole('textbox', { name: 'Startup command' }).isDisabled()).toBe(true);
     expect(await guest.getByRole('button', { name: 'Delete server…' }).isDisabled()).toBe(true);
     await guest.close();

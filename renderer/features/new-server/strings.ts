@@ -1,6 +1,5 @@
 export const strings = {
   title: 'New server',
-  choose: 'What do you want to host?',
   search: 'Find a game',
   nothingFound: (text: string) => `No game is called “${text}”. Any image that Docker can pull works, too.`,
   anyImage: 'Any image',

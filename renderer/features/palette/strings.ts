@@ -6,7 +6,6 @@ export const strings = {
   nothing: (query: string) => `Nothing fits “${query}”.`,
   tryOther: 'Try a server’s name, its address, a state such as “crashed”, or an action such as “restart”.',
   shortcuts: 'Keyboard shortcuts',
-  hints: { choose: 'Choose', open: 'Open', close: 'Close' },
   shortcutsTitle: 'Keyboard shortcuts',
   shortcutGroups: [
     {

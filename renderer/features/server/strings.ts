@@ -6,5 +6,4 @@ export const strings = {
   ended: (reason: string, at: string) => `${reason} at ${at}`,
   loading: 'Loading…',
   toOverview: 'To the overview',
-  since: (time: string) => `since ${time}`,
 } as const;

@@ -74,21 +74,15 @@ export const strings = {
     count === 1 ? `Adds port ${from}.` : `Adds ${count} ports, ${from} to ${to}.`,
   badPort: 'A port is a number from 1 to 65535.',
   badRange: 'The last port must not be below the first.',
-  badIp: '0.0.0.0 means all addresses of this machine.',
   free: 'Free',
   reserved: 'Reserved by hand',
   usedBy: 'Used by',
   heldBy: (who: string) => `Taken by ${who}`,
   inUse: 'In use',
   remove: 'Remove',
-  removeLabel: (name: string) => `Remove ${name}`,
   removeChosen: (count: number) => `Remove ${count} chosen`,
   removeText: 'Servers can’t be given these ports any more. Ports in use stay.',
   choose: (name: string) => `Choose ${name}`,
   skipped: (count: number, skipped: number) =>
     `${count} removed${skipped === 0 ? '' : `, ${skipped} in use and kept`}.`,
-  notPermitted: (what: string) =>
-    `Your token doesn’t allow ${what}. Ask the owner of the host for one that does.`,
-  retry: 'Try again',
-  failed: 'This could not be loaded',
 } as const;

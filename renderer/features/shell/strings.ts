@@ -26,7 +26,6 @@ export const strings = {
   retryIn: (seconds: number) => (seconds > 0 ? `Trying again in ${seconds} s` : 'Trying again…'),
   retry: 'Try now',
   tried: 'What was tried',
-  copyTried: 'Copy',
   expiring: (time: string) =>
     `Your token expires in ${time}. Then this page asks for a new one; the servers go on running.`,
   expired: 'Your token is expiring now.',
@@ -34,7 +33,6 @@ export const strings = {
   notFound: 'This page does not exist',
   notFoundHelp: 'The address may be mistyped, or from another version of Lightdeck.',
   toOverview: 'To the overview',
-  troubled: (count: number) => (count === 1 ? '1 needs attention' : `${count} need attention`),
   titleOffline: 'Offline',
   titleNoDocker: 'No Docker',
 } as const;

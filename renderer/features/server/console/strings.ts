@@ -49,7 +49,6 @@ export const strings = {
   out: 'out',
   read: 'read',
   write: 'write',
-  noFigures: 'Figures come while the server runs',
   range: 'Time that the charts show',
   ranges: { live: 'Live', '1h': '1 h', '24h': '24 h', '30d': '30 days' },
   average: 'average',

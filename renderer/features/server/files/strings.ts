@@ -20,7 +20,6 @@ export const strings = {
   dockerAway: 'Docker can’t be reached. The files can be seen and changed all the same.',
   cantLoad: 'The files can’t be shown',
   seeFiles: 'seeing files',
-  retry: 'Try again',
   newFile: 'New file',
   newFolder: 'New folder',
   upload: 'Upload files',

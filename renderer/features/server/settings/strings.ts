@@ -18,7 +18,6 @@ export const strings = {
   ready: 'Ready pattern',
   readyHelp: 'The server counts as running when a line matches. Empty: as soon as it runs.',
   tryPattern: 'Try it on the console',
-  trying: 'Looking…',
   noMatch: (lines: number) => `None of the last ${lines} lines matches.`,
   matches: (count: number, lines: number) =>
     `${count} of the last ${lines} lines ${count === 1 ? 'matches' : 'match'}, the newest:`,
