@@ -25,12 +25,27 @@ function programIcons(): Plugin {
   };
 }
 
+/**
+ * At its import @homebridge/ciao puts a hook into every stack trace and every uncaught error of the process, and it writes to
+ * standard output, where the host's own line for programs is: it gets no hook, and standard error (docs/decisions/031).
+ */
+function quietCiao(): Plugin {
+  const hook = /^require\(["']source-map-support\/register["']\);/m;
+  return {
+    name: 'quiet-ciao',
+    transform(code, id) {
+      if (!id.includes('/@homebridge/ciao/')) return null;
+      return { code: code.replace(hook, '').replaceAll('console.log(', 'console.error('), map: null };
+    },
+  };
+}
+
 // One file builds all three parts: the page (client), the main process (main) and the bridge between them (preload).
 export default defineConfig({
   root: at('renderer'),
   base: '/',
   publicDir: false,
-  plugins: [react(), programIcons()],
+  plugins: [react(), programIcons(), quietCiao()],
   server: { host: '127.0.0.1', port: 5173, strictPort: true },
   build: {
     emptyOutDir: true,

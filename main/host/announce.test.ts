@@ -1,8 +1,7 @@
 import { Bonjour, type Service } from 'bonjour-service';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { silentLog } from '../lib/log.ts';
-import { createAnnouncer } from './announce.ts';
-import { answersTo, labelOf, recordsOf } from './announcement.ts';
+import { createAnnouncer, serviceName } from './announce.ts';
 
 /** Real multicast on this machine's loopback, which needs no other machine. */
 const loopback = '127.0.0.1';
@@ -37,7 +36,7 @@ describe.runIf(process.platform === 'linux')('the host on the network', () => {
     const host = announcer(name);
     expect(host.state).toBe(false);
     await host.apply({ addresses: [loopback], port: 8070 });
-    expect(host.state).toBe(true);
+    await expect.poll(() => host.state, { timeout: 10_000 }).toBe(true);
     await expect.poll(() => named(name).length, { timeout: 10_000 }).toBe(1);
     expect(named(name)[0]).toMatchObject({
       port: 8070,
@@ -71,6 +70,40 @@ describe.runIf(process.platform === 'linux')('the host on the network', () => {
     expect(named(`${name} (2)`)).toHaveLength(1);
   });
 
+  test('what hasn’t changed is not announced again, and one network that fails doesn’t keep the other from being told', async () => {
+    const name = unique();
+    const { browser, named } = browse();
+    const ups: string[] = [];
+    browser.on('up', (service: Service) => ups.push(service.name));
+    const host = announcer(name);
+    const place = { addresses: ['192.0.2.77', loopback], port: 8070 };
+    await host.apply(place);
+    await expect.poll(() => named(name).length, { timeout: 10_000 }).toBe(1);
+    expect(host.state).toBe(true);
+    await host.apply(place);
+    await host.apply({ addresses: [loopback], port: 8070 });
+    expect(host.state).toBe(true);
+    expect(named(name)[0]?.addresses).toEqual([loopback]);
+    expect(ups.filter((one) => one === name)).toHaveLength(1);
+  });
+
+  test('its sockets and timers end with it, also in the middle of its beginning; nothing is written to the console', async () => {
+    const written = ['log', 'warn', 'error'] as const;
+    const spies = written.map((kind) => vi.spyOn(console, kind));
+    onTestFinished(() => void vi.restoreAllMocks());
+    const open = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'UDPWrap').length;
+    // Those of tests before this one are closed by and by.
+    await expect.poll(open, { timeout: 10_000 }).toBe(0);
+    const name = unique();
+    const hosts = [announcer(name), announcer(name)];
+    await hosts[0]?.apply({ addresses: [loopback], port: 8070 });
+    void hosts[1]?.apply({ addresses: [loopback], port: 8071 });
+    await expect.poll(open).toBeGreaterThan(0);
+    await Promise.all(hosts.map((host) => host.close()));
+    await expect.poll(open, { timeout: 10_000 }).toBe(0);
+    for (const spy of spies) expect(spy).not.toHaveBeenCalled();
+  });
+
   test('where multicast is not possible, it is said why, and nothing is thrown', async () => {
     const host = announcer(unique());
     await host.apply({ addresses: ['192.0.2.77'], port: 8070 });
@@ -78,33 +111,17 @@ describe.runIf(process.platform === 'linux')('the host on the network', () => {
     await host.apply({ addresses: [], port: 8070 });
     expect(host.state).toMatch(/on no network/);
     await host.apply({ addresses: [loopback], port: 8070 });
-    expect(host.state).toBe(true);
+    await expect.poll(() => host.state, { timeout: 10_000 }).toBe(true);
     await host.close();
     await host.apply({ addresses: [loopback], port: 8070 });
     expect(host.state).toBe(false);
   });
 });
 
-test('a name is one label of 63 bytes at most, whole characters, its number kept', () => {
-  expect(labelOf('den.lan')).toBe('den-lan');
-  const long = labelOf('ä'.repeat(60), 2);
-  expect(Buffer.byteLength(long)).toBeLessThanOrEqual(63);
-  expect(long).toMatch(/^ä+ \(2\)$/);
-});
-
-test('a question is answered whatever its case, and only with what was asked', () => {
-  const what = { name: 'Den', target: 'x.local', address: '10.0.0.2', port: 1, txt: { version: '1' } };
-  const records = recordsOf(what, 'Den');
-  const types = (name: string, type: string) => {
-    const { answers, additionals } = answersTo({ name, type }, records);
-    return [answers.map((one) => one.type), additionals.map((one) => one.type)];
-  };
-  expect(types('_LIGHTD._tcp.local', 'PTR')).toEqual([['PTR'], ['SRV', 'TXT', 'A']]);
-  expect(types('den._lightd._tcp.local', 'ANY')).toEqual([
-    ['SRV', 'TXT'],
-    ['PTR', 'A'],
-  ]);
-  expect(types('x.local', 'A')).toEqual([['A'], []]);
-  expect(types('_services._dns-sd._udp.local', 'PTR')).toEqual([['PTR'], []]);
-  expect(types('other._lightd._tcp.local', 'SRV')).toEqual([[], []]);
+test('a name is one label of 63 bytes at most with its number, whole characters, never empty', () => {
+  expect(serviceName('den.lan')).toBe('den');
+  expect(serviceName('.lan')).toBe('Lightdeck');
+  const long = serviceName('ä'.repeat(60));
+  expect(Buffer.byteLength(`${long} (99)`)).toBeLessThanOrEqual(63);
+  expect(long).toMatch(/^ä{29}$/);
 });

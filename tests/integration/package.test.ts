@@ -88,6 +88,14 @@ describe.skipIf(electronFolder() === null)('the package', () => {
     expect(files).toContain('dist/main/icons/trayTemplate@2x.png');
   });
 
+  it('brings no library that hooks into the stack traces and errors of the whole process', () => {
+    const code = files
+      .filter((path) => /^dist\/main\/.*\.js$/.test(path))
+      .map((path) => extractFile(release.archive, path).toString());
+    expect(code.some((one) => one.includes('node_modules/@homebridge/ciao/'))).toBe(true);
+    expect(code.some((one) => one.includes('node_modules/source-map-support/'))).toBe(false);
+  });
+
   it('has a release’s fuses', async () => {
     expect(await getCurrentFuseWire(release.executable)).toMatchObject(releaseFuses);
   });
