@@ -46,6 +46,7 @@ const homes: Record<string, string[]> = {
   dockerode: ['main/docker'],
   ws: ['main/socket', 'main/desktop'],
   ssh2: ['main/sftp'],
+  '@homebridge/ciao': ['main/host'],
 };
 const purePackages: Record<string, string[]> = {
   shared: ['zod'],
