@@ -9,6 +9,8 @@ const batchEntries = 64;
 /** The engine's own clock: nanosecond stamps that never repeat, and so that text order is time order. */
 export class EngineClock {
   private last = 0n;
+  /** How much it is ahead of the host's, in ms: a virtual machine's after a sleep. */
+  offsetMs = 0;
   private readonly now: () => number;
 
   /** Unix milliseconds. */
@@ -17,11 +19,11 @@ export class EngineClock {
   }
 
   get ms(): number {
-    return this.now();
+    return this.now() + this.offsetMs;
   }
 
   stamp(): string {
-    const next = BigInt(Math.floor(this.now())) * 1_000_000n;
+    const next = BigInt(Math.floor(this.ms)) * 1_000_000n;
     this.last = next > this.last ? next : this.last + 1_000n;
     const seconds = new Date(Number(this.last / 1_000_000n)).toISOString().slice(0, 19);
     return `${seconds}.${(this.last % 1_000_000_000n).toString().padStart(9, '0')}Z`;
