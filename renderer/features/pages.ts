@@ -1,4 +1,5 @@
 import { lazy } from 'react';
+import { loadPart } from '../ui/load-part.ts';
 import { activityPage } from './activity/page.ts';
 import type { AppPage } from './feature.ts';
 import { newServerPage } from './new-server/page.ts';
@@ -16,4 +17,4 @@ export const pages: readonly AppPage[] = [
 ];
 
 /** The page of one server, whose tabs are in `server-tabs.ts`. */
-export const ServerPage = lazy(() => import('./server/server-page.tsx'));
+export const ServerPage = lazy(loadPart(() => import('./server/server-page.tsx')));

@@ -38,7 +38,7 @@ export class PageBoundary extends Component<PageBoundaryProps, { error: Error | 
         <p className="quiet">{strings.why}</p>
         <Code block>{error.message}</Code>
         <Group gap="xs">
-          {/* A part that failed to load is only fetched again by a new page. */}
+          {/* A part that could not be loaded after several tries is only asked for again by a new page. */}
           <Button onClick={() => window.location.reload()}>{strings.retry}</Button>
           <Button variant="default" onClick={() => void copyAndNotify(error.stack ?? error.message, 'Error')}>
             {strings.copy}

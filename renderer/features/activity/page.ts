@@ -1,5 +1,6 @@
 import { IconActivity } from '@tabler/icons-react';
 import { lazy } from 'react';
+import { loadPart } from '../../ui/load-part.ts';
 import type { AppPage } from '../feature.ts';
 import { strings } from './strings.ts';
 
@@ -10,6 +11,6 @@ export const activityPage: AppPage = {
   label: strings.title,
   icon: IconActivity,
   place: 'bottom',
-  Page: lazy(() => import('./activity-page.tsx')),
+  Page: lazy(loadPart(() => import('./activity-page.tsx'))),
   command: { label: strings.command, keywords: 'audit log history' },
 };

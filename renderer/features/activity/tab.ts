@@ -1,5 +1,6 @@
 import { IconActivity } from '@tabler/icons-react';
 import { lazy } from 'react';
+import { loadPart } from '../../ui/load-part.ts';
 import type { ServerTab } from '../feature.ts';
 import { strings } from './strings.ts';
 
@@ -9,5 +10,5 @@ export const activityTab: ServerTab = {
   commandLabel: strings.tab,
   icon: IconActivity,
   scope: null,
-  Panel: lazy(() => import('./activity-tab.tsx')),
+  Panel: lazy(loadPart(() => import('./activity-tab.tsx'))),
 };

@@ -1,5 +1,6 @@
 import { IconPlus } from '@tabler/icons-react';
 import { lazy } from 'react';
+import { loadPart } from '../../ui/load-part.ts';
 import type { AppPage } from '../feature.ts';
 import { strings } from './strings.ts';
 
@@ -10,6 +11,6 @@ export const newServerPage: AppPage = {
   label: strings.title,
   icon: IconPlus,
   place: 'button',
-  Page: lazy(() => import('./new-server-page.tsx')),
+  Page: lazy(loadPart(() => import('./new-server-page.tsx'))),
   command: { label: strings.title, keywords: 'create add install game template' },
 };

@@ -7,11 +7,12 @@ import {
   overlayStore,
   typeAhead,
 } from '../../state/overlay-store.ts';
+import { loadPart } from '../../ui/load-part.ts';
 import { paletteField } from './palette-field.ts';
 
-const loadPalette = () => import('./palette-dialog.tsx');
+const loadPalette = loadPart(() => import('./palette-dialog.tsx'));
 const PaletteDialog = lazy(loadPalette);
-const ShortcutsDialog = lazy(() => import('./shortcuts-dialog.tsx'));
+const ShortcutsDialog = lazy(loadPart(() => import('./shortcuts-dialog.tsx')));
 
 /** Long enough for what the page itself needs to come first. */
 const preloadMs = 2000;

@@ -1,5 +1,6 @@
 import { IconSettings } from '@tabler/icons-react';
 import { lazy } from 'react';
+import { loadPart } from '../../ui/load-part.ts';
 import type { AppPage } from '../feature.ts';
 import { strings } from './strings.ts';
 
@@ -10,7 +11,7 @@ export const settingsPage: AppPage = {
   label: strings.title,
   icon: IconSettings,
   place: 'bottom',
-  Page: lazy(() => import('./settings-page.tsx')),
+  Page: lazy(loadPart(() => import('./settings-page.tsx'))),
   command: {
     label: strings.command,
     keywords: 'tokens docker sftp data folder theme about preferences',

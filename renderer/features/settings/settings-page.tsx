@@ -2,13 +2,14 @@ import { Button, Select } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { isDesktop } from '../../link/credentials.ts';
 import { session } from '../../link/session.ts';
+import { loadPart } from '../../ui/load-part.ts';
 import { Page, Section } from '../../ui/page.tsx';
 import { useTheme } from '../../ui/use-preferences.ts';
 import { MachineSection } from './machine.tsx';
 import { strings } from './strings.ts';
 import { Tokens } from './tokens.tsx';
 
-const DesktopSection = lazy(() => import('./desktop-section.tsx'));
+const DesktopSection = lazy(loadPart(() => import('./desktop-section.tsx')));
 
 export default function SettingsPage() {
   return (

@@ -1,5 +1,6 @@
 import { IconNetwork } from '@tabler/icons-react';
 import { lazy } from 'react';
+import { loadPart } from '../../ui/load-part.ts';
 import type { AppPage } from '../feature.ts';
 import { strings } from './strings.ts';
 
@@ -10,6 +11,6 @@ export const sharingPage: AppPage = {
   label: strings.title,
   icon: IconNetwork,
   place: 'bottom',
-  Page: lazy(() => import('./sharing-page.tsx')),
+  Page: lazy(loadPart(() => import('./sharing-page.tsx'))),
   command: { label: strings.command, keywords: 'ports pool lan share qr link sessions' },
 };

@@ -1,5 +1,6 @@
 import { IconTerminal2 } from '@tabler/icons-react';
 import { lazy } from 'react';
+import { loadPart } from '../../../ui/load-part.ts';
 import type { ServerTab } from '../../feature.ts';
 import { strings } from './strings.ts';
 
@@ -9,5 +10,5 @@ export const consoleTab: ServerTab = {
   commandLabel: strings.tab,
   icon: IconTerminal2,
   scope: 'console.read',
-  Panel: lazy(() => import('./console-tab.tsx')),
+  Panel: lazy(loadPart(() => import('./console-tab.tsx'))),
 };

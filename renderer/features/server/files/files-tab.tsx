@@ -7,13 +7,14 @@ import { useContainer } from '../use-container.ts';
 import { Folder } from './folder.tsx';
 import { fromAddress } from './paths.ts';
 import './files.css';
+import { loadPart } from '../../../ui/load-part.ts';
 import { SftpAccessPanel } from './sftp-access.tsx';
 import { StateNote } from './state-note.tsx';
 import { strings } from './strings.ts';
 import { Jobs } from './transfer/jobs.tsx';
 import { Uploads } from './transfer/uploads.tsx';
 
-const Editor = lazy(() => import('./editor/editor-page.tsx'));
+const Editor = lazy(loadPart(() => import('./editor/editor-page.tsx')));
 
 /** The files of a server: a folder (`/files/world`), or a file that is edited (`/files/server.properties?edit`). */
 export default function FilesTab({ server }: { server: ServerSummary }) {

@@ -1,5 +1,6 @@
 import { IconFolder } from '@tabler/icons-react';
 import { lazy } from 'react';
+import { loadPart } from '../../../ui/load-part.ts';
 import type { ServerTab } from '../../feature.ts';
 import { strings } from './strings.ts';
 
@@ -9,5 +10,5 @@ export const filesTab: ServerTab = {
   commandLabel: strings.tab,
   icon: IconFolder,
   scope: 'files.read',
-  Panel: lazy(() => import('./files-tab.tsx')),
+  Panel: lazy(loadPart(() => import('./files-tab.tsx'))),
 };

@@ -1,5 +1,6 @@
 import { IconNetwork } from '@tabler/icons-react';
 import { lazy } from 'react';
+import { loadPart } from '../../../ui/load-part.ts';
 import type { ServerTab } from '../../feature.ts';
 import { strings } from './strings.ts';
 
@@ -9,5 +10,5 @@ export const networkTab: ServerTab = {
   commandLabel: strings.tabCommand,
   icon: IconNetwork,
   scope: null,
-  Panel: lazy(() => import('./network-tab.tsx')),
+  Panel: lazy(loadPart(() => import('./network-tab.tsx'))),
 };

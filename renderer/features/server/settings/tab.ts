@@ -1,5 +1,6 @@
 import { IconSettings } from '@tabler/icons-react';
 import { lazy } from 'react';
+import { loadPart } from '../../../ui/load-part.ts';
 import type { ServerTab } from '../../feature.ts';
 import { strings } from './strings.ts';
 
@@ -9,5 +10,5 @@ export const settingsTab: ServerTab = {
   commandLabel: strings.tab,
   icon: IconSettings,
   scope: 'containers.read',
-  Panel: lazy(() => import('./settings-tab.tsx')),
+  Panel: lazy(loadPart(() => import('./settings-tab.tsx'))),
 };
