@@ -9,12 +9,13 @@ import { defaultDataDir } from './config/data-dir.ts';
 import { storePath } from './config/data-paths.ts';
 import { changeMasterToken, readMasterToken } from './config/master-token.ts';
 import { startDaemon } from './daemon.ts';
+import { internalErrorExit, LastResort } from './lib/last-resort.ts';
 import { serverPage, serverTable } from './servers/registry/server-page.ts';
 import { readStoredServers } from './store/stored-servers.ts';
 import { version } from './version.ts';
 
 /** Exit codes: each says what kind of end it was. */
-const exitCodes = { ok: 0, failed: 1, usage: 2, inUse: 3 } as const;
+const exitCodes = { ok: 0, failed: 1, usage: 2, inUse: 3, internal: internalErrorExit } as const;
 
 /** The page's built files lie beside this one in dist/. */
 const uiDir = join(import.meta.dirname, '../renderer');
@@ -59,6 +60,14 @@ function listServers(dataDir: string, page: number, json: boolean): string {
 async function run(parsed: Arguments, dataDir: string): Promise<number> {
   const stop = untilSignal();
   const log = pino({ level: parsed.dev ? 'debug' : 'info' }, pino.destination({ fd: 2, sync: true }));
+  new LastResort({
+    log,
+    end: (problem) => {
+      process.stderr.write(`lightdeck: ${problem}\n`);
+      process.exit(exitCodes.internal);
+    },
+    elapsed: () => performance.now(),
+  }).watch();
   const daemon = await startDaemon({
     dataDir,
     host: parsed.host ?? undefined,

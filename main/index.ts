@@ -11,6 +11,7 @@ import { type DeepLink, parseDeepLink } from './desktop/deep-links.ts';
 import { DesktopApp } from './desktop/desktop-app.ts';
 import { desktopArguments } from './desktop/desktop-arguments.ts';
 import { connectOrStartHost } from './desktop/host-connection.ts';
+import { internalErrorExit, LastResort } from './lib/last-resort.ts';
 
 /** The built page and bridge lie beside this file's folder in dist/. */
 const pageFolder = join(import.meta.dirname, '../renderer');
@@ -27,6 +28,7 @@ async function run(
   folder: string,
 ): Promise<void> {
   const log = pino({ level: request.dev ? 'debug' : 'info' }, pino.destination({ fd: 2, sync: true }));
+  new LastResort({ log, end: endNow, elapsed: () => performance.now() }).watch();
   desktop = await DesktopApp.start({
     folder,
     pageFolder,
@@ -54,6 +56,15 @@ async function run(
   });
   desktop.open(process.argv);
   if (earlyLink) desktop.follow(earlyLink);
+}
+
+/** The app can't go on. Servers do: they belong to the engine. */
+function endNow(problem: string): void {
+  dialog.showErrorBox(
+    'Lightdeck must close',
+    `Something went wrong inside Lightdeck (${problem}). Your servers keep running. Start Lightdeck again; if this comes back, please report it with the log.`,
+  );
+  app.exit(internalErrorExit);
 }
 
 /** Says what is in the way, also to whoever has no terminal; starts anew if the user has cleared it away. */

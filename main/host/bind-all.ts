@@ -80,6 +80,8 @@ function bind(server: NetServer, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host, port }, () => {
+      // From now on only accepting can fail (no file descriptors left, say): the next connection is tried again.
+      server.on('error', () => {});
       server.off('error', reject);
       resolve(portOf(server.address()) ?? port);
     });

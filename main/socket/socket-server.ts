@@ -78,6 +78,16 @@ export class SocketServer {
   /** Takes the HTTP server's `upgrade` event. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
+    try {
+      this.answerUpgrade(request, socket, head);
+    } catch (error) {
+      // Nobody above could tell the client.
+      this.options.log.error({ err: error }, 'a socket could not be opened');
+      socket.destroy();
+    }
+  }
+
+  private answerUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const admitted = this.admitOrSorry(request);
     if (admitted.ok) {
       this.wss.handleUpgrade(request, socket, head, (ws) => this.open(ws, socket, admitted));

@@ -80,11 +80,15 @@ export class Wheel {
     const first = [...this.soon].slice(0, BATCH);
     for (const key of first) this.soon.delete(key);
     const due = this.takeDue().filter((key) => !first.includes(key));
-    for (const key of [...first, ...due]) {
-      // The work of one key may have removed another.
-      if (this.slotOf.has(key)) this.work(key);
+    try {
+      for (const key of [...first, ...due]) {
+        // The work of one key may have removed another.
+        if (this.slotOf.has(key)) this.work(key);
+      }
+    } finally {
+      // A work that throws is a bug, but no reason for the wheel to stand still from then on.
+      this.arm();
     }
-    this.arm();
   }
 
   /** Keys of the slots that came since the last turn, each once however long that was. */

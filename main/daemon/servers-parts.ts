@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import { Archives } from '../files/archives/archives.ts';
+import type { VolumeFiles } from '../files/contract.ts';
+import { createVolumeFiles } from '../files/volume-files.ts';
+import type { AsyncScope } from '../lib/async-scope.ts';
+import { currentBoot } from '../lib/boot-id.ts';
+import { Registry } from '../servers/registry/registry.ts';
+import { ServersApi } from '../servers/registry/servers-api.ts';
+import { SftpServer } from '../sftp/sftp-server.ts';
+import { UsageMeter } from '../usage/meter.ts';
+import { meteredServers } from '../usage/metered-servers.ts';
+import type { EngineParts } from './engine-parts.ts';
+import type { Foundation } from './foundation.ts';
+
+/** The servers, and what goes on about each of them. */
+export interface ServersParts {
+  registry: Registry;
+  servers: ServersApi;
+  files: VolumeFiles;
+  archives: Archives;
+  /** Listens with its first `apply`. */
+  sftp: SftpServer;
+}
+
+export async function buildServersParts(
+  foundation: Foundation,
+  engine: EngineParts,
+  scope: AsyncScope,
+): Promise<ServersParts> {
+  const { store, audit, health, paths, log } = foundation;
+  const { monitor, sampler, ports, occupancy, volumes } = engine;
+  const registry = new Registry({
+    monitor,
+    store,
+    sampler,
+    ports,
+    occupancy,
+    volumes,
+    hostId: store.hostId,
+    boot: currentBoot(),
+    now: Date.now,
+    historyDir: join(paths.base, 'console'),
+    audit,
+    log,
+  });
+  scope.own('servers', () => registry.close());
+  await registry.load();
+  const servers = new ServersApi({ registry, monitor, log });
+  const files = buildFiles(foundation, engine, scope);
+  const archives = new Archives({
+    files,
+    notify: (volumeId, progress) => servers.notifyVolume(volumeId, progress),
+    foldsNames: process.platform === 'win32' || process.platform === 'darwin',
+    now: Date.now,
+  });
+  const sftp = new SftpServer({
+    store,
+    servers,
+    files,
+    audit,
+    hostKeyPath: paths.sftpHostKey,
+    now: Date.now,
+    log,
+    health,
+  });
+  scope.own('sftp', () => sftp.close());
+  const meter = buildMeter(foundation, engine, servers);
+  scope.own('usage meter', () => meter.close());
+  // What a crash left behind between two writes about one server.
+  const ids = new Set(servers.list().map(({ definition }) => definition.internal_id));
+  ports.releaseOrphans(ids);
+  sftp.removeOrphans(ids);
+  registry.onEvent((event) => {
+    if (event.type !== 'removed') return;
+    sftp.removeServer(event.id);
+    meter.forget(event.id);
+  });
+  return { registry, servers, files, archives, sftp };
+}
+
+/** Begins to remove what uploads have left behind. */
+function buildFiles({ store, log }: Foundation, { volumes }: EngineParts, scope: AsyncScope): VolumeFiles {
+  const files = createVolumeFiles({
+    store,
+    room: (id) => volumes.room(id),
+    accept: (id, device) => volumes.accept(id, device),
+    log,
+  });
+  const sweep = new AbortController();
+  scope.own('files', () => sweep.abort());
+  void files.sweep(sweep.signal);
+  return files;
+}
+
+function buildMeter(
+  { store, configuration, health, log }: Foundation,
+  { sampler, volumes }: EngineParts,
+  servers: ServersApi,
+): UsageMeter {
+  return new UsageMeter({
+    store,
+    sampler,
+    storage: (id) => volumes.used(id),
+    servers: () => meteredServers(servers),
+    settings: () => ({
+      enabled: configuration.current().monitoring.enabled,
+      intervalMs: configuration.current().monitoring.interval_ms,
+    }),
+    now: Date.now,
+    elapsed: () => performance.now(),
+    log,
+    health,
+  });
+}
