@@ -11,6 +11,8 @@ export const crowdOrder = z.object({
   /** How many of the clients read every line; the others count. */
   readers: z.number(),
   twins: z.boolean(),
+  /** How many of the clients, the last ones to join, stop reading before a run. */
+  stalled: z.number(),
 });
 export type CrowdOrder = z.infer<typeof crowdOrder>;
 

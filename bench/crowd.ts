@@ -35,6 +35,11 @@ class Crowd {
     }
   }
 
+  /** All but those that stall. */
+  private get reading(): CrowdClient[] {
+    return this.clients.slice(0, this.clients.length - this.order.stalled);
+  }
+
   private async join(reads: boolean): Promise<void> {
     const { url, token, serverId, twins } = this.order;
     const client = new CrowdClient(reads ? this.clock : null);
@@ -47,6 +52,7 @@ class Crowd {
     this.clock.calibrate();
     this.raw.clear();
     for (const client of this.clients) client.reset();
+    for (const socket of this.sockets.slice(this.reading.length)) socket.pause();
     const began = performance.now();
     this.sockets[0]?.send({ event: 'send_command', command: `${lines}\n` });
     await this.untilDone();
@@ -60,8 +66,8 @@ class Crowd {
     let firstDone = 0;
     for (;;) {
       await delay(20);
-      const done = this.clients.filter((client) => client.ends >= ends).length;
-      if (done === this.clients.length) return;
+      const done = this.reading.filter((client) => client.ends >= ends).length;
+      if (done === this.reading.length) return;
       const now = performance.now();
       if (done > 0) firstDone ||= now;
       if (firstDone > 0 && now > firstDone + patienceMs) return;
@@ -78,13 +84,13 @@ class Crowd {
       client.gaps === 0 &&
       client.bytes === model.bytes &&
       client.frames === model.frames;
-    const complete = this.clients.filter((client) =>
+    const complete = this.reading.filter((client) =>
       client.lines ? whole(client) && same(client) : same(client),
     );
     const own: number[] = [];
     const added: number[] = [];
     let raw: number[] = [];
-    for (const client of this.clients) {
+    for (const client of this.reading) {
       if (!client.lines) continue;
       const times = arrivals(client.lines, this.raw);
       for (const value of times.own) own.push(value);
@@ -101,7 +107,7 @@ class Crowd {
   }
 
   private problems(lines: number, model: CrowdClient | undefined): string[] {
-    const gaps = this.clients.filter((client) => client.gaps > 0).length;
+    const gaps = this.reading.filter((client) => client.gaps > 0).length;
     const closed = this.sockets.filter((socket) => socket.isClosed).length;
     return [
       ...(model ? [] : [`none of the clients that read every line got all ${lines} in order`]),

@@ -51,7 +51,7 @@ export class Engine {
 
   async hasImage(name: string): Promise<boolean> {
     const list = images.parse(await this.call('GET', '/images/json'));
-    return list.some(({ RepoTags }) => RepoTags?.includes(`${name}:latest`));
+    return list.some(({ RepoTags }) => RepoTags?.includes(name));
   }
 
   /** A second container with exactly the first one's options, without its labels; not started. Its id. */

@@ -220,7 +220,7 @@ function chapter(
         unit: 's',
         value: cpu(plain),
         raw: cpu(raw),
-        target: { of: 'ratio', atMost: 3 },
+        target: { of: 'ratio', atMost: 2 },
       },
       { key: 'flood.cpu-twins', what: '… with twins', unit: 's', value: cpu(twins), raw: cpu(raw) },
       {
@@ -235,7 +235,7 @@ function chapter(
         what: 'peak memory',
         unit: 'MB',
         value: peakMb,
-        target: { of: 'value', atMost: 150 },
+        target: { of: 'value', atMost: 95 },
       },
     ],
     notes: [

@@ -78,6 +78,11 @@ export class SocketReader {
     this.write(opcodes.text, Buffer.from(JSON.stringify(event)));
   }
 
+  /** Reads nothing from now on. */
+  pause(): void {
+    this.socket.pause();
+  }
+
   close(): void {
     this.ended = true;
     this.socket.destroy();

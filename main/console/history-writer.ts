@@ -1,8 +1,11 @@
 import type { HistoryFiles } from './history-files.ts';
 import type { HistoryMemory } from './history-memory.ts';
 
-/** After silence text is written at once; after a write the next one gathers for this long, in ms. */
-const gatherMs = 20;
+/**
+ * Text is gathered for this long before it is written, in ms: two writes cost as much for one line as for a thousand. What a kill
+ * takes away with it is in the engine's log still, and is read from there by count.
+ */
+const gatherMs = 250;
 /** So much waiting text is not gathered any longer, in bytes. */
 const gatherBytes = 1024 * 1024;
 const retryMs = 1000;
@@ -37,7 +40,6 @@ export class HistoryWriter {
   private idle: NodeJS.Timeout | null = null;
   /** The run under way; never rejects. */
   private running: Promise<void> | null = null;
-  private lastRun = Number.NEGATIVE_INFINITY;
   /** Counts marks; the journal has all up to `recorded`, and the text up to `recordedEnd`. */
   private version = 0;
   private recorded = 0;
@@ -99,8 +101,7 @@ export class HistoryWriter {
 
   private schedule(): void {
     if (this.running || this.timer || this.closed) return;
-    const since = performance.now() - this.lastRun;
-    this.timer = setTimeout(() => this.run(), this.failing ? retryMs : Math.max(0, gatherMs - since));
+    this.timer = setTimeout(() => this.run(), this.failing ? retryMs : gatherMs);
     // An outage must not keep the program from ending; text that is about to be written must.
     if (this.failing) this.timer.unref();
   }
@@ -110,7 +111,6 @@ export class HistoryWriter {
     this.clearTimers();
     this.running = this.write().finally(() => {
       this.running = null;
-      this.lastRun = performance.now();
       this.goOn();
     });
   }

@@ -1,31 +1,44 @@
-/** The last bytes of a stream, `max` at least once there were as many, at most about two chunks more. Keeps references, copies on reading. */
+const smallest = 1024;
+
+/** The last `max` bytes of a stream, copied into one block that is written round and round: pushing allocates nothing. */
 export class TailBuffer {
   private readonly max: number;
-  private chunks: Buffer[] = [];
-  private held = 0;
+  private block: Buffer;
+  /** Bytes pushed so far. */
+  private pushed = 0;
 
   constructor(max: number, initial: Buffer = Buffer.alloc(0)) {
     this.max = max;
-    if (initial.length > 0) this.push(initial);
+    this.block = Buffer.allocUnsafeSlow(Math.min(max, smallest));
+    this.push(initial);
   }
 
   push(chunk: Buffer): void {
-    // Small chunks are copied together, or a trickle of lines would keep its large read buffers alive.
-    const kept =
-      chunk.length > this.max ? Buffer.from(chunk.subarray(chunk.length - this.max)) : Buffer.from(chunk);
-    this.chunks.push(kept);
-    this.held += kept.length;
-    while (this.chunks[0] && this.held - this.chunks[0].length >= this.max)
-      this.held -= this.chunks.shift()?.length ?? 0;
-    if (this.chunks.length > 256) this.chunks = [Buffer.concat(this.chunks)];
+    this.grow(Math.min(this.max, this.length + chunk.length));
+    const kept = chunk.length > this.max ? chunk.subarray(chunk.length - this.max) : chunk;
+    this.pushed += chunk.length - kept.length;
+    const at = this.pushed % this.block.length;
+    const first = kept.copy(this.block, at);
+    kept.copy(this.block, 0, first);
+    this.pushed += kept.length;
   }
 
   get length(): number {
-    return this.held;
+    return Math.min(this.pushed, this.block.length);
   }
 
+  /** A copy, oldest byte first. */
   bytes(): Buffer {
-    if (this.chunks.length !== 1) this.chunks = [Buffer.concat(this.chunks)];
-    return this.chunks[0] ?? Buffer.alloc(0);
+    const at = this.pushed % this.block.length;
+    if (this.pushed <= this.block.length) return Buffer.from(this.block.subarray(0, this.pushed));
+    return Buffer.concat([this.block.subarray(at), this.block.subarray(0, at)]);
+  }
+
+  /** While it grows nothing was overwritten yet, so what it holds begins at its first byte. */
+  private grow(needed: number): void {
+    if (needed <= this.block.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.min(this.max, Math.max(needed, this.block.length * 2)));
+    this.block.copy(larger, 0, 0, this.length);
+    this.block = larger;
   }
 }
