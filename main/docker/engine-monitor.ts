@@ -118,9 +118,15 @@ class DockerMonitor implements EngineMonitor {
     const { retryFirstMs, retryMaxMs } = this.timings;
     const backoff = new Backoff({ first: retryFirstMs, max: retryMaxMs });
     while (!signal.aborted) {
-      if (await this.tryOnce(signal)) backoff.reset();
+      if (await this.tryOnce(signal).catch((error: unknown) => this.failed(error))) backoff.reset();
       await pause(backoff.next(), { signal });
     }
+  }
+
+  /** Nothing that goes wrong once may end the search for good. */
+  private failed(error: unknown): false {
+    if (!this.stopping.signal.aborted) this.options.log.error({ err: error }, 'looking for an engine failed');
+    return false;
   }
 
   /** Looks, connects and stays until the engine is lost. True if it was up. */

@@ -104,10 +104,14 @@ export class SftpSession {
         log.debug({ problem: error.message }, 'an SFTP client sent nonsense');
       else log.error({ err: error }, 'an SFTP session failed in a way that nobody foresaw');
     }
-    await this.handles.closeAll();
-    if (this.killed) return;
-    channel.exit(status);
-    channel.end();
+    try {
+      await this.handles.closeAll();
+      if (this.killed) return;
+      channel.exit(status);
+      channel.end();
+    } catch (error) {
+      log.warn({ err: error }, 'an SFTP session could not be ended in order');
+    }
   }
 
   /** Nothing more is carried out. The connection or the channel is closed by the caller. */

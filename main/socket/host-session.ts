@@ -8,9 +8,9 @@ import type { ClientConnection } from './connection.ts';
 
 export interface HostSessionOptions {
   connection: ClientConnection;
-  registry: Registry;
-  sampler: StatsSampler;
-  hostInfo: HostInfoSource;
+  registry: Pick<Registry, 'summaries' | 'onEvent'>;
+  sampler: Pick<StatsSampler, 'want' | 'onSample'>;
+  hostInfo: Pick<HostInfoSource, 'current' | 'onChange'>;
   /** False: the servers' figures aren't sent, and nothing is measured for this client. */
   wantsStats: boolean;
 }

@@ -18,11 +18,11 @@ import { ServerSession } from './server-session.ts';
 import { parseTarget, type Target } from './target.ts';
 
 export interface SocketServerOptions {
-  auth: Auth;
+  auth: Pick<Auth, 'authenticate' | 'onRevoked'>;
   audit: Audit;
-  registry: Registry;
-  sampler: StatsSampler;
-  hostInfo: HostInfoSource;
+  registry: Pick<Registry, 'channel' | 'server' | 'leave' | 'summaries' | 'onEvent'>;
+  sampler: Pick<StatsSampler, 'want' | 'onSample'>;
+  hostInfo: Pick<HostInfoSource, 'current' | 'onChange'>;
   log: Log;
   /** S16, in ms; tests shorten it. */
   pingEveryMs?: number;

@@ -35,6 +35,8 @@ export class ConsoleLink {
   /** Failed attempts at the log in a row. */
   private failures = 0;
   private connectedAt: number | null = null;
+  /** Why the connection broke, until it has been told. */
+  private problem: string | null = null;
 
   constructor(options: ConsoleLinkOptions) {
     this.options = options;
@@ -51,9 +53,10 @@ export class ConsoleLink {
     );
   }
 
-  /** The connection ended while nobody closed it. */
-  lost(run: ContainerRun): void {
+  /** The connection ended while nobody closed it; `problem` is why, if not in order. */
+  lost(run: ContainerRun, problem: string | null): void {
     if (this.run !== run) this.begin(run);
+    this.problem ??= problem;
     const held = this.connectedAt === null || performance.now() - this.connectedAt >= stable;
     this.connectedAt = performance.now();
     if (held) this.backoff.reset();
@@ -67,11 +70,18 @@ export class ConsoleLink {
       (info) => {
         if (!this.isCurrent(run)) return;
         if (!info?.running) this.options.onEnded(run, info?.exitCode ?? null, info?.finishedAt ?? Date.now());
-        else if (!run.isAttached) this.join(run);
+        else if (!run.isAttached) this.joinAgain(run);
       },
       // While the engine is away its return brings the truth; one that is there and fails is asked again.
       () => this.recheckLater(run),
     );
+  }
+
+  private joinAgain(run: ContainerRun): void {
+    if (this.problem !== null)
+      this.options.notify(`Error: the connection to the console broke and is made anew: ${this.problem}`);
+    this.problem = null;
+    this.join(run);
   }
 
   private async inspect(run: ContainerRun) {
@@ -82,6 +92,7 @@ export class ConsoleLink {
     this.run = run;
     this.failures = 0;
     this.connectedAt = null;
+    this.problem = null;
     this.backoff.reset();
   }
 

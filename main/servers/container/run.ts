@@ -17,7 +17,7 @@ export interface ContainerRunOptions {
   /** Part of the output is lost, since the engine's log no longer has it. */
   onHole: () => void;
   /** The console's connection ended while nobody closed it. */
-  onConsoleEnd: () => void;
+  onConsoleEnd: (problem: string | null) => void;
 }
 
 /** How long an ended container's last output may take before the log is asked instead, in ms. */
@@ -112,8 +112,8 @@ export class ContainerRun {
       log,
       onHole,
       onText: (text) => this.match(text),
-      onEnd: () => {
-        if (this.feed === feed) this.options.onConsoleEnd();
+      onEnd: (problem) => {
+        if (this.feed === feed) this.options.onConsoleEnd(problem);
       },
     });
     this.feed = feed;

@@ -341,7 +341,7 @@ export class ContainerSupervisor {
       },
       onHole: () =>
         notify("Error: part of the console printed while the host was away is no longer in the engine's log"),
-      onConsoleEnd: () => this.console.lost(run),
+      onConsoleEnd: (problem) => this.console.lost(run, problem),
     });
     return run;
   }
@@ -381,7 +381,7 @@ export class ContainerSupervisor {
     else if (info) this.end(run, info.exitCode, info.finishedAt ?? Date.now());
     else this.console.recheck(run);
     // The attachment may have broken before this was the run.
-    if (!run.isAttached) this.console.lost(run);
+    if (!run.isAttached) this.console.lost(run, null);
   }
 
   /** The engine was lost during the start and may be back since: its return found a start under way and left it alone. */

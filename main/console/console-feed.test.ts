@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { noResourceSettings } from '../../shared/model/resources.ts';
+import type { FakeContainer } from '../../tests/support/fake-container.ts';
+import { FakeEngine } from '../../tests/support/fake-engine.ts';
+import { printing } from '../../tests/support/fake-process.ts';
+import { busyboxName } from '../../tests/support/images.ts';
+import { tempDir } from '../../tests/support/temp.ts';
+import { until } from '../../tests/support/until.ts';
+import { silentLog } from '../lib/log.ts';
+import { ConsoleFeed, type StreamTails } from './console-feed.ts';
+import { ConsoleOutput } from './console-output.ts';
+import { openHistory } from './history.ts';
+
+interface World {
+  engine: FakeEngine;
+  container: FakeContainer;
+  output: ConsoleOutput;
+  /** Why each feed ended, in the order of their ends. */
+  ends: (string | null)[];
+  open: (onText?: (text: Buffer) => void) => ConsoleFeed;
+  text: () => Promise<string>;
+}
+
+/** A container of a fake engine that prints `lines` when it is started, and a history on disk. */
+async function makeWorld({ tty = false, lines = ['one', 'two'] } = {}): Promise<World> {
+  const engine = new FakeEngine();
+  engine.program('game', printing(...lines));
+  const internalId = `feed-${randomUUID().slice(0, 8)}`;
+  const id = await engine.create({
+    name: `lightd-${internalId}`,
+    internalId,
+    hostId: 'host',
+    role: 'server',
+    definitionHash: 'hash',
+    image: busyboxName,
+    command: 'game',
+    environment: {},
+    user: null,
+    tty,
+    volumePath: tempDir(),
+    mounts: {},
+    ports: [],
+    limits: { memory: null, cpu: null },
+    resources: noResourceSettings,
+    network: `lightd-${internalId}`,
+    log: { maxSizeMiB: 10, maxFiles: 2 },
+  });
+  const history = await openHistory({ dir: tempDir(), log: silentLog });
+  onTestFinished(() => history.close());
+  const output = new ConsoleOutput({ history, audience: () => 1, onError: () => {} });
+  const ends: (string | null)[] = [];
+  const tails: StreamTails = new Map();
+  const open = (onText: (text: Buffer) => void = () => {}): ConsoleFeed => {
+    const feed = new ConsoleFeed({
+      engine: () => engine,
+      containerId: id,
+      tty,
+      output,
+      tails,
+      log: silentLog,
+      onText,
+      onHole: () => ends.push('hole'),
+      onEnd: (problem) => ends.push(problem),
+    });
+    onTestFinished(() => feed.close());
+    return feed;
+  };
+  const text = async (): Promise<string> => (await history.tail(1_000_000)).toString();
+  return { engine, container: engine.container(id), output, ends, open, text };
+}
+
+const attachmentOf = (container: FakeContainer) => {
+  const [attachment] = container.attachments;
+  if (!attachment) throw new Error('nothing is attached');
+  return attachment;
+};
+
+/** What can come on an attachment that no engine in order would send. */
+const nonsense: [string, (world: World) => void, RegExp][] = [
+  [
+    'a frame header that can not be one',
+    ({ container }) => attachmentOf(container).send(Buffer.from('garbage that is no header')),
+    /out of step/,
+  ],
+  [
+    "the engine's complaint",
+    ({ container }) => attachmentOf(container).complain('the log driver fell over'),
+    /broke off the stream: the log driver fell over/,
+  ],
+  ['a broken connection', ({ container }) => container.breakAttachments(), /ECONNRESET/],
+  [
+    'an end in the middle of a frame',
+    ({ container }) => {
+      attachmentOf(container).send(Buffer.from([1, 0, 0, 0, 0, 0, 0, 9, 0x61]));
+      attachmentOf(container).finish();
+    },
+    /middle of a frame/,
+  ],
+];
+
+describe('an attachment that makes no sense', () => {
+  it.each(nonsense)(
+    'C8 %s ends that attachment alone, told once with its reason',
+    async (_, send, reason) => {
+      const world = await makeWorld();
+      const feed = world.open();
+      await feed.attach();
+      await world.engine.start(world.container.id);
+      await until(async () => (await world.text()) === 'one\ntwo\n', { everyMs: 1 });
+      send(world);
+      await until(() => world.ends.length > 0, { everyMs: 1 });
+      expect(world.ends).toHaveLength(1);
+      expect(world.ends[0]).toMatch(reason);
+      expect(feed.hasEnded).toBe(true);
+      await until(() => world.container.attachments.size === 0, { everyMs: 1 });
+    },
+  );
+
+  it.each(nonsense)('S14 C8 after %s the next feed has every line once', async (_, send) => {
+    const world = await makeWorld({ lines: ['one', 'two', 'three'] });
+    const first = world.open();
+    await first.attach();
+    await world.engine.start(world.container.id);
+    await until(async () => (await world.text()).endsWith('three\n'), { everyMs: 1 });
+    send(world);
+    await until(() => world.ends.length > 0, { everyMs: 1 });
+    first.close();
+    await world.open().catchUp(true);
+    expect(await world.text()).toMatch(/^one\ntwo\nthree\na?$/);
+  });
+
+  it('S8 what came after a break is not taken for complete: the log is asked', async () => {
+    const world = await makeWorld();
+    const feed = world.open();
+    await feed.attach();
+    await world.engine.start(world.container.id);
+    await until(async () => (await world.text()) === 'one\ntwo\n', { everyMs: 1 });
+    world.container.breakAttachments();
+    await until(() => world.ends.length > 0, { everyMs: 1 });
+    expect(await feed.finished(1)).toBe(false);
+  });
+
+  it('whoever listens to the text and throws ends the attachment, not the process', async () => {
+    const world = await makeWorld();
+    const feed = world.open(() => {
+      throw new Error('the listener is broken');
+    });
+    await feed.attach();
+    await world.engine.start(world.container.id);
+    await until(() => world.ends.length > 0, { everyMs: 1 });
+    expect(world.ends).toEqual(['the listener is broken']);
+    expect(feed.hasEnded).toBe(true);
+  });
+});
+
+describe('an attachment in order', () => {
+  it.each([false, true])('S8 a container that ends: all of its output, no problem (tty: %s)', async (tty) => {
+    const world = await makeWorld({ tty });
+    const feed = world.open();
+    await feed.attach();
+    await world.engine.start(world.container.id);
+    await until(async () => (await world.text()) === 'one\ntwo\n', { everyMs: 1 });
+    await world.container.signal('SIGKILL');
+    await until(() => world.ends.length > 0, { everyMs: 1 });
+    expect(world.ends).toEqual([null]);
+    expect(await feed.finished(1)).toBe(true);
+  });
+});

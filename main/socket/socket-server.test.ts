@@ -1,0 +1,128 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
+import type { AuthResult, Grant } from '../auth/contract.ts';
+import { silentLog } from '../lib/log.ts';
+import { Channel } from '../servers/registry/channel.ts';
+import { SocketServer, type SocketServerOptions } from './socket-server.ts';
+
+const grant: Grant = { tokenId: null, label: 'master', containers: null, expiresAt: null, may: () => true };
+const accepted: AuthResult = { ok: true, grant };
+
+interface World {
+  url: string;
+  sockets: SocketServer;
+  channel: Channel;
+  /** Does what it says until it is set to something else. */
+  asked: { authenticate: () => AuthResult; server: () => null; summaries: () => [] };
+}
+
+/** Real sockets on a real HTTP server; what stands behind them does as the test says. */
+async function makeWorld(): Promise<World> {
+  const channel = new Channel();
+  const asked: World['asked'] = { authenticate: () => accepted, server: () => null, summaries: () => [] };
+  const unused = (): never => {
+    throw new Error('nobody asks this here');
+  };
+  const options: SocketServerOptions = {
+    auth: {
+      authenticate: () => asked.authenticate(),
+      onRevoked: () => () => {},
+    },
+    audit: { record: () => {} },
+    registry: {
+      channel: () => channel,
+      server: () => asked.server(),
+      leave: () => {},
+      summaries: () => asked.summaries(),
+      onEvent: () => () => {},
+    },
+    sampler: { want: () => () => {}, onSample: () => () => {} },
+    hostInfo: { current: unused, onChange: () => () => {} },
+    log: silentLog,
+  };
+  const sockets = new SocketServer(options);
+  const server = createServer();
+  server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(async () => {
+    await sockets.close();
+    server.close();
+  });
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : null;
+  return { url: `ws://127.0.0.1:${port}`, sockets, channel, asked };
+}
+
+const fails = (): never => {
+  throw new Error('SQLITE_FULL: database or disk is full');
+};
+
+/** The status that a refused upgrade was answered with. */
+async function refusal(url: string): Promise<number | undefined> {
+  const socket = new WebSocket(url);
+  socket.on('error', () => {});
+  const [, response]: { statusCode?: number }[] = await once(socket, 'unexpected-response');
+  socket.terminate();
+  return response?.statusCode;
+}
+
+async function opened(url: string): Promise<{ socket: WebSocket; messages: string[] }> {
+  const socket = new WebSocket(url);
+  const messages: string[] = [];
+  socket.on('message', (data) => messages.push(String(data)));
+  await once(socket, 'open');
+  return { socket, messages };
+}
+
+describe('what throws ends one socket alone', () => {
+  it('S2 C1 a token that can not be checked is answered with 503, and the next one is welcome', async () => {
+    const { url, asked } = await makeWorld();
+    asked.authenticate = fails;
+    expect(await refusal(`${url}/ws/s1?token=t`)).toBe(503);
+    asked.authenticate = () => accepted;
+    const { socket } = await opened(`${url}/ws/s1?token=t`);
+    socket.close();
+  });
+
+  it('a session that can not begin closes with 1011', async () => {
+    const { url, asked, sockets } = await makeWorld();
+    asked.server = fails;
+    const { socket } = await opened(`${url}/ws/s1?token=t`);
+    const [code] = await once(socket, 'close');
+    expect(code).toBe(1011);
+    asked.server = () => null;
+    const other = await opened(`${url}/ws/s1?token=t`);
+    expect(sockets.size).toBe(1);
+    other.socket.close();
+  });
+
+  it('one of two clients fails at an event: it closes with 1011, the other hears it', async () => {
+    const { url, channel } = await makeWorld();
+    const first = await opened(`${url}/ws/s1?token=t`);
+    const [broken] = channel.listeners;
+    if (broken) broken.event = fails;
+    const second = await opened(`${url}/ws/s1?token=t`);
+    const closed = once(first.socket, 'close');
+    const heard = once(second.socket, 'message');
+    channel.each((listener) => listener.event({ event: 'daemon_message', data: 'hello' }));
+    expect((await closed)[0]).toBe(1011);
+    await heard;
+    expect(second.messages).toEqual(['{"event":"daemon_message","data":"hello"}']);
+    second.socket.close();
+  });
+
+  it('a frame that makes the host throw closes its socket with 1011', async () => {
+    const { url, asked } = await makeWorld();
+    asked.authenticate = () => ({
+      ok: true,
+      grant: { ...grant, may: (scope) => scope !== 'power' || fails() },
+    });
+    const { socket } = await opened(`${url}/ws/s1?token=t`);
+    socket.send(JSON.stringify({ event: 'power', action: 'start' }));
+    const [code] = await once(socket, 'close');
+    expect(code).toBe(1011);
+  });
+});
