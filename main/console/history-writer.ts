@@ -2,10 +2,12 @@ import type { HistoryFiles } from './history-files.ts';
 import type { HistoryMemory } from './history-memory.ts';
 
 /**
- * Text is gathered for this long before it is written, in ms: two writes cost as much for one line as for a thousand. What a kill
- * takes away with it is in the engine's log still, and is read from there by count.
+ * Whole lines are gathered for this long before they are written, in ms: two writes cost as much for one line as for a thousand.
+ * What a kill takes away with it is in the engine's log still, and is read from there by count. Not so an unfinished
+ * line, which the engine doesn't log: it waits for a moment only.
  */
 const gatherMs = 250;
+const unfinishedMs = 20;
 /** So much waiting text is not gathered any longer, in bytes. */
 const gatherBytes = 1024 * 1024;
 const retryMs = 1000;
@@ -18,7 +20,10 @@ const maxWaitingInOutage = 8 * 1024 * 1024;
 export interface HistoryWriterOptions {
   dir: string;
   memory: HistoryMemory;
-  files: HistoryFiles;
+  files: Pick<
+    HistoryFiles,
+    'roomAt' | 'writeText' | 'writeRecord' | 'trim' | 'release' | 'datasync' | 'isHolding'
+  >;
   /** Told once when writing begins to fail, or text is lost to a slow disk, and once when it works again. */
   onTrouble: (message: string) => void;
 }
@@ -37,6 +42,7 @@ interface Waiter {
 export class HistoryWriter {
   private readonly options: HistoryWriterOptions;
   private timer: NodeJS.Timeout | null = null;
+  private dueAt = 0;
   private idle: NodeJS.Timeout | null = null;
   /** The run under way; never rejects. */
   private running: Promise<void> | null = null;
@@ -49,6 +55,8 @@ export class HistoryWriter {
   private overrun = false;
   private lost = 0;
   private closed = false;
+  /** The newest text is the beginning of a line. */
+  private isUnfinished = false;
   private waiters: Waiter[] = [];
 
   constructor(options: HistoryWriterOptions) {
@@ -56,13 +64,14 @@ export class HistoryWriter {
     this.recordedEnd = options.memory.end;
   }
 
-  /** Text was appended. Cheap if a write is already on its way. */
-  textCame(): void {
+  /** Text was appended; `isLineEnd`: it ends a line. Cheap if a write is already on its way. */
+  textCame(isLineEnd: boolean): void {
     const { waiting } = this.options.memory;
+    this.isUnfinished = !isLineEnd;
     if (waiting > (this.failing ? maxWaitingInOutage : maxWaiting)) this.shed();
     if (this.running) return;
-    if (this.timer === null) this.schedule();
-    else if (waiting >= gatherBytes && !this.failing) this.run();
+    if (this.timer !== null && waiting >= gatherBytes && !this.failing) this.run();
+    else this.schedule();
   }
 
   marked(): void {
@@ -100,8 +109,14 @@ export class HistoryWriter {
   }
 
   private schedule(): void {
-    if (this.running || this.timer || this.closed) return;
-    this.timer = setTimeout(() => this.run(), this.failing ? retryMs : gatherMs);
+    if (this.running || this.closed) return;
+    const wait = this.failing ? retryMs : this.isUnfinished ? unfinishedMs : gatherMs;
+    if (this.timer) {
+      if (wait !== unfinishedMs || this.dueAt - performance.now() <= wait) return;
+      clearTimeout(this.timer);
+    }
+    this.dueAt = performance.now() + wait;
+    this.timer = setTimeout(() => this.run(), wait);
     // An outage must not keep the program from ending; text that is about to be written must.
     if (this.failing) this.timer.unref();
   }

@@ -11,6 +11,7 @@ import type { HistorySegments } from './history-segments.ts';
 import { HistoryWriter } from './history-writer.ts';
 
 const MiB = 1024 * 1024;
+const newline = 0x0a;
 
 export interface HistoryOptions {
   /** The folder, this history's alone; made with the first text. Files that aren't ours are left alone. */
@@ -90,7 +91,7 @@ class DiskHistory implements ConsoleHistory {
       return at;
     }
     this.memory.push(text, consumed);
-    this.writer.textCame();
+    this.writer.textCame(text[text.length - 1] === newline);
     return at;
   }
 
