@@ -5,7 +5,7 @@ import { LightdeckError } from '../../shared/errors.ts';
 import { maxClientFrame } from '../../shared/protocol/client-events.ts';
 import { type CloseReason, closeCodes } from '../../shared/protocol/close-codes.ts';
 import type { Audit } from '../audit/contract.ts';
-import type { Auth, AuthResult, Grant } from '../auth/contract.ts';
+import type { Auth, Grant } from '../auth/contract.ts';
 import type { HostInfoSource } from '../host/info.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
@@ -96,11 +96,15 @@ export class SocketServer {
     }
   }
 
-  /** A store that fails must not end the process: nobody catches what an event's listener throws. */
+  /**
+   * A store that can't say who it is, or can't use a single-use token up, is no refusal of the token, and must not end the process:
+   * nobody catches what an event's listener throws.
+   */
   private admitOrSorry(request: IncomingMessage): Admission {
     try {
       return this.admit(request);
     } catch (error) {
+      if (error instanceof LightdeckError) return { ok: false, status: error.status, problem: error.message };
       this.options.log.error({ err: error }, 'a socket could not be admitted');
       return {
         ok: false,
@@ -119,8 +123,7 @@ export class SocketServer {
     const target = parseTarget(request);
     if (!target.ok) return target;
     const address = request.socket.remoteAddress ?? 'unknown';
-    const result = this.authenticate(target.token, address);
-    if ('status' in result) return result;
+    const result = this.options.auth.authenticate(target.token, address);
     if (!result.ok) return authFailures[result.reason === 'rate_limited' ? 'limited' : 'refused'];
     const { grant } = result;
     const { serverId } = target;
@@ -129,17 +132,6 @@ export class SocketServer {
     return mayConnect
       ? { ok: true, grant, target, address, localAddress: request.socket.localAddress }
       : { ok: false, status: 403, problem: 'not permitted: containers.read' };
-  }
-
-  /** A store that can't say who it is, or can't use a single-use token up, is no refusal of the token. */
-  private authenticate(token: string | null, address: string): AuthResult | Refusal {
-    try {
-      return this.options.auth.authenticate(token, address);
-    } catch (error) {
-      if (error instanceof LightdeckError) return { ok: false, status: error.status, problem: error.message };
-      this.options.log.error({ err: error }, 'a socket could not be admitted');
-      return { ok: false, status: 500, problem: 'internal error' };
-    }
   }
 
   private open(ws: WebSocket, socket: Duplex, { grant, target, address, localAddress }: Admitted): void {
