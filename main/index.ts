@@ -69,13 +69,13 @@ function endNow(problem: string): void {
 
 /** Says what is in the way, also to whoever has no terminal; starts anew if the user has cleared it away. */
 async function fail(error: unknown): Promise<void> {
-  const words = errorText(error);
-  process.stderr.write(`lightdeck: ${words}\n`);
+  const message = errorText(error);
+  process.stderr.write(`lightdeck: ${message}\n`);
   await app.whenReady();
   const { response } = await dialog.showMessageBox({
     type: 'error',
     message: 'Lightdeck can’t start',
-    detail: words,
+    detail: message,
     buttons: ['Quit', 'Try again'],
     defaultId: 0,
     cancelId: 0,

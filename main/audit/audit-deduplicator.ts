@@ -68,8 +68,8 @@ export class AuditDeduplicator {
     const who = isGuess ? [address] : [address, actor, result === 'ok' ? container : null];
     const key = JSON.stringify([via, action, result === 'ok', ...who]);
     if (this.kinds.has(key)) return [key, entry];
-    const told = [...this.kinds.values()].filter((kind) => kind.isGuess === isGuess).length;
-    if (told < (isGuess ? maxKinds.guess : maxKinds.other)) return [key, entry];
+    const kinds = [...this.kinds.values()].filter((kind) => kind.isGuess === isGuess).length;
+    if (kinds < (isGuess ? maxKinds.guess : maxKinds.other)) return [key, entry];
     return [
       JSON.stringify([via, action, result === 'ok']),
       { ...entry, actor: 'several', address: '', container: null },

@@ -76,8 +76,8 @@ function split(argv: string[]) {
     });
   } catch (error) {
     // Node's own first sentence says which option is unknown or lacks its value; the rest is advice on escaping.
-    const words = errorText(error).split(/\.\s|\n/)[0] ?? '';
-    throw wrong(words.replace(/\.$/, ''));
+    const sentence = errorText(error).split(/\.\s|\n/)[0] ?? '';
+    throw wrong(sentence.replace(/\.$/, ''));
   }
 }
 

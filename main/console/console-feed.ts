@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { errorText } from '../../shared/error-text.ts';
 import type { Engine, LogEntry, StreamName } from '../docker/contract.ts';
 import { Demux } from '../docker/demux.ts';
 import type { Log } from '../lib/log.ts';
@@ -242,7 +243,7 @@ export class ConsoleFeed {
       if (this.options.tty) this.takePart('stdout', chunk);
       else this.demux.push(chunk, (name, data) => this.takePart(name, data));
     } catch (error) {
-      this.attachmentEnded(stream, error instanceof Error ? error.message : String(error));
+      this.attachmentEnded(stream, errorText(error));
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Log } from '../lib/log.ts';
-import { type HistoryFile, type HistoryFs, isMissing, writeAll } from './history-fs.ts';
+import { hasCode } from '../lib/system-error.ts';
+import { type HistoryFile, type HistoryFs, writeAll } from './history-fs.ts';
 import type { HistoryJournal, HistoryRecord } from './history-journal.ts';
 import type { Batch } from './history-memory.ts';
 import type { HistorySegments, Segment } from './history-segments.ts';
@@ -69,7 +70,7 @@ export class HistoryFiles {
         await fs.unlink(segments.path(oldest));
       } catch (error) {
         // It will be found, and deleted, when the history is opened the next time.
-        if (!isMissing(error))
+        if (!hasCode(error, 'ENOENT'))
           log.warn(
             { path: segments.path(oldest), error: String(error) },
             'an old console history file could not be deleted',
@@ -110,7 +111,7 @@ export class HistoryFiles {
       this.file = await fs.open(segments.path(segment), 'r+');
       this.fileOf = segment;
     } catch (error) {
-      if (!isMissing(error)) throw error;
+      if (!hasCode(error, 'ENOENT')) throw error;
       segments.remove(segment);
     }
     return this.file;

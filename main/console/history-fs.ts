@@ -79,7 +79,3 @@ export async function readFully(file: HistoryFile, buffer: Buffer, position: num
   }
   return got;
 }
-
-export function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-}

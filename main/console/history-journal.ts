@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { hasCode } from '../lib/system-error.ts';
 import type { Consumed, LogAnchor } from './contract.ts';
-import { type HistoryFile, type HistoryFs, isMissing, readFully, writeAll } from './history-fs.ts';
+import { type HistoryFile, type HistoryFs, readFully, writeAll } from './history-fs.ts';
 
 /** With the text up to `end`, this much of the container's output is in the history. */
 export interface HistoryRecord extends Consumed {
@@ -52,7 +53,7 @@ export async function readJournal(fs: HistoryFs, dir: string): Promise<HistoryRe
     size = await fs.size(journalPath(dir));
     file = await fs.open(journalPath(dir), 'r');
   } catch (error) {
-    if (isMissing(error)) return [];
+    if (hasCode(error, 'ENOENT')) return [];
     throw error;
   }
   try {
@@ -135,7 +136,7 @@ export class HistoryJournal {
       this.file = await this.options.fs.open(journalPath(this.options.dir), 'r+');
       return true;
     } catch (error) {
-      if (isMissing(error)) return false;
+      if (hasCode(error, 'ENOENT')) return false;
       throw error;
     }
   }

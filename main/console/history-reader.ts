@@ -1,5 +1,6 @@
+import { hasCode } from '../lib/system-error.ts';
 import { leadingRest, wholeLength } from './history-characters.ts';
-import { type HistoryFile, type HistoryFs, isMissing, readFully } from './history-fs.ts';
+import { type HistoryFile, type HistoryFs, readFully } from './history-fs.ts';
 import type { HistoryMemory } from './history-memory.ts';
 import type { HistorySegments, Segment } from './history-segments.ts';
 
@@ -142,7 +143,7 @@ export class HistoryReader {
     try {
       file = await fs.open(segments.path(segment), 'r');
     } catch (error) {
-      if (!isMissing(error)) throw error;
+      if (!hasCode(error, 'ENOENT')) throw error;
       segments.remove(segment);
       return empty;
     }

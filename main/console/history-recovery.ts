@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Log } from '../lib/log.ts';
+import { hasCode } from '../lib/system-error.ts';
 import { wholeLength } from './history-characters.ts';
-import { type HistoryFs, isMissing, readFully } from './history-fs.ts';
+import { type HistoryFs, readFully } from './history-fs.ts';
 import { emptyRecord, type HistoryRecord, readJournal } from './history-journal.ts';
 import { HistorySegments, type Segment, segmentStart } from './history-segments.ts';
 
@@ -51,7 +52,7 @@ async function findSegments(fs: HistoryFs, dir: string): Promise<Segment[] | nul
   try {
     names = await fs.list(dir);
   } catch (error) {
-    if (isMissing(error)) return null;
+    if (hasCode(error, 'ENOENT')) return null;
     throw error;
   }
   const segments: Segment[] = [];

@@ -1,3 +1,4 @@
+import { errorText } from '../../shared/error-text.ts';
 import type { HistoryFiles } from './history-files.ts';
 import type { HistoryMemory } from './history-memory.ts';
 
@@ -98,7 +99,7 @@ export class HistoryWriter {
       await this.flush();
       await files.datasync();
     } catch (error) {
-      onTrouble(`The last console text of ${dir} could not be saved (${reason(error)})`);
+      onTrouble(`The last console text of ${dir} could not be saved (${errorText(error)})`);
     }
     this.clearTimers();
     await files.release();
@@ -176,7 +177,7 @@ export class HistoryWriter {
     if (isNew && !this.closed) {
       const kept = maxWaitingInOutage / 1024 / 1024;
       onTrouble(
-        `The console text in ${dir} can't be saved (${reason(error)}). The newest ${kept} MiB are kept and saved as soon as it works again; free disk space or check the folder`,
+        `The console text in ${dir} can't be saved (${errorText(error)}). The newest ${kept} MiB are kept and saved as soon as it works again; free disk space or check the folder`,
       );
     }
     for (const waiter of this.waiters.splice(0)) waiter.reject(error);
@@ -229,8 +230,4 @@ export class HistoryWriter {
     this.timer = null;
     this.idle = null;
   }
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

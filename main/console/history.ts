@@ -1,3 +1,4 @@
+import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { ConsoleHistory, Consumed, LogAnchor } from './contract.ts';
@@ -41,7 +42,7 @@ export async function openHistory(options: HistoryOptions): Promise<ConsoleHisto
     const writer = new HistoryWriter({ dir, memory, files, onTrouble });
     return new DiskHistory({ segments, memory, writer, reader: new HistoryReader({ fs, segments, memory }) });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     const message = `The console history in ${dir} can't be read (${reason}); check the folder and its permissions`;
     throw new LightdeckError('internal', message, { cause: error });
   }

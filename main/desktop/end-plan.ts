@@ -28,7 +28,7 @@ export interface EndPlan {
 /**
  * What becomes of the servers when the app ends (pure):
  * - A sleeping machine freezes them and thaws them; and what an attached host runs is that host's to end, as a service does.
- * - By a quit they stop if that is the wish, and stay stopped: the user has said so.
+ * - By a quit they stop if the preference says so, and stay stopped: the user has said so.
  * - A shutdown ends them in any case, only that Docker gives each a few seconds and no stop command. So they are stopped in
  *   order; and since nobody wished that they end, they come back with the app.
  */
@@ -40,7 +40,7 @@ export function planEnd({ event, onQuit, host, servers }: EndOptions): EndPlan {
     servers.filter(({ state }) => wanted(state)).map(({ internal_id }) => internal_id);
   return {
     stop: ids(isUp),
-    // One that is being stopped is so by somebody's wish.
+    // Somebody asked for the stop of one that is being stopped.
     remember: event === 'shutdown' ? ids((state) => state === 'running' || state === 'starting') : [],
   };
 }

@@ -12,9 +12,9 @@ export const maxNewsPerMinute = 8;
 interface Entry {
   server: ServerSummary;
   memory: Remembered;
-  /** When each kind was told last. */
-  told: Map<NotificationEvent['kind'], number>;
-  /** Crashes that weren't told, since one had been shortly before. */
+  /** When each kind was shown last. */
+  shownAt: Map<NotificationEvent['kind'], number>;
+  /** Crashes that weren't shown, since one had been shortly before. */
   unsaidCrashes: number;
 }
 
@@ -46,7 +46,7 @@ export class NotificationPolicy {
     const entry = this.entries.get(server.internal_id);
     if (!entry) {
       const memory = remember(null, server, now);
-      this.entries.set(server.internal_id, { server, memory, told: new Map(), unsaidCrashes: 0 });
+      this.entries.set(server.internal_id, { server, memory, shownAt: new Map(), unsaidCrashes: 0 });
       return [];
     }
     const { memory } = entry;
@@ -75,7 +75,7 @@ export class NotificationPolicy {
   overdue(): NotificationEvent[] {
     return [...this.entries.values()].flatMap((entry) => {
       const { server, unsaidCrashes } = entry;
-      const last = entry.told.get('crashed') ?? 0;
+      const last = entry.shownAt.get('crashed') ?? 0;
       if (unsaidCrashes === 0 || this.now() - last < sameNewsMs) return [];
       entry.unsaidCrashes = 0;
       const { internal_id, name, last_exit, state } = server;
@@ -89,7 +89,7 @@ export class NotificationPolicy {
 
   private mayTell(entry: Entry, { kind }: NotificationEvent): boolean {
     const now = this.now();
-    const last = entry.told.get(kind);
+    const last = entry.shownAt.get(kind);
     if (last !== undefined && now - last < sameNewsMs) {
       if (kind === 'crashed') entry.unsaidCrashes += 1;
       return false;
@@ -97,7 +97,7 @@ export class NotificationPolicy {
     this.recent = this.recent.filter((at) => now - at < 60_000);
     if (this.recent.length >= maxNewsPerMinute) return false;
     this.recent.push(now);
-    entry.told.set(kind, now);
+    entry.shownAt.set(kind, now);
     return true;
   }
 }

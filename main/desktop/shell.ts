@@ -159,7 +159,7 @@ export class DesktopShell {
     );
   }
 
-  /** The preference is the wish; the system's own list is what counts, and the user can change it there. */
+  /** The preference says what is wanted; what counts is the system's own list, which the user can change there. */
   private followLogin(): void {
     const { preferences, loginArguments, log } = this.options;
     const item = loginItem({

@@ -98,7 +98,7 @@ export async function startUpdates(options: UpdateOptions): Promise<Updates> {
     const installs = canInstall(platform, env, packaged);
     configure(updater, installs, feedUrl);
     announce(updater, installs, onReady, log);
-    return lookNowAndThen(updater, log);
+    return checkRegularly(updater, log);
   } catch (error) {
     log.warn({ err: error }, 'no updates: what looks for them could not be loaded');
     return off;
@@ -119,10 +119,10 @@ function announce(
   onReady: (news: UpdateNotice) => void,
   log: Log,
 ): void {
-  let told: string | null = null;
+  let announced: string | null = null;
   updater.on(installs ? 'update-downloaded' : 'update-available', ({ version }) => {
-    if (!plainVersion.test(version) || version === told) return;
-    told = version;
+    if (!plainVersion.test(version) || version === announced) return;
+    announced = version;
     log.info({ version, installs }, 'there is a new version');
     const text = installs ? strings.updateReady(version) : strings.updateAvailable(version);
     onReady({ version, text, install: installs ? () => updater.quitAndInstall(true, true) : null });
@@ -130,15 +130,15 @@ function announce(
   updater.on('error', (error) => log.warn({ err: error.message }, 'looking for a new version failed'));
 }
 
-function lookNowAndThen(updater: Updater, log: Log): Updates {
-  const look = (): void => {
+function checkRegularly(updater: Updater, log: Log): Updates {
+  const check = (): void => {
     // A failure comes as an event, too.
     updater
       .checkForUpdates()
       .catch((error: unknown) => log.debug({ err: error }, 'no look for a new version'));
   };
-  look();
-  const timer = setInterval(look, lookEveryMs);
+  check();
+  const timer = setInterval(check, lookEveryMs);
   timer.unref();
   return { close: () => clearInterval(timer) };
 }

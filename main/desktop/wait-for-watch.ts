@@ -14,14 +14,14 @@ export function waitForWatch(
       resolve(result);
     };
     const stop = (): void => end(false);
-    const look = (): void => {
+    const check = (): void => {
       if (isSo()) end(true);
     };
     const timer = setTimeout(stop, ms);
     // Before the first look, which may itself lead to changes.
-    const dispose = watch.onChange(look);
+    const dispose = watch.onChange(check);
     signal?.addEventListener('abort', stop);
     if (signal?.aborted) stop();
-    else look();
+    else check();
   });
 }

@@ -51,10 +51,10 @@ export class Demux {
     const length = this.header.readUInt32BE(4);
     const padding = this.header.readUIntBE(1, 3);
     if (kind === systemError && padding === 0) {
-      const words = rest.subarray(0, Math.min(length, 1024)).toString('utf8').trim();
+      const reason = rest.subarray(0, Math.min(length, 1024)).toString('utf8').trim();
       throw new LightdeckError(
         'engine_refused',
-        `The engine broke off the stream: ${words || 'it gave no reason'}.`,
+        `The engine broke off the stream: ${reason || 'it gave no reason'}.`,
       );
     }
     if (kind > 2 || padding !== 0 || length > maxFrame) {

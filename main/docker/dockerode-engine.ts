@@ -134,11 +134,11 @@ class DockerodeEngine implements OwnedEngine {
   async signal(id: string, signal: string): Promise<boolean> {
     if (!isContainerName(id)) return false;
     return this.client.call(`send ${signal} to container ${id}`, async (docker, abortSignal) => {
-      const told = docker.getContainer(id).kill({ signal, abortSignal });
+      const sent = docker.getContainer(id).kill({ signal, abortSignal });
       return (
         (await unless(
           [404, 409],
-          told.then(() => true),
+          sent.then(() => true),
         )) ?? false
       );
     });

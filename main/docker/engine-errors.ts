@@ -41,8 +41,8 @@ export function toEngineError(thrown: unknown, what: string): LightdeckError {
     const message = `Could not ${what}: the engine can't be reached (${system ?? 'connection closed'}). Start it, or wait until it is back.`;
     return new LightdeckError('engine_unreachable', message, options);
   }
-  const words = errorText(thrown);
-  return new LightdeckError('engine_refused', `Could not ${what}: ${words}`, options);
+  const text = errorText(thrown);
+  return new LightdeckError('engine_refused', `Could not ${what}: ${text}`, options);
 }
 
 function isHangUp(thrown: unknown): boolean {
@@ -93,8 +93,8 @@ const advices: { match: RegExp; advice: string }[] = [
 ];
 
 /** Adds what to do about the refusals that users meet most. */
-function advise(words: string): string {
-  const found = advices.find(({ match }) => match.test(words));
-  const sentence = /[.!?]$/.test(words) ? words : `${words}.`;
+function advise(text: string): string {
+  const found = advices.find(({ match }) => match.test(text));
+  const sentence = /[.!?]$/.test(text) ? text : `${text}.`;
   return found ? `${sentence} ${found.advice}` : sentence;
 }

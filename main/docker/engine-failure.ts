@@ -33,7 +33,7 @@ export function innerCode(thrown: unknown, depth = 0): string | null {
   return innerCode(thrown.cause, depth + 1);
 }
 
-/** Turns what a probe of `endpoint` threw into words. EACCES, ENOENT, ECONNREFUSED and silence each have their own. */
+/** Describes for people what a probe of `endpoint` threw. EACCES, ENOENT, ECONNREFUSED and silence each have their own. */
 export function describeFailure(thrown: unknown, endpoint: string, platform: NodeJS.Platform): EngineFailure {
   if (thrown instanceof DeadlineError) {
     return {
@@ -71,10 +71,10 @@ export function describeFailure(thrown: unknown, endpoint: string, platform: Nod
       help: 'Check DOCKER_TLS_VERIFY and the files ca.pem, cert.pem and key.pem in DOCKER_CERT_PATH (or the context).',
     };
   }
-  const words = errorText(thrown);
+  const text = errorText(thrown);
   return {
     code: 'connection_lost',
-    cause: `The connection to the engine at ${endpoint} broke (${words}).`,
+    cause: `The connection to the engine at ${endpoint} broke (${text}).`,
     help: 'The engine is stopping or restarting, or something other than a Docker engine listens there.',
   };
 }

@@ -93,11 +93,11 @@ export class TtyLog {
 
   private checkUnprefixed(bytes: Buffer, at: number): void {
     if (bytes.subarray(at, at + complaint.length).equals(complaint)) {
-      const words = bytes
+      const reason = bytes
         .subarray(at + complaint.length, at + 1024)
         .toString('utf8')
         .trim();
-      throw new LightdeckError('engine_refused', `The engine could not read the container's log: ${words}.`);
+      throw new LightdeckError('engine_refused', `The engine could not read the container's log: ${reason}.`);
     }
     if (this.time === '') {
       throw new LightdeckError(

@@ -23,10 +23,10 @@ export function outOfSpace(cause?: unknown): LightdeckError {
   );
 }
 
-/** What the system refused, in the words of the table of errors. `path` is the user's. What nobody foresaw stays as it is. */
+/** What the system refused as the LightdeckError for it. `path` is the user's. What isn't one of the system's known refusals stays as it is. */
 export function fileError(thrown: unknown, path: string): unknown {
-  const fail = (code: LightdeckError['code'], words: string) =>
-    new LightdeckError(code, words, { cause: thrown });
+  const fail = (code: LightdeckError['code'], message: string) =>
+    new LightdeckError(code, message, { cause: thrown });
   const code = systemCode(thrown);
   switch (code) {
     case 'ENOENT':
@@ -63,8 +63,8 @@ export function fileError(thrown: unknown, path: string): unknown {
   }
 }
 
-/** Runs the work, and tells the system's refusals as LightdeckErrors. */
-export async function tellingOf<T>(path: string, work: () => Promise<T>): Promise<T> {
+/** Runs the work, and throws the system's refusals as LightdeckErrors. */
+export async function withFileErrors<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

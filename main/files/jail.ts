@@ -1,7 +1,7 @@
 import { chmod, utimes } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { Jail, UserPath } from './contract.ts';
-import { fileError, shown, tellingOf } from './file-errors.ts';
+import { fileError, shown, withFileErrors } from './file-errors.ts';
 import { fileInfoOf } from './fs-node.ts';
 import { folderAt, isRoot, type JailParts, permissions, there } from './jail-parts.ts';
 import { listFolder } from './list-folder.ts';
@@ -18,23 +18,23 @@ const defaultListLimit = 100_000;
 /** The jail of one volume (A9). See the contract for each call. */
 export function createJail(parts: JailParts): Jail {
   const { tree } = parts;
-  const at: VolumeTree['at'] = (path, how, work) => tellingOf(path, () => tree.at(path, how, work));
+  const at: VolumeTree['at'] = (path, how, work) => withFileErrors(path, () => tree.at(path, how, work));
 
   return {
     stat: (path) => at(path, { follow: true }, async (resolved) => fileInfoOf(there(resolved, path).stats)),
     lstat: (path) => at(path, { follow: false }, async (resolved) => fileInfoOf(there(resolved, path).stats)),
     list: (path, { limit = defaultListLimit } = {}) =>
       at(path, { follow: true }, (resolved) => listFolder(folderAt(resolved, path), isRoot(resolved), limit)),
-    open: (path, mode) => tellingOf(path, () => openFile(parts, path, mode)),
+    open: (path, mode) => withFileErrors(path, () => openFile(parts, path, mode)),
     writeWhole: (path, source, options = {}) =>
-      tellingOf(path, () => writeWhole(parts, path, { source, ...options })),
-    makeFolder: (path, options = {}) => tellingOf(path, () => makeFolder(parts, path, options)),
+      withFileErrors(path, () => writeWhole(parts, path, { source, ...options })),
+    makeFolder: (path, options = {}) => withFileErrors(path, () => makeFolder(parts, path, options)),
     rename: (source, destination, { replace = false } = {}) =>
       rename(parts, { source, destination, replace }),
     copy: (source, destination, { signal } = {}) => copy(parts, { source, destination, signal }),
     remove: (path, { recursive = false } = {}) =>
       at(path, { follow: false }, (resolved) => remove(parts, { resolved, path, recursive })),
-    change: (path, changes) => tellingOf(path, () => change(parts, path, changes)),
+    change: (path, changes) => withFileErrors(path, () => change(parts, path, changes)),
     walk: (path, { signal } = {}) => walk(parts, path, signal),
   };
 }

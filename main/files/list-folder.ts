@@ -24,7 +24,7 @@ export async function* readEntries(
     const entries: ReadEntry[] = [];
     for (const entry of batch) {
       if (isRoot && entry.text !== null && isStagingName(entry.text)) continue;
-      const info = look(folder.at(entry.name));
+      const info = statEntry(folder.at(entry.name));
       if (info) entries.push({ ...entry, info });
       if (performance.now() < sliceEnd) continue;
       await setImmediate();
@@ -38,7 +38,7 @@ export async function* readEntries(
  * Null if it is gone. Synchronous: the folder was just read, so this takes microseconds, a third of what the way to another
  * thread and back costs, and folders are long.
  */
-function look(path: string | Buffer): FileInfo | null {
+function statEntry(path: string | Buffer): FileInfo | null {
   try {
     const stats = lstatSync(path, { throwIfNoEntry: false });
     return stats ? fileInfoOf(stats) : null;

@@ -2,7 +2,7 @@ import { rename as renameOnDisk } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { UserPath } from './contract.ts';
 import { copyFile, copyFolder } from './copy-tree.ts';
-import { shown, tellingOf } from './file-errors.ts';
+import { shown, withFileErrors } from './file-errors.ts';
 import { type FsNode, identityOf } from './fs-node.ts';
 import { bytesOf, isRoot, type JailParts, there } from './jail-parts.ts';
 import { Claim, existsAlready, moveFileToFree } from './new-file.ts';
@@ -19,7 +19,7 @@ export function rename(parts: JailParts, paths: Paths & { replace: boolean }): P
   const { tree, room } = parts;
   const { source, destination, replace } = paths;
   const work = (from: ResolvedPath) =>
-    tellingOf(destination, () =>
+    withFileErrors(destination, () =>
       tree.at(destination, { follow: false }, async (to) => {
         const moved = there(from, source);
         if (isRoot(from)) throw new LightdeckError('invalid', "The volume's root can't be moved");
@@ -31,7 +31,7 @@ export function rename(parts: JailParts, paths: Paths & { replace: boolean }): P
         if (identityOf(old.stats) !== identityOf(moved.stats)) room().take(-bytesOf(old));
       }),
     );
-  return tellingOf(source, () => tree.at(source, { follow: false }, work));
+  return withFileErrors(source, () => tree.at(source, { follow: false }, work));
 }
 
 /** `Jail.copy`: into a slot of the staging folder, and then by one rename to its place. */
@@ -41,7 +41,7 @@ export function copy(
 ): Promise<{ leftOut: number }> {
   const { source, destination, signal } = paths;
   const { tree, fsRoot, ownership, staging, room } = parts;
-  return tellingOf(source, () =>
+  return withFileErrors(source, () =>
     tree.at(source, { follow: true }, async (from) => {
       const original = there(from, source);
       if (original.kind !== 'file' && original.kind !== 'directory')
@@ -73,7 +73,7 @@ async function place(
   { tree }: JailParts,
   { slot, from, isFile, paths }: { slot: Slot; from: ResolvedPath; isFile: boolean; paths: Paths },
 ): Promise<void> {
-  await tellingOf(paths.destination, () =>
+  await withFileErrors(paths.destination, () =>
     tree.at(paths.destination, { follow: false, parents: 'made' }, async (to) => {
       checkFree(from, to, paths);
       if (isFile) await moveFileToFree(slot, to);

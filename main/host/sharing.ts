@@ -95,7 +95,7 @@ export class Sharing {
     try {
       await current.rebind(host);
     } catch (error) {
-      throw inWords(error, host, current.port);
+      throw rebindError(error, host, current.port);
     }
     try {
       configuration.change((config) => ({
@@ -114,7 +114,7 @@ export class Sharing {
   }
 }
 
-function inWords(error: unknown, host: string, port: number): LightdeckError {
+function rebindError(error: unknown, host: string, port: number): LightdeckError {
   if (error instanceof AddressesLost) {
     return new LightdeckError(
       'conflict',

@@ -18,7 +18,7 @@ export interface RecordedCall {
 }
 
 /** All that may be kept of a call besides its path. Whatever isn't named here (passwords, contents, environments, scripts) isn't. */
-const toldFields = [
+const recordedFields = [
   'path',
   'source',
   'destination',
@@ -70,7 +70,7 @@ export async function recordCall<T>(
 export function recordFailure(audit: Audit, call: RecordedCall, thrown: unknown): void {
   if (call.route.method === 'GET') return;
   const { code, message } = toLightdeckError(thrown);
-  // The words of what nobody foresaw are for the log alone.
+  // The message of an unexpected failure is for the log alone.
   note(audit, call, code === 'internal' ? 'internal error' : message, {});
 }
 
@@ -99,12 +99,12 @@ function detailOf({ route, params, query, body }: RecordedCall, reply: Record<st
     ([name]) => name !== route.server && !route.path.startsWith(`/volumes/:${name}`),
   );
   const sent = { ...fieldsOf(query), ...fieldsOf(body) };
-  const told = toldFields.flatMap((name) => (name in sent ? [[name, sent[name]] as const] : []));
+  const named = recordedFields.flatMap((name) => (name in sent ? [[name, sent[name]] as const] : []));
   // What was made is named by its id, where there is one.
   const made = 'id' in reply ? [['id', reply.id] as const] : [];
   // Of settings the names alone: a value can be a secret.
   const changed = 'changed_keys' in reply ? [['changed', reply.changed_keys] as const] : [];
-  return [...inPath, ...told, ...made, ...changed]
+  return [...inPath, ...named, ...made, ...changed]
     .map(([name, value]) => `${name}=${(JSON.stringify(value) ?? '').slice(0, maxField)}`)
     .join(' ');
 }

@@ -9,8 +9,8 @@ import { OutsideRange } from './range.ts';
 const withStatus = z.object({ statusCode: z.number().int().min(400).max(499), code: z.string().optional() });
 
 /**
- * Answers a failure in the one form, `{"error":"…"}` with the status of its code. What nobody foresaw is logged and told as
- * `internal error`: its words are for the log alone.
+ * Answers a failure in the one form, `{"error":"…"}` with the status of its code. What is no LightdeckError is logged and told as
+ * `internal error`: its message is for the log alone.
  */
 export function sendError(
   reply: FastifyReply,
@@ -31,7 +31,7 @@ export function sendError(
   const known = withStatus.safeParse(thrown);
   if (known.success) {
     const { statusCode } = known.data;
-    return reply.code(statusCode).send({ error: words(statusCode, thrown) });
+    return reply.code(statusCode).send({ error: clientError(statusCode, thrown) });
   }
   log.error({ ...where(request), err: thrown }, 'a request failed in a way that nobody foresaw');
   return reply.code(500).send({ error: 'internal error' });
@@ -42,7 +42,7 @@ function where(request: FastifyRequest): { method: string; route: string } {
   return { method: request.method, route: request.routeOptions.url ?? '' };
 }
 
-function words(status: number, thrown: unknown): string {
+function clientError(status: number, thrown: unknown): string {
   if (status === 413) return 'The body is too large: 1 MiB at most';
   const message = thrown instanceof Error ? thrown.message : 'bad request';
   return thrown instanceof SyntaxError ? `The body is not valid JSON: ${message}` : message;

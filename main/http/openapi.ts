@@ -136,16 +136,16 @@ const nameOf = (status: number | 'default') => (status === 'default' ? 'Failure'
 function errorResponses(): Json {
   const content = { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } };
   const statuses = new Set(Object.values(errorTable).map(({ status }) => status));
-  const told = [...statuses].map((status) => {
+  const responses = [...statuses].map((status) => {
     const codes = Object.entries(errorTable).filter(([, entry]) => entry.status === status);
-    const words = codes.map(([code]) => code.replaceAll('_', ' ')).join(', ');
-    return [nameOf(status), { description: words, content }] as const;
+    const description = codes.map(([code]) => code.replaceAll('_', ' ')).join(', ');
+    return [nameOf(status), { description, content }] as const;
   });
   const any = {
     description: 'What no route does: the body came too slowly, or the host is stopping',
     content,
   };
-  return { ...Object.fromEntries(told), [nameOf('default')]: any };
+  return { ...Object.fromEntries(responses), [nameOf('default')]: any };
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {

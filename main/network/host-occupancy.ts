@@ -30,7 +30,7 @@ export function createHostOccupancy(options: HostOccupancyOptions): Occupancy {
       try {
         const found =
           platform === 'linux' ? await bySockets(ports, tryBind) : await byBinding(ports, tryBind);
-        return await inWords(found, options);
+        return await describeHolders(found, options);
       } catch (error) {
         log.warn({ error: String(error) }, 'who holds the host ports could not be found out');
         return new Map();
@@ -107,7 +107,7 @@ function oneAtATime(work: TryBind): TryBind {
 /** Processes that hold a port for somebody else: the engine's helpers. */
 const engineProcess = /^(docker|com\.docker|rootless|podman|conmon|slirp4netns|pasta|gvproxy|vpnkit)/i;
 
-async function inWords(found: Found[], { published }: HostOccupancyOptions): Promise<Holders> {
+async function describeHolders(found: Found[], { published }: HostOccupancyOptions): Promise<Holders> {
   const isEngines = ({ owner }: Found): boolean => owner === null || engineProcess.test(owner.name);
   const containers = found.some(isEngines) ? await published().catch(() => []) : [];
   return new Map(
@@ -117,12 +117,12 @@ async function inWords(found: Found[], { published }: HostOccupancyOptions): Pro
         ({ ip, port, protocol }) =>
           isEngines(one) && port === key.port && protocol === key.protocol && overlap(ip, key.ip),
       );
-      return [portWords(key), words(owner, behind?.name ?? null)];
+      return [portWords(key), describeOwner(owner, behind?.name ?? null)];
     }),
   );
 }
 
-function words(owner: Owner | null, container: string | null): string {
+function describeOwner(owner: Owner | null, container: string | null): string {
   if (container !== null) return `the container ${container}`;
   if (owner === null) return 'another program';
   return owner.pid === process.pid ? 'Lightdeck itself' : `${owner.name} (pid ${owner.pid})`;

@@ -39,7 +39,7 @@ export interface RemoteSyncOptions {
 export class RemoteSync {
   private readonly options: RemoteSyncOptions;
   private readonly scope = new Scope();
-  private readonly told: Map<string, RemoteUpdate['status']>;
+  private readonly sent: Map<string, RemoteUpdate['status']>;
   /** Servers that are gone, whose notes are not: as many as were removed while the store took no writes. */
   private readonly forgotten = new Set<string>();
   /** Servers that were seen while they installed, and aren't noted as told yet: their end is news, too. */
@@ -58,8 +58,8 @@ export class RemoteSync {
       write: () => this.writeAll(),
       health: options.health,
     });
-    this.told = new Map(store.remote.told().map(({ server, status }) => [server, status]));
-    for (const id of this.told.keys()) if (servers.get(id) === null) this.forget(id);
+    this.sent = new Map(store.remote.told().map(({ server, status }) => [server, status]));
+    for (const id of this.sent.keys()) if (servers.get(id) === null) this.forget(id);
     this.scope.add(servers.onEvent((event) => this.onServer(event)));
     this.scope.add(config.onChange(() => this.configure()));
     this.configure();
@@ -140,28 +140,28 @@ export class RemoteSync {
   }
 
   private isNew({ definition, install_state }: ServerView): boolean {
-    return this.told.get(definition.internal_id) !== statusOf(install_state);
+    return this.sent.get(definition.internal_id) !== statusOf(install_state);
   }
 
   private queueIfNew({ definition, install_state, install_error }: ServerView): void {
     const { store, log } = this.options;
     const id = definition.internal_id;
     const status = statusOf(install_state);
-    const told = this.told.get(id);
-    if (told === undefined && status !== 'installing' && !this.fresh.has(id))
+    const sent = this.sent.get(id);
+    if (sent === undefined && status !== 'installing' && !this.fresh.has(id))
       store.remote.setTold(id, status);
     else {
       const lost = store.remote.enqueue(updateOf(id, install_state, install_error), maxQueued);
       if (lost > 0) log.error({ lost }, 'the queue for the panel is full: its oldest messages were lost');
     }
-    this.told.set(id, status);
+    this.sent.set(id, status);
     this.fresh.delete(id);
     this.active?.sender.poke();
   }
 
   private forget(id: string): void {
     this.fresh.delete(id);
-    if (!this.told.delete(id)) return;
+    if (!this.sent.delete(id)) return;
     this.forgotten.add(id);
     this.catchUp.request();
   }

@@ -57,8 +57,8 @@ export class UpdateSender {
     this.options = options;
     this.backoff = new Backoff({ first: firstWait, max: longestWait, jitter: 0.5 });
     this.scope.add(() => this.wake());
-    this.scope.interval(() => void this.look(), healthEvery);
-    void this.look();
+    this.scope.interval(() => void this.checkHealth(), healthEvery);
+    void this.checkHealth();
     this.poke();
   }
 
@@ -83,7 +83,7 @@ export class UpdateSender {
     await this.sending;
   }
 
-  private async look(): Promise<void> {
+  private async checkHealth(): Promise<void> {
     const wasWell = this.problems.health === null;
     const answer = await askHealth(this.options.panel, this.call());
     if (this.scope.isClosed) return;

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Room } from '../files/contract.ts';
-import { tellingOf } from '../files/file-errors.ts';
+import { withFileErrors } from '../files/file-errors.ts';
 import { jailPath } from './client-path.ts';
 import { Refusal, statusCode, statusPacket } from './status.ts';
 import type { Verb, VerbContext } from './verb.ts';
@@ -57,7 +57,7 @@ const fsetstat: Verb = async ({ handles, room, change }, id, fields) => {
     if (mode !== undefined) await open.file.chmod(mode & 0o777);
     if (times) await open.file.utimes(times.accessed, times.modified);
   };
-  await change('setstat', open.path, () => tellingOf(open.path, work));
+  await change('setstat', open.path, () => withFileErrors(open.path, work));
   return statusPacket(id, statusCode.ok);
 };
 
@@ -67,7 +67,7 @@ async function changePath({ jail, room }: VerbContext, path: string, attrs: Wire
   if (size !== undefined) {
     const file = await jail.open(path, { read: false, write: true });
     try {
-      await tellingOf(path, () => resize(file, size, room));
+      await withFileErrors(path, () => resize(file, size, room));
     } finally {
       await file.close();
     }

@@ -1,4 +1,4 @@
-import { tellingOf } from '../files/file-errors.ts';
+import { withFileErrors } from '../files/file-errors.ts';
 import { renamePath } from './change-verbs.ts';
 import { jailPath } from './client-path.ts';
 import { maxHandles } from './handles.ts';
@@ -13,7 +13,7 @@ const posixRename: Verb = async (context, id, fields) => {
 
 const fsync: Verb = async ({ handles }, id, fields) => {
   const { path, file } = handles.file(fields.bytes());
-  await tellingOf(path, () => file.sync());
+  await withFileErrors(path, () => file.sync());
   return statusPacket(id, statusCode.ok);
 };
 

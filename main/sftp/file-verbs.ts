@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { FileInfo, OpenMode } from '../files/contract.ts';
-import { tellingOf } from '../files/file-errors.ts';
+import { withFileErrors } from '../files/file-errors.ts';
 import { jailPath } from './client-path.ts';
 import { factsField } from './entry-facts.ts';
 import type { OpenFile } from './handles.ts';
@@ -90,7 +90,7 @@ const read: Verb = async ({ handles }, id, fields) => {
   const length = Math.min(fields.uint32(), maxData);
   if (!open.read) throw new Refusal(statusCode.permissionDenied, 'This file was opened for writing only');
   const buffer = Buffer.allocUnsafe(dataHead + length);
-  const filled = await tellingOf(open.path, () => fill(open.file, { buffer, offset, length }));
+  const filled = await withFileErrors(open.path, () => fill(open.file, { buffer, offset, length }));
   if (filled === 0 && length > 0) return statusPacket(id, statusCode.endOfFile, 'End of file');
   return dataPacket(buffer, id, filled);
 };
@@ -118,7 +118,7 @@ const write: Verb = async ({ handles, room }, id, fields) => {
   const growth = Math.max(0, end - open.size);
   room.take(growth);
   try {
-    await tellingOf(open.path, () => writeAll(open.file, data, open.append ? null : offset));
+    await withFileErrors(open.path, () => writeAll(open.file, data, open.append ? null : offset));
   } catch (error) {
     room.take(-growth);
     throw error;

@@ -33,7 +33,7 @@ export interface SessionFiles {
 
 /** What a session knows of the connection that it is on. */
 export interface Transport {
-  /** Told of every reply, in bytes. */
+  /** Called with the bytes of every reply. */
   sent(bytes: number): void;
   /** Bytes that were sent and have not left the process. */
   backlog(): number;

@@ -23,11 +23,11 @@ export class Refusal extends Error {
   }
 }
 
-export function statusPacket(id: number, status: StatusCode, words = ''): Buffer {
-  return packet(replyType.status, u32(id), u32(status), string(words), string(''));
+export function statusPacket(id: number, status: StatusCode, message = ''): Buffer {
+  return packet(replyType.status, u32(id), u32(status), string(message), string(''));
 }
 
-/** Status and words for anything thrown. Null for what nobody foresaw: the caller logs it, and its words stay inside. */
+/** Status and message for anything thrown. Null for what is no refusal that we know: the caller logs it, and it isn't shown. */
 export function refusalOf(thrown: unknown): Refusal | null {
   if (thrown instanceof Refusal) return thrown;
   if (thrown instanceof BadPacket) return new Refusal(statusCode.badMessage, thrown.message);

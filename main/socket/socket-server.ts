@@ -8,6 +8,7 @@ import type { Audit } from '../audit/contract.ts';
 import type { Auth, Grant } from '../auth/contract.ts';
 import type { HostInfoSource } from '../host/info.ts';
 import type { Log } from '../lib/log.ts';
+import { pause } from '../lib/pause.ts';
 import { Scope } from '../lib/scope.ts';
 import type { Registry } from '../servers/registry/registry.ts';
 import type { StatsSampler } from '../stats/contract.ts';
@@ -218,8 +219,7 @@ export class SocketServer {
     const all = [...this.connections];
     for (const connection of all) connection.close(reason);
     const deadline = Date.now() + flushMs + 500;
-    while (this.connections.size > 0 && Date.now() < deadline)
-      await new Promise((resolve) => setTimeout(resolve, 10));
+    while (this.connections.size > 0 && Date.now() < deadline) await pause(10, { keepsAlive: true });
     this.scope.close();
     this.wss.close();
   }

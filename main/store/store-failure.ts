@@ -1,4 +1,6 @@
+import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
+import { systemCode } from '../lib/system-error.ts';
 
 /** SQLite's primary result codes that speak of the file, the disk or the machine, not of the statement. */
 const failing = [
@@ -28,13 +30,13 @@ export const diskFullProblem =
  */
 export function storeFailure(error: unknown): LightdeckError | null {
   if (error instanceof LightdeckError) return error.code === 'disk_full' ? error : null;
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
-  const { code } = error;
+  const code = systemCode(error);
+  if (code === '') return null;
   if (full.has(code)) return new LightdeckError('disk_full', diskFullProblem, { cause: error });
   if (!failing.some((one) => code === one || code.startsWith(`${one}_`))) return null;
   return new LightdeckError(
     'internal',
-    `The host's database can't be used at the moment (${error.message}): check the disk under the data folder, then try again.`,
+    `The host's database can't be used at the moment (${errorText(error)}): check the disk under the data folder, then try again.`,
     { cause: error },
   );
 }

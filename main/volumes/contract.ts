@@ -37,7 +37,7 @@ export interface Volumes {
    * be measured again is measured in the background, slowly.
    */
   used(id: string): number | null;
-  /** Resolves when a container may be started on it: what it would find at the path is the volume. Mounts it if need be; throws in words. */
+  /** Resolves when a container may be started on it: what it would find at the path is the volume. Mounts it if need be; throws a LightdeckError that says why it can't. */
   ready(id: string): Promise<void>;
 }
 

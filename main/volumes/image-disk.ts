@@ -64,7 +64,7 @@ export class ImageDisk {
     );
   }
 
-  /** Mounts it unless it is mounted, repaired where needed. Throws LightdeckError in words. */
+  /** Mounts it unless it is mounted, repaired where needed. Throws LightdeckError `internal` that says why it can't be. */
   async attach(): Promise<void> {
     if (await this.isMounted()) return;
     if ((await this.size()) === null)

@@ -6,12 +6,12 @@ import type { Log } from '../lib/log.ts';
 import type { ImageTools } from './image-tools.ts';
 import { mountsAt } from './mount-table.ts';
 
-/** Whether volumes can be images here (A10), and if not, why not, in words for people. */
+/** Whether volumes can be images here (A10), and if not, why not, as a sentence for people. */
 export type ImageSupport = { works: true } | { works: false; reason: string };
 
 const probeName = '.probe';
 
-/** Finds out and tells it in the log, in words. */
+/** Finds out, and logs what was found. */
 export async function findSupport(options: {
   folder: string;
   tools: ImageTools;

@@ -50,7 +50,7 @@ export class ImageTools {
     const careful = await this.inPlace('e2fsck', ['-p', ...(thorough ? ['-f'] : []), image], longMs);
     if (careful.code === 0) return false;
     if (careful.code !== null && careful.code < 4) return true;
-    // What can't be mended without losing something: an administrator would say yes to everything, too.
+    // What can't be repaired without losing something: an administrator would say yes to everything, too.
     const forced = await this.inPlace('e2fsck', ['-f', '-y', image], longMs);
     if (forced.code !== null && forced.code < 4) return true;
     throw failure('e2fsck', forced);

@@ -67,10 +67,10 @@ export class VolumeResizer {
       await this.options.diskOf(volume).growMounted(sizeMb);
     } catch (error) {
       if (error instanceof LightdeckError && error.code !== 'internal') throw error;
-      const words = errorText(error);
-      this.options.log.info({ volume: volume.id, error: words }, 'a mounted volume can not grow here');
+      const reason = errorText(error);
+      this.options.log.info({ volume: volume.id, error: reason }, 'a mounted volume can not grow here');
       // Some systems don't let even root do it (it takes CAP_SYS_RESOURCE).
-      await this.rebuild(volume, sizeMb, `This system can't enlarge a volume in use (${words})`);
+      await this.rebuild(volume, sizeMb, `This system can't enlarge a volume in use (${reason})`);
     }
   }
 

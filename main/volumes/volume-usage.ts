@@ -108,9 +108,9 @@ export function notMounted(): LightdeckError {
 }
 
 function noRoom(left: number): LightdeckError {
-  const words = left < MiB ? 'less than 1 MB is' : `${Math.floor(left / MiB)} MB are`;
+  const rest = left < MiB ? 'less than 1 MB is' : `${Math.floor(left / MiB)} MB are`;
   return new LightdeckError(
     'out_of_space',
-    `The volume has no room for it: ${words} left. Delete something, or make the volume larger`,
+    `The volume has no room for it: ${rest} left. Delete something, or make the volume larger`,
   );
 }

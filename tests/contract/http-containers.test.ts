@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LightdeckError } from '../../shared/errors.ts';
-import { noResourceSettings } from '../../shared/model/resources.ts';
+import { serverDefinition } from '../support/server-definition.ts';
 import { createWorld, startTime, type World } from './http-world.ts';
 
 let world: World;
@@ -35,25 +35,13 @@ describe('A5 create', () => {
       internal_id: 'my-server-001',
       state: 'installing',
     });
-    expect(definition()).toEqual({
-      ...body(),
-      name: 'my-server-001',
-      start_pattern: null,
-      ports: [],
-      limits: { memory: null, cpu: null },
-      resources: noResourceSettings,
-      mount: {},
-      read_only_mounts: [],
-      environment: {},
-      install_script: null,
-      stop: { signal: 'SIGTERM', timeout: 30 },
-      tty: true,
-      auto_start: false,
-      restart_policy: 'on-failure',
-      data_path: null,
-      created_at: startTime / 1000,
-      updated_at: startTime / 1000,
-    });
+    expect(definition()).toEqual(
+      serverDefinition('my-server-001', {
+        ...body(),
+        created_at: startTime / 1000,
+        updated_at: startTime / 1000,
+      }),
+    );
   });
 
   test('all fields, ports in every form', async () => {

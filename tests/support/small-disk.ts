@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { hasCode } from '../../main/lib/system-error.ts';
 import type { OnEnd } from './cleanup.ts';
 import { tempDir } from './temp.ts';
 
@@ -39,6 +40,6 @@ function writeUntilFull(file: number, chunk: Buffer): void {
   try {
     for (;;) writeSync(file, chunk);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+    if (!hasCode(error, 'ENOSPC')) throw error;
   }
 }

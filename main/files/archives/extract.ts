@@ -140,7 +140,7 @@ class Extraction {
         this.done.skipped_others += 1;
         return;
       case 'directory':
-        // The destination's own mode is none of the archive's business.
+        // An archive may not change the mode of the folder that it is unpacked into.
         if (path === '') return;
         await jail.makeFolder(joinPath(destination, path));
         this.folders.push({
@@ -169,7 +169,7 @@ class Extraction {
     if (!(error instanceof LightdeckError)) return error;
     const { files, folders } = this.done;
     const where = this.last === '' ? '' : `at ${shown(this.last)}, `;
-    const words = `${error.message} (${where}after ${files} files and ${folders} folders were unpacked)`;
-    return new LightdeckError(error.code, words, { cause: error });
+    const message = `${error.message} (${where}after ${files} files and ${folders} folders were unpacked)`;
+    return new LightdeckError(error.code, message, { cause: error });
   }
 }

@@ -14,7 +14,7 @@ interface Needs {
 /** Browsers that a pairing link lets in. */
 export function mountSessions(mounter: RouteMounter, { auth, socketsOf }: Needs): void {
   mounter.mount(openSession)(({ raw, grant }) =>
-    told(
+    secretReply(
       auth.sessions.open({
         label: browserWords(raw.headers['user-agent']),
         address: plainAddress(raw.socket.remoteAddress),
@@ -27,7 +27,7 @@ export function mountSessions(mounter: RouteMounter, { auth, socketsOf }: Needs)
     const renewed = grant.tokenId === null ? null : auth.sessions.renew(grant.tokenId);
     if (!renewed)
       throw new LightdeckError('conflict', 'Only the token of a session can be renewed; make a new one');
-    return told(renewed);
+    return secretReply(renewed);
   });
 
   mounter.mount(listSessions)(({ grant }) => ({
@@ -49,7 +49,7 @@ export function mountSessions(mounter: RouteMounter, { auth, socketsOf }: Needs)
   });
 }
 
-const told = ({ secret, id, expiresAt }: { secret: string; id: string; expiresAt: number }) => ({
+const secretReply = ({ secret, id, expiresAt }: { secret: string; id: string; expiresAt: number }) => ({
   token: secret,
   id,
   expires_at: instant(expiresAt),

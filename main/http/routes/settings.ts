@@ -109,6 +109,6 @@ function changedKeys(before: object, now: object, named: object, prefix = ''): s
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function invalid(words: string): LightdeckError {
-  return new LightdeckError('invalid', words);
+function invalid(message: string): LightdeckError {
+  return new LightdeckError('invalid', message);
 }
