@@ -49,7 +49,7 @@ export class EffectRunner {
         this.askToStop(effect.ms);
         return;
       case 'sigkill':
-        void supervisor.signal('SIGKILL');
+        void supervisor.kill();
         return;
       case 'abandon-start':
         if (this.leaveTurn())

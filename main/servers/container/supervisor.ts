@@ -15,9 +15,9 @@ import { exitInfo, ranBeforeBoot } from './exit-info.ts';
 import { findOwn, type Owner, removeOwn } from './ownership.ts';
 import { PendingStdin } from './pending-stdin.ts';
 import { ContainerRun } from './run.ts';
+import { ContainerSignals } from './signals.ts';
 import type { SpecContext } from './spec.ts';
 import { isEngineAway, type StartAttempt, startContainer } from './start.ts';
-import { StopSignal } from './stop-signal.ts';
 
 export interface ContainerSupervisorOptions {
   state: ServerState;
@@ -44,7 +44,7 @@ export class ContainerSupervisor {
   private readonly state: ServerState;
   private readonly scope = new Scope();
   private readonly console: ConsoleLink;
-  private readonly stopSignal: StopSignal;
+  private readonly signals: ContainerSignals;
   private run: ContainerRun | null = null;
   /** The start under way: a kill replaces it, and what it finds then is dropped. */
   private starting: StartAttempt | null = null;
@@ -65,11 +65,14 @@ export class ContainerSupervisor {
       current: () => this.run,
       onEnded: (run, code, at) => this.end(run, code, at),
     });
-    this.stopSignal = new StopSignal({
+    const isCurrent = (run: ContainerRun): boolean => this.run === run && !run.ending;
+    this.signals = new ContainerSignals({
       ...options,
       serverId: options.state.id,
       scope: this.scope,
-      isWanted: (run) => this.run === run && !run.ending && this.state.current.phase.name === 'stopping',
+      recheck: (run) => this.console.recheck(run),
+      isCurrent,
+      isWanted: (run) => isCurrent(run) && this.state.current.phase.name === 'stopping',
     });
     this.scope.add(() => this.run?.closeConsole());
     this.scope.add(() => this.starting?.run?.closeConsole());
@@ -154,28 +157,13 @@ export class ContainerSupervisor {
     return this.run && !this.run.ending ? this.run.containerId : null;
   }
 
-  /** Asks the programs of the run to end: a signal that they can heed. */
-  async askToEnd(name: string): Promise<void> {
-    const { run } = this;
-    if (!run || (await this.stopSignal.send(run, name))) return;
-    // It may have ended meanwhile, or another run may have begun.
-    if (this.run === run && !run.ending) await this.signal(name);
+  /** Asks the programs of the run, if there is one, to end: a signal that they can heed. */
+  async askToEnd(signal: string): Promise<void> {
+    if (this.run) await this.signals.askToEnd(this.run, signal);
   }
 
-  async signal(name: string): Promise<void> {
-    const { run } = this;
-    if (!run) return;
-    const notSent = run.signals.sending(name);
-    try {
-      if (!(await this.options.monitor.engine.signal(run.containerId, name))) {
-        notSent();
-        this.console.recheck(run);
-      }
-    } catch (error) {
-      notSent();
-      this.options.notify(`Error: ${name} could not be sent: ${errorText(error)}`);
-    }
-    this.scope.timeout(() => this.console.recheck(run), 1000);
+  async kill(): Promise<void> {
+    if (this.run) await this.signals.send(this.run, 'SIGKILL');
   }
 
   /** Detaches; the container goes on. */
