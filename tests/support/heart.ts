@@ -18,6 +18,8 @@ export const serverId = 's1';
 export interface HeartOptions extends Pick<FakeEngineOptions, 'cut'> {
   /** Default: true. Else `heart.host.monitor.start()` begins. */
   engineIsUp?: boolean;
+  /** How far the engine's clock is ahead of the host's, in ms. */
+  engineAheadMs?: number;
 }
 
 /** Memory where there is some: every write of the store waits for its disk. */
@@ -49,7 +51,11 @@ export class Heart {
     this.folder = folder;
     this.options = options;
     this.clock = new FakeClock({ onEnd: onTestFinished, busy: () => this.engine.book.busy });
-    this.engine = new FakeEngine({ now: this.clock.now, ...(options.cut ? { cut: options.cut } : {}) });
+    const { engineAheadMs = 0 } = options;
+    this.engine = new FakeEngine({
+      now: () => this.clock.now() + engineAheadMs,
+      ...(options.cut ? { cut: options.cut } : {}),
+    });
     this.outside = outsideOf(this.engine);
   }
 
