@@ -58,7 +58,6 @@ const troubles: Trouble[] = [
     title: 'the host is restarted after a while',
     act: (heart) => heart.restartHost(() => heart.clock.run(333)),
   },
-  { title: 'the host is killed', act: (heart) => heart.killHost() },
   {
     title: 'the host is killed and starts later',
     act: (heart) => heart.killHost(() => heart.clock.run(333)),
