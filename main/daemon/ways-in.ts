@@ -9,9 +9,9 @@ import { createHostUsage } from '../host/usage.ts';
 import { createHttpApp, type HttpApp } from '../http/http-app.ts';
 import type { AsyncScope } from '../lib/async-scope.ts';
 import { SocketServer } from '../socket/socket-server.ts';
-import { createUsage } from '../usage/usage.ts';
 import { version } from '../version.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { buildFeatures } from './features.ts';
 import type { Foundation } from './foundation.ts';
 import { openListeners } from './open-listeners.ts';
 import type { ServersParts } from './servers-parts.ts';
@@ -98,13 +98,20 @@ function buildApp(
     audit,
     configuration,
     system,
-    sharing,
+    features: buildFeatures({
+      store,
+      audit,
+      auth,
+      configuration,
+      servers,
+      sharing,
+      prices: () => configuration.current().monitoring.billing,
+      now: Date.now,
+    }),
     socketsOf: (tokenId) => sockets.openWith(tokenId),
     servers,
     ports,
     volumes,
-    usage: createUsage({ store, now: Date.now }),
-    prices: () => configuration.current().monitoring.billing,
     files,
     archives,
     sftp,

@@ -3,6 +3,7 @@ import { LightdeckError } from '../../shared/errors.ts';
 import { type Route, vendorType } from '../../shared/http/route.ts';
 import type { Auth, AuthFailure, Grant } from '../auth/contract.ts';
 import { nobody } from '../auth/grant.ts';
+import { requireScope } from '../auth/require-scope.ts';
 
 /**
  * Who calls, and whether they may call this route. In this order, the first failure answers:
@@ -33,11 +34,6 @@ export function identify(route: Route, request: IncomingMessage, auth: Auth): Gr
     throw new LightdeckError('vendor_header', `Invalid vendor header: send "Accept: ${vendorType}"`);
   }
   return result.grant;
-}
-
-/** Throws LightdeckError `not_permitted` naming the scope, unless the grant has it (for that server). */
-export function requireScope(grant: Grant, scope: Parameters<Grant['may']>[0], server?: string): void {
-  if (!grant.may(scope, server)) throw new LightdeckError('not_permitted', `not permitted: ${scope}`);
 }
 
 /** The third step. */

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { LightdeckError } from '../../shared/errors.ts';
@@ -6,31 +5,13 @@ import type { Route } from '../../shared/http/route.ts';
 import type { Audit } from '../audit/contract.ts';
 import type { Auth, Grant } from '../auth/contract.ts';
 import { nobody } from '../auth/grant.ts';
+import type { RouteHandler, Routes } from '../feature/contract.ts';
 import { type RecordedCall, recordCall, recordFailure } from './call-record.ts';
 import { checkScope, identify } from './caller.ts';
 import { clientGone } from './client-gone.ts';
 import { parseInput } from './parse-input.ts';
 import { RawReply } from './raw-reply.ts';
 import type { BodyClock } from './request-timeouts.ts';
-
-/** A request as a handler sees it: checked, with defaults filled in. */
-export interface RouteCall<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> {
-  params: z.output<Params>;
-  query: z.output<Query>;
-  body: z.output<Body>;
-  grant: Grant;
-  /** The request itself: its headers, and with `raw: 'body'` the bytes, which nobody has read yet. */
-  raw: IncomingMessage;
-  /** Aborted when the client goes away before it has its answer. */
-  readonly signal: AbortSignal;
-}
-
-export type RouteHandler<
-  P extends z.ZodType,
-  Q extends z.ZodType,
-  B extends z.ZodType,
-  R extends z.ZodType,
-> = (call: RouteCall<P, Q, B>) => z.output<R> | Promise<z.output<R>>;
 
 export interface RouteMounterOptions {
   app: FastifyInstance;
@@ -46,7 +27,7 @@ const paramsSchema = z.record(z.string(), z.string());
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE'] as const;
 
 /** Puts entries of the route table onto Fastify: admission, input, handler, reply. */
-export class RouteMounter {
+export class RouteMounter implements Routes {
   private readonly options: RouteMounterOptions;
   private readonly grants = new WeakMap<FastifyRequest, Grant>();
   /** All that were mounted, in that order. */
@@ -57,10 +38,7 @@ export class RouteMounter {
     this.options = options;
   }
 
-  /**
-   * Gives back where the handler goes: `mount(route)(handler)`. In two steps, so that the reply's type comes from the route
-   * alone and a handler that answers something else doesn't compile.
-   */
+  /** As `Routes.mount`. */
   mount<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
     route: Route<P, Q, B, R>,
   ): (handler: RouteHandler<P, Q, B, R>) => void {

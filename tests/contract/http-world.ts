@@ -12,6 +12,7 @@ import { configSchema } from '../../main/config/config-schema.ts';
 import { Configuration } from '../../main/config/configuration.ts';
 import type { LogSearch, Logs, LogsQuery } from '../../main/console/console-logs.ts';
 import type { HistoryFound } from '../../main/console/search-history.ts';
+import { buildFeatures } from '../../main/daemon/features.ts';
 import { Archives } from '../../main/files/archives/archives.ts';
 import type { Room } from '../../main/files/contract.ts';
 import { createVolumeFiles } from '../../main/files/volume-files.ts';
@@ -41,7 +42,6 @@ import { SftpServer } from '../../main/sftp/sftp-server.ts';
 import { StoreHealth } from '../../main/store/health.ts';
 import { openSqliteStore, type SqliteStore } from '../../main/store/sqlite-store.ts';
 import type { Prices } from '../../main/usage/costs.ts';
-import { createUsage } from '../../main/usage/usage.ts';
 import { createVolumes } from '../../main/volumes/volumes.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { ResourceChanges } from '../../shared/http/resources.ts';
@@ -298,13 +298,20 @@ export async function createWorld(options: { uiDir?: string; room?: Room } = {})
       dataDir: data,
       addresses: () => [{ ip: '127.0.0.1', port }],
     }),
-    sharing,
+    features: buildFeatures({
+      store,
+      audit,
+      auth,
+      configuration,
+      servers,
+      sharing,
+      prices: () => prices,
+      now,
+    }),
     socketsOf: () => 0,
     servers,
     ports,
     volumes,
-    usage: createUsage({ store, now }),
-    prices: () => prices,
     allowedMounts: () => [allowed, ...configuration.current().storage.allowed_mounts],
     archives,
     files,

@@ -2,10 +2,10 @@ import { changeContainer, setVolumes } from '../../../shared/http/container-chan
 import { getResources, updateResources } from '../../../shared/http/resources.ts';
 import { resourcesInForce } from '../../../shared/model/resources.ts';
 import { everyServer } from '../../auth/grant.ts';
+import { requireScope } from '../../auth/require-scope.ts';
 import type { Servers } from '../../servers/contract.ts';
 import { existingServer } from '../../servers/existing-server.ts';
 import { checkDataPath, checkMounts, checkReadOnly } from '../../volumes/mounts.ts';
-import { requireScope } from '../caller.ts';
 import { container } from '../container-reply.ts';
 import type { RouteMounter } from '../route-mounter.ts';
 

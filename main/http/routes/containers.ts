@@ -15,12 +15,12 @@ import type { PortBinding, ServerDefinition } from '../../../shared/model/server
 import type { PowerAction } from '../../../shared/protocol/client-events.ts';
 import type { Grant } from '../../auth/contract.ts';
 import { everyServer } from '../../auth/grant.ts';
+import { requireScope } from '../../auth/require-scope.ts';
 import type { Holders, PortPool } from '../../network/contract.ts';
 import type { Servers } from '../../servers/contract.ts';
 import { existingServer } from '../../servers/existing-server.ts';
 import type { Volumes } from '../../volumes/contract.ts';
 import { checkDataPath, checkMounts, checkReadOnly } from '../../volumes/mounts.ts';
-import { requireScope } from '../caller.ts';
 import { container } from '../container-reply.ts';
 import type { RouteMounter } from '../route-mounter.ts';
 

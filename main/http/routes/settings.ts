@@ -12,11 +12,11 @@ import {
 } from '../../../shared/http/settings.ts';
 import type { Grant } from '../../auth/contract.ts';
 import { everyServer } from '../../auth/grant.ts';
+import { requireScope } from '../../auth/require-scope.ts';
 import { type Config, configSchema } from '../../config/config-schema.ts';
 import type { Configuration } from '../../config/configuration.ts';
 import { maskedConfig } from '../../config/masked-config.ts';
 import { panelPlace } from '../../config/panel-settings.ts';
-import { requireScope } from '../caller.ts';
 import type { RouteMounter } from '../route-mounter.ts';
 
 export interface SettingsRoutesOptions {

@@ -6,9 +6,9 @@ import {
   type SftpCredentialsInput,
   type SftpInfo,
 } from '../../../shared/http/sftp.ts';
+import { requireScope } from '../../auth/require-scope.ts';
 import type { Servers } from '../../servers/contract.ts';
 import { existingServer } from '../../servers/existing-server.ts';
-import { requireScope } from '../caller.ts';
 import type { RouteMounter } from '../route-mounter.ts';
 
 /** What the routes need of the SFTP side, which is a way in of its own. */

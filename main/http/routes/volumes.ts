@@ -8,10 +8,10 @@ import {
 } from '../../../shared/http/volumes.ts';
 import type { Grant } from '../../auth/contract.ts';
 import { everyServer } from '../../auth/grant.ts';
+import { requireScope } from '../../auth/require-scope.ts';
 import type { Servers } from '../../servers/contract.ts';
 import type { StoredVolume } from '../../store/contract.ts';
 import type { Volumes } from '../../volumes/contract.ts';
-import { requireScope } from '../caller.ts';
 import type { RouteMounter } from '../route-mounter.ts';
 import { requireVolume, visibleVolumes } from '../volume-access.ts';
 

@@ -1,4 +1,4 @@
-import { LightdeckError } from '../../../shared/errors.ts';
+import { LightdeckError } from '../../shared/errors.ts';
 import {
   containerStats,
   dailyUsage,
@@ -7,12 +7,12 @@ import {
   hourlyUsage,
   monthlyUsage,
   type UsagePeriod,
-} from '../../../shared/http/usage.ts';
-import type { Servers } from '../../servers/contract.ts';
-import { existingServer } from '../../servers/existing-server.ts';
-import { estimateContainer, estimateVolume, type Prices, usageFigures } from '../../usage/costs.ts';
-import type { Usage } from '../../usage/usage.ts';
-import type { RouteMounter } from '../route-mounter.ts';
+} from '../../shared/http/usage.ts';
+import type { Routes } from '../feature/contract.ts';
+import type { Servers } from '../servers/contract.ts';
+import { existingServer } from '../servers/existing-server.ts';
+import { estimateContainer, estimateVolume, type Prices, usageFigures } from './costs.ts';
+import type { Usage } from './usage.ts';
 
 export interface UsageRoutesOptions {
   servers: Servers;
@@ -23,7 +23,7 @@ export interface UsageRoutesOptions {
   now: () => number;
 }
 
-export function mountUsage(mounter: RouteMounter, options: UsageRoutesOptions): void {
+export function usageRoutes(routes: Routes, options: UsageRoutesOptions): void {
   const { servers, usage, prices, now } = options;
   const used =
     (period: UsagePeriod) =>
@@ -39,12 +39,12 @@ export function mountUsage(mounter: RouteMounter, options: UsageRoutesOptions): 
       return { container_id: id, period, ...usageFigures(sums, prices()), timestamp };
     };
 
-  mounter.mount(hourlyUsage)(used('hourly'));
-  mounter.mount(dailyUsage)(used('daily'));
-  mounter.mount(monthlyUsage)(used('monthly'));
-  mounter.mount(estimateContainerCost)(({ body }) => estimateContainer(body, prices()));
-  mounter.mount(estimateVolumeCost)(({ body }) => estimateVolume(body, prices()));
-  mounter.mount(containerStats)(({ params: { id }, query }) => {
+  routes.mount(hourlyUsage)(used('hourly'));
+  routes.mount(dailyUsage)(used('daily'));
+  routes.mount(monthlyUsage)(used('monthly'));
+  routes.mount(estimateContainerCost)(({ body }) => estimateContainer(body, prices()));
+  routes.mount(estimateVolumeCost)(({ body }) => estimateVolume(body, prices()));
+  routes.mount(containerStats)(({ params: { id }, query }) => {
     existingServer(servers, id);
     return { container_id: id, ...usage.series(id, query) };
   });

@@ -1,8 +1,8 @@
-import { changeSharing, pairBrowser, readSharing, type SharingView } from '../../../shared/http/sharing.ts';
-import type { Auth } from '../../auth/contract.ts';
-import { everyServer } from '../../auth/grant.ts';
-import { requireScope } from '../caller.ts';
-import type { RouteMounter } from '../route-mounter.ts';
+import { changeSharing, pairBrowser, readSharing, type SharingView } from '../../shared/http/sharing.ts';
+import type { Auth } from '../auth/contract.ts';
+import { everyServer } from '../auth/grant.ts';
+import { requireScope } from '../auth/require-scope.ts';
+import type { Routes } from '../feature/contract.ts';
 
 /** The host's place in the network. */
 export interface SharingSwitch {
@@ -12,21 +12,21 @@ export interface SharingSwitch {
 }
 
 /** The host's affair: not for tokens that are bound to some servers. */
-export function mountSharing(
-  mounter: RouteMounter,
+export function sharingRoutes(
+  routes: Routes,
   { auth, sharing }: { auth: Auth; sharing: SharingSwitch },
 ): void {
-  mounter.mount(readSharing)(({ grant }) => {
+  routes.mount(readSharing)(({ grant }) => {
     requireScope(grant, 'system', everyServer);
     return sharing.view();
   });
 
-  mounter.mount(changeSharing)(({ grant, body }) => {
+  routes.mount(changeSharing)(({ grant, body }) => {
     requireScope(grant, 'system', everyServer);
     return sharing.set({ host: body.enabled ? body.host : null, announce: body.announce });
   });
 
-  mounter.mount(pairBrowser)(() => {
+  routes.mount(pairBrowser)(() => {
     const { secret, expiresAt } = auth.sessions.pair();
     const served = sharing.view().urls.filter((url) => url.served);
     return {

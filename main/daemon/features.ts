@@ -1,0 +1,39 @@
+import { auditRoutes } from '../audit/routes.ts';
+import { remoteRoutes } from '../config/remote-routes.ts';
+import type { Feature } from '../feature/contract.ts';
+import type { SharingSwitch } from '../host/sharing-routes.ts';
+import { sharingRoutes } from '../host/sharing-routes.ts';
+import type { Servers } from '../servers/contract.ts';
+import type { Prices } from '../usage/costs.ts';
+import { usageRoutes } from '../usage/routes.ts';
+import { createUsage } from '../usage/usage.ts';
+import type { Foundation } from './foundation.ts';
+
+export interface FeatureParts extends Pick<Foundation, 'store' | 'audit' | 'auth' | 'configuration'> {
+  servers: Servers;
+  sharing: SharingSwitch;
+  /** A15: asked anew each time, since the configuration can change. */
+  prices: () => Prices;
+  /** Unix milliseconds. */
+  now: () => number;
+}
+
+/** All features of the host, one line each. */
+export function buildFeatures({
+  store,
+  audit,
+  auth,
+  configuration,
+  servers,
+  sharing,
+  prices,
+  now,
+}: FeatureParts): Feature[] {
+  const usage = createUsage({ store, now });
+  return [
+    { name: 'sharing', routes: (routes) => sharingRoutes(routes, { auth, sharing }) },
+    { name: 'usage', routes: (routes) => usageRoutes(routes, { servers, usage, prices, now }) },
+    { name: 'audit', routes: (routes) => auditRoutes(routes, { audit }) },
+    { name: 'configuration', routes: (routes) => remoteRoutes(routes, { configuration }) },
+  ];
+}
