@@ -134,7 +134,7 @@ export class ConsoleFeed {
       anchor?.time,
     );
     for await (const entries of reader.untilEnd(this.scope.signal)) this.takeLog(entries);
-    for (const sync of this.syncs.values()) sync.logIdle();
+    for (const sync of this.syncs.values()) sync.logIdle(!running);
     if (anchor && !reader.sawStart) this.options.onHole();
     if (!running) {
       this.logEnded = true;
@@ -281,7 +281,9 @@ export class ConsoleFeed {
         this.takeLog(entries);
         if (this.isLive) return;
       }
-      this.logEnded = !this.scope.isClosed;
+      if (this.scope.isClosed) return;
+      for (const sync of this.syncs.values()) sync.logIdle(true);
+      this.logEnded = true;
     } catch (error) {
       this.options.log.debug({ error: String(error) }, 'following the log failed');
     } finally {

@@ -54,7 +54,7 @@ function play(
       sync.fromLog(Buffer.from(lines[logged] ?? ''), timeOf(logged));
   };
   log(attachLine);
-  sync.logIdle();
+  sync.logIdle(false);
   sync.attached(timeOf(attachLine));
   let live = ends[attachLine - 1] ?? 0;
   for (const step of steps) {
@@ -140,7 +140,7 @@ describe('StreamSync', () => {
     });
     for (const [n, line] of ['one\n', 'three\n', 'four\n', 'five\n'].entries())
       sync.fromLog(Buffer.from(line), timeOf(n));
-    sync.logIdle();
+    sync.logIdle(false);
     expect(got.join('')).toBe('four\nfive\n');
   });
 
@@ -154,7 +154,7 @@ describe('StreamSync', () => {
       deliver: (t) => got.push(t.toString()),
     });
     sync.fromLog(Buffer.from('one\n'), timeOf(1));
-    sync.logIdle();
+    sync.logIdle(false);
     expect(got).toEqual([]);
     sync.fromLog(Buffer.from('> help\n'), timeOf(2));
     expect(got.join('')).toBe('help\n');
@@ -173,5 +173,79 @@ describe('StreamSync', () => {
     expect(sync.tryLive(1100, true, false)).toBe(false);
     expect(sync.tryLive(1300, true, false)).toBe(true);
     expect(got.join('')).toBe('password: ');
+  });
+});
+
+describe('a long log', () => {
+  it('G1 costs the same for each entry, however many came before, and a window of any length', () => {
+    const lines = 200_000;
+    const tail = Buffer.from('the last line that the history has\n');
+    let delivered = 0;
+    const sync = new StreamSync({
+      logStart: 0,
+      consumed: lines * 11 + tail.length,
+      tail,
+      deliver: (text) => {
+        delivered += text.length;
+      },
+    });
+    const began = process.cpuUsage();
+    for (let line = 0; line < lines; line += 1) sync.fromLog(Buffer.from('short line\n'), timeOf(line));
+    sync.fromLog(tail, timeOf(lines));
+    for (let line = 1; line <= lines; line += 1)
+      sync.fromLog(Buffer.from('short line\n'), timeOf(lines + line));
+    // Looking through the whole window at each entry took minutes.
+    expect(process.cpuUsage(began).user / 1e6).toBeLessThan(10);
+    expect(delivered).toBe(lines * 11);
+  });
+});
+
+describe('a log that lags behind what the history has', () => {
+  const lines = Array.from({ length: 100 }, (_, index) => `line ${index}\n`);
+  const all = Buffer.from(lines.join(''));
+  const make = (): { sync: StreamSync; delivered: () => string } => {
+    let delivered = '';
+    const sync = new StreamSync({
+      logStart: 0,
+      consumed: all.length,
+      tail: all,
+      deliver: (text) => {
+        delivered += text.toString();
+      },
+    });
+    for (const [index, line] of lines.slice(0, 80).entries()) sync.fromLog(Buffer.from(line), timeOf(index));
+    return { sync, delivered: () => delivered };
+  };
+
+  it('G3 repeats nothing when it falls silent for a moment while the container runs', () => {
+    const { sync, delivered } = make();
+    sync.logIdle(false);
+    for (const [index, line] of [...lines.slice(80), 'new\n'].entries())
+      sync.fromLog(Buffer.from(line), timeOf(80 + index));
+    expect(delivered()).toBe('new\n');
+  });
+
+  it('whose end the history knows as its own last text, but for the count: lost entries are not waited for', () => {
+    const lost = Buffer.concat([Buffer.from('lost in the log\n'), all]);
+    let delivered = '';
+    const sync = new StreamSync({
+      logStart: 0,
+      consumed: lost.length,
+      tail: lost,
+      deliver: (text) => {
+        delivered += text.toString();
+      },
+    });
+    for (const [index, line] of lines.entries()) sync.fromLog(Buffer.from(line), timeOf(index));
+    sync.logIdle(false);
+    sync.fromLog(Buffer.from('new\n'), timeOf(200));
+    expect(delivered).toBe('new\n');
+  });
+
+  it('G3 trusts its end when the container has ended', () => {
+    const { sync, delivered } = make();
+    sync.logIdle(true);
+    sync.fromLog(Buffer.from('new\n'), timeOf(81));
+    expect(delivered()).toBe('new\n');
   });
 });

@@ -34,6 +34,8 @@ export class StreamSync {
   private waitingBytes = 0;
   private attachedAt: string | null = null;
   private waitingSince: number | null = null;
+  /** The place by count was looked at, and the text there is not what the history ends with. */
+  private isElsewhere = false;
 
   constructor(options: StreamSyncOptions) {
     this.options = options;
@@ -56,12 +58,12 @@ export class StreamSync {
     if (this.mode === 'live') return;
     this.window.push(text, time);
     if (this.mode === 'passing') this.pass();
-    else this.seek(false);
+    else this.seek('flows');
   }
 
-  /** The log has nothing more at the moment (or at all). */
-  logIdle(): void {
-    if (this.mode === 'seeking') this.seek(true);
+  /** The log has nothing more: at the moment, or (`hasEnded`) at all. */
+  logIdle(hasEnded: boolean): void {
+    if (this.mode === 'seeking') this.seek(hasEnded ? 'ended' : 'idle');
   }
 
   attached(at: string): void {
@@ -120,27 +122,41 @@ export class StreamSync {
   }
 
   /** Looks for the end of what the history has; from there on log text is delivered. */
-  private seek(logIsIdle: boolean): void {
+  private seek(log: 'flows' | 'idle' | 'ended'): void {
     const { consumed, tail } = this.options;
-    const { start, end } = this.window;
+    const { window } = this;
+    const { start, end } = window;
     if (consumed === 0 || tail === null) {
       if (end >= consumed) this.found(Math.max(consumed, start));
       return;
     }
-    const text = this.window.textFrom(start);
-    if (end >= consumed && matchesAt(text, start, tail, consumed)) {
-      this.found(consumed);
-      return;
+    if (end >= consumed && !this.isElsewhere) {
+      const from = Math.max(start, consumed - tail.length);
+      if (matchesAt(window.textFrom(from, consumed), from, tail, consumed)) {
+        this.found(consumed);
+        return;
+      }
+      this.isElsewhere = true;
     }
-    if (!logIsIdle && end < consumed + lookAhead) return;
-    // The engine logs whole lines only: an unfinished one that we have is yet to come.
-    if (end < consumed && this.isUnfinishedLine(text, tail, consumed - end)) return;
+    if (log === 'flows' && end < consumed + lookAhead) return;
+    if (end < consumed && this.isLate(tail, consumed - end, log === 'ended')) return;
+    const text = window.textFrom(start);
     this.found(locate(text, start, tail, consumed) ?? Math.max(start, Math.min(consumed, end)));
   }
 
-  private isUnfinishedLine(text: Buffer, tail: Buffer, missing: number): boolean {
-    if (missing > tail.length || tail.subarray(tail.length - missing).includes(0x0a)) return false;
-    return matchesAt(text, this.window.start, tail.subarray(0, tail.length - missing), this.window.end);
+  /**
+   * The log's end is before our place, and what we have beyond it is still to come. While the container runs that may be any text,
+   * since the log lags behind the attachment; when it has ended only an unfinished line: the engine logs whole ones.
+   */
+  private isLate(tail: Buffer, missing: number, hasEnded: boolean): boolean {
+    if (missing > tail.length) return !hasEnded;
+    const known = tail.length - missing;
+    if (hasEnded && tail.subarray(known).includes(0x0a)) return false;
+    const { start, end } = this.window;
+    const from = Math.max(start, end - known);
+    // Nothing to compare with is no evidence that anything was lost.
+    if (known === 0 || end === start) return !hasEnded;
+    return matchesAt(this.window.textFrom(from), from, tail.subarray(0, known), end);
   }
 
   private found(position: number): void {
