@@ -73,7 +73,7 @@ describe('an install', () => {
     await expectUsable(heart);
   });
 
-  it('whose script never ends is ended when its time is over', async () => {
+  it('goes on as long as its script does, and takes no power action meanwhile', async () => {
     const heart = await openHeart();
     heart.engine.program(script, untilSignal);
     heart.host.servers.create(heart.definition('s1', { install_script: script }));
