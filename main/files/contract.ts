@@ -3,16 +3,18 @@ import type { FileHandle } from 'node:fs/promises';
 /**
  * A path as a user gives it: relative to the volume's root, `/` between the parts, '' or '.' for the root itself. One leading
  * slash is taken for the root (SFTP clients send nothing else; who must refuse absolute paths asks `refuseAbsolute` of
- * user-path.ts first). Everything else that A9 forbids is refused by whoever resolves it.
+ * user-path.ts first). Names that are no text are spelled in it (A16, byte-name.ts). Everything else that A9 forbids is
+ * refused by whoever resolves it.
  */
 export type UserPath = string;
 
 export type FileKind = 'file' | 'directory' | 'link' | 'other';
 
-/** `size` in bytes, `mode` the permission bits alone (0o644), times in Unix milliseconds. */
+/** `size` in bytes, `allocated` what of it takes room on the disk (holes don't), `mode` the permission bits alone (0o644), times in Unix milliseconds. */
 export interface FileInfo {
   kind: FileKind;
   size: number;
+  allocated: number;
   mode: number;
   uid: number;
   gid: number;
@@ -39,7 +41,7 @@ export interface OpenMode {
  * root, so that a link swapped in between check and use leads nowhere: what leaves the volume throws LightdeckError
  * `invalid` («Invalid path: path traversal detected»), and nothing outside was touched. Links that stay inside are
  * followed, but for the last part where the call says so. Other errors: `not_found`, `conflict` (exists already, not empty,
- * is a folder), `invalid` (a file where a folder must be), `out_of_space`, `too_large`. Links are never made.
+ * is a folder), `invalid` (a file where a folder must be), `out_of_space`, `too_large`. Only links that stay inside are made.
  * What we make belongs to the volume root's owner and group, so that the container's user can use it.
  * The folder of our own unfinished writes (`stagingName`, in the volume's root) is never listed, opened or made.
  */
@@ -55,12 +57,12 @@ export interface Jail {
   /**
    * Puts the whole of `source` at `path`, parents made, all or nothing: until the end the old file stays, and a failure, an
    * abort or a crash leaves it. Keeps the old file's mode; a new one gets `mode` (default 0o644). The size in bytes.
-   * `flush: false` leaves it to the kernel when the bytes reach the disk: for many small files whose source is still there.
+   * `holes`: long runs of zeros take no room. `flush: false` leaves it to the kernel when the bytes reach the disk: for many small files whose source is still there.
    */
   writeWhole(
     path: UserPath,
     source: AsyncIterable<Uint8Array>,
-    options?: { mode?: number; modifiedAt?: number; signal?: AbortSignal; flush?: boolean },
+    options?: { mode?: number; modifiedAt?: number; signal?: AbortSignal; flush?: boolean; holes?: boolean },
   ): Promise<number>;
   /** Parents too. A folder that is there already is fine, unless `exclusive`. */
   makeFolder(path: UserPath, options?: { exclusive?: boolean; mode?: number }): Promise<void>;
@@ -68,13 +70,17 @@ export interface Jail {
   rename(source: UserPath, destination: UserPath, options?: { replace?: boolean }): Promise<void>;
   /**
    * A file, or a folder with all in it; the destination's parents are made. All or nothing. Never into itself; `conflict` if
-   * the target is there. Links, pipes and devices inside a folder are left out: their number is told.
+   * the target is there, `out_of_space` before anything is copied if it can't fit. Holes stay holes. Links, pipes and devices inside a folder are left out: their number is told.
    */
   copy(
     source: UserPath,
     destination: UserPath,
     options?: { signal?: AbortSignal },
   ): Promise<{ leftOut: number }>;
+  /** A link's target, spelled (A16). Throws `invalid` where it leads out of the volume, also by way of others; nothing need be there. */
+  readLink(path: UserPath): Promise<string>;
+  /** A link with this target (spelled), parents made, in the place of a file or a link. Throws as `readLink`, and `conflict` for a folder. */
+  makeLink(path: UserPath, target: string): Promise<void>;
   /** A file, a link (itself), or a folder: with all that is in it if `recursive`, else only an empty one (`conflict`). Never the root. */
   remove(path: UserPath, options?: { recursive?: boolean }): Promise<void>;
   /** Permission bits (no set-id bits), times in Unix milliseconds. Does not follow a link at the end: that throws `invalid`. */
@@ -82,7 +88,7 @@ export interface Jail {
   /**
    * All files and folders below `path`, parents before children, not following links; `path` of each is relative to the start.
    * Bounded memory, whatever is there: `too_large` where paths get longer than a UserPath can be (32,768 characters) or
-   * over 200,000 folders wait. Names that are no UTF-8 are left out (nobody could open them by a UserPath).
+   * over 200,000 folders wait.
    */
   walk(path: UserPath, options?: { signal?: AbortSignal }): AsyncIterable<FolderEntry & { path: UserPath }>;
 }

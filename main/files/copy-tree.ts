@@ -1,8 +1,9 @@
 import { constants as fsConstants } from 'node:fs';
 import { type FileHandle, mkdir } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
-import type { FsNode, FsRoot, Name } from './fs-node.ts';
-import { type Claim, createFile, writeAll } from './new-file.ts';
+import type { Name } from './byte-name.ts';
+import type { FsNode, FsRoot } from './fs-node.ts';
+import { type Claim, createFile, isHole, writeAll } from './new-file.ts';
 import type { Ownership } from './ownership.ts';
 import type { Slot } from './staging.ts';
 import { TreeCursor } from './tree-cursor.ts';
@@ -29,7 +30,7 @@ export async function copyFile(
   try {
     const to = await createFile(target.folder, target.name);
     try {
-      await copyBytes(from, to, options);
+      await copyBytes(from, to, { ...options, keepHoles: hasHoles(source) });
       await options.ownership.giveFile(to, Number(source.stats.mode) & permissions);
     } finally {
       await to.close();
@@ -39,15 +40,36 @@ export async function copyFile(
   }
 }
 
-async function copyBytes(from: FileHandle, to: FileHandle, { claim, signal }: CopyOptions): Promise<void> {
+const hasHoles = ({ stats }: FsNode): boolean => stats.blocks * 512n < stats.size;
+
+async function copyBytes(
+  from: FileHandle,
+  to: FileHandle,
+  { claim, signal, keepHoles }: CopyOptions & { keepHoles: boolean },
+): Promise<void> {
   const block = Buffer.allocUnsafe(blockBytes);
+  let at = 0;
   for (;;) {
     signal?.throwIfAborted();
     const { bytesRead } = await from.read(block, 0, block.length);
-    if (bytesRead === 0) return;
-    claim.take(bytesRead);
-    await writeAll(to, block.subarray(0, bytesRead));
+    if (bytesRead === 0) break;
+    const bytes = block.subarray(0, bytesRead);
+    if (!keepHoles || !isHole(bytes)) {
+      claim.take(bytesRead);
+      await writeAll(to, bytes, at);
+    }
+    at += bytesRead;
   }
+  if (keepHoles) await to.truncate(at);
+}
+
+/** Bytes of all files in a held folder, or of a held file, holes included. */
+export async function sizeOf(source: FsNode, options: Omit<CopyOptions, 'claim'>): Promise<number> {
+  if (source.kind === 'file') return Number(source.stats.size);
+  let bytes = 0;
+  for await (const step of visitTree(source, options))
+    if (step.type === 'entry' && step.entry.info.kind === 'file') bytes += step.entry.info.size;
+  return bytes;
 }
 
 /** Copies a held folder with all that is in it into the slot. Gives how many links, pipes and devices were left out. */

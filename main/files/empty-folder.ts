@@ -1,8 +1,9 @@
 import { lstat, rmdir, unlink } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
 import { hasCode, systemCode } from '../lib/system-error.ts';
+import type { Name } from './byte-name.ts';
 import { isMissing, shown } from './file-errors.ts';
-import type { FsNode, FsRoot, Name } from './fs-node.ts';
+import type { FsNode, FsRoot } from './fs-node.ts';
 import { type RawEntry, readFolder } from './read-folder.ts';
 import { TreeCursor } from './tree-cursor.ts';
 
@@ -48,7 +49,7 @@ async function deleteEntries(cursor: TreeCursor, options: EmptyOptions): Promise
   for await (const batch of readFolder(folder)) {
     options.signal?.throwIfAborted();
     for (const entry of batch) {
-      if (keep && cursor.depth === 0 && entry.text !== null && keep(entry.text)) continue;
+      if (keep && cursor.depth === 0 && keep(entry.text)) continue;
       if (!(await deleteEntry(folder, entry, options))) return entry.name;
     }
   }

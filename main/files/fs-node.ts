@@ -3,12 +3,10 @@ import { type FileHandle, lstat, open, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { LightdeckError } from '../../shared/errors.ts';
 import { hasCode } from '../lib/system-error.ts';
+import type { Name } from './byte-name.ts';
 import type { FileInfo, FileKind } from './contract.ts';
 import { isMissing } from './file-errors.ts';
 import { traversal } from './user-path.ts';
-
-/** A name inside a folder: text, or raw bytes where a container wrote what is no UTF-8. */
-export type Name = string | Buffer;
 
 /** Something in a volume that is held fast: whatever happens to its name meanwhile, `self` goes on meaning it. */
 export interface FsNode {
@@ -56,6 +54,7 @@ export function fileInfoOf(stats: Stats | BigIntStats): FileInfo {
   return {
     kind: kindOf(stats),
     size: Number(stats.size),
+    allocated: Number(stats.blocks) * 512,
     mode: Number(stats.mode) & 0o7777,
     uid: Number(stats.uid),
     gid: Number(stats.gid),

@@ -195,11 +195,12 @@ describe.each(holders)('A9 attacks, $name', ({ make }) => {
     mkdirSync(raw);
     writeFileSync(Buffer.concat([raw, Buffer.from('/f')]), 'x');
     writeFileSync(inside('d/ü'), 'x');
-    expect((await cell.jail.list('d')).map(({ name }) => name)).toEqual(['a\ufffdb', 'ü']);
+    expect((await cell.jail.list('d')).map(({ name }) => name)).toEqual(['a\\xffb', 'ü']);
     const seen: string[] = [];
     for await (const { path } of cell.jail.walk('d')) seen.push(path);
-    expect(seen).toEqual(['ü']);
-    if (make !== holders[0]?.make) {
+    const byDescriptor = make === holders[0]?.make;
+    expect(seen.sort()).toEqual(['a\\xffb', ...(byDescriptor ? ['a\\xffb/f'] : []), 'ü']);
+    if (!byDescriptor) {
       // Paths that are text can't reach it.
       await expect(cell.jail.remove('d', { recursive: true })).rejects.toEqual(code('conflict'));
     } else {

@@ -4,6 +4,7 @@ import { shown } from './file-errors.ts';
 import type { FsNode, FsRoot } from './fs-node.ts';
 import type { Ownership } from './ownership.ts';
 import type { Staging } from './staging.ts';
+import { refuseNewName } from './user-path.ts';
 import type { ResolvedPath, VolumeTree } from './volume-tree.ts';
 
 /** What the operations on one volume share. */
@@ -22,6 +23,11 @@ export const permissions = 0o777;
 /** Only the root has no name in a folder. */
 export const isRoot = (resolved: ResolvedPath): boolean => resolved.name === '';
 
+/** A9, before something is made at the resolved path. */
+export function refuseNew({ names }: ResolvedPath): void {
+  refuseNewName(names.at(-1) ?? '');
+}
+
 export function there(resolved: ResolvedPath, path: UserPath): FsNode {
   if (!resolved.node) throw new LightdeckError('not_found', `${shown(path)} is not there`);
   return resolved.node;
@@ -35,5 +41,7 @@ export function folderAt(resolved: ResolvedPath, path: UserPath): FsNode {
 
 /** The bytes that go when a held thing loses its name: a file's, if it has no other name. */
 export function bytesOf(node: FsNode): number {
-  return node.kind === 'file' && node.stats.nlink === 1n ? Number(node.stats.size) : 0;
+  if (node.kind !== 'file' || node.stats.nlink !== 1n) return 0;
+  // Holes never counted.
+  return Math.min(Number(node.stats.size), Number(node.stats.blocks) * 512);
 }

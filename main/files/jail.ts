@@ -3,10 +3,11 @@ import { LightdeckError } from '../../shared/errors.ts';
 import type { Jail, UserPath } from './contract.ts';
 import { fileError, shown, withFileErrors } from './file-errors.ts';
 import { fileInfoOf } from './fs-node.ts';
-import { folderAt, isRoot, type JailParts, permissions, there } from './jail-parts.ts';
+import { folderAt, isRoot, type JailParts, permissions, refuseNew, there } from './jail-parts.ts';
+import { makeLink, readLink } from './links.ts';
 import { listFolder } from './list-folder.ts';
 import { copy, rename } from './move-and-copy.ts';
-import { existsAlready } from './new-file.ts';
+import { existsAlready, timeArgument } from './new-file.ts';
 import { openFile } from './open-file.ts';
 import { remove } from './remove.ts';
 import { walkTree } from './visit-tree.ts';
@@ -32,6 +33,8 @@ export function createJail(parts: JailParts): Jail {
     rename: (source, destination, { replace = false } = {}) =>
       rename(parts, { source, destination, replace }),
     copy: (source, destination, { signal } = {}) => copy(parts, { source, destination, signal }),
+    readLink: (path) => withFileErrors(path, () => readLink(parts, path)),
+    makeLink: (path, target) => withFileErrors(path, () => makeLink(parts, path, target)),
     remove: (path, { recursive = false } = {}) =>
       at(path, { follow: false }, (resolved) => remove(parts, { resolved, path, recursive })),
     change: (path, changes) => withFileErrors(path, () => change(parts, path, changes)),
@@ -45,6 +48,7 @@ async function makeFolder(
   { exclusive = false, mode = 0o755 }: { exclusive?: boolean; mode?: number },
 ): Promise<void> {
   await tree.at(path, { follow: true, parents: 'made' }, async (resolved) => {
+    if (resolved.node === null) refuseNew(resolved);
     if (resolved.node === null && (await tree.makeFolder(resolved.folder, resolved.name, mode & permissions)))
       return;
     if (exclusive) throw existsAlready(path);
@@ -68,7 +72,11 @@ async function change(
     if (mode !== undefined) await chmod(node.self, mode & permissions);
     if (modifiedAt === undefined && accessedAt === undefined) return;
     const now = fileInfoOf(node.stats);
-    await utimes(node.self, (accessedAt ?? now.accessedAt) / 1000, (modifiedAt ?? now.modifiedAt) / 1000);
+    await utimes(
+      node.self,
+      timeArgument(accessedAt ?? now.accessedAt),
+      timeArgument(modifiedAt ?? now.modifiedAt),
+    );
   });
 }
 

@@ -23,7 +23,7 @@ export async function* readEntries(
   for await (const batch of readFolder(folder)) {
     const entries: ReadEntry[] = [];
     for (const entry of batch) {
-      if (isRoot && entry.text !== null && isStagingName(entry.text)) continue;
+      if (isRoot && isStagingName(entry.text)) continue;
       const info = statEntry(folder.at(entry.name));
       if (info) entries.push({ ...entry, info });
       if (performance.now() < sliceEnd) continue;
@@ -48,11 +48,11 @@ function statEntry(path: string | Buffer): FileInfo | null {
   }
 }
 
-/** Folders first, then by name, as code points go. Names that are no UTF-8 are shown as well as they can be. */
+/** Folders first, then by name, as code points go. Names are spelled as paths take them (A16). */
 export async function listFolder(folder: FsNode, isRoot: boolean, limit: number): Promise<FolderEntry[]> {
   const found: FolderEntry[] = [];
   for await (const batch of readEntries(folder, isRoot)) {
-    for (const { name, text, info } of batch) found.push({ name: text ?? name.toString(), ...info });
+    for (const { text, info } of batch) found.push({ name: text, ...info });
     if (found.length > limit)
       throw new LightdeckError('too_large', `The folder has more than ${limit} entries: too many to list`);
   }

@@ -1,10 +1,10 @@
 import { rename as renameOnDisk } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { UserPath } from './contract.ts';
-import { copyFile, copyFolder } from './copy-tree.ts';
-import { shown, withFileErrors } from './file-errors.ts';
+import { copyFile, copyFolder, sizeOf } from './copy-tree.ts';
+import { outOfSpace, shown, withFileErrors } from './file-errors.ts';
 import { type FsNode, identityOf } from './fs-node.ts';
-import { bytesOf, isRoot, type JailParts, there } from './jail-parts.ts';
+import { bytesOf, isRoot, type JailParts, refuseNew, there } from './jail-parts.ts';
 import { Claim, existsAlready, moveFileToFree } from './new-file.ts';
 import type { Slot } from './staging.ts';
 import type { ResolvedPath } from './volume-tree.ts';
@@ -25,6 +25,7 @@ export function rename(parts: JailParts, paths: Paths & { replace: boolean }): P
         if (isRoot(from)) throw new LightdeckError('invalid', "The volume's root can't be moved");
         refuseIntoItself(from, to, paths);
         const old = to.node;
+        if (!old) refuseNew(to);
         if (!old) return moveToFree(moved, from, to);
         if (!replace || moved.kind !== 'file' || old.kind !== 'file') throw existsAlready(destination);
         await renameOnDisk(from.folder.at(from.name), to.folder.at(to.name));
@@ -50,6 +51,8 @@ export function copy(
       await tree.at(destination, { follow: false, parents: 'passed' }, async (to) =>
         checkFree(from, to, paths),
       );
+      const needed = await sizeOf(original, { fsRoot, ownership, signal, isRoot: isRoot(from) });
+      if (needed > room().left()) throw outOfSpace();
       return staging.use(async (slot) => {
         const claim = new Claim(room());
         const options = { fsRoot, ownership, claim, signal, isRoot: isRoot(from) };
@@ -90,6 +93,7 @@ function moveToFree(moved: FsNode, from: ResolvedPath, to: ResolvedPath): Promis
 function checkFree(from: ResolvedPath, to: ResolvedPath, paths: Paths): void {
   refuseIntoItself(from, to, paths);
   if (to.node) throw existsAlready(paths.destination);
+  refuseNew(to);
 }
 
 /** By the names without links, so that no link on the way can hide it. */

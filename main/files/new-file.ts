@@ -3,9 +3,10 @@ import { type FileHandle, link, open, rename, unlink } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
 import { MiB } from '../../shared/units.ts';
 import { systemCode } from '../lib/system-error.ts';
+import type { Name } from './byte-name.ts';
 import type { Room } from './contract.ts';
 import { shown } from './file-errors.ts';
-import { careful, type FsNode, type Name } from './fs-node.ts';
+import { careful, type FsNode } from './fs-node.ts';
 
 const { O_CREAT, O_EXCL, O_RDWR } = fsConstants;
 
@@ -35,10 +36,31 @@ export class Claim {
   }
 }
 
-/** Writes all of the bytes, wherever the system stops in between. */
-export async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+/** Latest time that a Date holds, in Unix milliseconds, either way. */
+const maxTime = 8.64e15;
+
+/** Unix milliseconds as Node's calls want a time: plain numbers below zero are taken for «now» by them. What is out of all bounds becomes the bound. */
+export const timeArgument = (ms: number): Date =>
+  new Date(Math.min(Math.max(-maxTime, Number.isNaN(ms) ? 0 : ms), maxTime));
+
+/** Zeros of at least this many bytes become a hole. */
+const leastHole = 4096;
+const zeros = Buffer.alloc(256 * 1024);
+
+export function isZeros(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at += zeros.length) {
+    const part = bytes.subarray(at, at + zeros.length);
+    if (Buffer.compare(part, zeros.subarray(0, part.length)) !== 0) return false;
+  }
+  return true;
+}
+
+export const isHole = (bytes: Uint8Array): boolean => bytes.length >= leastHole && isZeros(bytes);
+
+/** Writes all of the bytes at this place, wherever the system stops in between. */
+export async function writeAll(file: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done);
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at + done);
     done += bytesWritten;
   }
 }
@@ -59,38 +81,44 @@ function nextOf<T>(iterator: AsyncIterator<T>, signal: AbortSignal | undefined):
 
 /** As many bytes are gathered before they are written: fewer, larger writes. Sources give 64 KiB at a time. */
 const gatherBytes = MiB;
+const none = new Uint8Array(0);
 /** Most pieces of one write, for sources that give a few bytes at a time. */
 const maxPieces = 256;
 
-/** Writes all that comes, counting it first. The number of bytes. The source is ended on a failure. */
+/** Writes all that comes into an empty file, counting it first (but holes, where they are wanted). The number of bytes. The source is ended on a failure. */
 export async function writeStream(
   file: FileHandle,
   source: AsyncIterable<Uint8Array>,
-  { claim, signal }: { claim: Claim; signal: AbortSignal | undefined },
+  { claim, signal, holes }: { claim: Claim; signal: AbortSignal | undefined; holes: boolean },
 ): Promise<number> {
   const iterator = source[Symbol.asyncIterator]();
   let [size, waiting, ended]: [number, Uint8Array[], boolean] = [0, [], false];
   let gathered = 0;
+  let endsInHole = false;
   // One batch is on its way to the disk while the next one is gathered.
   let writing: Promise<unknown> = Promise.resolve();
   try {
     while (!ended) {
       const next = await nextOf(iterator, signal);
       ended = next.done === true;
-      if (next.done !== true && next.value.length > 0) {
-        claim.take(next.value.length);
-        waiting.push(next.value);
-        gathered += next.value.length;
+      const chunk = next.done === true ? none : next.value;
+      const skipped = holes && isHole(chunk) ? chunk.length : 0;
+      if (chunk.length > 0 && skipped === 0) {
+        claim.take(chunk.length);
+        waiting.push(chunk);
+        gathered += chunk.length;
       }
-      if (gathered < gatherBytes && waiting.length < maxPieces && !ended) continue;
+      if (gathered < gatherBytes && waiting.length < maxPieces && skipped === 0 && !ended) continue;
       await writing;
-      writing = writeBatch(file, waiting);
+      writing = writeBatch(file, waiting, size);
       // A failure is told where it is waited for.
       writing.catch(() => {});
-      size += gathered;
+      size += gathered + skipped;
+      endsInHole = skipped > 0 || (endsInHole && gathered === 0);
       [waiting, gathered] = [[], 0];
     }
     await writing;
+    if (endsInHole) await file.truncate(size);
     return size;
   } catch (error) {
     await writing.catch(() => {});
@@ -100,14 +128,16 @@ export async function writeStream(
   }
 }
 
-async function writeBatch(file: FileHandle, chunks: Uint8Array[]): Promise<void> {
+async function writeBatch(file: FileHandle, chunks: Uint8Array[], start: number): Promise<void> {
   if (chunks.length === 0) return;
-  let { bytesWritten: skipped } = await file.writev(chunks);
+  let at = start;
+  let { bytesWritten: skipped } = await file.writev(chunks, start);
   // A full disk, or a signal, can stop it in between: the rest goes one by one, and tells why.
   for (const chunk of chunks) {
     const done = Math.min(skipped, chunk.length);
     skipped -= done;
-    if (done < chunk.length) await writeAll(file, chunk.subarray(done));
+    if (done < chunk.length) await writeAll(file, chunk.subarray(done), at + done);
+    at += chunk.length;
   }
 }
 
@@ -119,8 +149,8 @@ const noLinks = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', '
  * then the old one goes. Where that can't be done the caller's look before has to do.
  */
 export async function moveFileToFree(
-  from: { folder: FsNode; name: string },
-  to: { folder: FsNode; name: string },
+  from: { folder: FsNode; name: Name },
+  to: { folder: FsNode; name: Name },
 ): Promise<void> {
   const source = from.folder.at(from.name);
   try {

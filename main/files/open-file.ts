@@ -4,7 +4,7 @@ import { LightdeckError } from '../../shared/errors.ts';
 import { hasCode } from '../lib/system-error.ts';
 import type { OpenMode, UserPath } from './contract.ts';
 import { shown } from './file-errors.ts';
-import { isRoot, type JailParts, there } from './jail-parts.ts';
+import { isRoot, type JailParts, refuseNew, there } from './jail-parts.ts';
 import { createFile, existsAlready } from './new-file.ts';
 import { maxTries, type ResolvedPath } from './volume-tree.ts';
 
@@ -30,6 +30,7 @@ async function openAt(
   if (isRoot(resolved) || node?.kind === 'directory')
     throw new LightdeckError('invalid', `${shown(path)} is a folder`);
   if (!node && mode.create === true) {
+    refuseNew(resolved);
     return keepIf(await create(resolved, flagsOf(mode)), (file) => ownership.giveFile(file, 0o644));
   }
   const file = there(resolved, path);

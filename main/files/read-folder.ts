@@ -1,13 +1,14 @@
 import type { Dirent } from 'node:fs';
 import { opendir } from 'node:fs/promises';
-import type { FsNode, Name } from './fs-node.ts';
+import { type Name, spellName } from './byte-name.ts';
+import type { FsNode } from './fs-node.ts';
 
 /** A name that was read from a folder. */
 export interface RawEntry {
   /** For system calls: exactly what is there. */
   name: Name;
-  /** The name as text; null if it is no UTF-8. */
-  text: string | null;
+  /** The name as it is spelled in paths (A16). */
+  text: string;
   /** As the folder tells it, which not every file system does; false may be wrong. */
   isFolder: boolean;
 }
@@ -30,9 +31,7 @@ export async function* readFolder(folder: FsNode): AsyncGenerator<RawEntry[], vo
 
 function rawEntry(entry: Dirent): RawEntry {
   const isFolder = entry.isDirectory();
-  if (!/[\x80-\xff]/.test(entry.name)) return { name: entry.name, text: entry.name, isFolder };
-  const bytes = Buffer.from(entry.name, 'latin1');
-  const text = bytes.toString();
-  const isText = Buffer.from(text).equals(bytes);
-  return { name: bytes, text: isText ? text : null, isFolder };
+  if (!/[\x80-\xff\\:]/.test(entry.name)) return { name: entry.name, text: entry.name, isFolder };
+  const name = Buffer.from(entry.name, 'latin1');
+  return { name, text: spellName(name), isFolder };
 }

@@ -1,5 +1,6 @@
 import { LightdeckError } from '../../shared/errors.ts';
-import { type FsNode, type FsRoot, identityOf, type Name } from './fs-node.ts';
+import type { Name } from './byte-name.ts';
+import { type FsNode, type FsRoot, identityOf } from './fs-node.ts';
 
 /**
  * Goes down and up a tree of any depth with one held folder at a time. On the way up it makes sure that the folder around is

@@ -1,4 +1,5 @@
 import { LightdeckError } from '../../shared/errors.ts';
+import { hasBackslash, isWellSpelled, nameBytes } from './byte-name.ts';
 
 /** The folder in a volume's root that holds our own unfinished writes; nobody else's business. */
 export const stagingName = '.lightdeck-unfinished';
@@ -12,13 +13,13 @@ export function traversal(): LightdeckError {
 }
 
 /**
- * A9: the names along a user's path, [] for the root itself. Refused: `..`, backslashes, drive letters, a second leading
- * slash, NUL, what is no valid Unicode, too long names. On a Windows host also what Windows takes for something else.
- * Throws LightdeckError `invalid`. It says nothing about links: that is the walk's work.
+ * A9: the names along a user's path as they are spelled (A16), [] for the root itself. Refused: `..`, backslashes that spell
+ * no byte, drive letters, a second leading slash, NUL, what is no valid Unicode, too long names. On a Windows host also what
+ * Windows takes for something else. Throws LightdeckError `invalid`. It says nothing about links: that is the walk's work.
  */
 export function parseUserPath(path: string, windows = process.platform === 'win32'): string[] {
   if (path.length > maxPathLength || /\p{Surrogate}/u.test(path)) throw traversal();
-  if (/[\0\\]/.test(path) || path.startsWith('//')) throw traversal();
+  if (path.includes('\0') || path.startsWith('//')) throw traversal();
   const names = path.split('/').filter((name) => name !== '' && name !== '.');
   // Asked of the first name, not of the text: `./C:` leads to the same place as `C:`.
   if (/^[a-z]:/i.test(names[0] ?? '')) throw traversal();
@@ -32,13 +33,19 @@ export function refuseAbsolute(path: string): string {
   return path;
 }
 
+/** A9: a name with a backslash can be used where it is there already, and is never made. Throws LightdeckError `invalid`. */
+export function refuseNewName(name: string): void {
+  if (hasBackslash(name)) throw traversal();
+}
+
 /** True for the one name that is ours, however a file system without case may write it. */
 export function isStagingName(name: string): boolean {
   return name.toLowerCase() === stagingName;
 }
 
 function checkName(name: string, windows: boolean): void {
-  if (name === '..' || Buffer.byteLength(name) > maxNameBytes) throw traversal();
+  if (name === '..' || nameBytes(name).length > maxNameBytes) throw traversal();
+  if (name.includes('\\') && (windows || !isWellSpelled(name))) throw traversal();
   if (windows && isOddOnWindows(name)) throw traversal();
 }
 

@@ -62,25 +62,20 @@ export async function* visitTree(top: FsNode, options: VisitOptions): AsyncGener
   }
 }
 
-/** The walk of the contract: paths relative to the top, names that are no UTF-8 left out with all that is below them. */
+/** The walk of the contract: paths relative to the top. */
 export async function* walkTree(
   top: FsNode,
   options: VisitOptions,
 ): AsyncGenerator<FolderEntry & { path: UserPath }, void, undefined> {
   const names: string[] = [];
-  let unnamed = 0;
   let prefix = '';
   for await (const step of visitTree(top, options)) {
-    if (step.type === 'entry' && unnamed === 0 && step.entry.text !== null) {
+    if (step.type === 'entry') {
       const { text, info } = step.entry;
       yield { name: text, path: prefix + text, ...info };
-    } else if (step.type === 'leave') {
-      if (unnamed > 0) unnamed -= 1;
-      else names.pop();
-    } else if (step.type === 'enter') {
-      const { text } = step.entry;
-      if (unnamed > 0 || text === null) unnamed += 1;
-      else names.push(text);
+    } else if (step.type === 'leave') names.pop();
+    else {
+      names.push(step.entry.text);
       prefix = `${names.join('/')}/`;
       if (prefix.length > maxPathLength)
         throw new LightdeckError(

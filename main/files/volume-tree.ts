@@ -1,18 +1,19 @@
 import { mkdir, readlink } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
 import { hasCode } from '../lib/system-error.ts';
+import { type Name, spellName, systemName } from './byte-name.ts';
 import type { UserPath } from './contract.ts';
 import { isMissing, shown } from './file-errors.ts';
 import type { FsNode, FsRoot } from './fs-node.ts';
 import type { Ownership } from './ownership.ts';
-import { isStagingName, parseUserPath, traversal } from './user-path.ts';
+import { isStagingName, parseUserPath, refuseNewName, traversal } from './user-path.ts';
 
 /** Where a path leads: a name in a folder, with what is there (null: nothing). The root is its own folder, with no name. */
 export interface ResolvedPath {
   folder: FsNode;
-  name: string;
+  name: Name;
   node: FsNode | null;
-  /** The names from the root, none of them a link when they were walked. */
+  /** The names from the root as they are spelled, none of them a link when they were walked. */
   names: string[];
 }
 
@@ -67,9 +68,18 @@ export class VolumeTree {
   }
 
   /** As `at`, for who holds on to the resolved path longer: it must be released. */
-  async find(path: UserPath, options: WalkOptions): Promise<ResolvedPath> {
+  find(path: UserPath, options: WalkOptions): Promise<ResolvedPath> {
+    return this.walk(path, parseUserPath(path), options);
+  }
+
+  /** Where a link in this folder would lead, as `find` with following. Throws as it, and `invalid` where that is not inside. */
+  findTarget(folder: string[], target: string): Promise<ResolvedPath> {
+    return this.walk(target, namesOfTarget(folder, target), { follow: true });
+  }
+
+  private async walk(path: UserPath, start: string[], options: WalkOptions): Promise<ResolvedPath> {
     const limits = { links: maxLinks, stepsUp: maxStepsUp };
-    let names = parseUserPath(path);
+    let names = start;
     for (;;) {
       const way = new PathWalk(this, path, names, options);
       const end = await way.resolve();
@@ -84,7 +94,7 @@ export class VolumeTree {
   }
 
   /** Makes a folder that belongs to the volume's owner; one that is there already is fine, whatever it is. False if it was. */
-  async makeFolder(folder: FsNode, name: string, mode: number): Promise<boolean> {
+  async makeFolder(folder: FsNode, name: Name, mode: number): Promise<boolean> {
     try {
       await mkdir(folder.at(name), { mode });
     } catch (error) {
@@ -129,11 +139,12 @@ class PathWalk {
         keep = true;
         return { resolved: { folder, name: '', node: folder, names } };
       }
-      for (const [index, name] of names.entries()) {
-        if (name === '..') return this.up(index);
-        if (index === 0 && isStagingName(name)) throw reserved(name);
+      for (const [index, spelled] of names.entries()) {
+        if (spelled === '..') return this.up(index);
+        if (index === 0 && isStagingName(spelled)) throw reserved(spelled);
         const isLast = index === names.length - 1;
-        const node = await this.step(folder, name, isLast);
+        const name = systemName(spelled);
+        const node = await this.step(folder, spelled, isLast);
         if (node?.kind === 'link' && (!isLast || this.options.follow)) {
           await node.close();
           return await this.through(folder, index);
@@ -151,13 +162,15 @@ class PathWalk {
     }
   }
 
-  private async step(folder: FsNode, name: string, isLast: boolean): Promise<FsNode | null> {
+  private async step(folder: FsNode, spelled: string, isLast: boolean): Promise<FsNode | null> {
     const { fsRoot } = this.tree;
+    const name = systemName(spelled);
     let node = await fsRoot.openNode(folder, name);
     const { parents } = this.options;
     while (!node && !isLast && parents !== 'passed') {
       if (parents !== 'made' || this.tries-- === 0)
         throw new LightdeckError('not_found', `${shown(this.path)} is not there`);
+      refuseNewName(spelled);
       await this.tree.makeFolder(folder, name, 0o755);
       node = await fsRoot.openNode(folder, name);
     }
@@ -174,17 +187,13 @@ class PathWalk {
     const rest = names.slice(index + 1);
     let target: string;
     try {
-      target = await readlink(folder.at(names[index] ?? ''));
+      target = await readTarget(folder, systemName(names[index] ?? ''));
     } catch (error) {
       // It is no link any more: look again, within bounds.
       if (!hasCode(error, 'EINVAL') && !isMissing(error)) throw error;
       return { names, links: 1, stepsUp: 0 };
     }
-    const parts = target.split('/').filter((part) => part !== '' && part !== '.');
-    if (!target.startsWith('/'))
-      return { names: [...names.slice(0, index), ...parts, ...rest], links: 1, stepsUp: 0 };
-    if (parts[0] !== home[0] || parts[1] !== home[1]) throw traversal();
-    return { names: [...parts.slice(2), ...rest], links: 1, stepsUp: 0 };
+    return { names: [...namesOfTarget(names.slice(0, index), target), ...rest], links: 1, stepsUp: 0 };
   }
 
   /** `..` after names that are no links: the name before goes. Above the root there is nothing of ours. */
@@ -193,6 +202,22 @@ class PathWalk {
     if (index === 0) throw traversal();
     return { names: [...names.slice(0, index - 1), ...names.slice(index + 1)], links: 0, stepsUp: 1 };
   }
+}
+
+/** From the root, with the target's own `..` in them. Throws LightdeckError `invalid` for an absolute one that isn't in the volume. */
+function namesOfTarget(folder: string[], target: string): string[] {
+  const parts = target.split('/').filter((part) => part !== '' && part !== '.');
+  if (!target.startsWith('/')) return [...folder, ...parts];
+  if (parts[0] !== home[0] || parts[1] !== home[1]) throw traversal();
+  return parts.slice(2);
+}
+
+/** A link's target as it is spelled in paths (A16). */
+export async function readTarget(folder: FsNode, name: Name): Promise<string> {
+  const bytes = await readlink(folder.at(name), { encoding: 'buffer' });
+  // One byte is one character in latin1, so that nothing is lost of a name that is no text.
+  const parts = bytes.toString('latin1').split('/');
+  return parts.map((part) => spellName(Buffer.from(part, 'latin1'))).join('/');
 }
 
 function reserved(name: string): LightdeckError {

@@ -2,8 +2,8 @@ import { type FileHandle, rename } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { UserPath } from './contract.ts';
 import { shown } from './file-errors.ts';
-import { bytesOf, isRoot, type JailParts, permissions } from './jail-parts.ts';
-import { Claim, createFile, flushFolder, writeStream } from './new-file.ts';
+import { bytesOf, isRoot, type JailParts, permissions, refuseNew } from './jail-parts.ts';
+import { Claim, createFile, flushFolder, timeArgument, writeStream } from './new-file.ts';
 import type { Slot } from './staging.ts';
 import { traversal } from './user-path.ts';
 import type { ResolvedPath } from './volume-tree.ts';
@@ -14,6 +14,7 @@ export interface WholeFile {
   modifiedAt?: number;
   signal?: AbortSignal;
   flush?: boolean;
+  holes?: boolean;
 }
 
 /** `Jail.writeWhole`: into a slot of the staging folder, flushed, and then by one rename to its place. */
@@ -26,7 +27,8 @@ export async function writeWhole(parts: JailParts, path: UserPath, whole: WholeF
     const claim = new Claim(parts.room());
     const file = await createFile(slot.folder, slot.name);
     try {
-      const size = await writeStream(file, whole.source, { claim, signal: whole.signal });
+      const { source, signal, holes = false } = whole;
+      const size = await writeStream(file, source, { claim, signal, holes });
       await place(parts, path, { slot, file, whole });
       return size;
     } catch (error) {
@@ -48,7 +50,7 @@ async function place(
     checkWritable(resolved, path);
     const { node } = resolved;
     await ownership.giveFile(file, (node ? Number(node.stats.mode) : mode) & permissions);
-    if (modifiedAt !== undefined) await file.utimes(modifiedAt / 1000, modifiedAt / 1000);
+    if (modifiedAt !== undefined) await file.utimes(timeArgument(modifiedAt), timeArgument(modifiedAt));
     if (flush) await file.sync();
     signal?.throwIfAborted();
     await rename(slot.folder.at(slot.name), resolved.folder.at(resolved.name));
@@ -59,6 +61,7 @@ async function place(
 
 function checkWritable(resolved: ResolvedPath, path: UserPath): void {
   if (isRoot(resolved)) throw traversal();
+  if (!resolved.node) refuseNew(resolved);
   if (resolved.node?.kind === 'directory') throw new LightdeckError('conflict', `${shown(path)} is a folder`);
   if (resolved.node && resolved.node.kind !== 'file')
     throw new LightdeckError('conflict', `${shown(path)} is no regular file: delete it first`);

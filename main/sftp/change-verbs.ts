@@ -7,7 +7,7 @@ import type { Verb, VerbContext } from './verb.ts';
 import { requestType, type WireAttrs } from './wire.ts';
 
 const remove: Verb = async ({ jail, change }, id, fields) => {
-  const path = jailPath(fields.text());
+  const path = jailPath(fields.bytes());
   await change('remove', path, async () => {
     if ((await jail.lstat(path)).kind === 'directory')
       throw new Refusal(statusCode.failure, 'This is a folder: remove it with rmdir');
@@ -18,14 +18,14 @@ const remove: Verb = async ({ jail, change }, id, fields) => {
 
 /** Version 3: what is at the target stays, and the rename fails. */
 const rename: Verb = async (context, id, fields) => {
-  await renamePath(context, { source: fields.text(), destination: fields.text(), replace: false });
+  await renamePath(context, { source: fields.bytes(), destination: fields.bytes(), replace: false });
   return statusPacket(id, statusCode.ok);
 };
 
 /** Paths as the client wrote them. */
 export async function renamePath(
   { jail, change }: VerbContext,
-  request: { source: string; destination: string; replace: boolean },
+  request: { source: Buffer; destination: Buffer; replace: boolean },
 ): Promise<void> {
   const source = jailPath(request.source);
   const destination = jailPath(request.destination);
@@ -35,7 +35,7 @@ export async function renamePath(
 }
 
 const setstat: Verb = async (context, id, fields) => {
-  const path = jailPath(fields.text());
+  const path = jailPath(fields.bytes());
   const attrs = fields.attrs();
   await context.change('setstat', path, () => changePath(context, path, attrs));
   return statusPacket(id, statusCode.ok);

@@ -5,6 +5,7 @@ const entry = {
   name: 'world',
   kind: 'directory',
   size: 4096,
+  allocated: 4096,
   mode: 0o755,
   uid: 1000,
   gid: 1000,

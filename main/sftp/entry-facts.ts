@@ -1,4 +1,5 @@
 import type { FileInfo, FileKind, FolderEntry } from '../files/contract.ts';
+import { clientBytes } from './client-path.ts';
 import { attrsField, string } from './wire.ts';
 
 /** The bits of a mode that tell the kind, as POSIX has them. */
@@ -30,10 +31,10 @@ export function factsField(info: FileInfo): Buffer {
 
 /** One entry of a `name` reply. `now` in Unix milliseconds. */
 export function entryField(entry: FolderEntry, now: number): Buffer {
-  return Buffer.concat([string(entry.name), string(longName(entry, now)), factsField(entry)]);
+  return Buffer.concat([string(clientBytes(entry.name)), string(longName(entry, now)), factsField(entry)]);
 }
 
-/** As `ls -l` writes it, times in UTC. Control characters, with which a name could play tricks on a terminal, are shown as `?`. */
+/** As `ls -l` writes it, times in UTC. Control characters, with which a name could play tricks on a terminal, are shown as `?`, bytes that are no text as they are spelled (A16). */
 export function longName(entry: FolderEntry, now: number): string {
   const bits = [...'rwxrwxrwx'].map((letter, i) => (entry.mode & (0o400 >> i) ? letter : '-')).join('');
   const date = new Date(entry.modifiedAt);

@@ -7,7 +7,7 @@ import type { Verb, VerbContext } from './verb.ts';
 import { maxData, maxPacket, packet, replyType, string, u32, u64 } from './wire.ts';
 
 const posixRename: Verb = async (context, id, fields) => {
-  await renamePath(context, { source: fields.text(), destination: fields.text(), replace: true });
+  await renamePath(context, { source: fields.bytes(), destination: fields.bytes(), replace: true });
   return statusPacket(id, statusCode.ok);
 };
 
@@ -46,7 +46,7 @@ function spacePacket({ room, volumeBytes }: VerbContext, id: number): Buffer {
 }
 
 const statvfs: Verb = async (context, id, fields) => {
-  await context.jail.stat(jailPath(fields.text()));
+  await context.jail.stat(jailPath(fields.bytes()));
   return spacePacket(context, id);
 };
 

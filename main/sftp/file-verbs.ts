@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { FileInfo, OpenMode } from '../files/contract.ts';
 import { withFileErrors } from '../files/file-errors.ts';
+import { fileInfoOf } from '../files/fs-node.ts';
 import { jailPath } from './client-path.ts';
 import { factsField } from './entry-facts.ts';
 import type { OpenFile } from './handles.ts';
@@ -35,7 +36,7 @@ function openMode(flags: number): OpenMode {
 }
 
 const open: Verb = async (context, id, fields) => {
-  const path = jailPath(fields.text());
+  const path = jailPath(fields.bytes());
   const flags = fields.uint32();
   const attrs = fields.attrs();
   const mode = openMode(flags);
@@ -139,16 +140,14 @@ async function writeAll(file: FileHandle, data: Buffer, offset: number | null): 
 const fstat: Verb = async ({ handles, jail }, id, fields) => {
   const open = handles.get(fields.bytes());
   if (open.kind === 'folder') return packet(replyType.attrs, u32(id), factsField(await jail.stat(open.path)));
-  const { size, mode, uid, gid, mtimeMs, atimeMs } = await open.file.stat();
-  const info: FileInfo = { kind: 'file', size, mode, uid, gid, modifiedAt: mtimeMs, accessedAt: atimeMs };
-  return packet(replyType.attrs, u32(id), factsField(info));
+  return packet(replyType.attrs, u32(id), factsField(fileInfoOf(await open.file.stat())));
 };
 
 const stat: Verb = async ({ jail }, id, fields) =>
-  packet(replyType.attrs, u32(id), factsField(await jail.stat(jailPath(fields.text()))));
+  packet(replyType.attrs, u32(id), factsField(await jail.stat(jailPath(fields.bytes()))));
 
 const lstat: Verb = async ({ jail }, id, fields) =>
-  packet(replyType.attrs, u32(id), factsField(await jail.lstat(jailPath(fields.text()))));
+  packet(replyType.attrs, u32(id), factsField(await jail.lstat(jailPath(fields.bytes()))));
 
 export const fileVerbs: [number, Verb][] = [
   [requestType.open, open],

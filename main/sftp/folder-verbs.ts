@@ -8,7 +8,7 @@ import { packet, replyType, requestType, string, u32 } from './wire.ts';
 const batchBytes = 30_000;
 
 const opendir: Verb = async ({ jail, handles }, id, fields) => {
-  const path = jailPath(fields.text());
+  const path = jailPath(fields.bytes());
   handles.makeRoom();
   const entries = await jail.list(path, { limit: handles.listLimit });
   return packet(replyType.handle, u32(id), string(handles.add({ kind: 'folder', path, entries, next: 0 })));
@@ -33,12 +33,12 @@ const readdir: Verb = async ({ handles, now }, id, fields) => {
 
 /** Text only: what is there, and whether a link leads out, shows when it is used. */
 const realpath: Verb = async (_context, id, fields) => {
-  const path = absolutePath(fields.text());
+  const path = absolutePath(fields.bytes());
   return packet(replyType.name, u32(id), u32(1), string(path), string(path), u32(0));
 };
 
 const mkdir: Verb = async ({ jail, change }, id, fields) => {
-  const path = jailPath(fields.text());
+  const path = jailPath(fields.bytes());
   const { mode } = fields.attrs();
   await change('mkdir', path, async () => {
     // The jail makes parents, SFTP doesn't.
@@ -49,7 +49,7 @@ const mkdir: Verb = async ({ jail, change }, id, fields) => {
 };
 
 const rmdir: Verb = async ({ jail, change }, id, fields) => {
-  const path = jailPath(fields.text());
+  const path = jailPath(fields.bytes());
   await change('rmdir', path, async () => {
     if ((await jail.lstat(path)).kind !== 'directory')
       throw new Refusal(statusCode.failure, 'This is not a folder: remove it as a file');

@@ -92,7 +92,6 @@ export interface WireAttrs {
 }
 
 const attrFlag = { size: 1, owner: 2, mode: 4, times: 8, extended: 0x8000_0000 } as const;
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Reads the fields of a packet in order. Throws BadPacket where one is missing or wrong. */
 export class Fields {
@@ -118,12 +117,7 @@ export class Fields {
   }
 
   text(): string {
-    const bytes = this.bytes();
-    try {
-      return decoder.decode(bytes);
-    } catch {
-      throw new BadPacket('Names must be valid UTF-8');
-    }
+    return this.bytes().toString();
   }
 
   attrs(): WireAttrs {
