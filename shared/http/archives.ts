@@ -11,8 +11,11 @@ export const maxArchivedPaths = 1000;
 const path = z.string().max(maxPath);
 const count = z.number().int().nonnegative();
 
-/** What an archive can't hold, or what is not taken out of one: links, and pipes, sockets and devices. */
-const leftOut = { skipped_links: count, skipped_others: count };
+/**
+ * `links`: symbolic links that stay inside the volume. What an archive can't hold, or what is not taken out of one: links that lead
+ * out, and pipes, sockets, devices and names that the format can't say.
+ */
+const leftOut = { links: count, skipped_links: count, skipped_others: count };
 
 export const compressVolume = defineRoute({
   method: 'POST',
@@ -32,7 +35,10 @@ export const compressVolume = defineRoute({
   }),
   status: 200,
   errors: ['not_found', 'conflict', 'busy', 'out_of_space'],
-  /** `size` of the archive in bytes; `changed`: files that changed or vanished while they were read. */
+  /**
+   * `size` of the archive in bytes; `changed`: files that changed or vanished while they were read; `clamped_times`: of how much the
+   * format can't say the time, and says the nearest.
+   */
   reply: z.object({
     message: z.literal('Compression successful'),
     archive_path: z.string(),
@@ -41,6 +47,7 @@ export const compressVolume = defineRoute({
     folders: count,
     ...leftOut,
     changed: count,
+    clamped_times: count,
   }),
 });
 

@@ -37,9 +37,11 @@ describe.each(archiveFormats)('A9 %s', (format) => {
         size: expect.any(Number),
         files: 2,
         folders: 1,
+        links: 0,
         skipped_links: 1,
         skipped_others: 0,
         changed: 0,
+        clamped_times: 0,
       },
     ]);
     const unpacked = await decompress({ archive_path: `backup.${format}`, destination: 'restored/here' });
@@ -50,6 +52,7 @@ describe.each(archiveFormats)('A9 %s', (format) => {
         destination: 'restored/here',
         files: 2,
         folders: 1,
+        links: 0,
         skipped_links: 0,
         skipped_others: 0,
       },

@@ -152,8 +152,8 @@ export function zip(parts: ZipPart[]): Buffer {
   const directory = Buffer.concat(list);
   const end = Buffer.alloc(22);
   end.write('PK\x05\x06', 'latin1');
-  end.writeUInt16LE(parts.length, 8);
-  end.writeUInt16LE(parts.length, 10);
+  end.writeUInt16LE(parts.length % 0x10000, 8);
+  end.writeUInt16LE(parts.length % 0x10000, 10);
   end.writeUInt32LE(directory.length, 12);
   end.writeUInt32LE(offset, 16);
   return Buffer.concat([...locals, directory, end]);

@@ -35,9 +35,11 @@ export class Archives {
   }
 
   pack(volumeId: string, request: PackRequest, signal: AbortSignal): Promise<Packed> {
-    const jail = this.options.files.jail(volumeId);
+    const { files } = this.options;
+    const jail = files.jail(volumeId);
+    const roomLeft = () => files.room(volumeId).left();
     const text = `Packing ${request.outputName}`;
-    return this.run(volumeId, { text, signal }, (work) => pack({ ...request, ...work, jail }));
+    return this.run(volumeId, { text, signal }, (work) => pack({ ...request, ...work, jail, roomLeft }));
   }
 
   extract(volumeId: string, request: ExtractRequest, signal: AbortSignal): Promise<Extracted> {

@@ -71,7 +71,6 @@ describe('A9 names', () => {
     '..',
     'a/../../x',
     'a/..',
-    '/etc/x',
     '//server/share/x',
     'C:/x',
     'c:x',
@@ -93,6 +92,15 @@ describe('A9 names', () => {
       const error = await refusal(bench, bytes);
       expect([error.code, error.message.startsWith(traversal)]).toEqual(['invalid', true]);
       expect(unpacked(bench)).toEqual({});
+    }
+  });
+
+  test('F23 one slash in front is dropped, as tar and unzip do', async () => {
+    for (const [, bytes] of await inEveryFormat([{ name: '/etc/x', bytes: 'x' }])) {
+      const bench = openBench();
+      writeFileSync(join(bench.root, 'in'), bytes);
+      await bench.extract();
+      expect(unpacked(bench)).toEqual({ etc: '/', 'etc/x': 'x' });
     }
   });
 
@@ -181,7 +189,7 @@ describe('A9 paths of the request', () => {
 });
 
 describe('A9 links and devices', () => {
-  test('are counted and never made; what goes through one lands in the volume', async () => {
+  test('that lead out are counted and never made; what goes through one lands in the volume', async () => {
     const bench = openBench();
     const bytes = tar([
       { name: 'l', type: '2', link: bench.outside },
@@ -193,7 +201,7 @@ describe('A9 links and devices', () => {
     ]);
     writeFileSync(join(bench.root, 'in'), bytes);
     const done = await bench.extract();
-    expect(done).toEqual({ files: 1, folders: 0, skipped_links: 2, skipped_others: 3 });
+    expect(done).toEqual({ files: 1, folders: 0, links: 0, skipped_links: 2, skipped_others: 3 });
     expect(unpacked(bench)).toEqual({ l: '/', 'l/x': 'x' });
     expect(tree(bench.outside)).toEqual({});
   });
@@ -206,7 +214,13 @@ describe('A9 links and devices', () => {
       { name: 'pipe', unixMode: 0o010644 },
     ];
     writeFileSync(join(bench.root, 'in'), zip(parts));
-    expect(await bench.extract()).toEqual({ files: 1, folders: 0, skipped_links: 1, skipped_others: 1 });
+    expect(await bench.extract()).toEqual({
+      files: 1,
+      folders: 0,
+      links: 0,
+      skipped_links: 1,
+      skipped_others: 1,
+    });
     expect(unpacked(bench)).toEqual({ l: '/', 'l/x': 'x' });
   });
 
@@ -320,17 +334,22 @@ describe('A9 bombs', () => {
 });
 
 describe('A9 names twice', () => {
-  test('in a zip: refused before anything is unpacked', async () => {
-    const bench = openBench();
-    const error = await refusal(
-      bench,
-      zip([
-        { name: 'a', bytes: '1' },
-        { name: './a', bytes: '2' },
-      ]),
-    );
-    expect(error.message).toContain('"a" twice');
-    expect(unpacked(bench)).toEqual({});
+  test('F23 the later one counts, of whatever kind the earlier was', async () => {
+    const [old, link] = [
+      { name: 'a', bytes: '1' },
+      { name: 'l', unixMode: 0o120777 },
+    ];
+    const later = [
+      { name: './a', bytes: '2' },
+      { name: 'l', bytes: 'file' },
+    ];
+    const inTar = tar([old, { ...link, type: '2', link: 'a' }, ...later]);
+    for (const bytes of [inTar, gzipSync(inTar), zip([old, { ...link, bytes: 'a' }, ...later])]) {
+      const bench = openBench();
+      writeFileSync(join(bench.root, 'in'), bytes);
+      await bench.extract();
+      expect(unpacked(bench)).toEqual({ a: '2', l: 'file' });
+    }
   });
 
   test('that differ in case alone, or in the way they are composed, where the system takes them for one', async () => {
@@ -410,10 +429,9 @@ describe('what can’t be unpacked says why', () => {
     ['an encrypted zip', zip([{ name: 'a', flags: 0x801 }]), 'encrypted'],
     ['strong encryption', zip([{ name: 'a', flags: 0x841 }]), 'encryption'],
     ['a zip with another compression', zip([{ name: 'a', method: 14 }]), '(14)'],
-    ['a sparse file of GNU', tar([{ name: 'a', type: 'S' }]), 'sparse'],
     ['a part of a tape', tar([{ name: 'a', type: 'M' }]), 'tapes'],
     [
-      'a sparse file of pax',
+      'a sparse file without its map',
       tar([{ name: 'p', type: 'x', bytes: '22 GNU.sparse.major=1\n' }, { name: 'a' }]),
       'sparse',
     ],
@@ -451,7 +469,8 @@ describe('what can’t be unpacked says why', () => {
       const bench = openBench();
       run(bench.root, 'truncate', '-s', '5M', 'a');
       run(bench.root, 'tar', '--sparse', `--format=${format}`, '-cf', 'in', 'a');
-      await expect(bench.extract()).rejects.toThrow('sparse');
+      await bench.extract();
+      expect(unpacked(bench)).toEqual({ a: '5242880 bytes' });
     }
   });
 });

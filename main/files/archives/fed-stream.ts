@@ -1,29 +1,5 @@
 import { toError } from '../../../shared/error-text.ts';
 
-/** A writable end of a library's stream, as much of it as we use. */
-interface Sink {
-  readonly destroyed: boolean;
-  write(chunk: Uint8Array): boolean;
-  once(event: 'drain' | 'close', listener: () => void): unknown;
-  off(event: 'drain' | 'close', listener: () => void): unknown;
-}
-
-/** Writes and waits until there is room for more. False when the stream was closed meanwhile: then nobody wants more. */
-export async function offer(sink: Sink, chunk: Uint8Array): Promise<boolean> {
-  if (sink.destroyed) return false;
-  if (sink.write(chunk)) return true;
-  await new Promise<void>((resolve) => {
-    const done = (): void => {
-      sink.off('drain', done);
-      sink.off('close', done);
-      resolve();
-    };
-    sink.once('drain', done);
-    sink.once('close', done);
-  });
-  return !sink.destroyed;
-}
-
 /**
  * A stream that is destroyed with an error says so once more by event, and an event that nobody hears ends the process. Ours
  * come out of the loops that read and feed them.
@@ -48,19 +24,35 @@ export interface FedStream<T> {
   destroy(error?: Error): void;
 }
 
-/** Gives `output` while it is being fed. A failure of either side ends both and is thrown; so does whoever stops reading. */
+/**
+ * Gives `output` while it is being fed. A failure of either side ends both and is thrown; so does whoever stops reading. A library
+ * that throws in `feed` and leaves its stream open holds up nobody: then `output` is not waited for.
+ */
 export async function* whileFed<T>({ output, feed, destroy }: FedStream<T>): AsyncGenerator<T> {
   let failure: { error: unknown } | null = null;
+  let giveUp = (_error: unknown): void => {};
+  const failed = new Promise<never>((_resolve, reject) => {
+    giveUp = reject;
+  });
+  failed.catch(() => {});
   const feeding = feed().catch((error: unknown) => {
     failure ??= { error };
     destroy(toError(error));
+    giveUp(error);
   });
+  const iterator = output[Symbol.asyncIterator]();
   try {
-    yield* output;
+    for (;;) {
+      const next = await Promise.race([iterator.next(), failed]);
+      if (next.done === true) break;
+      yield next.value;
+    }
   } catch (error) {
     failure ??= { error };
   } finally {
     destroy();
+    // Not waited for: it may hang in what will never come.
+    void Promise.resolve(iterator.return?.()).catch(() => {});
     await feeding;
   }
   // The feeder's own words come first: what the stream says of it is only an echo.

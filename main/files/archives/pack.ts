@@ -5,9 +5,11 @@ import { shown } from '../file-errors.ts';
 import { refuseAbsolute } from '../user-path.ts';
 import { encode } from './codec.ts';
 import type { NewEntry } from './entry.ts';
-import { maxEntries, maxNameLength } from './extraction-guard.ts';
+import { entryPath, maxEntries, maxNameLength } from './extraction-guard.ts';
 import { fileChunks } from './file-chunks.ts';
 import { ifGone, joinPath } from './paths.ts';
+import { blockSize } from './tar-header.ts';
+import { zipCanSay } from './zip-writer.ts';
 
 export interface PackOptions {
   jail: Jail;
@@ -18,6 +20,8 @@ export interface PackOptions {
   paths: UserPath[] | null;
   /** Without ending, relative to `path`. */
   outputName: UserPath;
+  /** Bytes that the volume still has room for, at the moment; Infinity where nobody set a bound. */
+  roomLeft: () => number;
   signal: AbortSignal;
   /** Bytes done, and of how many. */
   onProgress: (current: number, total: number) => void;
@@ -29,20 +33,23 @@ export interface Packed {
   size: number;
   files: number;
   folders: number;
+  links: number;
   skipped_links: number;
   skipped_others: number;
   /** Files that changed their length or vanished while they were read: a running server goes on writing. */
   changed: number;
+  /** Of how much the format can't say the time: it says the nearest. */
+  clamped_times: number;
 }
 
 /**
- * Writes an archive into the volume, all or nothing, over an older one of that name. It holds neither itself nor the older one. Links are left
- * out, since nothing here makes links when it unpacks, and so are pipes, sockets and devices; both are counted. A file that
- * shrinks while it is read is filled up with zeros, as tar does. Throws LightdeckError.
+ * Writes an archive into the volume, all or nothing, over an older one of that name. It holds neither itself nor the older one. What leads out of
+ * the volume is left out, and so are pipes, sockets, devices and names that the format can't say; all are counted. A file that
+ * shrinks while it is read is filled up with zeros, as tar does. What can't fit is refused before it begins. Throws LightdeckError.
  */
 export async function pack(options: PackOptions): Promise<Packed> {
   const packing = new Packing(options);
-  const total = await packing.survey();
+  const total = await packing.survey(options.roomLeft());
   const entries = packing.entries(total);
   const size = await options.jail.writeWhole(packing.output, encode(options.format, entries), {
     signal: options.signal,
@@ -58,7 +65,15 @@ interface Found {
 
 class Packing {
   readonly output: UserPath;
-  counts = { files: 0, folders: 0, skipped_links: 0, skipped_others: 0, changed: 0 };
+  counts = {
+    files: 0,
+    folders: 0,
+    links: 0,
+    skipped_links: 0,
+    skipped_others: 0,
+    changed: 0,
+    clamped_times: 0,
+  };
   private readonly options: PackOptions;
   private readonly base: UserPath;
   private bytes = 0;
@@ -73,20 +88,34 @@ class Packing {
     this.output = joinPath(this.base, name.endsWith(ending) ? name : name + ending);
   }
 
-  /** How many bytes there are to pack. */
-  async survey(): Promise<number> {
-    let total = 0;
+  /** How many bytes there are to pack. Throws `out_of_space` where that can't end well with so many bytes left. */
+  async survey(room: number): Promise<number> {
+    const { format } = this.options;
+    let [total, archive, allocated] = [0, 0, 0];
     for await (const { info } of this.find()) {
-      if (info.kind === 'file') total += info.size;
+      const size = info.kind === 'file' ? info.size : 0;
+      total += size;
+      archive += size + blockSize;
+      if (info.kind === 'file')
+        allocated += isMostlyHole(info) ? info.allocated : Math.max(size, info.allocated);
     }
+    // What is compressed may fit, but what is larger than all that the volume can hold would not come out of it again.
+    if ((format === 'tar' && archive > room) || total > room + allocated) throw this.tooLarge(total);
     return total;
+  }
+
+  private tooLarge(total: number): LightdeckError {
+    return new LightdeckError(
+      'out_of_space',
+      `System out of storage: there are ${total} bytes to pack (holes in files count), more than the volume has room for. Nothing was packed`,
+    );
   }
 
   async *entries(total: number): AsyncGenerator<NewEntry> {
     for await (const { name, info } of this.find()) {
       switch (info.kind) {
         case 'link':
-          this.counts.skipped_links += 1;
+          yield* this.link(name, info);
           break;
         case 'other':
           this.counts.skipped_others += 1;
@@ -94,12 +123,28 @@ class Packing {
         case 'directory':
           if (name === '') break;
           this.counts.folders += 1;
-          yield { ...info, name, kind: 'directory', size: 0, content: nothing };
+          this.lookAtTime(info.modifiedAt);
+          yield { ...info, name, kind: 'directory', target: null, size: 0, content: nothing };
           break;
         case 'file':
           yield* this.file(name, info, total);
       }
     }
+  }
+
+  private async *link(name: string, info: FileInfo): AsyncGenerator<NewEntry> {
+    const target = await this.options.jail.readLink(joinPath(this.base, name)).catch(ifRefused);
+    if (target === null) {
+      this.counts.skipped_links += 1;
+      return;
+    }
+    this.counts.links += 1;
+    this.lookAtTime(info.modifiedAt);
+    yield { ...info, name, kind: 'link', target, size: 0, content: nothing };
+  }
+
+  private lookAtTime(modifiedAt: number): void {
+    if (this.options.format === 'zip' && !zipCanSay(modifiedAt)) this.counts.clamped_times += 1;
   }
 
   private async *file(name: string, info: FileInfo, total: number): AsyncGenerator<NewEntry> {
@@ -114,7 +159,8 @@ class Packing {
       const { size, mtimeMs } = await file.stat();
       const content = () =>
         this.content(fileChunks(file, { start: 0, end: size, signal: this.options.signal }), { size, total });
-      yield { ...info, name, kind: 'file', size, modifiedAt: mtimeMs, content };
+      this.lookAtTime(mtimeMs);
+      yield { ...info, name, kind: 'file', target: null, size, modifiedAt: mtimeMs, content };
       this.counts.files += 1;
       if ((await file.stat()).size !== size) this.counts.changed += 1;
     } finally {
@@ -154,7 +200,7 @@ class Packing {
 
   /** Parents before children; what has a name that could not be unpacked is counted and left out. */
   private async *findAll(): AsyncGenerator<Found> {
-    const { jail, paths, signal } = this.options;
+    const { jail, paths, signal, format } = this.options;
     this.counts.skipped_others = 0;
     const starts = paths === null ? [''] : outermost(paths.map((path) => joinPath(refuseAbsolute(path), '')));
     for (const start of starts) {
@@ -162,11 +208,12 @@ class Packing {
       const info = start === '' ? await jail.stat(top) : await jail.lstat(top);
       if (start === '' && info.kind !== 'directory')
         throw new LightdeckError('invalid', `path: ${shown(top)} is no folder`);
-      if (top !== this.output) yield { name: start, info };
+      if (start !== '' && !isUsable(start, format)) this.counts.skipped_others += 1;
+      else if (top !== this.output) yield { name: start, info };
       if (info.kind !== 'directory') continue;
       for await (const entry of jail.walk(top, { signal })) {
         const name = start === '' ? entry.path : `${start}/${entry.path}`;
-        if (!isUsable(name)) this.counts.skipped_others += 1;
+        if (!isUsable(name, format)) this.counts.skipped_others += 1;
         else if (joinPath(this.base, name) !== this.output) yield { name, info: entry };
       }
     }
@@ -184,10 +231,22 @@ function outermost(paths: UserPath[]): UserPath[] {
   return sorted.filter((path) => !sorted.some((other) => path.startsWith(`${other}/`)));
 }
 
-function isUsable(name: string): boolean {
+/** Whether we would take it out again. A zip's names are text. */
+function isUsable(name: string, format: ArchiveFormat): boolean {
+  if (format === 'zip' && name.includes('\\')) return false;
   try {
-    return name.length <= maxNameLength && joinPath(refuseAbsolute(name), '') === name;
+    return name.length <= maxNameLength && entryPath(name) === name;
   } catch {
     return false;
   }
+}
+
+/** A file that has 16 times more bytes than it takes on the disk: no file system that compresses gets there with what isn't zeros. */
+const isMostlyHole = ({ size, allocated }: FileInfo): boolean => allocated * 16 < size;
+
+/** For a link that leads out, or is gone or no link any more. */
+function ifRefused(error: unknown): null {
+  if (error instanceof LightdeckError && (error.code === 'invalid' || error.code === 'not_found'))
+    return null;
+  throw error;
 }

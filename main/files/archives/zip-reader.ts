@@ -16,6 +16,8 @@ import { shown } from '../file-errors.ts';
 import { type ArchivedEntry, damaged } from './entry.ts';
 import { bytesOnly } from './fed-stream.ts';
 import { fileChunks } from './file-chunks.ts';
+import { spellPath } from './paths.ts';
+import { findZip } from './zip-bounds.ts';
 
 /** An open zip file and its length in bytes. */
 export interface ZipSource {
@@ -29,18 +31,22 @@ export interface ZipSource {
 /** Read at once around each place that is asked for: the list at a zip's end is read in small steps. */
 const windowSize = 64 * 1024;
 
+/** A part of the file, as if it were the whole. */
 class FileReader extends RandomAccessReader {
   private readonly source: ZipSource;
+  private readonly base: number;
   private window: { at: number; bytes: Buffer } = { at: 0, bytes: Buffer.alloc(0) };
 
-  constructor(source: ZipSource) {
+  constructor(source: ZipSource, base: number) {
     super();
     this.source = source;
+    this.base = base;
   }
 
   override _readStreamForRange(start: number, end: number): Readable {
     const { file, signal } = this.source;
-    return Readable.from(fileChunks(file, { start, end, signal }), { objectMode: false });
+    const range = { start: this.base + start, end: this.base + end, signal };
+    return Readable.from(fileChunks(file, range), { objectMode: false });
   }
 
   override read(
@@ -50,7 +56,7 @@ class FileReader extends RandomAccessReader {
     position: number,
     callback: (error: Error | null, bytesRead?: number) => void,
   ): void {
-    this.fetch(position, length).then(
+    this.fetch(this.base + position, length).then(
       (bytes) => callback(null, bytes.copy(buffer, offset)),
       (error: unknown) => callback(toError(error)),
     );
@@ -76,11 +82,16 @@ class FileReader extends RandomAccessReader {
  * Throws LightdeckError `invalid` for encrypted entries and foreign compressions, before anything of them is read.
  */
 export async function* readZip(source: ZipSource): AsyncGenerator<ArchivedEntry> {
-  const zip = await fromRandomAccessReaderPromise(new FileReader(source), source.size, {
+  const bounds = await findZip(source.file, source.size, source.signal);
+  if (!bounds) throw damaged('the list of its entries, which stands at its end, is missing');
+  const { start, end, count } = bounds;
+  const zip = await fromRandomAccessReaderPromise(new FileReader(source, start), end - start, {
     autoClose: false,
     // Decoded below, since its own checks of names say other words than ours.
     decodeStrings: false,
   });
+  // It would read as many as the end record says, which may be too few.
+  zip.entryCount = count;
   for await (const entry of zip.eachEntry()) yield describe(zip, entry, source);
 }
 
@@ -104,6 +115,8 @@ function describe(zip: ZipFile, entry: Entry, source: ZipSource): ArchivedEntry 
     size: entry.uncompressedSize,
     mode: unixMode === 0 ? null : unixMode & 0o777,
     modifiedAt: Number.isFinite(modifiedAt) ? modifiedAt : null,
+    // It is the content.
+    target: null,
     content: () => checked(zip, entry, source),
   };
 }
@@ -112,11 +125,20 @@ function describe(zip: ZipFile, entry: Entry, source: ZipSource): ArchivedEntry 
 const unixSystems = [3, 19];
 const utf8Flag = 0x800;
 
-/** UTF-8 where it is said, or where a Unix system wrote what is valid UTF-8 without saying it (many do); else CP437. Backslashes become slashes. */
+const unicodePathField = 0x7075;
+
+/**
+ * UTF-8 where it is said, or where a Unix system wrote what is valid UTF-8 without saying it (many do); what such a system wrote
+ * that is no UTF-8 are its file's bytes; else CP437. Backslashes become slashes, but for one at the beginning.
+ */
 function nameOf(entry: Entry): string {
   const { generalPurposeBitFlag: flags, fileNameRaw, extraFields } = entry;
-  const isUnsaid = unixSystems.includes(entry.versionMadeBy >>> 8) && isUtf8(fileNameRaw);
-  return getFileNameLowLevel(isUnsaid ? flags | utf8Flag : flags, fileNameRaw, extraFields, false);
+  const isUnix = unixSystems.includes(entry.versionMadeBy >>> 8);
+  const isUnsaid = isUnix && isUtf8(fileNameRaw);
+  const isSaid = (flags & utf8Flag) !== 0 || extraFields.some(({ id }) => id === unicodePathField);
+  if (isUnix && !isUnsaid && !isSaid) return spellPath(fileNameRaw);
+  const text = getFileNameLowLevel(isUnsaid ? flags | utf8Flag : flags, fileNameRaw, extraFields, true);
+  return spellPath(Buffer.from(text.replace(/(?!^)\\/g, '/')));
 }
 
 /** 0 from all systems but these. */
