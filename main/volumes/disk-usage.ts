@@ -1,5 +1,6 @@
 import { lstat, opendir } from 'node:fs/promises';
-import { type FsNode, type FsRoot, type Name, openFsRoot } from '../files/fs-node.ts';
+import type { Name } from '../files/byte-name.ts';
+import { type FsNode, type FsRoot, openFsRoot } from '../files/fs-node.ts';
 import { type RawEntry, readFolder } from '../files/read-folder.ts';
 import { TreeCursor } from '../files/tree-cursor.ts';
 
