@@ -32,6 +32,7 @@ export async function buildServersParts(
   const registry = new Registry({
     monitor,
     store,
+    health,
     sampler,
     ports,
     occupancy,

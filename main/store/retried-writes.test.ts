@@ -19,7 +19,7 @@ function disk() {
 }
 
 test('what works is written at once, and nothing is told', () => {
-  const writes = new RetriedWrites();
+  const writes = new RetriedWrites({ what: 'servers' });
   const { state, write } = disk();
   writes.write('a', write('1'));
   expect(state).toEqual({ full: false, written: ['1'], told: [] });
@@ -27,7 +27,7 @@ test('what works is written at once, and nothing is told', () => {
 });
 
 test('what fails is told once, tried again with back-off, and told once when it is written', async () => {
-  const writes = new RetriedWrites({ firstMs: 100, maxMs: 400 });
+  const writes = new RetriedWrites({ what: 'servers', pauses: { first: 100, max: 400 } });
   const { state, write } = disk();
   state.full = true;
   writes.write('a', write('1'));
@@ -41,7 +41,7 @@ test('what fails is told once, tried again with back-off, and told once when it 
 });
 
 test('of one key the newest alone is written', async () => {
-  const writes = new RetriedWrites({ firstMs: 100 });
+  const writes = new RetriedWrites({ what: 'servers', pauses: { first: 100, max: 10_000 } });
   const { state, write } = disk();
   state.full = true;
   for (const value of ['1', '2', '3']) writes.write('a', write(value));
@@ -52,7 +52,7 @@ test('of one key the newest alone is written', async () => {
 });
 
 test('a write that succeeds at once takes the place of one that waits', async () => {
-  const writes = new RetriedWrites({ firstMs: 100 });
+  const writes = new RetriedWrites({ what: 'servers', pauses: { first: 100, max: 10_000 } });
   const { state, write } = disk();
   state.full = true;
   writes.write('a', write('1'));
@@ -64,7 +64,7 @@ test('a write that succeeds at once takes the place of one that waits', async ()
 });
 
 test('one key that goes on failing keeps no other from being written', async () => {
-  const writes = new RetriedWrites({ firstMs: 100 });
+  const writes = new RetriedWrites({ what: 'servers', pauses: { first: 100, max: 10_000 } });
   const { state, write } = disk();
   const never = vi.fn(() => {
     throw new Error('disk I/O error');
@@ -79,7 +79,7 @@ test('one key that goes on failing keeps no other from being written', async () 
 });
 
 test('closing tries once more, and never again', async () => {
-  const writes = new RetriedWrites({ firstMs: 100 });
+  const writes = new RetriedWrites({ what: 'servers', pauses: { first: 100, max: 10_000 } });
   const { state, write } = disk();
   state.full = true;
   writes.write('a', write('1'));

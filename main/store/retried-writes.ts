@@ -1,4 +1,4 @@
-import { Backoff } from '../lib/backoff.ts';
+import { DeferredWrite, type DeferredWriteOptions } from './deferred-write.ts';
 
 export interface RetriedWrite {
   /** Must be idempotent and write what is true when it is called; it may throw. */
@@ -9,24 +9,20 @@ export interface RetriedWrite {
   onDone: () => void;
 }
 
-export interface RetriedWritesOptions {
-  /** Waits between attempts, in ms. */
-  firstMs?: number;
-  maxMs?: number;
-}
+/** `what` names the writes for the log. */
+export type RetriedWritesOptions = Omit<DeferredWriteOptions, 'write'>;
 
 /**
- * Writes that nobody can be refused any more, since what they note has happened already: the state of a container that
- * has ended, say. One that fails is kept under its key, the newest of a key alone, and tried again with back-off for as
- * long as it takes. So a full disk is a state that is told, not an exception in a timer. Bounded by the number of keys.
+ * Deferred writes by key, for what has happened already and so can't be refused: the state of a container that has ended,
+ * say. One that fails is kept under its key, the newest of a key alone, and tried again for as long as it takes; its owner is told
+ * once. So a full disk is a state that is told, not an exception in a timer. Bounded by the number of keys.
  */
 export class RetriedWrites {
   private readonly waiting = new Map<string, RetriedWrite>();
-  private readonly backoff: Backoff;
-  private timer: NodeJS.Timeout | null = null;
+  private readonly deferred: DeferredWrite;
 
-  constructor({ firstMs = 500, maxMs = 30_000 }: RetriedWritesOptions = {}) {
-    this.backoff = new Backoff({ first: firstMs, max: maxMs });
+  constructor(options: RetriedWritesOptions) {
+    this.deferred = new DeferredWrite({ ...options, write: () => this.writeWaiting() });
   }
 
   /** How many keys have a write that has not succeeded yet. */
@@ -42,7 +38,7 @@ export class RetriedWrites {
     } catch (error) {
       this.waiting.set(key, write);
       if (!failedBefore) write.onFailed(error);
-      this.retryLater();
+      this.deferred.request();
       return;
     }
     this.waiting.delete(key);
@@ -54,36 +50,25 @@ export class RetriedWrites {
     this.waiting.delete(key);
   }
 
-  /** Tries all that waits once more. */
-  flush(): void {
+  /** A last attempt, and none after it. */
+  close(): void {
+    this.deferred.close();
+  }
+
+  /** Each on its own: one that can't be written keeps no other from it. Throws if one could not. */
+  private writeWaiting(): void {
+    const errors: unknown[] = [];
     for (const [key, write] of [...this.waiting]) {
       try {
         write.work();
-      } catch {
-        // It was told when it failed first, and goes on waiting.
+      } catch (error) {
+        errors.push(error);
         continue;
       }
       // A listener of an earlier one may have written it anew.
       if (this.waiting.get(key) === write) this.waiting.delete(key);
       write.onDone();
     }
-    if (this.waiting.size === 0) this.backoff.reset();
-  }
-
-  /** A last attempt, and no more after it. */
-  close(): void {
-    if (this.timer) clearTimeout(this.timer);
-    this.timer = null;
-    this.flush();
-  }
-
-  private retryLater(): void {
-    if (this.timer) return;
-    this.timer = setTimeout(() => {
-      this.timer = null;
-      this.flush();
-      if (this.waiting.size > 0) this.retryLater();
-    }, this.backoff.next());
-    this.timer.unref();
+    if (errors.length > 0) throw errors[0];
   }
 }

@@ -72,6 +72,7 @@ export class HeartHost {
     this.registry = new Registry({
       monitor,
       store,
+      health: this.health,
       sampler,
       ports: createPortPool({ store, occupancy: nobody }),
       occupancy: nobody,

@@ -12,6 +12,7 @@ import { Scope } from '../../lib/scope.ts';
 import type { Occupancy, PortPool } from '../../network/contract.ts';
 import type { StatsSampler } from '../../stats/contract.ts';
 import type { Store, StoredServer } from '../../store/contract.ts';
+import type { StoreHealth } from '../../store/health.ts';
 import { RetriedWrites } from '../../store/retried-writes.ts';
 import type { Volumes } from '../../volumes/contract.ts';
 import { isOutOfSpace } from '../../volumes/volume-usage.ts';
@@ -29,6 +30,8 @@ import { StorageWatch } from './storage-watch.ts';
 export interface RegistryOptions {
   monitor: EngineMonitor;
   store: Store;
+  /** Says when writes that failed are worth another try. */
+  health?: Pick<StoreHealth, 'reportFailure' | 'reportSuccess' | 'onChange'> | undefined;
   sampler: StatsSampler;
   ports: PortPool;
   occupancy: Occupancy;
@@ -63,7 +66,7 @@ export class Registry {
   private readonly removing = new Set<string>();
   private readonly channels = new Map<string, Channel>();
   private readonly startQueue = new Limiter(startWidth);
-  private readonly writes = new RetriedWrites();
+  private readonly writes: RetriedWrites;
   private readonly reconciler: EngineReconciler;
   /** How many servers were set up so far: the next one's place. */
   private count = 0;
@@ -73,6 +76,7 @@ export class Registry {
   constructor(options: RegistryOptions) {
     this.options = options;
     const { monitor, sampler, log } = options;
+    this.writes = new RetriedWrites({ what: 'servers', health: options.health });
     this.histories = new HistoryFolders(options.historyDir);
     this.events = new Emitter((error) =>
       log.error({ error: String(error) }, 'a listener of the registry failed'),
