@@ -133,9 +133,18 @@ export class ConsoleFeed {
       this.options.tty,
       anchor?.time,
     );
-    for await (const entries of reader.untilEnd(this.scope.signal)) this.takeLog(entries);
+    let isStartKnown = anchor === null;
+    for await (const entries of reader.untilEnd(this.scope.signal)) {
+      if (!isStartKnown && !reader.sawStart) {
+        this.options.onHole();
+        for (const sync of this.syncs.values()) sync.startIsGone();
+      }
+      isStartKnown = true;
+      this.takeLog(entries);
+    }
     for (const sync of this.syncs.values()) sync.logIdle(!running);
-    if (anchor && !reader.sawStart) this.options.onHole();
+    // Nothing of it is left at all.
+    if (!isStartKnown) this.options.onHole();
     if (!running) {
       this.logEnded = true;
       this.told();

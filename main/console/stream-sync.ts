@@ -6,6 +6,10 @@ import { LogWindow } from './log-window.ts';
 const lookAhead = 256 * 1024;
 /** An unfinished line that the attachment brought is shown after this long, although the log can't confirm its place. */
 const unfinishedLineMs = 250;
+/** In so much of a log whose beginning is gone the history's end is looked for, in bytes; the window holds more. */
+const recogniseWithin = 512 * 1024;
+/** As much of the history's end must be there as it stands; less could be anything. */
+const recogniseBy = { most: 1024, least: 64 };
 /** Text of the attachment that waits for its place to be found, in bytes. */
 export const maxWaiting = 4 * 1024 * 1024;
 
@@ -34,6 +38,7 @@ export class StreamSync {
   private waitingBytes = 0;
   private attachedAt: string | null = null;
   private waitingSince: number | null = null;
+  private isStartGone = false;
   /** The place by count was looked at, and the text there is not what the history ends with. */
   private isElsewhere = false;
 
@@ -59,6 +64,14 @@ export class StreamSync {
     this.window.push(text, time);
     if (this.mode === 'passing') this.pass();
     else this.seek('flows');
+  }
+
+  /**
+   * The log no longer has the place at which reading was to begin: it was rotated past it, so counting leads nowhere. What it has is
+   * new, but for what the history's end can be recognised in.
+   */
+  startIsGone(): void {
+    this.isStartGone = true;
   }
 
   /** The log has nothing more: at the moment, or (`hasEnded`) at all. */
@@ -126,6 +139,11 @@ export class StreamSync {
     const { consumed, tail } = this.options;
     const { window } = this;
     const { start, end } = window;
+    if (this.isStartGone) {
+      if (tail !== null && log === 'flows' && end - start < recogniseWithin) return;
+      this.found(start + (tail === null ? 0 : lengthUpTo(tail, window.textFrom(start))));
+      return;
+    }
     if (consumed === 0 || tail === null) {
       if (end >= consumed) this.found(Math.max(consumed, start));
       return;
@@ -164,4 +182,12 @@ export class StreamSync {
     this.fed = position;
     this.pass();
   }
+}
+
+/** How much of `text` ends with what `tail` ends with; 0 if that is nowhere in it. */
+function lengthUpTo(tail: Buffer, text: Buffer): number {
+  const needle = tail.subarray(-recogniseBy.most);
+  if (needle.length < recogniseBy.least) return 0;
+  const at = text.lastIndexOf(needle);
+  return at < 0 ? 0 : at + needle.length;
 }

@@ -152,6 +152,11 @@ export class Server {
     return this.state.current.phase.name !== 'unknown' && this.supervisor.isCaughtUp;
   }
 
+  /** Its container ran before this host joined it. */
+  get mayLackLine(): boolean {
+    return this.supervisor.hasAdopted;
+  }
+
   /** Changes the definition; the fields that wait for the next start. Throws what the store throws, and then nothing changed. */
   change(changes: DefinitionChanges): string[] {
     const waiting = waitingFields(this.definition, changes, this.wireState);

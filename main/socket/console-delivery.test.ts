@@ -13,7 +13,7 @@ const consumed: Consumed = { container: 'c', stdout: 0, stderr: 0 };
 
 interface World {
   output: ConsoleOutput;
-  source: ConsoleSource & { isCaughtUp: boolean };
+  source: ConsoleSource & { isCaughtUp: boolean; mayLackLine: boolean };
   print: (text: string) => void;
   join: (options?: { after?: number; twins?: boolean }) => { outlet: FakeOutlet; delivery: ConsoleDelivery };
 }
@@ -30,7 +30,7 @@ async function makeWorld(wrap = (history: ConsoleHistory): ConsoleHistory => his
   output.onBatch((batch) => {
     for (const delivery of deliveries) delivery.batch(batch);
   });
-  const source = { output, isCaughtUp: true };
+  const source = { output, isCaughtUp: true, mayLackLine: false };
   return {
     output,
     source,

@@ -11,6 +11,10 @@ import { Replay } from './replay.ts';
 const maxFullMs = 30_000;
 /** How often it is looked whether the host has caught up with what a client has, in ms. */
 const aheadEveryMs = 100;
+/** The same while only an unfinished line is missing, which may take days. */
+const lineEveryMs = 1000;
+/** The engine logs a line that is longer in pieces. */
+const maxLine = 16 * 1024;
 const maxLogRequests = 8;
 
 /** Whose console it is. */
@@ -18,6 +22,11 @@ export interface ConsoleSource {
   readonly output: ConsoleOutput;
   /** Whether the history holds all that is known to have been printed. */
   readonly isCaughtUp: boolean;
+  /**
+   * The container ran before this host joined it: a client may have the beginning of a line that the host before showed, and that
+   * neither its history nor the engine's log has until the line ends.
+   */
+  readonly mayLackLine: boolean;
 }
 
 /**
@@ -194,6 +203,8 @@ export class ConsoleDelivery {
       output.flush();
       if (!source.isCaughtUp) {
         this.connection.scope.timeout(check, aheadEveryMs);
+      } else if (source.mayLackLine && output.told < after && after - output.told <= maxLine) {
+        this.connection.scope.timeout(check, lineEveryMs);
       } else if (output.told < after) {
         this.connection.error(
           `after=${after} is beyond the end of this console (${output.told}); going on from there`,

@@ -235,3 +235,18 @@ it('a start whose answer came too late has taken place: the server is told as ru
   expect(heart.state()).toBe('running');
   await expectUsable(heart);
 });
+
+it('a server that is deleted while its container is being made leaves none behind', async () => {
+  const heart = await openHeart();
+  heart.program(shell);
+  await heart.create();
+  const gate = heart.engine.book.hold('create');
+  heart.power('start');
+  await gate.reached;
+  const removed = heart.host.servers.remove('s1');
+  await heart.clock.settle();
+  gate.release();
+  await heart.clock.run(60_000);
+  await removed;
+  expect(heart.engine.find('lightd-s1')).toBeNull();
+});

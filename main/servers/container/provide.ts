@@ -49,6 +49,11 @@ async function tryToProvide(spec: ContainerSpec, options: ProvideOptions): Promi
   if (named) await engine.remove(named.id);
   if (!owned()) return null;
   const id = await engine.create(spec);
+  if (!owned()) {
+    // Cancelled while it was being made: nobody else knows of it.
+    await engine.remove(id);
+    return null;
+  }
   note(id);
   return id;
 }

@@ -33,6 +33,8 @@ export class ContainerRun {
   readyEarly = false;
   /** The history holds all that the container had printed when we joined it. */
   isCaughtUp = false;
+  /** It ran before this host knew of it. */
+  isAdopted = false;
   /** The end is being dealt with: nothing else may. */
   ending = false;
   private readonly options: ContainerRunOptions;

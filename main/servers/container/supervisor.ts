@@ -12,6 +12,7 @@ import type { ServerState } from '../server-state.ts';
 import { hasUnheardEnd, ranUnseen, waitsForPattern } from './adopt.ts';
 import { ConsoleLink } from './console-link.ts';
 import { exitInfo, ranBeforeBoot } from './exit-info.ts';
+import { noteOutOfMemory } from './memory-notice.ts';
 import { findOwn, type Owner, removeOwn } from './ownership.ts';
 import { PendingStdin } from './pending-stdin.ts';
 import { ContainerRun } from './run.ts';
@@ -33,8 +34,8 @@ export interface ContainerSupervisorOptions {
   notify: (text: string) => void;
 }
 
-/** One who runs out of memory again and again is told of at most this often, in ms. */
-const oomNoticeMs = 10_000;
+/** Longest wait of a removal for a start that it has cancelled, in ms. */
+const cancelledStartMs = 10_000;
 /** Waits before the engine is asked again what is true, when it failed to say so, in ms. */
 const askAgain = { first: 500, max: 30_000 };
 
@@ -88,6 +89,11 @@ export class ContainerSupervisor {
     return this.run === null || this.run.isCaughtUp;
   }
 
+  /** Whether the run was there before this host joined it. */
+  get hasAdopted(): boolean {
+    return this.run?.isAdopted ?? false;
+  }
+
   /** Standard input of the run, or of the one that is being started (S12); null when it was taken, else why not. */
   send(data: Buffer): string | null {
     try {
@@ -125,9 +131,11 @@ export class ContainerSupervisor {
       case 'pause':
       case 'unpause':
         if (run) this.options.notify(`Container ${event.type}d from outside`);
+        // An attachment to what is paused may have broken meanwhile.
+        if (run && event.type === 'unpause' && !run.isAttached) this.console.recheck(run);
         return;
       case 'oom':
-        if (run) this.outOfMemory(run, event.at);
+        if (run) this.notify(noteOutOfMemory(run, event.at, this.state.definition.limits.memory));
         return;
       case 'create':
         return;
@@ -175,6 +183,8 @@ export class ContainerSupervisor {
   async remove(): Promise<void> {
     this.starting = null;
     const { monitor, sampler } = this.options;
+    // A start under way takes away what it has made once it notices.
+    await Promise.race([this.startOver, this.scope.pause(cancelledStartMs)]);
     await removeOwn(monitor.engine, { ...this.owner, role: 'install' }, `${this.containerName}-install`);
     await this.removeContainer();
     sampler.forget(this.state.id);
@@ -245,6 +255,7 @@ export class ContainerSupervisor {
     const startedAt = info.startedAt ?? Date.now();
     const known = this.run?.containerId === info.id && !this.run.ending ? this.run : null;
     const run = known ?? this.makeRun(info.id, info.tty, waitsForPattern(state, info, startedAt));
+    if (!known) run.isAdopted = true;
     this.run = run;
     state.note({ container_id: info.id });
     // The state is known now; the console may need a while for a long log.
@@ -271,16 +282,6 @@ export class ContainerSupervisor {
       kind: 'exited',
       exit: exitInfo({ info, evidence: known, engineWasAway: wasAway }),
     };
-  }
-
-  /** The mark that the engine sets may be a child's: the game can go on for as long as it likes. */
-  private outOfMemory(run: ContainerRun, at: number): void {
-    const { memory } = this.state.definition.limits;
-    const limit =
-      memory === null ? 'its memory limit' : `its memory limit of ${Math.round(memory / 2 ** 20)} MiB`;
-    if (run.oomAt === null || at - run.oomAt > oomNoticeMs)
-      this.options.notify(`Warning: the server reached ${limit}, and the kernel killed a process of it`);
-    run.oomAt = at;
   }
 
   /** The run's container has ended: first the rest of its output, then the news (S8). */
@@ -327,8 +328,13 @@ export class ContainerSupervisor {
         if (this.run === run) this.state.dispatch({ type: 'ready' });
         else run.readyEarly = true;
       },
-      onHole: () =>
-        notify("Error: part of the console printed while the host was away is no longer in the engine's log"),
+      onHole: () => {
+        this.warn(
+          containerId,
+          "what it printed while the host was away is in part no longer in the engine's log",
+        );
+        notify("Error: part of the console printed while the host was away is no longer in the engine's log");
+      },
       onConsoleEnd: (problem) => this.console.lost(run, problem),
     });
     return run;
@@ -381,6 +387,10 @@ export class ContainerSupervisor {
   private dropPending(): void {
     if (this.pendingStdin.take().length > 0)
       this.options.notify('Error: what was typed was not sent: the server did not start');
+  }
+
+  private notify(text: string | null): void {
+    if (text !== null) this.options.notify(text);
   }
 
   private warn(error: unknown, message: string): void {

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { untilSignal } from '../support/fake-process.ts';
+import { openHeart } from '../support/heart.ts';
+import { talk, talked, Viewer } from './viewer.ts';
+
+describe('a console whose log lags behind it', () => {
+  it.each([0, 50, 570])(
+    '%i ms after the start: when the attachment breaks nothing is repeated',
+    async (ms) => {
+      const heart = await openHeart();
+      heart.program(talk);
+      await heart.createRunning();
+      const viewer = new Viewer(heart);
+      await heart.clock.run(ms);
+      heart.container().log.lag();
+      await heart.clock.run(100);
+      heart.container().breakAttachments();
+      await heart.clock.run(400);
+      heart.container().log.catchUp();
+      await heart.clock.run(15_000);
+      viewer.take();
+      expect(await heart.history()).toBe(talked);
+      expect(viewer.text).toBe(talked);
+    },
+  );
+});
+
+describe('a log that is rotated', () => {
+  it('a part that was rotated away while the host was away is told as missing; what is there comes once', async () => {
+    const heart = await openHeart();
+    const line = 'x'.repeat(500);
+    heart.program(async ({ print, sleep }) => {
+      for (let i = 0; i < 60; i += 1) {
+        print(`line ${i} ${line}\n`);
+        await sleep(500);
+      }
+      return untilSignal();
+    });
+    await heart.createRunning();
+    // Until the host has noted where in the log it is.
+    await heart.clock.run(15_000);
+    await heart.restartHost(async () => {
+      await heart.clock.run(20_000);
+      heart.container().log.dropOldest(4);
+    });
+    await heart.clock.run(10_000);
+    const numbers = ((await heart.history()).match(/line \d+/g) ?? []).map((found) => Number(found.slice(5)));
+    expect(numbers.slice(-4)).toEqual([56, 57, 58, 59]);
+    expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+    expect(heart.host.logged.join('\n')).toMatch(/no longer in the engine's log/);
+  });
+});
+
+describe('a host that is killed a moment after it showed the beginning of a line', () => {
+  it.each([0, 50, 570])('%i ms after the start: who comes back sees nothing twice', async (ms) => {
+    const heart = await openHeart();
+    heart.program(talk);
+    await heart.createRunning();
+    const viewer = new Viewer(heart);
+    await heart.clock.run(ms);
+    await heart.killHost();
+    viewer.comeBack();
+    await heart.clock.run(15_000);
+    viewer.take();
+    expect(await heart.history()).toBe(talked);
+    expect(viewer.text).toBe(talked);
+  });
+});
