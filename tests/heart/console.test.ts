@@ -150,6 +150,36 @@ describe('the console of a run that ends', () => {
     expect(client.states.filter((state) => state === 'exit')).toHaveLength(1);
   });
 
+  it('G1 that is long: the end is told when the engine tells it, and the rest comes before the next run', async () => {
+    const heart = await openHeart();
+    heart.program(async ({ print, sleep, exit }) => {
+      print('first\n');
+      await sleep(1_000);
+      print('last words\n');
+      exit(3);
+    });
+    await heart.createRunning({ restart_policy: 'no' });
+    // Nothing comes through the attachment any more, and the log is slow.
+    const gate = heart.engine.book.hold('readLog');
+    heart.container().breakAttachments();
+    await heart.clock.run(1_000);
+    await heart.clock.run(5_000);
+    expect(heart.state()).toBe('exit');
+    expect(await heart.history()).not.toContain('last words');
+    heart.program(talk);
+    heart.power('start');
+    await heart.clock.run(1_000);
+    expect(heart.state()).toBe('starting');
+    gate.release();
+    await heart.reach('running');
+    await heart.clock.run(5_000);
+    expect((await heart.history()).match(/first|last words|line 1/g)?.slice(0, 3)).toEqual([
+      'first',
+      'last words',
+      'line 1',
+    ]);
+  });
+
   it('while the host is away is read when it comes back, with the reason', async () => {
     const heart = await openHeart();
     heart.program(async ({ print, sleep }) => {

@@ -65,15 +65,15 @@ export async function startContainer(options: StartOptions): Promise<ContainerIn
   } catch (error) {
     throw await nameHolder(error, definition.ports, options.occupancy);
   }
-  return inspectStarted(monitor, run.containerId);
+  // When it began is the engine's to say: our clock may be another one's (a virtual machine's that slept).
+  return inspectOrNull(monitor, run.containerId);
 }
 
-/** When it began is the engine's to say: our clock may be another one's (a virtual machine's that slept). */
-async function inspectStarted(monitor: EngineMonitor, id: string): Promise<ContainerInfo | null> {
+/** What the engine says of a container; null if there is none, or nobody can be asked now: its return brings the rest. */
+export async function inspectOrNull(monitor: EngineMonitor, id: string): Promise<ContainerInfo | null> {
   try {
     return await monitor.engine.inspect(id);
   } catch {
-    // It does run; the engine's return, or its events, bring the rest.
     return null;
   }
 }

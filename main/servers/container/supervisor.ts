@@ -12,13 +12,14 @@ import type { ServerState } from '../server-state.ts';
 import { hasUnheardEnd, ranUnseen, waitsForPattern } from './adopt.ts';
 import { ConsoleLink } from './console-link.ts';
 import { exitInfo, ranBeforeBoot } from './exit-info.ts';
+import { LastOutput } from './last-output.ts';
 import { noteOutOfMemory } from './memory-notice.ts';
 import { findOwn, type Owner, removeOwn } from './ownership.ts';
 import { PendingStdin } from './pending-stdin.ts';
 import { ContainerRun } from './run.ts';
 import { ContainerSignals } from './signals.ts';
 import type { SpecContext } from './spec.ts';
-import { isEngineAway, type StartAttempt, startContainer } from './start.ts';
+import { inspectOrNull, isEngineAway, type StartAttempt, startContainer } from './start.ts';
 
 export interface ContainerSupervisorOptions {
   state: ServerState;
@@ -50,6 +51,7 @@ export class ContainerSupervisor {
   /** The start under way: a kill replaces it, and what it finds then is dropped. */
   private starting: StartAttempt | null = null;
   private readonly pendingStdin = new PendingStdin();
+  private readonly lastOutput: LastOutput;
   /** Resolves when the last start is over, however it ended. */
   private startOver: Promise<void> = Promise.resolve();
   /** What the engine says is dealt with one after the other. */
@@ -66,6 +68,7 @@ export class ContainerSupervisor {
       current: () => this.run,
       onEnded: (run, code, at) => this.end(run, code, at),
     });
+    this.lastOutput = new LastOutput(this.scope);
     const isCurrent = (run: ContainerRun): boolean => this.run === run && !run.ending;
     this.signals = new ContainerSignals({
       ...options,
@@ -86,7 +89,7 @@ export class ContainerSupervisor {
 
   /** Whether the history holds all that the container is known to have printed. */
   get isCaughtUp(): boolean {
-    return this.run === null || this.run.isCaughtUp;
+    return !this.lastOutput.isReading && (this.run === null || this.run.isCaughtUp);
   }
 
   /** Whether the run was there before this host joined it. */
@@ -192,6 +195,7 @@ export class ContainerSupervisor {
 
   /** Removes the container of the last run, if there is one and it is ours. Throws LightdeckError (`engine_unreachable`, …). */
   async removeContainer(): Promise<void> {
+    await this.lastOutput.whenRead();
     const { engine } = this.options.monitor;
     const own = await this.findOwn();
     if (own) await engine.remove(own.id);
@@ -291,9 +295,9 @@ export class ContainerSupervisor {
     this.queue = this.queue
       .then(async () => {
         const [info, isAccepting] = await Promise.all([
-          this.inspectOrNull(run.containerId),
+          inspectOrNull(this.options.monitor, run.containerId),
           this.options.monitor.isAccepting(),
-          run.collectRest(false),
+          this.lastOutput.read(run),
         ]);
         if (this.run !== run) return;
         this.run = null;
@@ -303,14 +307,6 @@ export class ContainerSupervisor {
         this.state.dispatch({ type: 'exited', exit });
       })
       .catch((error: unknown) => this.warn(error, 'the end of a container could not be dealt with'));
-  }
-
-  private async inspectOrNull(id: string): Promise<ContainerInfo | null> {
-    try {
-      return await this.options.monitor.engine.inspect(id);
-    } catch {
-      return null;
-    }
   }
 
   /** `tty` is the container's own: the definition may have been changed since it was made. */
@@ -344,6 +340,8 @@ export class ContainerSupervisor {
     const attempt: StartAttempt = { containerId: null, run: null };
     this.starting = attempt;
     try {
+      // The container of before still has it.
+      await this.lastOutput.whenRead();
       const info = await startContainer({
         ...this.options,
         attempt,
