@@ -26,6 +26,8 @@ const listenToClipboard = (page: Page): Promise<unknown> =>
 async function copied(page: Page): Promise<string> {
   await page.evaluate("window.lastCopied = ''");
   await button(page, 'Copy the selection').click();
+  // The page hands it to the clipboard a moment after the click; nothing selected stays nothing.
+  await page.waitForFunction("window.lastCopied !== ''", undefined, { timeout: 2000 }).catch(() => {});
   return String(await page.evaluate('window.lastCopied'));
 }
 
