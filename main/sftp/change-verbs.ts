@@ -1,10 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Room } from '../files/contract.ts';
 import { withFileErrors } from '../files/file-errors.ts';
-import { jailPath } from './client-path.ts';
+import { clientBytes, clientTarget, jailPath } from './client-path.ts';
 import { Refusal, statusCode, statusPacket } from './status.ts';
 import type { Verb, VerbContext } from './verb.ts';
-import { requestType, type WireAttrs } from './wire.ts';
+import { packet, replyType, requestType, string, u32, type WireAttrs } from './wire.ts';
 
 const remove: Verb = async ({ jail, change }, id, fields) => {
   const path = jailPath(fields.bytes());
@@ -46,7 +46,7 @@ const fsetstat: Verb = async ({ handles, room, change }, id, fields) => {
   const attrs = fields.attrs();
   if (open.kind === 'folder') throw new Refusal(statusCode.failure, 'This handle is of a folder');
   const work = async (): Promise<void> => {
-    refuseOwner(attrs);
+    refuseOwner(attrs, await open.file.stat());
     const { size, mode, times } = attrs;
     if (size !== undefined) {
       if (!open.write)
@@ -62,7 +62,7 @@ const fsetstat: Verb = async ({ handles, room, change }, id, fields) => {
 };
 
 async function changePath({ jail, room }: VerbContext, path: string, attrs: WireAttrs): Promise<void> {
-  refuseOwner(attrs);
+  if (attrs.owner) refuseOwner(attrs, await jail.lstat(path));
   const { size, mode, times } = attrs;
   if (size !== undefined) {
     const file = await jail.open(path, { read: false, write: true });
@@ -79,9 +79,18 @@ async function changePath({ jail, room }: VerbContext, path: string, attrs: Wire
   });
 }
 
-/** Before anything else is changed: what belongs to the container's user must go on belonging to him. */
-function refuseOwner(attrs: WireAttrs): void {
-  if (attrs.owner) throw new Refusal(statusCode.permissionDenied, 'Owner and group can not be changed');
+/** SFTP has no word for «leave it»; clients send this, as the system calls have it. */
+const unchanged = 0xffff_ffff;
+
+/**
+ * Before anything else is changed: what belongs to the container's user must go on belonging to him. Who sets what is so
+ * already is told that it is done, since clients that copy (`cp -a`, `tar x` on sshfs) set the owner of each file.
+ */
+function refuseOwner({ owner }: WireAttrs, now: { uid: number; gid: number }): void {
+  if (!owner) return;
+  const isSame = (wanted: number, is: number): boolean => wanted === is || wanted === unchanged;
+  if (!isSame(owner.uid, now.uid) || !isSame(owner.gid, now.gid))
+    throw new Refusal(statusCode.permissionDenied, 'Owner and group can not be changed');
 }
 
 async function resize(file: FileHandle, size: number, room: Room): Promise<void> {
@@ -97,7 +106,14 @@ async function resize(file: FileHandle, size: number, room: Room): Promise<void>
 }
 
 const refuseLink: Verb = async () => {
-  throw new Refusal(statusCode.permissionDenied, 'Links can not be made or read over SFTP');
+  throw new Refusal(statusCode.permissionDenied, 'Links can not be made over SFTP');
+};
+
+/** Only of links that stay inside; all others are refused like what they lead to. */
+const readlink: Verb = async ({ jail }, id, fields) => {
+  const path = jailPath(fields.bytes());
+  const target = clientBytes(clientTarget(path, await jail.readLink(path)));
+  return packet(replyType.name, u32(id), u32(1), string(target), string(target), u32(0));
 };
 
 export const changeVerbs: [number, Verb][] = [
@@ -106,5 +122,5 @@ export const changeVerbs: [number, Verb][] = [
   [requestType.setstat, setstat],
   [requestType.fsetstat, fsetstat],
   [requestType.symlink, refuseLink],
-  [requestType.readlink, refuseLink],
+  [requestType.readlink, readlink],
 ];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { absolutePath, clientBytes, jailPath, parentOf } from './client-path.ts';
+import { absolutePath, clientBytes, clientTarget, jailPath, parentOf } from './client-path.ts';
 
 const bytes = (path: string): Buffer => Buffer.from(path);
 
@@ -40,6 +40,17 @@ test('F10 a path is bytes, and comes back as the same bytes', () => {
     expect([...clientBytes(spelled)]).toEqual(path);
     expect([...absolutePath(Buffer.from(path))]).toEqual([0x2f, ...path]);
   }
+});
+
+test.each([
+  ['l', 'x/y', 'x/y'],
+  ['a/l', '../x', '../x'],
+  ['l', '/home/container/x/y', 'x/y'],
+  ['a/b/l', '/home/container/x', '../../x'],
+  ['l', '/home/container', '.'],
+  ['a/l', '/home/container/', '..'],
+])('F18 the link %j to %j is told as %j', (path, target, expected) => {
+  expect(clientTarget(path, target)).toBe(expected);
 });
 
 test('the parent of a path', () => {

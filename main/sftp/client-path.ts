@@ -41,6 +41,23 @@ export function absolutePath(path: Buffer): Buffer {
 /** A name or a path of the jail as the bytes that clients get. */
 export const clientBytes = (path: string): Buffer => nameBytes(path);
 
+/** The container's name for the volume's root, with which absolute links in it begin. */
+const home = '/home/container';
+
+/** A link's target as clients can follow it: for them the volume is somewhere else, so an absolute one is told from where the link lies. */
+export function clientTarget(path: string, target: string): string {
+  if (target !== home && !target.startsWith(`${home}/`)) return target;
+  const up = path
+    .split('/')
+    .slice(1)
+    .map(() => '..');
+  const names = target
+    .slice(home.length)
+    .split('/')
+    .filter((name) => name !== '');
+  return [...up, ...names].join('/') || '.';
+}
+
 /** The folder that a jail path is in, '' for the root. */
 export function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));

@@ -70,6 +70,8 @@ describe.skipIf(electronFolder() === null)('the package', () => {
     expect(modules.filter((path) => path.includes('bzip2-1.0.8/'))).toEqual([
       'node_modules/bzip2-wasm/bzip2-1.0.8/bzip2.wasm',
     ]);
+    for (const library of ['fzstd/lib/index.js', 'xz-decompress/dist/package/xz-decompress.js'])
+      expect(modules).toContain(`node_modules/${library}`);
   });
 
   it('keeps native parts beside the archive, for this system alone', () => {

@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -208,18 +209,16 @@ describe('A13 A9 attacks over SFTP', async () => {
     const client = await raw();
     for (const type of Object.values(ask).filter((type) => type !== ask.init)) {
       const reply = await client.ask(type, Buffer.from([0, 0]));
-      expect([type, reply.status]).toEqual([
-        type,
-        type === ask.symlink || type === ask.readlink ? status.denied : status.bad,
-      ]);
+      expect([type, reply.status]).toEqual([type, type === ask.symlink ? status.denied : status.bad]);
     }
     expect(await client.ask(ask.open, u32(0xffff_ffff))).toMatchObject({ status: status.bad });
     expect(await client.ask(99)).toMatchObject({ status: status.unsupported });
     expect(await client.ask(ask.extended, string('nobody@knows'))).toMatchObject({
       status: status.unsupported,
     });
+    // A name is bytes, whatever they mean.
     expect(await client.ask(ask.stat, string(Buffer.from([0xff, 0xfe])))).toMatchObject({
-      status: status.bad,
+      status: status.missing,
     });
     expect(await client.ask(ask.stat, string('/'))).toMatchObject({ type: 105 });
   });
@@ -310,12 +309,45 @@ describe('A13 A9 attacks over SFTP', async () => {
     expect(readFileSync(join(root, 'to'), 'utf8')).toBe('from');
   });
 
-  test('A13 owner and set-id bits can not be set', async () => {
+  test('F18 F10 links that stay inside are read, and names are bytes', async () => {
+    const client = await raw();
+    const odd = Buffer.from([0x63, 0xe9]);
+    mkdirSync(join(root, 'odd'));
+    symlinkSync('/home/container/odd', join(root, 'odd/link'));
+    const path = (name: Buffer): Buffer => string(Buffer.concat([Buffer.from('odd/'), name]));
+    const read = await client.ask(ask.readlink, string('odd/link'));
+    expect(read.fields.subarray(4 + 4, 4 + 4 + 2).toString()).toBe('..');
+    const file = await client.handle(ask.open, path(odd), u32(writing), u32(0));
+    await client.ask(ask.close, file);
+    const folder = await client.handle(ask.opendir, string('odd'));
+    const listed = await client.ask(ask.readdir, folder);
+    expect(listed.fields.includes(string(odd))).toBe(true);
+    expect(await client.ask(ask.rename, path(odd), path(Buffer.from([0xff])))).toMatchObject({ status: 0 });
+    expect(await client.ask(ask.remove, path(Buffer.from([0xff])))).toMatchObject({ status: 0 });
+    expect(readdirSync(join(root, 'odd'))).toEqual(['link']);
+  });
+
+  test('F17 A13 owner and set-id bits can not be set, but for the owner that is', async () => {
     const client = await raw();
     writeFileSync(join(root, 'bits'), '');
-    expect(await client.ask(ask.setstat, string('bits'), u32(2), u32(0), u32(0))).toMatchObject({
-      status: status.denied,
-    });
+    const { uid, gid } = statSync(join(root, 'bits'));
+    for (const [user, group] of [
+      [uid + 1, gid],
+      [uid, gid + 1],
+      [0xffff_ffff, gid + 1],
+    ] as const)
+      expect(await client.ask(ask.setstat, string('bits'), u32(2), u32(user), u32(group))).toMatchObject({
+        status: status.denied,
+      });
+    const open = await client.handle(ask.open, ...openFields('bits', 2));
+    for (const [user, group] of [
+      [uid, gid],
+      [uid, 0xffff_ffff],
+    ] as const) {
+      const owner = [u32(2), u32(user), u32(group)];
+      expect(await client.ask(ask.setstat, string('bits'), ...owner)).toMatchObject({ status: status.ok });
+      expect(await client.ask(ask.fsetstat, open, ...owner)).toMatchObject({ status: status.ok });
+    }
     await client.ask(ask.setstat, string('bits'), u32(4), u32(0o106755));
     const file = await client.handle(ask.open, ...openFields('bits', 2));
     await client.ask(ask.fsetstat, file, u32(4), u32(0o106755));

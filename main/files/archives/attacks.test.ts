@@ -416,12 +416,12 @@ describe('what can’t be unpacked says why', () => {
     [
       'text',
       Buffer.from('just some text'),
-      'The file is no archive; zip, tar, tar.gz, tar.bz2 can be unpacked',
+      'The file is no archive; zip, tar, tar.gz, tar.bz2, tar.xz, tar.zst can be unpacked',
     ],
     ['nothing', Buffer.alloc(0), 'The file is no archive'],
     ['gzip of text', gzipSync(randomText(5000)), 'There is no tar archive in this file'],
     ['gzip of little', gzipSync('x'), 'it ends before its first entry'],
-    ['xz', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]), 'The file is a xz file'],
+    ['7z', Buffer.from([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]), 'The file is a 7z file'],
   ];
   test.each(cases)('%s', async (_what, bytes, words) => {
     const bench = openBench();

@@ -1,8 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { ArchiveFormat } from '../../../shared/http/archives.ts';
 import type { Jail, UserPath } from '../contract.ts';
 import { refuseAbsolute } from '../user-path.ts';
-import { formatOf, headSize } from './archive-format.ts';
+import { formatOf, headSize, loneName, type ReadFormat } from './archive-format.ts';
 import { Extraction } from './extraction.ts';
 import { surveyZip } from './survey-zip.ts';
 import { findZip } from './zip-bounds.ts';
@@ -40,7 +39,7 @@ export async function extract(options: ExtractOptions): Promise<Extracted> {
   try {
     const { size } = await file.stat();
     const format = await detect(file, size, signal);
-    const source = { file, size, signal };
+    const source = { file, size, signal, loneName: loneName(options.archivePath) };
     // A zip has a list of what is in it, so that a bad one is refused before anything is unpacked.
     const total = format === 'zip' ? await surveyZip(source, { ...options, destination }) : size;
     await jail.makeFolder(destination);
@@ -56,7 +55,7 @@ export async function extract(options: ExtractOptions): Promise<Extracted> {
 }
 
 /** By content. A zip may have anything in front of it, so it is looked for from its end, too. */
-async function detect(file: FileHandle, size: number, signal: AbortSignal): Promise<ArchiveFormat> {
+async function detect(file: FileHandle, size: number, signal: AbortSignal): Promise<ReadFormat> {
   const head = Buffer.alloc(headSize);
   const { bytesRead } = await file.read(head, 0, headSize, 0);
   try {

@@ -1,9 +1,9 @@
 import { LightdeckError } from '../../../shared/errors.ts';
-import type { ArchiveFormat } from '../../../shared/http/archives.ts';
 import type { UserPath } from '../contract.ts';
 import { outOfSpace, shown } from '../file-errors.ts';
 import { isHole } from '../new-file.ts';
 import { traversal } from '../user-path.ts';
+import type { ReadFormat } from './archive-format.ts';
 import { type DecodeOptions, decode } from './codec.ts';
 import { type ArchivedEntry, readingError, tellingReadingErrors } from './entry.ts';
 import type { Extracted, ExtractOptions } from './extract.ts';
@@ -18,7 +18,7 @@ const leastHoles = 64 * 1024 ** 3;
 /** One archive's way into a folder that is there. */
 export class Extraction {
   private readonly options: ExtractOptions;
-  private readonly format: ArchiveFormat;
+  private readonly format: ReadFormat;
   private readonly total: number;
   private readonly guard: ExtractionGuard;
   private readonly done: Extracted = { files: 0, folders: 0, links: 0, skipped_links: 0, skipped_others: 0 };
@@ -32,7 +32,7 @@ export class Extraction {
   private bytes = 0;
   private last = '';
 
-  constructor(options: ExtractOptions, archive: { format: ArchiveFormat; size: number; total: number }) {
+  constructor(options: ExtractOptions, archive: { format: ReadFormat; size: number; total: number }) {
     this.options = options;
     this.format = archive.format;
     this.total = archive.total;

@@ -8,7 +8,7 @@ import { joinPath } from './paths.ts';
 
 /** Checks the whole list of a zip, and whether what it promises fits; the bytes of that. Throws LightdeckError. */
 export async function surveyZip(
-  source: Pick<DecodeOptions, 'file' | 'size' | 'signal'>,
+  source: Pick<DecodeOptions, 'file' | 'size' | 'signal' | 'loneName'>,
   { jail, destination, foldsNames, roomLeft }: ExtractOptions,
 ): Promise<number> {
   const room = roomLeft();

@@ -35,7 +35,7 @@ export async function* readTar(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
 
 async function* readEntries(source: ByteSource): AsyncGenerator<ArchivedEntry> {
   let announced: Announced = { global: [], pax: [], longName: null, longLink: null };
-  let [isFirst, hasEnded] = [true, false];
+  let [isFirst, hasEnded, hasEntries] = [true, false, false];
   for (;;) {
     const block = await source.upTo(blockSize);
     if (block.length < blockSize) {
@@ -47,11 +47,11 @@ async function* readEntries(source: ByteSource): AsyncGenerator<ArchivedEntry> {
       continue;
     }
     const header = parseHeader(block);
-    if (!header && isFirst) throw new LightdeckError('invalid', 'There is no tar archive in this file');
+    if (!header && !hasEntries) throw new LightdeckError('invalid', 'There is no tar archive in this file');
     // Behind the end anything may stand.
     if (!header && hasEnded) return await source.drain();
     if (!header) throw damaged('the header of an entry is broken');
-    [isFirst, hasEnded] = [false, false];
+    [isFirst, hasEnded, hasEntries] = [false, false, true];
     if (await announces(header, announced, source)) continue;
     yield* readEntry(header, announced, source);
     announced = { ...announced, pax: [], longName: null, longLink: null };
