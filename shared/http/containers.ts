@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import {
-  installStateSchema,
   lastExitSchema,
   portBindingSchema,
   portNumberSchema,
@@ -16,9 +15,10 @@ import { defineRoute, idParams, noBody, nothing } from './route.ts';
  */
 export const containerSchema = serverDefinitionSchema.extend({
   ports: z.array(portBindingSchema.extend({ port: portNumberSchema })),
-  /** The engine's id; null before the container was made. */
+  /** The engine's id, or before the first start the name that its container will have; null until it is installed. */
   container_id: z.string().nullable(),
-  install_state: installStateSchema,
+  /** As published (A3a); the socket says `installed`. */
+  install_state: z.enum(['installing', 'ready', 'failed']),
   install_error: z.string().nullable(),
   state: wireStateSchema,
   started_at: z.number().nullable(),

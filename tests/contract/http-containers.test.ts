@@ -254,6 +254,22 @@ describe('GET /containers and /containers/:id', () => {
     expect((await world.call('GET', '/containers')).json).toEqual({ containers: [shown] });
   });
 
+  test('G6 A3a an installed server is `ready` and has a container_id, as published, before it ever ran', async () => {
+    await create();
+    const view = world.servers.get('my-server-001');
+    if (!view) throw new Error('no server');
+    world.servers.views.set('my-server-001', { ...view, install_state: 'installed', state: 'installed' });
+    const installed = (await world.call('GET', '/containers/my-server-001')).json;
+    expect([installed.install_state, installed.state, installed.container_id]).toEqual([
+      'ready',
+      'installed',
+      'lightd-my-server-001',
+    ]);
+    world.servers.views.set('my-server-001', { ...view, install_state: 'failed', state: 'failed' });
+    const failed = (await world.call('GET', '/containers/my-server-001')).json;
+    expect([failed.install_state, failed.container_id]).toEqual(['failed', null]);
+  });
+
   test('a token that is bound to servers sees these alone', async () => {
     await create();
     await create({ internal_id: 'other' });

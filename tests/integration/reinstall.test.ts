@@ -41,7 +41,7 @@ describe('A6 POST /containers/:id/reinstall', () => {
     await socket.waitFor('event', ({ data }) => data === 'installed', { since: mark, timeoutMs: 60_000 });
     expect(await scene.docker('ps', '-aq', '--filter', `name=lightd-${id}`)).toBe('');
     expect(await view(scene, id)).toMatchObject({
-      install_state: 'installed',
+      install_state: 'ready',
       install_script: 'echo two >> log; echo installing anew',
       container_id: null,
     });

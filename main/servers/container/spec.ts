@@ -24,10 +24,15 @@ export function serverNetwork(internalId: string): string {
   return `lightd-${internalId}`;
 }
 
+/** A7: what its container is called. */
+export function containerName(internalId: string): string {
+  return `lightd-${internalId}`;
+}
+
 /** A7: the container that a server's definition asks for. Pure; equal definitions give equal hashes. */
 export function serverSpec(definition: ServerDefinition, context: SpecContext): ContainerSpec {
   const spec: ContainerSpec = {
-    name: `lightd-${definition.internal_id}`,
+    name: containerName(definition.internal_id),
     internalId: definition.internal_id,
     hostId: context.hostId,
     role: 'server',

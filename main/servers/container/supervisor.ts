@@ -18,7 +18,7 @@ import { findOwn, type Owner, removeOwn } from './ownership.ts';
 import { PendingStdin } from './pending-stdin.ts';
 import { ContainerRun } from './run.ts';
 import { ContainerSignals } from './signals.ts';
-import type { SpecContext } from './spec.ts';
+import { containerName, type SpecContext } from './spec.ts';
 import { inspectOrNull, isEngineAway, type StartAttempt, startContainer } from './start.ts';
 
 export interface ContainerSupervisorOptions {
@@ -205,7 +205,7 @@ export class ContainerSupervisor {
   }
 
   private get containerName(): string {
-    return `lightd-${this.state.id}`;
+    return containerName(this.state.id);
   }
 
   private get owner(): Owner {
