@@ -22,7 +22,10 @@ const tools = [
   { programs: ['busybox'], packages: ['busybox-static'] },
   { programs: ['debootstrap'], packages: ['debootstrap'] },
   { programs: ['docker-registry'], packages: ['docker-registry'] },
-  { programs: ['zip', 'unzip', 'bzip2'], packages: ['zip', 'unzip', 'bzip2'] },
+  {
+    programs: ['zip', 'unzip', 'bzip2', 'xz', 'zstd'],
+    packages: ['zip', 'unzip', 'bzip2', 'xz-utils', 'zstd'],
+  },
   { programs: ['mkfs.ext4', 'e2fsck', 'resize2fs'], packages: ['e2fsprogs'] },
   { programs: ['mount', 'losetup', 'flock'], packages: ['mount', 'util-linux'] },
   { programs: ['sftp', 'scp'], packages: ['openssh-client'] },

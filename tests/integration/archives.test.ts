@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -126,5 +127,35 @@ test.each(['zip', 'tar', 'tar.gz', 'tar.bz2'])(
     await host.start();
     const again = (await host.api.post(`/volumes/${volume.id}/decompress`, archive)).parse(unpacked);
     expect([again.files, there().length]).toEqual([40, 40]);
+  },
+);
+
+test.skipIf(!has('archivers'))(
+  'F22 F23 F10 the built host unpacks xz, zstd and lone files, whatever their names',
+  async () => {
+    const host = own(await startHost({ dataDir: tempDir() }));
+    const volume = await newVolume(host);
+    fill(join(volume.path, 'from'), 3, 200_000);
+    const run = (program: string, ...options: string[]) =>
+      execFileSync(program, options, { cwd: volume.path });
+    run('tar', '-cJf', 'in.tar.xz', 'from');
+    run('tar', '--zstd', '-cf', 'in.tar.zst', 'from');
+    writeFileSync(join(volume.path, 'latest.log'), 'a line\n'.repeat(1000));
+    run('xz', '-k', 'latest.log');
+    for (const [archive, files] of [
+      ['in.tar.xz', 3],
+      ['in.tar.zst', 3],
+      ['latest.log.xz', 1],
+    ] as const) {
+      const body = { archive_path: archive, destination: `to/${archive}\\xe9` };
+      const done = (await host.api.post(`/volumes/${volume.id}/decompress`, body)).parse(unpacked);
+      expect([archive, done.files]).toEqual([archive, files]);
+    }
+    const text = join(volume.path, 'to');
+    expect(readdirSync(text, 'latin1').sort()).toEqual([
+      'in.tar.xz\xe9',
+      'in.tar.zst\xe9',
+      'latest.log.xz\xe9',
+    ]);
   },
 );

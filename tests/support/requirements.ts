@@ -97,7 +97,7 @@ const checks: Record<Requirement, () => boolean> = {
     ['dockerd', 'containerd', 'nsenter', 'unshare'].every((name) => findProgram(name) !== null) &&
     hasImage(busyboxName),
   sftp: () => findProgram('sftp') !== null,
-  archivers: () => ['tar', 'zip', 'unzip', 'bzip2'].every((name) => findProgram(name) !== null),
+  archivers: () => ['tar', 'zip', 'unzip', 'bzip2', 'xz', 'zstd'].every((name) => findProgram(name) !== null),
   'loop-volumes': mountsImages,
   'small-disk': mountsMemory,
   registry: () => findProgram('docker-registry') !== null,

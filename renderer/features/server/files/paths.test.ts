@@ -11,6 +11,7 @@ import {
   nameProblem,
   parentOf,
   toAddress,
+  withoutArchiveEnding,
 } from './paths.ts';
 
 describe('paths', () => {
@@ -65,13 +66,23 @@ describe('paths', () => {
   });
 
   test('archives by their endings', () => {
-    expect(['a.zip', 'a.TAR.GZ', 'a.tar.bz2', 'a.tar', 'a.gz', 'zip'].map(isArchive)).toEqual([
-      true,
-      true,
-      true,
-      true,
-      false,
-      false,
+    const names = [
+      'a.zip',
+      'a.TAR.GZ',
+      'a.tar.bz2',
+      'a.tar',
+      'a.tar.xz',
+      'a.tar.zst',
+      'a.tgz',
+      'F22 latest.log.gz',
+    ];
+    expect(names.filter((name) => !isArchive(name))).toEqual([]);
+    expect(['zip', 'a.gz.txt', 'gz'].filter(isArchive)).toEqual([]);
+    expect(['latest.log.gz', 'w.tar.xz', 'w.TGZ', 'a'].map(withoutArchiveEnding)).toEqual([
+      'latest.log',
+      'w',
+      'w',
+      'a',
     ]);
   });
 });

@@ -55,7 +55,8 @@ export function freeNames(names: Iterable<string>, taken: ReadonlySet<string>): 
   return chosen;
 }
 
-export const isArchive = (name: string): boolean => /\.(zip|tar|tar\.gz|tgz|tar\.bz2)$/i.test(name);
+export const isArchive = (name: string): boolean => /\.(zip|tar|tgz|gz|bz2|xz|zst)$/i.test(name);
 
 /** `world.tar.gz` → `world`: the folder that it is taken out into. */
-export const withoutArchiveEnding = (name: string): string => name.replace(/\.(zip|tgz|tar(\.\w+)?)$/i, '');
+export const withoutArchiveEnding = (name: string): string =>
+  name.replace(/\.(zip|tgz|tar(\.\w+)?|gz|bz2|xz|zst)$/i, '');

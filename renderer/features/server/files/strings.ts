@@ -88,6 +88,10 @@ export const strings = {
   tooManyArchived: (limit: number, selected: number, all: number) =>
     `You selected ${selected.toLocaleString()} entries, and the host puts at most ${limit.toLocaleString()} chosen ones into an archive. It can archive the whole folder instead, with all of its ${all.toLocaleString()} entries. Or cancel, and select fewer.`,
   archived: (path: string, size: string) => `${path} was made, ${size}.`,
+  notArchived: (count: number) =>
+    `${count} ${count === 1 ? 'thing is' : 'things are'} not in it: links that lead out, pipes, devices, or names that it can’t hold.`,
+  notExtracted: (count: number) =>
+    `${count} ${count === 1 ? 'link, pipe or device' : 'links, pipes or devices'} in it did not come out.`,
   extracted: (files: number, folder: string) =>
     `${files} ${files === 1 ? 'file' : 'files'} came out, into ${folder}.`,
   tooManyFiles: (limit: number) =>

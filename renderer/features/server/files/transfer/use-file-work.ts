@@ -92,7 +92,11 @@ export function useFileWork({ server, volume, path, onBegin, onNamed }: FileWork
           ...(names === null ? {} : { paths: [...names] }),
         };
         const made = await api.call(compressVolume, { params, body, signal });
-        notifications.show({ message: strings.archived(made.archive_path, bytes(made.size)) });
+        const message = strings.archived(made.archive_path, bytes(made.size));
+        const missing = made.skipped_links + made.skipped_others;
+        notifications.show({
+          message: missing === 0 ? message : `${message} ${strings.notArchived(missing)}`,
+        });
       };
       void change(strings.making(`${output}.${format}`), work, true);
     },
@@ -101,8 +105,12 @@ export function useFileWork({ server, volume, path, onBegin, onNamed }: FileWork
     extract(name: string, folder: string): void {
       const work: JobWork = async (signal) => {
         const body = { archive_path: join(path, name), destination: join(path, folder) };
-        const { files } = await api.call(decompressVolume, { params, body, signal });
-        notifications.show({ message: strings.extracted(files, folder) });
+        const done = await api.call(decompressVolume, { params, body, signal });
+        const message = strings.extracted(done.files, folder);
+        const missing = done.skipped_links + done.skipped_others;
+        notifications.show({
+          message: missing === 0 ? message : `${message} ${strings.notExtracted(missing)}`,
+        });
       };
       void change(strings.extracting(name), work, true);
     },
