@@ -125,7 +125,29 @@ describe('a client', () => {
     expect(slow.closed).toBeNull();
   });
 
-  it('X4 that never reads is sent away', async () => {
+  it('X4 that is full for 30 s is sent away with 4008; the others notice nothing', async () => {
+    const heart = await openHeart();
+    heart.program(async ({ print, sleep }) => {
+      for (;;) {
+        print(`${'x'.repeat(100_000)}\n`);
+        await sleep(50);
+      }
+    });
+    await heart.create();
+    const [slow, other] = [heart.client(), heart.client()];
+    await heart.clock.settle();
+    slow.pause();
+    heart.power('start');
+    await heart.clock.run(25_000);
+    expect(heart.host.sockets.size).toBe(2);
+    await heart.clock.run(10_000);
+    slow.resume();
+    await heart.clock.run(1_000);
+    expect(slow.closed).toEqual({ code: 4008, reason: 'too slow' });
+    expect([other.closed, other.gaps]).toEqual([null, []]);
+  });
+
+  it('X4 that never reads again is cut off', async () => {
     const heart = await openHeart();
     heart.program(async ({ print, sleep }) => {
       for (;;) {

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { has } from '../support/requirements.ts';
@@ -10,6 +10,12 @@ import { tempDir } from '../support/temp.ts';
 import { until } from '../support/until.ts';
 
 const onEnd = suiteCleanup();
+let scene: Scene;
+
+beforeAll(async () => {
+  scene = await openScene({ onEnd });
+});
+
 const shown = z.object({
   name: z.string(),
   tty: z.boolean(),
@@ -50,7 +56,6 @@ async function restart(scene: Scene, id: string): Promise<void> {
 
 describe.skipIf(!has('images'))('PATCH /containers/:id on a real server', () => {
   it('what can be is in force at once, the rest with the next start; it is announced and outlives the host', async () => {
-    const scene = await openScene({ onEnd });
     const id = await scene.server({ startup_command: talker, tty: true });
     const host = await connectHost({ url: scene.host.url, token: scene.host.token });
     onEnd(() => host.terminate());
@@ -99,7 +104,6 @@ describe.skipIf(!has('images'))('PATCH /containers/:id on a real server', () => 
   });
 
   it('a pattern that is taken away while it is waited for doesn’t keep a server starting for ever', async () => {
-    const scene = await openScene({ onEnd });
     const id = await scene.server({ startup_command: talker, start_pattern: 'never comes' });
     (await scene.host.api.post(`/containers/${id}/start`)).expect(200);
     await until(async () => (await scene.state(id)).state === 'starting');
@@ -112,7 +116,6 @@ describe.skipIf(!has('images'))('PATCH /containers/:id on a real server', () => 
   });
 
   it('environment: lines, quotes, equals signs, unicode and nothing at all arrive as they were sent', async () => {
-    const scene = await openScene({ onEnd });
     const environment = {
       LINES: 'one\ntwo\r\nthree\n',
       QUOTES: `'single' "double" \`tick\` $HOME $(id) \\n`,
@@ -172,7 +175,6 @@ describe.skipIf(!has('images'))('A8 POST /containers/:id/volumes on a real serve
 
 describe.skipIf(!has('images'))('S14 GET /containers/:id/logs on a real server', () => {
   it('has what request_logs has, running and stopped, and pages back without a hole', async () => {
-    const scene = await openScene({ onEnd });
     const count = 'i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo "line $i ü"; done; echo end; sleep 600';
     const id = await scene.server({ startup_command: count, tty: false });
     const socket = await start(scene, id);

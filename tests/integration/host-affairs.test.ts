@@ -2,14 +2,14 @@ import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readAudit } from '../../shared/http/audit.ts';
 import { readSystem } from '../../shared/http/system.ts';
 import { own, suiteCleanup } from '../support/cleanup.ts';
 import { type HostProcess, startHost } from '../support/host-process.ts';
 import { startPanel } from '../support/panel.ts';
-import { openScene } from '../support/scene.ts';
+import { openScene, type Scene } from '../support/scene.ts';
 import { connectHost, connectServer } from '../support/socket-client.ts';
 import { tempDir } from '../support/temp.ts';
 import { until } from '../support/until.ts';
@@ -52,9 +52,16 @@ function listServers(dataDir: string, ...args: string[]): Promise<{ code: number
   });
 }
 
+/** For what leaves no trace that another test would see. */
+let shared: Scene;
+
+beforeAll(async () => {
+  shared = await openScene({ onEnd });
+});
+
 describe('the record of changes', () => {
   it('has what is done by HTTP, by socket and by the host itself, and never a command', async () => {
-    const scene = await openScene({ onEnd });
+    const scene = shared;
     const id = await scene.server({
       startup_command: 'while read -r x; do [ "$x" = die ] && exit 3; done',
       tty: false,
@@ -107,7 +114,7 @@ describe('the record of changes', () => {
 
 describe('GET /system', () => {
   it('tells where the engine was found and what is listened on', async () => {
-    const host = own(await startHost({ dataDir: tempDir(onEnd) }), onEnd);
+    const { host } = shared;
     const system = await until(async () => {
       const found = (await host.api.get('/system')).parse(readSystem.reply);
       return found.engine.status === 'connecting' ? null : found;
@@ -141,7 +148,7 @@ describe('A15 the configuration of a running host', () => {
   });
 
   it('a broken file is refused by its key, and the host goes on as before', async () => {
-    const host = own(await startHost({ dataDir: tempDir(onEnd) }), onEnd);
+    const { host } = shared;
     edit(host, { monitoring: { interval_ms: 'often' } });
     const reply = await host.api.post('/remote/config/reload');
     expect([reply.status, reply.text]).toEqual([400, expect.stringContaining('monitoring.interval_ms')]);

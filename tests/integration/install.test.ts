@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { docker } from '../support/docker-cli.ts';
@@ -13,6 +13,11 @@ import { tempDir } from '../support/temp.ts';
 import { until } from '../support/until.ts';
 
 const onEnd = suiteCleanup();
+let scene: Scene;
+
+beforeAll(async () => {
+  scene = await openScene({ onEnd });
+});
 
 /** The small image, but with that `USER`. */
 async function imageOfUser(user: string): Promise<string> {
@@ -37,7 +42,6 @@ async function create(scene: Scene, id: string, body: object): Promise<void> {
 
 describe('A6 install', () => {
   it('the script works in the volume, its output is console text, and the throw-away container goes', async () => {
-    const scene = await openScene({ onEnd });
     const socket = await scene.connect('inst-ok');
     const id = await scene.server(
       { startup_command: 'cat made', install_script: 'pwd; echo "from the script" > made; echo done >&2' },
@@ -52,7 +56,6 @@ describe('A6 install', () => {
   });
 
   it('A9 the volume belongs to the user of the image, and so does what is uploaded', async () => {
-    const scene = await openScene({ onEnd });
     const image = await imageOfUser('4321:8765');
     onEnd(async () => void (await docker('rmi', '-f', image)));
     const socket = await scene.connect('inst-user');
@@ -75,7 +78,6 @@ describe('A6 install', () => {
   });
 
   it('an exit code other than 0 is a failure, told in words and shown as such', async () => {
-    const scene = await openScene({ onEnd });
     const socket = await scene.connect('inst-bad');
     await create(scene, 'inst-bad', { image: await busyboxImage(), install_script: 'echo trying; exit 3' });
     await socket.waitFor('event', (frame) => frame.data === 'failed', { timeoutMs: 60_000 });
@@ -92,7 +94,6 @@ describe('A6 install', () => {
   });
 
   it('an image that exists nowhere is a failure', async () => {
-    const scene = await openScene({ onEnd });
     const socket = await scene.connect('inst-none');
     await create(scene, 'inst-none', { image: '127.0.0.1:1/no/such:image' });
     await socket.waitFor('event', (frame) => frame.data === 'failed', { timeoutMs: 60_000 });
@@ -104,7 +105,6 @@ describe('A6 install', () => {
   });
 
   it('an install that the host did not live to finish is done again', async () => {
-    const scene = await openScene({ onEnd });
     await create(scene, 'inst-again', {
       image: await busyboxImage(),
       install_script:
@@ -128,7 +128,6 @@ describe('A6 install', () => {
   it.skipIf(!has('registry'))('X5 an image is pulled from a registry with progress', async () => {
     const registry = await startRegistry();
     const image = `127.0.0.1:${registry.port}/lightdeck/big`;
-    const scene = await openScene({ onEnd });
     await buildBigImage(scene, image);
     onEnd(() =>
       scene.docker('rmi', '-f', image).then(

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { freePorts } from '../support/free-port.ts';
@@ -20,8 +20,13 @@ const started = { message: 'Network rebinding started' };
 const web =
   'echo hello > index.html; httpd -p 8080; trap "exit 0" TERM; echo up; while :; do sleep 0.1; done';
 
+let scene: Scene;
+
+beforeAll(async () => {
+  scene = await openScene({ onEnd });
+});
+
 async function scenario(more: object = {}) {
-  const scene = await openScene({ onEnd });
   const ports = await freePorts(3);
   for (const port of ports) (await scene.host.api.post('/network/ports', { ip, port })).expect(200);
   const [first = 0, second = 0, third = 0] = ports;
@@ -32,14 +37,14 @@ async function scenario(more: object = {}) {
     ...more,
   });
   const socket = await scene.connect(id);
-  return { scene, id, socket, first, second, third };
+  return { id, socket, first, second, third };
 }
 
-const rebind = (scene: Scene, id: string, ...ports: number[]) =>
+const rebind = (id: string, ...ports: number[]) =>
   scene.host.api.post(`/containers/${id}/rebind-network`, { ports: ports.map(binding) });
 
 /** The server's ports as the pool, the definition and the container's last form know them. */
-async function knownPorts(scene: Scene, id: string) {
+async function knownPorts(id: string) {
   const pool = (await scene.host.api.get('/network/ports')).parse(poolReply).ports;
   const { ports } = (await scene.host.api.get(`/containers/${id}`)).parse(shown);
   const format = '{{range $k, $v := .HostConfig.PortBindings}}{{range $v}}{{.HostPort}} {{end}}{{end}}';
@@ -59,12 +64,12 @@ const answers = (port: number): Promise<boolean> =>
 
 describe('A5 POST /containers/:id/rebind-network', () => {
   it('a running server is restarted gracefully: the old port closes, the new one answers', async () => {
-    const { scene, id, socket, first, second } = await scenario();
+    const { id, socket, first, second } = await scenario();
     await socket.send({ event: 'power', action: 'start' });
     await socket.waitFor('event', ({ data }) => data === 'running', { timeoutMs: 60_000 });
     expect([await answers(first), await answers(second)]).toEqual([true, false]);
     const mark = socket.mark();
-    const reply = await rebind(scene, id, second);
+    const reply = await rebind(id, second);
     expect([reply.status, reply.body]).toEqual([200, { ...started, internal_id: id }]);
     await socket.waitFor('daemon_message', ({ data }) => data === 'Container restarted', {
       since: mark,
@@ -72,7 +77,7 @@ describe('A5 POST /containers/:id/rebind-network', () => {
     });
     await socket.waitFor('event', ({ data }) => data === 'running', { since: mark, timeoutMs: 60_000 });
     expect([await answers(first), await answers(second)]).toEqual([false, true]);
-    expect(await knownPorts(scene, id)).toEqual({
+    expect(await knownPorts(id)).toEqual({
       pool: [second],
       definition: [second],
       container: [second],
@@ -88,60 +93,67 @@ describe('A5 POST /containers/:id/rebind-network', () => {
   });
 
   it('while it stops the old port is nobody else’s, and no second action is taken', async () => {
-    const stubborn = 'trap "" TERM; echo up; while :; do sleep 0.1; done';
-    const { scene, id, socket, first, second, third } = await scenario({
+    const stubborn =
+      'trap "while [ ! -e end ]; do sleep 0.1; done; exit 0" TERM; echo up; while :; do sleep 0.1; done';
+    const { id, socket, first, second, third } = await scenario({
       startup_command: stubborn,
-      stop: { signal: 'SIGTERM', timeout: 4 },
+      stop: { signal: 'SIGTERM', timeout: 60 },
     });
     await socket.send({ event: 'power', action: 'start' });
     await socket.waitFor('event', ({ data }) => data === 'running', { timeoutMs: 60_000 });
-    (await rebind(scene, id, second)).expect(200);
-    expect((await knownPorts(scene, id)).pool.sort()).toEqual([first, second].sort());
+    (await rebind(id, second)).expect(200);
+    expect((await knownPorts(id)).pool.sort()).toEqual([first, second].sort());
     for (const act of ['rebind-network', 'reinstall', 'restart', 'stop']) {
       const body = act === 'rebind-network' ? { ports: [binding(third)] } : {};
       const reply = await scene.host.api.post(`/containers/${id}/${act}`, body);
       expect([reply.status, reply.text]).toEqual([409, expect.stringContaining('restart is under way')]);
     }
     const mark = socket.mark();
+    await scene.docker('exec', scene.container(id), 'touch', 'end');
     await socket.waitFor('event', ({ data }) => data === 'running', { since: mark, timeoutMs: 60_000 });
-    expect((await knownPorts(scene, id)).pool).toEqual([second]);
+    expect((await knownPorts(id)).pool).toEqual([second]);
   });
 
   it('a stopped server takes them at its next start', async () => {
-    const { scene, id, socket, first, second } = await scenario();
-    (await rebind(scene, id, second)).expect(200);
+    const { id, socket, first, second } = await scenario();
+    (await rebind(id, second)).expect(200);
     await socket.waitFor('daemon_message', ({ data }) => data.endsWith('they take hold at the next start'));
-    expect(await knownPorts(scene, id)).toEqual({ pool: [second], definition: [second], container: null });
+    expect(await knownPorts(id)).toEqual({ pool: [second], definition: [second], container: null });
     await socket.send({ event: 'power', action: 'start' });
     await socket.waitFor('event', ({ data }) => data === 'running', { timeoutMs: 60_000 });
     expect([await answers(first), await answers(second)]).toEqual([false, true]);
   });
 
   it('a port that another program has: 400, and the server runs on as it was', async () => {
-    const { scene, id, socket, first, second, third } = await scenario();
+    const { id, socket, first, second, third } = await scenario();
     await socket.send({ event: 'power', action: 'start' });
     await socket.waitFor('event', ({ data }) => data === 'running', { timeoutMs: 60_000 });
     const thief = await stealPort({ ip, port: third, protocol: 'tcp' }, onEnd);
-    const reply = await rebind(scene, id, second, third);
+    const reply = await rebind(id, second, third);
     expect([reply.status, reply.text]).toEqual([400, expect.stringContaining(`node (pid ${thief.pid})`)]);
-    expect(await knownPorts(scene, id)).toEqual({ pool: [first], definition: [first], container: [first] });
+    expect(await knownPorts(id)).toEqual({ pool: [first], definition: [first], container: [first] });
     expect(await answers(first)).toBe(true);
   });
 
   it('a port that is taken while the server stops: the failure is told, and all agree', async () => {
-    const slow = 'trap "sleep 2; exit 0" TERM; echo up; while :; do sleep 0.1; done';
-    const { scene, id, socket, second } = await scenario({ startup_command: slow });
+    const slow =
+      'trap "while [ ! -e end ]; do sleep 0.1; done; exit 0" TERM; echo up; while :; do sleep 0.1; done';
+    const { id, socket, second } = await scenario({
+      startup_command: slow,
+      stop: { signal: 'SIGTERM', timeout: 60 },
+    });
     await socket.send({ event: 'power', action: 'start' });
     await socket.waitFor('event', ({ data }) => data === 'running', { timeoutMs: 60_000 });
     const mark = socket.mark();
-    (await rebind(scene, id, second)).expect(200);
+    (await rebind(id, second)).expect(200);
     const thief = await stealPort({ ip, port: second, protocol: 'tcp' }, onEnd);
+    await scene.docker('exec', scene.container(id), 'touch', 'end');
     const told = await socket.waitFor('daemon_message', ({ data }) => data.startsWith('Error:'), {
       since: mark,
       timeoutMs: 60_000,
     });
     expect(told.data).toContain(`is held by node (pid ${thief.pid})`);
-    expect(await knownPorts(scene, id)).toEqual({
+    expect(await knownPorts(id)).toEqual({
       pool: [second],
       definition: [second],
       container: [second],
@@ -153,7 +165,6 @@ describe('A5 POST /containers/:id/rebind-network', () => {
   });
 
   it('while it is being installed: 400 with the published sentence', async () => {
-    const { scene } = await scenario();
     const volume = (await scene.host.api.post('/volumes')).parse(z.object({ id: z.string() }), 201);
     const body = {
       internal_id: 'rebind-installing',
@@ -166,7 +177,7 @@ describe('A5 POST /containers/:id/rebind-network', () => {
       async () => void (await scene.docker('rm', '-f', 'lightd-rebind-installing-install').catch(() => '')),
     );
     (await scene.host.api.post('/containers', body)).expect(200);
-    const reply = await rebind(scene, 'rebind-installing');
+    const reply = await rebind('rebind-installing');
     expect([reply.status, reply.body]).toEqual([
       400,
       { error: 'Cannot rebind network while container is installing' },
@@ -175,17 +186,17 @@ describe('A5 POST /containers/:id/rebind-network', () => {
   });
 
   it('an old container that somebody starts by hand is brought to the new ports', async () => {
-    const { scene, id, socket, first, second } = await scenario();
+    const { id, socket, first, second } = await scenario();
     await socket.send({ event: 'power', action: 'start' });
     await socket.waitFor('event', ({ data }) => data === 'running', { timeoutMs: 60_000 });
     const up = socket.mark();
     await socket.send({ event: 'power', action: 'stop' });
     await socket.waitFor('event', ({ data }) => data === 'exit', { since: up, timeoutMs: 60_000 });
-    (await rebind(scene, id, second)).expect(200);
+    (await rebind(id, second)).expect(200);
     await scene.docker('start', scene.container(id));
     await until(async () => await answers(second), { timeoutMs: 60_000, what: 'the new port' });
     expect(await answers(first)).toBe(false);
-    expect(await knownPorts(scene, id)).toEqual({
+    expect(await knownPorts(id)).toEqual({
       pool: [second],
       definition: [second],
       container: [second],

@@ -1,10 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { busyboxImage } from '../support/images.ts';
 import { openScene, type Scene } from '../support/scene.ts';
 
 const onEnd = suiteCleanup();
+let scene: Scene;
+
+beforeAll(async () => {
+  scene = await openScene({ onEnd });
+});
+
 const shown = z.object({
   state: z.string(),
   install_state: z.string(),
@@ -18,7 +24,6 @@ const reinstall = (scene: Scene, id: string, body?: object) =>
 
 describe('A6 POST /containers/:id/reinstall', () => {
   it('runs a changed script on the kept volume; the old container goes, the history stays', async () => {
-    const scene = await openScene({ onEnd });
     const id = await scene.server({
       startup_command: 'cat log; sleep 100',
       install_script: 'echo one >> log',
@@ -55,7 +60,6 @@ describe('A6 POST /containers/:id/reinstall', () => {
   });
 
   it('mends a failed install, and fails again in words', async () => {
-    const scene = await openScene({ onEnd });
     const volume = (await scene.host.api.post('/volumes')).parse(z.object({ id: z.string() }), 201);
     const id = `re-${process.pid}`;
     const body = { internal_id: id, image: await busyboxImage(), volume_id: volume.id };
@@ -87,7 +91,6 @@ describe('A6 POST /containers/:id/reinstall', () => {
   });
 
   it('one at a time: of two at once one is told that an install is under way; a delete ends it', async () => {
-    const scene = await openScene({ onEnd });
     const id = await scene.server({ startup_command: 'true' });
     const script = { install_script: 'sleep 60' };
     const replies = await Promise.all([reinstall(scene, id, script), reinstall(scene, id, script)]);

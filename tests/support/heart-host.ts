@@ -25,6 +25,8 @@ export interface HeartHostOptions {
   engine: FakeEngine;
   dataDir: string;
   now: () => number;
+  /** The machine's present boot. */
+  boot: string;
 }
 
 const nobody: Occupancy = { holders: async () => new Map() };
@@ -53,7 +55,7 @@ export class HeartHost {
   private readonly real: SqliteStore;
   private closing: Promise<void> | null = null;
 
-  constructor({ engine, dataDir, now }: HeartHostOptions) {
+  constructor({ engine, dataDir, now, boot }: HeartHostOptions) {
     this.dataDir = dataDir;
     const log = this.log();
     const real = openSqliteStore({ path: join(dataDir, 'lightdeck.db'), log: silentLog });
@@ -78,7 +80,7 @@ export class HeartHost {
       occupancy: nobody,
       volumes: this.volumes,
       hostId: store.hostId,
-      boot: 'boot-1',
+      boot,
       now,
       historyDir: join(dataDir, 'console'),
       audit: noAudit,

@@ -45,6 +45,7 @@ export class Heart {
   private readonly folder: string;
   private readonly options: HeartOptions;
   private hosts = 0;
+  private boots = 1;
   private current: HeartHost | null = null;
 
   constructor(folder: string, options: HeartOptions) {
@@ -73,7 +74,12 @@ export class Heart {
   async openHost(dataDir = join(this.folder, `host-${this.hosts}`)): Promise<HeartHost> {
     this.hosts += 1;
     mkdirSync(dataDir, { recursive: true });
-    const host = new HeartHost({ engine: this.engine, dataDir, now: this.clock.now });
+    const host = new HeartHost({
+      engine: this.engine,
+      dataDir,
+      now: this.clock.now,
+      boot: `boot-${this.boots}`,
+    });
     onTestFinished(async () => {
       await host.close();
     });
@@ -102,6 +108,15 @@ export class Heart {
     await this.clock.settle();
     this.host = await this.openHost(dataDir);
     await this.clock.settle();
+  }
+
+  /** The machine goes down in the midst of things, all containers with it, and is booted again: host and engine come back. */
+  async bootMachine(): Promise<void> {
+    await this.killHost(async () => {
+      await this.engine.lose({ containers: 'end' });
+      await this.engine.restore();
+      this.boots += 1;
+    });
   }
 
   /** A definition of this test's server; its command is its id, see `program`. */

@@ -124,14 +124,20 @@ export class Scene {
   }
 
   private async cleanUp(): Promise<void> {
-    for (const id of this.ids) {
-      // A host that runs removes what it made, network included; one that was killed can't.
-      await this.host.api.delete(`/containers/${id}`).catch(() => {});
-      await this.docker('rm', '-f', '-v', this.container(id)).catch(() => {});
-      await this.docker('rm', '-f', '-v', `${this.container(id)}-install`).catch(() => {});
-      await this.docker('network', 'rm', this.container(id)).catch(() => {});
-    }
+    await Promise.all(this.ids.map((id) => this.remove(id)));
     await this.host.close();
+  }
+
+  private async remove(id: string): Promise<void> {
+    const name = this.container(id);
+    // Else a program that takes no notice of SIGTERM is waited for.
+    await this.docker('kill', name).catch(() => {});
+    // A host that runs removes what it made, network included; one that was killed can't.
+    const done = await this.host.api.delete(`/containers/${id}`).catch(() => null);
+    if (done?.status === 200 || done?.status === 404) return;
+    await this.docker('rm', '-f', '-v', name).catch(() => {});
+    await this.docker('rm', '-f', '-v', `${name}-install`).catch(() => {});
+    await this.docker('network', 'rm', name).catch(() => {});
   }
 }
 
