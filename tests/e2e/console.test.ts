@@ -139,7 +139,7 @@ describe.skipIf(!has('chromium') || !has('images'))('the console', () => {
     const { id, page } = await open(
       `${thousandLinesASecond.replace('while :', 'while [ ! -e stop ]')}; sleep 1`,
     );
-    await until(async () => lastNumber(await all(page)) > 2000, { what: 'two thousand lines' });
+    await until(async () => lastNumber(await all(page)) > 1000, { what: 'a thousand lines' });
     await scene.host.kill();
     await page
       .getByText(/Connection to the host lost|out of reach|offline/i)
@@ -147,7 +147,7 @@ describe.skipIf(!has('chromium') || !has('images'))('the console', () => {
       .waitFor();
     const atKill = lastNumber(await all(page));
     await scene.host.restart();
-    await until(async () => lastNumber(await all(page)) > atKill + 3000, { what: 'the flood to go on' });
+    await until(async () => lastNumber(await all(page)) > atKill + 1000, { what: 'the flood to go on' });
     await scene.docker('exec', scene.container(id), 'touch', 'stop');
     await page.getByText('Stopped', { exact: true }).first().waitFor();
     const text = await all(page);

@@ -32,6 +32,59 @@ const stateReply = z.object({ state: z.string() });
 const logsReply = z.object({ data: z.string() });
 const connectionSchema = z.object({ url: z.string(), token: z.string() });
 
+/** The page has no Node, can't leave, can't open windows, and is the only one that is answered. */
+async function expectConfined({ app: electron, window }: Desktop): Promise<void> {
+  expect(await window.evaluate('[typeof require, typeof process, typeof module, typeof Buffer].join()')).toBe(
+    'undefined,undefined,undefined,undefined',
+  );
+  expect(await window.evaluate('Object.keys(window.lightdeck).sort().join()')).toBe(
+    'changePreferences,chooseFiles,chooseFolder,connection,onOpen,openExternal,preferences,showFiles,versions',
+  );
+  // Arguments are checked on the other side.
+  for (const call of [
+    'changePreferences({ theme: "pink" })',
+    'changePreferences({ password: "x" })',
+    'changePreferences(7)',
+    'openExternal({})',
+    'showFiles(null)',
+  ])
+    await expect(window.evaluate(`window.lightdeck.${call}`)).rejects.toThrow();
+  for (const url of ['http://example.org', 'file:///etc/passwd', 'javascript:alert(1)', 'smb://x/y'])
+    expect(await window.evaluate(`window.lightdeck.openExternal(${JSON.stringify(url)})`)).toBe(false);
+  expect(await window.evaluate('window.lightdeck.showFiles("../../etc")')).toBe(false);
+
+  // Nowhere to go, no window to open, nothing of the machine to read.
+  expect(await window.evaluate("window.open('https://example.org')")).toBeNull();
+  await window.evaluate("location.assign('https://example.org/')");
+  await window.evaluate("location.assign('file:///etc/passwd')");
+  const read = (url: string) =>
+    window.evaluate(`fetch(${JSON.stringify(url)}).then((r) => r.status, () => 'refused')`);
+  expect(await read('app://local/..%2f..%2f..%2fpackage.json')).toBe(404);
+  expect(await read('app://local/%2e%2e/%2e%2e/main/index.js')).toBe(404);
+  expect(await read('app://elsewhere/index.html')).toBe('refused');
+  expect(await read('file:///etc/passwd')).toBe('refused');
+  expect(await read('https://example.org/')).toBe('refused');
+  for (const name of ['geolocation', 'notifications', 'camera', 'microphone'])
+    expect(
+      await window.evaluate(`navigator.permissions.query({ name: '${name}' }).then((one) => one.state)`),
+    ).toBe('denied');
+  expect(window.url()).toMatch(/^app:\/\/local\//);
+  expect(electron.windows()).toHaveLength(1);
+
+  // Another page with the same bridge: it exists only because the test makes it.
+  const foreign = await electron.evaluate(async ({ app: running, BrowserWindow }) => {
+    const preload = `${running.getAppPath()}/dist/preload/index.cjs`;
+    const other = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
+    await other.loadURL('data:text/html,<p>hello');
+    const answer: unknown = await other.webContents.executeJavaScript(
+      "window.lightdeck.connection().then(() => 'answered', (error) => String(error))",
+    );
+    other.destroy();
+    return String(answer);
+  });
+  expect(foreign).toMatch(/only lightdeck’s own page/i);
+}
+
 const kinds = ['as a folder', 'packaged'] as const;
 
 describe.skipIf(!has('electron') || !has('images')).each(kinds)(
@@ -85,119 +138,66 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
     const isRunning = async (name: string): Promise<boolean> =>
       (await docker('inspect', '-f', '{{.State.Running}}', name)).trim() === 'true';
 
-    test('shows real servers, runs them, and goes without ending them; killed or quit, the next start has them again', async () => {
-      const dataDir = userFolder(onEnd);
-      const first = await launchDesktop(request(dataDir));
-      await first.window.getByRole('heading', { name: 'No servers yet' }).waitFor();
-      const api = await apiOf(first);
-      const id = `desk${process.pid}${kind === 'packaged' ? 'p' : ''}`;
-      const name = await makeServer(api, id);
-      await first.window
-        .getByRole('main')
-        .getByRole('article')
-        .filter({ hasText: id })
-        .getByRole('link')
-        .first()
-        .click();
-      await first.window.getByRole('button', { name: 'Start', exact: true }).click();
-      const line = first.window.getByRole('textbox', { name: 'Type a command' });
-      await line.fill('good morning');
-      await line.press('Enter');
-      await until(async () =>
-        (await api.get(`/containers/${id}/logs`)).parse(logsReply).data.includes('you said good morning'),
-      );
-
-      // A second start brings the first one to the front, and ends.
-      await first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
-      const [code] = await once(start(request(dataDir)), 'exit');
-      expect(code).toBe(0);
-      await until(() =>
-        first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() === true),
-      );
-
-      // An orderly end: by a signal, as at a logout; nobody is asked.
-      const { url } = connectionSchema.parse(await first.window.evaluate('window.lightdeck.connection()'));
-      const ended = once(first.app.process(), 'exit');
-      first.app.process().kill('SIGTERM');
-      expect((await ended)[0]).toBe(0);
-      await expect(fetch(url)).rejects.toThrow();
-      expect(await isRunning(name)).toBe(true);
-
-      const second = await launchDesktop(request(dataDir));
-      const card = second.window.getByRole('main').getByRole('article').filter({ hasText: id });
-      await card.getByText('Running').waitFor();
-      second.app.process().kill('SIGKILL');
-      await once(second.app.process(), 'exit');
-      expect(await isRunning(name)).toBe(true);
-
-      const third = await launchDesktop(request(dataDir));
-      await third.window
-        .getByRole('main')
-        .getByRole('article')
-        .filter({ hasText: id })
-        .getByText('Running')
-        .waitFor();
-      (await (await apiOf(third)).delete(`/containers/${id}`)).expect(200);
-      await third.app.close();
-    });
-
-    test('its page has no Node, can’t leave, can’t open windows, and is the only one that is answered', async () => {
-      const { app: electron, window } = await launchDesktop(request());
-      await window.getByRole('heading', { name: 'No servers yet' }).waitFor();
-      expect(
-        await window.evaluate('[typeof require, typeof process, typeof module, typeof Buffer].join()'),
-      ).toBe('undefined,undefined,undefined,undefined');
-      expect(await window.evaluate('Object.keys(window.lightdeck).sort().join()')).toBe(
-        'changePreferences,chooseFiles,chooseFolder,connection,onOpen,openExternal,preferences,showFiles,versions',
-      );
-      // Arguments are checked on the other side.
-      for (const call of [
-        'changePreferences({ theme: "pink" })',
-        'changePreferences({ password: "x" })',
-        'changePreferences(7)',
-        'openExternal({})',
-        'showFiles(null)',
-      ])
-        await expect(window.evaluate(`window.lightdeck.${call}`)).rejects.toThrow();
-      for (const url of ['http://example.org', 'file:///etc/passwd', 'javascript:alert(1)', 'smb://x/y'])
-        expect(await window.evaluate(`window.lightdeck.openExternal(${JSON.stringify(url)})`)).toBe(false);
-      expect(await window.evaluate('window.lightdeck.showFiles("../../etc")')).toBe(false);
-
-      // Nowhere to go, no window to open, nothing of the machine to read.
-      expect(await window.evaluate("window.open('https://example.org')")).toBeNull();
-      await window.evaluate("location.assign('https://example.org/')");
-      await window.evaluate("location.assign('file:///etc/passwd')");
-      const read = (url: string) =>
-        window.evaluate(`fetch(${JSON.stringify(url)}).then((r) => r.status, () => 'refused')`);
-      expect(await read('app://local/..%2f..%2f..%2fpackage.json')).toBe(404);
-      expect(await read('app://local/%2e%2e/%2e%2e/main/index.js')).toBe(404);
-      expect(await read('app://elsewhere/index.html')).toBe('refused');
-      expect(await read('file:///etc/passwd')).toBe('refused');
-      expect(await read('https://example.org/')).toBe('refused');
-      for (const name of ['geolocation', 'notifications', 'camera', 'microphone'])
-        expect(
-          await window.evaluate(`navigator.permissions.query({ name: '${name}' }).then((one) => one.state)`),
-        ).toBe('denied');
-      expect(window.url()).toMatch(/^app:\/\/local\//);
-      expect(electron.windows()).toHaveLength(1);
-
-      // Another page with the same bridge: it exists only because the test makes it.
-      const foreign = await electron.evaluate(async ({ app: running, BrowserWindow }) => {
-        const preload = `${running.getAppPath()}/dist/preload/index.cjs`;
-        const other = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
-        await other.loadURL('data:text/html,<p>hello');
-        const answer: unknown = await other.webContents.executeJavaScript(
-          "window.lightdeck.connection().then(() => 'answered', (error) => String(error))",
+    // As it is released: with its archive and its fuses. In a folder desktop-shell.test.ts does the like.
+    if (kind === 'packaged') {
+      test('shows real servers, runs them, and goes without ending them; killed or quit, the next start has them again; its page is confined', async () => {
+        const dataDir = userFolder(onEnd);
+        const first = await launchDesktop(request(dataDir));
+        await first.window.getByRole('heading', { name: 'No servers yet' }).waitFor();
+        const api = await apiOf(first);
+        const id = `desk${process.pid}`;
+        const name = await makeServer(api, id);
+        await first.window
+          .getByRole('main')
+          .getByRole('article')
+          .filter({ hasText: id })
+          .getByRole('link')
+          .first()
+          .click();
+        await first.window.getByRole('button', { name: 'Start', exact: true }).click();
+        const line = first.window.getByRole('textbox', { name: 'Type a command' });
+        await line.fill('good morning');
+        await line.press('Enter');
+        await until(async () =>
+          (await api.get(`/containers/${id}/logs`)).parse(logsReply).data.includes('you said good morning'),
         );
-        other.destroy();
-        return String(answer);
-      });
-      expect(foreign).toMatch(/only lightdeck’s own page/i);
-      await electron.close();
-    });
 
-    // What follows doesn't depend on how the app is packed: once is enough.
-    if (kind === 'packaged') return;
+        // A second start brings the first one to the front, and ends.
+        await first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
+        const [code] = await once(start(request(dataDir)), 'exit');
+        expect(code).toBe(0);
+        await until(() =>
+          first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() === true),
+        );
+
+        // An orderly end: by a signal, as at a logout; nobody is asked.
+        const { url } = connectionSchema.parse(await first.window.evaluate('window.lightdeck.connection()'));
+        const ended = once(first.app.process(), 'exit');
+        first.app.process().kill('SIGTERM');
+        expect((await ended)[0]).toBe(0);
+        await expect(fetch(url)).rejects.toThrow();
+        expect(await isRunning(name)).toBe(true);
+
+        const second = await launchDesktop(request(dataDir));
+        const card = second.window.getByRole('main').getByRole('article').filter({ hasText: id });
+        await card.getByText('Running').waitFor();
+        second.app.process().kill('SIGKILL');
+        await once(second.app.process(), 'exit');
+        expect(await isRunning(name)).toBe(true);
+
+        const third = await launchDesktop(request(dataDir));
+        await third.window
+          .getByRole('main')
+          .getByRole('article')
+          .filter({ hasText: id })
+          .getByText('Running')
+          .waitFor();
+        await expectConfined(third);
+        (await (await apiOf(third)).delete(`/containers/${id}`)).expect(200);
+        await third.app.close();
+      });
+      return;
+    }
 
     test('shared on the network it lets a client in, and cuts it off when the switch is thrown back', async () => {
       const address = Object.values(networkInterfaces())
@@ -270,7 +270,7 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
       await once(child, 'exit');
     });
 
-    test('remembers where its window was, and what was chosen', async () => {
+    test('remembers where its window was, and what was chosen; its page is confined', async () => {
       const dataDir = userFolder(onEnd);
       const first = await launchDesktop(request(dataDir));
       await first.window.getByRole('heading', { name: 'No servers yet' }).waitFor();
@@ -288,6 +288,7 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
         await second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds()),
       ).toMatchObject({ width: 900, height: 640 });
       expect(await second.window.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")).toBe(true);
+      await expectConfined(second);
       await second.app.close();
     });
   },
