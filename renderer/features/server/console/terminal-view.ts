@@ -89,18 +89,21 @@ export class TerminalView {
     const onWheel = ({ deltaY }: WheelEvent): void => {
       if (deltaY < 0) this.scroll.wheeledUp();
     };
+    const onPointerDown = (): void => this.window.forgetSelection();
     element.addEventListener('wheel', onWheel, { passive: true });
+    element.addEventListener('pointerdown', onPointerDown);
     const rendered = this.terminal.onRender(() => this.moved());
     this.disposers.push(
       model.listen({ appended: (text) => this.append(text), rebuilt: () => this.rewriteSoon() }),
       () => observer.disconnect(),
       () => element.removeEventListener('wheel', onWheel),
+      () => element.removeEventListener('pointerdown', onPointerDown),
       () => rendered.dispose(),
     );
   }
 
   get selection(): string {
-    return this.terminal.getSelection();
+    return this.window.selection;
   }
 
   /** About where the text in view begins, as an offset of the history. */

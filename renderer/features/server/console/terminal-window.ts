@@ -14,6 +14,15 @@ interface TerminalWindowOptions {
 const gapLine = (size: number): string =>
   `\r\n\x1b[0;2;3m── ${size > 0 ? bytes(size) : 'some text'} of the console is not loaded ──\x1b[0m\r\n`;
 
+/** What was selected: where its text begins, and how long it was at that width. */
+interface Selection {
+  start: Anchor | null;
+  column: number;
+  cells: number;
+  cols: number;
+  text: string;
+}
+
 /**
  * The stretch of a ConsoleModel that the terminal holds. While it *follows*, its end is the live end. Written anew for another
  * stretch, it keeps what is in view and what is selected where it is, by the text that it belongs to.
@@ -23,6 +32,7 @@ export class TerminalWindow {
   private readonly options: TerminalWindowOptions;
   private isFollowing = true;
   private end = 0;
+  private kept: Selection | null = null;
   private writing = false;
   private isClosed = false;
 
@@ -116,6 +126,16 @@ export class TerminalWindow {
     });
   }
 
+  /** The text that is selected, also while its lines are being written anew or have left the window. */
+  get selection(): string {
+    return this.options.terminal.getSelection() || (this.kept?.text ?? '');
+  }
+
+  /** Somebody begins to select something else, or nothing. */
+  forgetSelection(): void {
+    this.kept = null;
+  }
+
   /** Empties the view; the history stays. */
   clear(done: () => void): void {
     const { terminal } = this.options;
@@ -147,19 +167,33 @@ export class TerminalWindow {
     }
   }
 
-  /** What is in view and what is selected, by the text; the result brings both back. */
+  /** What is in view and what is selected, by the text; the result brings both back, as far as it is in the window. */
   private rememberView(): () => void {
     const { terminal } = this.options;
-    const { cols } = terminal;
     const top = this.isAtEnd ? null : this.marks.anchorOf(terminal.buffer.active.viewportY);
-    const selected = terminal.getSelectionPosition();
-    const start = selected ? this.marks.anchorOf(selected.start.y) : null;
+    this.kept = this.selected() ?? this.kept;
     return () => {
       this.scrollTo(top);
-      const row = start ? this.marks.rowOf(start) : null;
-      if (!selected || row === null || row < 0 || cols !== terminal.cols) return;
-      const { start: from, end: to } = selected;
-      terminal.select(from.x, row, (to.y - from.y) * cols + to.x - from.x);
+      const { kept } = this;
+      const row = kept?.start ? this.marks.rowOf(kept.start) : null;
+      if (!kept || row === null || row < 0 || kept.cols !== terminal.cols) return;
+      terminal.select(kept.column, row, kept.cells);
+      this.kept = null;
+    };
+  }
+
+  private selected(): Selection | null {
+    const { terminal } = this.options;
+    const { cols } = terminal;
+    const position = terminal.getSelectionPosition();
+    if (!position) return null;
+    const { start, end } = position;
+    return {
+      start: this.marks.anchorOf(start.y),
+      column: start.x,
+      cells: (end.y - start.y) * cols + end.x - start.x,
+      cols,
+      text: terminal.getSelection(),
     };
   }
 
