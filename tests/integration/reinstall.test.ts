@@ -48,7 +48,7 @@ describe('A6 POST /containers/:id/reinstall', () => {
     expect(await view(scene, id)).toMatchObject({
       install_state: 'ready',
       install_script: 'echo two >> log; echo installing anew',
-      container_id: null,
+      container_id: scene.container(id),
     });
     await scene.host.restart();
     expect(await view(scene, id)).toMatchObject({ install_script: 'echo two >> log; echo installing anew' });

@@ -26,7 +26,7 @@ describe.skipIf(!ready)('A13 SFTP on a real host', async () => {
 
   test('A13 what is uploaded is there for the container, and what the container writes for the client', async () => {
     const command =
-      'echo from inside > made; while ! [ -f put ]; do sleep 0.1; done; cat put; echo more >> put; sleep 600';
+      'echo from inside > made; while ! [ -s put ]; do sleep 0.1; done; cat put; echo more >> put; sleep 600';
     const { id, login } = await sftpServer(scene, { command });
     const client = new OpenSsh(login);
     writeFileSync(join(client.folder, 'put'), 'from outside\n');

@@ -91,7 +91,7 @@ async function shortPing(pingEveryMs: number): Promise<{ port: number; sockets: 
 
 describe('S16 dead and slow clients', () => {
   it('a client that answers pings lives, a silent one is cut', async () => {
-    const { port, sockets } = await shortPing(150);
+    const { port, sockets } = await shortPing(1000);
     const alive = await connectHost({ url: `http://127.0.0.1:${port}`, token });
     onEnd(() => alive.terminate());
     const silent = connect(port, '127.0.0.1');

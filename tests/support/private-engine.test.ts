@@ -6,6 +6,7 @@ import { docker } from './docker-cli.ts';
 import { busyboxName } from './images.ts';
 import { startPrivateEngine } from './private-engine.ts';
 import { has } from './requirements.ts';
+import { until } from './until.ts';
 
 describe.skipIf(!has('private-engine'))('the private engine', () => {
   test('with live-restore a container survives an orderly stop and a kill of the engine', async () => {
@@ -31,8 +32,10 @@ describe.skipIf(!has('private-engine'))('the private engine', () => {
       busyboxName,
       'sh',
       '-c',
-      'trap "exit 3" TERM; while :; do sleep 0.1; done',
+      'trap "exit 3" TERM; echo ready; while :; do sleep 0.1; done',
     );
+    // Before its trap is set the signal would be nothing to a first process.
+    await until(async () => (await engine.docker('logs', id)).includes('ready'));
     await engine.stop();
     await engine.start();
     expect(await engine.docker('inspect', '-f', '{{.State.Running}} {{.State.ExitCode}}', id)).toBe(
