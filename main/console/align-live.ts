@@ -15,8 +15,8 @@ export interface LiveStart {
 /**
  * At which position of the log the attachment's first byte lies, or null while that is not certain. The attachment has no
  * numbers and the log comes later, so the two are laid side by side: when all is quiet their last lines are the same
- * one; while text is flowing, several lines that occur in the log only once fix the place. The bytes up to the attachment's first
- * newline are never compared: it may begin inside a character. Pure.
+ * one; while text is flowing, several lines that occur in the log only once fix the place. The attachment may begin inside a
+ * character: what it has of that is never compared. Pure.
  */
 export function alignLive({ live, window, attachedAt, quiet }: LiveStart): number | null {
   const end = live.lastIndexOf(newline) + 1;
@@ -27,13 +27,23 @@ export function alignLive({ live, window, attachedAt, quiet }: LiveStart): numbe
 function byLastLine(live: Buffer, end: number, window: LogWindow, attachedAt: string): number | null {
   const text = window.textFrom(window.start);
   const logEnd = text.lastIndexOf(newline) + 1;
-  const first = live.indexOf(newline) + 1;
-  const length = Math.min(end - first, logEnd);
+  // Its first line too: on a busy machine a silence may be none, and then the log is a line ahead of it, or behind.
+  const length = Math.min(end - brokenStart(live), logEnd);
   if (logEnd === 0 || !text.subarray(logEnd - length, logEnd).equals(live.subarray(end - length, end)))
     return null;
   const position = window.start + logEnd - end;
   const evidence = window.timeAt(window.start + logEnd - 1);
   return evidence !== null && evidence >= attachedAt ? position : null;
+}
+
+const replacement = Buffer.from('\ufffd');
+
+/** Bytes that stand for the character inside of which the attachment began, of which it has at most three. */
+function brokenStart(live: Buffer): number {
+  let at = 0;
+  while (at < 3 * replacement.length && live.subarray(at, at + replacement.length).equals(replacement))
+    at += replacement.length;
+  return at;
 }
 
 const leastLines = 3;
