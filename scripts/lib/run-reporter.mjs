@@ -16,6 +16,10 @@ function outcomeOf(module) {
     // A test that never ran to its end, as when the run was interrupted, has proved nothing.
     skipped: [...titles.skipped, ...titles.pending],
     // Failed outside of its tests: while it was loaded, or in a hook.
+    // Passed at a second try only.
+    unsteady: [...module.children.allTests()]
+      .filter((test) => test.diagnostic()?.flaky)
+      .map((test) => test.fullName),
     isBroken: module.state() === 'failed',
   };
 }

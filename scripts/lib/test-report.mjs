@@ -8,7 +8,7 @@ const worthSaving = 2;
 
 /** Counts and names of a test run, summed up over its steps. */
 export function emptyReport() {
-  return { passed: 0, failed: [], skipped: [], files: [], rounds: [] };
+  return { passed: 0, failed: [], skipped: [], unsteady: [], files: [], rounds: [] };
 }
 
 /** The JSON values of a file's lines; none if there is no such file. */
@@ -24,7 +24,8 @@ async function linesOf(file) {
 export async function addRun(report, { runFile, roundsFile, exitCode }) {
   const failedBefore = report.failed.length;
   const [files = []] = await linesOf(runFile);
-  for (const { path, passed, failed, skipped, isBroken } of files) {
+  for (const { path, passed, failed, skipped, unsteady = [], isBroken } of files) {
+    report.unsteady.push(...unsteady.map((title) => `${path} > ${title}`));
     report.passed += passed;
     report.failed.push(...failed.map((title) => `${path} > ${title}`));
     report.skipped.push(...skipped.map((title) => `${path} > ${title}`));
@@ -87,6 +88,7 @@ const roundsLine = ({ name, ran, whole, unit }) =>
 export function reportLines(report) {
   if (report.passed + report.failed.length === 0) report.failed.push('no test ran');
   return [
+    ...report.unsteady.map((title) => `unsteady, passed at a second try: ${title}`),
     ...report.skipped.map((title) => `skipped: ${title}`),
     ...report.failed.map((title) => `failed: ${title}`),
     ...report.rounds.map(roundsLine).sort(),
