@@ -33,8 +33,8 @@ export default defineConfig({
         test: {
           name: 'whole',
           include: ['tests/{e2e,integration,support}/**/*.test.ts'],
-          // Real engines and browsers on a machine that others load, too. A second try is never silent: npm test names each, as a bug.
-          retry: 1,
+          // Real engines and browsers on a machine that others load, too. A further try is never silent: npm test names each, as a bug.
+          retry: 2,
         },
       },
     ],

@@ -15,10 +15,15 @@ export class SetupError extends Error {
 
 /** Runs a script's main function; its number is the exit code, a SetupError becomes its message and exit code 1. */
 export async function runMain(main) {
+  let code = 1;
   try {
-    process.exitCode = (await main()) ?? 0;
+    code = (await main()) ?? 0;
   } catch (error) {
     say(error instanceof SetupError ? error.message : (error?.stack ?? String(error)));
-    process.exitCode = 1;
   }
+  process.exitCode = code;
+  // Last of all: a library that was loaded on the way (the packager) ends the process with its own code.
+  process.on('exit', () => {
+    process.exitCode = code;
+  });
 }

@@ -16,7 +16,7 @@ function outcomeOf(module) {
     // A test that never ran to its end, as when the run was interrupted, has proved nothing.
     skipped: [...titles.skipped, ...titles.pending],
     // Failed outside of its tests: while it was loaded, or in a hook.
-    // Passed at a second try only.
+    // Passed at a further try only.
     unsteady: [...module.children.allTests()]
       .filter((test) => test.diagnostic()?.flaky)
       .map((test) => test.fullName),

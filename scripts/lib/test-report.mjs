@@ -88,7 +88,7 @@ const roundsLine = ({ name, ran, whole, unit }) =>
 export function reportLines(report) {
   if (report.passed + report.failed.length === 0) report.failed.push('no test ran');
   return [
-    ...report.unsteady.map((title) => `unsteady, passed at a second try: ${title}`),
+    ...report.unsteady.map((title) => `unsteady, passed at a further try: ${title}`),
     ...report.skipped.map((title) => `skipped: ${title}`),
     ...report.failed.map((title) => `failed: ${title}`),
     ...report.rounds.map(roundsLine).sort(),
