@@ -212,6 +212,43 @@ describe('a client', () => {
     },
   );
 
+  it.each(['running', 'starting'] as const)(
+    'F14 S12 types a line that the terminal would cut, to a server that is %s: it is told, and nothing of it is carried out',
+    async (when) => {
+      const heart = await openHeart();
+      heart.program(shell);
+      await heart.create({ tty: true });
+      const gate = when === 'starting' ? heart.engine.book.hold('create') : null;
+      heart.power('start');
+      if (gate) await gate.reached;
+      else await heart.reach('running');
+      const client = heart.client();
+      for (const command of [`${'x'.repeat(4096)}\n`, 'z'.repeat(4000), `${'z'.repeat(96)}\n`, 'y\n'])
+        client.send({ event: 'send_command', command });
+      await heart.clock.settle();
+      gate?.release();
+      await heart.reach('running');
+      await heart.clock.run(500);
+      const refused = client.messages.filter((message) => message.includes('was not sent'));
+      expect(refused).toEqual([
+        expect.stringContaining('its line has 4096 bytes, and'),
+        expect.stringContaining('its line has 4096 bytes with what was sent of it before'),
+      ]);
+      expect(client.text).not.toContain('x');
+      expect(client.text).toContain(`> ${'z'.repeat(4000)}y\n`);
+    },
+  );
+
+  it('F14 S12 types a long line to a server without a terminal: it gets all of it', async () => {
+    const heart = await openHeart();
+    heart.program(shell);
+    await heart.createRunning();
+    const client = heart.client();
+    client.send({ event: 'send_command', command: `${'x'.repeat(20_000)}\n` });
+    await heart.clock.run(500);
+    expect(client.text).toContain(`> ${'x'.repeat(20_000)}\n`);
+  });
+
   it('S12 types what nobody reads: it is refused at a bound, and the host goes on', async () => {
     const heart = await openHeart();
     heart.program(untilSignal);

@@ -1,6 +1,7 @@
 import { ConsoleFeed, type StreamTails } from '../../console/console-feed.ts';
 import type { ConsoleOutput } from '../../console/console-output.ts';
 import { createReadyMatcher } from '../../console/ready-matcher.ts';
+import { TerminalLine } from '../../console/terminal-line.ts';
 import type { Engine } from '../../docker/contract.ts';
 import type { Log } from '../../lib/log.ts';
 import { SignalLog } from './signal-log.ts';
@@ -39,12 +40,15 @@ export class ContainerRun {
   ending = false;
   private readonly options: ContainerRunOptions;
   private readonly tails: StreamTails = new Map();
+  /** Null without a terminal: a pipe passes on lines of any length. */
+  private readonly typed: TerminalLine | null;
   private feed: ConsoleFeed | null = null;
   private matcher: { push(text: Buffer): boolean } | null;
 
   constructor(options: ContainerRunOptions) {
     this.options = options;
     this.containerId = options.containerId;
+    this.typed = options.tty ? new TerminalLine() : null;
     this.matcher = options.pattern ? createReadyMatcher(options.pattern) : null;
   }
 
@@ -72,9 +76,15 @@ export class ContainerRun {
     return this.feed !== null && !this.feed.hasEnded;
   }
 
+  /**
+   * Standard input, byte for byte; false while there is no console. Throws LightdeckError `busy` if the program doesn't read, `invalid` if
+   * its terminal would cut a line.
+   */
   write(data: Buffer): boolean {
     if (!this.feed) return false;
+    this.typed?.check(data);
     this.feed.write(data);
+    this.typed?.sent(data);
     return true;
   }
 

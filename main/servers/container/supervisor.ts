@@ -10,16 +10,16 @@ import { hasOtherPorts } from '../definition/rebind.ts';
 import type { Observed } from '../machine/state.ts';
 import type { ServerState } from '../server-state.ts';
 import { hasUnheardEnd, ranUnseen, waitsForPattern } from './adopt.ts';
+import { ConsoleInput } from './console-input.ts';
 import { ConsoleLink } from './console-link.ts';
 import { exitInfo, ranBeforeBoot } from './exit-info.ts';
 import { LastOutput } from './last-output.ts';
 import { noteOutOfMemory } from './memory-notice.ts';
 import { findOwn, type Owner, removeOwn } from './ownership.ts';
-import { PendingStdin } from './pending-stdin.ts';
 import { ContainerRun } from './run.ts';
 import { ContainerSignals } from './signals.ts';
 import { containerName, type SpecContext } from './spec.ts';
-import { inspectOrNull, isEngineAway, type StartAttempt, startContainer } from './start.ts';
+import { inspectOrNull, isEngineAway, type StartAttempt, sizeTerminal, startContainer } from './start.ts';
 
 export interface ContainerSupervisorOptions {
   state: ServerState;
@@ -50,7 +50,7 @@ export class ContainerSupervisor {
   private run: ContainerRun | null = null;
   /** The start under way: a kill replaces it, and what it finds then is dropped. */
   private starting: StartAttempt | null = null;
-  private readonly pendingStdin = new PendingStdin();
+  private readonly input: ConsoleInput;
   private readonly lastOutput: LastOutput;
   /** Resolves when the last start is over, however it ended. */
   private startOver: Promise<void> = Promise.resolve();
@@ -69,6 +69,11 @@ export class ContainerSupervisor {
       onEnded: (run, code, at) => this.end(run, code, at),
     });
     this.lastOutput = new LastOutput(this.scope);
+    this.input = new ConsoleInput({
+      run: () => this.run,
+      tty: () => this.state.definition.tty,
+      notify: options.notify,
+    });
     const isCurrent = (run: ContainerRun): boolean => this.run === run && !run.ending;
     this.signals = new ContainerSignals({
       ...options,
@@ -99,19 +104,13 @@ export class ContainerSupervisor {
 
   /** Standard input of the run, or of the one that is being started (S12); null when it was taken, else why not. */
   send(data: Buffer): string | null {
-    try {
-      if (this.run === null) this.pendingStdin.push(data);
-      else if (!this.run.write(data)) return 'the command was not sent: the console is not connected yet';
-      return null;
-    } catch (error) {
-      return errorText(error);
-    }
+    return this.input.send(data);
   }
 
   /** Drops the start under way: what it has done so far is undone or killed. */
   abandonStart(): void {
     this.starting = null;
-    this.dropPending();
+    this.input.drop();
   }
 
   onEngineEvent(event: EngineEvent): void {
@@ -269,6 +268,8 @@ export class ContainerSupervisor {
         : { type: 'container-started', at: startedAt },
     );
     options.sampler.track(state.id, { containerId: info.id, pid: info.pid });
+    // Whoever started it may have given it none; of the same size nothing is told to it.
+    if (!known && info.tty) void sizeTerminal(options, info.id);
     if (!run.isAttached) this.console.join(run);
     const mayRestart = state.refusal('rebind') === null;
     if (mayRestart && hasOtherPorts(info, state.stored, options.context)) {
@@ -354,7 +355,7 @@ export class ContainerSupervisor {
       attempt.run?.closeConsole();
       if (this.scope.isClosed) return;
       if (this.starting === attempt) this.starting = null;
-      this.dropPending();
+      this.input.drop();
       const engineAway = isEngineAway(error);
       this.state.dispatch({ type: 'start-failed', reason: errorText(error), engineAway });
     }
@@ -365,7 +366,7 @@ export class ContainerSupervisor {
     if (this.starting === attempt) this.starting = null;
     this.run = run;
     const { state, options } = this;
-    for (const data of this.pendingStdin.take()) run.write(data);
+    this.input.began();
     state.dispatch({ type: 'container-started', at: info?.startedAt ?? Date.now() });
     if (run.readyEarly) state.dispatch({ type: 'ready' });
     if (info?.running) options.sampler.track(state.id, { containerId: run.containerId, pid: info.pid });
@@ -380,11 +381,6 @@ export class ContainerSupervisor {
   private lookIfUnknown(): void {
     const isUnknown = this.state.current.phase.name === 'unknown';
     if (isUnknown && this.options.monitor.state.status === 'up') void this.reconcile(true);
-  }
-
-  private dropPending(): void {
-    if (this.pendingStdin.take().length > 0)
-      this.options.notify('Error: what was typed was not sent: the server did not start');
   }
 
   private notify(text: string | null): void {
