@@ -33,7 +33,8 @@ export function describePattern(pattern: string): PatternDescription {
  * slashes around it (`/plugins/` is a folder in somebody's log line, not an expression); flags go in front, as in `(?i)ready`.
  */
 export function createReadyMatcher(pattern: string): ReadyMatcher {
-  return new LineMatcher(parsePattern(pattern).find);
+  // A line's end pasted along is in no line.
+  return new LineMatcher(parsePattern(pattern.replace(/[\r\n]+$/, '')).find);
 }
 
 /** Whether there is a match in `line` that begins at or after `from`. */

@@ -1,6 +1,7 @@
 import { hostEntry } from '../audit/actor.ts';
 import type { Audit } from '../audit/contract.ts';
 import type { Limiter } from '../lib/limiter.ts';
+import { unixLines } from '../lib/unix-lines.ts';
 import type { ContainerSupervisor } from './container/supervisor.ts';
 import type { Effect, MachineEvent } from './machine/state.ts';
 import type { ServerState } from './server-state.ts';
@@ -117,7 +118,7 @@ export class EffectRunner {
     const { command, signal } = state.definition.stop;
     const wait = `waiting up to ${Math.round(ms / 1000)} s`;
     if (command && supervisor.hasRun) {
-      const refused = sendCommand(command.endsWith('\n') ? command : `${command}\n`);
+      const refused = sendCommand(`${unixLines(command).replace(/\n$/, '')}\n`);
       if (refused === null) {
         notify(`Stopping: sent "${command.trim()}", ${wait}`);
         return;

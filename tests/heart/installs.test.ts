@@ -24,6 +24,28 @@ describe('an install', () => {
     if (code !== 0) expect(heart.host.servers.get('s1')?.install_error).toContain(`exit code ${code}`);
   });
 
+  it('F15 of a script, command, stop command and pattern with the line ends of Windows is as without', async () => {
+    const heart = await openHeart();
+    heart.engine.program('set -e\nmake it', ending(0, 'made'));
+    heart.engine.program('run "a b"', async ({ print, readLine }) => {
+      print('ready\n');
+      while ((await readLine()) !== 'stop') {}
+      return 0;
+    });
+    await heart.create({
+      install_script: 'set -e\r\nmake it\r',
+      startup_command: 'run "a b"\r',
+      start_pattern: 'ready\r\n',
+      stop: { command: 'stop\r\n', timeout: 30 },
+    });
+    heart.power('start');
+    await heart.reach('running');
+    heart.power('stop');
+    await heart.reach('exit');
+    expect(await heart.history()).toBe('made\nready\n');
+    expect(heart.host.servers.get('s1')?.last_exit).toMatchObject({ code: 0 });
+  });
+
   it('pulls the image that is not here, telling how far it is', async () => {
     const heart = await openHeart();
     heart.engine.images.publish(missing);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { noResourceSettings } from '../../../shared/model/resources.ts';
 import type { ServerDefinition } from '../../../shared/model/server.ts';
 import type { ContainerSpec } from '../../docker/contract.ts';
+import { unixLines } from '../../lib/unix-lines.ts';
 
 /**
  * Size of the engine's own log per container. It is what a restarted host catches up from, so it holds as much as the
@@ -38,7 +39,7 @@ export function serverSpec(definition: ServerDefinition, context: SpecContext): 
     role: 'server',
     definitionHash: '',
     image: definition.image,
-    command: definition.startup_command,
+    command: unixLines(definition.startup_command),
     environment: definition.environment,
     user: null,
     tty: definition.tty,
@@ -68,7 +69,7 @@ export function installSpec(
     ...serverSpec(definition, context),
     name: `lightd-${definition.internal_id}-install`,
     role: 'install',
-    command: script,
+    command: unixLines(script),
     tty: false,
     ports: [],
     limits: { memory: null, cpu: null },
