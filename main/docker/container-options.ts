@@ -26,7 +26,11 @@ const pidsLimit = 512;
  */
 const capabilities = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETUID', 'SETGID', 'KILL', 'NET_BIND_SERVICE'];
 
-/** Bytes of a MiB. */
+/**
+ * Of a program's terminal, in characters. No window stands for it, since each viewer has its own, but without a size (0 × 0) programs
+ * divide by it. Wide, since a line editor or a table breaks its text there, for good; the page breaks lines where its window ends.
+ */
+export const terminalSize = { columns: 200, rows: 50 } as const;
 
 export type CreateBody = Omit<ContainerCreateOptions, 'name'>;
 
@@ -86,6 +90,8 @@ export function containerOptions(spec: ContainerSpec): CreateBody {
       // Restarting is the host's decision (crash policy), which knows what was wanted.
       RestartPolicy: { Name: 'no' },
       NetworkMode: spec.network,
+      // Newer engines give it before the first instruction; see `sizeTerminal` for the others.
+      ...(spec.tty ? { ConsoleSize: [terminalSize.rows, terminalSize.columns] } : {}),
       // Reaps zombies, and lets a signal without a handler end the game: the kernel withholds those from a first process.
       Init: true,
     },

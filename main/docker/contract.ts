@@ -152,6 +152,8 @@ export interface Engine {
   create(spec: ContainerSpec): Promise<string>;
   /** Starting a running one is fine. */
   start(id: string): Promise<void>;
+  /** Gives the terminal of a running container a size (`terminalSize`). Not running, or gone: fine (false). */
+  sizeTerminal(id: string): Promise<boolean>;
   /** Not running, or gone: fine (false). */
   signal(id: string, signal: string): Promise<boolean>;
   /**

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ServerResources } from '../../shared/model/resources.ts';
 import { pause } from '../lib/pause.ts';
 import { containerInfo } from './container-facts.ts';
-import { containerOptions, labels } from './container-options.ts';
+import { containerOptions, labels, terminalSize } from './container-options.ts';
 import { resourceUpdate } from './container-resources.ts';
 import type {
   Attachment,
@@ -129,6 +129,20 @@ class DockerodeEngine implements OwnedEngine {
       (docker, abortSignal) => unless([304], docker.getContainer(id).start({ abortSignal })),
       longCallLimitMs,
     );
+  }
+
+  async sizeTerminal(id: string): Promise<boolean> {
+    if (!isContainerName(id)) return false;
+    return this.client.call(`size the terminal of container ${id}`, async (docker, abortSignal) => {
+      const { rows: h, columns: w } = terminalSize;
+      const sized = docker.getContainer(id).resize({ h, w, abortSignal });
+      return (
+        (await unless(
+          [404, 409],
+          sized.then(() => true),
+        )) ?? false
+      );
+    });
   }
 
   async signal(id: string, signal: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { EngineMethod, GateOptions } from '../support/fake-calls.ts';
-import { ending } from '../support/fake-process.ts';
+import { ending, type Program } from '../support/fake-process.ts';
 import { type Heart, openHeart } from '../support/heart.ts';
 import { expectTruth, expectUsable, shell } from './checks.ts';
 
@@ -249,4 +249,59 @@ it('a server that is deleted while its container is being made leaves none behin
   await heart.clock.run(60_000);
   await removed;
   expect(heart.engine.find('lightd-s1')).toBeNull();
+});
+
+describe('F20 a terminal', () => {
+  const measuring: Program = async ({ print, readLine, size }) => {
+    for (;;) {
+      await readLine();
+      print(`${size()}\n`);
+    }
+  };
+
+  async function sizeOf(heart: Heart): Promise<string> {
+    const client = heart.client();
+    client.send({ event: 'send_command', command: '\n' });
+    await heart.clock.run(1_000);
+    return client.text.trim();
+  }
+
+  it('has a size from the start on', async () => {
+    const heart = await openHeart();
+    heart.program(measuring);
+    await heart.createRunning({ tty: true });
+    expect(await sizeOf(heart)).toBe('50 200');
+  });
+
+  it.each(['restartHost', 'killHost'] as const)(
+    'gets one when it was started from outside (%s)',
+    async (end) => {
+      const heart = await openHeart();
+      heart.program(measuring);
+      await heart.createRunning({ tty: true });
+      await heart[end](async () => {
+        await heart.outside.kill('lightd-s1', 'SIGKILL');
+        await heart.clock.run(100);
+        await heart.outside.start('lightd-s1');
+      });
+      await heart.reach('running');
+      await heart.clock.run(2_000);
+      expect(await sizeOf(heart)).toBe('50 200');
+    },
+  );
+
+  it('that the engine gives none runs all the same', async () => {
+    const heart = await openHeart();
+    heart.program(measuring);
+    heart.engine.book.fail('sizeTerminal', new LightdeckError('engine_refused', 'No.'));
+    await heart.createRunning({ tty: true });
+    expect(await sizeOf(heart)).toBe('0 0');
+  });
+
+  it('that is none is not sized', async () => {
+    const heart = await openHeart();
+    heart.program(measuring);
+    await heart.createRunning();
+    expect(heart.engine.book.count('sizeTerminal')).toBe(0);
+  });
 });

@@ -105,6 +105,11 @@ export class FakeContainer {
     });
   }
 
+  /** Of the same size nothing is told. */
+  sizeTerminal(): void {
+    if (this.spec.tty && this.process) this.process.sizeTerminal();
+  }
+
   /** By a process in the container: the engine doesn't know of it. */
   signalInside(name: string): void {
     this.process?.signal(name);

@@ -155,6 +155,15 @@ export class FakeEngine implements Engine {
     container.start();
   }
 
+  sizeTerminal(id: string): Promise<boolean> {
+    return this.book.run('sizeTerminal', id, () => {
+      const container = isContainerName(id) ? this.find(id) : null;
+      if (!container?.isRunning) return false;
+      container.sizeTerminal();
+      return true;
+    });
+  }
+
   signal(id: string, signal: string): Promise<boolean> {
     return this.book.run('signal', id, async () => {
       const container = isContainerName(id) ? this.find(id) : null;

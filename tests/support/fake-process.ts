@@ -1,8 +1,11 @@
+import { terminalSize } from '../../main/docker/container-options.ts';
 import type { ContainerSpec, StreamName } from '../../main/docker/contract.ts';
 
 /** What a scripted program can do. After its end all of it is ignored. */
 export interface ProgramContext {
   readonly spec: ContainerSpec;
+  /** Of its terminal, rows before columns; 0 0 until it is given one. */
+  readonly size: () => string;
   /** Standard output, and standard error; with a TTY both are the terminal, which makes `\n` to `\r\n`. */
   print(text: string | Buffer): void;
   printError(text: string | Buffer): void;
@@ -77,6 +80,7 @@ export class FakeProcess {
   private readonly timers = new Set<NodeJS.Timeout>();
   private input = '';
   private hasEnded = false;
+  private size = '0 0';
 
   constructor(options: FakeProcessOptions) {
     this.options = options;
@@ -86,6 +90,7 @@ export class FakeProcess {
     const { spec, program } = this.options;
     const context: ProgramContext = {
       spec,
+      size: () => this.size,
       print: (text) => this.output('stdout', text),
       printError: (text) => this.output(spec.tty ? 'stdout' : 'stderr', text),
       readLine: () => this.readLine(),
@@ -102,11 +107,19 @@ export class FakeProcess {
     return Buffer.byteLength(this.input);
   }
 
+  sizeTerminal(): void {
+    const size = `${terminalSize.rows} ${terminalSize.columns}`;
+    if (this.size === size) return;
+    this.size = size;
+    this.signal('SIGWINCH');
+  }
+
   take(data: Buffer): void {
     if (this.hasEnded) return;
     // The terminal shows what is typed.
     if (this.options.spec.tty) this.output('stdout', data);
     this.input += data.toString();
+    if (this.options.spec.tty) this.input = cutLines(this.input);
     this.feed();
   }
 
@@ -168,6 +181,16 @@ export class FakeProcess {
     for (const timer of this.timers) clearTimeout(timer);
     this.options.onExit(exit);
   }
+}
+
+/** The kernel's terminal keeps so much of a line, in bytes; of what is longer the rest is dropped. */
+const terminalLine = 4095;
+
+function cutLines(input: string): string {
+  return input
+    .split('\n')
+    .map((line) => (line.length > terminalLine ? line.slice(0, terminalLine) : line))
+    .join('\n');
 }
 
 function asTerminal(bytes: Buffer): Buffer {

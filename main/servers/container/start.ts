@@ -1,6 +1,8 @@
+import { errorText } from '../../../shared/error-text.ts';
 import { LightdeckError } from '../../../shared/errors.ts';
 import { describePattern } from '../../console/ready-matcher.ts';
 import type { ContainerInfo, EngineMonitor } from '../../docker/contract.ts';
+import type { Log } from '../../lib/log.ts';
 import type { Scope } from '../../lib/scope.ts';
 import type { Occupancy } from '../../network/contract.ts';
 import { nameHolder } from '../definition/rebind.ts';
@@ -28,6 +30,7 @@ export interface StartOptions {
   scope: Scope;
   volumeReady: () => Promise<void>;
   notify: (text: string) => void;
+  log: Log;
   makeRun: (containerId: string, tty: boolean) => ContainerRun;
 }
 
@@ -65,8 +68,21 @@ export async function startContainer(options: StartOptions): Promise<ContainerIn
   } catch (error) {
     throw await nameHolder(error, definition.ports, options.occupancy);
   }
+  if (spec.tty) void sizeTerminal(options, run.containerId);
   // When it began is the engine's to say: our clock may be another one's (a virtual machine's that slept).
   return inspectOrNull(monitor, run.containerId);
+}
+
+/** A terminal without a size is no reason not to run. Never rejects. */
+export async function sizeTerminal(
+  { monitor, log }: Pick<StartOptions, 'monitor' | 'log'>,
+  containerId: string,
+): Promise<void> {
+  try {
+    await monitor.engine.sizeTerminal(containerId);
+  } catch (error) {
+    log.debug({ container: containerId, error: errorText(error) }, 'its terminal got no size');
+  }
 }
 
 /** What the engine says of a container; null if there is none, or nobody can be asked now: its return brings the rest. */

@@ -94,6 +94,23 @@ export const programs = {
       return 0;
     },
   },
+  'line lengths': {
+    shell: 'echo first; while read -r line; do echo "length $(printf %s "$line" | wc -c)"; done',
+    async script({ print, readLine }) {
+      print('first\n');
+      for (;;) print(`length ${(await readLine()).length}\n`);
+    },
+  },
+  'terminal size': {
+    shell: 'echo first; while read -r line; do stty size; done',
+    async script({ print, readLine, size }) {
+      print('first\n');
+      for (;;) {
+        await readLine();
+        print(`${size()}\n`);
+      }
+    },
+  },
   flood: {
     shell: 'i=0; while [ $i -lt 2000 ]; do echo "number $i"; i=$((i+1)); done',
     script({ print }) {

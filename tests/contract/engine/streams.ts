@@ -68,6 +68,32 @@ export const streamExpectations: Expectation[] = [
     },
   },
   {
+    title: 'F14 a terminal passes on 4,095 bytes of a line and drops the rest; without one all of it comes',
+    async check(lab) {
+      const { attached } = await attachedTo(lab, 'line lengths', true);
+      await see('the program', () => attached.text().includes('first'));
+      for (const length of [4095, 4096, 5000]) attached.write(`${'x'.repeat(length)}\n`);
+      await see('the answers', () => attached.text().match(/length \d+/g)?.length === 3);
+      expect(attached.text().match(/length \d+/g)).toEqual(Array(3).fill('length 4095'));
+      const plain = await attachedTo(lab, 'line lengths');
+      plain.attached.write(`${'x'.repeat(5000)}\n`);
+      await see('the answer', () => plain.attached.text().includes('length 5000'));
+    },
+  },
+  {
+    title: 'F20 a terminal has the size that it is given; without a terminal, stopped or gone that is fine',
+    async check(lab) {
+      const { id, attached } = await attachedTo(lab, 'terminal size', true);
+      await see('the program', () => attached.text().includes('first'));
+      expect(await lab.engine.sizeTerminal(id)).toBe(true);
+      attached.write('how large\n');
+      await see('the answer', () => attached.text().includes('50 200'));
+      expect(await lab.engine.sizeTerminal(await lab.run('sleep'))).toBe(true);
+      expect(await lab.engine.sizeTerminal(await lab.create(lab.spec('sleep', { tty: true })))).toBe(false);
+      expect(await lab.engine.sizeTerminal('lightdeck-contract-absent')).toBe(false);
+    },
+  },
+  {
     title: 'text without a newline is on the stream at once',
     async check(lab) {
       const { attached } = await attachedTo(lab, 'prompt');
