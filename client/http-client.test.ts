@@ -199,3 +199,50 @@ it('the token is taken to nobody else: a redirect is not followed', async () => 
   expect((await failureOf(client.call(ping, {}))).status).toBe(0);
   expect(other.asked).toEqual([]);
 });
+
+describe('a connection that breaks, as browsers do to all requests when a container starts', () => {
+  const connect = async (breaks: number, pauses = [1, 1, 1]) => {
+    const host = own(await new TestHost().open());
+    let left = breaks;
+    host.answer = () => ({ status: 200, body: left-- > 0 ? '{"half' : pong, cut: left >= 0 });
+    return { host, client: new HttpClient({ connection: () => ({ url: host.url, token }), pauses }) };
+  };
+
+  it('what only reads is asked again', async () => {
+    const { host, client } = await connect(3);
+    expect(await client.call(ping, {})).toEqual(pong);
+    expect(host.asked.map(({ headers }) => headers['idempotency-key'])).toEqual(Array(4).fill(undefined));
+  });
+
+  it('what changes something is asked again under the same key, and another call has another', async () => {
+    const { host, client } = await connect(2);
+    const folder = () => failureOf(client.call(makeFolder, { params: { id: 'v' }, body: { path: 'a' } }));
+    await folder();
+    await folder();
+    const sent = host.asked.map(({ headers }) => headers);
+    expect(sent.map((headers) => headers['idempotency-attempt'])).toEqual([undefined, '2', '3', undefined]);
+    const keys = sent.map((headers) => headers['idempotency-key']);
+    expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
+    expect([keys[1], keys[2], keys[3] === keys[0]]).toEqual([keys[0], keys[0], false]);
+  });
+
+  it('files too; and in the end it is told', async () => {
+    const { host, client } = await connect(99);
+    expect((await failureOf(client.call(ping, {}))).message).toMatch(/connection broke/);
+    expect(host.asked).toHaveLength(4);
+    host.close();
+    expect((await failureOf(client.fetch('/file', { method: 'PUT', body: 'x' }))).status).toBe(0);
+  });
+
+  it('a refusal is none, and who gives up waits for no further try', async () => {
+    const { host, client } = await connect(99, [60_000]);
+    const abort = new AbortController();
+    host.answer = () => {
+      setTimeout(() => abort.abort(new Error('enough')), 5);
+      return { status: 200, body: '{', cut: true };
+    };
+    await expect(client.call(ping, { signal: abort.signal })).rejects.toThrow('enough');
+    host.answer = () => ({ status: 503, body: { error: 'Docker is away.' } });
+    expect((await failureOf(client.call(ping, {}))).message).toBe('Docker is away.');
+  });
+});

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { errorReply, type Route, vendorType } from '../shared/http/route.ts';
+import { attemptHeader, errorReply, keyHeader, type Route, vendorType } from '../shared/http/route.ts';
 import type { Connection } from '../shared/model/connection.ts';
 
 /** What the host answered instead, or why it could not be asked (`status` 0). `message` is a sentence for people. */
@@ -35,6 +35,8 @@ export interface HttpClientOptions {
   answerMs?: number;
   /** The sentence for a host that can't be reached. */
   unreachable?: string;
+  /** Before each further try after a connection that broke, in ms; by default there is none. */
+  pauses?: readonly number[];
 }
 
 const noHost = 'The host can’t be reached. Is it running, and is this device in its network?';
@@ -55,22 +57,51 @@ export class HttpClient {
     input: CallInput<P, Q, B>,
   ): Promise<z.output<R>> {
     const { params, query, body, signal } = asParts(input);
-    const reply = await this.fetch(pathOf(route.path, params, query), {
-      method: route.method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      headers: body === undefined ? {} : { 'content-type': 'application/json' },
-      ...(signal ? { signal } : {}),
+    const key = route.method === 'GET' ? {} : { [keyHeader]: newKey() };
+    const { status, json } = await this.tryAgain(signal, async (attempt) => {
+      const again = attempt > 1 && route.method !== 'GET' ? { [attemptHeader]: String(attempt) } : {};
+      const reply = await this.fetchOnce(pathOf(route.path, params, query), {
+        method: route.method,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...key, ...again },
+        ...(signal ? { signal } : {}),
+      });
+      return { status: reply.status, json: await readJson(reply, signal) };
     });
-    const parsed = route.reply.safeParse(await readJson(reply, signal));
+    const parsed = route.reply.safeParse(json);
     if (parsed.success) return parsed.data;
     throw new ApiError(
-      reply.status,
+      status,
       'The host’s answer can’t be understood. Is it another version than this page?',
     );
   }
 
-  /** A request that is no JSON: a file. Rejects with ApiError for whatever isn't a success. */
-  async fetch(path: string, init: RequestInit): Promise<Response> {
+  /**
+   * A request that is no JSON: a file, read or written whole, which does no harm a second time. Rejects with ApiError for whatever
+   * isn't a success.
+   */
+  fetch(path: string, init: RequestInit): Promise<Response> {
+    return this.tryAgain(init.signal ?? undefined, () => this.fetchOnce(path, init));
+  }
+
+  /**
+   * Does it again when the connection broke. A browser drops all requests under way when the networks of its machine change, as
+   * they do whenever a container starts or ends on it. `attempt` is 1 for the first.
+   */
+  async tryAgain<T>(signal: AbortSignal | undefined, work: (attempt: number) => Promise<T>): Promise<T> {
+    const pauses = this.options.pauses ?? [];
+    for (const [index, ms] of pauses.entries()) {
+      try {
+        return await work(index + 1);
+      } catch (error) {
+        if (!isBroken(error)) throw error;
+      }
+      await pause(ms, signal);
+    }
+    return work(pauses.length + 1);
+  }
+
+  private async fetchOnce(path: string, init: RequestInit): Promise<Response> {
     const connection = this.mustConnect();
     const headers = { ...this.headers(connection), ...Object.fromEntries(new Headers(init.headers)) };
     let reply: Response;
@@ -125,6 +156,34 @@ export class HttpClient {
   private headers({ token }: Connection): Record<string, string> {
     return { authorization: `Bearer ${token}`, accept: vendorType };
   }
+}
+
+/** Whether nobody answered, or not to the end. A host that took too long is asked no second time: it has enough to do. */
+function isBroken(error: unknown): boolean {
+  if (!(error instanceof ApiError) || error.status !== 0) return false;
+  return !(error.cause instanceof DOMException && error.cause.name === 'TimeoutError');
+}
+
+/** Rejects with the signal's reason, at once. */
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', end);
+      resolve();
+    }, ms);
+    const end = (): void => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    if (signal?.aborted) end();
+    else signal?.addEventListener('abort', end, { once: true });
+  });
+}
+
+/** `randomUUID` is only for pages that came by TLS or from the machine itself. */
+function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Undefined if there is none (204), or no JSON. Rejects with ApiError if it does not come whole, or with the signal's reason. */

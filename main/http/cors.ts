@@ -17,7 +17,7 @@ export function answerAnyOrigin(app: FastifyInstance): void {
       .headers({
         'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
         'access-control-allow-headers':
-          'Authorization, Accept, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range',
+          'Authorization, Accept, Content-Type, Idempotency-Attempt, Idempotency-Key, If-Modified-Since, If-None-Match, If-Range, Range',
         'access-control-max-age': '600',
       })
       .send();

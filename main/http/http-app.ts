@@ -119,8 +119,8 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
 }
 
 function mountRoutes(app: FastifyInstance, bodyClock: BodyClock, options: HttpAppOptions): readonly Route[] {
-  const { auth, audit, checkReplies } = options;
-  const mounter = new RouteMounter({ app, auth, audit, checkReplies, bodyClock });
+  const { auth, audit, checkReplies, now } = options;
+  const mounter = new RouteMounter({ app, auth, audit, checkReplies, bodyClock, now });
   mountPing(mounter, options);
   mountTokens(mounter, options);
   mountSessions(mounter, options);

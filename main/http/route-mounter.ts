@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { Route } from '../../shared/http/route.ts';
@@ -6,6 +6,7 @@ import type { Audit } from '../audit/contract.ts';
 import type { Auth, Grant } from '../auth/contract.ts';
 import { nobody } from '../auth/grant.ts';
 import type { RouteHandler, Routes } from '../feature/contract.ts';
+import { AnsweredCalls } from './answered-calls.ts';
 import { type RecordedCall, recordCall, recordFailure } from './call-record.ts';
 import { checkScope, identify } from './caller.ts';
 import { clientGone } from './client-gone.ts';
@@ -21,6 +22,8 @@ export interface RouteMounterOptions {
   /** Whether replies are checked against their schemas (development and tests): a wrong one is an internal error. */
   checkReplies: boolean;
   bodyClock: BodyClock;
+  /** Unix milliseconds. */
+  now: () => number;
 }
 
 const paramsSchema = z.record(z.string(), z.string());
@@ -29,6 +32,7 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE'] as co
 /** Puts entries of the route table onto Fastify: admission, input, handler, reply. */
 export class RouteMounter implements Routes {
   private readonly options: RouteMounterOptions;
+  private readonly answered: AnsweredCalls;
   private readonly grants = new WeakMap<FastifyRequest, Grant>();
   /** All that were mounted, in that order. */
   readonly routes: Route[] = [];
@@ -36,13 +40,14 @@ export class RouteMounter implements Routes {
 
   constructor(options: RouteMounterOptions) {
     this.options = options;
+    this.answered = new AnsweredCalls(options.now);
   }
 
   /** As `Routes.mount`. */
   mount<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
     route: Route<P, Q, B, R>,
   ): (handler: RouteHandler<P, Q, B, R>) => void {
-    const { app, audit, bodyClock } = this.options;
+    const { app, bodyClock } = this.options;
     return (handler) => {
       this.routes.push(route);
       const known = this.methodsByPath.get(route.path) ?? new Set<string>();
@@ -57,18 +62,7 @@ export class RouteMounter implements Routes {
             if (route.raw === 'body') bodyClock.lift(request.raw);
           },
           handler: async (request, reply) => {
-            const answer = await recordCall(audit, this.callOf(route, request), () =>
-              handler({
-                params: parseInput(route.params, request.params, 'path'),
-                query: parseInput(route.query, request.query, 'query'),
-                body: parseInput(route.body, request.body, 'body'),
-                grant: this.grantOf(request),
-                raw: request.raw,
-                get signal() {
-                  return clientGone(reply.raw);
-                },
-              }),
-            );
+            const answer = await this.answer(route, { request, reply }, handler);
             if (answer instanceof RawReply) return answer.send(reply);
             if (this.options.checkReplies) route.reply.parse(answer);
             return reply.code(route.status).send(answer);
@@ -77,6 +71,33 @@ export class RouteMounter implements Routes {
       if (route.raw === 'body') app.register(async (scope) => place(leaveBodiesAlone(scope)));
       else place(app);
     };
+  }
+
+  private answer<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+    route: Route<P, Q, B, R>,
+    { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+    handler: RouteHandler<P, Q, B, R>,
+  ): Promise<unknown> {
+    let gone: AbortSignal | null = null;
+    const work = (): Promise<unknown> =>
+      recordCall(this.options.audit, this.callOf(route, request), () =>
+        handler({
+          params: parseInput(route.params, request.params, 'path'),
+          query: parseInput(route.query, request.query, 'query'),
+          body: parseInput(route.body, request.body, 'body'),
+          grant: this.grantOf(request),
+          raw: request.raw,
+          get signal() {
+            gone ??= clientGone(reply.raw);
+            return gone;
+          },
+        }),
+      );
+    if (route.method === 'GET' || route.raw) return work();
+    const { headers, method, url, body } = request;
+    const { tokenId } = this.grantOf(request);
+    const wasGivenUp = (): boolean => gone?.aborted ?? false;
+    return this.answered.answer({ tokenId, headers, method, url, body, wasGivenUp }, work);
   }
 
   private admit(route: Route, request: FastifyRequest): void {

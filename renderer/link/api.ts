@@ -7,6 +7,7 @@ export const api = new HttpClient({
   connection: () => session.connection(),
   onUnauthorized: () =>
     session.refused('The host does not accept this token any more. Sign in with a new one.'),
+  pauses: [150, 500, 1500],
 });
 
 /** What was asked over HTTP. What changes by itself comes by socket, so nothing is asked again on a timer. */

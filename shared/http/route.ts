@@ -89,5 +89,9 @@ export const errorReply = z.object({ error: z.string() });
 export const vendorType = 'Application/vnd.pkglatv1+json';
 /** Set on every reply to the host's version, so that another Lightdeck on a port can be recognised. */
 export const hostHeader = 'x-lightdeck';
+/** A17: what a client calls one thing that it asks for, however often it has to ask. */
+export const keyHeader = 'idempotency-key';
+/** A17: the how many-th try this is, from 1. */
+export const attemptHeader = 'idempotency-attempt';
 /** A3: longest body of a request, in bytes. */
 export const maxBody = 1024 * 1024;
