@@ -16,6 +16,9 @@ function firstScripts(): Set<string> {
   for (const path of found) {
     const text = readFileSync(join(page, path), 'utf8');
     for (const [, name] of text.matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g)) found.add(`assets/${name}`);
+    // boot.ts asks for the interface itself, so that it can ask again; everything else that is asked for comes later.
+    if (path.includes('/index-'))
+      for (const [, name] of text.matchAll(/import\(\W\.\/(main-[^"'`]+\.js)/g)) found.add(`assets/${name}`);
   }
   return found;
 }

@@ -32,7 +32,7 @@ test('no file of the product is dead', () => {
   const graph = buildGraph(
     new Map([...sources].filter(([file]) => product.includes(file.split('/')[0] ?? '') && !isTest(file))),
   );
-  const entries = ['main/index.ts', 'main/headless.ts', 'preload/index.ts', 'renderer/main.tsx'];
+  const entries = ['main/index.ts', 'main/headless.ts', 'preload/index.ts', 'renderer/boot.ts'];
   expect(deadFiles(graph, entries)).toEqual([]);
 });
 

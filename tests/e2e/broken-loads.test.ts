@@ -28,4 +28,21 @@ describe.skipIf(!has('chromium'))('a part of the interface whose requests are dr
       ),
     ).toBe(1);
   });
+
+  test('also when it is the first page itself, and all that it is made of', async () => {
+    const host = own(await startHost({ dataDir: tempDir(onEnd) }), onEnd);
+    const { page } = await openPage(await openBrowser(onEnd), host);
+    const seen = new Map<string, number>();
+    await page.route('**/assets/*', async (route) => {
+      const url = route.request().url();
+      const times = (seen.get(url) ?? 0) + 1;
+      seen.set(url, times);
+      // The very first script asks for all others.
+      if (times > 1 || url.includes('/assets/index-')) await route.continue();
+      else await route.abort('internetdisconnected');
+    });
+    await page.reload();
+    await page.getByRole('main').waitFor();
+    expect([...seen].filter(([, times]) => times > 1).length).toBeGreaterThan(3);
+  });
 });
