@@ -14,7 +14,7 @@ import { engineStatus } from './engine-errors.ts';
  * signal and its programs too, as by Ctrl+C.
  * The PIDs are those of an earlier round. While one of them lives nothing is sent, and they are printed again; when all have
  * ended and the container still runs (a script that starts its game anew), everything gets the signal. Only what every shell has
- * built in is used. Prints the PIDs.
+ * built in is used. Prints each PID before it is signalled: the script ends with the container, which may be at once.
  */
 const script = String.raw`
 n=$1
@@ -34,8 +34,7 @@ if [ $# -gt 0 ]; then
   for p; do eval "[ -n \"\$s_$p\" ]" && all=; done
   if [ -z "$all" ]; then echo "$*"; exit 0; fi
 fi
-out=
-send() { kill -"$n" "$1" 2> /dev/null && out="$out $1"; }
+send() { kill -0 "$1" 2> /dev/null && echo "$1" && kill -"$n" "$1" 2> /dev/null; }
 walk() {
   eval "set -- $1 \"\$c_$1\" \"\$m_$1\" \$k_$1"
   p=$1 c=$2 m=${'$'}{3#????????}
@@ -49,7 +48,7 @@ walk() {
 }
 case $c_1 in docker-init | tini | catatonit | podman-init) set -- $k_1 ;; *) set -- 1 ;; esac
 for kid; do walk "$kid"; done
-echo "$out"
+exit 0
 `;
 
 /** Linux's, whatever this machine is. The mask that the script looks at has the first 32. */
@@ -61,6 +60,9 @@ const numbers: ReadonlyMap<string, number> = new Map([
   ['SIGUSR2', 12],
   ['SIGTERM', 15],
 ]);
+
+/** Of a script that was killed: the container's end takes it along. */
+const killedCode = 137;
 
 const inspectSchema = z.object({ ExitCode: z.number().nullable(), Running: z.boolean() });
 /** Longest answer that is read, in characters: a PID limit of 512 is far below. */
@@ -86,7 +88,8 @@ export function signalPrograms(
         const answer = (await text(stream)).slice(0, maxAnswer);
         const { ExitCode } = inspectSchema.parse(await exec.inspect({ abortSignal }));
         const sent = [...answer.matchAll(/\d+/g)].map(([pid]) => Number(pid));
-        return ExitCode === 0 && sent.length > 0 ? sent : null;
+        const isDone = ExitCode === 0 || ExitCode === killedCode;
+        return isDone && sent.length > 0 ? sent : null;
       } catch (error) {
         // No shell there, no process more allowed, ended meanwhile: whoever asks has another way.
         if (engineStatus(error) !== null && !abortSignal.aborted) return null;
