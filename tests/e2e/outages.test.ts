@@ -100,8 +100,11 @@ describe.skipIf(!has('chromium') || !has('private-engine'))(
 
     test('S3 a token that expires is told before and after; a new one brings the same page back, live', async () => {
       const path = `/servers/${id}/console`;
-      const { token: secret } = await token('6s');
-      const { page } = await openPage(browser, scene.host, { path, token: secret });
+      const { page } = await openPage(browser, scene.host, { path, token: null });
+      await page.getByRole('textbox', { name: /token/i }).waitFor();
+      // Made only now, since a busy machine can take long to load a page.
+      const { token: secret } = await token('10s');
+      await signIn(page, secret);
       await page.getByText(/token expires in/i).waitFor();
       await remember(page);
       await page.getByText(/token expired/i).waitFor();

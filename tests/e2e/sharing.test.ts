@@ -273,14 +273,19 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
   });
 
   test('an expired token asks for another one and goes on at the same page, without a reload', async () => {
+    const guest = await open(`${host.url}/settings`);
+    const field = guest.getByLabel('Token or pairing link');
+    await field.waitFor();
+    // Made only now, since a busy machine can take long to load a page.
     const { token } = (await host.api.post('/auth/tokens', { ttl: '10s' })).parse(tokenReply);
-    const guest = await open(`${host.url}/settings#token=${token}`);
+    await field.fill(token);
+    await guest.getByRole('button', { name: 'Connect' }).click();
     await guest.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
     await guest.getByRole('alert').filter({ hasText: 'expired' }).waitFor();
-    await guest.getByLabel('Token or pairing link').fill('lightd_00000000000000000');
+    await field.fill('lightd_00000000000000000');
     await guest.getByRole('button', { name: 'Connect' }).click();
     await guest.getByText('The host does not know this token').waitFor();
-    await guest.getByLabel('Token or pairing link').fill(host.token);
+    await field.fill(host.token);
     await guest.getByRole('button', { name: 'Connect' }).click();
     await guest.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
     await guest.getByText('There are none but the master token.').waitFor();

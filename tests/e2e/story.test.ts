@@ -49,6 +49,8 @@ async function makeServer(page: Page): Promise<string> {
   await at.newServer(page).click();
   await page.waitForURL('**/new**');
   await at.anyImage(page).click();
+  // The form is a part of its own, which is loaded now.
+  await at.field(page, /^image/i).waitFor();
   const values: [RegExp, string][] = [
     [/^image/i, image],
     [/^(server )?name/i, name],
