@@ -1,3 +1,4 @@
+import { hasCrashed, type LastExit } from '../../shared/model/server.ts';
 import type { AuthFailure, Grant } from '../auth/contract.ts';
 import { plainAddress } from '../lib/address.ts';
 import type { AuditEntry } from './contract.ts';
@@ -14,6 +15,21 @@ export function hostEntry(what: {
   detail: string;
 }): Omit<AuditEntry, 'at'> {
   return { ...what, actor: 'host', address: '', via: 'host', volume: null, result: 'ok' };
+}
+
+/** An end that is put on record this much later (ms) has its own time beside the row's. */
+const lateMs = 5000;
+
+/** The end of a server's run, whoever's wish it was, if anybody's. `now` is Unix milliseconds: the host may have been away when it came. */
+export function exitEntry(
+  exit: LastExit,
+  { container, now }: { container: string; now: number },
+): Omit<AuditEntry, 'at'> {
+  const when = now - exit.at > lateMs ? `at ${new Date(exit.at).toISOString()}` : '';
+  const isCrash: boolean = hasCrashed(exit);
+  if (isCrash) return { ...hostEntry({ action: 'crash', container, detail: when }), result: exit.reason };
+  const detail = when === '' ? exit.reason : `${exit.reason}, ${when}`;
+  return hostEntry({ action: 'exit', container, detail });
 }
 
 /** A token that was refused, by HTTP or by socket: nobody knows whose it was meant to be. */

@@ -61,11 +61,12 @@ export class AuditDeduplicator {
 
   /**
    * What failed goes together whatever its words and its server: both can be made up by whoever calls. Of guesses, the
-   * name can be, too.
+   * name can be, too. What the host tells by itself nobody makes up: each server's is its own.
    */
   private keyOf(entry: AuditEntry, isGuess: boolean): [string, AuditEntry] {
     const { via, action, actor, address, container, result } = entry;
-    const who = isGuess ? [address] : [address, actor, result === 'ok' ? container : null];
+    const isOwn = result === 'ok' || via === 'host';
+    const who = isGuess ? [address] : [address, actor, isOwn ? container : null];
     const key = JSON.stringify([via, action, result === 'ok', ...who]);
     if (this.kinds.has(key)) return [key, entry];
     const kinds = [...this.kinds.values()].filter((kind) => kind.isGuess === isGuess).length;

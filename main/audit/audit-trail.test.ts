@@ -35,6 +35,17 @@ const open = () =>
     log: { ...silentLog, error: (_details, message) => errors.push(message) },
   });
 
+test('I6 crashes of one server push none of another’s out of the record', () => {
+  const repeats = new AuditDeduplicator();
+  const crash = (container: string) =>
+    repeats.admits({
+      ...entry({ via: 'host', actor: 'host', address: '', action: 'crash', result: 'crashed', container }),
+      at: start,
+    });
+  for (let count = 0; count < 100; count += 1) crash('a');
+  expect([crash('a'), crash('b')]).toEqual([false, true]);
+});
+
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lightdeck-audit-'));
   store = openSqliteStore({ path: join(folder, 'lightdeck.db'), log: silentLog });

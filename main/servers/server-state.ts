@@ -1,6 +1,6 @@
 import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
-import type { ServerDefinition, WireState } from '../../shared/model/server.ts';
+import type { LastExit, ServerDefinition, WireState } from '../../shared/model/server.ts';
 import type { PortPool } from '../network/contract.ts';
 import type { Store, StoredServer } from '../store/contract.ts';
 import type { RetriedWrites } from '../store/retried-writes.ts';
@@ -26,6 +26,8 @@ export interface ServerStateOptions {
   /** The word that clients see has changed. Before the effects of the change. */
   onWireState: (state: WireState) => void;
   onEffect: (effect: Effect) => void;
+  /** A run has ended, or its end has become known. Before the effects, a restart for instance. */
+  onExit: (exit: LastExit) => void;
   /** Something that others see has changed. After the effects. */
   onChange: () => void;
   /** For the server's viewers (S11). */
@@ -143,15 +145,17 @@ export class ServerState {
   }
 
   private move({ state, effects }: { state: MachineState; effects: Effect[] }): void {
-    const { boot, onWireState, onEffect, onChange } = this.options;
+    const { boot, onWireState, onExit, onEffect, onChange } = this.options;
     const before = this.wireState;
     const hasChanged = state !== this.machine;
+    const known = this.machine.lastExit;
     this.machine = state;
     if (hasChanged) {
       this.note(storeMachine(this.record, state, boot));
       if (isAtRest(state.phase)) this.settlePorts();
     }
     if (this.wireState !== before) onWireState(this.wireState);
+    if (state.lastExit !== null && state.lastExit !== known) onExit(state.lastExit);
     for (const effect of effects) onEffect(effect);
     if (hasChanged) onChange();
   }

@@ -3,6 +3,7 @@ import type { ServerSummary } from '../../shared/model/host.ts';
 import type { ServerDefinition, WireState } from '../../shared/model/server.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
 import type { Progress } from '../../shared/protocol/server-events.ts';
+import { exitEntry } from '../audit/actor.ts';
 import type { Audit } from '../audit/contract.ts';
 import { type LogSearch, type Logs, type LogsQuery, readLogs, searchLogs } from '../console/console-logs.ts';
 import type { ConsoleOutput } from '../console/console-output.ts';
@@ -78,6 +79,7 @@ export class Server {
       stored,
       notify,
       onWireState: (data) => this.broadcaster.broadcast({ event: 'event', data }),
+      onExit: (exit) => options.audit.record(exitEntry(exit, { container: this.id, now: options.now() })),
       onEffect: (effect) => this.effects.perform(effect),
     });
     const { state } = this;

@@ -31,6 +31,23 @@ describe.skipIf(!has('chromium') || !has('images'))('the overview', () => {
     await attention.waitFor({ state: 'detached' });
     await card.getByText('Running').waitFor();
     await card.getByRole('img', { name: /^CPU of/ }).waitFor();
+    // I6: a crash that was followed by a restart leaves a trace until somebody has seen it.
+    (await scene.host.api.patch(`/containers/${id}`, { restart_policy: 'on-failure' })).expect(200);
+    await scene.docker('exec', scene.container(id), 'touch', '/tmp/end');
+    await attention.getByText(/crashed at .* and was started again/).waitFor();
+    await card.getByText('Running').waitFor();
+    await attention.getByText('crashed (exit code 3)').waitFor();
+    await card.getByRole('link', { name: id }).click();
+    await page.getByText(/^Last crash at .*: crashed \(exit code 3\)$/).waitFor();
+    await page.getByRole('tab', { name: 'Activity' }).click();
+    const crash = page.getByRole('row').filter({ hasText: 'Crashed' }).first();
+    await crash.getByText('crashed (exit code 3)').waitFor();
+    await page.getByRole('navigation').getByRole('link', { name: 'Overview' }).click();
+    await attention.getByRole('button', { name: `Dismiss: ${id}` }).click();
+    await attention.waitFor({ state: 'detached' });
+    await page.reload();
+    await card.getByText('Running').waitFor();
+    expect(await attention.count()).toBe(0);
     // Without opening it: the button in the list appears for the pointer and for the keyboard.
     const quick = page.getByRole('navigation').getByRole('button', { name: `Stop ${id}` });
     await quick.focus();

@@ -74,12 +74,15 @@ describe('the record of changes', () => {
     await socket.send({ event: 'power', action: 'start' });
     await socket.waitFor('daemon_message', ({ data }) => data.startsWith('Error: '), { since });
     await socket.send({ event: 'send_command', command: 'die\n' });
-    await until(async () => (await audit(scene.host, `?container=${id}`))[0]?.via === 'host');
+    await until(
+      async () => (await audit(scene.host, `?container=${id}`))[0]?.action === 'restart after a crash',
+    );
     const entries = await audit(scene.host, `?container=${id}`);
     expect(
       entries.map(({ via, actor, action, detail, result }) => [via, actor, action, detail, result]),
     ).toEqual([
       ['host', 'host', 'restart after a crash', 'in 1 s', 'ok'],
+      ['host', 'host', 'crash', '', 'crashed (exit code 3)'],
       ['socket', 'master', 'send_command', '4 bytes', 'ok'],
       ['socket', 'master', 'power', 'start', 'the server is running already'],
       ['socket', 'master', 'send_command', '14 bytes', 'ok'],
@@ -87,7 +90,7 @@ describe('the record of changes', () => {
       ['http', 'master', 'POST /containers', expect.stringContaining('image='), 'ok'],
     ]);
     expect(JSON.stringify(entries)).not.toContain('hunter2');
-    expect(entries[1]?.address).toMatch(/^(127\.0\.0\.1|::1)$/);
+    expect(entries[2]?.address).toMatch(/^(127\.0\.0\.1|::1)$/);
   });
 
   it('is on disk within a moment, so that SIGKILL loses no more than that', async () => {

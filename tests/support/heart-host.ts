@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { noAudit } from '../../main/audit/contract.ts';
+import type { Audit, AuditEntry } from '../../main/audit/contract.ts';
 import { createAuth } from '../../main/auth/tokens.ts';
 import { HostInfoSource } from '../../main/host/info.ts';
 import { createHostUsage } from '../../main/host/usage.ts';
@@ -49,8 +49,11 @@ export class HeartHost {
   /** What the ways in may ask. */
   readonly servers: ServersApi;
   readonly sockets: SocketServer;
+  /** What was put on record, oldest first. */
+  readonly recorded: Omit<AuditEntry, 'at'>[] = [];
   /** Warnings and errors of its log. */
   readonly logged: string[] = [];
+  private readonly audit: Audit = { record: (entry) => void this.recorded.push(entry) };
   private readonly cleanups: (() => unknown)[];
   private readonly real: SqliteStore;
   private closing: Promise<void> | null = null;
@@ -83,7 +86,7 @@ export class HeartHost {
       boot,
       now,
       historyDir: join(dataDir, 'console'),
-      audit: noAudit,
+      audit: this.audit,
       log,
     });
     this.servers = new ServersApi({ registry: this.registry, monitor, log });
@@ -92,7 +95,7 @@ export class HeartHost {
     const hostInfo = new HostInfoSource({ monitor, health: this.health, usage, version: '9.9.9' });
     this.sockets = new SocketServer({
       auth,
-      audit: noAudit,
+      audit: this.audit,
       registry: this.registry,
       sampler,
       hostInfo,

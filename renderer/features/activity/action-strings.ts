@@ -41,6 +41,10 @@ const acts: Record<string, string> = {
   'POST /remote/config/reload': 'Read the configuration again',
   power: 'Use a power button',
   send_command: 'Type a command',
+  crash: 'Crashed',
+  exit: 'Ended',
+  'restart after a crash': 'Restart after a crash',
+  'start with the host': 'Start with the host',
   authenticate: 'Sign in',
 };
 

@@ -55,6 +55,8 @@ test.each<[string, AuditEntry['via'], string]>([
   ['power', 'socket', 'power'],
   ['restart after a crash', 'host', 'power'],
   ['start with the host', 'host', 'power'],
+  ['crash', 'host', 'power'],
+  ['exit', 'host', 'power'],
   ['send_command', 'socket', 'console'],
   ['login', 'sftp', 'access'],
   ['authenticate', 'http', 'access'],

@@ -1,5 +1,5 @@
 import { Button, Stack, Text, Title } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import type { HostInfo, ServerSummary } from '../../../shared/model/host.ts';
@@ -8,6 +8,8 @@ import { hostStore } from '../../state/host-store.ts';
 import { bytes, moment } from '../../ui/format.ts';
 import { usePower } from '../../ui/power.ts';
 import { StateMark, stateAppearances } from '../../ui/state-badge.tsx';
+import { useNow } from '../../ui/use-now.ts';
+import { type RecentCrash, recentCrashes, SeenCrashStorage } from './recent-crashes.ts';
 import { strings } from './strings.ts';
 
 /** Less than this share of the disk and this many bytes left is told: saving worlds begins to fail. */
@@ -22,8 +24,13 @@ export function Attention({ servers }: { servers: readonly ServerSummary[] }) {
   const failed = servers.filter(({ state }) => state === 'failed');
   const crashed = servers.filter((server) => server.state === 'exit' && hasCrashed(server.last_exit));
   const unknown = servers.filter(({ state }) => state === 'unknown').length;
+  const recent = useRecentCrashes(servers);
   const count =
-    failed.length + crashed.length + (unknown > 0 ? 1 : 0) + [diskLeft, memoryLeft].filter(Boolean).length;
+    failed.length +
+    crashed.length +
+    recent.crashes.length +
+    (unknown > 0 ? 1 : 0) +
+    [diskLeft, memoryLeft].filter(Boolean).length;
   if (count === 0) return null;
   return (
     <Stack component="section" gap="xs" aria-labelledby="attention-heading">
@@ -44,11 +51,25 @@ export function Attention({ servers }: { servers: readonly ServerSummary[] }) {
           <Failed key={server.internal_id} server={server} />
         ))}
         {crashed.map((server) => (
-          <Crashed key={server.internal_id} server={server} />
+          <Crashed key={server.internal_id} server={server} onSeen={recent.dismiss} />
+        ))}
+        {recent.crashes.map((crash) => (
+          <CameBack key={crash.server.internal_id} crash={crash} onSeen={() => recent.dismiss(crash)} />
         ))}
       </ul>
     </Stack>
   );
+}
+
+/** Crashes of servers that run again, until somebody has seen them. */
+function useRecentCrashes(servers: readonly ServerSummary[]) {
+  const [storage] = useState(() => new SeenCrashStorage(() => window.localStorage));
+  const [seen, setSeen] = useState(() => storage.read());
+  const now = useNow(60_000);
+  return {
+    crashes: recentCrashes(servers, { seen, now }),
+    dismiss: (crash: RecentCrash) => setSeen((last) => storage.add(last, crash)),
+  };
 }
 
 /** In words, so that the page is drawn anew only when the words change. */
@@ -88,7 +109,7 @@ function Item({ appearance, what, help, children }: ItemProps) {
   );
 }
 
-function Crashed({ server }: { server: ServerSummary }) {
+function Crashed({ server, onSeen }: { server: ServerSummary; onSeen: (crash: RecentCrash) => void }) {
   const power = usePower(server.internal_id);
   const { last_exit } = server;
   if (!last_exit) return null;
@@ -102,10 +123,30 @@ function Crashed({ server }: { server: ServerSummary }) {
       <Button
         size="compact-sm"
         loading={power.isPending}
-        onClick={() => power.mutate('start')}
+        onClick={() => {
+          power.mutate('start');
+          // Who starts it for that knows.
+          onSeen({ server, exit: last_exit });
+        }}
         aria-label={`${strings.startAgain}: ${server.name}`}
       >
         {strings.startAgain}
+      </Button>
+    </Item>
+  );
+}
+
+function CameBack({ crash: { server, exit }, onSeen }: { crash: RecentCrash; onSeen: () => void }) {
+  return (
+    <Item appearance="failed" what={strings.cameBack(server.name, moment(exit.at))} help={exit.reason}>
+      <SeeConsole server={server} />
+      <Button
+        size="compact-sm"
+        variant="default"
+        onClick={onSeen}
+        aria-label={`${strings.dismiss}: ${server.name}`}
+      >
+        {strings.dismiss}
       </Button>
     </Item>
   );

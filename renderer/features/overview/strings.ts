@@ -19,6 +19,8 @@ export const strings = {
   memoryTrend: (name: string) => `Memory of ${name} over the last two minutes`,
   attention: 'Needs attention',
   crashed: (name: string, when: string) => `${name} crashed at ${when}.`,
+  cameBack: (name: string, when: string) => `${name} crashed at ${when} and was started again.`,
+  dismiss: 'Dismiss',
   installFailed: (name: string) => `${name} could not be installed.`,
   installHelp: 'Its console tells why. It can be reinstalled in its settings.',
   unknown: (count: number) =>

@@ -58,6 +58,11 @@ function Header({ server }: { server: ServerSummary }) {
             {strings.ended(server.last_exit.reason, moment(server.last_exit.at))}
           </Text>
         )}
+        {server.state !== 'exit' && hasCrashed(server.last_exit) && (
+          <Text size="sm" c="var(--state-bad)">
+            {strings.crashedLast(moment(server.last_exit.at), server.last_exit.reason)}
+          </Text>
+        )}
         {address && (
           <Group gap={4} className="quiet" wrap="nowrap">
             <Text size="sm">{address}</Text>

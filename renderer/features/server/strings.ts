@@ -4,6 +4,7 @@ export const strings = {
   unknownServer: 'There is no server with this id.',
   unknownHelp: 'It may have been deleted. If one with this id is made, it appears here.',
   ended: (reason: string, at: string) => `${reason} at ${at}`,
+  crashedLast: (at: string, reason: string) => `Last crash at ${at}: ${reason}`,
   loading: 'Loading…',
   toOverview: 'To the overview',
 } as const;
