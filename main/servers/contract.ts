@@ -21,6 +21,9 @@ export interface ServerView {
   last_exit: LastExit | null;
 }
 
+/** How an update of the resources ended: in force now, or kept for the next start. */
+export type UpdatedResources = 'Resources updated' | 'Resources updated for the next start';
+
 /** What a new install may change. `updated_at` is Unix seconds; what is left out stays. */
 export type InstallChanges = Pick<ServerDefinition, 'updated_at'> &
   Partial<Pick<ServerDefinition, 'image' | 'install_script'>>;
@@ -70,9 +73,10 @@ export interface Servers {
   change(id: string, changes: DefinitionChanges): string[];
   /**
    * A11: returns when the update is accepted; the engine's answer comes by socket, and only then are the values stored. Throws
-   * `invalid`, `not_found`, `busy`, or `engine_unreachable` while nobody knows whether it runs.
+   * `invalid`, `not_found`, `busy`, or `engine_unreachable` while nobody knows whether it runs. The promise, which need not be
+   * looked at, is of the update's end; it rejects with LightdeckError if nothing was changed.
    */
-  updateResources(id: string, changes: ResourceChanges): void;
+  updateResources(id: string, changes: ResourceChanges): Promise<UpdatedResources>;
   /** S14, X2: the last `lines` lines that end at or before the offset `before` (default: now). Throws `not_found`, `busy`. */
   logs(id: string, query: LogsQuery): Promise<Logs>;
   searchLogs(id: string, search: LogSearch): Promise<HistoryFound>;

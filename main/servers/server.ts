@@ -18,7 +18,7 @@ import type { Store, StoredServer } from '../store/contract.ts';
 import type { RetriedWrites } from '../store/retried-writes.ts';
 import type { SpecContext } from './container/spec.ts';
 import { ContainerSupervisor } from './container/supervisor.ts';
-import type { InstallChanges, ServerView } from './contract.ts';
+import type { InstallChanges, ServerView, UpdatedResources } from './contract.ts';
 import { type DefinitionChanges, waitingFields } from './definition/changes.ts';
 import { Installer } from './definition/installer.ts';
 import { type Rebinding, rebindServer } from './definition/rebind.ts';
@@ -167,10 +167,10 @@ export class Server {
   }
 
   /** See `Servers.updateResources`. */
-  updateResources(changes: ResourceChanges): void {
+  updateResources(changes: ResourceChanges): Promise<UpdatedResources> {
     // Nobody knows whether there is a container to change: throws the cause.
     if (this.wireState === 'unknown') void this.options.monitor.engine;
-    this.resources.request(changes);
+    return this.resources.request(changes);
   }
 
   private redefine(changes: Partial<ServerDefinition>): void {

@@ -68,9 +68,12 @@ export const updateResources = defineRoute({
   server: 'id',
   summary: 'Change what a server may use, without a restart',
   params: idParams,
-  query: nothing,
+  /** `wait`: the answer comes when the update is over, and says how it ended. */
+  query: z.strictObject({ wait: z.literal('true').optional() }),
   body: resourceChangesSchema,
   status: 202,
-  errors: ['not_found', 'busy', 'engine_unreachable'],
-  reply: z.object({ message: z.literal('Resource update started') }),
+  errors: ['not_found', 'busy', 'conflict', 'engine_unreachable', 'engine_refused', 'timeout', 'disk_full'],
+  reply: z.object({
+    message: z.enum(['Resource update started', 'Resources updated', 'Resources updated for the next start']),
+  }),
 });

@@ -228,6 +228,16 @@ describe('A11 resources', () => {
     expect(await inForce()).toEqual({ ...first, ...body, ...more });
   });
 
+  test('I1 `wait=true` answers with how it ended', async () => {
+    const reply = await world.call('POST', '/containers/one/resources?wait=true', {
+      body: { cpu_shares: 3 },
+    });
+    expect([reply.status, reply.json]).toEqual([202, { message: 'Resources updated' }]);
+    expect(
+      (await world.call('POST', '/containers/one/resources?wait=1', { body: { cpu_shares: 4 } })).status,
+    ).toBe(400);
+  });
+
   test('limits and resources are one record: cores follow the quota, and the other way round', async () => {
     await resources({ cpu_quota: 50_000, memory: 64 * MiB });
     expect(definition()?.limits).toEqual({ memory: 64 * MiB, cpu: 0.5 });

@@ -31,7 +31,7 @@ import {
   fingerprintOf,
   pendingFields,
 } from '../../main/servers/container/fingerprint.ts';
-import type { InstallChanges, Servers, ServerView } from '../../main/servers/contract.ts';
+import type { InstallChanges, Servers, ServerView, UpdatedResources } from '../../main/servers/contract.ts';
 import {
   applyResources,
   type DefinitionChanges,
@@ -117,11 +117,12 @@ export class FakeServers implements Servers {
   }
 
   /** Stored at once: there is no engine to ask. */
-  updateResources(id: string, changes: ResourceChanges): void {
+  updateResources(id: string, changes: ResourceChanges): Promise<UpdatedResources> {
     this.fail();
     const view = this.mustFind(id);
     const definition = { ...view.definition, ...applyResources(view.definition, changes) };
     this.views.set(id, { ...view, definition });
+    return Promise.resolve('Resources updated');
   }
 
   async logs(id: string, { lines, before, after }: LogsQuery): Promise<Logs> {

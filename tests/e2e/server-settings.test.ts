@@ -24,7 +24,9 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () 
     const scene = await openScene({ onEnd });
     const maps = realpathSync(tempDir(onEnd));
     const id = await scene.server({
-      startup_command: 'echo "COLOUR is $COLOUR"; while :; do sleep 0.1; done',
+      // It keeps 20 MB of memory in use.
+      startup_command:
+        'echo "COLOUR is $COLOUR"; { head -c 20000000 /dev/zero; while :; do sleep 0.1; done; } | tail -c 20000000',
       environment: { COLOUR: 'red', RCON_PASSWORD: 'hunter2' },
       limits: { memory: 64 * 1024 * 1024 },
     });
@@ -101,6 +103,12 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () 
     const limits = page.getByRole('form', { name: 'Limits' });
     await limits.getByRole('textbox', { name: 'Memory (MiB)' }).fill('3');
     await limits.getByText('From 4 to 1048576 MiB.').waitFor();
+    // I1: what the host refuses is not called saved: it stands at the field, with what was typed.
+    await limits.getByRole('textbox', { name: 'Memory (MiB)' }).fill('10');
+    await limits.getByRole('button', { name: 'Save' }).click();
+    await limits.getByText(/The server uses \d+ MiB, more than the new limit of 10 MiB/).waitFor();
+    expect(await limits.getByRole('textbox', { name: 'Memory (MiB)' }).inputValue()).toBe('10');
+    expect(await page.getByText('Saved, and in force at once.').count()).toBe(0);
     await limits.getByRole('textbox', { name: 'Memory (MiB)' }).fill('96');
     await limits.getByRole('button', { name: 'Save' }).click();
     await until(async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LightdeckError } from '../../shared/errors.ts';
+import { MiB } from '../../shared/units.ts';
 import type { EngineMethod } from '../support/fake-calls.ts';
 import { type Heart, openHeart, serverId } from '../support/heart.ts';
 import { shell } from './checks.ts';
@@ -71,6 +72,44 @@ describe('A11 an update of the resources', () => {
     gate.release();
     await heart.clock.settle();
     expect([stored(heart), inForce(heart)]).toEqual([115, 115]);
+  });
+
+  it('I1 is over for who waits for it only with the engine’s answer: refused, it says why', async () => {
+    const heart = await openHeart();
+    await heart.createRunning();
+    heart.engine.book.fail('update', new LightdeckError('engine_refused', 'no such processors'));
+    const gate = heart.engine.book.hold('update');
+    const ends: unknown[] = [];
+    const note = (done: Promise<unknown>) =>
+      void done.then(
+        (end) => ends.push(end),
+        (error: unknown) => ends.push(error),
+      );
+    note(update(heart, 77));
+    note(update(heart, 88));
+    await gate.reached;
+    expect(ends).toEqual([]);
+    gate.release();
+    await heart.clock.settle();
+    expect(ends).toEqual([expect.objectContaining({ code: 'engine_refused' }), 'Resources updated']);
+  });
+
+  it('I1 to less memory than is used is a mistake of that field; of a server at rest it is for the next start', async () => {
+    const heart = await openHeart();
+    await heart.createRunning({ limits: { memory: 256 * MiB, cpu: null } });
+    // The fake engine's containers use 1 MiB.
+    const memory = MiB / 2;
+    const refused = heart.host.servers.updateResources(serverId, { memory });
+    await heart.clock.settle();
+    await expect(refused).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringMatching(/^memory: /),
+    });
+    heart.power('stop');
+    await heart.reachRest();
+    const kept = heart.host.servers.updateResources(serverId, { memory });
+    await heart.clock.settle();
+    await expect(kept).resolves.toBe('Resources updated for the next start');
   });
 
   it('that the engine refuses is told with its words and changes nothing; the next one is done', async () => {

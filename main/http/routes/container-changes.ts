@@ -30,11 +30,11 @@ export function mountContainerChanges(
     resourcesInForce(existingServer(servers, params.id).definition),
   );
 
-  mounter.mount(updateResources)(async ({ params, body }) => {
+  mounter.mount(updateResources)(async ({ params, query, body }) => {
     existingServer(servers, params.id);
     await servers.whenReconciled();
-    servers.updateResources(params.id, body);
-    return { message: 'Resource update started' };
+    const done = servers.updateResources(params.id, body);
+    return { message: query.wait ? await done : 'Resource update started' };
   });
 
   mounter.mount(setVolumes)(({ params, body, grant }) => {

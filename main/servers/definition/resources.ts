@@ -1,9 +1,10 @@
 import { errorText } from '../../../shared/error-text.ts';
-import { LightdeckError } from '../../../shared/errors.ts';
+import { LightdeckError, toLightdeckError } from '../../../shared/errors.ts';
 import type { ResourceChanges } from '../../../shared/http/resources.ts';
 import type { ServerResources } from '../../../shared/model/resources.ts';
 import { MiB } from '../../../shared/units.ts';
 import type { Engine } from '../../docker/contract.ts';
+import type { UpdatedResources } from '../contract.ts';
 import { applyResources } from './changes.ts';
 
 export interface ResourceUpdaterOptions {
@@ -31,22 +32,30 @@ export class ResourceUpdater {
 
   /**
    * Begins an update; its end is told (A4). Throws LightdeckError `invalid` if the values don't fit each other or what is stored,
-   * and `busy`; then nothing was begun.
+   * and `busy`; then nothing was begun. The promise is of its end, for who waits for it: rejects with LightdeckError if nothing
+   * was changed.
    */
-  request(changes: ResourceChanges): void {
+  request(changes: ResourceChanges): Promise<UpdatedResources> {
     applyResources(this.options.stored(), changes);
     if (this.waiting >= maxWaiting) throw new LightdeckError('busy', 'Too many resource updates at once');
     this.waiting += 1;
-    this.last = this.last
-      .then(() => this.perform(changes))
-      .catch((error) => this.options.notify(`Error: the resources were not changed: ${errorText(error)}`))
+    const { notify } = this.options;
+    const done = this.last.then(() => this.perform(changes));
+    this.last = done
+      .then(notify, (error) => notify(`Error: the resources were not changed: ${errorText(error)}`))
       .finally(() => {
         this.waiting -= 1;
       });
+    const asked = done.catch((error: unknown) => {
+      throw toLightdeckError(error);
+    });
+    // Nobody has to wait for it.
+    asked.catch(() => {});
+    return asked;
   }
 
-  private async perform(changes: ResourceChanges): Promise<void> {
-    const { stored, store, running, notify } = this.options;
+  private async perform(changes: ResourceChanges): Promise<UpdatedResources> {
+    const { stored, store, running } = this.options;
     const before = stored();
     const after = applyResources(before, changes);
     const first = await running();
@@ -55,7 +64,7 @@ export class ResourceUpdater {
     // A container that was made meanwhile has what was stored before.
     const second = await running();
     if (second !== null && second !== first) await this.applyTo(second, before, after);
-    notify(first === null && second === null ? 'Resources updated for the next start' : 'Resources updated');
+    return first === null && second === null ? 'Resources updated for the next start' : 'Resources updated';
   }
 
   private async applyTo(id: string, before: ServerResources, after: ServerResources): Promise<void> {
@@ -79,7 +88,10 @@ export class ResourceUpdater {
     const used = (await this.options.engine().statsOnce(id))?.memoryUsage ?? 0;
     if (used <= limit) return;
     const [has, wanted] = [Math.ceil(used / MiB), Math.floor(limit / MiB)];
-    throw new Error(`the server uses ${has} MiB, more than the new limit of ${wanted} MiB; stop it first`);
+    throw new LightdeckError(
+      'invalid',
+      `memory: the server uses ${has} MiB, more than the new limit of ${wanted} MiB; stop it first`,
+    );
   }
 
   /** One bad value changes nothing: the engine may have set a part before it refused. */

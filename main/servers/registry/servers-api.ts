@@ -7,7 +7,7 @@ import type { LogSearch, Logs, LogsQuery } from '../../console/console-logs.ts';
 import type { HistoryFound } from '../../console/search-history.ts';
 import type { EngineMonitor } from '../../docker/contract.ts';
 import type { Log } from '../../lib/log.ts';
-import type { InstallChanges, Servers, ServerView } from '../contract.ts';
+import type { InstallChanges, Servers, ServerView, UpdatedResources } from '../contract.ts';
 import type { DefinitionChanges } from '../definition/changes.ts';
 import type { Rebinding } from '../definition/rebind.ts';
 import type { Registry, RegistryEvent } from './registry.ts';
@@ -80,8 +80,8 @@ export class ServersApi implements Servers {
     return this.registry.mustFind(id).change(changes);
   }
 
-  updateResources(id: string, changes: ResourceChanges): void {
-    this.registry.mustFind(id).updateResources(changes);
+  updateResources(id: string, changes: ResourceChanges): Promise<UpdatedResources> {
+    return this.registry.mustFind(id).updateResources(changes);
   }
 
   searchLogs(id: string, search: LogSearch): Promise<HistoryFound> {

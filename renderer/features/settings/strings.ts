@@ -42,9 +42,11 @@ export const strings = {
   folder: 'Data folder',
   disk: 'Disk',
   free: (free: string, total: string) => `${free} free of ${total}`,
+  seeMachine: 'seeing the machine',
   changing: 'changing the host’s settings',
   saved: 'Saved, and in force at once.',
   savedWaits: (keys: string) => `Saved. It takes hold at the next start of the host: ${keys}.`,
+  savedNotInForce: (why: string) => `Saved, but not in force: ${why}`,
   waits: (keys: string) => `Waits for the next start of the host: ${keys}.`,
   sftp: 'SFTP',
   sftpHelp:

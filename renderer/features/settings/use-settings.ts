@@ -3,7 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import type { z } from 'zod';
 import { changeSettings, type changeSettingsBody, readSettings } from '../../../shared/http/settings.ts';
 import { api, queryClient } from '../../link/api.ts';
-import { keyLabel, strings } from './strings.ts';
+import { savedMessage } from './saved-message.ts';
 
 export const settingsKey = ['settings'];
 
@@ -23,10 +23,7 @@ export function useChangeSettings() {
     mutationFn: (body: SettingsChanges) => api.call(changeSettings, { body }),
     onSuccess({ changed_keys, ...settings }) {
       queryClient.setQueryData(settingsKey, settings);
-      const waiting = changed_keys.filter((key) => settings.restart_required.includes(key));
-      notifications.show({
-        message: waiting.length === 0 ? strings.saved : strings.savedWaits(waiting.map(keyLabel).join(', ')),
-      });
+      notifications.show(savedMessage(changed_keys, settings));
     },
   });
 }

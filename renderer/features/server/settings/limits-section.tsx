@@ -32,14 +32,18 @@ export function LimitsSection({ container }: { container: Container }) {
     mutationFn: () =>
       api.call(updateResources, {
         params: { id },
+        // The engine's answer: until it is there, nothing is said to be saved.
+        query: { wait: 'true' },
         body: {
           ...(values.memory === null ? {} : { memory: values.memory * mebibyte }),
           cpu_period: cpuPeriod,
           cpu_quota: values.cpu === null ? -1 : Math.round(values.cpu * cpuPeriod),
         },
       }),
-    async onSuccess() {
-      notifications.show({ message: strings.savedLive });
+    async onSuccess({ message }) {
+      notifications.show({
+        message: message === 'Resources updated' ? strings.savedLive : strings.savedWaits,
+      });
       await queryClient.invalidateQueries({ queryKey: containerKey(id) });
       reset();
     },
