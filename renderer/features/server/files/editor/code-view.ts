@@ -1,7 +1,7 @@
 import { json } from '@codemirror/lang-json';
 import { xml } from '@codemirror/lang-xml';
 import { yaml } from '@codemirror/lang-yaml';
-import { defaultHighlightStyle, StreamLanguage, syntaxHighlighting } from '@codemirror/language';
+import { StreamLanguage, syntaxHighlighting } from '@codemirror/language';
 import { javascript, typescript } from '@codemirror/legacy-modes/mode/javascript';
 import { lua } from '@codemirror/legacy-modes/mode/lua';
 import { properties } from '@codemirror/legacy-modes/mode/properties';
@@ -10,6 +10,7 @@ import { toml } from '@codemirror/legacy-modes/mode/toml';
 import { EditorState, type Extension } from '@codemirror/state';
 import { EditorView, keymap } from '@codemirror/view';
 import { basicSetup } from 'codemirror';
+import { codeHighlight, codeTheme } from './code-theme.ts';
 
 interface CodeViewOptions {
   element: HTMLElement;
@@ -40,16 +41,6 @@ const languages: [RegExp, () => Extension][] = [
   [/\.(properties|ini|cfg|conf|env|txt)$|^\.env$/i, () => StreamLanguage.define(properties)],
 ];
 
-/** In the page's colours; the scheme's own come by CSS variables. */
-const pageTheme = EditorView.theme({
-  '&': { backgroundColor: 'var(--surface)', color: 'inherit', fontSize: '13px' },
-  '.cm-gutters': { backgroundColor: 'var(--surface)', color: 'var(--quiet)', border: 'none' },
-  '.cm-content': { caretColor: 'currentColor' },
-  '.cm-cursor': { borderLeftColor: 'currentColor' },
-  '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'light-dark(#0000000a, #ffffff0a)' },
-  '.cm-scroller': { fontFamily: 'var(--mantine-font-family-monospace)' },
-});
-
 export function openCodeView({ element, name, label, text, onChange, onSave }: CodeViewOptions): CodeView {
   const language = languages.find(([ending]) => ending.test(name))?.[1]() ?? [];
   const view = new EditorView({
@@ -71,8 +62,8 @@ export function openCodeView({ element, name, label, text, onChange, onSave }: C
         },
       ]),
       language,
-      syntaxHighlighting(defaultHighlightStyle),
-      pageTheme,
+      syntaxHighlighting(codeHighlight),
+      codeTheme,
       EditorView.contentAttributes.of({ 'aria-label': label }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) onChange();
