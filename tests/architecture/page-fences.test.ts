@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { buildGraph, readSources } from './import-graph.ts';
-import { findPageProblems } from './page-fences.ts';
+import { findPageProblems, findReplacements } from './page-fences.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -9,6 +9,24 @@ test('the page keeps to its plan: link, state, ui, and features that do not know
   const graph = buildGraph(readSources(root, ['renderer']));
   expect(graph.size).toBeGreaterThan(200);
   expect(findPageProblems(graph)).toEqual([]);
+});
+
+test('I3 no page puts a failure, or waiting for a second answer, in the place of what is typed in it', () => {
+  const sources = readSources(root, ['renderer']);
+  expect(findReplacements(sources)).toEqual([]);
+});
+
+test.each([
+  'if (query.error)\n    return <QueryTrouble />;',
+  'if (query.error) return null;',
+  'if (servers === null || pool.isPending) return null;',
+])('I3 %s is found', (text) => {
+  expect(findReplacements(new Map([['renderer/features/a/b.tsx', text]]))).toHaveLength(1);
+});
+
+test('I3 a failure before there is anything else may stand alone', () => {
+  const text = 'if (query.error && !query.data) return <QueryTrouble />;';
+  expect(findReplacements(new Map([['renderer/features/a/b.tsx', text]]))).toEqual([]);
 });
 
 test.each([

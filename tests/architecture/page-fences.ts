@@ -48,3 +48,14 @@ export function findPageProblems(graph: Graph): string[] {
     })
     .sort();
 }
+
+/**
+ * Components that give up what they show when a query fails or is asked again from nothing: what was typed below them is lost with
+ * it (`renderer/ui/loaded.tsx` keeps it). `sources`: texts by file.
+ */
+export function findReplacements(sources: ReadonlyMap<string, string>): string[] {
+  const pattern = /if \((?:[^()&]* )?\w+\.(?:error|isPending|isLoading)\)\s*return\b/g;
+  return [...sources]
+    .filter(([file]) => isPage(file) && file.endsWith('.tsx'))
+    .flatMap(([file, text]) => [...text.matchAll(pattern)].map(([found]) => `${file}: ${found}`));
+}

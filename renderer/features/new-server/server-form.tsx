@@ -29,7 +29,8 @@ export function ServerForm({ template }: { template: Template | null }) {
     queryFn: ({ signal }) => api.call(listPorts, { signal }),
     retry: false,
   });
-  if (servers === null || pool.isPending) return null;
+  // Asked once is enough: a form that was shown stays, with what is typed and what was refused, whatever becomes of the pool.
+  if (servers === null || !pool.isFetched) return null;
   const info: PoolInfo = {
     pool: pool.data?.ports ?? null,
     nameOf: (id) => servers.find(({ internal_id }) => internal_id === id)?.name ?? id,

@@ -2,9 +2,10 @@ import { Alert, Button, Code, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { reloadRemoteConfig } from '../../../shared/http/remote.ts';
+import type { SettingsView } from '../../../shared/http/settings.ts';
 import { api, queryClient } from '../../link/api.ts';
+import { Loaded } from '../../ui/loaded.tsx';
 import { Section } from '../../ui/page.tsx';
-import { QueryTrouble } from '../../ui/query-trouble.tsx';
 import { showFailure } from '../../ui/show-failure.ts';
 import { OwnerSections } from './owner-sections.tsx';
 import { PanelSection } from './panel-section.tsx';
@@ -16,10 +17,14 @@ import { settingsKey, useSettings } from './use-settings.ts';
 /** What can be changed of the host while it runs, each subject saved by itself. */
 export function HostSettings({ folder }: { folder: string }) {
   const query = useSettings();
-  if (query.error)
-    return <QueryTrouble error={query.error} what={strings.changing} onRetry={() => void query.refetch()} />;
-  if (!query.data) return null;
-  const settings = query.data;
+  return (
+    <Loaded query={query} what={strings.changing}>
+      {(settings) => <Sections settings={settings} folder={folder} />}
+    </Loaded>
+  );
+}
+
+function Sections({ settings, folder }: { settings: SettingsView; folder: string }) {
   return (
     <>
       {settings.restart_required.length > 0 && (

@@ -1,11 +1,11 @@
 import { Code, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { readSystem } from '../../../shared/http/system.ts';
+import { readSystem, type SystemView } from '../../../shared/http/system.ts';
 import type { EngineState } from '../../../shared/model/host.ts';
 import { api } from '../../link/api.ts';
 import { bytes } from '../../ui/format.ts';
+import { Loaded } from '../../ui/loaded.tsx';
 import { Section } from '../../ui/page.tsx';
-import { QueryTrouble } from '../../ui/query-trouble.tsx';
 import { DescriptionItem } from './description-item.tsx';
 import { HostSettings } from './host-settings.tsx';
 import { strings } from './strings.ts';
@@ -16,12 +16,14 @@ export function MachineSection() {
     queryKey: ['system'],
     queryFn: ({ signal }) => api.call(readSystem, { signal }),
   });
-  if (query.error)
-    return (
-      <QueryTrouble error={query.error} what="seeing the machine" onRetry={() => void query.refetch()} />
-    );
-  if (!query.data) return null;
-  const { engine, disk, versions } = query.data;
+  return (
+    <Loaded query={query} what={strings.seeMachine}>
+      {(system) => <Machine system={system} />}
+    </Loaded>
+  );
+}
+
+function Machine({ system: { engine, disk, versions } }: { system: SystemView }) {
   return (
     <>
       <Section title={strings.engine}>

@@ -56,11 +56,10 @@ export function PortPoolSection() {
       <Text size="sm" className="quiet">
         {strings.poolHelp}
       </Text>
-      {query.error ? (
+      {query.error && (
         <QueryTrouble error={query.error} what="the port pool" onRetry={() => void query.refetch()} />
-      ) : (
-        <AddPorts onAdded={() => void refresh()} />
       )}
+      {query.data && <AddPorts onAdded={() => void refresh()} />}
       {query.data && ports.length === 0 && <Text fw={600}>{strings.poolEmpty}</Text>}
       {ports.length > 0 && <PortList ports={ports} chosen={chosen} onChoose={choose} />}
       {picked.length > 0 && (

@@ -29,18 +29,18 @@ export function KeptFigures({ server, range, width }: KeptFiguresProps) {
       return { ...reply, lines: historyOf(reply.points, reply), totals: totalsOf(reply.points) };
     },
   });
-  if (query.error)
-    return (
-      <Alert color="red" title={strings.cantLoadFigures} role="alert">
-        <Text size="sm">{query.error.message}</Text>
-        <Button mt="xs" size="compact-sm" variant="default" onClick={() => void query.refetch()}>
-          {strings.retry}
-        </Button>
-      </Alert>
-    );
-  if (!query.data) return null;
+  const trouble = query.error && (
+    <Alert color="red" title={strings.cantLoadFigures} role="alert">
+      <Text size="sm">{query.error.message}</Text>
+      <Button mt="xs" size="compact-sm" variant="default" onClick={() => void query.refetch()}>
+        {strings.retry}
+      </Button>
+    </Alert>
+  );
+  if (!query.data) return trouble;
   return (
     <>
+      {trouble}
       <Group justify="space-between" wrap="nowrap" gap="xs">
         <Text size="xs" className="quiet figures" role="status">
           {query.data.totals ? strings.upTo(moment(query.data.to * 1000)) : strings.nothingKept}

@@ -2,7 +2,7 @@ import { Stack } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
-import { QueryTrouble } from '../../../ui/query-trouble.tsx';
+import { Loaded } from '../../../ui/loaded.tsx';
 import { useContainer } from '../use-container.ts';
 import { Folder } from './folder.tsx';
 import { fromAddress } from './paths.ts';
@@ -20,18 +20,17 @@ const Editor = lazy(loadPart(() => import('./editor/editor-page.tsx')));
 export default function FilesTab({ server }: { server: ServerSummary }) {
   const id = server.internal_id;
   const container = useContainer(id);
+  return (
+    <Loaded query={container} what={strings.seeFiles}>
+      {({ volume_id }) => <Files server={server} volume={volume_id} />}
+    </Loaded>
+  );
+}
+
+function Files({ server, volume }: { server: ServerSummary; volume: string }) {
+  const id = server.internal_id;
   useLocation();
   const isEditing = new URLSearchParams(useSearch()).has('edit');
-  if (container.error)
-    return (
-      <QueryTrouble
-        error={container.error}
-        what={strings.seeFiles}
-        onRetry={() => void container.refetch()}
-      />
-    );
-  if (!container.data) return null;
-  const volume = container.data.volume_id;
   // The router's own is decoded halfway already (`%25` but not `%23`), so that names with a percent sign would be lost.
   const path = fromAddress(window.location.pathname.split('/').slice(4).join('/'));
   return (

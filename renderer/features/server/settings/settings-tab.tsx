@@ -1,7 +1,7 @@
 import { Alert, Stack } from '@mantine/core';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
+import { Loaded } from '../../../ui/loaded.tsx';
 import { Lockable } from '../../../ui/lockable.tsx';
-import { QueryTrouble } from '../../../ui/query-trouble.tsx';
 import { usePermission } from '../../../ui/use-permission.ts';
 import { useContainer } from '../use-container.ts';
 import { DeleteSection } from './delete-section.tsx';
@@ -10,7 +10,7 @@ import { InstallSection } from './install-section.tsx';
 import { LimitsSection } from './limits-section.tsx';
 import { MountsSection } from './mounts-section.tsx';
 import { SizeSection } from './size-section.tsx';
-import { StartSection } from './start-section.tsx';
+import { type ServerSectionProps, StartSection } from './start-section.tsx';
 import { StopSection } from './stop-section.tsx';
 import { strings } from './strings.ts';
 import { Waiting } from './waiting.tsx';
@@ -19,13 +19,16 @@ import { Waiting } from './waiting.tsx';
 export default function SettingsTab({ server }: { server: ServerSummary }) {
   const id = server.internal_id;
   const query = useContainer(id);
+  return (
+    <Loaded query={query} what={strings.seeSettings}>
+      {(container) => <Sections container={container} server={server} />}
+    </Loaded>
+  );
+}
+
+function Sections({ container, server }: ServerSectionProps) {
+  const id = server.internal_id;
   const { may } = usePermission();
-  if (query.error)
-    return (
-      <QueryTrouble error={query.error} what={strings.seeSettings} onRetry={() => void query.refetch()} />
-    );
-  if (!query.data) return null;
-  const container = query.data;
   const mayChange = may('containers.write', id);
   const isInstalling = server.state === 'installing';
   return (
