@@ -25,6 +25,16 @@ export interface NewToken {
   containers: string[] | null;
 }
 
+/** What a session that comes of a link may do, and for how long. */
+export interface SessionRights {
+  /** Null: all but `tokens`. */
+  scopes: Scope[] | null;
+  /** The servers that it is bound to; null: all. */
+  containers: string[] | null;
+  /** How long after it was opened it ends for good, in ms; null: whenever nobody renews it. */
+  ttlMs: number | null;
+}
+
 /** Token checks and the tokens themselves (A2, S1–S3). */
 export interface Auth {
   /**
@@ -37,9 +47,10 @@ export interface Auth {
   /** Uses up a pairing link, which is good for becoming a session alone. Counts wrong ones as `authenticate` does. */
   redeem(secret: string | null, address: string): AuthResult;
   readonly sessions: {
-    pair(): { secret: string; expiresAt: number };
+    /** A link for one browser. Throws LightdeckError `invalid` where its session would have what only the master has. */
+    pair(rights: SessionRights): { secret: string; expiresAt: number };
     /** `by`: the grant of the link, which stays good if no session can be made. */
-    open(who: { label: string; address: string; by?: Grant | undefined }): {
+    open(who: { label: string; address: string; by: Grant }): {
       secret: string;
       id: string;
       expiresAt: number;

@@ -1,3 +1,4 @@
+import { LightdeckError } from '../../shared/errors.ts';
 import type { Scope } from '../../shared/scopes.ts';
 import type { StoredToken } from '../store/contract.ts';
 import type { Grant } from './contract.ts';
@@ -36,6 +37,12 @@ export const nobody: Grant = {
   expiresAt: null,
   may: () => false,
 };
+
+/** Throws LightdeckError `invalid` where somebody would be given what the master alone has. */
+export function refuseTokensScope(scopes: readonly Scope[] | null): void {
+  if (scopes?.includes('tokens'))
+    throw new LightdeckError('invalid', 'scopes: tokens belongs to the master token alone');
+}
 
 /** http.md, Scopes: a token without scopes has all but `tokens`, which only the master has, whatever a token says. */
 export function tokenGrant(

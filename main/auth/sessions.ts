@@ -3,8 +3,8 @@ import { LightdeckError } from '../../shared/errors.ts';
 import type { Store, StoredSession } from '../store/contract.ts';
 import { DeferredWrite } from '../store/deferred-write.ts';
 import type { StoreHealth } from '../store/health.ts';
-import type { AuthResult, Grant } from './contract.ts';
-import { nobody, tokenGrant } from './grant.ts';
+import type { AuthResult, Grant, SessionRights } from './contract.ts';
+import { nobody, refuseTokensScope, tokenGrant } from './grant.ts';
 import { newToken, sameHash, sha256 } from './secrets.ts';
 
 /** How long a pairing link works, a session lives without being renewed, and the secret before a renewal is still good; in ms. */
@@ -33,14 +33,21 @@ export interface SessionsOptions {
 
 type Seen = Pick<StoredSession, 'seen_at' | 'address'>;
 
+/** A link that nobody has used yet. */
+interface Pairing {
+  rights: SessionRights;
+  /** Unix milliseconds. */
+  expiresAt: number;
+}
+
 /** Browsers that are let in by a link: single-use links, kept in memory alone, and the sessions that come of them. */
 export class Sessions {
   private readonly store: Store;
   private readonly now: () => number;
-  /** By the secret's hash; when each expires. */
-  private readonly pairings = new Map<string, number>();
+  /** By the secret's hash. */
+  private readonly pairings = new Map<string, Pairing>();
   /** What each link was that a grant came of, to give it back if no session can be made. */
-  private readonly redeemed = new WeakMap<Grant, { hash: string; expiresAt: number }>();
+  private readonly redeemed = new WeakMap<Grant, { hash: string; pairing: Pairing }>();
   /**
    * When and where sessions were last seen, as far as that isn't written yet: by their ids, so no more than there are
    * sessions. Whether it can be written decides about nothing: a full disk signs nobody out.
@@ -54,26 +61,30 @@ export class Sessions {
     this.seen = new DeferredWrite({ what: 'sessions', write: () => this.writeSeen(), health });
   }
 
-  /** A secret that is good for one call of `open`, for five minutes. */
-  pair(): { secret: string; expiresAt: number } {
+  /**
+   * A secret that is good for one call of `open`, for five minutes. The session has these rights and no others. Throws
+   * LightdeckError `invalid` if they have `tokens` among them.
+   */
+  pair(rights: SessionRights): { secret: string; expiresAt: number } {
+    refuseTokensScope(rights.scopes);
     const [oldest] = this.pairings.keys();
     if (oldest !== undefined && this.pairings.size >= maxPairings) this.pairings.delete(oldest);
     const secret = newToken();
     const expiresAt = this.now() + pairingMs;
-    this.pairings.set(sha256(secret), expiresAt);
+    this.pairings.set(sha256(secret), { rights, expiresAt });
     return { secret, expiresAt };
   }
 
   /** Uses a link up. Null for what is no link that this host has made (and remembers). */
   redeem(secret: string): AuthResult | null {
     const hash = sha256(secret);
-    const expiresAt = this.pairings.get(hash);
-    if (expiresAt === undefined) return null;
+    const pairing = this.pairings.get(hash);
+    if (pairing === undefined) return null;
     this.pairings.delete(hash);
-    if (expiresAt <= this.now()) return { ok: false, reason: 'expired' };
+    if (pairing.expiresAt <= this.now()) return { ok: false, reason: 'expired' };
     // May nothing but become a session.
     const grant = { ...nobody, label: 'pairing link' };
-    this.redeemed.set(grant, { hash, expiresAt });
+    this.redeemed.set(grant, { hash, pairing });
     return { ok: true, grant };
   }
 
@@ -81,22 +92,25 @@ export class Sessions {
    * `by` is the grant that `redeem` gave. Throws LightdeckError `conflict` when there are too many, `disk_full` or `internal`
    * when the session can't be written; then the link is as good as before, since nobody came in by it.
    */
-  open({ label, address, by }: { label: string; address: string; by?: Grant | undefined }): SessionSecret {
+  open({ label, address, by }: { label: string; address: string; by: Grant }): SessionSecret {
+    const link = this.redeemed.get(by);
+    if (!link)
+      throw new LightdeckError('not_permitted', 'not permitted: only a pairing link becomes a session');
     if (this.list().length >= maxSessions) {
       throw new LightdeckError('conflict', `There are ${maxSessions} sessions already; end some first`);
     }
     try {
-      return this.make(label, address);
+      return this.make(label, address, link.pairing.rights);
     } catch (error) {
-      const link = by && this.redeemed.get(by);
-      if (link) this.pairings.set(link.hash, link.expiresAt);
+      this.pairings.set(link.hash, link.pairing);
       throw error;
     }
   }
 
-  private make(label: string, address: string): SessionSecret {
+  private make(label: string, address: string, rights: SessionRights): SessionSecret {
     const now = this.now();
     const secret = newToken();
+    const endsAt = rights.ttlMs === null ? null : now + rights.ttlMs;
     const session: StoredSession = {
       id: randomUUID(),
       hash: sha256(secret),
@@ -106,7 +120,10 @@ export class Sessions {
       address,
       created_at: now,
       seen_at: now,
-      expires_at: now + sessionMs,
+      expires_at: sessionEnd(now, endsAt),
+      scopes: rights.scopes,
+      containers: rights.containers,
+      ends_at: endsAt,
     };
     this.store.sessions.put(session);
     return { secret, id: session.id, expiresAt: session.expires_at };
@@ -114,14 +131,14 @@ export class Sessions {
 
   /**
    * A new secret for the session of this id; the one before is good for another minute, for what is under way. Null if there
-   * is no such session.
+   * is no such session. Renewing never moves its end beyond what its link said.
    */
   renew(id: string): SessionSecret | null {
     const session = this.list().find((one) => one.id === id);
     if (!session) return null;
     const now = this.now();
     const secret = newToken();
-    const expiresAt = now + sessionMs;
+    const expiresAt = sessionEnd(now, session.ends_at);
     this.store.sessions.put({
       ...session,
       hash: sha256(secret),
@@ -186,12 +203,16 @@ export class Sessions {
   }
 
   purge(before: number): void {
-    for (const [hash, expiresAt] of this.pairings) if (expiresAt < before) this.pairings.delete(hash);
+    for (const [hash, { expiresAt }] of this.pairings) if (expiresAt < before) this.pairings.delete(hash);
     this.store.sessions.purge(before);
   }
 }
 
-/** All but `tokens`, as a token without scopes has it. */
-function sessionGrant({ id, label }: StoredSession, expiresAt: number): Grant {
-  return tokenGrant({ id, label, scopes: null, containers: null, expires_at: expiresAt });
+function sessionEnd(now: number, endsAt: number | null): number {
+  return Math.min(now + sessionMs, endsAt ?? Number.POSITIVE_INFINITY);
+}
+
+/** As a token with the rights that its link said. */
+function sessionGrant({ id, label, scopes, containers }: StoredSession, expiresAt: number): Grant {
+  return tokenGrant({ id, label, scopes, containers, expires_at: expiresAt });
 }

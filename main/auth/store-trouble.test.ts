@@ -8,6 +8,7 @@ import type { Store } from '../store/contract.ts';
 import { StoreHealth } from '../store/health.ts';
 import { openSqliteStore, type SqliteStore } from '../store/sqlite-store.ts';
 import type { Auth } from './contract.ts';
+import { nobody } from './grant.ts';
 import { createAuth } from './tokens.ts';
 
 const lan = '192.0.2.7';
@@ -73,9 +74,10 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const allRights = { scopes: null, containers: null, ttlMs: null };
 const pairedBrowser = (): { id: string; secret: string } => {
-  const link = auth.redeem(auth.sessions.pair().secret, lan);
-  return auth.sessions.open({ label: 'Firefox', address: lan, by: link.ok ? link.grant : undefined });
+  const link = auth.redeem(auth.sessions.pair(allRights).secret, lan);
+  return auth.sessions.open({ label: 'Firefox', address: lan, by: link.ok ? link.grant : nobody });
 };
 
 describe('while the store takes no writes', () => {
@@ -103,10 +105,10 @@ describe('while the store takes no writes', () => {
   });
 
   test('C1 a pairing link that could not become a session is as good as before', () => {
-    const { secret } = auth.sessions.pair();
+    const { secret } = auth.sessions.pair(allRights);
     const pair = () => {
       const link = auth.redeem(secret, lan);
-      return auth.sessions.open({ label: 'Firefox', address: lan, by: link.ok ? link.grant : undefined });
+      return auth.sessions.open({ label: 'Firefox', address: lan, by: link.ok ? link.grant : nobody });
     };
     isFull = true;
     expect(pair).toThrow('free some space');

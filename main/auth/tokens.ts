@@ -8,7 +8,7 @@ import type { Store, StoredToken } from '../store/contract.ts';
 import type { StoreHealth } from '../store/health.ts';
 import { AuthRateLimit } from './auth-rate-limit.ts';
 import type { Auth, AuthFailure, AuthResult, NewToken } from './contract.ts';
-import { masterGrant, tokenGrant } from './grant.ts';
+import { masterGrant, refuseTokensScope, tokenGrant } from './grant.ts';
 import { newToken, sameHash, sha256 } from './secrets.ts';
 import { Sessions } from './sessions.ts';
 
@@ -104,9 +104,7 @@ class TokenAuth implements Auth {
 
   create(token: NewToken): { secret: string; stored: StoredToken } {
     const { store, now } = this.options;
-    if (token.scopes?.includes('tokens')) {
-      throw new LightdeckError('invalid', 'scopes: tokens belongs to the master token alone');
-    }
+    refuseTokensScope(token.scopes);
     if (store.tokens.all().length >= maxTokens) {
       throw new LightdeckError(
         'conflict',

@@ -2,6 +2,7 @@ import { changeSharing, pairBrowser, readSharing, type SharingView } from '../..
 import type { Auth } from '../auth/contract.ts';
 import { everyServer } from '../auth/grant.ts';
 import { requireScope } from '../auth/require-scope.ts';
+import { parseTtl } from '../auth/ttl.ts';
 import type { Routes } from '../feature/contract.ts';
 
 /** The host's place in the network. */
@@ -26,8 +27,12 @@ export function sharingRoutes(
     return sharing.set({ host: body.enabled ? body.host : null, announce: body.announce });
   });
 
-  routes.mount(pairBrowser)(() => {
-    const { secret, expiresAt } = auth.sessions.pair();
+  routes.mount(pairBrowser)(({ body: { scopes, containers, ttl } }) => {
+    const { secret, expiresAt } = auth.sessions.pair({
+      scopes,
+      containers,
+      ttlMs: ttl === null ? null : parseTtl(ttl),
+    });
     const served = sharing.view().urls.filter((url) => url.served);
     return {
       token: secret,

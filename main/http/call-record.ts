@@ -35,6 +35,8 @@ const recordedFields = [
   'image',
   'label',
   'ttl',
+  'scopes',
+  'containers',
   'enabled',
   'host',
 ] as const;

@@ -81,7 +81,8 @@ export type StoredToken = z.infer<typeof storedTokenSchema>;
 
 /**
  * A browser that was let in by a pairing link. Renewed, it keeps its id; `old_hash` is the secret before, good until
- * `old_until`. Times in Unix milliseconds.
+ * `old_until`. It may what its link said: `scopes` and `containers` as a token has them. `ends_at` is beyond what renewing can
+ * move `expires_at` (null: no end). Times in Unix milliseconds.
  */
 export const storedSessionSchema = z.object({
   id: z.string(),
@@ -93,6 +94,9 @@ export const storedSessionSchema = z.object({
   created_at: z.number().int(),
   seen_at: z.number().int(),
   expires_at: z.number().int(),
+  scopes: z.array(scopeSchema).nullable(),
+  containers: z.array(z.string()).nullable(),
+  ends_at: z.number().int().nullable(),
 });
 export type StoredSession = z.infer<typeof storedSessionSchema>;
 

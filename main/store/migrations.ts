@@ -172,4 +172,10 @@ export const migrations: readonly string[] = [
   `,
   // What a server's container was made with: what was changed since waits for its next start.
   'ALTER TABLE servers ADD COLUMN made_with TEXT',
+  // What a session may do, as its link said. Those that are there may all, as they could.
+  `
+  ALTER TABLE sessions ADD COLUMN scopes TEXT;
+  ALTER TABLE sessions ADD COLUMN containers TEXT;
+  ALTER TABLE sessions ADD COLUMN ends_at INTEGER;
+  `,
 ];

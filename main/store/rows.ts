@@ -2,9 +2,11 @@ import { z } from 'zod';
 import {
   type StoredPort,
   type StoredServer,
+  type StoredSession,
   type StoredToken,
   storedPortSchema,
   storedServerSchema,
+  storedSessionSchema,
   storedTokenSchema,
   storedVolumeSchema,
   type VolumeToStore,
@@ -73,6 +75,10 @@ export const tokenRow = z
   })
   .pipe(storedTokenSchema);
 
+export const sessionRow = z
+  .object({ ...storedSessionSchema.shape, scopes: json.nullable(), containers: json.nullable() })
+  .pipe(storedSessionSchema);
+
 const bit = (value: boolean) => (value ? 1 : 0);
 const jsonOrNull = (value: unknown) => (value === null ? null : JSON.stringify(value));
 
@@ -99,6 +105,23 @@ export function volumeValues({ id, path, created_at, quota_mb, kind, pending }: 
 
 export function portValues(port: StoredPort) {
   return [port.ip, port.port, port.protocol, port.used_by, bit(port.reserved)];
+}
+
+export function sessionValues(session: StoredSession) {
+  return [
+    session.id,
+    session.hash,
+    session.old_hash,
+    session.old_until,
+    session.label,
+    session.address,
+    session.created_at,
+    session.seen_at,
+    session.expires_at,
+    jsonOrNull(session.scopes),
+    jsonOrNull(session.containers),
+    session.ends_at,
+  ];
 }
 
 export function tokenValues(token: StoredToken) {

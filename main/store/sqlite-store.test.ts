@@ -8,7 +8,7 @@ import { noResourceSettings } from '../../shared/model/resources.ts';
 import { serverDefinition } from '../../tests/support/server-definition.ts';
 import { spawnChild } from '../config/spawn-child.test-helper.ts';
 import { silentLog } from '../lib/log.ts';
-import type { StoredServer, StoredToken } from './contract.ts';
+import type { StoredServer, StoredSession, StoredToken } from './contract.ts';
 import { migrations } from './migrations.ts';
 import { SqliteDatabase } from './sqlite-database.ts';
 import { openSqliteStore, type SqliteStore } from './sqlite-store.ts';
@@ -193,6 +193,37 @@ describe('A5 ports', () => {
     expect([store.ports.claim([port(1)], 'a'), other.ports.claim([port(1)], 'b')]).toEqual([true, false]);
     other.close();
   });
+});
+
+test('B3 sessions come back with the rights that their links gave; those of before may all', () => {
+  const session: StoredSession = {
+    id: 's',
+    hash: 'hash-s',
+    old_hash: null,
+    old_until: null,
+    label: '',
+    address: '',
+    created_at: 1,
+    seen_at: 1,
+    expires_at: 2,
+    scopes: ['power'],
+    containers: ['a'],
+    ends_at: 3,
+  };
+  store.sessions.put(session);
+  reopen();
+  expect(store.sessions.byHash('hash-s')).toEqual(session);
+  store.close();
+  const path = join(folder, 'old-sessions.db');
+  const before = migrations.slice(
+    0,
+    migrations.findIndex((one) => one.includes('ends_at')),
+  );
+  const old = new SqliteDatabase({ path, migrations: before });
+  old.run("INSERT INTO sessions VALUES ('o', 'hash-o', NULL, NULL, '', '', 1, 1, 2)");
+  old.close();
+  store = openSqliteStore({ path, log: silentLog });
+  expect(store.sessions.byHash('hash-o')).toMatchObject({ scopes: null, containers: null, ends_at: null });
 });
 
 describe('tokens', () => {

@@ -82,9 +82,12 @@ export class Renewal {
     // Signed out meanwhile, here or in another tab: that holds.
     if (this.timer !== timer || place.read() === null) return;
     if (result.ok) {
+      // One that ends at a fixed time isn't renewed ever more often towards it.
+      const isLonger = result.expiresAt > (place.readExpiry() ?? 0);
       place.write(result.token, place.isForGood());
       place.writeExpiry(result.expiresAt);
-      this.take(result.token, place);
+      if (isLonger) this.take(result.token, place);
+      else this.options.onRenewed(result.token);
     } else if ((place.readExpiry() ?? 0) > Date.now()) this.wait(retryMs, token, place);
   }
 

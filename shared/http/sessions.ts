@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scopeSchema } from '../scopes.ts';
 import { defineRoute, idParams, noBody, nothing } from './route.ts';
 
 /** RFC 3339, UTC. */
@@ -38,6 +39,12 @@ export const sessionViewSchema = z.object({
   address: z.string(),
   since: instant,
   last_seen: instant,
+  /** What it may do; null: all but `tokens`. */
+  scopes: z.array(scopeSchema).nullable(),
+  /** The servers that it is bound to; null: all. */
+  containers: z.array(z.string()).nullable(),
+  /** When it ends even if it is renewed; null: never. */
+  ends_at: instant.nullable(),
   expires_at: instant,
   open_sockets: z.number().int(),
   /** Whether it is the one that asks. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { internalIdSchema } from '../model/server.ts';
+import { type Scope, scopeSchema } from '../scopes.ts';
 import { ipSchema } from './ports.ts';
 import { defineRoute, noBody, nothing } from './route.ts';
 
@@ -61,6 +63,9 @@ export const changeSharing = defineRoute({
   reply: sharingSchema,
 });
 
+/** What a pairing link gives when nothing is asked for: to look on. */
+export const leastScopes: readonly Scope[] = ['containers.read', 'console.read'];
+
 export const pairBrowser = defineRoute({
   method: 'POST',
   path: '/sharing/pairing',
@@ -68,7 +73,21 @@ export const pairBrowser = defineRoute({
   summary: 'Make a single-use link that lets one browser in, good for five minutes',
   params: nothing,
   query: nothing,
-  body: noBody,
+  body: z
+    .strictObject({
+      /** What its session may do; null: all but `tokens`. */
+      scopes: z
+        .array(scopeSchema)
+        .min(1)
+        .max(scopeSchema.options.length)
+        .nullable()
+        .default([...leastScopes]),
+      /** Ids of the servers that its session is bound to; null: all. */
+      containers: z.array(internalIdSchema).min(1).max(1000).nullable().default(null),
+      /** When its session ends for good, after it was opened: as a token's. Null: 12 hours after it was last renewed. */
+      ttl: z.string().nullable().default(null),
+    })
+    .prefault({}),
   status: 200,
   errors: [],
   reply: z.object({

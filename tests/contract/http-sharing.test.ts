@@ -12,7 +12,8 @@ beforeEach(() => {
   world.time = startTime;
 });
 
-const pair = async () => String((await world.call('POST', '/sharing/pairing')).json.token);
+const pair = async (body: object = { scopes: null }) =>
+  String((await world.call('POST', '/sharing/pairing', { body })).json.token);
 const phone = 'Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36';
 const open = (token: string | null) =>
   world.call('POST', '/auth/sessions', { token, headers: { 'user-agent': phone } });
@@ -20,7 +21,7 @@ const works = async (token: unknown) =>
   (await world.call('GET', '/containers', { token: String(token) })).status;
 
 describe('pairing and sessions', () => {
-  test('a link becomes a session once, which may all but tokens', async () => {
+  test('a link becomes a session once, which may all but tokens where its link says so', async () => {
     const link = await pair();
     expect(await works(link)).toBe(401);
     const { status, json } = await open(link);
@@ -37,11 +38,74 @@ describe('pairing and sessions', () => {
       address: '127.0.0.1',
       since: new Date(startTime).toISOString(),
       last_seen: new Date(startTime).toISOString(),
+      scopes: null,
+      containers: null,
+      ends_at: null,
       expires_at: json.expires_at,
       open_sockets: 0,
       current: false,
     });
     expect(JSON.stringify(sessions)).not.toContain(token.slice(7));
+  });
+
+  test('B3 a link about which nothing is said gives the least: to look on', async () => {
+    const link = String((await world.call('POST', '/sharing/pairing')).json.token);
+    const token = String((await open(link)).json.token);
+    const self = (await world.call('GET', '/auth/self', { token })).json;
+    expect([self.scopes, self.containers]).toEqual([['containers.read', 'console.read'], null]);
+    expect(await works(token)).toBe(200);
+    const refused = [
+      ['PUT', '/sharing', { enabled: false }],
+      ['POST', '/volumes', {}],
+      ['POST', '/containers/x/start', {}],
+      ['GET', '/sharing', undefined],
+    ] as const;
+    for (const [method, path, body] of refused)
+      expect((await world.call(method, path, { token, ...(body && { body }) })).status, path).toBe(403);
+  });
+
+  test('B3 a link carries scopes and servers; its session has those alone, also renewed', async () => {
+    const link = await pair({ scopes: ['containers.read', 'power'], containers: ['mine'] });
+    const first = (await open(link)).json;
+    const next = (await world.call('POST', '/auth/sessions/renew', { token: String(first.token) })).json;
+    for (const { token } of [first, next]) {
+      const status = async (method: 'GET' | 'POST', path: string) =>
+        (await world.call(method, path, { token: String(token) })).status;
+      expect(await status('GET', '/containers/mine')).toBe(404);
+      expect(await status('GET', '/containers/other')).toBe(403);
+      expect(await status('POST', '/containers/other/start')).toBe(403);
+      expect(await status('GET', '/containers/mine/logs')).toBe(403);
+    }
+    const { sessions } = (await world.call('GET', '/auth/sessions')).json;
+    expect(sessions).toContainEqual(
+      expect.objectContaining({ id: first.id, scopes: ['containers.read', 'power'], containers: ['mine'] }),
+    );
+  });
+
+  test('B3 with a ttl the session ends then, however often it is renewed; tokens are nobody’s to give', async () => {
+    const renew = (token: unknown) =>
+      world.call('POST', '/auth/sessions/renew', { token: String(token) }).then(({ json }) => json);
+    const inMs = (ms: number) => new Date(startTime + ms).toISOString();
+    const day = (await open(await pair({ ttl: '1d' }))).json;
+    expect(day.expires_at).toBe(inMs(12 * 3_600_000));
+    world.time += 11 * 3_600_000;
+    const second = await renew(day.token);
+    expect(second.expires_at).toBe(inMs(23 * 3_600_000));
+    world.time += 11 * 3_600_000;
+    const third = await renew(second.token);
+    expect(third.expires_at).toBe(inMs(24 * 3_600_000));
+    expect((await renew(third.token)).expires_at).toBe(inMs(24 * 3_600_000));
+    world.time = startTime + 24 * 3_600_000;
+    expect(await works(third.token)).toBe(401);
+    const bad = [
+      { scopes: ['tokens'] },
+      { scopes: [] },
+      { containers: [] },
+      { ttl: '0s' },
+      { ttl: 5 },
+      { all: true },
+    ];
+    for (const body of bad) expect((await world.call('POST', '/sharing/pairing', { body })).status).toBe(400);
   });
 
   test('a link ends after five minutes; no other token is one', async () => {

@@ -50,7 +50,7 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
     await page.getByText(`http://${lan}:${port}`, { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Make a link' }).click();
     await page.getByRole('img', { name: 'QR code' }).first().waitFor();
-    const { token } = (await host.api.post('/sharing/pairing')).parse(pairingReply);
+    const { token } = (await host.api.post('/sharing/pairing', { scopes: null })).parse(pairingReply);
     const link = `http://${lan}:${port}/network#pair=${token}`;
     const guest = await open(link);
     await guest.getByRole('heading', { name: 'Network', level: 1 }).waitFor();
@@ -133,7 +133,7 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
         startup_command: 'i=0; while :; do i=$((i+1)); echo "line $i"; echo "[$i]"; sleep 0.02; done',
         tty: false,
       });
-      const { token } = (await host.api.post('/sharing/pairing')).parse(pairingReply);
+      const { token } = (await host.api.post('/sharing/pairing', { scopes: null })).parse(pairingReply);
       const page = await (await browser.newContext()).newPage();
       page.setDefaultTimeout(20_000);
       let text = '';
