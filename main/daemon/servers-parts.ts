@@ -27,7 +27,7 @@ export async function buildServersParts(
   engine: EngineParts,
   scope: AsyncScope,
 ): Promise<ServersParts> {
-  const { store, audit, health, paths, log } = foundation;
+  const { store, audit, configuration, health, paths, log } = foundation;
   const { monitor, sampler, ports, occupancy, volumes } = engine;
   const registry = new Registry({
     monitor,
@@ -37,6 +37,7 @@ export async function buildServersParts(
     ports,
     occupancy,
     volumes,
+    allowedMounts: () => configuration.current().storage.allowed_mounts,
     hostId: store.hostId,
     boot: currentBoot(),
     now: Date.now,

@@ -10,8 +10,9 @@ test('mounts are read with any number of optional fields, and unescaped byte by 
     '',
   ].join('\n');
   expect(parseMountinfo(text)).toEqual([
-    { root: '/', point: '/proc', type: 'proc', source: 'proc', options: ['rw'] },
+    { device: '0:21', root: '/', point: '/proc', type: 'proc', source: 'proc', options: ['rw'] },
     {
+      device: '7:0',
       root: '/part a',
       point: '/srv/ä b\\ü',
       type: 'ext4',
@@ -19,6 +20,7 @@ test('mounts are read with any number of optional fields, and unescaped byte by 
       options: ['rw', 'discard'],
     },
     {
+      device: '0:30',
       root: '/',
       point: '/sys/fs/cgroup/ü ',
       type: 'cgroup',

@@ -1,5 +1,7 @@
 /** One line of /proc/self/mountinfo (proc(5)). */
 export interface MountInfo {
+  /** `8:1`: which device the file system is on, as the kernel counts them. */
+  device: string;
   /** Which part of the file system is mounted; `/` but for bind mounts and inside of containers. */
   root: string;
   /** Where it is mounted. */
@@ -19,11 +21,12 @@ export interface MountInfo {
 export function parseMountinfo(text: string): MountInfo[] {
   return text.split('\n').flatMap((line) => {
     const [before = '', after = ''] = line.split(' - ');
-    const [, , , root, point] = before.split(' ');
+    const [, , device, root, point] = before.split(' ');
     const [type, source, options = ''] = after.split(' ');
-    if (!root || !point || !type || !source) return [];
+    if (!device || !root || !point || !type || !source) return [];
     return [
       {
+        device,
         root: unescapeOctal(root),
         point: unescapeOctal(point),
         type,

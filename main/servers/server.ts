@@ -16,6 +16,7 @@ import type { Occupancy, PortPool } from '../network/contract.ts';
 import type { StatsSampler } from '../stats/contract.ts';
 import type { Store, StoredServer } from '../store/contract.ts';
 import type { RetriedWrites } from '../store/retried-writes.ts';
+import type { MountGuard } from '../volumes/mount-guard.ts';
 import type { SpecContext } from './container/spec.ts';
 import { ContainerSupervisor } from './container/supervisor.ts';
 import type { InstallChanges, ServerView, UpdatedResources } from './contract.ts';
@@ -39,6 +40,7 @@ export interface ServerOptions {
   occupancy: Occupancy;
   context: SpecContext;
   volumeReady: () => Promise<void>;
+  mounts: MountGuard;
   output: ConsoleOutput;
   channel: Channel;
   audit: Audit;

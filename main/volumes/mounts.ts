@@ -61,6 +61,11 @@ function hostSide(path: string, roots: string[]): string {
   return real;
 }
 
+/** Whether a resolved host folder is one of the allowed folders, or in one. */
+export function isAllowed(path: string, allowed: string[]): boolean {
+  return allowed.flatMap((folder) => realPath(folder) ?? []).some((root) => isWithin(path, root));
+}
+
 /** Whether a path is the folder itself or in it; both absolute. */
 export function isWithin(path: string, root: string): boolean {
   const way = relative(root, path);

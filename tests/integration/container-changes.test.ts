@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { folderIn } from '../../main/volumes/mount-view.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { has } from '../support/requirements.ts';
 import { openScene, type Scene } from '../support/scene.ts';
@@ -170,6 +171,36 @@ describe.skipIf(!has('images'))('A8 POST /containers/:id/volumes on a real serve
     (await scene.host.api.post(`/containers/${id}/volumes`, { volumes: {} })).expect(202);
     await restart(scene, id);
     await until(() => socket.console.text.match(/none/g)?.length === 2);
+  });
+
+  it('B1 what a container has mounted is known by device and inode; a link planted between two starts is refused', async () => {
+    const dataDir = tempDir(onEnd);
+    const outside = tempDir(onEnd);
+    const maps = join(outside, 'maps');
+    for (const name of ['maps', 'other']) mkdirSync(join(outside, name));
+    writeFileSync(join(dataDir, 'config.json'), JSON.stringify({ storage: { allowed_mounts: [outside] } }));
+    const scene = await openScene({ onEnd, dataDir });
+    const id = await scene.server({
+      startup_command: 'echo up; ls /maps; exec sleep 600',
+      mount: { '/maps': maps },
+    });
+    const socket = await start(scene, id);
+    await socket.waitForText('up\n');
+    const facts = await scene.docker('inspect', '--format', '{{.Id}} {{.State.Pid}}', scene.container(id));
+    const [containerId = '', pid] = facts.trim().split(' ');
+    const found = (path: string) => {
+      const { dev, ino } = statSync(path, { bigint: true });
+      return folderIn({ id: containerId, pid: Number(pid) }, { target: '/maps', path, dev, ino });
+    };
+    expect([found(maps), found(join(outside, 'other'))]).toEqual(['same', 'other']);
+    (await scene.host.api.post(`/containers/${id}/kill`)).expect(200);
+    await socket.waitFor('event', (frame) => frame.data === 'exit');
+    rmSync(maps, { recursive: true });
+    symlinkSync('/', maps);
+    (await scene.host.api.post(`/containers/${id}/start`)).expect(200);
+    await socket.waitFor('daemon_message', (frame) => frame.data.includes('or is a link now'));
+    await until(async () => (await scene.state(id)).state === 'exit');
+    expect(socket.console.text.match(/up/g)).toHaveLength(1);
   });
 });
 

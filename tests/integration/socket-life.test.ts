@@ -50,6 +50,7 @@ async function shortPing(pingEveryMs: number): Promise<{ port: number; sockets: 
     ports: createPortPool({ store, occupancy }),
     occupancy,
     volumes: { ready: async () => {}, usage: async () => null },
+    allowedMounts: () => [],
     hostId: 'test',
     boot: 'test',
     now: Date.now,

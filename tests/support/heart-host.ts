@@ -45,6 +45,8 @@ export class HeartHost {
   readonly health: StoreHealth;
   readonly monitor: FakeMonitor;
   readonly volumes = new HeartVolumes();
+  /** The configuration's `storage.allowed_mounts`. */
+  allowedMounts: string[] = [];
   readonly registry: Registry;
   /** What the ways in may ask. */
   readonly servers: ServersApi;
@@ -82,6 +84,7 @@ export class HeartHost {
       ports: createPortPool({ store, occupancy: nobody }),
       occupancy: nobody,
       volumes: this.volumes,
+      allowedMounts: () => this.allowedMounts,
       hostId: store.hostId,
       boot,
       now,

@@ -5,18 +5,21 @@ import { everyServer } from '../../auth/grant.ts';
 import { requireScope } from '../../auth/require-scope.ts';
 import type { Servers } from '../../servers/contract.ts';
 import { existingServer } from '../../servers/existing-server.ts';
+import type { Volumes } from '../../volumes/contract.ts';
+import { mountUse, refuseNested } from '../../volumes/mount-guard.ts';
 import { checkDataPath, checkMounts, checkReadOnly } from '../../volumes/mounts.ts';
 import { container } from '../container-reply.ts';
 import type { RouteMounter } from '../route-mounter.ts';
 
 export interface ContainerChangeRoutesOptions {
   servers: Servers;
+  volumes: Pick<Volumes, 'get'>;
   allowedMounts: () => string[];
 }
 
 export function mountContainerChanges(
   mounter: RouteMounter,
-  { servers, allowedMounts }: ContainerChangeRoutesOptions,
+  { servers, volumes, allowedMounts }: ContainerChangeRoutesOptions,
 ): void {
   mounter.mount(changeContainer)(({ params: { id }, body }) => {
     const { definition } = existingServer(servers, id);
@@ -44,6 +47,10 @@ export function mountContainerChanges(
     const mount = checkMounts(body.volumes, allowedMounts());
     const read_only_mounts = checkReadOnly(body.read_only_mounts, mount);
     checkDataPath(definition.data_path, mount);
+    refuseNested(
+      mountUse({ ...definition, mount, read_only_mounts }, volumes),
+      servers.list().map((other) => mountUse(other.definition, volumes)),
+    );
     servers.change(params.id, { mount, read_only_mounts });
     return { message: 'Volumes updated (restart container to apply changes)' };
   });

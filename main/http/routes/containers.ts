@@ -20,6 +20,7 @@ import type { Holders, PortPool } from '../../network/contract.ts';
 import type { Servers } from '../../servers/contract.ts';
 import { existingServer } from '../../servers/existing-server.ts';
 import type { Volumes } from '../../volumes/contract.ts';
+import { mountUse, refuseNested } from '../../volumes/mount-guard.ts';
 import { checkDataPath, checkMounts, checkReadOnly } from '../../volumes/mounts.ts';
 import { container } from '../container-reply.ts';
 import type { RouteMounter } from '../route-mounter.ts';
@@ -93,6 +94,10 @@ function create(
   const mount = checkMounts(body.mount, allowedMounts());
   const read_only_mounts = checkReadOnly(body.read_only_mounts, mount);
   checkDataPath(body.data_path, mount);
+  refuseNested(
+    mountUse({ internal_id: id, mount, read_only_mounts, volume_id: body.volume_id }, volumes),
+    servers.list().map(({ definition }) => mountUse(definition, volumes)),
+  );
   const bindings = ports.claim(body.ports, id, held);
   try {
     servers.create(

@@ -3,6 +3,7 @@ import { noResourceSettings } from '../../../shared/model/resources.ts';
 import type { ServerDefinition } from '../../../shared/model/server.ts';
 import type { ContainerSpec } from '../../docker/contract.ts';
 import { unixLines } from '../../lib/unix-lines.ts';
+import type { MountUse } from '../../volumes/mount-guard.ts';
 
 /**
  * Size of the engine's own log per container. It is what a restarted host catches up from, so it holds as much as the
@@ -57,6 +58,16 @@ export function serverSpec(definition: ServerDefinition, context: SpecContext): 
     log: engineLog,
   };
   return { ...spec, definitionHash: hashOf(spec) };
+}
+
+/** B1: what a container of this definition mounts of the host. */
+export function mountUseOf(definition: ServerDefinition, { volumePath }: SpecContext): MountUse {
+  return {
+    server: definition.internal_id,
+    mounts: definition.mount,
+    readOnly: definition.read_only_mounts,
+    volume: volumePath,
+  };
 }
 
 /** A6: the throw-away container of an install: no ports, no limits of the game, no terminal. */

@@ -5,12 +5,13 @@ import type { ContainerInfo, EngineMonitor } from '../../docker/contract.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Scope } from '../../lib/scope.ts';
 import type { Occupancy } from '../../network/contract.ts';
+import type { MountGuard } from '../../volumes/mount-guard.ts';
 import { nameHolder } from '../definition/rebind.ts';
 import type { ServerState } from '../server-state.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { provideContainer } from './provide.ts';
 import type { ContainerRun } from './run.ts';
-import { type SpecContext, serverSpec } from './spec.ts';
+import { mountUseOf, type SpecContext, serverSpec } from './spec.ts';
 
 /** A start under way. */
 export interface StartAttempt {
@@ -29,6 +30,7 @@ export interface StartOptions {
   occupancy: Occupancy;
   scope: Scope;
   volumeReady: () => Promise<void>;
+  mounts: MountGuard;
   notify: (text: string) => void;
   log: Log;
   makeRun: (containerId: string, tty: boolean) => ContainerRun;
@@ -46,6 +48,8 @@ export async function startContainer(options: StartOptions): Promise<ContainerIn
   // It would run on an empty folder, and what it writes there would be hidden later.
   await options.volumeReady();
   const { definition } = state;
+  const use = mountUseOf(definition, options.context);
+  const folders = options.mounts.check(use);
   const spec = serverSpec(definition, options.context);
   const made_with = fingerprintOf(definition);
   attempt.containerId = await provideContainer(spec, {
@@ -69,8 +73,16 @@ export async function startContainer(options: StartOptions): Promise<ContainerIn
     throw await nameHolder(error, definition.ports, options.occupancy);
   }
   if (spec.tty) void sizeTerminal(options, run.containerId);
+  const info = await inspectOrNull(monitor, run.containerId);
+  try {
+    options.mounts.confirm(folders, { id: run.containerId, pid: info?.pid ?? null });
+  } catch (error) {
+    // It has what it must not have: nothing of it may go on.
+    await monitor.engine.remove(run.containerId);
+    throw error;
+  }
   // When it began is the engine's to say: our clock may be another one's (a virtual machine's that slept).
-  return inspectOrNull(monitor, run.containerId);
+  return info;
 }
 
 /** A terminal without a size is no reason not to run. Never rejects. */

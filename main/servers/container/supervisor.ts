@@ -6,6 +6,7 @@ import type { Log } from '../../lib/log.ts';
 import { Scope } from '../../lib/scope.ts';
 import type { Occupancy } from '../../network/contract.ts';
 import type { StatsSampler } from '../../stats/contract.ts';
+import type { MountGuard } from '../../volumes/mount-guard.ts';
 import { hasOtherPorts } from '../definition/rebind.ts';
 import type { Observed } from '../machine/state.ts';
 import type { ServerState } from '../server-state.ts';
@@ -29,6 +30,7 @@ export interface ContainerSupervisorOptions {
   context: SpecContext;
   /** Resolves when what is at the volume's path is the volume; throws in words. To be asked before a container starts. */
   volumeReady: () => Promise<void>;
+  mounts: MountGuard;
   output: ConsoleOutput;
   log: Log;
   /** For the server's viewers (S11). */

@@ -5,8 +5,9 @@ import { ConsoleFeed } from '../../console/console-feed.ts';
 import type { ConsoleOutput } from '../../console/console-output.ts';
 import type { ContainerSpec, Engine } from '../../docker/contract.ts';
 import type { Log } from '../../lib/log.ts';
+import type { MountGuard } from '../../volumes/mount-guard.ts';
 import { foreignName, isOwn } from '../container/ownership.ts';
-import { installSpec, ownerSpec, type SpecContext } from '../container/spec.ts';
+import { installSpec, mountUseOf, ownerSpec, type SpecContext } from '../container/spec.ts';
 import { pullImage } from './pull-image.ts';
 
 /** Longest run of an install script (A6). */
@@ -16,6 +17,7 @@ export interface InstallOptions {
   definition: ServerDefinition;
   context: SpecContext;
   volumeReady: () => Promise<void>;
+  mounts: MountGuard;
   engine: () => Engine;
   /** Removes the container of the server's last run, if there is one. */
   removeOld: () => Promise<void>;
@@ -75,6 +77,9 @@ async function runOnce(
 ): Promise<number> {
   const { engine, output, log, signal } = options;
   await options.volumeReady();
+  // The owner's step mounts the volume alone.
+  const use = { ...mountUseOf(options.definition, options.context), mounts: spec.mounts };
+  const folders = options.mounts.check(use);
   await clearName(engine(), spec);
   const id = await engine().create(spec);
   let ended = (): void => {};
@@ -97,6 +102,8 @@ async function runOnce(
     await feed.attach();
     onStart();
     await engine().start(id);
+    if (folders.length > 0)
+      options.mounts.confirm(folders, { id, pid: (await engine().inspect(id))?.pid ?? null });
     await Promise.race([consoleEnd, aborted(deadline)]);
     const code = await exitCode(engine, id, deadline);
     await feed.finished(1000);

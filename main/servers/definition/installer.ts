@@ -3,6 +3,7 @@ import type { Progress } from '../../../shared/protocol/server-events.ts';
 import type { ConsoleOutput } from '../../console/console-output.ts';
 import type { EngineMonitor } from '../../docker/contract.ts';
 import type { Log } from '../../lib/log.ts';
+import type { MountGuard } from '../../volumes/mount-guard.ts';
 import type { SpecContext } from '../container/spec.ts';
 import type { ServerState } from '../server-state.ts';
 import { install } from './install.ts';
@@ -12,6 +13,7 @@ export interface InstallerOptions {
   monitor: EngineMonitor;
   context: SpecContext;
   volumeReady: () => Promise<void>;
+  mounts: MountGuard;
   /** Removes the container of the server's last run, if there is one. */
   removeOld: () => Promise<void>;
   output: ConsoleOutput;

@@ -15,6 +15,7 @@ import type { Store, StoredServer } from '../../store/contract.ts';
 import type { StoreHealth } from '../../store/health.ts';
 import { RetriedWrites } from '../../store/retried-writes.ts';
 import type { Volumes } from '../../volumes/contract.ts';
+import { MountGuard, mountUse } from '../../volumes/mount-guard.ts';
 import { isOutOfSpace } from '../../volumes/volume-usage.ts';
 import { serverNetwork } from '../container/spec.ts';
 import type { ServerView } from '../contract.ts';
@@ -36,6 +37,8 @@ export interface RegistryOptions {
   ports: PortPool;
   occupancy: Occupancy;
   volumes: Pick<Volumes, 'ready' | 'usage'>;
+  /** A8: asked anew each time, since the configuration can change. */
+  allowedMounts: () => string[];
   hostId: string;
   /** The machine's present boot (lib/boot-id.ts). */
   boot: string;
@@ -71,6 +74,7 @@ export class Registry {
   /** How many servers were set up so far: the next one's place. */
   private count = 0;
   private readonly histories: HistoryFolders;
+  private readonly mounts: MountGuard;
   private readonly events: Emitter<RegistryEvent>;
 
   constructor(options: RegistryOptions) {
@@ -78,6 +82,10 @@ export class Registry {
     const { monitor, sampler, log } = options;
     this.writes = new RetriedWrites({ what: 'servers', health: options.health });
     this.histories = new HistoryFolders(options.historyDir);
+    this.mounts = new MountGuard({
+      allowed: options.allowedMounts,
+      others: () => this.views().map(({ definition }) => mountUse(definition, options.store.volumes)),
+    });
     this.events = new Emitter((error) =>
       log.error({ error: String(error) }, 'a listener of the registry failed'),
     );
@@ -291,6 +299,7 @@ export class Registry {
       order,
       output,
       channel,
+      mounts: this.mounts,
       context: { hostId, volumePath: store.volumes.get(volume)?.path ?? '' },
       volumeReady: () => volumes.ready(volume),
       onChange: () => this.events.emit({ type: 'changed', summary: server.summary() }),
