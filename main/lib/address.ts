@@ -14,3 +14,21 @@ export function isLoopback(address: string | undefined): boolean {
   const plain = plainAddress(address);
   return plain === '::1' || /^127\.\d+\.\d+\.\d+$/.test(plain);
 }
+
+/**
+ * What limits count by: one customer of a network has a whole /64 of IPv6 addresses, so those are one, as their four groups in
+ * full (`2001:db8:0:0`). IPv4 addresses stand for themselves.
+ */
+export function addressGroup(address: string | undefined): string {
+  const plain = plainAddress(address);
+  if (!plain.includes(':') || isLoopback(plain)) return plain;
+  const [head = '', tail] = plain.replace(/%.*$/, '').toLowerCase().split('::');
+  const groups = (text: string): string[] => (text === '' ? [] : text.split(':'));
+  const [first, last] = [groups(head), groups(tail ?? '')];
+  const missing = tail === undefined ? 0 : Math.max(0, 8 - first.length - last.length);
+  const all = [...first, ...new Array<string>(missing).fill('0'), ...last];
+  return all
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':');
+}

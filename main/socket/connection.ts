@@ -4,6 +4,7 @@ import { type CloseReason, closeCodes } from '../../shared/protocol/close-codes.
 import type { Grant } from '../auth/contract.ts';
 import { Scope } from '../lib/scope.ts';
 import { encodeEvent } from '../wire/encode-event.ts';
+import type { OutgoingBudget } from './outgoing-budget.ts';
 
 /** What a client may have waiting before console text is dropped for it (X4), in bytes. */
 export const maxQueued = 1024 * 1024;
@@ -11,6 +12,8 @@ export const maxQueued = 1024 * 1024;
 const resumeQueued = maxQueued / 2;
 /** Frames that are never dropped may exceed `maxQueued`, but not this; then the client is cut. */
 const cutQueued = 8 * maxQueued;
+/** X4: a client that was full for this long is sent away, in ms, whatever filled it; it isn't if it took as much as makes one full meanwhile. */
+const maxFullMs = 30_000;
 /** How often whoever waits for room looks for it, in ms. */
 const roomEveryMs = 20;
 const maxBadFrames = 20;
@@ -26,6 +29,8 @@ export interface ClientConnectionOptions {
   ws: WebSocket;
   socket: Duplex;
   grant: Grant;
+  /** What waits for all clients together. */
+  budget: OutgoingBudget;
   onText: (text: string) => void;
   /** The queue has run empty enough for more. */
   onRoom: () => void;
@@ -43,12 +48,17 @@ export class ClientConnection {
   private readonly options: ClientConnectionOptions;
   private readonly badFrames: number[] = [];
   private lastHeard = Date.now();
+  /** Bytes that were put on the wire, taken by the client or not. */
+  private sentBytes = 0;
+  private isCut = false;
+  private isWatchingFull = false;
 
   constructor(options: ClientConnectionOptions) {
     this.options = options;
     this.ws = options.ws;
     this.socket = options.socket;
     this.grant = options.grant;
+    this.scope.add(options.budget.add(this));
     this.listen();
     this.watchToken();
   }
@@ -94,7 +104,21 @@ export class ClientConnection {
   send(frames: Buffer): void {
     if (!this.isOpen) return;
     this.socket.write(frames);
+    this.sentBytes += frames.length;
     if (this.ws.bufferedAmount > cutQueued) this.close(closeCodes.tooSlow);
+    else if (this.isFull) this.watchFull();
+    this.options.budget.sent(this);
+  }
+
+  /** Bytes that wait for the client. */
+  get waiting(): number {
+    return this.isCut ? 0 : this.ws.bufferedAmount;
+  }
+
+  /** Ends it with all that waits for it, and without a word: what could be said would stand behind that. */
+  cut(): void {
+    this.isCut = true;
+    this.ws.terminate();
   }
 
   error(problem: string): void {
@@ -137,6 +161,19 @@ export class ClientConnection {
   fail(error: unknown): void {
     this.options.onFailed(error);
     this.close(closeCodes.failed);
+  }
+
+  /** B4: who reads nothing is sent away; who reads slowly, but reads, isn't. */
+  private watchFull(): void {
+    if (this.isWatchingFull) return;
+    this.isWatchingFull = true;
+    const taken = this.sentBytes - this.waiting;
+    this.scope.timeout(() => {
+      this.isWatchingFull = false;
+      if (!this.isOpen || !this.isFull) return;
+      if (this.sentBytes - this.waiting - taken < maxQueued) this.close(closeCodes.tooSlow);
+      else this.watchFull();
+    }, maxFullMs);
   }
 
   private heard(): void {

@@ -5,6 +5,7 @@ import { until } from '../../tests/support/until.ts';
 import { ConsoleOutput } from '../console/console-output.ts';
 import type { ConsoleHistory, Consumed } from '../console/contract.ts';
 import { openHistory } from '../console/history.ts';
+import { Limiter } from '../lib/limiter.ts';
 import { silentLog } from '../lib/log.ts';
 import { ConsoleDelivery, type ConsoleSource } from './console-delivery.ts';
 import { FakeOutlet, type Message } from './socket.test-helper.ts';
@@ -38,7 +39,7 @@ async function makeWorld(wrap = (history: ConsoleHistory): ConsoleHistory => his
     join: ({ after, twins = false } = {}) => {
       output.flush();
       const outlet = new FakeOutlet();
-      const delivery = new ConsoleDelivery({ connection: outlet, source, twins });
+      const delivery = new ConsoleDelivery({ connection: outlet, source, twins, logReads: new Limiter(1) });
       deliveries.add(delivery);
       if (after !== undefined) delivery.resume(after);
       return { outlet, delivery };

@@ -1,6 +1,7 @@
 import { closeCodes } from '../../shared/protocol/close-codes.ts';
 import type { ServerEvent } from '../../shared/protocol/server-events.ts';
 import type { ConsoleBatch, ConsoleOutput } from '../console/console-output.ts';
+import type { Limiter } from '../lib/limiter.ts';
 import { encodeConsole } from '../wire/console-frames.ts';
 import { encodeEvent } from '../wire/encode-event.ts';
 import { encodeSharedConsole, encodeSharedEvent } from '../wire/encode-once.ts';
@@ -46,6 +47,8 @@ export interface ConsoleDeliveryOptions {
   source: ConsoleSource | null;
   /** S9: whether each console frame is followed by its twin. */
   twins: boolean;
+  /** Reads of long histories, all clients' together. */
+  logReads: Limiter;
 }
 
 /**
@@ -56,6 +59,7 @@ export class ConsoleDelivery {
   private readonly connection: ClientOutlet;
   private readonly source: ConsoleSource | null;
   private readonly twins: boolean;
+  private readonly logReads: Limiter;
   private mode: Mode = { name: 'live' };
   /** Offset after the last console text that this client got. */
   private next: number;
@@ -63,10 +67,11 @@ export class ConsoleDelivery {
   private logRequests = 0;
   private reads: Promise<void> = Promise.resolve();
 
-  constructor({ connection, source, twins }: ConsoleDeliveryOptions) {
+  constructor({ connection, source, twins, logReads }: ConsoleDeliveryOptions) {
     this.connection = connection;
     this.source = source;
     this.twins = twins;
+    this.logReads = logReads;
     this.next = source?.output.told ?? 0;
   }
 
@@ -149,10 +154,14 @@ export class ConsoleDelivery {
     const end = output.told;
     if (joins) this.stopDropping();
     const replay = joins ? this.replay(source, end) : null;
-    const logs = await output.history.lastLines(lines, { before: Math.min(before ?? end, end) });
+    await this.logReads.run(async () => {
+      if (this.isClosed) return;
+      const logs = await output.history.lastLines(lines, { before: Math.min(before ?? end, end) });
+      if (this.isClosed) return;
+      const data = logs.data.toString('utf8');
+      this.connection.send(encodeEvent({ event: 'logs', data, from: logs.from, to: logs.to }));
+    });
     if (this.isClosed) return;
-    const data = logs.data.toString('utf8');
-    this.connection.send(encodeEvent({ event: 'logs', data, from: logs.from, to: logs.to }));
     if (replay) await this.finish(replay);
   }
 

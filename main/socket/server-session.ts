@@ -2,6 +2,7 @@ import { type ClientEvent, clientEventSchema } from '../../shared/protocol/clien
 import { parseFrame } from '../../shared/protocol/parse.ts';
 import type { ServerEvent, Stats } from '../../shared/protocol/server-events.ts';
 import type { ConsoleBatch } from '../console/console-output.ts';
+import type { Limiter } from '../lib/limiter.ts';
 import type { Channel, ChannelListener } from '../servers/registry/channel.ts';
 import type { Server } from '../servers/server.ts';
 import { statsEqual } from '../stats/compute.ts';
@@ -20,6 +21,8 @@ export interface ServerSessionOptions {
   twins: boolean;
   /** X3: the offset to resume at. */
   after: number | null;
+  /** Reads of long histories, all clients' together. */
+  logReads: Limiter;
   wantStats: () => () => void;
   /** Told of each parsed event, and why it was refused (null: it was done). */
   onHandled: (event: ClientEvent, refused: string | null) => void;
@@ -49,7 +52,8 @@ export class ServerSession implements ChannelListener {
   }
 
   private deliver(source: Server | null): ConsoleDelivery {
-    return new ConsoleDelivery({ connection: this.connection, source, twins: this.options.twins });
+    const { twins, logReads } = this.options;
+    return new ConsoleDelivery({ connection: this.connection, source, twins, logReads });
   }
 
   /** S6, X3: the state, the last stats, then what the client asks to resume with. */

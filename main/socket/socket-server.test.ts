@@ -2,9 +2,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
+import { HeartClient } from '../../tests/support/heart-client.ts';
+import { until } from '../../tests/support/until.ts';
 import type { AuthResult, Grant } from '../auth/contract.ts';
 import { silentLog } from '../lib/log.ts';
-import { Channel } from '../servers/registry/channel.ts';
+import { Channel, type ChannelListener } from '../servers/registry/channel.ts';
+import { SocketLimits } from './socket-limits.ts';
 import { SocketServer, type SocketServerOptions } from './socket-server.ts';
 
 const grant: Grant = { tokenId: null, label: 'master', containers: null, expiresAt: null, may: () => true };
@@ -19,7 +22,7 @@ interface World {
 }
 
 /** Real sockets on a real HTTP server; what stands behind them does as the test says. */
-async function makeWorld(): Promise<World> {
+async function makeWorld(more: Pick<SocketServerOptions, 'maxOutgoing'> = {}): Promise<World> {
   const channel = new Channel();
   const asked: World['asked'] = { authenticate: () => accepted, server: () => null, summaries: () => [] };
   const unused = (): never => {
@@ -41,6 +44,7 @@ async function makeWorld(): Promise<World> {
     sampler: { want: () => () => {}, onSample: () => () => {} },
     hostInfo: { current: unused, onChange: () => () => {} },
     log: silentLog,
+    ...more,
   };
   const sockets = new SocketServer(options);
   const server = createServer();
@@ -55,6 +59,64 @@ async function makeWorld(): Promise<World> {
   const port = typeof address === 'object' ? address?.port : null;
   return { url: `ws://127.0.0.1:${port}`, sockets, channel, asked };
 }
+
+describe('B4 one caller can not have them all', () => {
+  const as = (tokenId: string): AuthResult => ({ ok: true, grant: { ...grant, tokenId } });
+
+  it('the 65th socket of one token is refused with 429, in words, until one closes; another token is welcome', async () => {
+    const { url, asked, sockets } = await makeWorld();
+    asked.authenticate = () => as('greedy');
+    const open = await Promise.all(Array.from({ length: 64 }, () => opened(`${url}/ws/s1?token=t`)));
+    expect(sockets.openWith('greedy')).toBe(64);
+    expect(await refusal(`${url}/ws/s1?token=t`)).toBe(429);
+    asked.authenticate = () => as('other');
+    const other = await opened(`${url}/ws/s1?token=t`);
+    open[0]?.socket.close();
+    await until(() => sockets.openWith('greedy') === 63);
+    asked.authenticate = () => as('greedy');
+    const again = await opened(`${url}/ws/s1?token=t`);
+    for (const { socket } of [...open, other, again]) socket.close();
+    await until(() => sockets.openWith('greedy') === 0);
+  });
+
+  it('from one address 256, but for this machine; IPv6 counts by /64', () => {
+    const limits = new SocketLimits();
+    const fill = (address: (index: number) => string): void => {
+      for (let index = 0; index < 256; index += 1) limits.add(null, address(index));
+    };
+    fill(() => '::ffff:192.0.2.7');
+    fill((index) => `2001:db8:0:5::${index.toString(16)}`);
+    fill(() => '127.0.0.1');
+    expect(limits.refuseAddress('192.0.2.7')).toContain('256 open sockets from this address');
+    expect(limits.refuseAddress('2001:db8::5:1:2:3:4')).toContain('256 open sockets');
+    for (const address of ['192.0.2.8', '2001:db8:0:6::1', '127.0.0.1', '::1'])
+      expect(limits.refuseAddress(address)).toBeNull();
+  });
+
+  it('all that waits for all has a budget: who has most waiting is cut, the others go on', async () => {
+    const { channel, sockets } = await makeWorld({ maxOutgoing: 4 * 1024 * 1024 });
+    // In memory: the system's own buffers would take some megabytes.
+    const join = (): HeartClient => new HeartClient({ sockets, url: '/ws/s1?token=t' });
+    const [largest, stalled, reader] = [join(), join(), join()];
+    await until(() => sockets.size === 3 && reader.status === 101);
+    for (const client of [largest, stalled]) client.pause();
+    const [first, second] = channel.listeners;
+    const send = (listener: ChannelListener | undefined, pieces: number): void => {
+      for (let index = 0; index < pieces; index += 1)
+        listener?.event({ event: 'daemon_message', data: 'x'.repeat(64 * 1024) });
+    };
+    send(first, 40);
+    send(second, 20);
+    expect(sockets.size).toBe(3);
+    send(second, 10);
+    await until(() => sockets.size === 2);
+    channel.each((listener) => listener.event({ event: 'daemon_message', data: 'hello' }));
+    await until(() => reader.messages.includes('hello'));
+    stalled.resume();
+    await until(() => stalled.messages.includes('hello'));
+    expect([stalled.messages.length, largest.messages.includes('hello')]).toEqual([31, false]);
+  });
+});
 
 const fails = (): never => {
   throw new Error('SQLITE_FULL: database or disk is full');

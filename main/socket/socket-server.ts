@@ -7,6 +7,7 @@ import { type CloseReason, closeCodes } from '../../shared/protocol/close-codes.
 import type { Audit } from '../audit/contract.ts';
 import type { Auth, Grant } from '../auth/contract.ts';
 import type { HostInfoSource } from '../host/info.ts';
+import { Limiter } from '../lib/limiter.ts';
 import type { Log } from '../lib/log.ts';
 import { pause } from '../lib/pause.ts';
 import { Scope } from '../lib/scope.ts';
@@ -15,7 +16,9 @@ import type { StatsSampler } from '../stats/contract.ts';
 import { ClientConnection } from './connection.ts';
 import { recordEvent } from './event-record.ts';
 import { HostSession } from './host-session.ts';
+import { OutgoingBudget } from './outgoing-budget.ts';
 import { ServerSession } from './server-session.ts';
+import { SocketLimits } from './socket-limits.ts';
 import { parseTarget, type Target } from './target.ts';
 
 export interface SocketServerOptions {
@@ -25,12 +28,16 @@ export interface SocketServerOptions {
   sampler: Pick<StatsSampler, 'want' | 'onSample'>;
   hostInfo: Pick<HostInfoSource, 'current' | 'onChange'>;
   log: Log;
+  /** Bytes that may wait for all clients together. */
+  maxOutgoing?: number;
   /** S16, in ms; tests shorten it. */
   pingEveryMs?: number;
 }
 
 /** More sockets than this are refused (503): each one may hold a megabyte. */
 const maxConnections = 4096;
+/** Long histories that are read and put into frames at the same time: each takes some megabytes for a moment. */
+const logReadsAtOnce = 4;
 /** What queued frames get at an orderly stop, in ms (S16). */
 const flushMs = 2000;
 
@@ -55,11 +62,16 @@ export class SocketServer {
   private readonly wss: WebSocketServer;
   private readonly scope = new Scope();
   private readonly connections = new Set<ClientConnection>();
+  private readonly limits = new SocketLimits();
+  private readonly budget: OutgoingBudget;
+  private readonly logReads = new Limiter(logReadsAtOnce);
   private readonly localAddresses = new WeakMap<ClientConnection, string | undefined>();
   private closing = false;
 
   constructor(options: SocketServerOptions) {
     this.options = options;
+    this.budget = new OutgoingBudget(options.maxOutgoing);
+    this.scope.add(() => this.logReads.close());
     this.wss = new WebSocketServer({
       noServer: true,
       clientTracking: false,
@@ -124,12 +136,16 @@ export class SocketServer {
     const target = parseTarget(request);
     if (!target.ok) return target;
     const address = request.socket.remoteAddress ?? 'unknown';
+    const crowded = this.limits.refuseAddress(address);
+    if (crowded !== null) return { ok: false, status: 429, problem: crowded };
     const result = this.options.auth.authenticate(target.token, address);
     if (!result.ok) return authFailures[result.reason === 'rate_limited' ? 'limited' : 'refused'];
     const { grant } = result;
     const { serverId } = target;
     const mayConnect =
       serverId === null ? grant.may('containers.read') : grant.may('containers.read', serverId);
+    const tooMany = this.limits.refuseToken(grant.tokenId);
+    if (mayConnect && tooMany !== null) return { ok: false, status: 429, problem: tooMany };
     return mayConnect
       ? { ok: true, grant, target, address, localAddress: request.socket.localAddress }
       : { ok: false, status: 403, problem: 'not permitted: containers.read' };
@@ -142,6 +158,7 @@ export class SocketServer {
       ws,
       socket,
       grant,
+      budget: this.budget,
       onText: (text) => session?.text(text),
       onRoom: () => session?.room(),
       onClosed: () => {
@@ -152,6 +169,7 @@ export class SocketServer {
         log.error({ err: error, server: target.serverId, address }, 'a socket failed and was closed'),
     });
     this.connections.add(connection);
+    connection.scope.add(this.limits.add(grant.tokenId, address));
     this.localAddresses.set(connection, localAddress);
     connection.guard(() => {
       session =
@@ -174,6 +192,7 @@ export class SocketServer {
       findServer: () => registry.server(serverId),
       twins: target.twins,
       after: target.after,
+      logReads: this.logReads,
       wantStats: () => sampler.want(serverId),
       onHandled: (event, refused) => recordEvent(audit, { grant, address, serverId, event, refused }),
     });
@@ -203,7 +222,7 @@ export class SocketServer {
 
   /** How many sockets this token has open. */
   openWith(tokenId: string): number {
-    return [...this.connections].filter(({ grant }) => grant.tokenId === tokenId).length;
+    return this.limits.openWith(tokenId);
   }
 
   /** Ends the sockets that came through an address of ours which is not served any more. */

@@ -164,6 +164,28 @@ describe('a client', () => {
     expect(heart.host.sockets.size).toBe(0);
   });
 
+  it('B4 that reads nothing of a long history is sent away after 30 s; one that reads slowly is not', async () => {
+    const heart = await openHeart();
+    heart.program(({ print }) => {
+      for (let index = 0; index < 60; index += 1) print(`${'x'.repeat(50_000)}\n`);
+      return 0;
+    });
+    await heart.create();
+    heart.power('start');
+    await heart.reachRest();
+    const [stalled, slow] = [heart.client(), heart.client()];
+    await heart.clock.settle();
+    for (const client of [stalled, slow]) client.pause();
+    for (const client of [stalled, slow]) client.send({ event: 'request_logs', lines: 10_000 });
+    await heart.clock.run(20_000);
+    expect(heart.host.sockets.size).toBe(2);
+    slow.resume();
+    await heart.clock.run(25_000);
+    expect(slow.events.some((one) => one.event === 'logs')).toBe(true);
+    expect(slow.closed).toBeNull();
+    expect(heart.host.sockets.size).toBe(1);
+  });
+
   it('S4 of a server that does not exist yet is told when it does', async () => {
     const heart = await openHeart();
     const client = heart.client();
