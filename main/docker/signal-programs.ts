@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
+import { pause } from '../lib/pause.ts';
 import { type EngineClient, longCallLimitMs } from './engine-client.ts';
 import { engineStatus } from './engine-errors.ts';
 
@@ -67,6 +68,8 @@ const killedCode = 137;
 const inspectSchema = z.object({ ExitCode: z.number().nullable(), Running: z.boolean() });
 /** Longest answer that is read, in characters: a PID limit of 512 is far below. */
 const maxAnswer = 16 * 1024;
+/** Between two looks whether the engine has noted its end, in ms; the call's limit ends them. */
+const lookMs = 20;
 
 /** See `Engine.signalPrograms`. */
 export function signalPrograms(
@@ -86,8 +89,14 @@ export function signalPrograms(
           .exec({ Cmd: command, AttachStdout: true, AttachStderr: false, Tty: true, abortSignal });
         const stream = await exec.start({ Tty: true, hijack: true, stdin: false, abortSignal });
         const answer = (await text(stream)).slice(0, maxAnswer);
-        const { ExitCode } = inspectSchema.parse(await exec.inspect({ abortSignal }));
+        let state = inspectSchema.parse(await exec.inspect({ abortSignal }));
+        // Its output ends before the engine has noted that it ended: on a busy machine one can look in between.
+        while (state.Running) {
+          await pause(lookMs, { signal: abortSignal });
+          state = inspectSchema.parse(await exec.inspect({ abortSignal }));
+        }
         const sent = [...answer.matchAll(/\d+/g)].map(([pid]) => Number(pid));
+        const { ExitCode } = state;
         const isDone = ExitCode === 0 || ExitCode === killedCode;
         return isDone && sent.length > 0 ? sent : null;
       } catch (error) {
