@@ -4,13 +4,15 @@ import { Scope } from '../lib/scope.ts';
 import type { StoredSftpLogin } from '../store/contract.ts';
 import type { Accounts } from './accounts.ts';
 
-/** A13: how long a failed login waits for its answer, in ms. Nobody else waits. */
-const failureDelayMs = 3000;
+/** A13: how long a failed login waits for its answer, in ms, unless the options say otherwise. Nobody else waits. */
+const usualFailureDelayMs = 3000;
 
 export interface LoginGateOptions {
   accounts: Pick<Accounts, 'verify'>;
   /** Unix milliseconds. */
   now: () => number;
+  /** Milliseconds; asked at each attempt. Default: `usualFailureDelayMs`. */
+  failureDelayMs?: (() => number) | undefined;
 }
 
 /** Checks logins: slowly when they fail, and from one address only so often (20 failures a minute, as for tokens). */
@@ -30,7 +32,7 @@ export class LoginGate {
    * failed. As with tokens, from the machine itself a right password passes even when the limit is reached.
    */
   async attempt(username: string, password: string, address: string): Promise<StoredSftpLogin | null> {
-    const delay = this.scope.pause(failureDelayMs);
+    const delay = this.scope.pause(this.options.failureDelayMs?.() ?? usualFailureDelayMs);
     const limited = this.guesses.exceeded(address);
     if (!limited || isLoopback(address)) {
       const login = await this.options.accounts.verify(username, password);

@@ -27,6 +27,8 @@ export interface SftpServerOptions {
   now: () => number;
   log: Log;
   health?: StoreHealth | undefined;
+  /** As in LoginGateOptions. */
+  failureDelayMs?: (() => number) | undefined;
 }
 
 /** Connections at once; more are closed unheard. */
@@ -57,7 +59,8 @@ export class SftpServer {
   constructor(options: SftpServerOptions) {
     this.options = options;
     this.accounts = new Accounts(options);
-    this.gate = new LoginGate({ accounts: this.accounts, now: options.now });
+    const { now, failureDelayMs } = options;
+    this.gate = new LoginGate({ accounts: this.accounts, now, failureDelayMs });
     this.accounts.onEnded((server) => {
       for (const connection of this.connections) if (connection.login?.server === server) connection.end();
     });

@@ -1,8 +1,8 @@
 import { statSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Client } from 'ssh2';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { requestType as ask, openFlag, string, u64 } from '../../main/sftp/wire.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { connectSsh, openFields, RawSftp, sftpOf } from '../support/raw-sftp.ts';
@@ -26,7 +26,12 @@ describe('A13 logging in over SFTP', async () => {
   const onEnd = suiteCleanup();
   const world = await openSftpWorld(onEnd);
 
-  test('A13 a wrong password and an unknown user are told alike, after three seconds', async () => {
+  // That it is three seconds: login-gate.test.ts.
+  test('A13 a wrong password and an unknown user are told alike, after the delay of a failure', async () => {
+    world.failureDelayMs = 1500;
+    onTestFinished(() => {
+      world.failureDelayMs = 10;
+    });
     const login = await world.login('one');
     const failing = Promise.all([
       failure({ ...login, password: 'wrong' }),
@@ -36,7 +41,7 @@ describe('A13 logging in over SFTP', async () => {
     ]);
     await connectSsh(login, onTestFinished);
     const failed = await failing;
-    for (const { ms } of failed) expect(ms).toBeGreaterThan(2900);
+    for (const { ms } of failed) expect(ms).toBeGreaterThan(1400);
     expect(new Set(failed.map(({ words }) => words)).size).toBe(1);
     const logins = world.audit.filter(({ action }) => action === 'login');
     expect(logins.filter(({ result }) => result === 'ok')).toMatchObject([
@@ -134,6 +139,8 @@ describe('A13 logging in over SFTP', async () => {
   });
 
   test('A13 five minutes without a request end a session', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
     const client = await connectSsh(await world.login('one'), onTestFinished);
     const raw = await RawSftp.open(client);
     let ended = false;
@@ -145,29 +152,40 @@ describe('A13 logging in over SFTP', async () => {
     });
     world.ahead = 4 * 60_000;
     expect(await raw.ask(ask.stat, string('/'))).toMatchObject({ type: 105 });
+    vi.advanceTimersByTime(10_000);
     world.ahead = 8 * 60_000;
+    expect(await raw.ask(ask.stat, string('/'))).toMatchObject({ type: 105 });
+    vi.advanceTimersByTime(10_000);
     expect(await raw.ask(ask.stat, string('/'))).toMatchObject({ type: 105 });
     expect(ended).toBe(false);
     world.ahead = 14 * 60_000;
-    await until(() => ended, { timeoutMs: 60_000, what: 'the end of the idle session' });
+    vi.advanceTimersByTime(10_000);
+    await until(() => ended, { what: 'the end of the idle session' });
   });
 
   test('A13 half-open logins are bounded for each address, end by themselves, and leave room for others', async () => {
     const login = await world.login('one');
-    const sockets = Array.from({ length: 60 }, () => {
+    // Of those that connect now: their time to log in goes by at our word.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const halfOpen = (): Socket => {
       const socket = connect(world.port, '127.0.0.1');
       socket.on('error', () => {});
       socket.resume();
       onTestFinished(() => void socket.destroy());
       return socket;
-    });
+    };
+    const sockets = Array.from({ length: 60 }, halfOpen);
     // 32 of one address may wait; the others are closed at once.
     await until(() => sockets.filter((socket) => socket.destroyed).length >= 28);
     expect(sockets.filter((socket) => !socket.destroyed)).toHaveLength(32);
-    await until(() => sockets.every((socket) => socket.destroyed), {
-      timeoutMs: 50_000,
-      what: 'the end of the time to log in',
-    });
+    vi.advanceTimersByTime(29_000);
+    const late = halfOpen();
+    await until(() => late.destroyed, { what: 'one too many to be closed' });
+    expect(sockets.filter((socket) => !socket.destroyed)).toHaveLength(32);
+    vi.advanceTimersByTime(1_000);
+    await until(() => sockets.every((socket) => socket.destroyed), { what: 'the end of the time to log in' });
+    vi.useRealTimers();
     await connectSsh(login, onTestFinished);
   });
 

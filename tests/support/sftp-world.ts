@@ -23,6 +23,8 @@ export interface SftpWorld {
   logged: string[];
   /** Added to the clock, in ms; set it to travel. */
   ahead: number;
+  /** What a failed login waits for its answer, in ms: tests that fail often needn't wait as long as people. */
+  failureDelayMs: number;
   /** The room of volume `one`; endless unless set. */
   room: Room;
   /** Ids of the servers that are there: `one` on the volume `one`, `two` on `two`. */
@@ -63,6 +65,7 @@ export async function openSftpWorld(onEnd: OnEnd): Promise<SftpWorld> {
       audit: recorder,
       hostKeyPath: join(folder, 'sftp_host_key'),
       now: () => Date.now() + world.ahead,
+      failureDelayMs: () => world.failureDelayMs,
       log,
     }),
     port: 0,
@@ -72,6 +75,7 @@ export async function openSftpWorld(onEnd: OnEnd): Promise<SftpWorld> {
     audit,
     logged,
     ahead: 0,
+    failureDelayMs: 10,
     room: endless,
     servers,
     async login(server = 'one') {
