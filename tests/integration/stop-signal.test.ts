@@ -1,4 +1,6 @@
-import { expect, it } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, it } from 'vitest';
 import { z } from 'zod';
 import { lastExitSchema } from '../../shared/model/server.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
@@ -7,6 +9,7 @@ import { openScene, type Scene } from '../support/scene.ts';
 import { until } from '../support/until.ts';
 
 const onEnd = suiteCleanup();
+const volumeReply = z.object({ volume_id: z.string(), path: z.string() });
 const exitReply = z.object({ last_exit: lastExitSchema.nullable() });
 
 /** A game in the shell that takes a second to save, in a file of its own: it ends with 3. */
@@ -24,11 +27,18 @@ const commands: [string, string, number | null][] = [
   ['replacing the shell', 'exec sh game.sh', 3],
 ];
 
-let scene: Scene | null = null;
-const sharedScene = async (): Promise<Scene> => {
-  scene ??= await openScene({ onEnd });
-  return scene;
-};
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene({ onEnd });
+});
+
+/** A volume with the game in it. */
+async function gameVolume(): Promise<string> {
+  const { volume_id, path } = (await scene.host.api.post('/volumes')).parse(volumeReply, 201);
+  writeFileSync(join(path, 'game.sh'), game);
+  writeFileSync(join(path, 'start.sh'), 'cd /home/container\nsh game.sh\n');
+  return volume_id;
+}
 
 const images = [
   ['Debian', debianName],
@@ -40,31 +50,31 @@ const cases = images.flatMap(([kind, image]) =>
   ),
 );
 
-// Every form with Debian’s shell, which does not replace itself; of the rest those that differ.
-it.each(
+// Several at a time: most of each is waiting. Every form with Debian’s shell, which does not replace itself; of the rest those that differ.
+it.concurrent.for(
   cases.filter(
     ({ kind, signal, what }) => (kind === 'Debian' && signal === 'SIGTERM') || what === 'a script',
   ),
 )(
   'G4 S14 $signal reaches a game $what on $kind, which saves before it ends',
-  async ({ image, command, code, signal }) => {
-    const world = await sharedScene();
-    const id = await world.server({
+  async ({ image, command, code, signal }, { expect }) => {
+    const { api } = scene.host;
+    const id = await scene.server({
       image,
-      install_script: `cat > game.sh <<'GAME'\n${game}GAME\nprintf 'cd /home/container\\nsh game.sh\\n' > start.sh`,
+      volume_id: await gameVolume(),
       startup_command: command,
       start_pattern: 'ready',
       tty: false,
       stop: { signal, timeout: 30 },
     });
-    (await world.host.api.post(`/containers/${id}/start`)).expect(200);
-    await until(async () => (await world.state(id)).state === 'running');
-    (await world.host.api.post(`/containers/${id}/stop`)).expect(200);
-    await until(async () => (await world.state(id)).state === 'exit', { timeoutMs: 20_000 });
-    const history = await world.history(id);
+    (await api.post(`/containers/${id}/start`)).expect(200);
+    await until(async () => (await scene.state(id)).state === 'running');
+    (await api.post(`/containers/${id}/stop`)).expect(200);
+    await until(async () => (await scene.state(id)).state === 'exit', { timeoutMs: 60_000 });
+    const history = await scene.history(id);
     expect(history).toContain('saving');
     expect(history).toContain('saved');
-    const { last_exit } = (await world.host.api.get(`/containers/${id}`)).parse(exitReply);
+    const { last_exit } = (await api.get(`/containers/${id}`)).parse(exitReply);
     expect(last_exit?.wanted).toBe(true);
     // A shell that plays the game ends as its own programs did when Ctrl+C came.
     if (code !== null && signal === 'SIGTERM') expect(last_exit?.code).toBe(code);
