@@ -81,6 +81,16 @@ describe('npm test', () => {
     expect(whole.lines.at(-2)).toBe('kills: 100 of 100 rounds');
   });
 
+  // As the packager does, which a run from a bare clone loads.
+  test.each([
+    ['sets its code when the process ends', "process.on('exit', () => { process.exitCode = 0; })"],
+    ['ends the process when nothing is left to do', "process.on('beforeExit', () => process.exit(0))"],
+  ])('ends with its own exit code, also when a library %s', async (_what, library) => {
+    const script = `import { runMain } from './scripts/lib/output.mjs';
+      await runMain(async () => { ${library}; return 1; });`;
+    expect((await runNode(['--input-type=module', '-e', script])).code).toBe(1);
+  });
+
   test('a check of types or lint that fails counts, and its words are shown', async () => {
     const script = `
       import { runChecks } from './scripts/lib/test-checks.mjs';
