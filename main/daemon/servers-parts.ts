@@ -4,6 +4,7 @@ import type { VolumeFiles } from '../files/contract.ts';
 import { createVolumeFiles } from '../files/volume-files.ts';
 import type { AsyncScope } from '../lib/async-scope.ts';
 import { currentBoot } from '../lib/boot-id.ts';
+import { hostTimeZone } from '../lib/host-time-zone.ts';
 import { Registry } from '../servers/registry/registry.ts';
 import { ServersApi } from '../servers/registry/servers-api.ts';
 import { SftpServer } from '../sftp/sftp-server.ts';
@@ -39,6 +40,7 @@ export async function buildServersParts(
     volumes,
     allowedMounts: () => configuration.current().storage.allowed_mounts,
     hostId: store.hostId,
+    timeZone: hostTimeZone(),
     boot: currentBoot(),
     now: Date.now,
     historyDir: join(paths.base, 'console'),

@@ -69,6 +69,16 @@ export interface ContainerSpec {
   log: { maxSizeMiB: number; maxFiles: number };
 }
 
+/** What an image says of itself. */
+export interface ImageFacts {
+  /** Who its programs run as (`USER`); '' for none, which is root. */
+  user: string;
+  /** Its variables (`ENV`). */
+  environment: Record<string, string>;
+  /** Container folders that it wants to be volumes (`VOLUME`), sorted: where nothing is mounted, the engine makes nameless ones. */
+  volumes: string[];
+}
+
 /** A server's own bridge network (A7). */
 export interface ServerNetwork {
   name: string;
@@ -181,8 +191,8 @@ export interface Engine {
   /** Batches of entries in the log's order; ends at the log's end, or with `follow` when the container ends or at the signal. */
   readLog(id: string, query: EngineLogQuery, signal: AbortSignal): AsyncIterable<LogEntry[]>;
   imageExists(image: string): Promise<boolean>;
-  /** The user that the image asks for (`USER`), '' for none, which is root. Null if there is no such image. */
-  imageUser(image: string): Promise<string | null>;
+  /** What the image says of itself. Null if there is no such image. */
+  imageFacts(image: string): Promise<ImageFacts | null>;
   /** Reports at most five times a second. Rejects with the engine's words when the pull fails. */
   pull(image: string, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<void>;
   /** One reading, no waiting (`one-shot`). Null if it doesn't run. */

@@ -11,6 +11,7 @@ import type {
   ContainerSpec,
   Engine,
   EngineLogQuery,
+  ImageFacts,
   LogEntry,
   PublishedPort,
   PullProgress,
@@ -23,6 +24,7 @@ import { checkContainerName, checkImageName, isContainerName, isImageName } from
 import { EngineNetworks } from './engine-network.ts';
 import { attachTo, openEventFeed, pullImage, readLogOf } from './engine-streams.ts';
 import type { EngineTarget } from './engine-target.ts';
+import { imageFacts } from './image-facts.ts';
 import { publishedPorts } from './published-ports.ts';
 import { signalPrograms } from './signal-programs.ts';
 import { statsReading } from './stats-reading.ts';
@@ -34,8 +36,6 @@ const removalPollMs = 50;
 
 const versionSchema = z.object({ Version: z.string(), ApiVersion: z.string() });
 const summariesSchema = z.array(z.object({ Id: z.string() }));
-/** Engines leave the configuration out where it is empty. */
-const imageSchema = z.object({ Config: z.object({ User: z.string().nullish() }).nullish() });
 const createdSchema = z.object({ id: z.string() });
 const updatedSchema = z.object({ Warnings: z.array(z.string()).nullish() });
 
@@ -225,11 +225,11 @@ class DockerodeEngine implements OwnedEngine {
     });
   }
 
-  async imageUser(image: string): Promise<string | null> {
+  async imageFacts(image: string): Promise<ImageFacts | null> {
     if (!isImageName(image)) return null;
     return this.client.call(`look at the image ${image}`, async (docker, abortSignal) => {
       const answer = await unless([404], dialGet(docker, { path: `/images/${image}/json`, abortSignal }));
-      return answer === null ? null : (imageSchema.parse(answer).Config?.User ?? '');
+      return answer === null ? null : imageFacts(answer);
     });
   }
 

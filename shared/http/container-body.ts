@@ -58,8 +58,8 @@ export const readOnlyMountsSchema = z
   .nullish()
   .transform((folders) => folders ?? []);
 
-/** The system's own folders, and the one where the volume is anyway. */
-const reservedFolders = /^\/($|(home\/container|proc|sys|dev)(\/|$))/;
+/** The system's own folders, and the one where the volume is anyway; a folder in that one may be what an image calls a volume. */
+const reservedFolders = /^\/($|home\/container$|(proc|sys|dev)(\/|$))/;
 
 /** Where an image that keeps its data in a folder of its own finds the volume, beside /home/container. */
 export const dataPathSchema = text(4096)
@@ -68,7 +68,29 @@ export const dataPathSchema = text(4096)
     (path) => !path.split('/').some((name) => name === '.' || name === '..'),
     'must not contain . or ..',
   )
-  .refine((path) => !reservedFolders.test(path), 'must not be /, nor in /home/container, /proc, /sys or /dev')
+  .refine(
+    (path) => !reservedFolders.test(path),
+    'must not be / or /home/container, nor in /proc, /sys or /dev',
+  )
+  .nullable();
+
+const isTimeZone = (name: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+};
+
+/** As the zone files are called, not as an offset: programs look for a file of that name. */
+const timeZoneSchema = text(64)
+  .regex(/^[A-Z][A-Za-z0-9_+-]*(\/[A-Z][A-Za-z0-9_+-]*){0,2}$/, 'must be a time zone like Europe/Berlin')
+  .refine(isTimeZone, 'is no time zone that is known here; write it like Europe/Berlin')
+  .nullable();
+
+/** A user of the image by name or number, and a group after a colon. */
+const volumeOwnerSchema = text(64)
+  .regex(/^[A-Za-z0-9_][\w.-]*(:[A-Za-z0-9_][\w.-]*)?$/, 'must be a user like 1000, 1000:1000 or games')
   .nullable();
 
 /** What can be changed later, each field as it is checked then and in a create request. `name` null means: like the id. */
@@ -82,6 +104,8 @@ const changeable = {
   auto_start: z.boolean(),
   restart_policy: restartPolicySchema,
   data_path: dataPathSchema,
+  time_zone: timeZoneSchema,
+  volume_owner: volumeOwnerSchema,
 };
 
 /**
@@ -116,6 +140,8 @@ export const createContainerBody = z.strictObject({
   restart_policy: changeable.restart_policy.default('on-failure'),
   /** Ours. */
   data_path: changeable.data_path.default(null),
+  time_zone: changeable.time_zone.default(null),
+  volume_owner: changeable.volume_owner.default(null),
 });
 export type CreateContainerBody = z.output<typeof createContainerBody>;
 
@@ -131,6 +157,8 @@ export const changeContainerBody = z
     auto_start: changeable.auto_start.exactOptional(),
     restart_policy: changeable.restart_policy.exactOptional(),
     data_path: changeable.data_path.exactOptional(),
+    time_zone: changeable.time_zone.exactOptional(),
+    volume_owner: changeable.volume_owner.exactOptional(),
   })
   .refine(
     (body) => Object.keys(body).length > 0,

@@ -86,6 +86,10 @@ export const serverDefinitionSchema = z.object({
   restart_policy: restartPolicySchema,
   /** A second place of the volume in the container; missing in definitions of before it. */
   data_path: z.string().nullable().default(null),
+  /** IANA name, like `Europe/Berlin`; null is that of the host's machine. Missing in definitions of before it. */
+  time_zone: z.string().nullable().default(null),
+  /** Whom its volume belongs to, as `chown` takes it; null is the image's user. Missing in definitions of before it. */
+  volume_owner: z.string().nullable().default(null),
   created_at: z.number().int(),
   updated_at: z.number().int(),
 });

@@ -91,6 +91,10 @@ describe('PATCH /containers/:id', () => {
     [{ auto_start: true }, {}],
     [{ restart_policy: 'no' }, {}],
     [{ data_path: '/data' }, {}],
+    [{ data_path: '/home/container/world' }, {}],
+    [{ time_zone: 'Asia/Tokyo' }, {}],
+    [{ time_zone: null, volume_owner: null }, {}],
+    [{ volume_owner: '1000:1000' }, {}],
     [{ name: 'a', tty: false, auto_start: true }, {}],
   ])('%j changes that and nothing else', async (body, seen) => {
     const before = definition();

@@ -59,6 +59,8 @@ describe('A5 create', () => {
       auto_start: true,
       restart_policy: 'no',
       data_path: '/data',
+      time_zone: 'Europe/Berlin',
+      volume_owner: 'games:1000',
     };
     const ports = [
       { ip: '0.0.0.0', port: 25565 },
@@ -151,7 +153,13 @@ describe('A5 create', () => {
     [{ data_path: '/' }, 'data_path: '],
     [{ data_path: '/data/' }, 'data_path: '],
     [{ data_path: '/data/../etc' }, 'data_path: '],
-    [{ data_path: '/home/container/a' }, 'data_path: '],
+    [{ data_path: '/home/container' }, 'data_path: '],
+    [{ time_zone: '+01:00' }, 'time_zone: '],
+    [{ time_zone: 'Mars/Olympus' }, 'time_zone: '],
+    [{ time_zone: '../../etc/passwd' }, 'time_zone: '],
+    [{ volume_owner: '-R' }, 'volume_owner: '],
+    [{ volume_owner: 'a b' }, 'volume_owner: '],
+    [{ volume_owner: '' }, 'volume_owner: '],
     [{ data_path: '/proc/1' }, 'data_path: '],
     [{ Image: 'x' }, 'unknown field: Image'],
     [{ created_at: 5 }, 'unknown field: created_at'],

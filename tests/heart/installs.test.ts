@@ -125,7 +125,7 @@ describe('an install', () => {
   );
 });
 
-const steps: EngineMethod[] = ['pull', 'imageUser', 'create', 'attach', 'start'];
+const steps: EngineMethod[] = ['pull', 'imageFacts', 'create', 'attach', 'start'];
 
 describe.each(steps)('an install held up at %s', (method) => {
   async function heldUp() {

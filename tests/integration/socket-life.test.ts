@@ -52,6 +52,7 @@ async function shortPing(pingEveryMs: number): Promise<{ port: number; sockets: 
     volumes: { ready: async () => {}, usage: async () => null },
     allowedMounts: () => [],
     hostId: 'test',
+    timeZone: null,
     boot: 'test',
     now: Date.now,
     historyDir: `${dataDir}/console`,

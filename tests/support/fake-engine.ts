@@ -7,6 +7,7 @@ import type {
   Engine,
   EngineEvent,
   EngineLogQuery,
+  ImageFacts,
   LogEntry,
   PublishedPort,
   PullProgress,
@@ -277,8 +278,8 @@ export class FakeEngine implements Engine {
     return this.book.run('imageExists', image, () => isImageName(image) && this.images.has(image));
   }
 
-  imageUser(image: string): Promise<string | null> {
-    return this.book.run('imageUser', image, () => (isImageName(image) ? this.images.user(image) : null));
+  imageFacts(image: string): Promise<ImageFacts | null> {
+    return this.book.run('imageFacts', image, () => (isImageName(image) ? this.images.facts(image) : null));
   }
 
   async pull(

@@ -1,28 +1,30 @@
-import type { PullProgress } from '../../main/docker/contract.ts';
+import type { ImageFacts, PullProgress } from '../../main/docker/contract.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 import { busyboxName } from './images.ts';
 
+const plain: ImageFacts = { user: '', environment: {}, volumes: [] };
+
 /** The images of a fake engine, and of the registry that it pulls from. A name without a tag is `:latest`. */
 export class FakeImages {
-  private readonly local = new Map<string, { user: string }>([[tagged(busyboxName), { user: '' }]]);
-  private readonly registry = new Map<string, { user: string }>();
+  private readonly local = new Map<string, ImageFacts>([[tagged(busyboxName), plain]]);
+  private readonly registry = new Map<string, ImageFacts>();
 
   /** Makes it known here, as if it had been built. */
-  add(image: string, { user = '' }: { user?: string } = {}): void {
-    this.local.set(tagged(image), { user });
+  add(image: string, facts: Partial<ImageFacts> = {}): void {
+    this.local.set(tagged(image), { ...plain, ...facts });
   }
 
   /** From now on it can be pulled. */
-  publish(image: string, { user = '' }: { user?: string } = {}): void {
-    this.registry.set(tagged(image), { user });
+  publish(image: string, facts: Partial<ImageFacts> = {}): void {
+    this.registry.set(tagged(image), { ...plain, ...facts });
   }
 
   has(image: string): boolean {
     return this.local.has(tagged(image));
   }
 
-  user(image: string): string | null {
-    return this.local.get(tagged(image))?.user ?? null;
+  facts(image: string): ImageFacts | null {
+    return this.local.get(tagged(image)) ?? null;
   }
 
   pull(image: string, onProgress: (progress: PullProgress) => void): void {

@@ -86,6 +86,7 @@ export class HeartHost {
       volumes: this.volumes,
       allowedMounts: () => this.allowedMounts,
       hostId: store.hostId,
+      timeZone: 'America/New_York',
       boot,
       now,
       historyDir: join(dataDir, 'console'),

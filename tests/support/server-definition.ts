@@ -22,6 +22,8 @@ export function serverDefinition(id: string, more: Partial<ServerDefinition> = {
     auto_start: false,
     restart_policy: 'on-failure',
     data_path: null,
+    time_zone: null,
+    volume_owner: null,
     created_at: 1,
     updated_at: 1,
     ...more,

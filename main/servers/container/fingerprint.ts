@@ -10,6 +10,8 @@ export const fingerprintFields = [
   'mount',
   'read_only_mounts',
   'data_path',
+  'time_zone',
+  'volume_owner',
 ] as const;
 
 /** The states in which a container made before a change may live on. */
@@ -23,6 +25,15 @@ export type ContainerFingerprint = Readonly<Record<string, string>>;
 /** Pure. The order of names in `environment` and `mount` doesn't count. */
 export function fingerprintOf(definition: ServerDefinition): ContainerFingerprint {
   return Object.fromEntries(fingerprintFields.map((field) => [field, digest(definition[field])]));
+}
+
+/**
+ * Whether the volume has to be given to somebody else than at the start of `made`. Before its first start (null) also to whom the install
+ * gave it, since that may have been another one.
+ */
+export function hasOtherOwner(made: ContainerFingerprint | null, definition: ServerDefinition): boolean {
+  const before = made?.volume_owner ?? digest(null);
+  return before !== digest(definition.volume_owner);
 }
 
 /** The fields that a server in this state has only with its next start. `made` null: nobody knows what its container was made with. */

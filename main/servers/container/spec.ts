@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { noResourceSettings } from '../../../shared/model/resources.ts';
 import type { ServerDefinition } from '../../../shared/model/server.ts';
-import type { ContainerSpec } from '../../docker/contract.ts';
+import type { ContainerSpec, ImageFacts } from '../../docker/contract.ts';
 import { unixLines } from '../../lib/unix-lines.ts';
 import type { MountUse } from '../../volumes/mount-guard.ts';
+import { serverEnvironment } from './environment.ts';
 
 /**
  * Size of the engine's own log per container. It is what a restarted host catches up from, so it holds as much as the
@@ -14,6 +15,8 @@ const engineLog = { maxSizeMiB: 16, maxFiles: 4 };
 export interface SpecContext {
   hostId: string;
   volumePath: string;
+  /** The IANA name of the machine's time zone; null where it can't be told. */
+  timeZone: string | null;
 }
 
 /** The bridge network that all servers of a host shared before each had its own. */
@@ -31,8 +34,15 @@ export function containerName(internalId: string): string {
   return `lightd-${internalId}`;
 }
 
-/** A7: the container that a server's definition asks for. Pure; equal definitions give equal hashes. */
-export function serverSpec(definition: ServerDefinition, context: SpecContext): ContainerSpec {
+/**
+ * A7: the container that a server's definition asks for, on an image that says this of itself (null: nobody asked it). Pure; equal
+ * definitions give equal hashes.
+ */
+export function serverSpec(
+  definition: ServerDefinition,
+  context: SpecContext,
+  image: ImageFacts | null = null,
+): ContainerSpec {
   const spec: ContainerSpec = {
     name: containerName(definition.internal_id),
     internalId: definition.internal_id,
@@ -41,7 +51,7 @@ export function serverSpec(definition: ServerDefinition, context: SpecContext): 
     definitionHash: '',
     image: definition.image,
     command: unixLines(definition.startup_command),
-    environment: definition.environment,
+    environment: serverEnvironment(definition, image, context.timeZone),
     user: null,
     tty: definition.tty,
     volumePath: context.volumePath,
@@ -57,7 +67,10 @@ export function serverSpec(definition: ServerDefinition, context: SpecContext): 
     network: serverNetwork(definition.internal_id),
     log: engineLog,
   };
-  return { ...spec, definitionHash: hashOf(spec) };
+  // Of what was decided alone: another image of that name, or a machine that moved, makes no other definition of it.
+  const { environment, time_zone } = definition;
+  const decided = { ...spec, environment, ...(time_zone === null ? {} : { time_zone }) };
+  return { ...spec, definitionHash: hashOf(decided) };
 }
 
 /** B1: what a container of this definition mounts of the host. */
@@ -75,9 +88,10 @@ export function installSpec(
   definition: ServerDefinition,
   script: string,
   context: SpecContext,
+  image: ImageFacts | null = null,
 ): ContainerSpec {
   const spec: ContainerSpec = {
-    ...serverSpec(definition, context),
+    ...serverSpec(definition, context, image),
     name: `lightd-${definition.internal_id}-install`,
     role: 'install',
     command: unixLines(script),
@@ -90,7 +104,7 @@ export function installSpec(
 }
 
 /**
- * The throw-away container that gives the volume to the image's own user, who could not write into it otherwise. Done inside, by root
+ * The throw-away container that gives the volume to a user of the image, who could not write into it otherwise. Done inside, by root
  * of that image, since only the image knows what its users' names stand for.
  */
 export function ownerSpec(definition: ServerDefinition, user: string, context: SpecContext): ContainerSpec {
@@ -103,6 +117,6 @@ export function ownerSpec(definition: ServerDefinition, user: string, context: S
   return { ...spec, definitionHash: hashOf(spec) };
 }
 
-function hashOf(spec: ContainerSpec): string {
+function hashOf(spec: object): string {
   return createHash('sha256').update(JSON.stringify(spec)).digest('hex').slice(0, 16);
 }

@@ -1,14 +1,17 @@
 import { errorText } from '../../../shared/error-text.ts';
 import { LightdeckError } from '../../../shared/errors.ts';
+import type { ConsoleOutput } from '../../console/console-output.ts';
 import { describePattern } from '../../console/ready-matcher.ts';
 import type { ContainerInfo, EngineMonitor } from '../../docker/contract.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Scope } from '../../lib/scope.ts';
 import type { Occupancy } from '../../network/contract.ts';
 import type { MountGuard } from '../../volumes/mount-guard.ts';
+import { giveVolume } from '../definition/give-volume.ts';
 import { nameHolder } from '../definition/rebind.ts';
 import type { ServerState } from '../server-state.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { fingerprintOf, hasOtherOwner } from './fingerprint.ts';
+import { checkVolumes } from './image-volumes.ts';
 import { provideContainer } from './provide.ts';
 import type { ContainerRun } from './run.ts';
 import { mountUseOf, type SpecContext, serverSpec } from './spec.ts';
@@ -32,6 +35,7 @@ export interface StartOptions {
   volumeReady: () => Promise<void>;
   mounts: MountGuard;
   notify: (text: string) => void;
+  output: ConsoleOutput;
   log: Log;
   makeRun: (containerId: string, tty: boolean) => ContainerRun;
 }
@@ -48,9 +52,15 @@ export async function startContainer(options: StartOptions): Promise<ContainerIn
   // It would run on an empty folder, and what it writes there would be hidden later.
   await options.volumeReady();
   const { definition } = state;
-  const use = mountUseOf(definition, options.context);
-  const folders = options.mounts.check(use);
-  const spec = serverSpec(definition, options.context);
+  const image = await monitor.engine.imageFacts(definition.image);
+  const spec = serverSpec(definition, options.context, image);
+  checkVolumes(image, spec, { definition, notify: options.notify });
+  if (hasOtherOwner(state.stored.made_with, definition)) {
+    const work = { ...options, definition, engine: () => monitor.engine, signal: scope.signal };
+    await giveVolume(work, definition.volume_owner ?? (image?.user || '0'));
+  }
+  if (!owned()) throw new Error(cancelled);
+  const folders = options.mounts.check(mountUseOf(definition, options.context));
   const made_with = fingerprintOf(definition);
   attempt.containerId = await provideContainer(spec, {
     engine: monitor.engine,

@@ -20,6 +20,8 @@ export type DefinitionChanges = Partial<
     | 'mount'
     | 'read_only_mounts'
     | 'data_path'
+    | 'time_zone'
+    | 'volume_owner'
   >
 >;
 

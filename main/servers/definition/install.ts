@@ -1,155 +1,40 @@
-import { errorText } from '../../../shared/error-text.ts';
-import type { ServerDefinition } from '../../../shared/model/server.ts';
 import type { Progress } from '../../../shared/protocol/server-events.ts';
-import { ConsoleFeed } from '../../console/console-feed.ts';
-import type { ConsoleOutput } from '../../console/console-output.ts';
-import type { ContainerSpec, Engine } from '../../docker/contract.ts';
-import type { Log } from '../../lib/log.ts';
-import type { MountGuard } from '../../volumes/mount-guard.ts';
-import { foreignName, isOwn } from '../container/ownership.ts';
-import { installSpec, mountUseOf, ownerSpec, type SpecContext } from '../container/spec.ts';
+import type { ImageFacts } from '../../docker/contract.ts';
+import { checkVolumes } from '../container/image-volumes.ts';
+import { installSpec, serverSpec } from '../container/spec.ts';
+import { giveVolume, isRoot } from './give-volume.ts';
 import { pullImage } from './pull-image.ts';
+import { type RunOnceOptions, runOnce } from './run-once.ts';
 
-/** Longest run of an install script (A6). */
-const maxScriptMs = 10 * 60_000;
-
-export interface InstallOptions {
-  definition: ServerDefinition;
-  context: SpecContext;
-  volumeReady: () => Promise<void>;
-  mounts: MountGuard;
-  engine: () => Engine;
+export interface InstallOptions extends RunOnceOptions {
   /** Removes the container of the server's last run, if there is one. */
   removeOld: () => Promise<void>;
-  output: ConsoleOutput;
-  log: Log;
-  signal: AbortSignal;
   notify: (text: string) => void;
   progress: (progress: Progress) => void;
 }
 
 /**
  * A6: the container of before goes; then comes the image, the volume is given to the image's user, and the install script runs in a
- * throw-away container of that image.
+ * throw-away container of that image. Where the server says whom its volume belongs to, it gets the script's files as well.
  * Its output is console text, its exit code counts. Rejects with a reason for people; the throw-away container is removed in any case.
  */
 export async function install(options: InstallOptions): Promise<void> {
-  await options.removeOld();
-  await pullImage({ ...options, image: options.definition.image });
-  options.signal.throwIfAborted();
-  await giveVolume(options);
-  const script = options.definition.install_script;
-  if (script) await runScript(options, script);
-}
-
-const roots = new Set(['', '0', 'root', '0:0', 'root:root', '0:root', 'root:0']);
-
-/** Many images run as a user of their own, to whom the volume must belong. An image without `chown` has to do without. */
-async function giveVolume(options: InstallOptions): Promise<void> {
   const { definition, context, engine, signal, notify } = options;
-  const user = await engine().imageUser(definition.image);
-  if (user === null || roots.has(user)) return;
-  try {
-    const code = await runOnce(options, ownerSpec(definition, user, context));
-    if (code !== 0) throw new Error(`chown ended with exit code ${code}`);
-  } catch (error) {
-    signal.throwIfAborted();
-    const reason = errorText(error);
-    notify(
-      `Warning: the volume could not be given to the image's user ${user} (${reason}); the server may not be able to write`,
-    );
-  }
+  await options.removeOld();
+  await pullImage({ ...options, image: definition.image });
+  signal.throwIfAborted();
+  const image = await engine().imageFacts(definition.image);
+  checkVolumes(image, serverSpec(definition, context, image), { definition, notify });
+  const { install_script: script, volume_owner: owner } = definition;
+  if (image && !isRoot(image.user) && (script || owner === null)) await giveVolume(options, image.user);
+  if (script) await runScript(options, script, image);
+  if (owner !== null) await giveVolume(options, owner);
 }
 
-async function runScript(options: InstallOptions, script: string): Promise<void> {
+async function runScript(options: InstallOptions, script: string, image: ImageFacts | null): Promise<void> {
   const { definition, context, notify } = options;
-  const code = await runOnce(options, installSpec(definition, script, context), () =>
+  const code = await runOnce(options, installSpec(definition, script, context, image), () =>
     notify('Running the install script'),
   );
   if (code !== 0) throw new Error(`the install script ended with exit code ${code}`);
-}
-
-/** Runs a throw-away container to its end; its exit code. Its output is console text. It is removed in any case. */
-async function runOnce(
-  options: InstallOptions,
-  spec: ContainerSpec,
-  onStart: () => void = () => {},
-): Promise<number> {
-  const { engine, output, log, signal } = options;
-  await options.volumeReady();
-  // The owner's step mounts the volume alone.
-  const use = { ...mountUseOf(options.definition, options.context), mounts: spec.mounts };
-  const folders = options.mounts.check(use);
-  await clearName(engine(), spec);
-  const id = await engine().create(spec);
-  let ended = (): void => {};
-  const consoleEnd = new Promise<void>((resolve) => {
-    ended = resolve;
-  });
-  const feed = new ConsoleFeed({
-    engine,
-    containerId: id,
-    tty: false,
-    output,
-    tails: new Map(),
-    log,
-    onText: () => {},
-    onHole: () => {},
-    onEnd: ended,
-  });
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(maxScriptMs)]);
-  try {
-    await feed.attach();
-    onStart();
-    await engine().start(id);
-    if (folders.length > 0)
-      options.mounts.confirm(folders, { id, pid: (await engine().inspect(id))?.pid ?? null });
-    await Promise.race([consoleEnd, aborted(deadline)]);
-    const code = await exitCode(engine, id, deadline);
-    await feed.finished(1000);
-    return code;
-  } catch (error) {
-    signal.throwIfAborted();
-    if (deadline.aborted)
-      throw new Error(`the install script took longer than ${maxScriptMs / 60_000} minutes`);
-    throw error;
-  } finally {
-    feed.close();
-    await removeAfter(options, id);
-  }
-}
-
-/** The next install, or the server's removal, clears away what can't be removed now. Never rejects. */
-async function removeAfter({ engine, log }: InstallOptions, id: string): Promise<void> {
-  try {
-    await engine().remove(id);
-  } catch (error) {
-    log.warn({ error: String(error) }, 'the install container could not be removed');
-  }
-}
-
-/** An install that its host did not live to end left its container; one of somebody else's is not ours to remove. */
-async function clearName(engine: Engine, spec: ContainerSpec): Promise<void> {
-  const old = await engine.inspect(spec.name);
-  if (!old) return;
-  if (!isOwn(old, spec)) throw new Error(foreignName(spec.name));
-  await engine.remove(old.id);
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-}
-
-/** The console may end a moment before the container does (or long before, if the script closed its output). */
-async function exitCode(engine: () => Engine, id: string, signal: AbortSignal): Promise<number> {
-  for (;;) {
-    signal.throwIfAborted();
-    const info = await engine().inspect(id);
-    if (!info) throw new Error('the install container was removed from outside');
-    if (!info.running && info.status !== 'created') return info.exitCode ?? -1;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
 }

@@ -40,6 +40,8 @@ export interface RegistryOptions {
   /** A8: asked anew each time, since the configuration can change. */
   allowedMounts: () => string[];
   hostId: string;
+  /** The IANA name of the machine's time zone; null where it can't be told. */
+  timeZone: string | null;
   /** The machine's present boot (lib/boot-id.ts). */
   boot: string;
   /** Unix milliseconds. */
@@ -283,7 +285,7 @@ export class Registry {
 
   private makeServer(stored: StoredServer, history: ConsoleHistory, order: number): Server {
     const { options, startQueue, writes } = this;
-    const { store, volumes, hostId, log } = options;
+    const { store, volumes, hostId, timeZone, log } = options;
     const { internal_id: id, volume_id: volume } = stored.definition;
     const channel = this.channel(id);
     const output = new ConsoleOutput({
@@ -300,7 +302,7 @@ export class Registry {
       output,
       channel,
       mounts: this.mounts,
-      context: { hostId, volumePath: store.volumes.get(volume)?.path ?? '' },
+      context: { hostId, timeZone, volumePath: store.volumes.get(volume)?.path ?? '' },
       volumeReady: () => volumes.ready(volume),
       onChange: () => this.events.emit({ type: 'changed', summary: server.summary() }),
     });

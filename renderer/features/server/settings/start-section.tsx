@@ -9,7 +9,7 @@ import { PatternTrial } from './pattern-trial.tsx';
 import { type Changes, useSave } from './saving.ts';
 import { strings } from './strings.ts';
 
-const fields = ['name', 'startup_command', 'start_pattern', 'data_path'];
+const fields = ['name', 'startup_command', 'start_pattern', 'data_path', 'time_zone', 'volume_owner'];
 
 export interface ServerSectionProps {
   container: Container;
@@ -26,6 +26,8 @@ export function StartSection({ container, server }: ServerSectionProps) {
       startup: container.startup_command,
       ready: container.start_pattern ?? '',
       dataPath: container.data_path ?? '',
+      timeZone: container.time_zone ?? '',
+      owner: container.volume_owner ?? '',
       tty: container.tty,
     },
     save.reset,
@@ -35,6 +37,8 @@ export function StartSection({ container, server }: ServerSectionProps) {
     startup_command: values.startup,
     start_pattern: values.ready,
     data_path: values.dataPath === '' ? null : values.dataPath,
+    time_zone: values.timeZone === '' ? null : values.timeZone,
+    volume_owner: values.owner === '' ? null : values.owner,
     tty: values.tty,
   };
   const problems = problemsOf(changeContainerBody, changes);
@@ -82,6 +86,22 @@ export function StartSection({ container, server }: ServerSectionProps) {
         value={values.dataPath}
         onChange={(event) => edit({ dataPath: event.currentTarget.value })}
         error={at('data_path')}
+        spellCheck={false}
+      />
+      <TextInput
+        label={strings.timeZone}
+        description={strings.timeZoneHelp}
+        value={values.timeZone}
+        onChange={(event) => edit({ timeZone: event.currentTarget.value })}
+        error={at('time_zone')}
+        spellCheck={false}
+      />
+      <TextInput
+        label={strings.owner}
+        description={strings.ownerHelp}
+        value={values.owner}
+        onChange={(event) => edit({ owner: event.currentTarget.value })}
+        error={at('volume_owner')}
         spellCheck={false}
       />
       <Checkbox

@@ -25,6 +25,11 @@ export const strings = {
   dataPath: 'The image’s data folder',
   dataPathHelp:
     'Where the image keeps its data, like /data; the server’s files appear there, too. Empty: none.',
+  timeZone: 'Time zone',
+  timeZoneHelp: 'Like Europe/Berlin. Empty: that of the host’s machine, or what the image says.',
+  owner: 'Owner of the files',
+  ownerHelp:
+    'A user of the image, like 1000 or games:games, for a game that starts as root and steps down to it. Empty: the image’s own user.',
   tty: 'Has a terminal',
   stopping: 'Stopping and crashes',
   stoppingHelp: 'In force at once.',

@@ -1,0 +1,107 @@
+import type { ServerDefinition } from '../../../shared/model/server.ts';
+import { ConsoleFeed } from '../../console/console-feed.ts';
+import type { ConsoleOutput } from '../../console/console-output.ts';
+import type { ContainerSpec, Engine } from '../../docker/contract.ts';
+import type { Log } from '../../lib/log.ts';
+import type { MountGuard } from '../../volumes/mount-guard.ts';
+import { foreignName, isOwn } from '../container/ownership.ts';
+import { mountUseOf, type SpecContext } from '../container/spec.ts';
+
+/** Longest run of an install script (A6), and of whatever else runs so. */
+const maxScriptMs = 10 * 60_000;
+
+export interface RunOnceOptions {
+  definition: ServerDefinition;
+  context: SpecContext;
+  volumeReady: () => Promise<void>;
+  mounts: MountGuard;
+  engine: () => Engine;
+  output: ConsoleOutput;
+  log: Log;
+  signal: AbortSignal;
+}
+
+/** Runs a throw-away container to its end; its exit code. Its output is console text. It is removed in any case. */
+export async function runOnce(
+  options: RunOnceOptions,
+  spec: ContainerSpec,
+  onStart: () => void = () => {},
+): Promise<number> {
+  const { engine, output, log, signal } = options;
+  await options.volumeReady();
+  // The owner's step mounts the volume alone.
+  const use = { ...mountUseOf(options.definition, options.context), mounts: spec.mounts };
+  const folders = options.mounts.check(use);
+  await clearName(engine(), spec);
+  const id = await engine().create(spec);
+  let ended = (): void => {};
+  const consoleEnd = new Promise<void>((resolve) => {
+    ended = resolve;
+  });
+  const feed = new ConsoleFeed({
+    engine,
+    containerId: id,
+    tty: false,
+    output,
+    tails: new Map(),
+    log,
+    onText: () => {},
+    onHole: () => {},
+    onEnd: ended,
+  });
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(maxScriptMs)]);
+  try {
+    await feed.attach();
+    onStart();
+    await engine().start(id);
+    if (folders.length > 0)
+      options.mounts.confirm(folders, { id, pid: (await engine().inspect(id))?.pid ?? null });
+    await Promise.race([consoleEnd, aborted(deadline)]);
+    const code = await exitCode(engine, id, deadline);
+    await feed.finished(1000);
+    return code;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (deadline.aborted)
+      throw new Error(`the install script took longer than ${maxScriptMs / 60_000} minutes`);
+    throw error;
+  } finally {
+    feed.close();
+    await removeAfter(options, id);
+  }
+}
+
+/** The next install, or the server's removal, clears away what can't be removed now. Never rejects. */
+async function removeAfter({ engine, log }: RunOnceOptions, id: string): Promise<void> {
+  try {
+    await engine().remove(id);
+  } catch (error) {
+    log.warn({ error: String(error) }, 'the install container could not be removed');
+  }
+}
+
+/** An install that its host did not live to end left its container; one of somebody else's is not ours to remove. */
+async function clearName(engine: Engine, spec: ContainerSpec): Promise<void> {
+  const old = await engine.inspect(spec.name);
+  if (!old) return;
+  if (!isOwn(old, spec)) throw new Error(foreignName(spec.name));
+  await engine.remove(old.id);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+/** The console may end a moment before the container does (or long before, if the script closed its output). */
+async function exitCode(engine: () => Engine, id: string, signal: AbortSignal): Promise<number> {
+  for (;;) {
+    signal.throwIfAborted();
+    const info = await engine().inspect(id);
+    if (!info) throw new Error('the install container was removed from outside');
+    if (!info.running && info.status !== 'created') return info.exitCode ?? -1;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
