@@ -85,13 +85,14 @@ export class Server {
       onEffect: (effect) => this.effects.perform(effect),
     });
     const { state } = this;
-    this.supervisor = new ContainerSupervisor({ ...options, state, notify });
+    const progress = (told: Progress): void => this.broadcaster.progress(told);
+    this.supervisor = new ContainerSupervisor({ ...options, state, notify, progress });
     const { supervisor } = this;
     this.installer = new Installer({
       ...options,
       state,
       notify,
-      progress: (progress) => this.broadcaster.progress(progress),
+      progress,
       removeOld: () => supervisor.removeContainer(),
     });
     this.effects = new EffectRunner({

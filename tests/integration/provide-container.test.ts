@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Engine } from '../../main/docker/contract.ts';
 import { provideContainer } from '../../main/servers/container/provide.ts';
+import { docker } from '../support/docker-cli.ts';
+import { busyboxName } from '../support/images.ts';
 import { has } from '../support/requirements.ts';
 import { createOwned, realEngine, testSpec } from './engine-support.ts';
 
@@ -15,8 +18,14 @@ function withOldLook(engine: Engine) {
     },
     remove: (id: string) => engine.remove(id),
     create: (spec: Parameters<Engine['create']>[0]) => engine.create(spec),
+    imageExists: (image: string) => engine.imageExists(image),
+    listNetworks: (hostId: string) => engine.listNetworks(hostId),
   };
 }
+
+const noPull = async (): Promise<void> => {
+  throw new Error('there was no reason to pull');
+};
 
 describe.skipIf(!has('images'))('a container for a start', () => {
   it('is the one that a host before us asked for a moment ago', async () => {
@@ -31,6 +40,7 @@ describe.skipIf(!has('images'))('a container for a start', () => {
       owned: () => true,
       pause: async () => {},
       note: (containerId) => noted.push(containerId),
+      pullAgain: noPull,
     });
     expect(id).toBe(late);
     expect(engine.looks()).toBe(2);
@@ -45,8 +55,36 @@ describe.skipIf(!has('images'))('a container for a start', () => {
     const pause = async (): Promise<void> => {
       owned = false;
     };
-    const options = { engine: withOldLook(real), recorded: null, owned: () => owned, pause, note: () => {} };
+    const options = {
+      engine: withOldLook(real),
+      recorded: null,
+      owned: () => owned,
+      pause,
+      note: () => {},
+      pullAgain: noPull,
+    };
     expect(await provideContainer(spec, options)).toBeNull();
+  });
+
+  it('F19 whose image is gone is made once that was brought', async () => {
+    const engine = await realEngine();
+    const image = `127.0.0.1:9/lightdeck-test/gone-${randomUUID()}:1`;
+    const spec = { ...testSpec('sleep 600'), image };
+    onTestFinished(async () => {
+      await docker('rmi', image).catch(() => '');
+    });
+    let pulls = 0;
+    const pullAgain = async (): Promise<void> => {
+      pulls += 1;
+      await docker('tag', busyboxName, image);
+    };
+    const owned = (): boolean => true;
+    const pause = async (): Promise<void> => {};
+    const options = { engine, recorded: null, owned, pause, note: () => {}, pullAgain };
+    const id = await provideContainer(spec, options);
+    expect(pulls).toBe(1);
+    if (id !== null) await engine.remove(id);
+    expect(id).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it('is refused where a foreign one has the name', async () => {
@@ -59,6 +97,7 @@ describe.skipIf(!has('images'))('a container for a start', () => {
       owned: () => true,
       pause: async () => {},
       note: () => {},
+      pullAgain: noPull,
     };
     await expect(provideContainer({ ...spec, hostId: 'another' }, options)).rejects.toThrow(
       /remove or rename/,

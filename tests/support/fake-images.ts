@@ -19,6 +19,12 @@ export class FakeImages {
     this.registry.set(tagged(image), { ...plain, ...facts });
   }
 
+  /** The others are no longer here. */
+  keepOnly(images: ReadonlySet<string>): void {
+    const kept = new Set([...images].map(tagged));
+    for (const image of this.local.keys()) if (!kept.has(image)) this.local.delete(image);
+  }
+
   has(image: string): boolean {
     return this.local.has(tagged(image));
   }

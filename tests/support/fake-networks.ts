@@ -20,6 +20,11 @@ export class FakeNetworks {
     if (!found) this.all.set(network.name, network);
   }
 
+  /** The others are no longer there. */
+  keepOnly(names: ReadonlySet<string>): void {
+    for (const name of this.all.keys()) if (!names.has(name)) this.all.delete(name);
+  }
+
   list(hostId: string): ServerNetwork[] {
     return [...this.all.values()].filter((network) => network.hostId === hostId);
   }

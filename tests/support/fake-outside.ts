@@ -12,10 +12,15 @@ export interface Outside {
   rename(id: string, name: string): Promise<void>;
 }
 
+export interface FakeOutside extends Outside {
+  /** `docker system prune -a`: containers that don't run, networks without one that does, and images that no container has. */
+  prune(): Promise<void>;
+}
+
 const stopMs = 10_000;
 
 /** Somebody else at a fake engine: nothing of it is recorded among the calls of the host. */
-export function outsideOf(engine: FakeEngine): Outside {
+export function outsideOf(engine: FakeEngine): FakeOutside {
   return {
     pause: async (id) => engine.container(id).pause(true),
     unpause: async (id) => engine.container(id).pause(false),
@@ -32,6 +37,13 @@ export function outsideOf(engine: FakeEngine): Outside {
     remove: (id) => engine.removeNow(engine.container(id)),
     async rename(id, name) {
       engine.container(id).name = name;
+    },
+    async prune() {
+      for (const container of engine.containers.values())
+        if (!container.isRunning) await engine.removeNow(container);
+      const left = [...engine.containers.values()].map(({ spec }) => spec);
+      engine.networks.keepOnly(new Set(left.map(({ network }) => network)));
+      engine.images.keepOnly(new Set(left.map(({ image }) => image)));
     },
   };
 }

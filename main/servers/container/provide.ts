@@ -1,5 +1,6 @@
 import { LightdeckError } from '../../../shared/errors.ts';
 import type { ContainerInfo, ContainerSpec, Engine } from '../../docker/contract.ts';
+import { createWithImage } from './create-with-image.ts';
 import { foreignName, isOwn } from './ownership.ts';
 
 /** Looks for the container's name to be free, and the milliseconds between two. */
@@ -7,7 +8,7 @@ const maxTries = 5;
 const retryMs = 200;
 
 export interface ProvideOptions {
-  engine: Pick<Engine, 'inspect' | 'remove' | 'create'>;
+  engine: Pick<Engine, 'inspect' | 'remove' | 'create' | 'imageExists' | 'listNetworks'>;
   /** The container on record, which may have been renamed since; null if there is none. */
   recorded: string | null;
   /** False when the start was cancelled: then nothing more is made. */
@@ -15,6 +16,8 @@ export interface ProvideOptions {
   pause: (ms: number) => Promise<void>;
   /** Writes down the container's id; null while there is none. */
   note: (containerId: string | null) => void;
+  /** Brings the image that has been cleared away since the install. Rejects in words. */
+  pullAgain: () => Promise<void>;
 }
 
 /**
@@ -41,14 +44,14 @@ async function tryToProvide(spec: ContainerSpec, options: ProvideOptions): Promi
   const named = await engine.inspect(spec.name);
   if (named && !isOwn(named, spec)) throw new Error(foreignName(spec.name));
   const renamed = await findRenamed(spec, options, named);
-  const fresh = named?.status === 'created' && named.definitionHash === spec.definitionHash ? named.id : null;
+  const fresh = named && (await isFresh(named, spec, engine)) ? named.id : null;
   // Two containers on one volume would both write the same world.
   if (renamed) await engine.remove(renamed.id);
   note(fresh);
   if (fresh !== null) return fresh;
   if (named) await engine.remove(named.id);
   if (!owned()) return null;
-  const id = await engine.create(spec);
+  const id = await createWithImage(spec, options);
   if (!owned()) {
     // Cancelled while it was being made: nobody else knows of it.
     await engine.remove(id);
@@ -56,6 +59,16 @@ async function tryToProvide(spec: ContainerSpec, options: ProvideOptions): Promi
   }
   note(id);
   return id;
+}
+
+/** Whether it was made for this start's definition and has never run. Without its network (`docker network prune`) it never could. */
+async function isFresh(
+  info: ContainerInfo,
+  spec: ContainerSpec,
+  engine: ProvideOptions['engine'],
+): Promise<boolean> {
+  if (info.status !== 'created' || info.definitionHash !== spec.definitionHash) return false;
+  return (await engine.listNetworks(spec.hostId)).some(({ name }) => name === spec.network);
 }
 
 /** The container of the last run, if somebody gave it another name. */

@@ -1,13 +1,15 @@
 import { errorText } from '../../../shared/error-text.ts';
 import { LightdeckError } from '../../../shared/errors.ts';
+import type { Progress } from '../../../shared/protocol/server-events.ts';
 import type { ConsoleOutput } from '../../console/console-output.ts';
 import { describePattern } from '../../console/ready-matcher.ts';
-import type { ContainerInfo, EngineMonitor } from '../../docker/contract.ts';
+import type { ContainerInfo, EngineMonitor, ImageFacts } from '../../docker/contract.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Scope } from '../../lib/scope.ts';
 import type { Occupancy } from '../../network/contract.ts';
 import type { MountGuard } from '../../volumes/mount-guard.ts';
 import { giveVolume } from '../definition/give-volume.ts';
+import { pullAgain } from '../definition/pull-image.ts';
 import { nameHolder } from '../definition/rebind.ts';
 import type { ServerState } from '../server-state.ts';
 import { fingerprintOf, hasOtherOwner } from './fingerprint.ts';
@@ -16,11 +18,29 @@ import { provideContainer } from './provide.ts';
 import type { ContainerRun } from './run.ts';
 import { mountUseOf, type SpecContext, serverSpec } from './spec.ts';
 
+const cancelled = 'it was cancelled';
+
 /** A start under way. */
-export interface StartAttempt {
+export class StartAttempt {
   /** Its container, once it is known. */
-  containerId: string | null;
-  run: ContainerRun | null;
+  containerId: string | null = null;
+  run: ContainerRun | null = null;
+  private readonly abort = new AbortController();
+
+  /** Aborted when the start is cancelled: a large image may take an hour. */
+  get signal(): AbortSignal {
+    return this.abort.signal;
+  }
+
+  cancel(): void {
+    this.abort.abort(new Error(cancelled));
+  }
+
+  /** As `cancel`, and lets go of its console. */
+  close(): void {
+    this.cancel();
+    this.run?.closeConsole();
+  }
 }
 
 export interface StartOptions {
@@ -32,15 +52,17 @@ export interface StartOptions {
   context: SpecContext;
   occupancy: Occupancy;
   scope: Scope;
+  /** Resolves when what is at the volume's path is the volume; throws in words. To be asked before a container starts. */
   volumeReady: () => Promise<void>;
   mounts: MountGuard;
+  /** For the server's viewers (S11). */
   notify: (text: string) => void;
+  /** X5. */
+  progress: (progress: Progress) => void;
   output: ConsoleOutput;
   log: Log;
   makeRun: (containerId: string, tty: boolean) => ContainerRun;
 }
-
-const cancelled = 'it was cancelled';
 
 /**
  * Makes a fresh container for every start, so that each setting holds and nothing leaks from one run into the next; attaches,
@@ -52,11 +74,11 @@ export async function startContainer(options: StartOptions): Promise<ContainerIn
   // It would run on an empty folder, and what it writes there would be hidden later.
   await options.volumeReady();
   const { definition } = state;
-  const image = await monitor.engine.imageFacts(definition.image);
+  const image = await imageHere(options);
   const spec = serverSpec(definition, options.context, image);
   checkVolumes(image, spec, { definition, notify: options.notify });
   if (hasOtherOwner(state.stored.made_with, definition)) {
-    const work = { ...options, definition, engine: () => monitor.engine, signal: scope.signal };
+    const work = { ...options, definition, engine: () => monitor.engine, signal: attempt.signal };
     await giveVolume(work, definition.volume_owner ?? (image?.user || '0'));
   }
   if (!owned()) throw new Error(cancelled);
@@ -69,6 +91,7 @@ export async function startContainer(options: StartOptions): Promise<ContainerIn
     pause: (ms) => scope.pause(ms),
     // From then on the id on record is that of this start, which matters if we end before it is known to run.
     note: (container_id) => state.note({ container_id, made_with }),
+    pullAgain: () => bringImage(options),
   });
   if (!owned() || attempt.containerId === null) throw new Error(cancelled);
   const run = makeRun(attempt.containerId, spec.tty);
@@ -93,6 +116,22 @@ export async function startContainer(options: StartOptions): Promise<ContainerIn
   }
   // When it began is the engine's to say: our clock may be another one's (a virtual machine's that slept).
   return info;
+}
+
+/** What the image says of itself. One that was cleared away since the install is pulled again. Null: it went in the same moment. */
+async function imageHere(options: StartOptions): Promise<ImageFacts | null> {
+  const { engine } = options.monitor;
+  const { image } = options.state.definition;
+  const facts = await engine.imageFacts(image);
+  if (facts) return facts;
+  await bringImage(options);
+  return engine.imageFacts(image);
+}
+
+function bringImage(options: StartOptions): Promise<void> {
+  const { state, monitor, attempt } = options;
+  const { image } = state.definition;
+  return pullAgain({ ...options, image, engine: () => monitor.engine, signal: attempt.signal });
 }
 
 /** A terminal without a size is no reason not to run. Never rejects. */

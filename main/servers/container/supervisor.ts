@@ -1,12 +1,10 @@
 import { errorText } from '../../../shared/error-text.ts';
 import type { ConsoleOutput } from '../../console/console-output.ts';
-import type { ContainerInfo, EngineEvent, EngineMonitor } from '../../docker/contract.ts';
+import type { ContainerInfo, EngineEvent } from '../../docker/contract.ts';
 import { Backoff } from '../../lib/backoff.ts';
 import type { Log } from '../../lib/log.ts';
 import { Scope } from '../../lib/scope.ts';
-import type { Occupancy } from '../../network/contract.ts';
 import type { StatsSampler } from '../../stats/contract.ts';
-import type { MountGuard } from '../../volumes/mount-guard.ts';
 import { hasOtherPorts } from '../definition/rebind.ts';
 import type { Observed } from '../machine/state.ts';
 import type { ServerState } from '../server-state.ts';
@@ -19,22 +17,21 @@ import { noteOutOfMemory } from './memory-notice.ts';
 import { findOwn, type Owner, removeOwn } from './ownership.ts';
 import { ContainerRun } from './run.ts';
 import { ContainerSignals } from './signals.ts';
-import { containerName, type SpecContext } from './spec.ts';
-import { inspectOrNull, isEngineAway, type StartAttempt, sizeTerminal, startContainer } from './start.ts';
+import { containerName } from './spec.ts';
+import {
+  inspectOrNull,
+  isEngineAway,
+  StartAttempt,
+  type StartOptions,
+  sizeTerminal,
+  startContainer,
+} from './start.ts';
 
-export interface ContainerSupervisorOptions {
-  state: ServerState;
-  monitor: EngineMonitor;
+export interface ContainerSupervisorOptions
+  extends Omit<StartOptions, 'attempt' | 'owned' | 'scope' | 'makeRun'> {
   sampler: StatsSampler;
-  occupancy: Occupancy;
-  context: SpecContext;
-  /** Resolves when what is at the volume's path is the volume; throws in words. To be asked before a container starts. */
-  volumeReady: () => Promise<void>;
-  mounts: MountGuard;
   output: ConsoleOutput;
   log: Log;
-  /** For the server's viewers (S11). */
-  notify: (text: string) => void;
 }
 
 /** Longest wait of a removal for a start that it has cancelled, in ms. */
@@ -86,7 +83,7 @@ export class ContainerSupervisor {
       isWanted: (run) => isCurrent(run) && this.state.current.phase.name === 'stopping',
     });
     this.scope.add(() => this.run?.closeConsole());
-    this.scope.add(() => this.starting?.run?.closeConsole());
+    this.scope.add(() => this.starting?.close());
   }
 
   /** Whether there is a run whose input can be written to. */
@@ -111,6 +108,7 @@ export class ContainerSupervisor {
 
   /** Drops the start under way: what it has done so far is undone or killed. */
   abandonStart(): void {
+    this.starting?.cancel();
     this.starting = null;
     this.input.drop();
   }
@@ -185,6 +183,7 @@ export class ContainerSupervisor {
 
   /** Removes the containers. Throws LightdeckError (`engine_unreachable`, …). */
   async remove(): Promise<void> {
+    this.starting?.cancel();
     this.starting = null;
     const { monitor, sampler } = this.options;
     // A start under way takes away what it has made once it notices.
@@ -340,7 +339,7 @@ export class ContainerSupervisor {
   }
 
   private async beginRun(): Promise<void> {
-    const attempt: StartAttempt = { containerId: null, run: null };
+    const attempt = new StartAttempt();
     this.starting = attempt;
     try {
       // The container of before still has it.

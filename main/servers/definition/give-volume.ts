@@ -9,15 +9,11 @@ export function isRoot(user: string): boolean {
   return roots.has(user);
 }
 
-export interface GiveVolumeOptions extends RunOnceOptions {
-  notify: (text: string) => void;
-}
-
 /**
  * Gives the volume and all that is in it to a user of the image: many images run as a user of their own, or step down to one. One
  * without `chown` has to do without, which is told. Rejects only with the signal's reason.
  */
-export async function giveVolume(options: GiveVolumeOptions, user: string): Promise<void> {
+export async function giveVolume(options: RunOnceOptions, user: string): Promise<void> {
   const { definition, context, signal, notify } = options;
   try {
     const code = await runOnce(options, ownerSpec(definition, user, context));

@@ -1,4 +1,3 @@
-import type { Progress } from '../../../shared/protocol/server-events.ts';
 import type { ImageFacts } from '../../docker/contract.ts';
 import { checkVolumes } from '../container/image-volumes.ts';
 import { installSpec, serverSpec } from '../container/spec.ts';
@@ -9,8 +8,6 @@ import { type RunOnceOptions, runOnce } from './run-once.ts';
 export interface InstallOptions extends RunOnceOptions {
   /** Removes the container of the server's last run, if there is one. */
   removeOld: () => Promise<void>;
-  notify: (text: string) => void;
-  progress: (progress: Progress) => void;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { errorText } from '../../../shared/error-text.ts';
+import { LightdeckError } from '../../../shared/errors.ts';
 import type { Progress } from '../../../shared/protocol/server-events.ts';
 import type { Engine } from '../../docker/contract.ts';
 
@@ -9,6 +10,8 @@ export interface PullImageOptions {
   signal: AbortSignal;
   notify: (text: string) => void;
   progress: (progress: Progress) => void;
+  /** What to say where it can't be had at all, with the registry's reason. */
+  unavailable?: (reason: string) => string;
   /** Instead of the usual ones, in ms. */
   patience?: Patience;
 }
@@ -25,7 +28,8 @@ const usual: Patience = { firstWithLocal: 20_000, first: 120_000, later: 10 * 60
 
 /**
  * Brings the newest image of that name, or leaves the one that is here where the registry can't give it: offline, over
- * its limit, or silent. Rejects with words if there is none then, and with the signal's reason.
+ * its limit, or silent. Rejects with words if there is none then (LightdeckError `engine_unreachable` where the engine is the
+ * cause), and with the signal's reason.
  */
 export async function pullImage(options: PullImageOptions): Promise<void> {
   const { image, engine, signal, notify } = options;
@@ -37,10 +41,28 @@ export async function pullImage(options: PullImageOptions): Promise<void> {
   } catch (error) {
     signal.throwIfAborted();
     const reason = errorText(error);
-    if (!(await engine().imageExists(image)))
-      throw new Error(`the image ${image} can't be pulled: ${reason}`);
+    if (!(await engine().imageExists(image))) {
+      // Not the registry's fault, and nobody knows what it would have said.
+      if (error instanceof LightdeckError && error.code === 'engine_unreachable') throw error;
+      const { unavailable = (why) => `the image ${image} can't be pulled: ${why}` } = options;
+      throw new Error(unavailable(reason));
+    }
     notify(`Image ${image} could not be pulled (${reason}): using the local image of that name`);
   }
+}
+
+/**
+ * Brings back an image that was here at the install and has been cleared away since: `docker system prune -a` takes those of
+ * stopped servers. Rejects as `pullImage`.
+ */
+export async function pullAgain(options: PullImageOptions): Promise<void> {
+  const { image, notify } = options;
+  notify(`The image ${image} is no longer on this machine: pulling it again`);
+  await pullImage({
+    ...options,
+    unavailable: (reason) =>
+      `the image ${image} is no longer on this machine and can't be pulled again: ${reason.replace(/\.$/, '')}. Start the server again once its registry can be reached, or load the image (docker load); the server's files are as they were`,
+  });
 }
 
 async function pull(options: PullImageOptions, hasLocal: boolean): Promise<void> {

@@ -1,11 +1,14 @@
 import type { ServerDefinition } from '../../../shared/model/server.ts';
+import type { Progress } from '../../../shared/protocol/server-events.ts';
 import { ConsoleFeed } from '../../console/console-feed.ts';
 import type { ConsoleOutput } from '../../console/console-output.ts';
 import type { ContainerSpec, Engine } from '../../docker/contract.ts';
 import type { Log } from '../../lib/log.ts';
 import type { MountGuard } from '../../volumes/mount-guard.ts';
+import { createWithImage } from '../container/create-with-image.ts';
 import { foreignName, isOwn } from '../container/ownership.ts';
 import { mountUseOf, type SpecContext } from '../container/spec.ts';
+import { pullAgain } from './pull-image.ts';
 
 /** Longest run of an install script (A6), and of whatever else runs so. */
 const maxScriptMs = 10 * 60_000;
@@ -19,6 +22,8 @@ export interface RunOnceOptions {
   output: ConsoleOutput;
   log: Log;
   signal: AbortSignal;
+  notify: (text: string) => void;
+  progress: (progress: Progress) => void;
 }
 
 /** Runs a throw-away container to its end; its exit code. Its output is console text. It is removed in any case. */
@@ -33,7 +38,10 @@ export async function runOnce(
   const use = { ...mountUseOf(options.definition, options.context), mounts: spec.mounts };
   const folders = options.mounts.check(use);
   await clearName(engine(), spec);
-  const id = await engine().create(spec);
+  const id = await createWithImage(spec, {
+    engine: engine(),
+    pullAgain: () => pullAgain({ ...options, image: spec.image }),
+  });
   let ended = (): void => {};
   const consoleEnd = new Promise<void>((resolve) => {
     ended = resolve;
