@@ -1,4 +1,8 @@
 import type { z } from 'zod';
+import { leastMemoryProblem } from './model/server.ts';
+
+/** Sentences that a published API begins with (A3a): the field comes behind them. */
+const published: readonly string[] = [leastMemoryProblem];
 
 /**
  * The first problem of a failed parse in a few words for people: the field's path, then what is wrong with it
@@ -18,5 +22,6 @@ export function firstProblem(error: z.ZodError, whole = ''): string {
 }
 
 function at(place: string, message: string): string {
+  if (place && published.includes(message)) return `${message} (${place})`;
   return place ? `${place}: ${message}` : message;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { leastCpuQuota, resourcesSchema } from '../model/resources.ts';
-import { limitsSchema } from '../model/server.ts';
+import { leastMemory, limitsSchema, mostMemory } from '../model/server.ts';
 import { defineRoute, idParams, noBody, nothing } from './route.ts';
 
 const memory = limitsSchema.shape.memory.unwrap();
@@ -32,8 +32,8 @@ export const resourceChangesSchema = z
   .strictObject({
     /** Bytes, as are the next two. */
     memory: memory.nullish(),
-    memory_swap: orUnlimited(4 * 1024 * 1024).nullish(),
-    memory_reservation: memory.nullish(),
+    memory_swap: orUnlimited(leastMemory).nullish(),
+    memory_reservation: integer.min(leastMemory).max(mostMemory).nullish(),
     cpu_shares: integer.min(2).max(262_144).nullish(),
     /** Microseconds, as is the quota. */
     cpu_period: integer.min(1000).max(1_000_000).nullish(),

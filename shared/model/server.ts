@@ -37,14 +37,15 @@ export const portBindingSchema = z.object({
 });
 export type PortBinding = z.infer<typeof portBindingSchema>;
 
+/** Bounds of a memory limit, in bytes. */
+export const leastMemory = 4 * 1024 * 1024;
+export const mostMemory = 2 ** 40;
+/** The documented sentence (A3a). */
+export const leastMemoryProblem = 'Memory limit must be at least 4MB';
+
 /** Memory in bytes, CPU in cores; null is no limit. */
 export const limitsSchema = z.object({
-  memory: z
-    .number()
-    .int()
-    .min(4 * 1024 * 1024)
-    .max(2 ** 40)
-    .nullable(),
+  memory: z.number().int().min(leastMemory, leastMemoryProblem).max(mostMemory).nullable(),
   cpu: z.number().positive().max(1024).nullable(),
 });
 export type Limits = z.infer<typeof limitsSchema>;

@@ -8,6 +8,7 @@ import { docker } from '../support/docker-cli.ts';
 import { freePort } from '../support/free-port.ts';
 import { startHost } from '../support/host-process.ts';
 import { busyboxImage } from '../support/images.ts';
+import { differences, documentedRoute } from '../support/lightd-documented.ts';
 import { has } from '../support/requirements.ts';
 import { tempDir } from '../support/temp.ts';
 
@@ -48,10 +49,30 @@ function shape(value: unknown): unknown {
   );
 }
 
+/** Method and path of each of its calls whose answer stands below it, in order. */
+function askedIn(commands: string): { method: string; path: string }[] {
+  const calls = commands.replaceAll('\\\n', ' ').split('\n');
+  return calls
+    .filter((line) => line.startsWith('api ') && !line.includes(' -o '))
+    .map((line) => ({
+      method: /-X (\w+)/.exec(line)?.[1] ?? 'GET',
+      path: (/\$HOST(\S*)/.exec(line)?.[1] ?? '').replace(/["']/g, ''),
+    }));
+}
+
+/** The published replies, against Lightd's own: how many there were, and what differs. */
+function compareWithLightd(step: Step, answers: unknown[]): { compared: number; problems: string[] } {
+  const routes = askedIn(step.commands).map(({ method, path }) => documentedRoute(method, path));
+  const problems = routes.flatMap((route, index) =>
+    route === null ? [] : differences(route, answers[index]),
+  );
+  return { compared: routes.filter((route) => route !== null).length, problems };
+}
+
 const marker = '=== next step ===';
 
 describe.skipIf(!has('images') || !has('sftp'))('docs/walkthrough.md', () => {
-  it('A1–A13 works as it stands, with the answers that stand there', async () => {
+  it('A1–A13, A3a works as it stands, with the answers that stand there and the fields of Lightd’s', async () => {
     const dataDir = tempDir(onEnd);
     const host = await startHost({ dataDir });
     onEnd(() => host.close());
@@ -69,13 +90,18 @@ describe.skipIf(!has('images') || !has('sftp'))('docs/walkthrough.md', () => {
     ].join('\n');
     const { stdout } = await run('bash', ['-c', script], { cwd: tempDir(onEnd), timeout: 120_000 });
     const answers = stdout.split(`${marker}\n`);
+    let compared = 0;
     for (const [index, step] of steps.entries()) {
       const lines = (answers[index] ?? '').split('\n').filter(Boolean);
       const json = lines.filter((line) => line.startsWith('{')).map((line): unknown => JSON.parse(line));
       const text = lines.filter((line) => !line.startsWith('{'));
       const expected = step.json.map((line): unknown => JSON.parse(line));
+      const lightd = compareWithLightd(step, json);
+      compared += lightd.compared;
+      expect(lightd.problems).toEqual([]);
       expect([step.heading, json.map(shape)]).toEqual([step.heading, expected.map(shape)]);
       expect([step.heading, text]).toEqual([step.heading, step.text]);
     }
+    expect(compared).toBe(9);
   });
 });
