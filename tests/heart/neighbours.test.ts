@@ -131,7 +131,7 @@ describe('two hosts on one engine, with a server of one name each', () => {
   });
 });
 
-describe('F9 a container that somebody renamed', () => {
+describe('F9, G5 a container that somebody renamed', () => {
   it('is known by its labels after a restart of the host, and no second one is started beside it', async () => {
     const heart = await openHeart();
     heart.program(shell);
