@@ -1,3 +1,5 @@
+import { storePath } from './config/data-paths.ts';
+import { startProblem } from './config/start-problem.ts';
 import { buildEngineParts } from './daemon/engine-parts.ts';
 import { buildFoundation } from './daemon/foundation.ts';
 import { buildServersParts } from './daemon/servers-parts.ts';
@@ -32,11 +34,17 @@ export interface Daemon {
 }
 
 /**
- * Builds every part once and starts them in order, all or nothing. Rejects with LightdeckError: `invalid` (configuration),
- * `conflict` (data folder or port in use, saying by whom). No Docker is no failure.
+ * Builds every part once and starts them in order, all or nothing. Rejects with LightdeckError: `invalid` (configuration, a damaged
+ * database), `conflict` (data folder or port in use, saying by whom), `disk_full` or `internal` (a data folder that can't be
+ * written). No Docker is no failure, and neither is a full disk where nothing must be written to begin.
  */
-export function startDaemon(options: DaemonOptions): Promise<Daemon> {
-  return buildAll(new AsyncScope({ log: options.log }), (scope) => build(options, scope));
+export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+  const { dataDir, log } = options;
+  try {
+    return await buildAll(new AsyncScope({ log }), (scope) => build(options, scope));
+  } catch (error) {
+    throw startProblem(error, { dataDir, store: storePath(dataDir) });
+  }
 }
 
 async function build(options: DaemonOptions, scope: AsyncScope): Promise<Daemon> {

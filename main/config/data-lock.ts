@@ -41,6 +41,8 @@ export function acquireDataLock({ dataDir, now }: DataLockOptions): DataLock {
   const ownerPath = join(dataDir, ownerFile);
   const database = new Database(join(dataDir, 'lock.db'));
   try {
+    // Nothing is ever written to it: a journal on the disk would need room, and a full disk must not keep a host from starting.
+    database.exec('PRAGMA journal_mode = MEMORY');
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();

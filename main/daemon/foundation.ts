@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statfsSync } from 'node:fs';
+import { MiB } from '../../shared/units.ts';
 import { refusedToken } from '../audit/actor.ts';
 import { type AuditTrail, createAuditTrail } from '../audit/audit-trail.ts';
 import type { Auth } from '../auth/contract.ts';
@@ -28,6 +29,19 @@ export interface Foundation {
   auth: Auth;
 }
 
+/** With less room than that on the disk, in bytes, a start finds out whether anything can be written. */
+const littleRoom = 64 * MiB;
+
+function freeBytes(folder: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    // Not every system tells.
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
 /** Throws LightdeckError `conflict` when another host has the data folder, `invalid` for what can't be used of it. */
 export function buildFoundation(
   { dataDir, log }: { dataDir: string; log: Log },
@@ -45,6 +59,8 @@ export function buildFoundation(
   scope.own('state of the store', () => health.close());
   const store = openSqliteStore({ path: paths.store, log, health });
   scope.own('store', () => store.close());
+  // Writing costs each start a moment, so only where there may be no room.
+  if (freeBytes(dataDir) < littleRoom) health.check();
   const audit = createAuditTrail({ store, now: Date.now, log, health });
   scope.own('audit', () => audit.close());
   const auth = createAuth({

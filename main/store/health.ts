@@ -57,6 +57,15 @@ export class StoreHealth {
     this.probe = probe;
   }
 
+  /** Writes the probe at once, so that a store that can't be written from the beginning is told before anybody asks something of it. */
+  check(): void {
+    try {
+      this.probe?.();
+    } catch (error) {
+      this.reportFailure(error, 'start');
+    }
+  }
+
   /** A write failed: `what` names it for the log (`usage`, `sessions`), never with a secret. Anything thrown will do. */
   reportFailure(error: unknown, what: string): void {
     const { now, log } = this.options;

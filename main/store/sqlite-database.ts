@@ -3,7 +3,7 @@ import Database from 'libsql';
 import { z } from 'zod';
 import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
-import { hasCode } from '../lib/system-error.ts';
+import { hasCode, systemCode } from '../lib/system-error.ts';
 import type { StoreHealth } from './health.ts';
 import { storeFailure } from './store-failure.ts';
 
@@ -36,9 +36,8 @@ export class SqliteDatabase {
    */
   constructor({ path, migrations, health = null }: SqliteDatabaseOptions) {
     this.health = health;
-    this.database = openFile(path);
+    this.database = openLogged(path);
     try {
-      this.database.exec('PRAGMA journal_mode = WAL');
       // Writes are rare and each one is a promise to a client: flush them all.
       this.database.exec('PRAGMA synchronous = FULL');
       this.migrate(path, migrations);
@@ -151,6 +150,26 @@ export class SqliteDatabase {
   private version(): number {
     return z.tuple([versionRow]).parse(this.all('PRAGMA user_version'))[0].user_version;
   }
+}
+
+/**
+ * With a write-ahead log. Its index is a file beside it, which a full disk may have no room for: then it is kept in memory, for which
+ * no other process may read the database until it is closed.
+ */
+function openLogged(path: string): Database.Database {
+  for (const inMemory of [false, true]) {
+    const database = openFile(path);
+    try {
+      // Before anything else is asked, or the file is made.
+      if (inMemory) database.exec('PRAGMA locking_mode = EXCLUSIVE');
+      database.exec('PRAGMA journal_mode = WAL');
+      return database;
+    } catch (error) {
+      database.close();
+      if (inMemory || !/^SQLITE_(FULL|IOERR)/.test(systemCode(error))) throw unreadable(path, error);
+    }
+  }
+  throw unreadable(path, 'it could not be opened');
 }
 
 function openFile(path: string): Database.Database {

@@ -60,12 +60,14 @@ export function openSqliteStore({ path, log, health }: SqliteStoreOptions): Sqli
 const metaRow = z.object({ value: z.string() });
 
 function hostIdOf(database: SqliteDatabase): string {
-  database.run(
-    "INSERT OR IGNORE INTO meta (key, value) VALUES ('host_id', ?)",
-    randomBytes(8).toString('hex'),
-  );
-  const [row] = database.all("SELECT value FROM meta WHERE key = 'host_id'");
-  return metaRow.parse(row).value;
+  const known = (): unknown[] => database.all("SELECT value FROM meta WHERE key = 'host_id'");
+  // Read first: a start on a full disk has no room to write.
+  if (known().length === 0)
+    database.run(
+      "INSERT OR IGNORE INTO meta (key, value) VALUES ('host_id', ?)",
+      randomBytes(8).toString('hex'),
+    );
+  return metaRow.parse(known()[0]).value;
 }
 
 function serverTable(database: SqliteDatabase, log: Log): Store['servers'] {

@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -89,15 +90,52 @@ describe.skipIf(!has('small-disk'))('a disk that is full', () => {
     expect((await host.stop()).code).toBe(0);
   });
 
-  it('lets the host start and end, also after a kill', async () => {
+  it('G9 lets the host start and end, also after a kill and without the index beside the database, and is told', async () => {
     const disk = smallDisk(8);
     const host = await hostOn(disk);
     await fillUp(host, disk);
     await host.restart('SIGKILL');
     (await host.api.get('/auth/self')).expect(200);
     expect((await host.stop()).code).toBe(0);
+    for (const name of ['lightdeck.db-shm', 'lock.db', 'sftp_host_key'])
+      rmSync(join(disk.path, name), { force: true });
+    disk.fill();
     await host.start();
+    expect(await storeOf(host)).toBe('failing');
+    (await host.api.get('/containers')).expect(200);
     disk.free();
     (await host.api.post('/auth/tokens', { label: 'after', ttl: '1h' })).expect(createToken.status);
+  });
+
+  it('G9 a start that can not be says in one sentence where and what to do: full at first, read-only, damaged', async () => {
+    const disk = smallDisk(8);
+    const host = await hostOn(disk);
+    await host.stop();
+    const refusal = async (): Promise<string> => {
+      const before = host.stderr.length;
+      await expect(host.start()).rejects.toThrow();
+      return host.stderr.slice(before).replace(/^\{.*\n/gm, '');
+    };
+    const oneSentence = (words: string): RegExp => new RegExp(`^lightdeck: The [^\\n]*${words}[^\\n]*\\n$`);
+    const database = join(disk.path, 'lightdeck.db');
+    const whole = readFileSync(database);
+
+    execFileSync('mount', ['-o', 'remount,ro', disk.path]);
+    expect(await refusal()).toMatch(oneSentence(`data folder ${disk.path} can't be written .*--data`));
+    execFileSync('mount', ['-o', 'remount,rw', disk.path]);
+
+    // Every page but the first, on which the tables' places are.
+    writeFileSync(database, Buffer.from(whole).fill(0xff, 4096));
+    expect(await refusal()).toMatch(oneSentence(`database ${database} is damaged .*move it away`));
+    writeFileSync(database, 'no database at all');
+    expect(await refusal()).toMatch(oneSentence(`database ${database} is damaged .*move it away`));
+
+    for (const end of ['', '-wal', '-shm']) rmSync(`${database}${end}`, { force: true });
+    disk.fill();
+    expect(await refusal()).toMatch(oneSentence(`data folder ${disk.path} is full.*free some`));
+    disk.free();
+    writeFileSync(database, whole, { mode: 0o600 });
+    await host.start();
+    (await host.api.get('/containers')).expect(200);
   });
 });
