@@ -2,6 +2,7 @@ import { LightdeckError } from '../../shared/errors.ts';
 import type { RemoteStatus } from '../../shared/http/settings.ts';
 import { createAnnouncer } from '../host/announce.ts';
 import { HostInfoSource } from '../host/info.ts';
+import { LanAddresses } from '../host/lan-addresses.ts';
 import type { Listeners } from '../host/listen.ts';
 import { Sharing } from '../host/sharing.ts';
 import { createSystemInfo } from '../host/system.ts';
@@ -41,7 +42,9 @@ export async function buildWaysIn(
   const { auth, audit, registry, sampler, monitor, health, configuration, config, archives, sftp, log } =
     parts;
   const usage = createHostUsage({ dataDir: parts.dataDir });
-  const hostInfo = new HostInfoSource({ monitor, health, usage, version });
+  const lan = new LanAddresses();
+  await lan.look();
+  const hostInfo = new HostInfoSource({ monitor, health, usage, lan, version });
   scope.own('host info', () => hostInfo.close());
   const sockets = new SocketServer({ auth, audit, registry, sampler, hostInfo, log });
   configuration.onMasterToken(() => sockets.endMasterSessions());
@@ -54,6 +57,7 @@ export async function buildWaysIn(
     configuration,
     endSockets: (isServed) => sockets.endThrough(isServed),
     announcer: createAnnouncer({ version, log }),
+    lan,
   });
   const system = createSystemInfo({
     monitor,

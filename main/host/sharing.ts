@@ -7,6 +7,7 @@ import { systemCode } from '../lib/system-error.ts';
 import type { Announcer } from './announce.ts';
 import { isLoopbackHost } from './bind-all.ts';
 import { interfaceUrls } from './interface-urls.ts';
+import type { LanAddresses } from './lan-addresses.ts';
 import { AddressesLost, type Listeners } from './listen.ts';
 
 export interface SharingOptions {
@@ -16,6 +17,7 @@ export interface SharingOptions {
   /** Ends the sockets that came through an address that isn't served any more. */
   endSockets: (isServed: (localAddress: string | undefined) => boolean) => void;
   announcer: Announcer;
+  lan: Pick<LanAddresses, 'current'>;
 }
 
 export interface SharingRequest {
@@ -30,8 +32,6 @@ const thisMachine = '127.0.0.1';
 const graceMs = 1000;
 /** The machine's networks are looked at again after this long, in ms, while they are told of the host: addresses come and go. */
 const lookAgainMs = 30_000;
-/** Networks of containers and virtual machines on this machine: nobody there looks for a host. */
-const virtualNetworks = /^(docker|br-|veth|virbr|lxc|podman|vEthernet)/;
 
 /** The switch that puts the host on the network and takes it off again, while it runs. */
 export class Sharing {
@@ -63,7 +63,7 @@ export class Sharing {
       enabled: !isLoopbackHost(host),
       host,
       port,
-      urls: interfaceUrls({ host, port, serves }),
+      urls: interfaceUrls({ host, port, serves, lan: this.options.lan.current() }),
       listening: [...addresses],
       announce: this.options.configuration.current().server.announce,
       announced: this.options.announcer.state,
@@ -79,11 +79,11 @@ export class Sharing {
 
   /** What is to be told now; the networks of this machine as they are at the moment. */
   private announce(): Promise<void> {
-    const { announcer, configuration, listeners } = this.options;
+    const { announcer, configuration, listeners, lan } = this.options;
     const { host, port, serves } = listeners();
     if (!configuration.current().server.announce || isLoopbackHost(host)) return announcer.apply(null);
-    const places = interfaceUrls({ host, port, serves }).filter(
-      (place) => place.served && place.family === 'IPv4' && !virtualNetworks.test(place.interface),
+    const places = interfaceUrls({ host, port, serves, lan: lan.current() }).filter(
+      (place) => place.served && place.family === 'IPv4',
     );
     return announcer.apply({ addresses: places.map(({ address }) => address), port });
   }

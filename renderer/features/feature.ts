@@ -1,5 +1,5 @@
 import type { ComponentType, ReactNode } from 'react';
-import type { ServerSummary } from '../../shared/model/host.ts';
+import type { HostInfo, ServerSummary } from '../../shared/model/host.ts';
 import type { Scope } from '../../shared/scopes.ts';
 import type { Permission } from '../ui/use-permission.ts';
 import type { Theme } from '../ui/use-preferences.ts';
@@ -70,6 +70,8 @@ export interface PaletteCommand extends Searchable {
 /** What the commands of a moment depend on. */
 export interface CommandContext {
   servers: readonly ServerSummary[];
+  /** What the host tells of itself; null until it has. */
+  host: HostInfo | null;
   isDesktop: boolean;
   may: Permission['may'];
   setTheme: (theme: Theme) => void;

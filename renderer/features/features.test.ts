@@ -9,7 +9,7 @@ import { serverTabs, tabsFor } from './server-tabs.ts';
 const may = (): boolean => true;
 const commandsFor = (context: Partial<CommandContext>): PaletteCommand[] =>
   commandSources.flatMap((source) =>
-    source({ servers: [], isDesktop: false, may, setTheme: () => {}, ...context }),
+    source({ servers: [], host: null, isDesktop: false, may, setTheme: () => {}, ...context }),
   );
 const unique = (ids: readonly string[]): boolean => new Set(ids).size === ids.length;
 

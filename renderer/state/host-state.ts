@@ -18,7 +18,7 @@ export function applyHostEvent(state: HostState, event: HostEvent): HostState {
   const { servers } = state;
   switch (event.event) {
     case 'host':
-      return { ...state, host: event.data };
+      return { ...state, host: withKnownAddresses(event.data, state.host) };
     case 'containers':
       return { ...state, servers: event.data.toSorted(byName) };
     case 'container': {
@@ -37,4 +37,11 @@ export function applyHostEvent(state: HostState, event: HostEvent): HostState {
     case 'token_expiring':
       return state;
   }
+}
+
+/** With each new figure come the same addresses: who shows them alone isn't drawn anew. */
+function withKnownAddresses(host: HostInfo, before: HostInfo | null): HostInfo {
+  const known = before?.addresses;
+  if (known === undefined || JSON.stringify(known) !== JSON.stringify(host.addresses)) return host;
+  return { ...host, addresses: known };
 }

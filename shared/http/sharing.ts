@@ -1,23 +1,18 @@
 import { z } from 'zod';
+import { lanAddressSchema } from '../model/host.ts';
 import { internalIdSchema } from '../model/server.ts';
 import { type Scope, scopeSchema } from '../scopes.ts';
 import { ipSchema } from './ports.ts';
 import { defineRoute, noBody, nothing } from './route.ts';
 
-export const hostUrlSchema = z.object({
-  /** The network interface's name. */
-  interface: z.string(),
-  family: z.enum(['IPv4', 'IPv6']),
-  address: z.string(),
+export const hostUrlSchema = lanAddressSchema.extend({
   url: z.string(),
-  /** Whether the address can be reached from the internet, unless a firewall stands in between. */
-  is_public: z.boolean(),
   /** Whether the host listens there now. */
   served: z.boolean(),
 });
 export type HostUrl = z.infer<typeof hostUrlSchema>;
 
-/** `urls` has all addresses of the machine but loopback, `listening` what the host listens on. */
+/** `urls` has the machine's addresses in the networks around it, the default route's first; `listening` what the host listens on. */
 export const sharingSchema = z.object({
   enabled: z.boolean(),
   host: z.string(),

@@ -39,6 +39,17 @@ export const storeStateSchema = z.discriminatedUnion('status', [
 ]);
 export type StoreState = z.infer<typeof storeStateSchema>;
 
+/** An address of the machine in one of the networks around it. */
+export const lanAddressSchema = z.object({
+  /** The network interface's name. */
+  interface: z.string(),
+  family: z.enum(['IPv4', 'IPv6']),
+  address: z.string(),
+  /** Whether the address can be reached from the internet, unless a firewall stands in between. */
+  is_public: z.boolean(),
+});
+export type LanAddress = z.infer<typeof lanAddressSchema>;
+
 /** H1: sizes in bytes, CPU in percent of the whole machine (100 per core). */
 export const hostInfoSchema = z.object({
   name: z.string(),
@@ -46,6 +57,8 @@ export const hostInfoSchema = z.object({
   engine: engineStateSchema,
   /** Left out by hosts of before there was such a state. */
   store: storeStateSchema.optional(),
+  /** Where others in the networks around find the machine, the most likely one first. Left out by older hosts. */
+  addresses: z.array(lanAddressSchema).optional(),
   cpu: z.object({ cores: z.number().int(), usage: z.number() }),
   memory: z.object({ total: z.number(), used: z.number() }),
   disk: z.object({ total: z.number(), used: z.number() }),

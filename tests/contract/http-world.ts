@@ -16,6 +16,7 @@ import { buildFeatures } from '../../main/daemon/features.ts';
 import { Archives } from '../../main/files/archives/archives.ts';
 import type { Room } from '../../main/files/contract.ts';
 import { createVolumeFiles } from '../../main/files/volume-files.ts';
+import { LanAddresses } from '../../main/host/lan-addresses.ts';
 import { type Listeners, listen } from '../../main/host/listen.ts';
 import { Sharing } from '../../main/host/sharing.ts';
 import { createSystemInfo } from '../../main/host/system.ts';
@@ -285,6 +286,7 @@ export async function createWorld(options: { uiDir?: string; room?: Room } = {})
     configuration,
     endSockets: () => {},
     announcer: fakeAnnouncer(),
+    lan: new LanAddresses(),
   });
   const app = createHttpApp({
     version: '9.9.9',

@@ -63,6 +63,7 @@ async function shortPing(pingEveryMs: number): Promise<{ port: number; sockets: 
     monitor: noEngine,
     health: new StoreHealth({ now: Date.now, log: silentLog }),
     usage: createHostUsage({ dataDir }),
+    lan: { current: () => [], look: async () => {} },
     version: '0',
   });
   const sockets = new SocketServer({

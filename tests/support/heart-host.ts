@@ -96,7 +96,13 @@ export class HeartHost {
     this.servers = new ServersApi({ registry: this.registry, monitor, log });
     const auth = createAuth({ store, masterToken: () => masterToken, now, log, onRefused: () => {} });
     const usage = createHostUsage({ dataDir });
-    const hostInfo = new HostInfoSource({ monitor, health: this.health, usage, version: '9.9.9' });
+    const hostInfo = new HostInfoSource({
+      monitor,
+      health: this.health,
+      usage,
+      lan: { current: () => [], look: async () => {} },
+      version: '9.9.9',
+    });
     this.sockets = new SocketServer({
       auth,
       audit: this.audit,

@@ -8,7 +8,7 @@ import type { Series } from '../../state/series.ts';
 import { CopyButton } from '../../ui/copy.tsx';
 import { bytes, duration, percent } from '../../ui/format.ts';
 import { PowerButtons } from '../../ui/power-buttons.tsx';
-import { addressOf } from '../../ui/server-address.ts';
+import { useServerAddress } from '../../ui/server-address.ts';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { useNow } from '../../ui/use-now.ts';
@@ -16,7 +16,7 @@ import { strings } from './strings.ts';
 
 /** One server at a glance. A frame of figures of one server draws only its own card anew. */
 export const ServerCard = memo(function ServerCard({ server }: { server: ServerSummary }) {
-  const address = addressOf(server.ports);
+  const address = useServerAddress(server.ports);
   return (
     <Stack component="article" className="surface server-card" p="md" gap="sm" aria-label={server.name}>
       <Group justify="space-between" wrap="nowrap">

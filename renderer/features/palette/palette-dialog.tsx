@@ -81,10 +81,11 @@ function useChoose(onAsk: (asked: AskedCommand) => void): (command: PaletteComma
 
 function useCommands(): PaletteCommand[] {
   const servers = useStore(hostStore.store, (view) => view.servers) ?? noServers;
+  const host = useStore(hostStore.store, (view) => view.host);
   const { setTheme } = useTheme();
   const { may } = usePermission();
   const isApp = isDesktop();
-  return commandSources.flatMap((source) => source({ servers, isDesktop: isApp, may, setTheme }));
+  return commandSources.flatMap((source) => source({ servers, host, isDesktop: isApp, may, setTheme }));
 }
 
 function Finder({ onChoose }: { onChoose: (command: PaletteCommand) => void }) {

@@ -20,11 +20,11 @@ import { tabsFor } from '../server-tabs.ts';
 import { strings } from './strings.ts';
 
 /** Each server by its name, address, state and image. */
-export const openCommands = ({ servers }: CommandContext): PaletteCommand[] =>
+export const openCommands = ({ servers, host }: CommandContext): PaletteCommand[] =>
   servers.map((server) => {
     const { internal_id: id, name, image } = server;
     const appearance = appearanceOf(server.state, hasCrashed(server.last_exit));
-    const address = addressOf(server.ports);
+    const address = addressOf(server.ports, host);
     return {
       id: `open:${id}`,
       kind: 'servers',
@@ -38,13 +38,13 @@ export const openCommands = ({ servers }: CommandContext): PaletteCommand[] =>
   });
 
 /** What can be done with each server, and its tabs. */
-export const serverCommands = ({ servers, may }: CommandContext): PaletteCommand[] =>
+export const serverCommands = ({ servers, host, may }: CommandContext): PaletteCommand[] =>
   servers.flatMap((server) => {
     const can = powerActionsIn(server.state);
     return [
       ...can.filter((action) => action !== 'kill').map((action) => powerCommand(server, action)),
       ...tabCommands(server, may),
-      ...copyCommand(server),
+      ...copyCommand(server, host),
       // Last, so that nobody chooses it by habit.
       ...can.filter((action) => action === 'kill').map((action) => powerCommand(server, action)),
     ];
@@ -90,8 +90,11 @@ const tabCommands = ({ internal_id: id, name }: ServerSummary, may: CommandConte
   );
 
 /** None for a server without ports. */
-function copyCommand({ internal_id: id, name, ports }: ServerSummary): PaletteCommand[] {
-  const address = addressOf(ports);
+function copyCommand(
+  { internal_id: id, name, ports }: ServerSummary,
+  host: CommandContext['host'],
+): PaletteCommand[] {
+  const address = addressOf(ports, host);
   if (address === null) return [];
   return [
     {

@@ -10,7 +10,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { duration, moment } from '../../ui/format.ts';
 import { Loading } from '../../ui/loading.tsx';
 import { PowerButtons } from '../../ui/power-buttons.tsx';
-import { addressOf } from '../../ui/server-address.ts';
+import { useServerAddress } from '../../ui/server-address.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { usePermission } from '../../ui/use-permission.ts';
@@ -42,7 +42,7 @@ export default function ServerPage({ id }: { id: string }) {
 }
 
 function Header({ server }: { server: ServerSummary }) {
-  const address = addressOf(server.ports);
+  const address = useServerAddress(server.ports);
   return (
     <Group justify="space-between" px={{ base: 'md', md: 'xl' }} py="md" gap="md">
       <Stack gap={2} miw={0}>

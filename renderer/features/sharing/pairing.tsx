@@ -6,6 +6,7 @@ import { api } from '../../link/api.ts';
 import { CopyButton } from '../../ui/copy.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { FirstAndOthers } from './first-and-others.tsx';
 import { strings } from './strings.ts';
 
 /** A link for one more device, as code and as text. Made only when asked for: each one lets somebody in. */
@@ -23,19 +24,10 @@ export function Pairing() {
       </Text>
       {pair.error && <QueryTrouble error={pair.error} what="making links" onRetry={() => pair.mutate()} />}
       {pair.data && left > 0 && (
-        <Group gap="lg" align="flex-start">
-          {pair.data.urls.map(({ interface: name, url }) => (
-            <Stack key={url} gap={4} maw={220}>
-              <QrCode text={url} label={strings.qr(name)} />
-              <Group gap={4} wrap="nowrap">
-                <Text size="sm" className="quiet ellipsis">
-                  {name} · {new URL(url).hostname}
-                </Text>
-                <CopyButton text={url} what="pairing link" />
-              </Group>
-            </Stack>
-          ))}
-        </Group>
+        <FirstAndOthers
+          items={pair.data.urls}
+          render={(place) => <PairingCode key={place.url} place={place} />}
+        />
       )}
       {pair.data && (
         <Text size="sm" className="figures">
@@ -45,6 +37,20 @@ export function Pairing() {
       <Button variant="default" w="fit-content" loading={pair.isPending} onClick={() => pair.mutate()}>
         {pair.data ? strings.newLink : strings.makeLink}
       </Button>
+    </Stack>
+  );
+}
+
+function PairingCode({ place: { interface: name, url } }: { place: { interface: string; url: string } }) {
+  return (
+    <Stack gap={4} maw={220}>
+      <QrCode text={url} label={strings.qr(name)} />
+      <Group gap={4} wrap="nowrap">
+        <Text size="sm" className="quiet ellipsis">
+          {name} · {new URL(url).hostname}
+        </Text>
+        <CopyButton text={url} what="pairing link" />
+      </Group>
     </Stack>
   );
 }

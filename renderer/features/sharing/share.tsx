@@ -1,12 +1,13 @@
 import { Alert, Group, Select, Stack, Switch, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { changeSharing, readSharing, type SharingView } from '../../../shared/http/sharing.ts';
+import { changeSharing, type HostUrl, readSharing, type SharingView } from '../../../shared/http/sharing.ts';
 import { api } from '../../link/api.ts';
 import { CopyButton } from '../../ui/copy.tsx';
 import { Section } from '../../ui/page.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
 import { showFailure } from '../../ui/show-failure.ts';
 import { Firewall } from './firewall.tsx';
+import { FirstAndOthers } from './first-and-others.tsx';
 import { Pairing } from './pairing.tsx';
 import { strings } from './strings.ts';
 
@@ -71,6 +72,27 @@ function PublicWarning({ view }: { view: SharingView }) {
   );
 }
 
+function Address({ url }: { url: HostUrl }) {
+  return (
+    <div>
+      <Group gap="xs" wrap="nowrap">
+        <Text size="sm" className="figures" style={{ overflowWrap: 'anywhere' }}>
+          {url.url}
+        </Text>
+        <CopyButton text={url.url} what="address" />
+        <Text size="sm" className="quiet">
+          {url.interface}
+        </Text>
+      </Group>
+      {url.is_public && (
+        <Text size="sm" c="var(--state-bad)">
+          {strings.public}
+        </Text>
+      )}
+    </div>
+  );
+}
+
 interface SharedProps {
   view: SharingView;
   isBusy: boolean;
@@ -97,24 +119,7 @@ function Shared({ view, isBusy, onChange }: SharedProps) {
       <Text size="sm" fw={600}>
         {strings.addresses}
       </Text>
-      {served.map((url) => (
-        <div key={url.address}>
-          <Group gap="xs" wrap="nowrap">
-            <Text size="sm" className="figures" style={{ overflowWrap: 'anywhere' }}>
-              {url.url}
-            </Text>
-            <CopyButton text={url.url} what="address" />
-            <Text size="sm" className="quiet">
-              {url.interface}
-            </Text>
-          </Group>
-          {url.is_public && (
-            <Text size="sm" c="var(--state-bad)">
-              {strings.public}
-            </Text>
-          )}
-        </div>
-      ))}
+      <FirstAndOthers items={served} render={(url) => <Address key={url.address} url={url} />} />
       <Switch
         label={strings.announce}
         description={strings.announceHelp}

@@ -42,6 +42,7 @@ export const strings = {
     other: (port: number) => `If a firewall runs on the host’s machine, open TCP port ${port} there.`,
   },
   addresses: 'Addresses',
+  otherAddresses: (count: number) => (count === 1 ? '1 other address' : `${count} other addresses`),
   which: 'Share on',
   all: 'All networks of this machine',
   pairing: 'Let a device in',

@@ -1,9 +1,12 @@
 import { Alert, Button, Code, Group, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { useStore } from 'zustand';
 import { ApiError } from '../../../../client/http-client.ts';
 import { getSftpInfo, resetSftpCredentials, type SftpInfo } from '../../../../shared/http/sftp.ts';
 import { api, queryClient } from '../../../link/api.ts';
+import { hostStore } from '../../../state/host-store.ts';
 import { CopyButton } from '../../../ui/copy.tsx';
+import { machineAddress } from '../../../ui/server-address.ts';
 import { strings } from './strings.ts';
 
 /** Null: there is no login yet. */
@@ -57,7 +60,7 @@ export function SftpAccessPanel({ server }: { server: string }) {
 }
 
 function Login({ login }: { login: SftpInfo }) {
-  const host = login.host === '0.0.0.0' || login.host === '::' ? window.location.hostname : login.host;
+  const host = useStore(hostStore.store, (view) => machineAddress(login.host, view.host));
   return (
     <Stack gap={4}>
       {login.state !== 'listening' && (

@@ -1,15 +1,18 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
+import { useStore } from 'zustand';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
+import { isLocalEngine } from '../../../../shared/model/is-local-engine.ts';
+import { hostStore } from '../../../state/host-store.ts';
 import { PortTable } from './port-table.tsx';
 import { RebindForm } from './rebind-form.tsx';
 import { strings } from './strings.ts';
-import { useInterfaces } from './use-interfaces.ts';
 
 /** A server's ports: what they are, where players join, and how to change them. */
 export default function NetworkTab({ server }: { server: ServerSummary }) {
   const [isEditing, setEditing] = useState(false);
-  const interfaces = useInterfaces();
+  const host = useStore(hostStore.store, (view) => view.host);
+  const interfaces = host !== null && isLocalEngine(host.engine) ? (host.addresses ?? null) : null;
   return (
     <Stack gap="md" maw={860} pb="xl">
       <Stack className="surface" p="md" gap="md">
@@ -27,7 +30,7 @@ export default function NetworkTab({ server }: { server: ServerSummary }) {
                 <Text size="sm" className="quiet">
                   {strings.joinHelp}
                 </Text>
-                <PortTable ports={server.ports} interfaces={interfaces} />
+                <PortTable ports={server.ports} host={host} />
               </>
             )}
             <Group>

@@ -4,11 +4,11 @@ import { IconTrash, IconWand } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useStore } from 'zustand';
 import type { PortCheck } from '../../../../shared/http/ports.ts';
+import type { LanAddress } from '../../../../shared/model/host.ts';
 import { findServer, hostStore } from '../../../state/host-store.ts';
 import { IconAction } from '../../../ui/icon-action.tsx';
 import { holderOf } from '../../../ui/port-holder.ts';
 import { ProtocolSelect } from '../../../ui/protocol-select.tsx';
-import type { Interface } from './addresses.ts';
 import { portCheck, proposePort } from './port-check.ts';
 import { isPort, type Row } from './rebind.ts';
 import { strings } from './strings.ts';
@@ -17,7 +17,7 @@ interface PortRowProps {
   server: string;
   row: Row;
   others: readonly Row[];
-  interfaces: readonly Interface[] | null;
+  interfaces: readonly LanAddress[] | null;
   /** What is wrong with the row, as far as it is to be shown. */
   problem: string | null;
   isChecked: boolean;
@@ -131,7 +131,7 @@ function useTaken(server: string, row: Row): Taken | null {
 const isOf = (found: PortCheck, { host, protocol }: Row): boolean =>
   found.in_use && found.port === host && found.protocol === protocol;
 
-function choicesOf(ip: string, interfaces: readonly Interface[] | null): { value: string; label: string }[] {
+function choicesOf(ip: string, interfaces: readonly LanAddress[] | null): { value: string; label: string }[] {
   const named = [
     { value: '0.0.0.0', label: strings.everywhere },
     { value: '::', label: strings.everywhereIpv6 },

@@ -1,17 +1,16 @@
 import { Group, Stack, Table, Text } from '@mantine/core';
 import type { PortBinding } from '../../../../shared/model/server.ts';
 import { CopyButton } from '../../../ui/copy.tsx';
-import { addressOf } from '../../../ui/server-address.ts';
-import { type Interface, type JoinAddress, joinAddresses } from './addresses.ts';
+import { type HostPlace, type JoinAddress, joinAddresses } from '../../../ui/server-address.ts';
 import { strings } from './strings.ts';
 
 interface PortTableProps {
   ports: readonly PortBinding[];
-  interfaces: readonly Interface[] | null;
+  host: HostPlace;
 }
 
 /** What friends type to join, for each port and each network of the machine. */
-export function PortTable({ ports, interfaces }: PortTableProps) {
+export function PortTable({ ports, host }: PortTableProps) {
   return (
     <Table.ScrollContainer minWidth={480}>
       <Table>
@@ -28,7 +27,7 @@ export function PortTable({ ports, interfaces }: PortTableProps) {
             <Table.Tr key={`${port.ip}-${port.host_port}-${port.protocol}`}>
               <Table.Td>
                 <Stack component="ul" className="plain-list" gap={6} miw={200}>
-                  {joinAddresses(port, interfaces, addressOf([port]) ?? '').map((join) => (
+                  {joinAddresses(port, host).map((join) => (
                     <JoinAddressRow key={join.address} join={join} />
                   ))}
                 </Stack>

@@ -1,10 +1,9 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
-import type { ServerSummary } from '../../../../shared/model/host.ts';
+import type { LanAddress, ServerSummary } from '../../../../shared/model/host.ts';
 import { queryClient } from '../../../link/api.ts';
 import { AddRowButton } from '../../../ui/add-row-button.tsx';
-import type { Interface } from './addresses.ts';
 import { PortRow } from './port-row.tsx';
 import { PortTaken, rebind, rowProblem } from './rebind.ts';
 import { strings } from './strings.ts';
@@ -12,7 +11,7 @@ import { usePortRows } from './use-port-rows.ts';
 
 interface RebindFormProps {
   server: ServerSummary;
-  interfaces: readonly Interface[] | null;
+  interfaces: readonly LanAddress[] | null;
   onDone: () => void;
 }
 
