@@ -27,6 +27,8 @@ export interface AppPage {
   /** Where the sidebar has it: above the servers, or below them as a button or a link. */
   place: 'top' | 'button' | 'bottom';
   Page: ComponentType;
+  /** Whether the page has something for that token; left out: whatever it may. */
+  isOffered?: (permission: Permission) => boolean;
   /** What the palette calls it, and what else people do. */
   command: Searchable;
 }
@@ -73,7 +75,7 @@ export interface CommandContext {
   /** What the host tells of itself; null until it has. */
   host: HostInfo | null;
   isDesktop: boolean;
-  may: Permission['may'];
+  permission: Permission;
   setTheme: (theme: Theme) => void;
 }
 

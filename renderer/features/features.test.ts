@@ -9,7 +9,14 @@ import { serverTabs, tabsFor } from './server-tabs.ts';
 const may = (): boolean => true;
 const commandsFor = (context: Partial<CommandContext>): PaletteCommand[] =>
   commandSources.flatMap((source) =>
-    source({ servers: [], host: null, isDesktop: false, may, setTheme: () => {}, ...context }),
+    source({
+      servers: [],
+      host: null,
+      isDesktop: false,
+      permission: { may, isBound: false },
+      setTheme: () => {},
+      ...context,
+    }),
   );
 const unique = (ids: readonly string[]): boolean => new Set(ids).size === ids.length;
 
@@ -34,9 +41,21 @@ describe('what features give', () => {
     const ids = tabsFor(mayRead, 'a').map(({ id }) => id);
     expect(ids).toContain('settings');
     expect(ids).not.toContain('files');
-    const found = commandsFor({ servers: [summary('a')], may: mayRead }).map(({ id }) => id);
+    const found = commandsFor({
+      servers: [summary('a')],
+      permission: { may: mayRead, isBound: false },
+    }).map(({ id }) => id);
     expect(found).toContain('settings:a');
     expect(found).not.toContain('files:a');
+    // I4: nor what it can't do, and making servers takes more than that.
+    expect(found).not.toContain('stop:a');
+    expect(found).not.toContain('page:newServer');
+  });
+
+  it('I4 a token for some servers alone is not offered to make one', () => {
+    const ids = (isBound: boolean) => commandsFor({ permission: { may, isBound } }).map(({ id }) => id);
+    expect(ids(false)).toContain('page:newServer');
+    expect(ids(true)).not.toContain('page:newServer');
   });
 
   it('the palette finds what a state allows, and asks before a kill, which comes last', () => {

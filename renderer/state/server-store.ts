@@ -119,6 +119,11 @@ export class ServerStore {
     return this.link.send({ event: 'send_command', command: `${line}\n` });
   }
 
+  /** 0 before the first. */
+  get lastMessageId(): number {
+    return this.messageCount;
+  }
+
   /** Back to the newest text after a long way up. */
   attachConsole(): void {
     this.console.attach();

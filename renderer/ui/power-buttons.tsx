@@ -7,6 +7,7 @@ import type { PowerAction } from '../../shared/protocol/client-events.ts';
 import { Confirm } from './confirm.tsx';
 import { usePower } from './power.ts';
 import { powerStrings as strings } from './power-strings.ts';
+import { usePermission } from './use-permission.ts';
 
 interface PowerButtonsProps {
   id: string;
@@ -15,8 +16,13 @@ interface PowerButtonsProps {
   compact?: boolean;
 }
 
-/** Start, stop and restart by one click; a kill is asked about. */
-export function PowerButtons({ id, name, state, compact = false }: PowerButtonsProps) {
+/** Start, stop and restart by one click; a kill is asked about. Nothing for a token that may do none of it. */
+export function PowerButtons(props: PowerButtonsProps) {
+  const { may } = usePermission();
+  return may('power', props.id) ? <Buttons {...props} /> : null;
+}
+
+function Buttons({ id, name, state, compact = false }: PowerButtonsProps) {
   const [isKilling, setKilling] = useState(false);
   const power = usePower(id);
   const can = powerActionsIn(state);

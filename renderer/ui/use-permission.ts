@@ -11,6 +11,10 @@ export interface Permission {
   isBound: boolean;
 }
 
+/** Whether it may make a server: its volume needs a token that is good for every server. */
+export const mayCreateServers = ({ may, isBound }: Permission): boolean =>
+  !isBound && may('containers.write') && may('files.write');
+
 /** As long as it isn't known, everything counts as allowed. */
 export function usePermission(): Permission {
   const { data } = useQuery({

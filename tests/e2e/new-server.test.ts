@@ -9,6 +9,7 @@ import { has } from '../support/requirements.ts';
 import { openScene, type Scene } from '../support/scene.ts';
 import { until } from '../support/until.ts';
 
+const made = z.object({ token: z.string() });
 const listed = z.object({ volumes: z.array(z.unknown()) });
 const pooled = z.object({ ports: z.array(z.unknown()) });
 const volumes = async (scene: Scene): Promise<number> =>
@@ -98,6 +99,35 @@ describe.skipIf(!has('chromium') || !has('images'))('a new server', () => {
     await page.getByText('The game can’t be hosted without it.').waitFor();
     await page.getByText(`Port ${port} is taken by the server ${holder}. Choose another one.`).waitFor();
     expect(await volumes(scene)).toBe(1);
+  });
+
+  test('I3 refused, the form keeps what is typed and why it was refused, whatever the token may know', async () => {
+    const scene = await openScene({ onEnd });
+    const scopes = ['containers.read', 'containers.write', 'files.read', 'files.write'];
+    const { token } = (await scene.host.api.post('/auth/tokens', { ttl: '1h', scopes })).parse(made);
+    const { page } = await openPage(await openBrowser(onEnd), scene.host, { path: '/new/any-image', token });
+    await problem(page, 'Name').fill('Refused');
+    await problem(page, 'Image').fill(await busyboxImage());
+    await problem(page, 'Startup command').fill('sleep 1000');
+    await page.route('**/volumes', (route) =>
+      route.fulfill({ status: 507, json: { error: 'No room: free some of the disk.' } }),
+    );
+    // The pool is asked for anew after each try; this token may not see it.
+    const asked = page.waitForResponse((reply) => reply.url().endsWith('/network/ports'));
+    await page.getByRole('button', { name: 'Create server' }).click();
+    expect((await asked).status()).toBe(403);
+    const alert = page.getByRole('alert').filter({ hasText: 'No room: free some of the disk.' });
+    await alert.waitFor();
+    expect(await problem(page, 'Name').inputValue()).toBe('Refused');
+    await page.unroute('**/volumes');
+    const again = page.waitForResponse((reply) => reply.url().endsWith('/network/ports'));
+    await page.route('**/volumes', (route) =>
+      route.fulfill({ status: 403, json: { error: 'not permitted: files.write' } }),
+    );
+    await page.getByRole('button', { name: 'Create server' }).click();
+    await again;
+    await page.getByText('Your token may not make servers.').waitFor();
+    expect(await problem(page, 'Startup command').inputValue()).toBe('sleep 1000');
   });
 
   test('that the host refuses leaves no volume and no port behind, and says why', async () => {

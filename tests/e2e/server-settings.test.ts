@@ -12,8 +12,8 @@ const tokenReply = z.object({ token: z.string() });
 const listed = z.object({ volumes: z.array(z.unknown()) });
 
 /** A token that sees servers and changes nothing. */
-async function reader(scene: Scene): Promise<string> {
-  const request = { ttl: '1h', scopes: ['containers.read', 'console.read'] };
+async function reader(scene: Scene, more: readonly string[] = []): Promise<string> {
+  const request = { ttl: '1h', scopes: ['containers.read', 'console.read', ...more] };
   return (await scene.host.api.post('/auth/tokens', request)).parse(tokenReply).token;
 }
 
@@ -90,7 +90,27 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () 
     ]);
     expect(await guest.getByRole('textbox', { name: 'Startup command' }).isDisabled()).toBe(true);
     expect(await guest.getByRole('button', { name: 'Delete server…' }).isDisabled()).toBe(true);
+    // I4: what it may not do is not offered, or can't be used and says why.
+    expect(await guest.getByRole('button', { name: /^(Start|Stop|Restart|More|New server)/ }).count()).toBe(
+      0,
+    );
+    await guest.getByRole('tab', { name: 'Network' }).click();
+    await guest.getByText('Your token lets you see these ports, but not change them.').waitFor();
+    expect(await guest.getByRole('button', { name: 'Change ports' }).isDisabled()).toBe(true);
+    await guest.getByRole('tab', { name: 'Console' }).click();
+    const line = guest.getByPlaceholder('Your token lets you read this console, but not send commands');
+    await line.waitFor();
+    expect(await line.isDisabled()).toBe(true);
     await guest.close();
+    const { page: looker } = await openPage(browser, scene.host, {
+      path: `/servers/${id}/files`,
+      token: await reader(scene, ['files.read']),
+    });
+    await looker.getByText('Your token lets you see these files, but not change them.').waitFor();
+    await looker.getByRole('button', { name: 'Refresh' }).waitFor();
+    const changing = /^(Create|Upload.*|Make a login|New password)$/;
+    expect(await looker.getByRole('button', { name: changing }).count()).toBe(0);
+    await looker.close();
 
     await page.getByRole('button', { name: 'Restart now' }).click();
     await until(async () => (await scene.history(id)).includes('COLOUR is green'));

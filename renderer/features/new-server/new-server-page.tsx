@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { Link, useRoute } from 'wouter';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { mayCreateServers, usePermission } from '../../ui/use-permission.ts';
 import { ServerForm } from './server-form.tsx';
 import { strings } from './strings.ts';
 import { TemplatePicker } from './template-picker.tsx';
@@ -11,6 +12,15 @@ import { anyImage, templates } from './templates.ts';
 export default function NewServerPage() {
   const [, params] = useRoute('/new/:template');
   const chosen = params?.template;
+  const permission = usePermission();
+  // Who comes by a link: rather told now than after all is filled in.
+  if (!mayCreateServers(permission))
+    return (
+      <EmptyState isPage title={strings.notForToken}>
+        <Text className="quiet">{strings.notForTokenHelp}</Text>
+        <Link href="/">{strings.toOverview}</Link>
+      </EmptyState>
+    );
   return (
     <Stack p={{ base: 'md', md: 'xl' }} gap="lg" maw={1040}>
       {chosen === undefined ? <TemplatePicker /> : <Chosen key={chosen} id={chosen} />}

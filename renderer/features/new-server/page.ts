@@ -1,6 +1,7 @@
 import { IconPlus } from '@tabler/icons-react';
 import { lazy } from 'react';
 import { loadPart } from '../../ui/load-part.ts';
+import { mayCreateServers } from '../../ui/use-permission.ts';
 import type { AppPage } from '../feature.ts';
 import { strings } from './strings.ts';
 
@@ -12,5 +13,6 @@ export const newServerPage: AppPage = {
   icon: IconPlus,
   place: 'button',
   Page: lazy(loadPart(() => import('./new-server-page.tsx'))),
+  isOffered: mayCreateServers,
   command: { label: strings.title, keywords: 'create add install game template' },
 };

@@ -94,6 +94,10 @@ export const strings = {
       : `Must be a whole number from ${min} to ${max}.`,
   tooShort: (min: number) => `Must have at least ${min} characters.`,
   pattern: (pattern: string) => `Must match ${pattern}.`,
+  notForToken: 'Your token can’t make servers',
+  notForTokenHelp:
+    'That takes one for all servers, with the scopes for servers and files. Ask the host’s owner for it.',
+  toOverview: 'To the overview',
   notPermitted:
     'Your token may not make servers. Ask the host’s owner for one with the scopes for servers, files and network.',
 } as const;

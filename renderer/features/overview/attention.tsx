@@ -9,6 +9,7 @@ import { bytes, moment } from '../../ui/format.ts';
 import { usePower } from '../../ui/power.ts';
 import { StateMark, stateAppearances } from '../../ui/state-badge.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { usePermission } from '../../ui/use-permission.ts';
 import { type RecentCrash, recentCrashes, SeenCrashStorage } from './recent-crashes.ts';
 import { strings } from './strings.ts';
 
@@ -111,6 +112,7 @@ function Item({ appearance, what, help, children }: ItemProps) {
 
 function Crashed({ server, onSeen }: { server: ServerSummary; onSeen: (crash: RecentCrash) => void }) {
   const power = usePower(server.internal_id);
+  const { may } = usePermission();
   const { last_exit } = server;
   if (!last_exit) return null;
   return (
@@ -120,18 +122,20 @@ function Crashed({ server, onSeen }: { server: ServerSummary; onSeen: (crash: Re
       help={last_exit.reason}
     >
       <SeeConsole server={server} />
-      <Button
-        size="compact-sm"
-        loading={power.isPending}
-        onClick={() => {
-          power.mutate('start');
-          // Who starts it for that knows.
-          onSeen({ server, exit: last_exit });
-        }}
-        aria-label={`${strings.startAgain}: ${server.name}`}
-      >
-        {strings.startAgain}
-      </Button>
+      {may('power', server.internal_id) && (
+        <Button
+          size="compact-sm"
+          loading={power.isPending}
+          onClick={() => {
+            power.mutate('start');
+            // Who starts it for that knows.
+            onSeen({ server, exit: last_exit });
+          }}
+          aria-label={`${strings.startAgain}: ${server.name}`}
+        >
+          {strings.startAgain}
+        </Button>
+      )}
     </Item>
   );
 }
@@ -162,6 +166,8 @@ function Failed({ server }: { server: ServerSummary }) {
 
 function SeeConsole({ server }: { server: ServerSummary }) {
   const [, navigate] = useLocation();
+  const { may } = usePermission();
+  if (!may('console.read', server.internal_id)) return null;
   return (
     <Button
       size="compact-sm"

@@ -8,6 +8,7 @@ import type { ServerSummary } from '../../../shared/model/host.ts';
 import { hostStore } from '../../state/host-store.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Loading } from '../../ui/loading.tsx';
+import { mayCreateServers, usePermission } from '../../ui/use-permission.ts';
 import { Attention } from './attention.tsx';
 import { HostFigures } from './host-figures.tsx';
 import { ServerCard } from './server-card.tsx';
@@ -70,6 +71,13 @@ function Cards({ servers }: { servers: readonly ServerSummary[] }) {
 
 function NoServers() {
   const [, navigate] = useLocation();
+  const permission = usePermission();
+  if (!mayCreateServers(permission))
+    return (
+      <EmptyState icon={<IconServer size={40} stroke={1.25} />} title={strings.noServers}>
+        <Text className="quiet">{strings.noneForToken}</Text>
+      </EmptyState>
+    );
   return (
     <EmptyState icon={<IconServer size={40} stroke={1.25} />} title={strings.noServers}>
       <Text className="quiet">{strings.whatThisIs}</Text>

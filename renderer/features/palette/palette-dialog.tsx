@@ -83,9 +83,11 @@ function useCommands(): PaletteCommand[] {
   const servers = useStore(hostStore.store, (view) => view.servers) ?? noServers;
   const host = useStore(hostStore.store, (view) => view.host);
   const { setTheme } = useTheme();
-  const { may } = usePermission();
+  const permission = usePermission();
   const isApp = isDesktop();
-  return commandSources.flatMap((source) => source({ servers, host, isDesktop: isApp, may, setTheme }));
+  return commandSources.flatMap((source) =>
+    source({ servers, host, isDesktop: isApp, permission, setTheme }),
+  );
 }
 
 function Finder({ onChoose }: { onChoose: (command: PaletteCommand) => void }) {

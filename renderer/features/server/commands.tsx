@@ -15,6 +15,7 @@ import { power } from '../../ui/power.ts';
 import { powerStrings } from '../../ui/power-strings.ts';
 import { addressOf } from '../../ui/server-address.ts';
 import { appearanceOf, StateMark } from '../../ui/state-badge.tsx';
+import type { Permission } from '../../ui/use-permission.ts';
 import type { CommandContext, PaletteCommand } from '../feature.ts';
 import { tabsFor } from '../server-tabs.ts';
 import { strings } from './strings.ts';
@@ -38,9 +39,9 @@ export const openCommands = ({ servers, host }: CommandContext): PaletteCommand[
   });
 
 /** What can be done with each server, and its tabs. */
-export const serverCommands = ({ servers, host, may }: CommandContext): PaletteCommand[] =>
+export const serverCommands = ({ servers, host, permission: { may } }: CommandContext): PaletteCommand[] =>
   servers.flatMap((server) => {
-    const can = powerActionsIn(server.state);
+    const can = may('power', server.internal_id) ? powerActionsIn(server.state) : [];
     return [
       ...can.filter((action) => action !== 'kill').map((action) => powerCommand(server, action)),
       ...tabCommands(server, may),
@@ -76,7 +77,7 @@ function powerCommand({ internal_id: id, name }: ServerSummary, action: PowerAct
   };
 }
 
-const tabCommands = ({ internal_id: id, name }: ServerSummary, may: CommandContext['may']) =>
+const tabCommands = ({ internal_id: id, name }: ServerSummary, may: Permission['may']) =>
   tabsFor(may, id).map(
     ({ id: tab, commandLabel, icon: Icon }): PaletteCommand => ({
       id: `${tab}:${id}`,

@@ -6,6 +6,7 @@ import { CopyButton } from '../../ui/copy.tsx';
 import { Section } from '../../ui/page.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
 import { showFailure } from '../../ui/show-failure.ts';
+import { usePermission } from '../../ui/use-permission.ts';
 import { Firewall } from './firewall.tsx';
 import { FirstAndOthers } from './first-and-others.tsx';
 import { Pairing } from './pairing.tsx';
@@ -100,6 +101,7 @@ interface SharedProps {
 }
 
 function Shared({ view, isBusy, onChange }: SharedProps) {
+  const { may } = usePermission();
   const host = view.host === '::' ? '0.0.0.0' : view.host;
   const served = view.urls.filter((url) => url.served);
   const choices = [
@@ -140,7 +142,7 @@ function Shared({ view, isBusy, onChange }: SharedProps) {
               : strings.announcing}
         </Text>
       )}
-      <Pairing />
+      {may('tokens') && <Pairing />}
     </Stack>
   );
 }

@@ -8,6 +8,7 @@ import { hasCrashed } from '../../../shared/model/server.ts';
 import { percent } from '../../ui/format.ts';
 import { usePower } from '../../ui/power.ts';
 import { appearanceOf, StateMark } from '../../ui/state-badge.tsx';
+import { usePermission } from '../../ui/use-permission.ts';
 import { strings } from './strings.ts';
 
 interface SidebarServerProps {
@@ -50,7 +51,8 @@ export const SidebarServer = memo(function SidebarServer({ server, onNavigate }:
 /** Start or stop without opening the server: seen when pointed at or reached by Tab. */
 function QuickPower({ server }: { server: ServerSummary }) {
   const power = usePower(server.internal_id);
-  const can = powerActionsIn(server.state);
+  const { may } = usePermission();
+  const can = may('power', server.internal_id) ? powerActionsIn(server.state) : [];
   const action = can.includes('start') ? 'start' : can.includes('stop') ? 'stop' : null;
   if (action === null) return null;
   const label = strings[action](server.name);

@@ -2,6 +2,7 @@ import { Button, Divider, ScrollArea, Stack, Text } from '@mantine/core';
 import { Link, useLocation, useRoute } from 'wouter';
 import { useStore } from 'zustand';
 import { hostStore } from '../../state/host-store.ts';
+import { type Permission, usePermission } from '../../ui/use-permission.ts';
 import type { AppPage } from '../feature.ts';
 import { pages } from '../pages.ts';
 import { HostSection } from './host-section.tsx';
@@ -10,20 +11,21 @@ import { strings } from './strings.ts';
 
 /** The hosts' servers and the pages of this host. `onNavigate` closes the drawer of a narrow window. */
 export function Sidebar({ onNavigate }: { onNavigate: () => void }) {
+  const permission = usePermission();
   return (
     <Stack component="nav" aria-label={strings.navigation} className="sidebar" h="100%" gap="xs" p="sm">
       <HostSection />
-      {pagesAt('top').map((page) => (
+      {pagesAt('top', permission).map((page) => (
         <PageLink key={page.id} page={page} onClick={onNavigate} />
       ))}
       <Divider />
       <Servers onNavigate={onNavigate} />
-      {pagesAt('button').map((page) => (
+      {pagesAt('button', permission).map((page) => (
         <PageButton key={page.id} page={page} onClick={onNavigate} />
       ))}
       <Divider />
       <div>
-        {pagesAt('bottom').map((page) => (
+        {pagesAt('bottom', permission).map((page) => (
           <PageLink key={page.id} page={page} onClick={onNavigate} />
         ))}
       </div>
@@ -31,7 +33,8 @@ export function Sidebar({ onNavigate }: { onNavigate: () => void }) {
   );
 }
 
-const pagesAt = (place: AppPage['place']): AppPage[] => pages.filter((page) => page.place === place);
+const pagesAt = (place: AppPage['place'], permission: Permission): AppPage[] =>
+  pages.filter((page) => page.place === place && (page.isOffered?.(permission) ?? true));
 
 function Servers({ onNavigate }: { onNavigate: () => void }) {
   const servers = useStore(hostStore.store, (view) => view.servers);

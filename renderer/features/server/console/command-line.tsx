@@ -3,6 +3,7 @@ import { IconChevronRight } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { useStore } from 'zustand';
 import { isUp } from '../../../../shared/model/power.ts';
+import { usePermission } from '../../../ui/use-permission.ts';
 import { useServer } from '../server-context.ts';
 import { PasteQuestion } from './paste-question.tsx';
 import { strings } from './strings.ts';
@@ -16,7 +17,9 @@ export function CommandLine() {
   const isOffline = useStore(server.store, (view) => view.link.status === 'offline');
   const input = useRef<HTMLInputElement>(null);
   const { text, setText, completion, pasted, setPasted, send, onKeyDown, onPaste } = useCommandInput(input);
-  const isReady = state !== null && isUp(state);
+  const { may } = usePermission();
+  const mayType = may('console.send', server.id);
+  const isReady = mayType && state !== null && isUp(state);
   useConsoleKey(isSlash, () => input.current?.focus());
   // The question stands beside the form: a form within it would send the line, too.
   return (
@@ -37,7 +40,7 @@ export function CommandLine() {
             onPaste={onPaste}
             disabled={!isReady}
             aria-label={strings.type}
-            placeholder={isReady ? strings.type : strings.notRunning}
+            placeholder={!mayType ? strings.notPermitted : isReady ? strings.type : strings.notRunning}
             leftSection={<IconChevronRight size={16} />}
             autoComplete="off"
             autoCapitalize="off"

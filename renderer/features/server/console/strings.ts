@@ -9,6 +9,7 @@ export const strings = {
   toSettings: 'to its settings',
   type: 'Type a command',
   send: 'Send',
+  notPermitted: 'Your token lets you read this console, but not send commands',
   notRunning: 'The server isn’t running, so it can’t take commands',
   offline: 'The host is out of reach: commands are kept and sent when it is back',
   tooMany: 'Too many commands wait for the host. This one was not kept.',

@@ -1,7 +1,9 @@
 import { notifications } from '@mantine/notifications';
-import { type ClipboardEvent, type KeyboardEvent, type RefObject, useState } from 'react';
+import { type ClipboardEvent, type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
 import { useServer } from '../server-context.ts';
 import { addCommand, completionOf, readCommands } from './command-history.ts';
+import { refusedCommand, type SentCommand } from './refused-command.ts';
 import { strings } from './strings.ts';
 
 interface CommandInput {
@@ -26,13 +28,23 @@ export function useCommandInput(input: RefObject<HTMLInputElement | null>): Comm
   /** Where in the commands the text is from; null for what was typed. */
   const [place, setPlace] = useState<number | null>(null);
   const [pasted, setPasted] = useState<readonly string[] | null>(null);
+  const sent = useRef<SentCommand | null>(null);
   const completion = completionOf(commands, text);
+  const messages = useStore(server.store, (view) => view.messages);
+  useEffect(() => {
+    const refused = refusedCommand(sent.current, messages);
+    if (refused === null) return;
+    sent.current = null;
+    // What was typed meanwhile is not for us to replace.
+    setText((now) => (now === '' ? refused : now));
+  }, [messages]);
 
   const send = (line: string): boolean => {
     if (!server.command(line)) {
       notifications.show({ color: 'red', message: strings.tooMany });
       return false;
     }
+    sent.current = { line, messageId: server.lastMessageId };
     if (line.trim() !== '') setCommands(addCommand(server.id, line));
     setText('');
     setPlace(null);

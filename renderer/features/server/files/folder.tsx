@@ -3,6 +3,7 @@ import { useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { FileEntry } from '../../../../shared/http/files.ts';
 import { QueryTrouble } from '../../../ui/query-trouble.tsx';
+import { usePermission } from '../../../ui/use-permission.ts';
 import { Crumbs } from './crumbs.tsx';
 import { type FileDialogRequest, FileDialogs } from './dialogs/file-dialogs.tsx';
 import { FileTable } from './list/file-table.tsx';
@@ -29,6 +30,7 @@ interface FolderProps {
 
 /** One folder: what is in it, what can be done with it, and a place to drop files onto. */
 export function Folder({ server, volume, path }: FolderProps) {
+  const mayChange = usePermission().may('files.write', server);
   const area = useRef<HTMLDivElement>(null);
   const [selection, setSelection] = useState<Selection>(noSelection);
   const [reveal, setReveal] = useState<string | null>(null);
@@ -52,6 +54,7 @@ export function Folder({ server, volume, path }: FolderProps) {
     entries,
     selection,
     onSelect: setSelection,
+    mayChange,
     onOpen: (entry) => navigate(addressOf(entry)),
     onAsk: setRequest,
   });
@@ -60,15 +63,22 @@ export function Folder({ server, volume, path }: FolderProps) {
   // What is known stays in sight while the host is away for a moment.
   if (!isKnown && trouble) return trouble;
   return (
-    <DropZone area={area} label={strings.root} onUpload={uploads.upload}>
+    <DropZone area={area} label={strings.root} onUpload={mayChange ? uploads.upload : null}>
       <Group justify="space-between">
         <Crumbs server={server} path={path} />
         <Fullness volume={volume} />
       </Group>
       {trouble}
-      <Toolbar server={server} onUpload={uploads.upload} onRefresh={refresh} onAsk={setRequest} />
+      <Toolbar
+        server={server}
+        mayChange={mayChange}
+        onUpload={uploads.upload}
+        onRefresh={refresh}
+        onAsk={setRequest}
+      />
       <SelectionBar
         count={entries.length}
+        mayChange={mayChange}
         selected={selected}
         onAsk={setRequest}
         onDownload={(name) => void downloadFile(volume, join(path, name))}
@@ -85,7 +95,7 @@ export function Folder({ server, volume, path }: FolderProps) {
         />
       )}
       <Text size="sm" className="quiet">
-        {isKnown && entries.length === 0 ? strings.empty : strings.drop}
+        {!mayChange ? strings.readOnlyToken : isKnown && entries.length === 0 ? strings.empty : strings.drop}
       </Text>
       <FileDialogs
         request={request}

@@ -7,6 +7,7 @@ import { api, queryClient } from '../../../link/api.ts';
 import { hostStore } from '../../../state/host-store.ts';
 import { CopyButton } from '../../../ui/copy.tsx';
 import { machineAddress } from '../../../ui/server-address.ts';
+import { usePermission } from '../../../ui/use-permission.ts';
 import { strings } from './strings.ts';
 
 /** Null: there is no login yet. */
@@ -21,6 +22,7 @@ async function readInfo(id: string, signal: AbortSignal): Promise<SftpInfo | nul
 
 /** The server's SFTP login: made here, its password shown once. Nothing where the token may not see files. */
 export function SftpAccessPanel({ server }: { server: string }) {
+  const mayReset = usePermission().may('files.write', server);
   const key = ['sftp', server];
   const info = useQuery({ queryKey: key, queryFn: ({ signal }) => readInfo(server, signal) });
   const reset = useMutation({
@@ -50,11 +52,13 @@ export function SftpAccessPanel({ server }: { server: string }) {
           {reset.error.message}
         </Alert>
       )}
-      <Group>
-        <Button variant="default" loading={reset.isPending} onClick={() => reset.mutate()}>
-          {login === null ? strings.sftpMake : strings.sftpReset}
-        </Button>
-      </Group>
+      {mayReset && (
+        <Group>
+          <Button variant="default" loading={reset.isPending} onClick={() => reset.mutate()}>
+            {login === null ? strings.sftpMake : strings.sftpReset}
+          </Button>
+        </Group>
+      )}
     </Stack>
   );
 }

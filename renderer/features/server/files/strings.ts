@@ -128,6 +128,7 @@ export const strings = {
   binary: 'This is no text (or not in UTF-8), so it can’t be edited here. Download it instead.',
   tooLarge: (limit: string) =>
     `This file is larger than ${limit}: too much to edit here. Download it instead.`,
+  readOnlyToken: 'Your token lets you see these files, but not change them.',
   save: 'Save',
   saved: 'Saved.',
   close: 'Close',

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { isLocalEngine } from '../../../../shared/model/is-local-engine.ts';
 import { hostStore } from '../../../state/host-store.ts';
+import { usePermission } from '../../../ui/use-permission.ts';
 import { PortTable } from './port-table.tsx';
 import { RebindForm } from './rebind-form.tsx';
 import { strings } from './strings.ts';
@@ -11,6 +12,8 @@ import { strings } from './strings.ts';
 /** A server's ports: what they are, where players join, and how to change them. */
 export default function NetworkTab({ server }: { server: ServerSummary }) {
   const [isEditing, setEditing] = useState(false);
+  const { may } = usePermission();
+  const mayChange = may('containers.write', server.internal_id);
   const host = useStore(hostStore.store, (view) => view.host);
   const interfaces = host !== null && isLocalEngine(host.engine) ? (host.addresses ?? null) : null;
   return (
@@ -37,10 +40,15 @@ export default function NetworkTab({ server }: { server: ServerSummary }) {
               <Button
                 variant="default"
                 onClick={() => setEditing(true)}
-                disabled={server.state === 'installing'}
+                disabled={!mayChange || server.state === 'installing'}
               >
                 {strings.edit}
               </Button>
+              {!mayChange && (
+                <Text size="sm" className="quiet">
+                  {strings.readOnlyToken}
+                </Text>
+              )}
             </Group>
           </>
         )}

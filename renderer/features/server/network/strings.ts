@@ -22,6 +22,7 @@ export const strings = {
   someTaken: 'A port is taken: its row says by whom.',
   notSaved: 'Not saved yet',
   edit: 'Change ports',
+  readOnlyToken: 'Your token lets you see these ports, but not change them.',
   add: 'Add a port',
   remove: (port: number | null) => `Remove port ${port ?? ''}`,
   restarts: 'The server runs: it is restarted for the new ports.',

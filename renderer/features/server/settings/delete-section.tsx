@@ -9,6 +9,7 @@ import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
 import { FormSection } from '../../../ui/form-section.tsx';
+import { usePermission } from '../../../ui/use-permission.ts';
 import { strings } from './strings.ts';
 
 /** Removes the server, and its files only if that is asked for. */
@@ -16,6 +17,8 @@ export function DeleteSection({ server, volume }: { server: ServerSummary; volum
   const { internal_id: id, name } = server;
   const [isAsking, setAsking] = useState(false);
   const [keepsFiles, setKeepsFiles] = useState(true);
+  const { may, isBound } = usePermission();
+  const mayLoseFiles = may('files.write') && !isBound;
   const [, navigate] = useLocation();
   const remove = useMutation({
     async mutationFn() {
@@ -57,7 +60,8 @@ export function DeleteSection({ server, volume }: { server: ServerSummary; volum
           <Text size="sm">{strings.deleteText}</Text>
           <Checkbox
             label={strings.keepFiles}
-            description={strings.keepFilesHelp}
+            description={mayLoseFiles ? strings.keepFilesHelp : strings.keepFilesToken}
+            disabled={!mayLoseFiles}
             checked={keepsFiles}
             onChange={(event) => setKeepsFiles(event.currentTarget.checked)}
           />

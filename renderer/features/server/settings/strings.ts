@@ -95,6 +95,7 @@ export const strings = {
   deleteText: 'The server, its container, its console’s history, its SFTP access and its figures are lost.',
   keepFiles: 'Keep its files',
   keepFilesHelp: 'The volume stays on this machine. Another server can be made on it through the API.',
+  keepFilesToken: 'Your token doesn’t allow deleting volumes: the files stay on this machine.',
   filesLost: 'All of its files are lost, too.',
   deleteAction: 'Delete',
   deleted: (name: string) => `${name} was deleted.`,

@@ -7,7 +7,7 @@ import { lua } from '@codemirror/legacy-modes/mode/lua';
 import { properties } from '@codemirror/legacy-modes/mode/properties';
 import { shell } from '@codemirror/legacy-modes/mode/shell';
 import { toml } from '@codemirror/legacy-modes/mode/toml';
-import { EditorState, type Extension } from '@codemirror/state';
+import { Compartment, EditorState, type Extension } from '@codemirror/state';
 import { EditorView, keymap } from '@codemirror/view';
 import { basicSetup } from 'codemirror';
 import { codeHighlight, codeTheme } from './code-theme.ts';
@@ -18,6 +18,7 @@ interface CodeViewOptions {
   name: string;
   label: string;
   text: string;
+  isReadOnly: boolean;
   onChange: () => void;
   onSave: () => void;
 }
@@ -26,6 +27,7 @@ interface CodeViewOptions {
 export interface CodeView {
   text(): string;
   replace(text: string): void;
+  setReadOnly(isReadOnly: boolean): void;
   close(): void;
 }
 
@@ -41,7 +43,9 @@ const languages: [RegExp, () => Extension][] = [
   [/\.(properties|ini|cfg|conf|env|txt)$|^\.env$/i, () => StreamLanguage.define(properties)],
 ];
 
-export function openCodeView({ element, name, label, text, onChange, onSave }: CodeViewOptions): CodeView {
+export function openCodeView(options: CodeViewOptions): CodeView {
+  const { element, name, label, text, isReadOnly, onChange, onSave } = options;
+  const mode = new Compartment();
   const language = languages.find(([ending]) => ending.test(name))?.[1]() ?? [];
   const view = new EditorView({
     parent: element,
@@ -64,6 +68,7 @@ export function openCodeView({ element, name, label, text, onChange, onSave }: C
       language,
       syntaxHighlighting(codeHighlight),
       codeTheme,
+      mode.of(EditorState.readOnly.of(isReadOnly)),
       EditorView.contentAttributes.of({ 'aria-label': label }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) onChange();
@@ -73,6 +78,7 @@ export function openCodeView({ element, name, label, text, onChange, onSave }: C
   return {
     text: () => view.state.doc.toString(),
     replace: (next) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next } }),
+    setReadOnly: (next) => view.dispatch({ effects: mode.reconfigure(EditorState.readOnly.of(next)) }),
     close: () => view.destroy(),
   };
 }

@@ -38,7 +38,7 @@ export default function EditorPage({ server, volume, path }: EditorPageProps) {
         </Alert>
       )}
       {query.data?.status === 'text' && (
-        <Editor volume={volume} path={path} opened={query.data.file} onClose={close} />
+        <Editor server={server} volume={volume} path={path} opened={query.data.file} onClose={close} />
       )}
       {(query.data?.status === 'binary' || query.data?.status === 'large') && (
         <>

@@ -1,12 +1,14 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { Confirm } from '../../../../ui/confirm.tsx';
 import { useLeaveGuard } from '../../../../ui/leave-guard.ts';
+import { usePermission } from '../../../../ui/use-permission.ts';
 import { strings } from '../strings.ts';
 import { Conflict } from './conflict.tsx';
 import type { TextFile } from './text-file.ts';
 import { useEditedFile } from './use-edited-file.ts';
 
 interface EditorProps {
+  server: string;
   volume: string;
   path: string;
   opened: TextFile;
@@ -14,8 +16,9 @@ interface EditorProps {
 }
 
 /** A text in CodeMirror: saved by Ctrl+S, never over somebody else's change without a word, never left unsaved by a slip. */
-export function Editor({ volume, path, opened, onClose }: EditorProps) {
-  const file = useEditedFile({ volume, path, opened });
+export function Editor({ server, volume, path, opened, onClose }: EditorProps) {
+  const mayChange = usePermission().may('files.write', server);
+  const file = useEditedFile({ volume, path, opened, isReadOnly: !mayChange });
   const guard = useLeaveGuard(file.isChanged);
   return (
     <Stack gap="sm">
@@ -27,12 +30,19 @@ export function Editor({ volume, path, opened, onClose }: EditorProps) {
       )}
       <div ref={file.element} className="editor" />
       <Group>
-        <Button onClick={() => file.save(false)} disabled={!file.isChanged} loading={file.isSaving}>
-          {strings.save}
-        </Button>
+        {mayChange && (
+          <Button onClick={() => file.save(false)} disabled={!file.isChanged} loading={file.isSaving}>
+            {strings.save}
+          </Button>
+        )}
         <Button variant="default" onClick={onClose}>
           {strings.close}
         </Button>
+        {!mayChange && (
+          <Text size="sm" className="quiet">
+            {strings.readOnlyToken}
+          </Text>
+        )}
         {file.isChanged && (
           <Text size="sm" className="quiet" role="status">
             {strings.unsaved}

@@ -14,6 +14,8 @@ interface EditedFileOptions {
   volume: string;
   path: string;
   opened: TextFile;
+  /** The token may only look at it. */
+  isReadOnly: boolean;
 }
 
 interface EditedFile {
@@ -41,7 +43,7 @@ async function writeFile(volume: string, path: string, text: string): Promise<vo
 }
 
 /** A text file in CodeMirror, and its way back to the host. */
-export function useEditedFile({ volume, path, opened }: EditedFileOptions): EditedFile {
+export function useEditedFile({ volume, path, opened, isReadOnly }: EditedFileOptions): EditedFile {
   const element = useRef<HTMLDivElement>(null);
   const view = useRef<CodeView | null>(null);
   /** What the file was when it was read or saved last. */
@@ -82,12 +84,15 @@ export function useEditedFile({ volume, path, opened }: EditedFileOptions): Edit
       name: nameOf(path),
       label: strings.editor(nameOf(path)),
       text: opened.text,
+      isReadOnly,
       onChange: () => setChanged(writeText({ ...form.current, text: made.text() }) !== base.current),
       onSave: () => latestSave.current(false),
     });
     view.current = made;
     return () => made.close();
   }, [path]);
+
+  useEffect(() => view.current?.setReadOnly(isReadOnly), [isReadOnly]);
 
   const load = (file: TextFile): void => {
     form.current = file;

@@ -8,6 +8,7 @@ import { strings } from '../strings.ts';
 interface SelectionBarProps {
   /** How many entries the folder has. */
   count: number;
+  mayChange: boolean;
   selected: readonly FileEntry[];
   /** What needs a word with the user first. */
   onAsk: (request: FileDialogRequest) => void;
@@ -18,7 +19,14 @@ interface SelectionBarProps {
 const quiet = { variant: 'default', size: 'compact-sm' } satisfies ButtonProps;
 
 /** What can be done with what is selected. It keeps its place without any, so that the list stays where it is under a double click. */
-export function SelectionBar({ count, selected, onAsk, onDownload, onExtract }: SelectionBarProps) {
+export function SelectionBar({
+  count,
+  mayChange,
+  selected,
+  onAsk,
+  onDownload,
+  onExtract,
+}: SelectionBarProps) {
   const [first] = selected;
   const only = selected.length === 1 && first !== undefined ? first : null;
   return (
@@ -31,17 +39,17 @@ export function SelectionBar({ count, selected, onAsk, onDownload, onExtract }: 
           {strings.download}
         </Button>
       )}
-      {only && (
+      {mayChange && only && (
         <Button {...quiet} onClick={() => onAsk({ kind: 'rename', name: only.name })}>
           {strings.rename}
         </Button>
       )}
-      {only && isArchive(only.name) && (
+      {mayChange && only && isArchive(only.name) && (
         <Button {...quiet} onClick={() => onExtract(only.name)}>
           {strings.extract}
         </Button>
       )}
-      {selected.length > 0 && (
+      {mayChange && selected.length > 0 && (
         <>
           <Button {...quiet} onClick={() => onAsk({ kind: 'move' })}>
             {strings.move}

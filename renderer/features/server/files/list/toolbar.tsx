@@ -8,6 +8,7 @@ import { ShowInFolder } from './show-in-folder.tsx';
 
 interface ToolbarProps {
   server: string;
+  mayChange: boolean;
   onUpload: (picked: () => Picked) => void;
   onRefresh: () => void;
   /** What needs a word with the user first. */
@@ -17,21 +18,25 @@ interface ToolbarProps {
 const quiet = { variant: 'default', size: 'compact-md' } satisfies ButtonProps;
 
 /** What can be done in a folder. */
-export function Toolbar({ server, onUpload, onRefresh, onAsk }: ToolbarProps) {
+export function Toolbar({ server, mayChange, onUpload, onRefresh, onAsk }: ToolbarProps) {
   return (
     <Group gap="xs">
-      <Menu>
-        <Menu.Target>
-          <Button {...quiet} rightSection={<IconChevronDown size={14} />}>
-            {strings.create}
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={() => onAsk({ kind: 'file' })}>{strings.newFile}</Menu.Item>
-          <Menu.Item onClick={() => onAsk({ kind: 'folder' })}>{strings.newFolder}</Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-      <UploadButtons onUpload={onUpload} />
+      {mayChange && (
+        <>
+          <Menu>
+            <Menu.Target>
+              <Button {...quiet} rightSection={<IconChevronDown size={14} />}>
+                {strings.create}
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item onClick={() => onAsk({ kind: 'file' })}>{strings.newFile}</Menu.Item>
+              <Menu.Item onClick={() => onAsk({ kind: 'folder' })}>{strings.newFolder}</Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+          <UploadButtons onUpload={onUpload} />
+        </>
+      )}
       <Button {...quiet} leftSection={<IconRefresh size={16} />} onClick={onRefresh}>
         {strings.refresh}
       </Button>

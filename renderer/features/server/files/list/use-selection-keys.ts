@@ -8,6 +8,8 @@ interface SelectionKeysOptions {
   area: RefObject<HTMLElement | null>;
   entries: readonly FileEntry[];
   selection: Selection;
+  /** Whether keys that change something are for anything. */
+  mayChange: boolean;
   onSelect: (selection: Selection) => void;
   onOpen: (entry: FileEntry) => void;
   onAsk: (request: FileDialogRequest) => void;
@@ -15,10 +17,11 @@ interface SelectionKeysOptions {
 
 /** The keys of a folder: for all that is selected, or without a selection for the entry that has the focus. */
 export function useSelectionKeys(options: SelectionKeysOptions): void {
-  const { area, entries, selection, onSelect, onOpen, onAsk } = options;
+  const { area, entries, selection, mayChange, onSelect, onOpen, onAsk } = options;
   const names = entries.map(({ name }) => name);
   const selected = entries.filter(({ name }) => selection.names.has(name));
   const actOn = (key: Exclude<FileKey, 'all' | 'none'>, row: number | null): boolean => {
+    if (!mayChange && key !== 'open') return false;
     const focused = row === null ? undefined : entries[row];
     const meant = selected.length > 0 ? selected : focused ? [focused] : [];
     const [first] = meant;

@@ -8,7 +8,8 @@ interface DropZoneProps {
   area: RefObject<HTMLDivElement | null>;
   /** What it is called for those who don't see it. */
   label: string;
-  onUpload: (pick: () => Promise<Picked>) => void;
+  /** Null: nothing may be dropped. */
+  onUpload: ((pick: () => Promise<Picked>) => void) | null;
   children: ReactNode;
 }
 
@@ -18,6 +19,7 @@ export function DropZone({ area, label, onUpload, children }: DropZoneProps) {
   const drop = (event: DragEvent): void => {
     event.preventDefault();
     setOver(false);
+    if (onUpload === null) return;
     // At once: after the event its items are empty.
     const dropped = droppedFiles(event.dataTransfer.items);
     onUpload(() => dropped);
@@ -32,8 +34,9 @@ export function DropZone({ area, label, onUpload, children }: DropZoneProps) {
       aria-label={label}
       data-over={isOver || undefined}
       onDragOver={(event) => {
+        // Also where nothing may be dropped: the browser would open the file in place of the page.
         event.preventDefault();
-        setOver(true);
+        setOver(onUpload !== null);
       }}
       onDragLeave={() => setOver(false)}
       onDrop={drop}
