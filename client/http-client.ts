@@ -101,7 +101,7 @@ export class HttpClient {
     return work(pauses.length + 1);
   }
 
-  private async fetchOnce(path: string, init: RequestInit): Promise<Response> {
+  protected async fetchOnce(path: string, init: RequestInit): Promise<Response> {
     const connection = this.mustConnect();
     const headers = { ...this.headers(connection), ...Object.fromEntries(new Headers(init.headers)) };
     let reply: Response;

@@ -30,7 +30,7 @@ class FakeHost extends HttpClient {
     };
   }
 
-  override async fetch(path: string, init: RequestInit): Promise<Response> {
+  protected override async fetchOnce(path: string, init: RequestInit): Promise<Response> {
     const url = new URL(path, 'http://host');
     const name = `${init.method} ${url.pathname}`;
     const body = typeof init.body === 'string' ? ` ${init.body}` : '';
