@@ -64,10 +64,7 @@ export function Folder({ server, volume, path }: FolderProps) {
   if (!isKnown && trouble) return trouble;
   return (
     <DropZone area={area} label={strings.root} onUpload={mayChange ? uploads.upload : null}>
-      <Group justify="space-between">
-        <Crumbs server={server} path={path} />
-        <Fullness volume={volume} />
-      </Group>
+      <Head server={server} volume={volume} path={path} />
       {trouble}
       <Toolbar
         server={server}
@@ -94,9 +91,7 @@ export function Folder({ server, volume, path }: FolderProps) {
           onRevealed={() => setReveal(null)}
         />
       )}
-      <Text size="sm" className="quiet">
-        {!mayChange ? strings.readOnlyToken : isKnown && entries.length === 0 ? strings.empty : strings.drop}
-      </Text>
+      <Hint mayChange={mayChange} isEmpty={isKnown && entries.length === 0} />
       <FileDialogs
         request={request}
         volume={volume}
@@ -110,6 +105,23 @@ export function Folder({ server, volume, path }: FolderProps) {
       {uploads.question}
       {transfers.question}
     </DropZone>
+  );
+}
+
+function Head({ server, volume, path }: FolderProps) {
+  return (
+    <Group justify="space-between">
+      <Crumbs server={server} path={path} />
+      <Fullness volume={volume} />
+    </Group>
+  );
+}
+
+function Hint({ mayChange, isEmpty }: { mayChange: boolean; isEmpty: boolean }) {
+  return (
+    <Text size="sm" className="quiet">
+      {!mayChange ? strings.readOnlyToken : isEmpty ? strings.empty : strings.drop}
+    </Text>
   );
 }
 
