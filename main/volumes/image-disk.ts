@@ -11,10 +11,15 @@ import { type ImageTools, MountBusy } from './image-tools.ts';
 import { isLoopOf, loopsOf, mountsAt } from './mount-table.ts';
 import { mountHolders, openHolders } from './volume-holders.ts';
 
-/** How long we wait for who has a file open just now, in ms. */
-const openMs = 3000;
-/** And for other namespaces to let go: a container that is being started has all of the host's mounts for a moment, under load for seconds. */
-const mountedMs = 20_000;
+/** How long we wait for who uses a volume, in ms. */
+export interface ImagePatience {
+  /** For who has a file open just now. */
+  openMs: number;
+  /** For other namespaces to let go: a container that is being started has all of the host's mounts for a moment, under load for seconds. */
+  mountedMs: number;
+}
+
+const usualPatience: ImagePatience = { openMs: 3000, mountedMs: 20_000 };
 const lookMs = 50;
 
 type Disk = Pick<StoredVolume, 'id' | 'path'>;
@@ -28,12 +33,14 @@ export class ImageDisk {
   private readonly draft: string;
   private readonly path: string;
   private readonly tools: ImageTools;
+  private readonly patience: ImagePatience;
 
-  constructor(volume: Disk, tools: ImageTools) {
+  constructor(volume: Disk, tools: ImageTools, patience: ImagePatience = usualPatience) {
     this.path = volume.path;
     this.image = imageOf(volume);
     this.draft = `${this.image}.new`;
     this.tools = tools;
+    this.patience = patience;
   }
 
   /** Makes it, empty, and mounts it. A failure leaves what `destroy` removes. */
@@ -79,7 +86,7 @@ export class ImageDisk {
 
   /** Unmounts it everywhere. Throws LightdeckError `conflict` if somebody uses it; then it is mounted as before. */
   async detach({ patient = true } = {}): Promise<void> {
-    const deadline = performance.now() + (patient ? openMs : 0);
+    const deadline = performance.now() + (patient ? this.patience.openMs : 0);
     for (;;) {
       try {
         await this.unmountAll();
@@ -96,7 +103,7 @@ export class ImageDisk {
   }
 
   private async waitForLoops(): Promise<void> {
-    const deadline = performance.now() + mountedMs;
+    const deadline = performance.now() + this.patience.mountedMs;
     for (;;) {
       const [loop] = await loopsOf(this.image);
       if (loop === undefined) return;

@@ -12,7 +12,7 @@ import { type RunProgram, runProgram } from '../lib/run-program.ts';
 import type { Store, StoredVolume } from '../store/contract.ts';
 import type { VolumeManager, VolumeUsage } from './contract.ts';
 import { HostDisk } from './host-disk.ts';
-import { ImageDisk } from './image-disk.ts';
+import { ImageDisk, type ImagePatience } from './image-disk.ts';
 import { imagesFolder } from './image-place.ts';
 import { clearProbe, findSupport, type ImageSupport } from './image-support.ts';
 import { ImageTools } from './image-tools.ts';
@@ -34,6 +34,8 @@ export interface VolumesOptions {
   log: Log;
   /** How the system's programs are run; replaced in tests. */
   run?: RunProgram;
+  /** How long an image is waited for that somebody uses; shorter in tests. */
+  patience?: ImagePatience;
 }
 
 /** How long a server's start waits for a volume that is worked on, in ms. */
@@ -287,7 +289,7 @@ class VolumeSet implements VolumeManager {
   }
 
   private disk(volume: StoredVolume): ImageDisk {
-    return new ImageDisk(volume, this.tools);
+    return new ImageDisk(volume, this.tools, this.options.patience);
   }
 
   private async attach(volume: StoredVolume): Promise<void> {

@@ -2,15 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { own } from '../support/cleanup.ts';
+import { own, suiteCleanup } from '../support/cleanup.ts';
 import { type HostProcess, startHost } from '../support/host-process.ts';
 import { has } from '../support/requirements.ts';
 import { openScene } from '../support/scene.ts';
 import { tempDir } from '../support/temp.ts';
 import { until } from '../support/until.ts';
 
+const onEnd = suiteCleanup();
 const volumes = z.object({ volumes: z.array(z.object({ id: z.string(), path: z.string() })) });
 const packed = z.object({
   message: z.literal('Compression successful'),
@@ -21,7 +22,7 @@ const unpacked = z.object({ message: z.literal('Decompression successful'), file
 
 const digest = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
 
-async function newVolume(host: HostProcess): Promise<{ id: string; path: string }> {
+async function newVolume(): Promise<{ id: string; path: string }> {
   return (await host.api.post('/volumes')).parse(z.object({ id: z.string(), path: z.string() }), 201);
 }
 
@@ -62,9 +63,14 @@ describe.skipIf(!has('images'))('with a server', () => {
   });
 });
 
+/** Of the tests below, each with a volume of its own. */
+let host: HostProcess;
+beforeAll(async () => {
+  host = own(await startHost({ dataDir: tempDir(onEnd) }), onEnd);
+});
+
 test('A9 the client goes away: the work ends, and another one can begin', async () => {
-  const host = own(await startHost({ dataDir: tempDir() }));
-  const volume = await newVolume(host);
+  const volume = await newVolume();
   fill(join(volume.path, 'from'), 8, 5_000_000);
   const url = `${host.url}/volumes/${volume.id}/compress`;
   const headers = { authorization: `Bearer ${host.token}`, accept: 'Application/vnd.pkglatv1+json' };
@@ -90,8 +96,7 @@ test('A9 the client goes away: the work ends, and another one can begin', async 
 });
 
 test('A9 an orderly stop in the middle answers, and leaves no half file', async () => {
-  const host = own(await startHost({ dataDir: tempDir() }));
-  const volume = await newVolume(host);
+  const volume = await newVolume();
   fill(join(volume.path, 'from'), 8, 5_000_000);
   const body = { format: 'tar.bz2', output_name: 'x' };
   const call = host.api.post(`/volumes/${volume.id}/compress`, body);
@@ -110,8 +115,7 @@ test('A9 an orderly stop in the middle answers, and leaves no half file', async 
 test.each(['zip', 'tar', 'tar.gz', 'tar.bz2'])(
   'A9 %s: SIGKILL in the middle: no half file is visible, and all goes on after the restart',
   async (format) => {
-    const host = own(await startHost({ dataDir: tempDir() }));
-    const volume = await newVolume(host);
+    const volume = await newVolume();
     fill(join(volume.path, 'from'), 40, 50_000);
     const body = { format, paths: ['from'], output_name: 'backup' };
     const { archive_path } = (await host.api.post(`/volumes/${volume.id}/compress`, body)).parse(packed);
@@ -133,8 +137,7 @@ test.each(['zip', 'tar', 'tar.gz', 'tar.bz2'])(
 test.skipIf(!has('archivers'))(
   'F22 F23 F10 the built host unpacks xz, zstd and lone files, whatever their names',
   async () => {
-    const host = own(await startHost({ dataDir: tempDir() }));
-    const volume = await newVolume(host);
+    const volume = await newVolume();
     fill(join(volume.path, 'from'), 3, 200_000);
     const run = (program: string, ...options: string[]) =>
       execFileSync(program, options, { cwd: volume.path });

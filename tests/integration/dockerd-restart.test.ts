@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { dockerAt } from '../support/docker-cli.ts';
+import { rounds } from '../support/lane.ts';
 import { startPrivateEngine } from '../support/private-engine.ts';
 import { numberingProblem, openScene, thousandLinesASecond } from '../support/scene.ts';
 import { connectHost } from '../support/socket-client.ts';
@@ -48,21 +49,24 @@ describe.each([
     onEnd(() => host.terminate());
     await socket.send({ event: 'power', action: 'start' });
     await socket.waitFor('event', (frame) => frame.data === 'running');
-    await pause(1500);
-    for (let round = 0; round < (liveRestore ? 3 : 1); round += 1) {
+    await socket.waitForText('line 1200\n');
+    const restarts = liveRestore ? rounds('restarts of an engine with live-restore', 2, 3) : 1;
+    for (let round = 0; round < restarts; round += 1) {
       const mark = socket.mark();
       const hostMark = host.mark();
       await engine.stop();
-      await socket.waitFor('event', (frame) => frame.data === 'unknown', { since: mark, timeoutMs: 3000 });
+      await socket.waitFor('event', (frame) => frame.data === 'unknown', { since: mark });
       const down = await host.waitFor('host', (frame) => frame.data.engine.status === 'down', {
         since: hostMark,
       });
       expect(down.data.engine.status === 'down' && down.data.engine.help.length).toBeGreaterThan(10);
+      // Its containers write on meanwhile.
       await pause(700);
       await engine.start();
       const state = liveRestore ? 'running' : 'exit';
-      await socket.waitFor('event', (frame) => frame.data === state, { since: mark, timeoutMs: 6000 });
-      await pause(800);
+      await socket.waitFor('event', (frame) => frame.data === state, { since: mark });
+      const seen = socket.console.text.length;
+      if (liveRestore) await until(() => socket.console.text.length > seen + 5000, { what: 'more lines' });
     }
     if (liveRestore) {
       await docker('kill', scene.container(id));

@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { gameImage } from '../support/images.ts';
 import { has } from '../support/requirements.ts';
@@ -7,34 +7,37 @@ import { until } from '../support/until.ts';
 
 const onEnd = suiteCleanup();
 
-async function running(command: string, more: object = {}) {
-  const scene = await openScene({ onEnd });
+let shared: Scene;
+beforeAll(async () => {
+  shared = await openScene({ onEnd });
+});
+
+async function running(command: string, more: object = {}, scene = shared) {
   const id = await scene.server({ startup_command: command, restart_policy: 'no', ...more });
   const socket = await scene.connect(id);
   await socket.send({ event: 'power', action: 'start' });
   await socket.waitFor('event', (frame) => frame.data === 'running', { timeoutMs: 60_000 });
-  return { scene, id, socket, name: scene.container(id) };
+  return { id, socket, name: scene.container(id) };
 }
 
-const inspect = (scene: Scene, name: string, format: string) =>
-  scene.docker('inspect', '--format', format, name);
+const inspect = (name: string, format: string) => shared.docker('inspect', '--format', format, name);
 
 describe.skipIf(!has('images'))('A7 a real server’s container', () => {
   it('A7: name, labels, working folder, shell, standard input and terminal', async () => {
-    const { scene, id, socket, name } = await running(
+    const { id, socket, name } = await running(
       'pwd; test -t 0 && test -t 1 && echo on a terminal; false || echo a shell; read -r line; echo "read $line"; sleep 600',
     );
     await socket.waitForText('/home/container\non a terminal\na shell\n');
     await socket.send({ event: 'send_command', command: 'typed\n' });
     await socket.waitForText('read typed\n');
-    expect(await inspect(scene, name, '{{index .Config.Labels "lightdeck.id"}}')).toBe(id);
-    expect(await inspect(scene, name, '{{index .Config.Labels "lightdeck.role"}}')).toBe('server');
-    expect(await inspect(scene, name, '{{.Config.OpenStdin}} {{.Config.Tty}}')).toBe('true true');
-    expect(await inspect(scene, name, '{{.HostConfig.NetworkMode}}')).toBe(`lightd-${id}`);
-    expect(await inspect(scene, name, '{{.HostConfig.LogConfig.Type}}')).toBe('json-file');
-    const log = await inspect(scene, name, '{{json .HostConfig.LogConfig.Config}}');
+    expect(await inspect(name, '{{index .Config.Labels "lightdeck.id"}}')).toBe(id);
+    expect(await inspect(name, '{{index .Config.Labels "lightdeck.role"}}')).toBe('server');
+    expect(await inspect(name, '{{.Config.OpenStdin}} {{.Config.Tty}}')).toBe('true true');
+    expect(await inspect(name, '{{.HostConfig.NetworkMode}}')).toBe(`lightd-${id}`);
+    expect(await inspect(name, '{{.HostConfig.LogConfig.Type}}')).toBe('json-file');
+    const log = await inspect(name, '{{json .HostConfig.LogConfig.Config}}');
     expect(JSON.parse(log)).toEqual({ 'max-file': '4', 'max-size': String(16 * 1024 * 1024) });
-    expect(await inspect(scene, name, '{{.HostConfig.Privileged}} {{.HostConfig.RestartPolicy.Name}}')).toBe(
+    expect(await inspect(name, '{{.HostConfig.Privileged}} {{.HostConfig.RestartPolicy.Name}}')).toBe(
       'false no',
     );
   });
@@ -47,13 +50,13 @@ describe.skipIf(!has('images'))('A7 a real server’s container', () => {
   it('A7: 512 processes and not one more', async () => {
     // The inner shell gives up when it can't fork; what it has begun stays, since the outer one waits without a fork.
     const bomb = '(i=0; while [ $i -lt 700 ]; do i=$((i+1)); sleep 600 & done); echo full; read -r line';
-    const { scene, name, socket } = await running(bomb);
+    const { name, socket } = await running(bomb);
     await socket.waitForText('full');
-    const top = await scene.docker('top', name, '-eo', 'pid');
+    const top = await shared.docker('top', name, '-eo', 'pid');
     const count = top.split('\n').filter((line) => /^\s*\d/.test(line)).length;
     expect(count).toBeGreaterThanOrEqual(400);
     expect(count).toBeLessThanOrEqual(512);
-    expect(await inspect(scene, name, '{{.HostConfig.PidsLimit}}')).toBe('512');
+    expect(await inspect(name, '{{.HostConfig.PidsLimit}}')).toBe('512');
   });
 
   it('A7: most capabilities are gone, and what needs them fails', async () => {
@@ -79,14 +82,14 @@ describe.skipIf(!has('images'))('A7 a real server’s container', () => {
   it.skipIf(!has('game'))('A7: a set-uid program gives another user no privileges', async () => {
     const image = await gameImage();
     const trap = 'cp /usr/bin/id /rootly; chmod 4755 /rootly; echo ready; sleep 600';
-    const { scene, name, socket } = await running(trap, { tty: false, image });
+    const { name, socket } = await running(trap, { tty: false, image });
     await socket.waitForText('ready\n');
-    expect(await scene.docker('exec', '-u', '1234', name, '/rootly', '-u')).toBe('1234');
+    expect(await shared.docker('exec', '-u', '1234', name, '/rootly', '-u')).toBe('1234');
     // The same in a container without our fences: there the bit counts.
-    const free = await scene.docker('run', '-d', '--entrypoint', '/bin/sh', image, '-c', trap);
-    onTestFinished(async () => void (await scene.docker('rm', '-f', free)));
-    await until(async () => (await scene.docker('logs', free)) === 'ready');
-    expect(await scene.docker('exec', '-u', '1234', free, '/rootly', '-u')).toBe('0');
+    const free = await shared.docker('run', '-d', '--entrypoint', '/bin/sh', image, '-c', trap);
+    onTestFinished(async () => void (await shared.docker('rm', '-f', free)));
+    await until(async () => (await shared.docker('logs', free)) === 'ready');
+    expect(await shared.docker('exec', '-u', '1234', free, '/rootly', '-u')).toBe('0');
   });
 });
 
@@ -97,8 +100,9 @@ describe.skipIf(!has('images'))('A7 networks of real servers', () => {
       .filter(Boolean);
 
   it('A7: each has its own, which goes with it; the one that all shared goes when it is empty', async () => {
-    const { scene, id, name } = await running('sleep 600');
-    const host = await inspect(scene, name, '{{index .Config.Labels "lightdeck.host"}}');
+    const scene = await openScene({ onEnd });
+    const { id, name } = await running('sleep 600', {}, scene);
+    const host = await inspect(name, '{{index .Config.Labels "lightdeck.host"}}');
     const shared = `lightdeck-${host.slice(0, 8)}`;
     expect(await networks(scene, `label=lightdeck.host=${host}`)).toEqual([`lightd-${id}`]);
 
@@ -124,7 +128,7 @@ describe.skipIf(!has('images'))('A7 networks of real servers', () => {
     (await scene.host.api.post(`/containers/${id}/restart`)).expect(200);
     await until(async () => (await networks(scene)).includes(`lightd-${id}`), { timeoutMs: 60_000 });
     await until(async () => (await scene.state(id)).state === 'running', { timeoutMs: 60_000 });
-    expect(await inspect(scene, name, '{{.HostConfig.NetworkMode}}')).toBe(`lightd-${id}`);
+    expect(await inspect(name, '{{.HostConfig.NetworkMode}}')).toBe(`lightd-${id}`);
     await scene.host.restart();
     await until(async () => !(await networks(scene)).includes(shared), { what: 'the shared network to go' });
     (await scene.host.api.delete(`/containers/${id}`)).expect(200);

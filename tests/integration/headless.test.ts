@@ -15,7 +15,7 @@ const entry = join(import.meta.dirname, '../../dist/main/headless.js');
 
 function runHost(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [entry, ...args], { timeout: 20_000 }, (error, stdout, stderr) => {
+    execFile(process.execPath, [entry, ...args], { timeout: 60_000 }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr });
     });
   });
@@ -105,7 +105,7 @@ describe.skipIf(process.platform !== 'linux')('nothing leaks', () => {
       await socket.waitFor('event', (frame) => frame.data === 'exit', { since });
     };
     const open = (): string[] => readdirSync(`/proc/${scene.host.pid}/fd`);
-    const count = rounds('headless, starts and stops', 24, 200);
+    const count = rounds('headless, starts and stops', 16, 200);
     const warmUp = Math.ceil(count / 10);
     for (let n = 0; n < warmUp; n += 1) await cycle();
     await settle(open);

@@ -142,7 +142,7 @@ describe.skipIf(!has('game'))("a panel's life", () => {
     (await panel.api.post('/containers/life-2/resources', { memory, memory_swap: memory })).expect(202);
     const limit = async (): Promise<string> =>
       docker('inspect', '--format', '{{.HostConfig.Memory}}', 'lightd-life-2');
-    await expect.poll(limit, { timeout: 15_000 }).toBe(String(memory));
+    await expect.poll(limit, { timeout: 60_000 }).toBe(String(memory));
     const frame = await socket.waitFor('stats', ({ memory_limit }) => memory_limit === memory);
     expect(frame.memory_usage).toBeGreaterThan(10_000_000);
     expect((await panel.api.get('/containers/life-2')).parse(z.object({ state: z.string() })).state).toBe(

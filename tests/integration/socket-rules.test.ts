@@ -322,7 +322,7 @@ describe('S13 power', () => {
       (frame) => frame.data === "Error: can't restart now: stop is under way",
     );
     await socket.send({ event: 'power', action: 'kill' });
-    await socket.waitFor('event', (frame) => frame.data === 'exit', { timeoutMs: 5000 });
+    await socket.waitFor('event', (frame) => frame.data === 'exit');
   });
   it('restart is stop, then start; a program that does not stop is killed after its grace, each step told', async () => {
     const stubborn = await scene.server({

@@ -78,11 +78,11 @@ describe('S10 what the docker command does is reported right within 2 s', () => 
   it('started and restarted', async () => {
     const { socket, name, mark } = await scenario(sleeper);
     await scene.docker('restart', '-t', '5', name);
-    await socket.waitFor('event', (frame) => frame.data === 'exit', { since: mark, timeoutMs: 8000 });
+    await socket.waitFor('event', (frame) => frame.data === 'exit', { since: mark });
     const up = socket.mark();
-    await socket.waitFor('event', (frame) => frame.data === 'running', { since: mark, timeoutMs: 8000 });
+    await socket.waitFor('event', (frame) => frame.data === 'running', { since: mark });
     await scene.docker('stop', name);
-    await socket.waitFor('event', (frame) => frame.data === 'exit', { since: up, timeoutMs: 4000 });
+    await socket.waitFor('event', (frame) => frame.data === 'exit', { since: up });
     const stopped = socket.mark();
     await scene.docker('start', name);
     await socket.waitFor('event', (frame) => frame.data === 'running', {

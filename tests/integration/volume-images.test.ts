@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
@@ -19,13 +20,14 @@ import { type Log, silentLog } from '../../main/lib/log.ts';
 import { type RunProgram, runProgram } from '../../main/lib/run-program.ts';
 import { openSqliteStore, type SqliteStore } from '../../main/store/sqlite-store.ts';
 import type { VolumeManager } from '../../main/volumes/contract.ts';
-import { ImageDisk } from '../../main/volumes/image-disk.ts';
+import { ImageDisk, type ImagePatience } from '../../main/volumes/image-disk.ts';
 import { imageOf } from '../../main/volumes/image-place.ts';
 import { ImageTools } from '../../main/volumes/image-tools.ts';
 import { createVolumes } from '../../main/volumes/volumes.ts';
 import { MiB } from '../../shared/units.ts';
 import { has } from '../support/requirements.ts';
 import { tempDir } from '../support/temp.ts';
+import { until } from '../support/until.ts';
 import { df, loopFilesUnder, system, traces } from '../support/volume-images.ts';
 
 const nothing = { mounts: [], loops: [] };
@@ -40,9 +42,11 @@ interface Bench {
 }
 
 /** Volumes in this process, on real images. */
-async function openBench(options: { volumesPath?: string; run?: RunProgram } = {}): Promise<Bench> {
+async function openBench(
+  options: { volumesPath?: string; run?: RunProgram; patience?: ImagePatience } = {},
+): Promise<Bench> {
   const folder = tempDir();
-  const { volumesPath = join(folder, 'volumes'), run } = options;
+  const { volumesPath = join(folder, 'volumes'), run, patience } = options;
   const logged: string[] = [];
   const write = (details: object, message: string): void => {
     logged.push(`${message} ${JSON.stringify(details)}`);
@@ -58,6 +62,7 @@ async function openBench(options: { volumesPath?: string; run?: RunProgram } = {
       quota: 'auto',
       log,
       ...(run ? { run } : {}),
+      ...(patience ? { patience } : {}),
     });
     all.push(volumes);
     await volumes.open();
@@ -188,7 +193,7 @@ describe.skipIf(!has('loop-volumes'))('A10 a volume as an image', () => {
   });
 
   test('deleted, it leaves nothing; while a file in it is open that is refused and it stays as it was', async () => {
-    const { volumes, folder } = await openBench();
+    const { volumes, folder } = await openBench({ patience: { openMs: 300, mountedMs: 20_000 } });
     const { id, path } = await volumes.create({ quotaMb: 16 });
     const open = openSync(join(path, 'file'), 'w');
     await expect(volumes.remove(id)).rejects.toMatchObject({
@@ -208,13 +213,13 @@ describe.skipIf(!has('loop-volumes'))('A10 a volume as an image', () => {
   });
 
   test('a mount of it in another namespace holds it: refused, and mounted as before', async () => {
-    const { volumes, folder } = await openBench();
+    const { volumes, folder } = await openBench({ patience: { openMs: 3000, mountedMs: 500 } });
     const { id, path } = await volumes.create({ quotaMb: 16 });
     writeFileSync(join(path, 'file'), 'x');
-    const { spawn } = await import('node:child_process');
     const other = spawn('unshare', ['--mount', 'sleep', '60'], { stdio: 'ignore' });
     onTestFinished(() => void other.kill('SIGKILL'));
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    // From then on it has mounts of its own.
+    await until(() => readFileSync(`/proc/${other.pid}/comm`, 'utf8') === 'sleep\n');
     await expect(volumes.remove(id)).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringMatching(new RegExp(`sleep \\(pid ${other.pid}\\) still has it mounted`)),
