@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { folderInMemory } from './tests/support/folder-in-memory.ts';
 import LongestFirst from './tests/support/longest-first.ts';
 
 // Unit tests stand beside the file they test; contract and integration tests under tests/ use real sockets and real Docker.
@@ -22,6 +23,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'parts',
+          // Thousands of small stores and folders: on a disk each of their writes would be waited for.
+          env: { TMPDIR: folderInMemory() },
           include: [
             '{client,main,shared,renderer,preload}/**/*.test.ts',
             'tests/{architecture,contract,heart,scripts}/**/*.test.ts',

@@ -28,7 +28,7 @@ function open(url: string) {
   return { link, statuses, texts, refusals };
 }
 
-const patience = { timeout: 10_000 };
+const patience = { timeout: 60_000 };
 
 it('X3 resumes exactly after the last text; what was typed meanwhile is sent once, in order, at most 50', async () => {
   const host = await openHost();

@@ -36,23 +36,23 @@ describe.runIf(process.platform === 'linux')('the host on the network', () => {
     const host = announcer(name);
     expect(host.state).toBe(false);
     await host.apply({ addresses: [loopback], port: 8070 });
-    await expect.poll(() => host.state, { timeout: 10_000 }).toBe(true);
-    await expect.poll(() => named(name).length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => host.state).toBe(true);
+    await expect.poll(() => named(name).length).toBe(1);
     expect(named(name)[0]).toMatchObject({
       port: 8070,
       addresses: [loopback],
       txt: { version: '1.2.3', path: '/' },
     });
     await host.apply({ addresses: [loopback], port: 8071 });
-    await expect.poll(() => named(name).map(({ port }) => port), { timeout: 10_000 }).toEqual([8071]);
+    await expect.poll(() => named(name).map(({ port }) => port)).toEqual([8071]);
     await host.apply(null);
     expect(host.state).toBe(false);
-    await expect.poll(() => named(name), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => named(name)).toEqual([]);
     // Nobody answers for it any more: what is announced later is heard, and it alone.
     const later = announcer(`${name} later`);
     await later.apply({ addresses: [loopback], port: 8072 });
     browser.update();
-    await expect.poll(() => named(`${name} later`).length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => named(`${name} later`).length).toBe(1);
     expect(named(name)).toEqual([]);
   });
 
@@ -62,11 +62,9 @@ describe.runIf(process.platform === 'linux')('the host on the network', () => {
     const [first, second] = [announcer(name), announcer(name)];
     await first.apply({ addresses: [loopback], port: 8070 });
     await second.apply({ addresses: [loopback], port: 8071 });
-    await expect
-      .poll(() => named(`${name} (2)`).map(({ port }) => port), { timeout: 10_000 })
-      .toEqual([8071]);
+    await expect.poll(() => named(`${name} (2)`).map(({ port }) => port)).toEqual([8071]);
     await first.close();
-    await expect.poll(() => named(name), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => named(name)).toEqual([]);
     expect(named(`${name} (2)`)).toHaveLength(1);
   });
 
@@ -78,7 +76,7 @@ describe.runIf(process.platform === 'linux')('the host on the network', () => {
     const host = announcer(name);
     const place = { addresses: ['192.0.2.77', loopback], port: 8070 };
     await host.apply(place);
-    await expect.poll(() => named(name).length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => named(name).length).toBe(1);
     expect(host.state).toBe(true);
     await host.apply(place);
     await host.apply({ addresses: [loopback], port: 8070 });
@@ -93,14 +91,14 @@ describe.runIf(process.platform === 'linux')('the host on the network', () => {
     onTestFinished(() => void vi.restoreAllMocks());
     const open = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'UDPWrap').length;
     // Those of tests before this one are closed by and by.
-    await expect.poll(open, { timeout: 10_000 }).toBe(0);
+    await expect.poll(open).toBe(0);
     const name = unique();
     const hosts = [announcer(name), announcer(name)];
     await hosts[0]?.apply({ addresses: [loopback], port: 8070 });
     void hosts[1]?.apply({ addresses: [loopback], port: 8071 });
     await expect.poll(open).toBeGreaterThan(0);
     await Promise.all(hosts.map((host) => host.close()));
-    await expect.poll(open, { timeout: 10_000 }).toBe(0);
+    await expect.poll(open).toBe(0);
     for (const spy of spies) expect(spy).not.toHaveBeenCalled();
   });
 
@@ -111,7 +109,7 @@ describe.runIf(process.platform === 'linux')('the host on the network', () => {
     await host.apply({ addresses: [], port: 8070 });
     expect(host.state).toMatch(/on no network/);
     await host.apply({ addresses: [loopback], port: 8070 });
-    await expect.poll(() => host.state, { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => host.state).toBe(true);
     await host.close();
     await host.apply({ addresses: [loopback], port: 8070 });
     expect(host.state).toBe(false);

@@ -89,7 +89,7 @@ const failed = (server: string, data: string) => ({ event: 'update', server, err
 /** Waits until the panel has taken so many messages, and they must be these. `twice`: one may have come again at once. */
 async function expectTaken(messages: unknown[], { twice = false } = {}): Promise<void> {
   const found = () => (twice ? panel.takenOnce : panel.taken);
-  await until(() => found().length >= messages.length, { timeoutMs: 30_000 });
+  await until(() => found().length >= messages.length, { timeoutMs: 60_000 });
   expect(found()).toEqual(messages);
 }
 const queueIsEmpty = () => store.remote.first() === null;

@@ -93,13 +93,15 @@ test('A13 passwords are hashed with a salt of their own, and an unknown user is 
 test('A13 an unknown user takes as long as a wrong password', async () => {
   const hasher = new PasswordHasher();
   const hash = await hasher.hash('right');
-  const time = async (stored: string | null): Promise<number> => {
-    const started = performance.now();
+  /** Work of the processor, all threads, in µs: on a busy machine the time by the clock says nothing. */
+  const work = async (stored: string | null): Promise<number> => {
+    const before = process.cpuUsage();
     await hasher.verify('wrong', stored);
-    return performance.now() - started;
+    const { user, system } = process.cpuUsage(before);
+    return user + system;
   };
   const best = async (stored: string | null): Promise<number> =>
-    Math.min(await time(stored), await time(stored), await time(stored), await time(stored));
+    Math.min(await work(stored), await work(stored));
   const [known, unknown] = [await best(hash), await best(null)];
   expect(unknown).toBeGreaterThan(known / 3);
   expect(known).toBeGreaterThan(unknown / 3);

@@ -89,7 +89,7 @@ describe.skipIf(!has('chromium') || !has('private-engine'))(
       await page.getByRole('button', { name: 'Try now' }).waitFor();
       expect(await page.title()).toMatch(/offline/i);
       await scene.host.start();
-      await banner.waitFor({ state: 'detached', timeout: 30_000 });
+      await banner.waitFor({ state: 'detached', timeout: 60_000 });
       await page.getByRole('main').getByText('Running').waitFor();
       await say(page, 'after');
       expect(await findInConsole(page, 'you said before')).toBe(1);

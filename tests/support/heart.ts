@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -22,15 +22,12 @@ export interface HeartOptions extends Pick<FakeEngineOptions, 'cut'> {
   engineAheadMs?: number;
 }
 
-/** Memory where there is some: every write of the store waits for its disk. */
-const fastFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-
 /**
  * The heart of a host without Docker: the registry and its servers, store, console history and sockets as they are, on a fake engine and
  * a clock that stands still unless it is told to go on. All of it ends with the test.
  */
 export async function openHeart(options: HeartOptions = {}): Promise<Heart> {
-  const folder = mkdtempSync(join(fastFolder, 'lightdeck-heart-'));
+  const folder = mkdtempSync(join(tmpdir(), 'lightdeck-heart-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const heart = new Heart(folder, options);
   heart.host = await heart.openHost();

@@ -37,7 +37,7 @@ function findProgram(name: string): string | null {
 
 function dockerSucceeds(...args: string[]): boolean {
   try {
-    execFileSync('docker', args, { stdio: 'ignore', timeout: 15_000 });
+    execFileSync('docker', args, { stdio: 'ignore', timeout: 60_000 });
     return true;
   } catch {
     return false;
@@ -59,7 +59,7 @@ function mountsImages(): boolean {
     writeFileSync(image, '');
     truncateSync(image, 8 * 1024 * 1024);
     const run = (program: string, ...args: string[]): void => {
-      execFileSync(findProgram(program) ?? program, args, { stdio: 'ignore', timeout: 15_000 });
+      execFileSync(findProgram(program) ?? program, args, { stdio: 'ignore', timeout: 60_000 });
     };
     run('mkfs.ext4', '-q', '-F', image);
     run('mount', '-o', 'loop', image, folder);
