@@ -1,9 +1,10 @@
+import { BlockPool } from '../lib/block-pool.ts';
 import { Emitter } from '../lib/emitter.ts';
 import type { ConsoleHistory, Consumed } from './contract.ts';
 
 /**
  * Text that has just become visible to all listeners: `pieces` (of whole UTF-8 characters) are exactly the history's bytes
- * `from`–`to`. Never changed afterwards, so that listeners may share what they make of it.
+ * `from`–`to`. They are good during the call only: their memory is used again.
  */
 export interface ConsoleBatch {
   readonly from: number;
@@ -13,8 +14,11 @@ export interface ConsoleBatch {
 
 /** Longest wait of text under load, in ms (S8). */
 const maxGatherMs = 16;
-/** More than this is not gathered, whatever the load. */
-const maxGatherBytes = 256 * 1024;
+/** So much is not gathered any longer, whatever the load, in bytes: for a few listeners, and for a crowd. */
+const enoughForFew = 32 * 1024;
+const enoughForMany = 256 * 1024;
+/** For text that has to wait; of all outputs together, 512 KiB at rest. */
+const pool = new BlockPool({ blockSize: 64 * 1024, most: 8 });
 /**
  * What a flush may cost before the next one has to wait, in ms of the leaky bucket. A few listeners cost next to nothing; a crowd
  * is worth some waiting, since each flush costs as much for one line as for many.
@@ -43,6 +47,9 @@ export class ConsoleOutput {
   private gathered: Buffer[] = [];
   private gatheredBytes = 0;
   private gatheredFrom: number;
+  /** Holds what is gathered for longer than a turn, up to `used`. */
+  private block: Buffer | null = null;
+  private used = 0;
   private notBefore = 0;
   private isDue = false;
   private timer: NodeJS.Timeout | null = null;
@@ -63,17 +70,34 @@ export class ConsoleOutput {
     return this.batches.on(listener);
   }
 
-  /** Takes whole characters of normalised text, and how much of the container's output is thereby consumed. */
+  /**
+   * Takes whole characters of normalised text, and how much of the container's output is thereby consumed. `text` is copied if
+   * it is needed for longer than this turn.
+   */
   append(text: Buffer, consumed: Consumed): void {
     if (text.length === 0) {
       this.history.mark(consumed, null);
       return;
     }
-    this.gathered.push(text);
-    this.gatheredBytes += text.length;
     this.history.append(text, consumed);
-    if (this.gatheredBytes >= maxGatherBytes) this.flush();
-    else this.schedule();
+    this.gatheredBytes += text.length;
+    const isFew = this.options.audience() <= fewListeners;
+    if (this.gatheredBytes >= (isFew ? enoughForFew : enoughForMany)) {
+      this.gathered.push(text);
+      this.flush();
+      return;
+    }
+    this.schedule();
+    this.gathered.push(this.isDue ? text : this.keep(text));
+  }
+
+  private keep(text: Buffer): Buffer {
+    this.block ??= pool.take();
+    const from = this.used;
+    if (from + text.length > this.block.length) return Buffer.from(text);
+    this.block.set(text, from);
+    this.used += text.length;
+    return this.block.subarray(from, this.used);
   }
 
   private schedule(): void {
@@ -103,6 +127,9 @@ export class ConsoleOutput {
     this.gatheredBytes = 0;
     this.gatheredFrom = to;
     if (listeners > 0) this.batches.emit({ from, to, pieces });
+    if (this.block) pool.give(this.block);
+    this.block = null;
+    this.used = 0;
     // The wait counts from the end of the sending, which under load takes most of the time.
     this.charge(listeners, to - from);
   }

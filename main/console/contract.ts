@@ -27,7 +27,7 @@ export interface ConsoleHistory {
   /** What the last append said, or what was found on disk. */
   readonly consumed: Consumed;
   readonly anchor: LogAnchor | null;
-  /** Takes `text` at offset `end` (which it returns, as it was before). */
+  /** Takes (and copies) `text` at offset `end` (which it returns, as it was before). */
   append(text: Buffer, consumed: Consumed): number;
   /** Records progress that brought no text: a new container (counts 0), or an anchor. */
   mark(consumed: Consumed, anchor: LogAnchor | null): void;

@@ -1,16 +1,21 @@
+import { BlockPool } from '../lib/block-pool.ts';
 import type { Consumed, LogAnchor } from './contract.ts';
 import type { HistoryRecord } from './history-journal.ts';
 
-/** Appends below this are copied together: they are slices of large read buffers, which must not be kept alive for a line. */
-const copyBelow = 8 * 1024;
+/** Appends from this size on go into blocks of the pool, in bytes. */
+const pooledFrom = 8 * 1024;
 const smallestBlock = 1024;
 const largestBlock = 16 * 1024;
+/** For floods, of all histories together: 2 MiB at rest. Larger blocks would have more left unused in each history. */
+const pool = new BlockPool({ blockSize: 64 * 1024, most: 32 });
 /** Text that stays in memory after it was written, in bytes. */
 const keepWritten = 64 * 1024;
 
 interface Piece {
   at: number;
   buffer: Buffer;
+  /** The buffer goes back to the pool when its text is on disk and forgotten. */
+  isPooled: boolean;
   /** Bytes in use; the rest of a block is room for the next appends. */
   length: number;
   container: string | null;
@@ -28,7 +33,7 @@ export interface Batch {
 
 /**
  * The end of the history in memory: text that waits to be written, and the last that was. Contiguous from `start` to `end`.
- * An append is a copy (or a reference) and a few numbers: no promise, no string, no object unless a block is full.
+ * An append is a copy and a few numbers: no promise, no string, no object unless a block is full.
  */
 export class HistoryMemory {
   start: number;
@@ -70,14 +75,9 @@ export class HistoryMemory {
     this.setConsumed(consumed);
     const { length } = text;
     let piece = this.last;
-    if (length >= copyBelow) {
-      piece = this.add(text, length);
-    } else {
-      if (piece === null || piece.buffer.length - piece.length < length)
-        piece = this.add(this.block(length), 0);
-      piece.buffer.set(text, piece.length);
-      piece.length += length;
-    }
+    if (piece === null || piece.buffer.length - piece.length < length) piece = this.addBlock(length);
+    piece.buffer.set(text, piece.length);
+    piece.length += length;
     piece.container = this.container;
     piece.stdout = this.stdout;
     piece.stderr = this.stderr;
@@ -121,18 +121,21 @@ export class HistoryMemory {
   /** Everything before `offset` is on disk; of that the newest 64 KiB at most are kept. */
   written(offset: number): void {
     this.unwritten = Math.max(this.unwritten, offset);
-    this.forget((piece) => piece.at + piece.length <= this.unwritten && this.end - piece.at > keepWritten);
+    const isPast = (piece: Piece): boolean =>
+      piece.at + piece.length <= this.unwritten && this.end - piece.at > keepWritten;
+    for (const { isPooled, buffer } of this.forget(isPast)) if (isPooled) pool.give(buffer);
   }
 
   /** Forgets the oldest text, written or not, until about `keep` bytes are left; how many bytes are thereby lost. */
   drop(keep: number): number {
+    // Not back to the pool: some of it may be on its way to the disk just now.
     this.forget((piece) => piece !== this.last && this.end - piece.at > keep);
     const lost = Math.max(0, this.start - this.unwritten);
     this.unwritten += lost;
     return lost;
   }
 
-  /** The text from `from` to `to`, both within `start`–`end`. Not a copy: it never changes any more. */
+  /** A copy of the text from `from` to `to`, both within `start`–`end`. */
   slice(from: number, to: number): Buffer {
     const parts: Buffer[] = [];
     for (const piece of this.pieces) {
@@ -140,7 +143,7 @@ export class HistoryMemory {
       if (piece.at + piece.length <= from) continue;
       parts.push(piece.buffer.subarray(Math.max(0, from - piece.at), Math.min(piece.length, to - piece.at)));
     }
-    return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
+    return Buffer.concat(parts);
   }
 
   private setConsumed(consumed: Consumed): void {
@@ -151,17 +154,14 @@ export class HistoryMemory {
     this.stderr = consumed.stderr;
   }
 
-  private block(least: number): Buffer {
-    const size = Math.max(least, this.blockSize);
-    this.blockSize = Math.min(largestBlock, this.blockSize * 2);
-    return Buffer.allocUnsafeSlow(size);
-  }
-
-  private add(buffer: Buffer, length: number): Piece {
+  /** A new last piece, with room for an append of `least` bytes, which is never parted: its counts are true of the whole only. */
+  private addBlock(least: number): Piece {
+    const isPooled = least >= pooledFrom && least <= pool.blockSize;
     const piece: Piece = {
       at: this.end,
-      buffer,
-      length,
+      buffer: isPooled ? pool.take() : this.block(least),
+      isPooled,
+      length: 0,
       container: null,
       stdout: 0,
       stderr: 0,
@@ -172,15 +172,22 @@ export class HistoryMemory {
     return piece;
   }
 
-  private forget(isPast: (piece: Piece) => boolean): void {
+  private block(least: number): Buffer {
+    const size = Math.max(least, this.blockSize);
+    this.blockSize = Math.min(largestBlock, this.blockSize * 2);
+    return Buffer.allocUnsafeSlow(size);
+  }
+
+  private forget(isPast: (piece: Piece) => boolean): Piece[] {
     let count = 0;
     for (const piece of this.pieces) {
       if (!isPast(piece)) break;
       count += 1;
     }
-    if (count === 0) return;
-    this.pieces.splice(0, count);
+    if (count === 0) return [];
+    const forgotten = this.pieces.splice(0, count);
     if (this.pieces.length === 0) this.last = null;
     this.start = this.pieces[0]?.at ?? this.end;
+    return forgotten;
   }
 }

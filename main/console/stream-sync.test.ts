@@ -249,3 +249,25 @@ describe('a log that lags behind what the history has', () => {
     expect(delivered()).toBe('new\n');
   });
 });
+
+it('S8 text that waits for its place stays as it was, although its memory is read into again', () => {
+  let delivered = '';
+  const sync = new StreamSync({
+    logStart: 0,
+    consumed: 0,
+    tail: null,
+    deliver: (text) => {
+      delivered += text.toString();
+    },
+  });
+  sync.attached('');
+  const read = Buffer.from('one\n');
+  sync.fromAttachment(read, 0);
+  read.write('two\n');
+  sync.fromAttachment(read, 0);
+  read.fill('!');
+  for (const [index, line] of ['one\n', 'two\n'].entries()) sync.fromLog(Buffer.from(line), timeOf(index));
+  sync.tryLive(1000, true, false);
+  expect(sync.mode).toBe('live');
+  expect(delivered).toBe('one\ntwo\n');
+});

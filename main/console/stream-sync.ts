@@ -86,6 +86,7 @@ export class StreamSync {
     this.waitingSince = null;
   }
 
+  /** `text` is good until the end of this turn, and so is what is delivered. */
   fromAttachment(text: Buffer, now: number): void {
     if (text.length === 0) return;
     if (this.mode === 'live') {
@@ -93,7 +94,8 @@ export class StreamSync {
       this.options.deliver(text, this.fed);
       return;
     }
-    this.waiting.push(text);
+    // A copy: what it lies in is read into again.
+    this.waiting.push(Buffer.from(text));
     this.waitingBytes += text.length;
     this.waitingSince ??= now;
   }

@@ -140,7 +140,8 @@ export interface StatsReading {
 
 /**
  * An attachment to a running (or just created) container. `stream` carries the program's bytes: raw with a TTY, in the
- * engine's 8-byte-header frames without (see demux.ts). Writing goes to standard input. Closing it leaves the container alone.
+ * engine's 8-byte-header frames without (see demux.ts). A chunk is good until the end of the turn in which its `data` event comes:
+ * its memory is then read into again. Writing goes to standard input. Closing it leaves the container alone.
  */
 export interface Attachment {
   stream: Duplex;

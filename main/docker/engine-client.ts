@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { inspect } from 'node:util';
 import type Docker from 'dockerode';
 import { withDeadline } from './deadline.ts';
+import { DirectReadAgent } from './direct-reads.ts';
 import { toEngineError } from './engine-errors.ts';
 import type { EngineTarget } from './engine-target.ts';
 
@@ -15,17 +16,19 @@ export const callLimitMs = 10_000;
 export const longCallLimitMs = 60_000;
 
 /**
- * The two clients of one engine: bounded calls share kept connections, unbounded ones (attach, logs, events, pull) each
- * have their own, so that neither kind can starve the other.
+ * The clients of one engine: bounded calls share kept connections, unbounded ones (attach, logs, events, pull) each
+ * have their own, so that neither kind can starve the other. Attachments have connections that can be read directly.
  */
 export class EngineClient {
-  readonly unbounded: Docker;
+  private readonly unbounded: Docker;
+  private readonly attaching: Docker;
   private readonly bounded: Docker;
   private readonly agents: HttpAgent[];
 
-  constructor(options: { bounded: Docker; unbounded: Docker; agents: HttpAgent[] }) {
+  constructor(options: { bounded: Docker; unbounded: Docker; attaching: Docker; agents: HttpAgent[] }) {
     this.bounded = options.bounded;
     this.unbounded = options.unbounded;
+    this.attaching = options.attaching;
     this.agents = options.agents;
   }
 
@@ -48,14 +51,15 @@ export class EngineClient {
    */
   async open<T extends { destroy(): unknown; once(event: 'close', listener: () => void): unknown }>(
     what: string,
-    options: { signal: AbortSignal; limitMs?: number | null },
+    options: { signal: AbortSignal; limitMs?: number | null; isAttachment?: boolean },
     work: (docker: Docker, abortSignal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const { signal, limitMs = callLimitMs } = options;
+    const { signal, limitMs = callLimitMs, isAttachment = false } = options;
+    const docker = isAttachment ? this.attaching : this.unbounded;
     const limit = limitMs ?? maxTimer;
     try {
       const stream = await withDeadline(limit, signal, async (opening) => {
-        const opened = await work(this.unbounded, opening);
+        const opened = await work(docker, opening);
         // Too late: nobody will own it.
         if (opening.aborted) opened.destroy();
         return opened;
@@ -123,8 +127,15 @@ export async function openEngineClient(target: EngineTarget): Promise<EngineClie
   return new EngineClient({
     bounded: new Dockerode(modemOptions(target, kept)),
     unbounded: new Dockerode(modemOptions(target, single)),
+    attaching: new Dockerode(modemOptions(target, attachAgent(target) ?? single)),
     agents: [kept],
   });
+}
+
+/** Null for TLS, whose bytes have to be decrypted first. */
+function attachAgent(target: EngineTarget): HttpAgent | null {
+  const isPlain = target.kind === 'socket' || target.tls === null;
+  return isPlain ? withoutDebugText(new DirectReadAgent({ keepAlive: false })) : null;
 }
 
 function agentFor(
@@ -135,6 +146,10 @@ function agentFor(
     target.kind === 'tcp' && target.tls !== null
       ? new HttpsAgent({ ...options, rejectUnauthorized: target.tls.verify })
       : new HttpAgent(options);
+  return withoutDebugText(agent);
+}
+
+function withoutDebugText(agent: HttpAgent): HttpAgent {
   // docker-modem prepares a debug text of each request's options, the agent with all its sockets included, whether anybody
   // reads it or not: that was most of what a call cost.
   return Object.assign(agent, { [inspect.custom]: () => '[connections of the engine client]' });

@@ -3,6 +3,7 @@ import { LightdeckError } from '../../shared/errors.ts';
 import { inspectSchema } from './container-facts.ts';
 import { labels } from './container-options.ts';
 import type { Attachment, EngineLogQuery, LogEntry, PullProgress } from './contract.ts';
+import { readDirectly } from './direct-reads.ts';
 import { dialStream, type EngineClient } from './engine-client.ts';
 import { toEngineError } from './engine-errors.ts';
 import { JsonLines } from './json-lines.ts';
@@ -22,12 +23,14 @@ export async function attachTo(
   id: string,
   options: { stdin: boolean; signal: AbortSignal },
 ): Promise<Attachment> {
-  const stream = await client.open(`attach to container ${id}`, options, async (docker, abortSignal) => {
+  const { stdin, signal } = options;
+  const opening = { signal, isAttachment: true };
+  const stream = await client.open(`attach to container ${id}`, opening, async (docker, abortSignal) => {
     const hijacked = await docker.getContainer(id).attach({
       stream: true,
       hijack: true,
       logs: false,
-      stdin: options.stdin,
+      stdin,
       stdout: true,
       stderr: true,
       abortSignal,
@@ -35,6 +38,7 @@ export async function attachTo(
     if (!(hijacked instanceof Duplex)) throw new Error('the engine gave no two-way connection');
     return hijacked;
   });
+  readDirectly(stream);
   return { stream };
 }
 

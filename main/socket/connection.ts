@@ -99,15 +99,17 @@ export class ClientConnection {
   /**
    * Puts whole frames (see main/wire/) on the wire. ws writes its own (pings, the close) to the same socket, each in
    * one piece and at once, since nothing is compressed; so ours may stand between them. Never waits; a client with far
-   * too much waiting is cut.
+   * too much waiting is cut. True if the system took all of it, so that its memory may be used again.
    */
-  send(frames: Buffer): void {
-    if (!this.isOpen) return;
+  send(frames: Buffer): boolean {
+    if (!this.isOpen) return true;
     this.socket.write(frames);
+    const isTaken = this.socket.writableLength === 0;
     this.sentBytes += frames.length;
     if (this.ws.bufferedAmount > cutQueued) this.close(closeCodes.tooSlow);
     else if (this.isFull) this.watchFull();
     this.options.budget.sent(this);
+    return isTaken;
   }
 
   /** Bytes that wait for the client. */

@@ -200,7 +200,7 @@ export class ConsoleDelivery {
           twins,
         );
     this.next = batch.to;
-    for (const frame of frames) this.connection.send(frame.bytes(twins));
+    for (const frame of frames) if (!this.connection.send(frame.bytes(twins))) frame.hold();
   }
 
   /** The client knows more than we do: either we are still reading it from the engine's log, or its offset is not ours. */

@@ -53,8 +53,9 @@ export class FakeOutlet implements ClientOutlet {
     while (this.isFull && this.isOpen) await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
-  send(frames: Buffer): void {
+  send(frames: Buffer): boolean {
     this.messages.push(...messagesIn(frames));
+    return true;
   }
 
   error(problem: string): void {

@@ -113,6 +113,19 @@ describe('what many clients get', () => {
     }
   });
 
+  it('S8 frames that a slow client still holds stay as they are; memory of the others is used again', () => {
+    const flood = (letter: string) => ({ from: 0, to: 40_000, pieces: [Buffer.alloc(40_000, letter)] });
+    const framesOf = (letter: string) => encodeSharedConsole(flood(letter), true);
+    const bytes = (letter: string): Buffer[] => framesOf(letter).map((one) => one.bytes(true));
+    const held = framesOf('h');
+    const kept = held.map((one) => one.bytes(true));
+    const before = kept.map((buffer) => buffer.toString());
+    for (const frame of held) frame.hold();
+    const blocks = new Set([...'abcdefghij'].flatMap((letter) => bytes(letter).map(({ buffer }) => buffer)));
+    expect(kept.map((buffer) => buffer.toString())).toEqual(before);
+    expect(blocks.size).toBeLessThan(5);
+  });
+
   it('is encoded once for each object', () => {
     const event = { event: 'daemon_message', data: 'hello' } as const;
     expect(encodeSharedEvent(event)).toBe(encodeSharedEvent(event));

@@ -1,8 +1,13 @@
+import { BlockPool } from '../lib/block-pool.ts';
 import { characterBorder, JsonEscaper } from './json-escaper.ts';
 import { headerSize, writeHeader } from './ws-frame.ts';
 
 /** Longest text of one `console` frame, in bytes of UTF-8 (S8). */
 export const maxFrameText = 64 * 1024;
+
+/** For frames of this size on, in bytes; a full one with its twin fits, unless much of it is escaped. 600 KiB at rest. */
+const pooledFrom = 8 * 1024;
+const pool = new BlockPool({ blockSize: 150 * 1024, most: 4 });
 
 /** Console text: pieces of whole UTF-8 characters, the first of which begins at offset `from`. */
 export interface ConsoleText {
@@ -23,6 +28,7 @@ export class ConsoleFrame {
   private readonly textAt: number;
   private readonly textLength: number;
   private both: Buffer | null = null;
+  private block: Buffer | null = null;
 
   /** `text` is copied. `withTwin`: both are made in one block, where it is known that both are wanted. */
   constructor(from: number, to: number, text: Buffer, withTwin: boolean) {
@@ -31,7 +37,7 @@ export class ConsoleFrame {
     const tail = Buffer.from(`","offset":${from}}`);
     const length = consoleHead.length + text.length + tail.length;
     const size = headerSize(length) + length;
-    const out = Buffer.allocUnsafe(size + (withTwin ? twinSize(text.length) : 0));
+    const out = this.memory(size + (withTwin ? twinSize(text.length) : 0));
     put(out, 0, length, [consoleHead, text, tail]);
     this.textAt = headerSize(length) + consoleHead.length;
     this.textLength = text.length;
@@ -41,7 +47,24 @@ export class ConsoleFrame {
     putTwin(out, size, text);
   }
 
-  /** The bytes for one client. A twin shares the escaped text, and is made when the first client wants it. */
+  private memory(size: number): Buffer {
+    if (size < pooledFrom || size > pool.blockSize) return Buffer.allocUnsafe(size);
+    this.block = pool.take();
+    return this.block.subarray(0, size);
+  }
+
+  /** Somebody still needs the bytes when the frame is released: they are left alone. */
+  hold(): void {
+    this.block = null;
+  }
+
+  /** The bytes are not asked for any more; unless somebody holds them, their memory is used again. */
+  release(): void {
+    if (this.block) pool.give(this.block);
+    this.block = null;
+  }
+
+  /** The bytes for one client, good until the frame is released. A twin shares the escaped text, and is made when the first client wants it. */
   bytes(withTwin: boolean): Buffer {
     if (!withTwin) return this.plain;
     if (this.both) return this.both;

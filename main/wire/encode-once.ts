@@ -26,14 +26,15 @@ export const encodeStats: (stats: Stats) => Buffer = once((stats: Stats) =>
   encodeEvent({ event: 'stats', ...stats }),
 );
 
-const batches = new WeakMap<ConsoleText, ConsoleFrame[]>();
+let latest: { batch: ConsoleText; frames: ConsoleFrame[] } | null = null;
 
-/** The frames of a batch of console text, escaped once for all clients; those with a twin made once for all that want it. */
+/**
+ * The frames of a batch of console text, escaped once for all clients; those with a twin made once for all that want it. All
+ * clients get a batch in one turn, one after the other. With the next batch the frames' memory is used again, unless held.
+ */
 export function encodeSharedConsole(batch: ConsoleText, withTwin: boolean): readonly ConsoleFrame[] {
-  let frames = batches.get(batch);
-  if (!frames) {
-    frames = encodeConsole(batch, withTwin);
-    batches.set(batch, frames);
-  }
-  return frames;
+  if (latest?.batch === batch) return latest.frames;
+  for (const frame of latest?.frames ?? []) frame.release();
+  latest = { batch, frames: encodeConsole(batch, withTwin) };
+  return latest.frames;
 }

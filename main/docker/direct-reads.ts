@@ -1,0 +1,44 @@
+import { Agent } from 'node:http';
+import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+/** Read at once, in bytes: as much as a unix socket holds by default. */
+const readBytes = 256 * 1024;
+/**
+ * Where all connections of all these agents read into. Reading and handing on happen in one turn, so one block is enough, and
+ * nothing has to be collected afterwards.
+ */
+let sharedBlock: Buffer | null = null;
+const direct = new WeakSet<Duplex>();
+
+/**
+ * Connections whose bytes can be had where they were read, without a copy and without a block of memory for each read (see
+ * `readDirectly`); until then they are ordinary ones. Not for TLS. Keeps none of them alive.
+ */
+export class DirectReadAgent extends Agent {
+  override createConnection(options: NetConnectOpts): Duplex {
+    sharedBlock ??= Buffer.allocUnsafeSlow(readBytes);
+    const block = sharedBlock;
+    const socket: Socket = connect({
+      ...options,
+      onread: { buffer: block, callback: (length) => take(socket, block.subarray(0, length)) },
+    });
+    return socket;
+  }
+}
+
+/**
+ * From now on the chunks of a connection made by a `DirectReadAgent` are only good until the end of the turn in which their `data`
+ * event comes: whoever wants them longer copies them. Other streams stay as they are.
+ */
+export function readDirectly(stream: Duplex): void {
+  direct.add(stream);
+}
+
+/** False to stop reading for now: the stream holds enough. */
+function take(socket: Socket, chunk: Buffer): boolean {
+  const isNext = socket.readableFlowing === true && socket.readableLength === 0;
+  if (!direct.has(socket) || !isNext) return socket.push(Buffer.from(chunk));
+  socket.emit('data', chunk);
+  return true;
+}
