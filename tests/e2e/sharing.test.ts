@@ -48,7 +48,22 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
     await share(true);
     await page.reload();
     await page.getByText(`http://${lan}:${port}`, { exact: true }).waitFor();
+    // B3: the page asks for the least, unless it is told otherwise.
+    const asked = () => page.waitForRequest((request) => request.url().endsWith('/sharing/pairing'));
+    const least = asked();
     await page.getByRole('button', { name: 'Make a link' }).click();
+    expect((await least).postDataJSON()).toEqual({
+      scopes: ['containers.read', 'console.read'],
+      containers: null,
+      ttl: '1d',
+    });
+    await page.getByRole('img', { name: 'QR code' }).first().waitFor();
+    // The code of another choice goes with it.
+    await page.getByText('My own device', { exact: true }).click();
+    await page.getByRole('img', { name: 'QR code' }).first().waitFor({ state: 'detached' });
+    const own = asked();
+    await page.getByRole('button', { name: 'Make a link' }).click();
+    expect((await own).postDataJSON()).toEqual({ scopes: null, containers: null, ttl: null });
     await page.getByRole('img', { name: 'QR code' }).first().waitFor();
     const { token } = (await host.api.post('/sharing/pairing', { scopes: null })).parse(pairingReply);
     const link = `http://${lan}:${port}/network#pair=${token}`;

@@ -2,12 +2,10 @@ import { Alert, Button, Checkbox, Code, Group, Select, Stack, TextInput } from '
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { createToken } from '../../../shared/http/tokens.ts';
-import { type Scope, scopes } from '../../../shared/scopes.ts';
 import { api } from '../../link/api.ts';
 import { CopyButton } from '../../ui/copy.tsx';
-import { scopeLabels, strings } from './strings.ts';
-
-const grantable = scopes.filter((scope): scope is Exclude<Scope, 'tokens'> => scope !== 'tokens');
+import { grantableScopes, scopeLabels } from '../../ui/scope-labels.ts';
+import { strings } from './strings.ts';
 
 /** Makes a token, and shows its secret once. */
 export function NewTokenForm({ onMade }: { onMade: () => void }) {
@@ -49,7 +47,7 @@ export function NewTokenForm({ onMade }: { onMade: () => void }) {
 function TokenForm({ onMade }: { onMade: (token: string) => void }) {
   const [label, setLabel] = useState('');
   const [ttl, setTtl] = useState('7d');
-  const [granted, setGranted] = useState<string[]>(grantable);
+  const [granted, setGranted] = useState<string[]>([...grantableScopes]);
   const [servers, setServers] = useState('');
   const [isOnce, setOnce] = useState(false);
   const make = useMutation({
@@ -60,7 +58,7 @@ function TokenForm({ onMade }: { onMade: (token: string) => void }) {
           label,
           ttl,
           remove_on_use: isOnce,
-          scopes: grantable.filter((scope) => granted.includes(scope)),
+          scopes: grantableScopes.filter((scope) => granted.includes(scope)),
           containers: containers.length === 0 ? null : containers,
         },
       });
@@ -90,7 +88,7 @@ function TokenForm({ onMade }: { onMade: (token: string) => void }) {
         />
         <Checkbox.Group label={strings.scopes} value={granted} onChange={setGranted}>
           <Stack gap={6} mt={6}>
-            {grantable.map((scope) => (
+            {grantableScopes.map((scope) => (
               <Checkbox key={scope} value={scope} label={scopeLabels[scope]} />
             ))}
           </Stack>

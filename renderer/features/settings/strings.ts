@@ -1,5 +1,3 @@
-import type { Scope } from '../../../shared/scopes.ts';
-
 export const strings = {
   themeCommands: { light: 'Theme: light', dark: 'Theme: dark', auto: 'Theme: like the system' },
   command: 'Settings of the host',
@@ -118,18 +116,6 @@ export const strings = {
   licence: 'Licence',
   licenceText: 'MIT',
 } as const;
-
-export const scopeLabels: Record<Exclude<Scope, 'tokens'>, string> = {
-  'containers.read': 'See servers (every connection needs it)',
-  'containers.write': 'Create, change and delete servers',
-  'console.read': 'Read the console',
-  'console.send': 'Type into the console',
-  power: 'Start, stop, restart, kill',
-  'files.read': 'Read files and volumes',
-  'files.write': 'Change files and volumes',
-  network: 'The pool of ports',
-  system: 'The machine, the configuration, the record of changes',
-};
 
 const waitingKeys: Readonly<Record<string, string>> = {
   'server.host': 'the host’s address',

@@ -1,17 +1,28 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
 import { encode } from 'uqr';
+import { useStore } from 'zustand';
 import { pairBrowser } from '../../../shared/http/sharing.ts';
+import type { ServerSummary } from '../../../shared/model/host.ts';
 import { api } from '../../link/api.ts';
+import { hostStore } from '../../state/host-store.ts';
 import { CopyButton } from '../../ui/copy.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { FirstAndOthers } from './first-and-others.tsx';
+import { PairingChoiceFields } from './pairing-choice.tsx';
+import { choiceProblem, leastChoice, type PairingChoice, pairingRequest } from './pairing-request.ts';
 import { strings } from './strings.ts';
+
+const noServers: readonly ServerSummary[] = [];
 
 /** A link for one more device, as code and as text. Made only when asked for: each one lets somebody in. */
 export function Pairing() {
-  const pair = useMutation({ mutationFn: () => api.call(pairBrowser, {}) });
+  const servers = useStore(hostStore.store, (view) => view.servers) ?? noServers;
+  const [changes, setChanges] = useState<Partial<PairingChoice>>({});
+  const choice = { ...leastChoice(servers), ...changes };
+  const pair = useMutation({ mutationFn: () => api.call(pairBrowser, { body: pairingRequest(choice) }) });
   const now = useNow(1000);
   const left = pair.data ? Math.max(0, Date.parse(pair.data.expires_at) - now) : 0;
   return (
@@ -22,6 +33,15 @@ export function Pairing() {
       <Text size="sm" className="quiet">
         {strings.pairingHelp}
       </Text>
+      <PairingChoiceFields
+        choice={choice}
+        servers={servers}
+        onChange={(more) => {
+          // The link on the page would be of another choice than the one above it.
+          pair.reset();
+          setChanges((last) => ({ ...last, ...more }));
+        }}
+      />
       {pair.error && <QueryTrouble error={pair.error} what="making links" onRetry={() => pair.mutate()} />}
       {pair.data && left > 0 && (
         <FirstAndOthers
@@ -34,7 +54,13 @@ export function Pairing() {
           {left > 0 ? strings.left(minutes(left)) : strings.linkOver}
         </Text>
       )}
-      <Button variant="default" w="fit-content" loading={pair.isPending} onClick={() => pair.mutate()}>
+      <Button
+        variant="default"
+        w="fit-content"
+        disabled={choiceProblem(choice) !== null}
+        loading={pair.isPending}
+        onClick={() => pair.mutate()}
+      >
         {pair.data ? strings.newLink : strings.makeLink}
       </Button>
     </Stack>

@@ -51,13 +51,23 @@ export function SessionsSection() {
   );
 }
 
-function rowOf({ id, label, address, since, open_sockets }: SessionView): RecordRow {
+function rowOf(session: SessionView): RecordRow {
+  const { id, label, address, since, open_sockets } = session;
   const begin = `${strings.since.toLowerCase()} ${new Date(since).toLocaleString()}`;
   return {
     id,
     title: label,
-    detail: [address, begin, strings.open(open_sockets)].join(' · '),
+    detail: [address, begin, ...rightsOf(session), strings.open(open_sockets)].join(' · '),
     endLabel: strings.endLabel(label),
     question: strings.endText(label),
   };
+}
+
+/** What it was let in for, in short. */
+function rightsOf({ scopes, containers, ends_at }: SessionView): string[] {
+  return [
+    scopes === null ? strings.mayAll : strings.mayList(scopes.join(', ')),
+    ...(containers === null ? [] : [containers.join(', ')]),
+    ...(ends_at === null ? [] : [strings.endsAt(new Date(ends_at).toLocaleString())]),
+  ];
 }
