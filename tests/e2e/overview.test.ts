@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { openBrowser, openPage } from '../support/browser.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { has } from '../support/requirements.ts';
 import { openScene } from '../support/scene.ts';
+
+const hostFrame = z.object({ event: z.literal('host'), data: z.looseObject({}) });
 
 describe.skipIf(!has('chromium') || !has('images'))('the overview', () => {
   const onEnd = suiteCleanup();
@@ -48,6 +51,29 @@ describe.skipIf(!has('chromium') || !has('images'))('the overview', () => {
     await page.reload();
     await card.getByText('Running').waitFor();
     expect(await attention.count()).toBe(0);
+    // H3: a host that can't write is told of on every page, and it is over when the host says so. A full disk is made of its own frames.
+    let tell = (_store: object): void => {};
+    await page.routeWebSocket(
+      ({ pathname }) => pathname === '/ws',
+      (socket) => {
+        let last = {};
+        socket.connectToServer().onMessage((text) => {
+          const frame = hostFrame.safeParse(JSON.parse(String(text)));
+          if (frame.success) last = frame.data.data;
+          socket.send(text);
+        });
+        tell = (store) => socket.send(JSON.stringify({ event: 'host', data: { ...last, store } }));
+      },
+    );
+    await page.reload();
+    await card.getByText('Running').waitFor();
+    const problem = 'The disk with the data folder is full: make room on it.';
+    tell({ status: 'failing', since: Date.now(), problem });
+    const banner = page.getByRole('alert').filter({ hasText: 'Changes can’t be saved since' });
+    await banner.getByText(problem).waitFor();
+    expect(await page.title()).toContain('Can’t save');
+    tell({ status: 'ok' });
+    await banner.waitFor({ state: 'detached' });
     // Without opening it: the button in the list appears for the pointer and for the keyboard.
     const quick = page.getByRole('navigation').getByRole('button', { name: `Stop ${id}` });
     await quick.focus();

@@ -2,7 +2,7 @@ import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconClock, IconPlugConnectedX, IconSearch } from '@tabler/icons-react';
 import { useStore } from 'zustand';
 import type { SocketStatus } from '../../../client/reconnecting-socket.ts';
-import type { EndpointAttempt, EngineState } from '../../../shared/model/host.ts';
+import type { EndpointAttempt, EngineState, StoreState } from '../../../shared/model/host.ts';
 import { isDesktop } from '../../link/credentials.ts';
 import { session } from '../../link/session.ts';
 import { hostStore } from '../../state/host-store.ts';
@@ -16,6 +16,7 @@ import { strings } from './strings.ts';
 export function HostBanner() {
   const link = useStore(hostStore.store, (view) => view.link);
   const engine = useStore(hostStore.store, (view) => view.host?.engine ?? null);
+  const store = useStore(hostStore.store, (view) => view.host?.store ?? null);
   const expiresAt = useStore(hostStore.store, (view) => view.expiresAt);
   if (link.status === 'offline') return <Offline link={link} />;
   return (
@@ -26,6 +27,7 @@ export function HostBanner() {
           <LookingForDocker />
         </DelayedFallback>
       )}
+      {store?.status === 'failing' && <CantSave store={store} />}
       {expiresAt !== null && !isDesktop() && <Expiring at={expiresAt} />}
     </>
   );
@@ -80,6 +82,28 @@ function NoDocker({ engine }: { engine: Extract<EngineState, { status: 'down' }>
         </Text>
         <Text size="sm">{strings.unknownMeanwhile}</Text>
         <Tried tried={engine.tried} />
+      </Stack>
+    </Alert>
+  );
+}
+
+/** The host can't write its database: what is asked of it now would be forgotten, so it refuses. */
+function CantSave({ store }: { store: Extract<StoreState, { status: 'failing' }> }) {
+  return (
+    <Alert
+      variant="transparent"
+      color="gray"
+      className="banner banner-bad"
+      icon={<IconAlertTriangle />}
+      title={strings.cantSave(moment(store.since))}
+      role="alert"
+      radius={0}
+    >
+      <Stack gap="xs">
+        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+          {store.problem}
+        </Text>
+        <Text size="sm">{strings.cantSaveHelp}</Text>
       </Stack>
     </Alert>
   );

@@ -24,6 +24,16 @@ it('the title names the page or the server with its state, counts what crashed, 
   expect(
     titleOf(view([summary('a')], { link: { status: 'offline', since: 1, retryAt: 2 } }), '/settings'),
   ).toBe('Offline · Settings – Lightdeck');
+  const host = {
+    name: 'h',
+    version: '1',
+    engine: { status: 'connecting' as const, tried: [] },
+    store: { status: 'failing' as const, since: 1, problem: 'full' },
+    cpu: { cores: 1, usage: 0 },
+    memory: { total: 1, used: 0 },
+    disk: { total: 1, used: 0 },
+  };
+  expect(titleOf(view([], { host }), '/')).toBe('Can’t save · Overview – Lightdeck');
   expect(titleOf(view([]), '/nowhere')).toBe('This page does not exist – Lightdeck');
 });
 

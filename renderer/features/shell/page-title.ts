@@ -20,7 +20,9 @@ export function titleOf(view: HostView, path: string): string {
       ? strings.titleOffline
       : view.host?.engine.status === 'down'
         ? strings.titleNoDocker
-        : null;
+        : view.host?.store?.status === 'failing'
+          ? strings.titleCantSave
+          : null;
   return [
     troubled > 0 ? `(${troubled})` : null,
     trouble && `${trouble} ·`,

@@ -16,6 +16,9 @@ export const strings = {
   noDocker: 'No Docker engine',
   dockerDown: (since: string) => `No Docker engine since ${since}`,
   unknownMeanwhile: 'Until it is back, nobody knows what the servers do. This page heals by itself.',
+  cantSave: (since: string) => `Changes can’t be saved since ${since}`,
+  cantSaveHelp:
+    'Servers go on as they are, and what happens to them is written down later. Changes that you make here are refused until this is over; this page tells by itself.',
   connecting: 'Connecting…',
   unreachable: 'Out of reach',
   cpuOfHost: (share: string) => `CPU ${share}`,
@@ -35,4 +38,5 @@ export const strings = {
   toOverview: 'To the overview',
   titleOffline: 'Offline',
   titleNoDocker: 'No Docker',
+  titleCantSave: 'Can’t save',
 } as const;
