@@ -7,6 +7,7 @@ import { buildWaysIn } from './daemon/ways-in.ts';
 import { AsyncScope, buildAll } from './lib/async-scope.ts';
 import type { Log } from './lib/log.ts';
 import { RemoteSync, remoteOff } from './remote/remote-sync.ts';
+import { remoteSchema, remoteTable } from './remote/remote-table.ts';
 
 export interface DaemonOptions {
   dataDir: string;
@@ -62,7 +63,7 @@ async function build(options: DaemonOptions, scope: AsyncScope): Promise<Daemon>
   foundation.lock.setUrl(url);
   const sync = new RemoteSync({
     servers: servers.servers,
-    store,
+    table: remoteTable(store.tables(remoteSchema)),
     config: configuration,
     now: Date.now,
     log,

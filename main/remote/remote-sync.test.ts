@@ -15,6 +15,7 @@ import type { RegistryEvent } from '../servers/registry/registry.ts';
 import { StoreHealth } from '../store/health.ts';
 import { openSqliteStore, type SqliteStore } from '../store/sqlite-store.ts';
 import { maxQueued, RemoteSync } from './remote-sync.ts';
+import { type RemoteTable, remoteSchema, remoteTable } from './remote-table.ts';
 import { maxRefusals } from './update-sender.ts';
 
 const secret = 'lightd_the-panel-secret';
@@ -54,6 +55,7 @@ class FakeServers {
 let panel: TestPanel;
 let folder: string;
 let store: SqliteStore;
+let table: RemoteTable;
 let servers: FakeServers;
 let sync: RemoteSync;
 let logged: string[];
@@ -66,7 +68,7 @@ function start(health?: StoreHealth): void {
   const write = (details: object, message: string) => logged.push(`${message} ${JSON.stringify(details)}`);
   sync = new RemoteSync({
     servers,
-    store,
+    table,
     config: {
       current: () => configSchema.parse({ authorization: { token: 'lightd_0123456789abcdef' }, remote }),
       onChange: (listener) => changes.on(listener),
@@ -92,12 +94,13 @@ async function expectTaken(messages: unknown[], { twice = false } = {}): Promise
   await until(() => found().length >= messages.length, { timeoutMs: 60_000 });
   expect(found()).toEqual(messages);
 }
-const queueIsEmpty = () => store.remote.first() === null;
+const queueIsEmpty = () => table.first() === null;
 
 beforeEach(async () => {
   panel = await startPanel((dispose) => disposers.push(dispose));
   folder = mkdtempSync(join(tmpdir(), 'lightdeck-remote-'));
   store = openSqliteStore({ path: join(folder, 'lightdeck.db'), log: silentLog });
+  table = remoteTable(store.tables(remoteSchema));
   servers = new FakeServers();
   logged = [];
   limitMs = 30_000;
@@ -264,6 +267,7 @@ describe('A12 restarts and reconfiguration', () => {
     await sync.close();
     store.close();
     store = openSqliteStore({ path: join(folder, 'lightdeck.db'), log: silentLog });
+    table = remoteTable(store.tables(remoteSchema));
     await panel.start();
     start();
     await expectTaken([installing('a'), ready('a')]);
@@ -349,12 +353,12 @@ describe('A12 restarts and reconfiguration', () => {
     start();
     store.transaction(() => {
       for (let n = 0; n < maxQueued; n += 1) {
-        store.remote.enqueue({ server: `old${n}`, status: 'ready', detail: '' }, maxQueued);
+        table.enqueue({ server: `old${n}`, status: 'ready', detail: '' }, maxQueued);
       }
     });
     servers.set('a', 'installing');
     expect(logged.join('\n')).toContain('its oldest messages were lost');
-    expect(store.remote.first()?.server).toBe('old1');
+    expect(table.first()?.server).toBe('old1');
   });
 });
 
@@ -368,8 +372,8 @@ describe('C1 while the store takes no writes', () => {
     start(health);
     await until(() => sync.status.state === 'connected');
     const spies = [
-      vi.spyOn(store.remote, 'enqueue').mockImplementation(full),
-      vi.spyOn(store.remote, 'forget').mockImplementation(full),
+      vi.spyOn(table, 'enqueue').mockImplementation(full),
+      vi.spyOn(table, 'forget').mockImplementation(full),
     ];
     servers.set('a', 'installing');
     servers.set('b', 'installing');
@@ -385,7 +389,7 @@ describe('C1 while the store takes no writes', () => {
   test('a message that the panel has is not sent again because the queue could not be written', async () => {
     start();
     let refused = 0;
-    const remove = vi.spyOn(store.remote, 'remove').mockImplementation(() => {
+    const remove = vi.spyOn(table, 'remove').mockImplementation(() => {
       refused += 1;
       full();
     });
@@ -399,14 +403,14 @@ describe('C1 while the store takes no writes', () => {
   });
 
   test('it starts all the same, with notes of servers that are gone', async () => {
-    store.remote.setTold('gone', 'ready');
-    const forget = vi.spyOn(store.remote, 'forget').mockImplementation(full);
+    table.setTold('gone', 'ready');
+    const forget = vi.spyOn(table, 'forget').mockImplementation(full);
     const health = new StoreHealth({ now: () => 5, log: silentLog });
     start(health);
     expect(health.state.status).toBe('failing');
     forget.mockRestore();
     health.reportSuccess();
-    expect(store.remote.told()).toEqual([]);
+    expect(table.told()).toEqual([]);
     health.close();
   });
 });

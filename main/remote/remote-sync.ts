@@ -4,9 +4,9 @@ import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
 import type { ServerView } from '../servers/contract.ts';
 import type { RegistryEvent } from '../servers/registry/registry.ts';
-import type { RemoteUpdate, Store } from '../store/contract.ts';
 import { DeferredWrite } from '../store/deferred-write.ts';
 import type { StoreHealth } from '../store/health.ts';
+import type { RemoteTable, RemoteUpdate } from './remote-table.ts';
 import { statusOf, updateOf } from './status.ts';
 import { type SenderTimes, senderTimes, UpdateSender } from './update-sender.ts';
 
@@ -21,7 +21,7 @@ export interface RemoteSyncOptions {
     get(id: string): ServerView | null;
     onEvent(listener: (event: RegistryEvent) => void): () => void;
   };
-  store: Pick<Store, 'remote'>;
+  table: RemoteTable;
   /** `onChange` is called when it may have changed. */
   config: { current(): Config; onChange(listener: () => void): () => void };
   log: Log;
@@ -51,14 +51,14 @@ export class RemoteSync {
   private ending: Promise<void> = Promise.resolve();
 
   constructor(options: RemoteSyncOptions) {
-    const { servers, store, config } = options;
+    const { servers, table, config } = options;
     this.options = options;
     this.catchUp = new DeferredWrite({
       what: 'messages for the panel',
       write: () => this.writeAll(),
       health: options.health,
     });
-    this.sent = new Map(store.remote.told().map(({ server, status }) => [server, status]));
+    this.sent = new Map(table.told().map(({ server, status }) => [server, status]));
     for (const id of this.sent.keys()) if (servers.get(id) === null) this.forget(id);
     this.scope.add(servers.onEvent((event) => this.onServer(event)));
     this.scope.add(config.onChange(() => this.configure()));
@@ -88,11 +88,11 @@ export class RemoteSync {
   }
 
   private start(remote: Config['remote']): void {
-    const { store, log, now, times = senderTimes } = this.options;
+    const { table, log, now, times = senderTimes } = this.options;
     const { url, token } = remote;
     const sender = new UpdateSender({
       panel: { url, token },
-      queue: store.remote,
+      queue: table,
       log,
       times,
       after: this.ending,
@@ -130,9 +130,9 @@ export class RemoteSync {
 
   /** Throws at the first that can't be written; those before it are. */
   private writeAll(): void {
-    const { servers, store } = this.options;
+    const { servers, table } = this.options;
     for (const id of this.forgotten) {
-      store.remote.forget(id);
+      table.forget(id);
       this.forgotten.delete(id);
     }
     if (!this.active) return;
@@ -144,14 +144,13 @@ export class RemoteSync {
   }
 
   private queueIfNew({ definition, install_state, install_error }: ServerView): void {
-    const { store, log } = this.options;
+    const { table, log } = this.options;
     const id = definition.internal_id;
     const status = statusOf(install_state);
     const sent = this.sent.get(id);
-    if (sent === undefined && status !== 'installing' && !this.fresh.has(id))
-      store.remote.setTold(id, status);
+    if (sent === undefined && status !== 'installing' && !this.fresh.has(id)) table.setTold(id, status);
     else {
-      const lost = store.remote.enqueue(updateOf(id, install_state, install_error), maxQueued);
+      const lost = table.enqueue(updateOf(id, install_state, install_error), maxQueued);
       if (lost > 0) log.error({ lost }, 'the queue for the panel is full: its oldest messages were lost');
     }
     this.sent.set(id, status);

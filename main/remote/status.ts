@@ -1,5 +1,5 @@
 import type { InstallState } from '../../shared/model/server.ts';
-import type { RemoteUpdate } from '../store/contract.ts';
+import type { RemoteUpdate } from './remote-table.ts';
 
 /** A12: the bodies of `POST {url}/update`. */
 export type PanelMessage =

@@ -2,8 +2,8 @@ import type { RemoteStatus } from '../../shared/http/settings.ts';
 import { Backoff } from '../lib/backoff.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
-import type { RemoteUpdate, Store } from '../store/contract.ts';
 import { askHealth, type Panel, type PanelAnswer, postUpdate } from './panel.ts';
+import type { RemoteTable, RemoteUpdate } from './remote-table.ts';
 import { messageOf } from './status.ts';
 
 /** In ms; tests shorten them. */
@@ -24,7 +24,7 @@ export const maxRefusals = 8;
 
 export interface UpdateSenderOptions {
   panel: Panel;
-  queue: Pick<Store['remote'], 'first' | 'remove'>;
+  queue: Pick<RemoteTable, 'first' | 'remove'>;
   log: Log;
   times: SenderTimes;
   /** The end of the sender before: of two, only one may use the queue. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { auditEntrySchema, type Store } from './contract.ts';
-import type { SqliteDatabase, SqlValue } from './sqlite-database.ts';
+import { auditEntrySchema, type SqlValue, type Store } from './contract.ts';
+import type { SqliteDatabase } from './sqlite-database.ts';
 
 /** How many rows one pruning by age looks at; what is left waits for the next one. */
 const pruneStep = 1000;

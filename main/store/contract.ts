@@ -165,14 +165,6 @@ export interface UsageQuery {
 export const auditEntrySchema = auditRecordSchema.omit({ id: true });
 export type StoredAuditEntry = z.infer<typeof auditEntrySchema>;
 
-/** One change of an install's status that a panel is told (A12). `detail` is why it failed, else ''. */
-export const remoteUpdateSchema = z.object({
-  server: z.string(),
-  status: z.enum(['installing', 'ready', 'failed']),
-  detail: z.string(),
-});
-export type RemoteUpdate = z.infer<typeof remoteUpdateSchema>;
-
 /** A server's SFTP login (A13), one for each server at most. `password` is a salted hash. Times in Unix seconds. */
 export const storedSftpLoginSchema = z.object({
   server: z.string(),
@@ -265,17 +257,6 @@ export interface Store {
     /** Removes the oldest until about `keep` are left, and of the rest some that are from before `before`; how many. */
     prune(bounds: { keep: number; before: number }): number;
   };
-  readonly remote: {
-    /** Appends to the queue and notes it as told, in one. Of more than `keep` in the queue the oldest are removed; how many. */
-    enqueue(update: RemoteUpdate, keep: number): number;
-    /** The oldest of the queue. */
-    first(): (RemoteUpdate & { id: number }) | null;
-    remove(id: number): void;
-    /** What was last put into the queue for each server, or found when there was no panel to tell. */
-    told(): Pick<RemoteUpdate, 'server' | 'status'>[];
-    setTold(server: string, status: RemoteUpdate['status']): void;
-    forget(server: string): void;
-  };
   readonly sftpLogins: {
     all(): StoredSftpLogin[];
     get(server: string): StoredSftpLogin | null;
@@ -284,7 +265,33 @@ export interface Store {
     put(login: StoredSftpLogin): boolean;
     remove(server: string): void;
   };
+  /**
+   * The tables of a room that keeps its own (a feature), made or brought up to date. Throws LightdeckError `conflict` if a newer version
+   * of the room has written them.
+   */
+  tables(schema: RoomSchema): RoomTables;
   /** Runs all or nothing. */
   transaction<T>(work: () => T): T;
   close(): void;
+}
+
+/**
+ * What a room keeps in the database: `migrations` are its history, oldest first, only ever appended to. Names of its tables begin with
+ * the room's, and no other room reads them.
+ */
+export interface RoomSchema {
+  room: string;
+  migrations: readonly string[];
+}
+
+export type SqlValue = string | number | null;
+
+/** SQL on a room's own tables; everything fails as the store's other calls do, in words. */
+export interface RoomTables {
+  /** How many rows were changed. */
+  run(sql: string, ...values: SqlValue[]): number;
+  /** Rows as they come, to be parsed by the caller. */
+  all(sql: string, ...values: SqlValue[]): unknown[];
+  /** All or nothing; within another transaction of the store it lasts only if that one does. */
+  transaction<T>(work: () => T): T;
 }

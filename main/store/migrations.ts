@@ -178,4 +178,6 @@ export const migrations: readonly string[] = [
   ALTER TABLE sessions ADD COLUMN containers TEXT;
   ALTER TABLE sessions ADD COLUMN ends_at INTEGER;
   `,
+  // How far the tables of each room are that keeps its own.
+  'CREATE TABLE room_versions (room TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT',
 ];

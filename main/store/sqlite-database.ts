@@ -4,10 +4,9 @@ import { z } from 'zod';
 import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 import { hasCode, systemCode } from '../lib/system-error.ts';
+import type { SqlValue } from './contract.ts';
 import type { StoreHealth } from './health.ts';
 import { storeFailure } from './store-failure.ts';
-
-export type SqlValue = string | number | null;
 
 const resultSchema = z.object({ changes: z.number() });
 const versionRow = z.object({ user_version: z.number() });
@@ -82,6 +81,11 @@ export class SqliteDatabase {
     }
     if (outermost) this.health?.reportSuccess();
     return result;
+  }
+
+  /** SQL of several statements that bring back nothing: what makes and changes tables. Fails as `run`. */
+  define(sql: string): void {
+    this.access(() => this.database.exec(sql));
   }
 
   /** Again: nothing. */

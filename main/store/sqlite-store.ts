@@ -7,7 +7,7 @@ import type { StoreHealth } from './health.ts';
 import { migrations } from './migrations.ts';
 import { portTable } from './port-table.ts';
 import { readAll, readOne } from './read-rows.ts';
-import { remoteTable } from './remote-table.ts';
+import { roomTables } from './room-tables.ts';
 import { serverRow, serverValues, tokenRow, tokenValues, volumeRow, volumeValues } from './rows.ts';
 import { sessionTable } from './session-table.ts';
 import { sftpTable } from './sftp-table.ts';
@@ -50,8 +50,8 @@ export function openSqliteStore({ path, log, health }: SqliteStoreOptions): Sqli
     sessions: sessionTable(database, log),
     usage: usageTable(database),
     audit: auditTable(database),
-    remote: remoteTable(database),
     sftpLogins: sftpTable(database, log),
+    tables: (schema) => roomTables(database, schema),
     transaction: (work) => database.transaction(work),
     close: () => database.close(),
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   type MeterBase,
+  type SqlValue,
   type Store,
   storedMeterSchema,
   type UsageRow,
@@ -9,7 +10,7 @@ import {
   usageRowSchema,
   usageSampleSchema,
 } from './contract.ts';
-import type { SqliteDatabase, SqlValue } from './sqlite-database.ts';
+import type { SqliteDatabase } from './sqlite-database.ts';
 
 /** In the order of the columns. The ones that add up, then the maxima. */
 const added = [

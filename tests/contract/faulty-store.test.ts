@@ -155,13 +155,13 @@ it('SQLITE_IOERR_WRITE is what a real write tells that the system refuses', () =
 describe('the faulty store', () => {
   it('counts writes, and fails only the one that it was told to', () => {
     const faulty = new FaultyStore(open(tempDir()));
-    const { servers, remote } = faulty.store;
+    const { servers, sftpLogins } = faulty.store;
     faulty.failOnly(2);
     servers.put(largeServer('a'));
-    thrownBy(() => remote.setTold('a', 'ready'));
-    remote.setTold('a', 'ready');
-    expect(faulty.writes).toEqual(['servers.put', 'remote.setTold', 'remote.setTold']);
-    expect(faulty.failed).toEqual(['remote.setTold']);
+    thrownBy(() => sftpLogins.remove('a'));
+    sftpLogins.remove('a');
+    expect(faulty.writes).toEqual(['servers.put', 'sftpLogins.remove', 'sftpLogins.remove']);
+    expect(faulty.failed).toEqual(['sftpLogins.remove']);
   });
 
   it('tells the state of the store as it is', async () => {

@@ -117,7 +117,7 @@ export class FaultyStore {
         if (this.depth === 0) this.health?.reportSuccess();
         return result;
       };
-    const { servers, volumes, ports, tokens, sessions, usage, audit, remote, sftpLogins } = real;
+    const { servers, volumes, ports, tokens, sessions, usage, audit, sftpLogins } = real;
     return {
       hostId: real.hostId,
       servers: {
@@ -163,17 +163,18 @@ export class FaultyStore {
         append: write('audit.append', audit.append),
         prune: write('audit.prune', audit.prune),
       },
-      remote: {
-        ...remote,
-        enqueue: write('remote.enqueue', remote.enqueue),
-        remove: write('remote.remove', remote.remove),
-        setTold: write('remote.setTold', remote.setTold),
-        forget: write('remote.forget', remote.forget),
-      },
       sftpLogins: {
         ...sftpLogins,
         put: write('sftpLogins.put', sftpLogins.put),
         remove: write('sftpLogins.remove', sftpLogins.remove),
+      },
+      tables: (schema) => {
+        const tables = real.tables(schema);
+        return {
+          all: tables.all,
+          run: write(`${schema.room}.run`, tables.run),
+          transaction: (work) => this.transaction(real, work),
+        };
       },
       transaction: (work) => this.transaction(real, work),
       close: () => real.close(),
