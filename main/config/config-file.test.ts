@@ -30,6 +30,57 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(top, { recursive: true, force: true }));
 
+describe('G11 A15 a file that Lightd wrote', () => {
+  const lightd = {
+    version: '0.1.0',
+    server: { host: '0.0.0.0', port: 8071 },
+    authorization: { enabled: true, token },
+    docker: { socket_path: '/var/run/docker.sock' },
+    storage: { base_path: './storage', volumes_path: './volumes', allowed_mounts: null },
+    monitoring: { enabled: true, interval_ms: 30_000, billing: { memory_per_gb_hour: 0.5 } },
+    remote: { enabled: false, url: '', token: null },
+    logging: { level: 'info' },
+  };
+
+  test('is read with its settings, told, and left as it is', () => {
+    put(lightd);
+    const { config, warnings } = loadConfig(dataDir);
+    expect(config).toMatchObject({
+      version: 1,
+      server: { host: '0.0.0.0', port: 8071 },
+      authorization: { token },
+      storage: { base_path: './storage', allowed_mounts: [] },
+      monitoring: { interval_ms: 30_000, billing: { memory_per_gb_hour: 0.5, cpu_per_vcpu_hour: 0.05 } },
+      remote: { token: '' },
+    });
+    expect(warnings.join('\n')).toContain('written by Lightd 0.1.0');
+    expect(warnings.join('\n')).toContain('unknown key logging');
+    expect(JSON.parse(file())).toEqual(lightd);
+  });
+
+  test('that is saved from here is one of ours, with all that it had', () => {
+    put(lightd);
+    const { config } = loadConfig(dataDir);
+    saveConfig(dataDir, { ...config, server: { ...config.server, port: 9000 } });
+    expect(JSON.parse(file())).toMatchObject({
+      version: 1,
+      server: { port: 9000 },
+      logging: { level: 'info' },
+    });
+    expect(loadConfig(dataDir).config.server.port).toBe(9000);
+  });
+
+  test.each([
+    [{ version: '1' }, /version/],
+    [{ version: '0.1' }, /version/],
+    [{ version: '0.1.0', authorization: { enabled: false, token } }, /authorization\.enabled/],
+    [{ version: '0.1.0', server: { port: 'x' } }, /server\.port/],
+  ])('only if it is one: %j is refused naming the key', (changes, names) => {
+    put({ ...lightd, ...changes });
+    expect(() => loadConfig(dataDir)).toThrow(names);
+  });
+});
+
 describe('A15 first start', () => {
   test('makes the folder and a private file with all defaults and a fresh master token (A2)', () => {
     dataDir = join(top, 'deep', 'data');

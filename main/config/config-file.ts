@@ -9,6 +9,7 @@ import { hasCode } from '../lib/system-error.ts';
 import { writeAtomically } from '../lib/write-atomically.ts';
 import { storeFailure } from '../store/store-failure.ts';
 import { type Config, configSchema } from './config-schema.ts';
+import { fromLightd, lightdVersionOf } from './lightd-config.ts';
 
 export interface LoadedConfig {
   config: Config;
@@ -29,7 +30,7 @@ export function configPath(dataDir: string): string {
 
 /**
  * A15: reads `config.json`, or makes the data folder and the file on the first start. A key that is left out has its
- * default; a missing token is made and written. Unknown keys are kept and told. A broken file or a wrong value throws
+ * default; a missing token is made and written. A file of Lightd is read as it is. Unknown keys are kept and told. A broken file or a wrong value throws
  * LightdeckError `invalid` naming the key and the file, and the file is never overwritten.
  */
 export function loadConfig(dataDir: string): LoadedConfig {
@@ -120,7 +121,7 @@ function readConfig(path: string): JsonObject | null {
 }
 
 function parseConfig(raw: unknown, path: string): Config {
-  const result = configSchema.safeParse(raw);
+  const result = configSchema.safeParse(fromLightd(raw));
   if (result.success) return result.data;
   throw new LightdeckError(
     'invalid',
@@ -147,7 +148,11 @@ function overlay(base: JsonObject, top: object): JsonObject {
 }
 
 function unknownKeyWarnings(raw: JsonObject, known: Config, path: string): string[] {
-  return unknownKeys(raw, known).map((key) => `${path}: unknown key ${key} (kept, without effect)`);
+  const lightd = lightdVersionOf(raw);
+  const unknown = unknownKeys(raw, known).map((key) => `${path}: unknown key ${key} (kept, without effect)`);
+  return lightd === null
+    ? unknown
+    : [`${path}: written by Lightd ${lightd}; its settings are in force here, too`, ...unknown];
 }
 
 /** The dotted names of keys that `known` (complete, since everything has a default) doesn't have. */
