@@ -5,6 +5,7 @@ import type { Grant } from '../auth/contract.ts';
 import { Scope } from '../lib/scope.ts';
 import { encodeEvent } from '../wire/encode-event.ts';
 import type { OutgoingBudget } from './outgoing-budget.ts';
+import { TokenWatch } from './token-watch.ts';
 
 /** What a client may have waiting before console text is dropped for it (X4), in bytes. */
 export const maxQueued = 1024 * 1024;
@@ -18,9 +19,6 @@ const maxFullMs = 30_000;
 const roomEveryMs = 20;
 const maxBadFrames = 20;
 const badFrameWindowMs = 10_000;
-/** Node's longest timer. */
-const maxTimerMs = 2 ** 31 - 1;
-const expiryWarningMs = 60_000;
 /** A peer that doesn't answer our close within this is cut; one that was sent away as too slow gets longer to read why. */
 const closeMs = 2000;
 const slowCloseMs = 10_000;
@@ -47,7 +45,9 @@ export class ClientConnection {
   private readonly socket: Duplex;
   private readonly options: ClientConnectionOptions;
   private readonly badFrames: number[] = [];
-  private lastHeard = Date.now();
+  /** By a clock that nobody sets. */
+  private lastHeard = performance.now();
+  private readonly token: TokenWatch;
   /** Bytes that were put on the wire, taken by the client or not. */
   private sentBytes = 0;
   private isCut = false;
@@ -60,7 +60,12 @@ export class ClientConnection {
     this.grant = options.grant;
     this.scope.add(options.budget.add(this));
     this.listen();
-    this.watchToken();
+    this.token = new TokenWatch({
+      expiresAt: this.grant.expiresAt,
+      scope: this.scope,
+      onExpiring: (seconds) => this.send(encodeEvent({ event: 'token_expiring', expires_in: seconds })),
+      onExpired: () => this.close(closeCodes.tokenExpired),
+    });
   }
 
   private listen(): void {
@@ -102,7 +107,7 @@ export class ClientConnection {
    * too much waiting is cut. True if the system took all of it, so that its memory may be used again.
    */
   send(frames: Buffer): boolean {
-    if (!this.isOpen) return true;
+    if (!this.isOpen || !this.token.isGood()) return true;
     this.socket.write(frames);
     const isTaken = this.socket.writableLength === 0;
     this.sentBytes += frames.length;
@@ -145,7 +150,12 @@ export class ClientConnection {
     this.ws.once('close', () => clearTimeout(timer));
   }
 
-  /** S16: pings, or cuts a client that was silent since `silentSince`. */
+  /** S3: by the clock, which timers don't follow. */
+  checkToken(): void {
+    this.token.look();
+  }
+
+  /** S16: pings, or cuts a client that was silent since `silentSince` (of `performance.now()`). */
   checkAlive(silentSince: number): void {
     if (this.lastHeard < silentSince) this.ws.terminate();
     else if (this.isOpen) this.ws.ping();
@@ -179,33 +189,14 @@ export class ClientConnection {
   }
 
   private heard(): void {
-    this.lastHeard = Date.now();
+    this.lastHeard = performance.now();
   }
 
   private take(data: RawData, isBinary: boolean): void {
     this.heard();
-    if (!this.isOpen) return;
+    if (!this.isOpen || !this.token.isGood()) return;
     if (isBinary) this.badFrame('binary frames are not understood; send one JSON object per text frame');
     else this.options.onText(data.toString());
-  }
-
-  /** S3: a warning 60 s before the token expires, and the end when it does. */
-  private watchToken(): void {
-    const { expiresAt } = this.grant;
-    if (expiresAt === null) return;
-    const check = (): void => {
-      const left = expiresAt - Date.now();
-      if (left <= 0) this.close(closeCodes.tokenExpired);
-      else this.scope.timeout(check, Math.min(left, maxTimerMs));
-    };
-    const warn = (): void => {
-      const until = expiresAt - Date.now() - expiryWarningMs;
-      if (until > 0) this.scope.timeout(warn, Math.min(until, maxTimerMs));
-      else this.send(encodeEvent({ event: 'token_expiring', expires_in: secondsLeft(expiresAt) }));
-    };
-    check();
-    // The first frames belong to the state (S6).
-    this.scope.timeout(warn, 0);
   }
 }
 
@@ -214,7 +205,3 @@ export type ClientOutlet = Pick<
   ClientConnection,
   'send' | 'error' | 'close' | 'isOpen' | 'isFull' | 'hasRoom' | 'untilRoom' | 'scope' | 'fail'
 >;
-
-function secondsLeft(expiresAt: number): number {
-  return Math.max(0, Math.min(60, Math.round((expiresAt - Date.now()) / 1000)));
-}

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { HeartClient } from '../../tests/support/heart-client.ts';
 import { until } from '../../tests/support/until.ts';
@@ -22,7 +22,9 @@ interface World {
 }
 
 /** Real sockets on a real HTTP server; what stands behind them does as the test says. */
-async function makeWorld(more: Pick<SocketServerOptions, 'maxOutgoing'> = {}): Promise<World> {
+async function makeWorld(
+  more: Pick<SocketServerOptions, 'maxOutgoing' | 'pingEveryMs'> = {},
+): Promise<World> {
   const channel = new Channel();
   const asked: World['asked'] = { authenticate: () => accepted, server: () => null, summaries: () => [] };
   const unused = (): never => {
@@ -115,6 +117,51 @@ describe('B4 one caller can not have them all', () => {
     stalled.resume();
     await until(() => stalled.messages.includes('hello'));
     expect([stalled.messages.length, largest.messages.includes('hello')]).toEqual([31, false]);
+  });
+});
+
+describe('G11 S3 a token whose end passes while no timer noticed', () => {
+  /** The clock goes on, and nothing else. */
+  const sleep = (ms: number): void => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
+    onTestFinished(() => void vi.useRealTimers());
+  };
+
+  it('is noticed within moments, without a frame of its client; others, silent since then, stay', async () => {
+    const { url, asked, sockets } = await makeWorld({ pingEveryMs: 300 });
+    const other = await opened(`${url}/ws/s1?token=t`);
+    asked.authenticate = () => ({
+      ok: true,
+      grant: { ...grant, tokenId: 't', expiresAt: Date.now() + 3_600_000 },
+    });
+    const { socket } = await opened(`${url}/ws/s1?token=t`);
+    const closed = once(socket, 'close');
+    sleep(3_601_000);
+    const [code]: unknown[] = await closed;
+    expect(code).toBe(4001);
+    await until(() => sockets.size === 1);
+    expect(other.socket.readyState).toBe(WebSocket.OPEN);
+    other.socket.terminate();
+  });
+
+  it('is good for nothing from then on: what its client sends is not carried out', async () => {
+    const { asked, sockets } = await makeWorld();
+    let looked = 0;
+    asked.server = () => {
+      looked += 1;
+      return null;
+    };
+    asked.authenticate = () => ({
+      ok: true,
+      grant: { ...grant, tokenId: 't', expiresAt: Date.now() + 3_600_000 },
+    });
+    const client = new HeartClient({ sockets, url: '/ws/s1?token=t' });
+    await until(() => client.status === 101);
+    const before = looked;
+    sleep(3_601_000);
+    client.send({ event: 'power', action: 'kill' });
+    await until(() => client.closed !== null);
+    expect([client.closed?.code, looked]).toEqual([4001, before]);
   });
 });
 

@@ -38,6 +38,8 @@ export interface SocketServerOptions {
 const maxConnections = 4096;
 /** Long histories that are read and put into frames at the same time: each takes some megabytes for a moment. */
 const logReadsAtOnce = 4;
+/** How long after a sleep of the machine, or a change of its clock, a token's end is noticed at the latest, in ms (S3). */
+const tokenCheckMs = 1000;
 /** What queued frames get at an orderly stop, in ms (S16). */
 const flushMs = 2000;
 
@@ -81,6 +83,9 @@ export class SocketServer {
     });
     const every = options.pingEveryMs ?? 30_000;
     this.scope.interval(() => this.ping(every * 2), every);
+    this.scope.interval(() => {
+      for (const connection of this.connections) connection.checkToken();
+    }, tokenCheckMs);
     this.scope.add(options.auth.onRevoked((id) => this.cut(id)));
   }
 
@@ -204,7 +209,7 @@ export class SocketServer {
   }
 
   private ping(silentMs: number): void {
-    const since = Date.now() - silentMs;
+    const since = performance.now() - silentMs;
     for (const connection of this.connections) connection.checkAlive(since);
   }
 
