@@ -45,6 +45,8 @@ export interface ServerOptions {
   channel: Channel;
   audit: Audit;
   log: Log;
+  /** It was on record before this host began. */
+  isLoaded: boolean;
   /** The machine's present boot. */
   boot: string;
   startQueue: Limiter;
@@ -94,6 +96,7 @@ export class Server {
       notify,
       progress,
       removeOld: () => supervisor.removeContainer(),
+      wasCutShort: options.isLoaded && stored.install_state === 'installing',
     });
     this.effects = new EffectRunner({
       ...options,

@@ -155,6 +155,9 @@ describe.each(steps)('an install held up at %s', (method) => {
     '%s: the next host begins it again, and ends it',
     async (end) => {
       const { heart, gate } = await heldUp();
+      const client = heart.client();
+      await heart.clock.settle();
+      expect(client.messages.join('\n')).not.toContain('another try');
       await heart[end](() => gate.release());
       await heart.reach('installed');
       await heart.clock.run(5_000);
@@ -162,6 +165,40 @@ describe.each(steps)('an install held up at %s', (method) => {
       await expectUsable(heart);
     },
   );
+
+  it.each(['restartHost', 'killHost'] as const)(
+    'G11 %s: that it is another try is said, also by a failure',
+    async (end) => {
+      const { heart, gate } = await heldUp();
+      heart.engine.program(script, ending(1));
+      const next = heart.engine.book.hold('pull');
+      await heart[end](() => gate.release());
+      const client = heart.client();
+      await heart.clock.settle();
+      next.release();
+      await heart.reach('failed');
+      expect(heart.host.servers.get('s1')?.install_error).toContain('this is another try');
+      expect(client.messages.join('\n')).toContain('this is another try');
+      heart.engine.program(script, ending(1));
+      heart.host.servers.reinstall('s1', { updated_at: 2 }, 'test');
+      await heart.reach('failed');
+      expect(heart.host.servers.get('s1')?.install_error).not.toContain('another try');
+    },
+  );
+
+  it('G11 its server could not be deleted: it begins again, and says so', async () => {
+    const { heart, gate } = await heldUp();
+    const client = heart.client();
+    const refusal = new LightdeckError('engine_refused', 'The engine says no.');
+    heart.engine.book.fail('inspect', refusal, { target: install });
+    const removed = heart.host.servers.remove('s1').catch((error: unknown) => error);
+    await heart.clock.settle();
+    gate.release();
+    await heart.clock.run(15_000);
+    expect(await removed).toBe(refusal);
+    await heart.reach('installed');
+    expect(client.messages.join('\n')).toContain('this is another try');
+  });
 
   it('the engine goes away: it fails in words, and can be done again', async () => {
     const { heart, gate } = await heldUp();

@@ -305,3 +305,29 @@ describe('F20 a terminal', () => {
     expect(heart.engine.book.count('sizeTerminal')).toBe(0);
   });
 });
+
+describe('G11 S10 a first start that comes to nothing', () => {
+  it.each(['kill', 'refusal'] as const)('ends in exit (%s)', async (how) => {
+    const heart = await openHeart();
+    heart.program(shell);
+    await heart.create();
+    const client = heart.client();
+    await heart.clock.settle();
+    const gate = heart.engine.book.hold('create');
+    heart.power('start');
+    await gate.reached;
+    if (how === 'kill') {
+      heart.power('kill');
+      gate.release();
+    } else gate.fail(new LightdeckError('engine_refused', 'No.'));
+    await heart.reach('exit');
+    expect(client.states).toEqual([
+      'installed',
+      'starting',
+      ...(how === 'kill' ? ['stopping', 'exit'] : ['exit']),
+    ]);
+    await heart.restartHost();
+    expect(heart.state()).toBe('exit');
+    await expectUsable(heart);
+  });
+});

@@ -36,7 +36,7 @@ export function describeExit(info: ExitInfo, asked: boolean): LastExit {
     code: info.code,
     signal,
     oom: info.oom,
-    wanted: asked || (info.outsideSignal !== null && !info.oom),
+    wanted: asked || (info.outsideSignal !== null && !isCrash(info, asked)),
     reason: reasonOf(info, asked, signal),
   };
 }
@@ -46,8 +46,8 @@ function reasonOf(info: ExitInfo, asked: boolean, signal: string | null): string
   const how = signal ? `${code}, ${signal}` : code;
   if (info.oom) return `out of memory: the kernel killed it at its memory limit (${how})`;
   if (asked) return `stopped as asked (${how})`;
+  if (info.engineWasAway) return `ended while the Docker engine was away (${how})`;
   if (info.outsideSignal) return `stopped from outside with ${info.outsideSignal} (${how})`;
   if (info.code === null) return 'its container was removed from outside';
-  if (info.engineWasAway) return `ended while the Docker engine was away (${how})`;
   return info.code === 0 ? 'the program ended by itself (exit code 0)' : `crashed (${how})`;
 }

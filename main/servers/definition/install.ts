@@ -21,6 +21,7 @@ export async function install(options: InstallOptions): Promise<void> {
   await pullImage({ ...options, image: definition.image });
   signal.throwIfAborted();
   const image = await engine().imageFacts(definition.image);
+  signal.throwIfAborted();
   checkVolumes(image, serverSpec(definition, context, image), { definition, notify });
   const { install_script: script, volume_owner: owner } = definition;
   if (image && !isRoot(image.user) && (script || owner === null)) await giveVolume(options, image.user);

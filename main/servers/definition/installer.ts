@@ -8,6 +8,8 @@ import type { SpecContext } from '../container/spec.ts';
 import type { ServerState } from '../server-state.ts';
 import { install } from './install.ts';
 
+const again = 'this is another try, since the one before was cut short; what it has left is in the volume';
+
 export interface InstallerOptions {
   state: ServerState;
   monitor: EngineMonitor;
@@ -20,37 +22,53 @@ export interface InstallerOptions {
   log: Log;
   notify: (text: string) => void;
   progress: (progress: Progress) => void;
+  /** A host before this one did not live to end it. */
+  wasCutShort: boolean;
 }
 
 /** A server's install (A6): one at a time, begun again by the next host if this one doesn't live to end it. */
 export class Installer {
   private readonly options: InstallerOptions;
   private running: AbortController | null = null;
+  /** Resolves when the last one has ended: also one that was cancelled still has a container of the name that the next one needs. */
+  private last: Promise<void> = Promise.resolve();
+  /** The one before did not come to its end: what it has done so far is in the volume. */
+  private wasCutShort: boolean;
 
   constructor(options: InstallerOptions) {
     this.options = options;
+    this.wasCutShort = options.wasCutShort;
   }
 
   /** One that runs already goes on. Its end is an event of the machine. */
   begin(): void {
     if (this.running) return;
-    const { state, monitor } = this.options;
+    const { state, monitor, notify } = this.options;
+    const isAgain = this.wasCutShort;
+    this.wasCutShort = false;
     state.dispatch({ type: 'install-began' });
+    if (isAgain) notify(`The install begins again: ${again}`);
     const abort = new AbortController();
     this.running = abort;
-    install({
-      ...this.options,
-      definition: state.definition,
-      engine: () => monitor.engine,
-      signal: abort.signal,
-    }).then(
+    const work = this.last.then(() => {
+      abort.signal.throwIfAborted();
+      return install({
+        ...this.options,
+        definition: state.definition,
+        engine: () => monitor.engine,
+        signal: abort.signal,
+      });
+    });
+    this.last = work.catch(() => {});
+    work.then(
       () => this.ended(abort, null),
-      (error: unknown) => this.ended(abort, errorText(error)),
+      (error: unknown) => this.ended(abort, isAgain ? `${errorText(error)} (${again})` : errorText(error)),
     );
   }
 
   /** The install under way ends soon, and its end is no event any more. */
   cancel(): void {
+    if (this.running) this.wasCutShort = true;
     this.running?.abort();
     this.running = null;
   }

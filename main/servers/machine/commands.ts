@@ -53,7 +53,7 @@ function reinstall(state: MachineState): Transition {
 }
 
 function begin(state: MachineState, restart: boolean): Transition {
-  const next: MachineState = { ...state, wanted: 'running', crashes: 0 };
+  const next: MachineState = { ...state, wanted: 'running', everStarted: true, crashes: 0 };
   return to(next, preparing(restart), { type: 'cancel-timers' }, { type: 'start' });
 }
 

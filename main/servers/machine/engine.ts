@@ -29,7 +29,7 @@ export function engineBack(state: MachineState, observed: Observed, config: Mach
   const looked = found({ ...state, startAtBoot: false }, observed, { ...config, restartPolicy: 'no' });
   if ('refused' in looked || looked.state.phase.name !== 'offline') return looked;
   return {
-    state: { ...looked.state, wanted: 'running', crashes: 0, phase: preparing(false) },
+    state: { ...looked.state, wanted: 'running', everStarted: true, crashes: 0, phase: preparing(false) },
     effects: [...looked.effects, notify('Starting with the host (auto_start)'), { type: 'start-in-turn' }],
   };
 }

@@ -34,7 +34,10 @@ export function started(state: MachineState, at: number, config: MachineConfig):
         ? to(state, { ...phase, startedAt: at }, { type: 'sigkill' })
         : stay(state);
     case 'unknown':
-      return to({ ...state, everStarted: true }, { name: 'unknown', last: nowRunning(at, config) });
+      return to(
+        { ...state, wanted: 'running', everStarted: true },
+        { name: 'unknown', last: nowRunning(at, config) },
+      );
     case 'running':
     case 'installing':
     case 'failed':

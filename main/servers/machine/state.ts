@@ -17,6 +17,7 @@ export interface MachineState {
   phase: Phase;
   /** What the user wants; recorded, never acted out. */
   wanted: 'running' | 'stopped';
+  /** Since its install a start was begun, whatever became of it: it is not `installed` any more, but `exit` (S10). */
   everStarted: boolean;
   /** Crashes in a row; 0 again after a run of `stableRunMs`. */
   crashes: number;

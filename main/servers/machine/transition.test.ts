@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { wireStates } from '../../../shared/model/server.ts';
+import { type WireState, wireStates } from '../../../shared/model/server.ts';
 import type { ExitInfo } from '../container/exit-reason.ts';
 import { maxCrashes } from './run.ts';
 import {
@@ -402,7 +402,44 @@ const eventArbitrary: fc.Arbitrary<MachineEvent> = fc.oneof(
   ),
 );
 
+/** What may follow each word on the wire (S10), but for `unknown`, after and before which anything is true. */
+const successors: Record<WireState, readonly WireState[]> = {
+  installing: ['installed', 'failed'],
+  installed: ['starting', 'running', 'installing'],
+  failed: ['installing'],
+  starting: ['running', 'stopping', 'exit'],
+  running: ['stopping', 'exit'],
+  stopping: ['exit'],
+  exit: ['starting', 'running', 'installing'],
+  unknown: wireStates,
+};
+
 describe('any sequence of events', () => {
+  it('G11 S10 the words follow each other as they are documented, and those of an end do not contradict each other', () => {
+    fc.assert(
+      fc.property(fc.array(eventArbitrary, { maxLength: 60 }), fc.boolean(), (events, hasPattern) => {
+        let state: MachineState = { ...base, everStarted: false, phase: { name: 'installing' } };
+        for (const event of events) {
+          const result = transition(state, event, { ...config, hasPattern });
+          if ('refused' in result) continue;
+          const [before, after] = [wireState(state), wireState(result.state)];
+          // Told of nothing else.
+          if (event.type === 'install-began' && before !== 'installing') continue;
+          if (after !== before && after !== 'unknown') expect(successors[before]).toContain(after);
+          state = result.state;
+          for (const effect of result.effects) {
+            if (effect.type === 'notify')
+              expect(effect.text).not.toMatch(/^Server crashed: (stopped|ended|the program)/);
+          }
+          const comesBack = state.phase.name === 'offline' && state.phase.pending === 'crash';
+          if (comesBack) expect(state.lastExit?.wanted).not.toBe(true);
+          if (comesBack) expect(state.lastExit?.reason).not.toMatch(/from outside/);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it('reaches only states that mean something', () => {
     fc.assert(
       fc.property(fc.array(eventArbitrary, { maxLength: 60 }), fc.boolean(), (events, hasPattern) => {

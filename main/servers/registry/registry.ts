@@ -120,7 +120,7 @@ export class Registry {
     await Promise.all(
       this.options.store.servers.all().map((stored) =>
         // One that can't be set up must not keep the host, and with it all others, from working.
-        this.setUp(stored).catch((error: unknown) =>
+        this.setUp(stored, { isLoaded: true }).catch((error: unknown) =>
           this.options.log.error(
             { server: stored.definition.internal_id, error: String(error) },
             'a server could not be loaded',
@@ -189,7 +189,7 @@ export class Registry {
     // The removal of an earlier one of that id may not have been written yet.
     this.writes.forget(id);
     this.creating.set(id, stored);
-    this.setUp(stored).catch((error: unknown) => {
+    this.setUp(stored, { isLoaded: false }).catch((error: unknown) => {
       this.options.log.error({ server: id, error: String(error) }, 'the server could not be set up');
       this.creating.delete(id);
       this.forget(id);
@@ -265,7 +265,7 @@ export class Registry {
     return this.servers.has(id) || this.creating.has(id) || this.removing.has(id);
   }
 
-  private async setUp(stored: StoredServer): Promise<void> {
+  private async setUp(stored: StoredServer, { isLoaded }: { isLoaded: boolean }): Promise<void> {
     const id = stored.definition.internal_id;
     const order = this.count;
     this.count += 1;
@@ -274,7 +274,7 @@ export class Registry {
       await history.close();
       return;
     }
-    const server = this.makeServer(stored, history, order);
+    const server = this.makeServer(stored, history, { order, isLoaded });
     this.servers.set(id, server);
     this.creating.delete(id);
     this.channel(id).each((listener) => listener.serverChanged());
@@ -283,7 +283,11 @@ export class Registry {
     this.reconciler.add(server);
   }
 
-  private makeServer(stored: StoredServer, history: ConsoleHistory, order: number): Server {
+  private makeServer(
+    stored: StoredServer,
+    history: ConsoleHistory,
+    place: { order: number; isLoaded: boolean },
+  ): Server {
     const { options, startQueue, writes } = this;
     const { store, volumes, hostId, timeZone, log } = options;
     const { internal_id: id, volume_id: volume } = stored.definition;
@@ -298,7 +302,7 @@ export class Registry {
       ...options,
       writes,
       startQueue,
-      order,
+      ...place,
       output,
       channel,
       mounts: this.mounts,
