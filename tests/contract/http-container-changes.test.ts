@@ -264,11 +264,11 @@ describe('A11 resources', () => {
   test.each([
     [{}, 'body: send at least one of memory'],
     [{ memory: null }, 'body: send at least one of memory'],
-    [{ memory: 4 * MiB - 1 }, 'memory: '],
+    [{ memory: 4 * MiB - 1 }, 'Memory limit must be at least 4MB (memory)'],
     [{ memory: 2 ** 40 + 1 }, 'memory: '],
     [{ memory: '512m' }, 'memory: '],
     [{ memory: 5_000_000.5 }, 'memory: '],
-    [{ memory: -1 }, 'memory: '],
+    [{ memory: -1 }, 'Memory limit must be at least 4MB (memory)'],
     [{ memory_swap: 0 }, 'memory_swap: '],
     [{ memory_swap: -2 }, 'memory_swap: '],
     [{ memory_swap: 511 * MiB }, 'memory_swap: must be -1 or at least the memory limit'],

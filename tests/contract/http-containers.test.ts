@@ -136,7 +136,7 @@ describe('A5 create', () => {
     [{ ports: [{ ip: '0.0.0.0', port: 1, protocol: 'sctp' }] }, 'ports.0.protocol: '],
     [{ ports: [{ ip: '0.0.0.0', port: 1, name: 'x' }] }, 'unknown field: ports.0.name'],
     [{ limits: { memory: '1g' } }, 'limits.memory: '],
-    [{ limits: { memory: 1024 } }, 'limits.memory: '],
+    [{ limits: { memory: 1024 } }, 'Memory limit must be at least 4MB (limits.memory)'],
     [{ limits: { cpu: 0 } }, 'limits.cpu: '],
     [{ limits: { disk: 1 } }, 'unknown field: limits.disk'],
     [{ mount: { '/a': 5 } }, 'mount./a: '],
