@@ -4,6 +4,7 @@ import type { Feature } from '../feature/contract.ts';
 import type { SharingSwitch } from '../host/sharing-routes.ts';
 import { sharingRoutes } from '../host/sharing-routes.ts';
 import type { Servers } from '../servers/contract.ts';
+import { type UnknownRoutesOptions, unknownRoutes } from '../servers/unknown-routes.ts';
 import type { Prices } from '../usage/costs.ts';
 import { usageRoutes } from '../usage/routes.ts';
 import { createUsage } from '../usage/usage.ts';
@@ -11,6 +12,7 @@ import type { Foundation } from './foundation.ts';
 
 export interface FeatureParts extends Pick<Foundation, 'store' | 'audit' | 'auth' | 'configuration'> {
   servers: Servers;
+  unknown: UnknownRoutesOptions['unknown'];
   sharing: SharingSwitch;
   /** A15: asked anew each time, since the configuration can change. */
   prices: () => Prices;
@@ -25,6 +27,7 @@ export function buildFeatures({
   auth,
   configuration,
   servers,
+  unknown,
   sharing,
   prices,
   now,
@@ -32,6 +35,7 @@ export function buildFeatures({
   const usage = createUsage({ store, now });
   return [
     { name: 'sharing', routes: (routes) => sharingRoutes(routes, { auth, sharing }) },
+    { name: 'unknown servers', routes: (routes) => unknownRoutes(routes, { unknown }) },
     { name: 'usage', routes: (routes) => usageRoutes(routes, { servers, usage, prices, now }) },
     { name: 'audit', routes: (routes) => auditRoutes(routes, { audit }) },
     { name: 'configuration', routes: (routes) => remoteRoutes(routes, { configuration }) },

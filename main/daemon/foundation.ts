@@ -9,6 +9,7 @@ import type { Config } from '../config/config-schema.ts';
 import { Configuration } from '../config/configuration.ts';
 import { acquireDataLock, type DataLock } from '../config/data-lock.ts';
 import { type DataPaths, dataPaths } from '../config/data-paths.ts';
+import { keepHostId, keptHostId } from '../config/host-id.ts';
 import type { AsyncScope } from '../lib/async-scope.ts';
 import type { Log } from '../lib/log.ts';
 import { StoreHealth } from '../store/health.ts';
@@ -57,8 +58,9 @@ export function buildFoundation(
   mkdirSync(paths.volumes, { recursive: true });
   const health = new StoreHealth({ now: Date.now, log });
   scope.own('state of the store', () => health.close());
-  const store = openSqliteStore({ path: paths.store, log, health });
+  const store = openSqliteStore({ path: paths.store, log, health, knownHostId: keptHostId(dataDir) });
   scope.own('store', () => store.close());
+  keepHostId(dataDir, store.hostId, log);
   // Writing costs each start a moment, so only where there may be no room.
   if (freeBytes(dataDir) < littleRoom) health.check();
   const audit = createAuditTrail({ store, now: Date.now, log, health });

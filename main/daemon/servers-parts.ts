@@ -7,6 +7,7 @@ import { currentBoot } from '../lib/boot-id.ts';
 import { hostTimeZone } from '../lib/host-time-zone.ts';
 import { Registry } from '../servers/registry/registry.ts';
 import { ServersApi } from '../servers/registry/servers-api.ts';
+import { UnknownServers } from '../servers/registry/unknown-servers.ts';
 import { SftpServer } from '../sftp/sftp-server.ts';
 import { UsageMeter } from '../usage/meter.ts';
 import { meteredServers } from '../usage/metered-servers.ts';
@@ -17,6 +18,7 @@ import type { Foundation } from './foundation.ts';
 export interface ServersParts {
   registry: Registry;
   servers: ServersApi;
+  unknown: UnknownServers;
   files: VolumeFiles;
   archives: Archives;
   /** Listens with its first `apply`. */
@@ -30,6 +32,7 @@ export async function buildServersParts(
 ): Promise<ServersParts> {
   const { store, audit, configuration, health, paths, log } = foundation;
   const { monitor, sampler, ports, occupancy, volumes } = engine;
+  const boot = currentBoot();
   const registry = new Registry({
     monitor,
     store,
@@ -41,14 +44,17 @@ export async function buildServersParts(
     allowedMounts: () => configuration.current().storage.allowed_mounts,
     hostId: store.hostId,
     timeZone: hostTimeZone(),
-    boot: currentBoot(),
+    boot,
     now: Date.now,
     historyDir: join(paths.base, 'console'),
+    copiesDir: join(paths.base, 'servers'),
     audit,
     log,
   });
   scope.own('servers', () => registry.close());
   await registry.load();
+  const unknown = new UnknownServers({ registry, store, volumes, monitor, hostId: store.hostId, boot });
+  unknown.tell(log);
   const servers = new ServersApi({ registry, monitor, log });
   const files = buildFiles(foundation, engine, scope);
   const archives = new Archives({
@@ -79,7 +85,7 @@ export async function buildServersParts(
     sftp.removeServer(event.id);
     meter.forget(event.id);
   });
-  return { registry, servers, files, archives, sftp };
+  return { registry, servers, unknown, files, archives, sftp };
 }
 
 /** Begins to remove what uploads have left behind. */

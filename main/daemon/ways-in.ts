@@ -108,6 +108,7 @@ function buildApp(
       auth,
       configuration,
       servers,
+      unknown: parts.unknown,
       sharing,
       prices: () => configuration.current().monitoring.billing,
       now: Date.now,

@@ -23,6 +23,8 @@ export interface SqliteStoreOptions {
   /** The database file; its folder must exist. */
   path: string;
   log: Log;
+  /** The id that a database without one gets: that of the folder's database before it. Default: a new one. */
+  knownHostId?: string | null;
   /** Told of failed and successful writes, and given a probe to find out when they work again. */
   health?: StoreHealth;
 }
@@ -35,14 +37,15 @@ const probeLength = 256 * 1024;
  * can't be used. A stored row that can't be understood is left out of lists and logged, so that one bad row doesn't keep
  * the host from starting; asked for by its id it throws.
  */
-export function openSqliteStore({ path, log, health }: SqliteStoreOptions): SqliteStore {
+export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
+  const { path, log, health } = options;
   const database = new SqliteDatabase({ path, migrations, health: health ?? null });
   health?.probeWith(() => {
     database.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('probe', ?)", '0'.repeat(probeLength));
     database.run("DELETE FROM meta WHERE key = 'probe'");
   });
   return {
-    hostId: hostIdOf(database),
+    hostId: hostIdOf(database, options.knownHostId ?? randomBytes(8).toString('hex')),
     servers: serverTable(database, log),
     volumes: volumeTable(database, log),
     ports: portTable(database, log),
@@ -59,14 +62,11 @@ export function openSqliteStore({ path, log, health }: SqliteStoreOptions): Sqli
 
 const metaRow = z.object({ value: z.string() });
 
-function hostIdOf(database: SqliteDatabase): string {
+function hostIdOf(database: SqliteDatabase, first: string): string {
   const known = (): unknown[] => database.all("SELECT value FROM meta WHERE key = 'host_id'");
   // Read first: a start on a full disk has no room to write.
   if (known().length === 0)
-    database.run(
-      "INSERT OR IGNORE INTO meta (key, value) VALUES ('host_id', ?)",
-      randomBytes(8).toString('hex'),
-    );
+    database.run("INSERT OR IGNORE INTO meta (key, value) VALUES ('host_id', ?)", first);
   return metaRow.parse(known()[0]).value;
 }
 

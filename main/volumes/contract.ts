@@ -1,3 +1,4 @@
+import type { UnknownVolume } from '../../shared/http/unknown.ts';
 import type { VolumeQuota } from '../../shared/http/volumes.ts';
 import type { Room } from '../files/contract.ts';
 import type { StoredVolume } from '../store/contract.ts';
@@ -43,6 +44,13 @@ export interface Volumes {
 
 /** As the daemon sees it. */
 export interface VolumeManager extends Volumes {
+  /** Those that lie in the volumes' folder and aren't on record. */
+  unknown(): Promise<UnknownVolume[]>;
+  /**
+   * Puts one of them on record, and mounts it. `known` is what is still known of it; without that an image keeps its size, and a
+   * folder gets what is in it and a GiB. Throws LightdeckError `not_found`.
+   */
+  adopt(volume: { id: string; known: { quota_mb: number; created_at: number } | null }): Promise<void>;
   /** Once, before any server: ends what was begun, and mounts. What can't be mounted is logged, and its servers don't start. */
   open(): Promise<void>;
   /** Unmounts what no server uses. What is under way goes on by itself, or is put right by the next `open`. */

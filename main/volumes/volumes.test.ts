@@ -55,6 +55,28 @@ test('a volume is an empty folder of its own, remembered with its size in Unix s
   expect(volumes.get('../x')).toBeNull();
 });
 
+test('A18, G7 volumes that the database lost are found by their folders, and come back with what is known of them', async () => {
+  const [kept, lost, bare] = await Promise.all([1, 2, 3].map(() => volumes.create({ quotaMb: 64 })));
+  if (!kept || !lost || !bare) throw new Error('a volume is missing');
+  writeFileSync(join(lost.path, 'world'), 'x'.repeat(3 * MiB));
+  mkdirSync(join(folder, 'deep', 'volumes', 'of somebody else'));
+  for (const { id } of [lost, bare]) store.volumes.remove(id);
+  const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
+  expect((await volumes.unknown()).sort(byId)).toEqual(
+    [
+      { id: lost.id, kind: 'folder' as const, size_mb: 3 },
+      { id: bare.id, kind: 'folder' as const, size_mb: 0 },
+    ].sort(byId),
+  );
+  await volumes.adopt({ id: lost.id, known: { quota_mb: 64, created_at: 5 } });
+  expect(volumes.get(lost.id)).toEqual({ ...lost, created_at: 5 });
+  await volumes.adopt({ id: bare.id, known: null });
+  expect(volumes.get(bare.id)).toEqual({ ...bare, quota_mb: 1024 });
+  expect(await volumes.unknown()).toEqual([]);
+  for (const id of [kept.id, 'of somebody else', '../x'])
+    await expect(volumes.adopt({ id, known: null })).rejects.toMatchObject({ code: 'not_found' });
+});
+
 test('a folder that can not be made is told, and nothing is remembered', async () => {
   writeFileSync(join(folder, 'file'), '');
   const elsewhere = open(join(folder, 'file', 'volumes'));

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LightdeckError } from '../../shared/errors.ts';
+import type { UnknownVolume } from '../../shared/http/unknown.ts';
 import type { VolumeQuota } from '../../shared/http/volumes.ts';
 import type { Room } from '../files/contract.ts';
 import { Limiter } from '../lib/limiter.ts';
@@ -18,6 +19,7 @@ import { clearProbe, findSupport, type ImageSupport } from './image-support.ts';
 import { ImageTools } from './image-tools.ts';
 import { makeFolder, refuseMounts } from './plain-folder.ts';
 import { QuotaMeter } from './quota-meter.ts';
+import { unknownVolumes } from './unknown-volumes.ts';
 import { VolumeRepair } from './volume-repair.ts';
 import { VolumeResizer } from './volume-resizer.ts';
 import { notMounted, quotaReply, VolumeUsages } from './volume-usage.ts';
@@ -202,6 +204,30 @@ class VolumeSet implements VolumeManager {
         throw error;
       }
     });
+  }
+
+  unknown(): Promise<UnknownVolume[]> {
+    const { store, volumesPath } = this.options;
+    const onRecord = new Set(store.volumes.all().map(({ id }) => id));
+    return unknownVolumes(volumesPath, (id) => onRecord.has(id));
+  }
+
+  async adopt({ id, known }: Parameters<VolumeManager['adopt']>[0]): Promise<void> {
+    const { store, volumesPath, now } = this.options;
+    const found = (await this.unknown()).find((volume) => volume.id === id);
+    if (!found) throw new LightdeckError('not_found', `The volume ${id} is gone, or is on record already`);
+    const { kind, size_mb } = found;
+    const volume: StoredVolume = {
+      id,
+      kind,
+      path: join(volumesPath, id),
+      created_at: known?.created_at ?? Math.floor(now() / 1000),
+      quota_mb: kind === 'image' ? size_mb : (known?.quota_mb ?? size_mb + 1024),
+      pending: null,
+    };
+    store.volumes.put(volume);
+    // What can't be mounted now is told by whoever wants it.
+    await this.recover(volume);
   }
 
   async ready(id: string): Promise<void> {

@@ -68,6 +68,8 @@ const routes = [
   { method: 'GET', path: '/system', scope: 'system', allow: 'GET, HEAD' },
   { method: 'GET', path: '/remote/config', scope: 'system', allow: 'GET, HEAD' },
   { method: 'POST', path: '/remote/config/reload', scope: 'system', allow: 'POST' },
+  { method: 'GET', path: '/host/unknown', scope: 'system', allow: 'GET, HEAD' },
+  { method: 'POST', path: '/host/unknown/adopt', scope: 'system', allow: 'POST' },
   { method: 'GET', path: '/host/settings', scope: 'system', allow: 'GET, PATCH, HEAD' },
   { method: 'PATCH', path: '/host/settings', scope: 'system', allow: 'GET, PATCH, HEAD' },
   { method: 'POST', path: '/containers/x/sftp/credentials', scope: 'files.write', allow: 'POST' },

@@ -56,6 +56,7 @@ async function shortPing(pingEveryMs: number): Promise<{ port: number; sockets: 
     boot: 'test',
     now: Date.now,
     historyDir: `${dataDir}/console`,
+    copiesDir: `${dataDir}/servers`,
     audit: noAudit,
     log: silentLog,
   });

@@ -1,7 +1,8 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Audit, AuditEntry } from '../../main/audit/contract.ts';
 import { createAuth } from '../../main/auth/tokens.ts';
+import { keepHostId, keptHostId } from '../../main/config/host-id.ts';
 import { HostInfoSource } from '../../main/host/info.ts';
 import { createHostUsage } from '../../main/host/usage.ts';
 import type { Log } from '../../main/lib/log.ts';
@@ -10,10 +11,13 @@ import type { Occupancy } from '../../main/network/contract.ts';
 import { createPortPool } from '../../main/network/port-pool.ts';
 import { Registry } from '../../main/servers/registry/registry.ts';
 import { ServersApi } from '../../main/servers/registry/servers-api.ts';
+import { UnknownServers } from '../../main/servers/registry/unknown-servers.ts';
 import { SocketServer } from '../../main/socket/socket-server.ts';
 import { createStatsSampler } from '../../main/stats/sampler.ts';
+import type { Store } from '../../main/store/contract.ts';
 import { StoreHealth } from '../../main/store/health.ts';
 import { openSqliteStore, type SqliteStore } from '../../main/store/sqlite-store.ts';
+import type { UnknownVolume } from '../../shared/http/unknown.ts';
 import type { FakeEngine } from './fake-engine.ts';
 import { FakeMonitor } from './fake-monitor.ts';
 import { FaultyStore } from './faulty-store.ts';
@@ -33,9 +37,30 @@ const nobody: Occupancy = { holders: async () => new Map() };
 
 /** Volumes that are folders; their readiness can be held up or refused. */
 export class HeartVolumes {
+  private readonly folder: string;
+  private readonly store: Store['volumes'];
+
+  constructor(folder: string, store: Store['volumes']) {
+    this.folder = folder;
+    this.store = store;
+  }
+
   /** Replace it: what happens before a container may start on a volume. */
   ready: (id: string) => Promise<void> = async () => {};
   usage = async () => null;
+  get = (id: string) => this.store.get(id);
+
+  async unknown(): Promise<UnknownVolume[]> {
+    const names = existsSync(this.folder) ? readdirSync(this.folder) : [];
+    const strangers = names.filter((id) => !this.store.get(id));
+    return strangers.map((id) => ({ id, kind: 'folder', size_mb: 1 }));
+  }
+
+  async adopt({ id }: { id: string }): Promise<void> {
+    const path = join(this.folder, id);
+    if (!existsSync(path)) throw new Error(`The volume ${id} is gone`);
+    this.store.put({ id, path, created_at: 1, quota_mb: 1024 });
+  }
 }
 
 /** One host: everything between its store and its sockets, on a fake engine. */
@@ -44,10 +69,11 @@ export class HeartHost {
   readonly store: FaultyStore;
   readonly health: StoreHealth;
   readonly monitor: FakeMonitor;
-  readonly volumes = new HeartVolumes();
+  readonly volumes: HeartVolumes;
   /** The configuration's `storage.allowed_mounts`. */
   allowedMounts: string[] = [];
   readonly registry: Registry;
+  readonly unknown: UnknownServers;
   /** What the ways in may ask. */
   readonly servers: ServersApi;
   readonly sockets: SocketServer;
@@ -63,8 +89,11 @@ export class HeartHost {
   constructor({ engine, dataDir, now, boot }: HeartHostOptions) {
     this.dataDir = dataDir;
     const log = this.log();
-    const real = openSqliteStore({ path: join(dataDir, 'lightdeck.db'), log: silentLog });
+    const path = join(dataDir, 'lightdeck.db');
+    const real = openSqliteStore({ path, log: silentLog, knownHostId: keptHostId(dataDir) });
+    keepHostId(dataDir, real.hostId, log);
     this.real = real;
+    this.volumes = new HeartVolumes(join(dataDir, 'volumes'), real.volumes);
     this.health = new StoreHealth({ now, log });
     this.store = new FaultyStore(real, this.health);
     const { store } = this.store;
@@ -90,9 +119,12 @@ export class HeartHost {
       boot,
       now,
       historyDir: join(dataDir, 'console'),
+      copiesDir: join(dataDir, 'servers'),
       audit: this.audit,
       log,
     });
+    const { registry, volumes } = this;
+    this.unknown = new UnknownServers({ registry, store, volumes, monitor, hostId: store.hostId, boot });
     this.servers = new ServersApi({ registry: this.registry, monitor, log });
     const auth = createAuth({ store, masterToken: () => masterToken, now, log, onRefused: () => {} });
     const usage = createHostUsage({ dataDir });

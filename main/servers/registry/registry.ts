@@ -23,6 +23,7 @@ import { newStoredServer } from '../machine/restore.ts';
 import { Server } from '../server.ts';
 import { creatingView } from '../server-views.ts';
 import { Channel } from './channel.ts';
+import { DefinitionCopies } from './definition-copies.ts';
 import { EngineReconciler } from './engine-reconciler.ts';
 import { HistoryFolders } from './history-folders.ts';
 import { openConsole } from './open-console.ts';
@@ -48,6 +49,8 @@ export interface RegistryOptions {
   now: () => number;
   /** Folder with one folder of console history per server. */
   historyDir: string;
+  /** Folder with a copy of each server's definition. */
+  copiesDir: string;
   audit: Audit;
   log: Log;
 }
@@ -77,11 +80,13 @@ export class Registry {
   private count = 0;
   private readonly histories: HistoryFolders;
   private readonly mounts: MountGuard;
+  readonly copies: DefinitionCopies;
   private readonly events: Emitter<RegistryEvent>;
 
   constructor(options: RegistryOptions) {
-    this.options = options;
     const { monitor, sampler, log } = options;
+    this.copies = new DefinitionCopies({ dir: options.copiesDir, log });
+    this.options = { ...options, store: this.copies.watch(options.store) };
     this.writes = new RetriedWrites({ what: 'servers', health: options.health });
     this.histories = new HistoryFolders(options.historyDir);
     this.mounts = new MountGuard({
@@ -117,8 +122,12 @@ export class Registry {
     await this.histories
       .sweep()
       .catch((error: unknown) => this.warn(error, 'old consoles could not be cleared away'));
+    const { servers, volumes } = this.options.store;
+    const all = servers.all();
+    // Of hosts that kept no copies yet, or could not write them.
+    for (const stored of all) this.copies.keep(stored, volumes.get(stored.definition.volume_id));
     await Promise.all(
-      this.options.store.servers.all().map((stored) =>
+      all.map((stored) =>
         // One that can't be set up must not keep the host, and with it all others, from working.
         this.setUp(stored, { isLoaded: true }).catch((error: unknown) =>
           this.options.log.error(
@@ -181,11 +190,29 @@ export class Registry {
   create(definition: ServerDefinition): void {
     const id = definition.internal_id;
     if (this.exists(id)) throw new LightdeckError('conflict', `A server with the id ${id} exists already`);
+    if (this.copies.has(id))
+      throw new LightdeckError(
+        'conflict',
+        `A server with the id ${id} is there that the database doesn't know: take it up again (POST /host/unknown/adopt), or choose another id`,
+      );
     // Throws the cause if no engine answers: an install that can't begin is not begun.
     void this.options.monitor.engine;
     this.histories.clear(id);
     const stored = newStoredServer(definition, this.options.boot);
     this.options.store.servers.put(stored);
+    this.begin(stored);
+  }
+
+  /** Takes up one that was there before the database. Throws LightdeckError `conflict`, and what the store throws. */
+  adopt(stored: StoredServer): void {
+    const id = stored.definition.internal_id;
+    if (this.exists(id)) throw new LightdeckError('conflict', `A server with the id ${id} exists already`);
+    this.options.store.servers.put(stored);
+    this.begin(stored);
+  }
+
+  private begin(stored: StoredServer): void {
+    const id = stored.definition.internal_id;
     // The removal of an earlier one of that id may not have been written yet.
     this.writes.forget(id);
     this.creating.set(id, stored);
@@ -261,7 +288,7 @@ export class Registry {
     }
   }
 
-  private exists(id: string): boolean {
+  exists(id: string): boolean {
     return this.servers.has(id) || this.creating.has(id) || this.removing.has(id);
   }
 
