@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { engineText } from '../../tests/support/engine-text.ts';
 import { ConsoleDecoder } from './text-decoder.ts';
 
 function expected(all: Buffer): string {
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(all).replace(/\r\n/g, '\n');
+  return engineText(all).toString().replace(/\r\n/g, '\n');
 }
 
 function decode(chunks: Buffer[]): Buffer {
@@ -45,6 +46,16 @@ const bytes = fc
   .map((parts) => Buffer.concat(parts));
 
 describe('ConsoleDecoder', () => {
+  test("F7 S8: what an attachment brings and what the engine's log has of it decode alike, however both are cut", () => {
+    fc.assert(
+      fc.property(bytes, fc.nat(40), (all, cut) => {
+        const live = decode([all.subarray(0, cut), all.subarray(cut)]);
+        const log = engineText(all);
+        expect(decode([log.subarray(0, cut), log.subarray(cut)]).equals(live)).toBe(true);
+      }),
+    );
+  });
+
   test('S8: any bytes in any chunks decode as the whole stream would, in whole characters', () => {
     fc.assert(
       fc.property(bytes, fc.array(fc.nat(12), { minLength: 1 }), (all, sizes) => {

@@ -5,8 +5,10 @@ const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
 
 /**
- * One stream of a program's output as normalised UTF-8 (S8). Characters split across chunks are held until they are whole, invalid
- * bytes become U+FFFD as in the WHATWG decoder, `\r\n` becomes `\n`; a lone `\r`, ANSI sequences and a byte order mark stay.
+ * One stream of a program's output as normalised UTF-8 (S8). Characters split across chunks are held until they are whole, `\r\n` becomes
+ * `\n`; a lone `\r`, ANSI sequences and a byte order mark stay. Each byte that is no part of a whole character becomes one U+FFFD: so
+ * engines write it into their log, and what the attachment brought must be found again there, by count and by text. The decoders of
+ * the web, and the runtime's own, make one of a whole broken character, and so count otherwise.
  * What comes out always consists of whole characters, and how the input was cut into chunks never shows in it.
  */
 export class ConsoleDecoder {
@@ -38,9 +40,35 @@ export class ConsoleDecoder {
 }
 
 function normalise(bytes: Buffer, hasReturn: boolean): Buffer {
-  // The runtime's own decoding to a string replaces invalid bytes exactly as TextDecoder does, and keeps a byte order mark.
-  const text = isUtf8(bytes) ? bytes : Buffer.from(bytes.toString('utf8'));
+  const text = isUtf8(bytes) ? bytes : replaceInvalid(bytes);
   return hasReturn ? joinLineEnds(text) : text;
+}
+
+const replacement = Buffer.from('\ufffd');
+
+function replaceInvalid(bytes: Buffer): Buffer {
+  const out = Buffer.allocUnsafe(bytes.length * replacement.length);
+  let length = 0;
+  for (let at = 0; at < bytes.length; ) {
+    const size = characterSize(bytes, at);
+    length += size === 0 ? replacement.copy(out, length) : bytes.copy(out, length, at, at + size);
+    at += size === 0 ? 1 : size;
+  }
+  // A copy: what is kept must not keep three times its size alive.
+  return Buffer.from(out.subarray(0, length));
+}
+
+/** Bytes of the whole character at `at`; 0 if none is there. */
+function characterSize(bytes: Buffer, at: number): number {
+  const lead = bytes[at] ?? 0;
+  if (lead < 0x80) return 1;
+  const size = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  // Everything but its last byte must be the beginning of a character, and that byte one that goes on.
+  if (at + size > bytes.length || !isBeginning(bytes.subarray(at, at + size - 1), 0)) return 0;
+  for (let next = at + (size === 2 ? 1 : 2); next < at + size; next += 1) {
+    if (((bytes[next] ?? 0) & 0xc0) !== 0x80) return 0;
+  }
+  return size;
 }
 
 /** Where the bytes end whose meaning can't change with what follows. */

@@ -219,3 +219,34 @@ describe('a deletion', () => {
     expect(heart.engine.containers.size).toBe(0);
   });
 });
+
+describe('F7 a console in another encoding', () => {
+  /** Chinese in GBK, and a character that is cut off: not what a decoder of the web makes of it. */
+  const line = (index: number): Buffer =>
+    Buffer.concat([
+      Buffer.from(`${index} `),
+      Buffer.from('c4e3bac3cac0bde720e382', 'hex'),
+      Buffer.from('\n'),
+    ]);
+
+  describe.each([true, false])('with a terminal: %s', (tty) => {
+    it.each(['restartHost', 'killHost'] as const)('%s: each line is there once', async (end) => {
+      const heart = await openHeart();
+      heart.program(async ({ print, sleep }) => {
+        for (let index = 0; index < 400; index += 1) {
+          print(line(index));
+          await sleep(20);
+        }
+        return untilSignal();
+      });
+      await heart.createRunning({ tty });
+      for (let round = 0; round < 2; round += 1) {
+        await heart.clock.run(2_000);
+        await heart[end](() => heart.clock.run(500));
+      }
+      await heart.clock.run(10_000);
+      const numbers = (await heart.history()).match(/^\d+(?= )/gm);
+      expect(numbers).toEqual(Array.from({ length: 400 }, (_, index) => String(index)));
+    });
+  });
+});

@@ -1,4 +1,5 @@
 import type { EngineLogQuery, LogEntry, StreamName } from '../../main/docker/contract.ts';
+import { engineText } from './engine-text.ts';
 import { turn } from './fake-calls.ts';
 
 /** The engine cuts longer lines into pieces of this many bytes. */
@@ -91,7 +92,7 @@ export class FakeLog {
     line.time ??= this.options.clock.stamp();
     const data = Buffer.from(line.bytes.subarray(0, length));
     line.bytes = line.bytes.subarray(length);
-    const entry = { stream, time: line.time, data };
+    const entry = { stream, time: line.time, data: engineText(data) };
     if (this.lagging) this.lagging.push(entry);
     else this.store(entry);
   }

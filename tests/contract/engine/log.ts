@@ -33,6 +33,12 @@ export const logExpectations: Expectation[] = [
     expect([...times].sort()).toEqual(times);
     expect(new Set(times).size).toBe(5);
   }),
+  ...eachTty('F7 each byte that is no text is a U+FFFD of its own in the log', async (lab, tty) => {
+    const entries = await lab.readLog(await lab.runToEnd('no text', { tty }), { tty });
+    const bad = '\ufffd';
+    const lines = [`${bad.repeat(4)} ${bad.repeat(2)}x ${bad.repeat(3)}`, 'é'];
+    expect(textOf(entries).replaceAll('\r', '')).toBe(`${lines.join('\n')}\n`);
+  }),
   ...eachTty('longer lines come in pieces of 16 KiB with one time', async (lab, tty) => {
     const entries = await lab.readLog(await lab.runToEnd('long', { tty }), { tty });
     const newline = tty ? 2 : 1;

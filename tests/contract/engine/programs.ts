@@ -111,6 +111,13 @@ export const programs = {
       }
     },
   },
+  'no text': {
+    shell: "printf '\\304\\343\\272\\303 \\343\\202x \\360\\237\\230\\n\\303\\251\\n'",
+    script({ print }) {
+      print(Buffer.from('c4e3bac320e3827820f09f980ac3a90a', 'hex'));
+      return 0;
+    },
+  },
   flood: {
     shell: 'i=0; while [ $i -lt 2000 ]; do echo "number $i"; i=$((i+1)); done',
     script({ print }) {
