@@ -53,27 +53,37 @@ function Header({ server }: { server: ServerSummary }) {
           <StateBadge state={server.state} hasCrashed={hasCrashed(server.last_exit)} />
           {server.started_at !== null && <Uptime since={server.started_at} />}
         </Group>
-        {server.state === 'exit' && server.last_exit && (
-          <Text size="sm" className="quiet">
-            {strings.ended(server.last_exit.reason, moment(server.last_exit.at))}
-          </Text>
-        )}
-        {server.state !== 'exit' && hasCrashed(server.last_exit) && (
-          <Text size="sm" c="var(--state-bad)">
-            {strings.crashedLast(moment(server.last_exit.at), server.last_exit.reason)}
-          </Text>
-        )}
-        {address && (
-          <Group gap={4} className="quiet" wrap="nowrap">
-            <Text size="sm">{address}</Text>
-            <CopyButton text={address} what="address" />
-          </Group>
-        )}
+        <Group gap="md" style={{ rowGap: 2 }}>
+          {address && (
+            <Group gap={4} className="quiet" wrap="nowrap">
+              <Text size="sm">{address}</Text>
+              <CopyButton text={address} what="address" />
+            </Group>
+          )}
+          <LastEnd server={server} />
+        </Group>
       </Stack>
       <Group gap="xs">
         <PowerButtons id={server.internal_id} name={server.name} state={server.state} />
       </Group>
     </Group>
+  );
+}
+
+/** How the last run ended, as long as that matters: while there is no other, and after a crash. */
+function LastEnd({ server: { state, last_exit: exit } }: { server: ServerSummary }) {
+  if (exit === null) return null;
+  if (state === 'exit')
+    return (
+      <Text size="sm" className="quiet">
+        {strings.ended(exit.reason, moment(exit.at))}
+      </Text>
+    );
+  if (!hasCrashed(exit)) return null;
+  return (
+    <Text size="sm" c="var(--state-bad)">
+      {strings.crashedLast(moment(exit.at), exit.reason)}
+    </Text>
   );
 }
 

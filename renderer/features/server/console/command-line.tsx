@@ -39,6 +39,7 @@ export function CommandLine() {
             onKeyDown={onKeyDown}
             onPaste={onPaste}
             disabled={!isReady}
+            classNames={{ input: 'says-why' }}
             aria-label={strings.type}
             placeholder={!mayType ? strings.notPermitted : isReady ? strings.type : strings.notRunning}
             leftSection={<IconChevronRight size={16} />}
