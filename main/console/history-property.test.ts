@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { rounds } from '../../tests/support/lane.ts';
 import { silentLog } from '../lib/log.ts';
 import type { ConsoleHistory, Consumed, LogAnchor } from './contract.ts';
 import { openHistory } from './history.ts';
@@ -318,7 +319,7 @@ describe('openHistory', () => {
           await subject.close();
         }
       }),
-      { numRuns: 200 },
+      { numRuns: rounds('console history, whatever happens', 60, 200, 'cases') },
     );
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { rounds } from '../../tests/support/lane.ts';
 import { fold, hourMs, minuteMs, totalOf } from './fold.ts';
 import { MeterWorld } from './usage.test-helper.ts';
 
@@ -141,7 +142,7 @@ test('whatever is killed, set, stopped or missed: never negative, never more tha
         world.close();
       }
     }),
-    { numRuns: 60 },
+    { numRuns: rounds('usage, whatever is killed, set or missed', 20, 60, 'cases') },
   );
 }, 120_000);
 
@@ -178,6 +179,6 @@ test('with kills and failed writes alone nothing is lost either', async () => {
         world.close();
       }
     }),
-    { numRuns: 40 },
+    { numRuns: rounds('usage, kills and failed writes', 15, 40, 'cases') },
   );
 }, 120_000);

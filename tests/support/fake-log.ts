@@ -172,9 +172,13 @@ export class FakeLog {
 
   private news(follower: { waiting: LogEntry[]; wake: () => void }, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      follower.wake = resolve;
-      if (follower.waiting.length > 0 || !this.isRunning || this.broken || signal.aborted) resolve();
-      signal.addEventListener('abort', () => resolve(), { once: true });
+      const wake = (): void => {
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      follower.wake = wake;
+      signal.addEventListener('abort', wake, { once: true });
+      if (follower.waiting.length > 0 || !this.isRunning || this.broken || signal.aborted) wake();
     });
   }
 }

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type ArchiveFormat, archiveFormats } from '../../../shared/http/archives.ts';
+import { rounds } from '../../../tests/support/lane.ts';
 import type { FileKind, Jail } from '../contract.ts';
 import { openBench } from './archives.test-helper.ts';
 
@@ -136,6 +137,6 @@ test('F5 F10 F13 F25 whatever is there: what is listed can be named; what we pac
         expect(readdirSync(join(root, 'from'))).toEqual([]);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: rounds('archives, whatever is in a folder', 15, 60, 'cases') },
   );
 });
