@@ -11,6 +11,7 @@ import { Loading } from '../../ui/loading.tsx';
 import { mayCreateServers, usePermission } from '../../ui/use-permission.ts';
 import { Attention } from './attention.tsx';
 import { HostFigures } from './host-figures.tsx';
+import { LeftBehind } from './left-behind.tsx';
 import { ServerCard } from './server-card.tsx';
 import { strings } from './strings.ts';
 
@@ -20,6 +21,7 @@ export function OverviewPage() {
     <Stack p={{ base: 'md', md: 'xl' }} gap="lg">
       <Title order={1}>{strings.title}</Title>
       {servers !== null && <Attention servers={servers} />}
+      <LeftBehind />
       <HostFigures />
       {servers === null ? (
         <Loading what={strings.waiting} />

@@ -31,6 +31,12 @@ export const strings = {
   diskHelp: 'Servers that can’t save lose what their players do. Delete what is not needed, or move volumes.',
   memoryFull: (free: string) => `This machine is short of memory: ${free} are left.`,
   memoryHelp: 'The system may end servers without warning. Stop one, or give them limits.',
+  leftBehind: 'Found on this machine',
+  leftBehindHelp:
+    'This host’s database doesn’t know these servers: it was lost, or put back from an older day. Taken up again they have their settings, files, ports and console as before; what runs runs on.',
+  runsUnknown: (name: string) => `${name} runs.`,
+  isUnknown: (name: string) => `${name} doesn’t run.`,
+  takeUp: 'Take up again',
   seeConsole: 'See the console',
   startAgain: 'Start again',
   running: (running: number, all: number) => `${running} of ${all} running`,
