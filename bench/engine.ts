@@ -99,34 +99,44 @@ export class Engine {
       call.end();
     });
   }
+
+  /**
+   * What `docker logs --since` prints of a container without a terminal, from `since` (Unix ms) to the log's present end. `onText`
+   * says when it has enough. Resolves then, or at the end.
+   */
+  readLog(container: string, since: number, onText: (text: Buffer) => boolean): Promise<void> {
+    const path = `/containers/${container}/logs?stdout=1&stderr=1&since=${(since / 1000).toFixed(3)}`;
+    const { socketPath } = this;
+    return new Promise((resolve, reject) => {
+      const call = request({ socketPath, method: 'GET', path }, (response) => {
+        const frames = new FrameReader((text) => {
+          if (!onText(text)) return;
+          resolve();
+          response.destroy();
+        });
+        response.on('error', () => {});
+        response.on('data', (chunk: Buffer) => frames.take(chunk));
+        response.on('end', resolve);
+      });
+      call.on('error', reject);
+      call.end();
+    });
+  }
 }
 
 const headerBytes = 8;
 
-/** One attachment to a container without a terminal. Its text comes in pieces as they arrive, stream headers removed. */
-export class RawAttach {
-  private readonly socket: Duplex;
+/** Takes the engine's frames apart. Text comes in pieces as they arrive, headers removed. */
+class FrameReader {
   private readonly onText: (text: Buffer) => void;
   private header: Buffer = Buffer.alloc(0);
   private left = 0;
 
-  constructor(socket: Duplex, head: Buffer, onText: (text: Buffer) => void) {
-    this.socket = socket;
+  constructor(onText: (text: Buffer) => void) {
     this.onText = onText;
-    socket.on('error', () => {});
-    socket.on('data', (chunk: Buffer) => this.take(chunk));
-    if (head.length > 0) this.take(head);
   }
 
-  write(text: string): void {
-    this.socket.write(text);
-  }
-
-  close(): void {
-    this.socket.destroy();
-  }
-
-  private take(chunk: Buffer): void {
+  take(chunk: Buffer): void {
     let at = 0;
     while (at < chunk.length) {
       if (this.left === 0) {
@@ -143,5 +153,26 @@ export class RawAttach {
       this.left -= text.length;
       this.onText(text);
     }
+  }
+}
+
+/** One attachment to a container without a terminal. */
+export class RawAttach {
+  private readonly socket: Duplex;
+
+  constructor(socket: Duplex, head: Buffer, onText: (text: Buffer) => void) {
+    const frames = new FrameReader(onText);
+    this.socket = socket;
+    socket.on('error', () => {});
+    socket.on('data', (chunk: Buffer) => frames.take(chunk));
+    if (head.length > 0) frames.take(head);
+  }
+
+  write(text: string): void {
+    this.socket.write(text);
+  }
+
+  close(): void {
+    this.socket.destroy();
   }
 }

@@ -109,12 +109,13 @@ export class BenchHost {
     return { ready, socket };
   }
 
-  async stop(): Promise<void> {
+  /** In order, or with SIGKILL. What `start` makes afterwards is the same host with the same servers. */
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     const { child } = this;
     this.child = null;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
-    child.kill('SIGTERM');
+    child.kill(signal);
     const force = setTimeout(() => child.kill('SIGKILL'), 10_000);
     await exited;
     clearTimeout(force);

@@ -3,6 +3,7 @@ import { loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compareWith, describeMachine, loadBaseline, saveBaseline } from './baseline.ts';
+import { catchUp } from './catch-up.ts';
 import type { Context, Scenario } from './context.ts';
 import { desktop } from './desktop.ts';
 import { Disposers } from './disposers.ts';
@@ -23,6 +24,7 @@ const scenarios: Record<string, Scenario> = {
   flood,
   latency,
   'fan-out': fanOut,
+  'catch-up': catchUp,
   idle,
   stats,
   usage,
