@@ -167,3 +167,41 @@ describe('an attachment in order', () => {
     expect(await feed.finished(1)).toBe(true);
   });
 });
+
+/** Its first reading ends after two entries; then the log is rotated until only `keep` entries are left. */
+function rotatesAfterFirstRead({ engine, container }: World, keep: number): void {
+  const readLog = engine.readLog.bind(engine);
+  engine.readLog = async function* (id, query, signal) {
+    let given = 0;
+    for await (const entries of readLog(id, query, signal)) {
+      const some = query.follow ? entries : entries.slice(0, 2 - given);
+      given += some.length;
+      if (some.length > 0) yield some;
+    }
+    if (!query.follow) container.log.dropOldest(keep);
+  };
+}
+
+describe('a log that is rotated while it is read', () => {
+  const lines = ['one', 'two', 'three', 'four', 'five'];
+
+  it('G1 past the end of the first reading: the hole is told, the rest comes once', async () => {
+    const world = await makeWorld({ lines });
+    await world.engine.start(world.container.id);
+    rotatesAfterFirstRead(world, 2);
+    await world.open().catchUp(true);
+    await until(async () => (await world.text()).endsWith('five\n'), { everyMs: 1 });
+    expect(await world.text()).toBe('one\ntwo\nfour\nfive\n');
+    expect(world.ends).toEqual(['hole']);
+  });
+
+  it('G1 but not past that: nothing is missing, and nothing is told', async () => {
+    const world = await makeWorld({ lines });
+    await world.engine.start(world.container.id);
+    rotatesAfterFirstRead(world, 4);
+    await world.open().catchUp(true);
+    await until(async () => (await world.text()).endsWith('five\n'), { everyMs: 1 });
+    expect(await world.text()).toBe(lines.map((line) => `${line}\n`).join(''));
+    expect(world.ends).toEqual([]);
+  });
+});

@@ -9,7 +9,7 @@ import type { ConsoleOutput } from './console-output.ts';
 import type { Consumed } from './contract.ts';
 import { EngineLogReader } from './engine-log-reader.ts';
 import { StdinQueue } from './stdin-queue.ts';
-import { StreamSync } from './stream-sync.ts';
+import { type LogText, StreamSync } from './stream-sync.ts';
 import { TailBuffer } from './tail-buffer.ts';
 import { ConsoleDecoder } from './text-decoder.ts';
 
@@ -136,8 +136,7 @@ export class ConsoleFeed {
     let isStartKnown = anchor === null;
     for await (const entries of reader.untilEnd(this.scope.signal)) {
       if (!isStartKnown && !reader.sawStart) {
-        this.options.onHole();
-        for (const sync of this.syncs.values()) sync.startIsGone();
+        this.placeIsGone();
       }
       isStartKnown = true;
       this.takeLog(entries);
@@ -273,20 +272,40 @@ export class ConsoleFeed {
   private takeLog(entries: LogEntry[]): void {
     this.lastTextAt = Date.now();
     this.tickSoon();
-    for (const { stream, time, data } of entries) {
-      let decoder = this.logDecoders.get(stream);
-      if (!decoder) {
-        decoder = new ConsoleDecoder();
-        this.logDecoders.set(stream, decoder);
-      }
-      this.syncs.get(stream)?.fromLog(decoder.push(data), time);
+    let run: LogText[] = [];
+    for (const [index, { stream, time, data }] of entries.entries()) {
+      run.push({ text: this.logDecoder(stream).push(data), time });
+      // The order between the streams is the log's.
+      if (entries[index + 1]?.stream === stream) continue;
+      this.syncs.get(stream)?.fromLogEntries(run);
+      run = [];
     }
+  }
+
+  private logDecoder(stream: StreamName): ConsoleDecoder {
+    let decoder = this.logDecoders.get(stream);
+    if (!decoder) {
+      decoder = new ConsoleDecoder();
+      this.logDecoders.set(stream, decoder);
+    }
+    return decoder;
+  }
+
+  /** The engine has rotated its log past our place. */
+  private placeIsGone(): void {
+    this.options.onHole();
+    for (const sync of this.syncs.values()) sync.startIsGone();
   }
 
   /** Follows the log until every stream is live or the container ends. */
   private async follow(reader: EngineLogReader): Promise<void> {
+    let isHoleTold = false;
     try {
       for await (const entries of reader.following(this.scope.signal)) {
+        if (reader.lostPlace && !isHoleTold) {
+          isHoleTold = true;
+          this.placeIsGone();
+        }
         this.takeLog(entries);
         if (this.isLive) return;
       }

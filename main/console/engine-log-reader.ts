@@ -13,6 +13,8 @@ export class EngineLogReader {
   private seenAtSince = 0;
   /** Whether the entry at which reading was to begin was still in the log. */
   sawStart = false;
+  /** The last reading did not find the entry at which the one before had ended: the log was rotated past it meanwhile. */
+  lostPlace = false;
 
   constructor(engine: Engine, id: string, tty: boolean, since: string | undefined) {
     this.engine = engine;
@@ -41,6 +43,8 @@ export class EngineLogReader {
   private async *read(follow: boolean, signal: AbortSignal): AsyncGenerator<LogEntry[]> {
     let skip = this.seenAtSince;
     const skipTime = this.since;
+    const isContinued = skip > 0;
+    let isFirst = true;
     for await (const entries of this.engine.readLog(
       this.id,
       { tty: this.tty, since: this.since, follow },
@@ -48,6 +52,8 @@ export class EngineLogReader {
     )) {
       const fresh: LogEntry[] = [];
       for (const entry of entries) {
+        if (isFirst && isContinued && entry.time !== skipTime) this.lostPlace = true;
+        isFirst = false;
         if (skip > 0 && entry.time === skipTime) {
           skip -= 1;
           continue;

@@ -54,7 +54,10 @@ export class LogWindow {
     for (let index = this.indexOf(position); index < this.pieces.length; index += 1) {
       const piece = this.pieces[index];
       if (!piece || piece.at >= end) break;
-      parts.push(piece.text.subarray(Math.max(0, position - piece.at), end - piece.at));
+      const isWhole = piece.at >= position && piece.at + piece.text.length <= end;
+      parts.push(
+        isWhole ? piece.text : piece.text.subarray(Math.max(0, position - piece.at), end - piece.at),
+      );
     }
     return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
   }

@@ -271,3 +271,19 @@ it('S8 text that waits for its place stays as it was, although its memory is rea
   expect(sync.mode).toBe('live');
   expect(delivered).toBe('one\ntwo\n');
 });
+
+it('G1 the entries of one reading are delivered together, from the place of the history on', () => {
+  const delivered: string[] = [];
+  const sync = new StreamSync({
+    logStart: 0,
+    consumed: 4,
+    tail: Buffer.from('one\n'),
+    deliver: (text) => delivered.push(text.toString()),
+  });
+  const entries = (...lines: string[]) =>
+    lines.map((line, index) => ({ text: Buffer.from(line), time: timeOf(index) }));
+  sync.fromLogEntries(entries('one\n', 'two\n', 'three\n', 'four\n'));
+  sync.fromLogEntries(entries('five\n', 'six\n'));
+  expect(delivered.join('')).toBe('two\nthree\nfour\nfive\nsix\n');
+  expect(delivered.at(-1)).toBe('five\nsix\n');
+});

@@ -13,6 +13,12 @@ const recogniseBy = { most: 1024, least: 64 };
 /** Text of the attachment that waits for its place to be found, in bytes. */
 export const maxWaiting = 4 * 1024 * 1024;
 
+/** One entry of the engine's log, decoded. */
+export interface LogText {
+  text: Buffer;
+  time: string;
+}
+
 export interface StreamSyncOptions {
   /** Log position of the first text that the log reader will bring. */
   logStart: number;
@@ -60,10 +66,17 @@ export class StreamSync {
 
   /** Text of the next log entry. */
   fromLog(text: Buffer, time: string): void {
+    this.fromLogEntries([{ text, time }]);
+  }
+
+  /** The next log entries, which are delivered together: one by one they would cost several times as much. */
+  fromLogEntries(entries: readonly LogText[]): void {
     if (this.mode === 'live') return;
-    this.window.push(text, time);
+    for (const { text, time } of entries) {
+      this.window.push(text, time);
+      if (this.mode === 'seeking') this.seek('flows');
+    }
     if (this.mode === 'passing') this.pass();
-    else this.seek('flows');
   }
 
   /**
