@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ConsoleHistory } from './contract.ts';
 
 /** Bytes that are looked at in one go: few enough that nothing else of the host has to wait for it. */
@@ -48,6 +49,8 @@ export async function searchHistory(history: ConsoleHistory, search: HistorySear
       for (const at of lines.reverse()) matches.push(start + at);
     }
     from = start;
+    // What is in memory comes at once, and would leave nobody else a turn.
+    await setImmediate();
   }
   return { matches, from, to, oldest: Math.min(history.from, from) };
 }

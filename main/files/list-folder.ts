@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { LightdeckError } from '../../shared/errors.ts';
+import { sortInSlices } from '../lib/sort-in-slices.ts';
 import type { FileInfo, FolderEntry } from './contract.ts';
 import { isMissing } from './file-errors.ts';
 import { type FsNode, fileInfoOf } from './fs-node.ts';
@@ -56,7 +57,7 @@ export async function listFolder(folder: FsNode, isRoot: boolean, limit: number)
     if (found.length > limit)
       throw new LightdeckError('too_large', `The folder has more than ${limit} entries: too many to list`);
   }
-  return found.sort(byKindAndName);
+  return sortInSlices(found, byKindAndName);
 }
 
 function byKindAndName(a: FolderEntry, b: FolderEntry): number {

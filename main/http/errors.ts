@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { storeFailure } from '../store/store-failure.ts';
+import { TooManyCalls } from './heavy-calls.ts';
 import { OutsideRange } from './range.ts';
 
 /** Fastify's own errors, and those of its plugins. */
@@ -24,7 +25,10 @@ export function sendError(
     // An engine that is away is a state of the host, told to the caller and logged elsewhere.
     if (thrown.status === 500) log.error({ ...where(request), err: thrown }, 'a request failed');
     if (thrown.status === 401) reply.header('www-authenticate', 'Bearer');
-    if (thrown.code === 'rate_limited') reply.header('retry-after', '60');
+    if (thrown.code === 'rate_limited') {
+      const seconds = thrown instanceof TooManyCalls ? thrown.retryAfterSeconds : 60;
+      reply.header('retry-after', String(seconds));
+    }
     if (thrown instanceof OutsideRange) reply.header('content-range', `bytes */${thrown.size}`);
     return reply.code(thrown.status).send({ error: thrown.message });
   }

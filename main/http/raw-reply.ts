@@ -12,7 +12,7 @@ export interface RawParts {
 /** As much is read at once, in bytes; two of them are in memory for each download. */
 const blockBytes = 256 * 1024;
 /** How long a receiver may rest, in ms. */
-const idleMs = 60_000;
+export const idleMs = 60_000;
 
 /** The answer of a route with `raw: 'reply'`: bytes of an open file, which it closes. */
 export class RawReply {

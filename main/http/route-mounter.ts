@@ -10,9 +10,12 @@ import { AnsweredCalls } from './answered-calls.ts';
 import { type RecordedCall, recordCall, recordFailure } from './call-record.ts';
 import { checkScope, identify } from './caller.ts';
 import { clientGone } from './client-gone.ts';
+import { HeavyCalls } from './heavy-calls.ts';
+import { LongReply } from './long-reply.ts';
 import { parseInput } from './parse-input.ts';
 import { RawReply } from './raw-reply.ts';
 import type { BodyClock } from './request-timeouts.ts';
+import { isLong } from './slice-json.ts';
 
 export interface RouteMounterOptions {
   app: FastifyInstance;
@@ -33,6 +36,7 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE'] as co
 export class RouteMounter implements Routes {
   private readonly options: RouteMounterOptions;
   private readonly answered: AnsweredCalls;
+  private readonly heavyCalls = new HeavyCalls();
   private readonly grants = new WeakMap<FastifyRequest, Grant>();
   /** All that were mounted, in that order. */
   readonly routes: Route[] = [];
@@ -62,9 +66,15 @@ export class RouteMounter implements Routes {
             if (route.raw === 'body') bodyClock.lift(request.raw);
           },
           handler: async (request, reply) => {
-            const answer = await this.answer(route, { request, reply }, handler);
+            const work = async () => {
+              const answer = await this.answer(route, { request, reply }, handler);
+              if (answer instanceof RawReply) return answer;
+              if (this.options.checkReplies) route.reply.parse(answer);
+              return isLong(answer) ? LongReply.of(answer) : answer;
+            };
+            const answer = await (route.heavy ? this.inTurn(request, reply, work) : work());
             if (answer instanceof RawReply) return answer.send(reply);
-            if (this.options.checkReplies) route.reply.parse(answer);
+            if (answer instanceof LongReply) return answer.send(reply, route.status);
             return reply.code(route.status).send(answer);
           },
         });
@@ -98,6 +108,18 @@ export class RouteMounter implements Routes {
     const { tokenId } = this.grantOf(request);
     const wasGivenUp = (): boolean => gone?.aborted ?? false;
     return this.answered.answer({ tokenId, headers, method, url, body, wasGivenUp }, work);
+  }
+
+  /** B6: few large answers at a time, and only so many of one token, until they were taken. */
+  private inTurn<T>(request: FastifyRequest, { raw }: FastifyReply, work: () => Promise<T>): Promise<T> {
+    const grant = this.grantOf(request);
+    const end = this.heavyCalls.admit(grant);
+    if (raw.closed || raw.destroyed) end();
+    else raw.once('close', end);
+    return this.heavyCalls.run(grant, () => {
+      if (raw.destroyed) throw new LightdeckError('busy', 'The client went away');
+      return work();
+    });
   }
 
   private admit(route: Route, request: FastifyRequest): void {

@@ -12,6 +12,7 @@ import type { Store, StoredSftpLogin } from '../store/contract.ts';
 import type { StoreHealth } from '../store/health.ts';
 import { Accounts } from './accounts.ts';
 import { SftpConnection } from './connection.ts';
+import { ConnectionRate } from './connection-rate.ts';
 import { LoginGate } from './login-gate.ts';
 import { listenForSftp, type SftpListener, type SftpSettings } from './sftp-listener.ts';
 import type { SessionFiles } from './sftp-session.ts';
@@ -51,7 +52,10 @@ export class SftpServer {
   private readonly options: SftpServerOptions;
   private readonly accounts: Accounts;
   private readonly gate: LoginGate;
+  private readonly rate: ConnectionRate;
   private readonly connections = new Set<SftpConnection>();
+  /** Connected, but it isn't their turn to begin yet. */
+  private readonly waiting = new Map<Socket, string>();
   private listening: Listening = { state: 'disabled', settings: off };
   /** Starts and stops come one after the other. */
   private turn: Promise<void> = Promise.resolve();
@@ -61,6 +65,7 @@ export class SftpServer {
     this.accounts = new Accounts(options);
     const { now, failureDelayMs } = options;
     this.gate = new LoginGate({ accounts: this.accounts, now, failureDelayMs });
+    this.rate = new ConnectionRate(options);
     this.accounts.onEnded((server) => {
       for (const connection of this.connections) if (connection.login?.server === server) connection.end();
     });
@@ -125,6 +130,8 @@ export class SftpServer {
   async close(): Promise<void> {
     await this.apply(off);
     this.gate.close();
+    this.rate.close();
+    for (const socket of this.waiting.keys()) socket.destroy();
     this.accounts.close();
     await Promise.all([...this.connections].map((connection) => connection.finished()));
   }
@@ -150,6 +157,7 @@ export class SftpServer {
     if (!settings.enabled) {
       this.listening = { state: 'disabled', settings };
       for (const connection of this.connections) connection.end();
+      for (const socket of this.waiting.keys()) socket.destroy();
       return;
     }
     try {
@@ -167,10 +175,30 @@ export class SftpServer {
   }
 
   private accept(socket: Socket, createSsh: () => SshServer): void {
-    if (this.isTooMany(socket.remoteAddress ?? '')) {
+    const address = socket.remoteAddress ?? '';
+    const wait = this.isTooMany(address) ? null : this.rate.reserve(address);
+    if (wait === null) {
       socket.destroy();
       return;
     }
+    if (wait === 0) {
+      this.begin(socket, createSsh);
+      return;
+    }
+    // Nobody reads from it yet, so what it says stays where it is.
+    socket.on('error', () => {});
+    this.waiting.set(socket, address);
+    const cancel = this.rate.later(wait, () => {
+      this.waiting.delete(socket);
+      if (!socket.destroyed) this.begin(socket, createSsh);
+    });
+    socket.once('close', () => {
+      cancel();
+      this.waiting.delete(socket);
+    });
+  }
+
+  private begin(socket: Socket, createSsh: () => SshServer): void {
     const connection: SftpConnection = new SftpConnection({
       socket,
       server: createSsh(),
@@ -186,11 +214,12 @@ export class SftpServer {
   }
 
   private isTooMany(address: string): boolean {
-    const unknown = [...this.connections].filter(({ login }) => login === null);
+    const unknown = [...this.connections].filter(({ login }) => login === null).map((one) => one.address);
+    unknown.push(...this.waiting.values());
     return (
-      this.connections.size >= maxConnections ||
+      this.connections.size + this.waiting.size >= maxConnections ||
       unknown.length >= maxUnknown ||
-      unknown.filter((connection) => connection.address === address).length >= maxUnknownOfAddress
+      unknown.filter((one) => one === address).length >= maxUnknownOfAddress
     );
   }
 

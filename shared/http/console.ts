@@ -16,6 +16,7 @@ export const readLogs = defineRoute({
   path: '/containers/:id/logs',
   access: 'console.read',
   server: 'id',
+  heavy: true,
   summary: 'The last lines of the console, those before an offset, or those from an offset on (S14, X2)',
   params: idParams,
   query: z
@@ -41,6 +42,7 @@ export const searchLogs = defineRoute({
   path: '/containers/:id/logs/search',
   access: 'console.read',
   server: 'id',
+  heavy: true,
   summary: 'Lines of the console that contain a text, newest first; each call goes back a bounded way',
   params: idParams,
   query: z.strictObject({

@@ -19,6 +19,7 @@ export const listFiles = defineRoute({
   method: 'GET',
   path: '/volumes/:id/files',
   access: 'files.read',
+  heavy: true,
   summary: 'What is in a folder of the volume, folders first; 100,000 entries at most',
   params: idParams,
   query: z.strictObject({ path: pathSchema.default('') }),

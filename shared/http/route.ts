@@ -31,6 +31,8 @@ export interface Route<
   /** What this route itself can answer instead, beyond what all of its kind can: see `errorsOf`. */
   errors: readonly ErrorCode[];
   reply: Reply;
+  /** Its answer can take much memory or time: a token may have only so many under way (B6). */
+  heavy?: boolean;
   /**
    * What is bytes of any size and kind instead of JSON, streamed: the request's body (then `body` is `noBody`), or the reply
    * (then `reply` is `bytes`; failures are JSON as everywhere).

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { LightdeckError } from '../../../shared/errors.ts';
 import {
   copyFiles,
@@ -82,12 +83,15 @@ async function remove(jail: Jail, path: string): Promise<void> {
 
 /** Each link is a walk of its own: in a list, those after so many are shown without a look at where they lead. */
 const maxFollowed = 1000;
+/** Entries that are looked at in one go. */
+const sliceEntries = 4096;
 
 async function list(jail: Jail, path: string): Promise<FileEntry[]> {
   const entries = await jail.list(path);
   const files: FileEntry[] = [];
   let links = 0;
-  for (const entry of entries) {
+  for (const [index, entry] of entries.entries()) {
+    if (index % sliceEntries === sliceEntries - 1) await setImmediate();
     const isLink = entry.kind === 'link';
     if (isLink) links += 1;
     files.push(isLink && links <= maxFollowed ? await followed(jail, path, entry) : shown(entry, isLink));
