@@ -31,6 +31,21 @@ describe('containerOptions', () => {
   const options = containerOptions(spec);
   const host = options.HostConfig ?? {};
 
+  it('B7 a read-only root has small scratch folders in memory, from which programs can run; else nothing of it is asked', () => {
+    expect([host.ReadonlyRootfs, host.Tmpfs]).toEqual([undefined, undefined]);
+    const closed = containerOptions({
+      ...spec,
+      readOnlyRoot: true,
+      mounts: { '/run': '/srv/run' },
+    }).HostConfig;
+    const size = Math.floor((512 * 1024 * 1024) / 12);
+    const options = `rw,exec,nosuid,nodev,mode=1777,size=${size}`;
+    expect(closed?.ReadonlyRootfs).toBe(true);
+    expect(closed?.Tmpfs).toEqual({ '/tmp': options, '/var/tmp': options });
+    const free = { ...spec, readOnlyRoot: true, limits: { memory: null, cpu: null } };
+    expect(containerOptions(free).HostConfig?.Tmpfs?.['/run']).toContain(`size=${256 * 1024 * 1024}`);
+  });
+
   it('A7: runs the command under a shell in /home/container with standard input open and a TTY', () => {
     expect(options).toMatchObject({
       Image: 'game:1',

@@ -32,6 +32,16 @@ const capabilities = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETUID', 'SETGID', 'KI
  */
 export const terminalSize = { columns: 200, rows: 50 } as const;
 
+/**
+ * B7: what can be written to where the image's own files can't be, in memory and gone with the run: what Unix programs expect. They
+ * may run programs from there, since Java's libraries unpack theirs into it.
+ */
+const scratchFolders = ['/tmp', '/var/tmp', '/run'];
+const maxScratchBytes = 256 * MiB;
+
+/** B7: what a container may write outside of its mounts, where the engine can keep to it. */
+export const layerOptions = { StorageOpt: { size: '10G' } };
+
 export type CreateBody = Omit<ContainerCreateOptions, 'name'>;
 
 /**
@@ -76,6 +86,7 @@ export function containerOptions(spec: ContainerSpec): CreateBody {
       ],
       PortBindings: portBindings(spec),
       ...resourceOptions(spec),
+      ...(spec.readOnlyRoot ? { ReadonlyRootfs: true, Tmpfs: scratch(spec) } : {}),
       PidsLimit: pidsLimit,
       CapDrop: ['ALL'],
       CapAdd: capabilities,
@@ -96,6 +107,14 @@ export function containerOptions(spec: ContainerSpec): CreateBody {
       Init: true,
     },
   };
+}
+
+/** Each counts against the server's memory, so together they take no more than a quarter of it. */
+function scratch({ mounts, limits }: ContainerSpec): Record<string, string> {
+  const share = limits.memory === null ? maxScratchBytes : limits.memory / 4 / scratchFolders.length;
+  const size = Math.floor(Math.min(maxScratchBytes, share));
+  const folders = scratchFolders.filter((folder) => !Object.hasOwn(mounts, folder));
+  return Object.fromEntries(folders.map((folder) => [folder, `rw,exec,nosuid,nodev,mode=1777,size=${size}`]));
 }
 
 function portKey(port: { container_port: number; protocol: string }): string {

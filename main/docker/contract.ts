@@ -59,6 +59,8 @@ export interface ContainerSpec {
   mounts: Record<string, string>;
   /** Container paths of them that can only be read; none if it is missing. */
   readOnlyMounts?: string[];
+  /** B7: whether the image's own files can't be written to; missing: they can. */
+  readOnlyRoot?: boolean;
   ports: PortBinding[];
   /** Bytes and cores; null is no limit. */
   limits: { memory: number | null; cpu: number | null };

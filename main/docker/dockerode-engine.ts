@@ -3,7 +3,13 @@ import { z } from 'zod';
 import type { ServerResources } from '../../shared/model/resources.ts';
 import { pause } from '../lib/pause.ts';
 import { containerInfo } from './container-facts.ts';
-import { containerOptions, labels, terminalSize } from './container-options.ts';
+import {
+  type CreateBody,
+  containerOptions,
+  labels,
+  layerOptions,
+  terminalSize,
+} from './container-options.ts';
 import { resourceUpdate } from './container-resources.ts';
 import type {
   Attachment,
@@ -28,6 +34,7 @@ import { imageFacts } from './image-facts.ts';
 import { publishedPorts } from './published-ports.ts';
 import { signalPrograms } from './signal-programs.ts';
 import { statsReading } from './stats-reading.ts';
+import { WritableLayers } from './writable-layers.ts';
 
 /** Containers that are inspected at the same time while listing. */
 const listWidth = 8;
@@ -62,11 +69,15 @@ class DockerodeEngine implements OwnedEngine {
   private readonly client: EngineClient;
   private readonly clock: () => number;
   private readonly networks: EngineNetworks;
+  private readonly layers: WritableLayers;
 
   constructor(client: EngineClient, clock: () => number) {
     this.client = client;
     this.clock = clock;
     this.networks = new EngineNetworks(client);
+    this.layers = new WritableLayers(async () =>
+      client.call('ask the engine about itself', (docker) => docker.info()),
+    );
   }
 
   async version(): Promise<{ version: string; apiVersion: string }> {
@@ -111,11 +122,22 @@ class DockerodeEngine implements OwnedEngine {
     checkImageName(spec.image);
     const { network, hostId, internalId } = spec;
     await this.networks.ensure({ name: network, hostId, internalId });
+    const options = containerOptions(spec);
+    if (!(await this.layers.mayBeBounded())) return this.createWith(spec.name, options);
+    const { HostConfig } = options;
+    try {
+      return await this.createWith(spec.name, { ...options, HostConfig: { ...HostConfig, ...layerOptions } });
+    } catch (error) {
+      if (!this.layers.isRefusal(error)) throw error;
+      return this.createWith(spec.name, options);
+    }
+  }
+
+  private createWith(name: string, options: CreateBody): Promise<string> {
     // Told apart, or dockerode writes the whole definition with its secrets into the URL too.
-    const parts = { _query: { name: spec.name }, _body: containerOptions(spec) };
-    const what = `create container ${spec.name}`;
+    const parts = { _query: { name }, _body: options };
     return this.client.call(
-      what,
+      `create container ${name}`,
       async (docker, abortSignal) =>
         createdSchema.parse(await docker.createContainer({ ...parts, abortSignal })).id,
       longCallLimitMs,

@@ -106,6 +106,7 @@ const changeable = {
   data_path: dataPathSchema,
   time_zone: timeZoneSchema,
   volume_owner: volumeOwnerSchema,
+  read_only_root: z.boolean(),
 };
 
 /**
@@ -142,6 +143,8 @@ export const createContainerBody = z.strictObject({
   data_path: changeable.data_path.default(null),
   time_zone: changeable.time_zone.default(null),
   volume_owner: changeable.volume_owner.default(null),
+  /** Ours (B7). */
+  read_only_root: changeable.read_only_root.default(false),
 });
 export type CreateContainerBody = z.output<typeof createContainerBody>;
 
@@ -159,6 +162,7 @@ export const changeContainerBody = z
     data_path: changeable.data_path.exactOptional(),
     time_zone: changeable.time_zone.exactOptional(),
     volume_owner: changeable.volume_owner.exactOptional(),
+    read_only_root: changeable.read_only_root.exactOptional(),
   })
   .refine(
     (body) => Object.keys(body).length > 0,

@@ -91,6 +91,8 @@ export const serverDefinitionSchema = z.object({
   time_zone: z.string().nullable().default(null),
   /** Whom its volume belongs to, as `chown` takes it; null is the image's user. Missing in definitions of before it. */
   volume_owner: z.string().nullable().default(null),
+  /** B7: whether nothing but the volume, the mounts and a small /tmp can be written to; missing in definitions of before it. */
+  read_only_root: z.boolean().default(false),
   created_at: z.number().int(),
   updated_at: z.number().int(),
 });

@@ -95,6 +95,7 @@ describe('PATCH /containers/:id', () => {
     [{ time_zone: 'Asia/Tokyo' }, {}],
     [{ time_zone: null, volume_owner: null }, {}],
     [{ volume_owner: '1000:1000' }, {}],
+    [{ read_only_root: true }, {}],
     [{ name: 'a', tty: false, auto_start: true }, {}],
   ])('%j changes that and nothing else', async (body, seen) => {
     const before = definition();

@@ -61,6 +61,7 @@ describe('A5 create', () => {
       data_path: '/data',
       time_zone: 'Europe/Berlin',
       volume_owner: 'games:1000',
+      read_only_root: true,
     };
     const ports = [
       { ip: '0.0.0.0', port: 25565 },

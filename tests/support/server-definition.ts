@@ -24,6 +24,7 @@ export function serverDefinition(id: string, more: Partial<ServerDefinition> = {
     data_path: null,
     time_zone: null,
     volume_owner: null,
+    read_only_root: false,
     created_at: 1,
     updated_at: 1,
     ...more,

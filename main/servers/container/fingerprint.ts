@@ -12,6 +12,7 @@ export const fingerprintFields = [
   'data_path',
   'time_zone',
   'volume_owner',
+  'read_only_root',
 ] as const;
 
 /** The states in which a container made before a change may live on. */

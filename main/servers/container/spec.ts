@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { noResourceSettings } from '../../../shared/model/resources.ts';
-import type { ServerDefinition } from '../../../shared/model/server.ts';
+import type { Limits, ServerDefinition } from '../../../shared/model/server.ts';
+import { MiB } from '../../../shared/units.ts';
 import type { ContainerSpec, ImageFacts } from '../../docker/contract.ts';
 import { unixLines } from '../../lib/unix-lines.ts';
 import type { MountUse } from '../../volumes/mount-guard.ts';
@@ -61,6 +62,8 @@ export function serverSpec(
       ...(definition.data_path === null ? {} : { [definition.data_path]: context.volumePath }),
     },
     ...(definition.read_only_mounts.length === 0 ? {} : { readOnlyMounts: definition.read_only_mounts }),
+    // As with the mounts above: those of before it keep their hash.
+    ...(definition.read_only_root ? { readOnlyRoot: true } : {}),
     ports: definition.ports,
     limits: definition.limits,
     resources: definition.resources,
@@ -83,7 +86,18 @@ export function mountUseOf(definition: ServerDefinition, { volumePath }: SpecCon
   };
 }
 
-/** A6: the throw-away container of an install: no ports, no limits of the game, no terminal. */
+/** B7: what an install may use at least, in bytes and cores: many need more for a moment than the game does later. */
+const installLimits = { memory: 2 * 1024 * MiB, cpu: 2 };
+
+/** No more than the server, or these. A server without a limit is one that may have the machine. */
+function limitsOfInstall({ memory, cpu }: Limits): Limits {
+  return {
+    memory: memory === null ? null : Math.max(memory, installLimits.memory),
+    cpu: cpu === null ? null : Math.max(cpu, installLimits.cpu),
+  };
+}
+
+/** A6: the throw-away container of an install: no ports, no terminal, the image's own files to be written to. */
 export function installSpec(
   definition: ServerDefinition,
   script: string,
@@ -97,7 +111,8 @@ export function installSpec(
     command: unixLines(script),
     tty: false,
     ports: [],
-    limits: { memory: null, cpu: null },
+    readOnlyRoot: false,
+    limits: limitsOfInstall(definition.limits),
     resources: noResourceSettings,
   };
   return { ...spec, definitionHash: hashOf(spec) };

@@ -22,6 +22,7 @@ export type DefinitionChanges = Partial<
     | 'data_path'
     | 'time_zone'
     | 'volume_owner'
+    | 'read_only_root'
   >
 >;
 
