@@ -8,6 +8,7 @@ import { type Arguments, helpText, parseArguments } from './config/arguments.ts'
 import { defaultDataDir } from './config/data-dir.ts';
 import { storePath } from './config/data-paths.ts';
 import { changeMasterToken, readMasterToken } from './config/master-token.ts';
+import { reloadHost } from './config/reload-host.ts';
 import { startDaemon } from './daemon.ts';
 import { internalErrorExit, LastResort } from './lib/last-resort.ts';
 import { serverPage, serverTable } from './servers/registry/server-page.ts';
@@ -33,11 +34,15 @@ async function main(argv: string[]): Promise<number> {
       return exitCodes.ok;
     case 'token': {
       const { action } = parsed;
-      const token =
-        action.act === 'what'
-          ? readMasterToken(dataDir)
-          : changeMasterToken(dataDir, action.act === 'set' ? action.value : null);
+      const before = readMasterToken(dataDir);
+      if (action.act === 'what') {
+        process.stdout.write(`${before}\n`);
+        return exitCodes.ok;
+      }
+      const token = changeMasterToken(dataDir, action.act === 'set' ? action.value : null);
       process.stdout.write(`${token}\n`);
+      const problem = await reloadHost(dataDir, before);
+      if (problem !== null) process.stderr.write(`lightdeck: warning: ${problem}\n`);
       return exitCodes.ok;
     }
     case 'servers': {

@@ -12,6 +12,16 @@ test('remembers 10,000 addresses at most, forgetting the one that guessed longes
   expect(limit.exceeded('second')).toBe(false);
 });
 
+test('B11 a /64 of IPv6 is one address: who has it can’t guess from another one of it each time', () => {
+  const limit = new AuthRateLimit({ now: () => 1000 });
+  for (let i = 0; i < 20; i += 1) limit.add(`2001:db8:1:2::${i}`);
+  expect([limit.size, limit.exceeded('2001:db8:1:2:ffff::1'), limit.exceeded('2001:db8:1:3::1')]).toEqual([
+    1,
+    true,
+    false,
+  ]);
+});
+
 test('a sweep forgets what is over a minute old', () => {
   let time = 0;
   const limit = new AuthRateLimit({ now: () => time });

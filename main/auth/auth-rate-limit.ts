@@ -1,4 +1,4 @@
-import { plainAddress } from '../lib/address.ts';
+import { addressGroup } from '../lib/address.ts';
 
 /** A3: this many wrong guesses within the window, and the address is refused. */
 const maxGuesses = 20;
@@ -6,7 +6,7 @@ const windowMs = 60_000;
 /** Addresses remembered; the one that guessed longest ago is forgotten first. */
 const maxAddresses = 10_000;
 
-/** Counts wrong guesses of each address over a sliding minute. */
+/** Counts wrong guesses of each address (of IPv6: of each /64, which one customer has whole) over a sliding minute. */
 export class AuthRateLimit {
   /** Times of the last guesses, oldest first, at most `maxGuesses`; addresses in the order of their last guess. */
   private readonly guesses = new Map<string, number[]>();
@@ -22,12 +22,12 @@ export class AuthRateLimit {
   }
 
   exceeded(address: string): boolean {
-    const times = this.guesses.get(plainAddress(address));
+    const times = this.guesses.get(addressGroup(address));
     return times !== undefined && times.length >= maxGuesses && (times[0] ?? 0) > this.now() - windowMs;
   }
 
   add(address: string): void {
-    const key = plainAddress(address);
+    const key = addressGroup(address);
     const times = this.guesses.get(key) ?? [];
     times.push(this.now());
     if (times.length > maxGuesses) times.shift();

@@ -54,6 +54,7 @@ describe('A14 arguments', () => {
     [['--servers', '1', '--token', 'what'], 'do not go together'],
     [['--token', 'show'], '--token takes what, reset, or set VALUE'],
     [['--token', 'set'], '--token set needs the new token'],
+    [['--token', 'set', 'lightd_aaaaaaabbbbbbb'], 'at least 6 different characters'],
     [['--token', 'set', 'lightd_short'], 'must be lightd_ followed by at least 13 characters'],
     [['--token', 'set', 'lightd_0123456789abc', 'more'], 'one value only'],
     [['--token', 'what', 'now'], "Unexpected argument 'now'"],

@@ -22,6 +22,9 @@ export interface Arguments {
   dev: boolean;
 }
 
+/** Of a token that somebody thinks up themselves: one of few different characters is soon guessed. */
+const minDifferent = 6;
+
 export const helpText = `Usage: lightdeck [options]
 
   --host ADDRESS       listen on this address instead of the configured one
@@ -93,6 +96,10 @@ function action(token: string | undefined, positionals: string[]): Action {
     if (second !== undefined) throw wrong('--token set takes one value only');
     const value = masterTokenSchema.safeParse(first);
     if (!value.success) throw wrong(`--token set: the token ${firstProblem(value.error)}`);
+    if (new Set(value.data.slice('lightd_'.length)).size < minDifferent)
+      throw wrong(
+        `--token set: the token must have at least ${minDifferent} different characters after lightd_`,
+      );
     return { type: 'token', act: 'set', value: value.data };
   }
   if (token !== 'what' && token !== 'reset') throw wrong('--token takes what, reset, or set VALUE');

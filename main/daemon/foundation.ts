@@ -1,4 +1,4 @@
-import { mkdirSync, statfsSync } from 'node:fs';
+import { statfsSync } from 'node:fs';
 import { MiB } from '../../shared/units.ts';
 import { refusedToken } from '../audit/actor.ts';
 import { type AuditTrail, createAuditTrail } from '../audit/audit-trail.ts';
@@ -11,6 +11,7 @@ import { acquireDataLock, type DataLock } from '../config/data-lock.ts';
 import { type DataPaths, dataPaths } from '../config/data-paths.ts';
 import { keepHostId, keptHostId } from '../config/host-id.ts';
 import type { AsyncScope } from '../lib/async-scope.ts';
+import { keepPrivate } from '../lib/keep-private.ts';
 import type { Log } from '../lib/log.ts';
 import { StoreHealth } from '../store/health.ts';
 import { openSqliteStore, type SqliteStore } from '../store/sqlite-store.ts';
@@ -55,7 +56,8 @@ export function buildFoundation(
   for (const warning of warnings) log.warn({}, warning);
   const configuration = new Configuration({ dataDir, config, log });
   const paths = dataPaths(dataDir, config);
-  mkdirSync(paths.volumes, { recursive: true });
+  const opened = keepPrivate(paths.volumes);
+  if (opened !== null) log.warn({ folder: paths.volumes }, opened);
   const health = new StoreHealth({ now: Date.now, log });
   scope.own('state of the store', () => health.close());
   const store = openSqliteStore({ path: paths.store, log, health, knownHostId: keptHostId(dataDir) });

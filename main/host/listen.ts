@@ -6,6 +6,7 @@ import { plainAddress } from '../lib/address.ts';
 import { Limiter } from '../lib/limiter.ts';
 import { Scope } from '../lib/scope.ts';
 import { add, addressesOf, bindAll } from './bind-all.ts';
+import { ConnectionLimits } from './connection-limits.ts';
 
 export interface ListenOptions {
   /** The wanted address; loopback is always served too, in both its forms, so that `localhost` works however it resolves. */
@@ -62,6 +63,7 @@ class HttpListeners implements Listeners {
   port: number;
   host: string;
   private readonly options: ListenOptions;
+  private readonly limits = new ConnectionLimits();
   private readonly connections = new Set<Socket>();
   /** Those that listen. */
   private servers: Server[] = [];
@@ -174,12 +176,15 @@ class HttpListeners implements Listeners {
 
   private readonly create = (): Server => {
     const server = createServer(this.options.serverOptions, this.options.onRequest);
-    server.on('upgrade', this.options.onUpgrade);
+    server.on('upgrade', (request, socket, head) => {
+      this.limits.forget(socket);
+      this.options.onUpgrade(request, socket, head);
+    });
     // Node closes nothing by itself on a malformed request that never became one.
     server.on('clientError', (_error, socket) => socket.destroy());
     server.on('connection', (socket) => {
       // Asked for now, and kept by the socket: a client that sends and resets at once would be nobody when its call is told of.
-      if (socket.remoteAddress === undefined) return void socket.destroy();
+      if (socket.remoteAddress === undefined || !this.limits.take(socket)) return void socket.destroy();
       this.connections.add(socket);
       socket.once('close', () => this.connections.delete(socket));
     });

@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 export interface DownloadTarget {
   volumeId: string;
   path: string;
+  /** The token that asked for it; null is the master token. */
+  tokenId: string | null;
 }
 
 export interface DownloadLinksOptions {
@@ -19,7 +21,7 @@ const lifetimeMs = 5 * 60_000;
 /** Links that are open at once; the oldest gives way. */
 const maxLinks = 1000;
 
-/** Links for a browser that can't send headers: whoever has one may fetch that file, once, for five minutes. They end with the host. */
+/** Links for a browser that can't send headers: whoever has one may fetch that file, once, for five minutes. They end with the host, and with the token that asked for them. */
 export class DownloadLinks {
   private readonly now: () => number;
   /** In the order of their end. */
@@ -63,6 +65,11 @@ export class DownloadLinks {
     this.purge();
     const link = this.links.get(key);
     return link ? work(link) : null;
+  }
+
+  /** B15: what a revoked token asked for is not given any more. */
+  drop(tokenId: string): void {
+    for (const [key, link] of this.links) if (link.tokenId === tokenId) this.links.delete(key);
   }
 
   private purge(): void {

@@ -127,7 +127,9 @@ function mountRoutes(app: FastifyInstance, bodyClock: BodyClock, options: HttpAp
   mountVolumes(mounter, options);
   mountFiles(mounter, options);
   mountContent(mounter, options);
-  mountDownloads(mounter, { ...options, links: new DownloadLinks(options) });
+  const links = new DownloadLinks(options);
+  auth.onRevoked((tokenId) => links.drop(tokenId));
+  mountDownloads(mounter, { ...options, links });
   mountArchives(mounter, options);
   mountPorts(mounter, options);
   mountContainers(mounter, options);

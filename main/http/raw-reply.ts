@@ -16,6 +16,8 @@ export const idleMs = 60_000;
 
 /** The answer of a route with `raw: 'reply'`: bytes of an open file, which it closes. */
 export class RawReply {
+  /** Whose it is, where that isn't the caller of the route. */
+  tokenId: string | null = null;
   private readonly file: FileHandle;
   private readonly parts: RawParts;
 

@@ -12,6 +12,7 @@ import { checkScope, identify } from './caller.ts';
 import { clientGone } from './client-gone.ts';
 import { HeavyCalls } from './heavy-calls.ts';
 import { LongReply } from './long-reply.ts';
+import { OpenCalls } from './open-calls.ts';
 import { parseInput } from './parse-input.ts';
 import { RawReply } from './raw-reply.ts';
 import type { BodyClock } from './request-timeouts.ts';
@@ -36,6 +37,7 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE'] as co
 export class RouteMounter implements Routes {
   private readonly options: RouteMounterOptions;
   private readonly answered: AnsweredCalls;
+  private readonly openCalls = new OpenCalls();
   private readonly heavyCalls = new HeavyCalls();
   private readonly grants = new WeakMap<FastifyRequest, Grant>();
   /** All that were mounted, in that order. */
@@ -44,6 +46,7 @@ export class RouteMounter implements Routes {
 
   constructor(options: RouteMounterOptions) {
     this.options = options;
+    options.auth.onRevoked((tokenId) => this.openCalls.end(tokenId));
     this.answered = new AnsweredCalls(options.now);
   }
 
@@ -66,6 +69,7 @@ export class RouteMounter implements Routes {
             if (route.raw === 'body') bodyClock.lift(request.raw);
           },
           handler: async (request, reply) => {
+            this.openCalls.add(this.grantOf(request).tokenId, reply.raw);
             const work = async () => {
               const answer = await this.answer(route, { request, reply }, handler);
               if (answer instanceof RawReply) return answer;
@@ -73,7 +77,10 @@ export class RouteMounter implements Routes {
               return isLong(answer) ? LongReply.of(answer) : answer;
             };
             const answer = await (route.heavy ? this.inTurn(request, reply, work) : work());
-            if (answer instanceof RawReply) return answer.send(reply);
+            if (answer instanceof RawReply) {
+              this.openCalls.add(answer.tokenId, reply.raw);
+              return answer.send(reply);
+            }
             if (answer instanceof LongReply) return answer.send(reply, route.status);
             return reply.code(route.status).send(answer);
           },

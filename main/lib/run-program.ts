@@ -14,8 +14,8 @@ export interface ProgramEnd {
 
 /** Characters of output that are kept; the oldest go. */
 const keptOutput = 4096;
-/** Where system administration lives; the PATH of a user often lacks it. */
-const adminFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
+/** The system's own programs, administration first, which the PATH of a user often lacks. Before that PATH: as root nobody else may say what `mount` is. */
+const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/local/bin', '/usr/bin', '/bin'];
 /** How long an ended program may take to be gone, in ms: one that hangs in the kernel can't be waited for. */
 const graceMs = 2000;
 
@@ -28,11 +28,11 @@ export type RunProgram = (program: string, args: string[], options: ProgramOptio
  */
 export const runProgram: RunProgram = (program, args, { timeoutMs }) =>
   new Promise((resolve) => {
-    const { PATH = '/usr/bin:/bin' } = process.env;
+    const { PATH } = process.env;
     const child = spawn(program, args, {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: [PATH, ...adminFolders].join(':'), LC_ALL: 'C' },
+      env: { PATH: [...systemFolders, ...(PATH ? [PATH] : [])].join(':'), LC_ALL: 'C' },
     });
     let output = '';
     const collect = (chunk: Buffer): void => {

@@ -1,4 +1,6 @@
+import type { HostInfo } from '../../shared/model/host.ts';
 import type { Stats } from '../../shared/protocol/server-events.ts';
+import { hostForGuests } from '../host/host-for-guests.ts';
 import type { HostInfoSource } from '../host/info.ts';
 import type { Registry, RegistryEvent } from '../servers/registry/registry.ts';
 import { statsEqual } from '../stats/compute.ts';
@@ -29,14 +31,24 @@ export class HostSession {
     this.connection = options.connection;
     const { registry, sampler, hostInfo, connection } = options;
     const { scope } = connection;
-    connection.send(encodeEvent({ event: 'host', data: hostInfo.current() }));
+    const isBound = connection.grant.containers !== null;
+    const shown = (info: HostInfo): HostInfo => (isBound ? hostForGuests(info) : info);
+    connection.send(encodeEvent({ event: 'host', data: shown(hostInfo.current()) }));
     const visible = registry.summaries().filter(({ internal_id }) => this.maySee(internal_id));
     connection.send(encodeEvent({ event: 'containers', data: visible }));
     for (const { internal_id, stats } of visible) {
       if (stats) this.sent.set(internal_id, stats);
       this.want(internal_id);
     }
-    scope.add(hostInfo.onChange((data) => connection.send(encodeEvent({ event: 'host', data }))));
+    let last = JSON.stringify(shown(hostInfo.current()));
+    const change = (info: HostInfo): void => {
+      const data = shown(info);
+      // Of what changes each second a guest is shown nothing.
+      if (last === JSON.stringify(data)) return;
+      last = JSON.stringify(data);
+      connection.send(encodeEvent({ event: 'host', data }));
+    };
+    scope.add(hostInfo.onChange(change));
     scope.add(registry.onEvent((event) => this.onRegistry(event)));
     scope.add(sampler.onSample(({ server, stats }) => this.stats(server, stats)));
     scope.add(() => {

@@ -39,6 +39,8 @@ export function fakePage(address: string, lightdeck?: Pick<Bridge, 'connection'>
     address: new URL(address),
     sessionStorage: new FakeStorage(),
     localStorage: new FakeStorage(),
+    /** What its user answers to questions, in order. */
+    confirms: [] as boolean[],
   };
   vi.stubGlobal('sessionStorage', page.sessionStorage);
   vi.stubGlobal('localStorage', page.localStorage);
@@ -47,6 +49,11 @@ export function fakePage(address: string, lightdeck?: Pick<Bridge, 'connection'>
     localStorage: page.localStorage,
     get location() {
       return page.address;
+    },
+    confirm: (_question: string) => {
+      const answer = page.confirms.shift();
+      if (answer === undefined) throw new Error('nobody is there to answer');
+      return answer;
     },
     history: {
       replaceState: (_state: unknown, _title: string, to: string) => {

@@ -50,15 +50,47 @@ describe('start', () => {
     expect(page.address.hash).toBe('');
   });
 
-  it('with a token in the link: it is the one now, for this tab', async () => {
+  it('with a token in the link, and none kept: it is the one now, for this tab', async () => {
     const { host, page } = await openPage('/?x=1#token=lightd_linked');
-    browserPlace.write('lightd_old', true);
-    browserPlace.writeExpiry(1);
     await session.start();
     expect(token()).toBe('lightd_linked');
     expect(page.address.href).toBe(`${host.url}/?x=1`);
+    expect(host.asked).toEqual([]);
+    expect([browserPlace.read(), browserPlace.isForGood()]).toEqual(['lightd_linked', false]);
+  });
+
+  it('B16 with a token in the link, and another kept: it is tried first, and its user is asked', async () => {
+    const { page } = await openPage('/?x=1#token=lightd_linked');
+    browserPlace.write('lightd_old', true);
+    browserPlace.writeExpiry(1);
+    page.confirms.push(true);
+    await session.start();
+    expect(token()).toBe('lightd_linked');
     expect(page.localStorage.kept).toEqual({});
     expect([browserPlace.read(), browserPlace.readExpiry()]).toEqual(['lightd_linked', null]);
+  });
+
+  it.each([
+    { why: 'the host refuses it', status: 401, answers: [] },
+    { why: 'its user says no', status: 200, answers: [false] },
+  ])('B16 with a token in the link, where $why: who was signed in stays so', async ({ status, answers }) => {
+    const { page } = await openPage('/#token=lightd_linked', { status, body: { error: 'No' } });
+    browserPlace.write('lightd_old', true);
+    page.confirms.push(...answers);
+    await session.start();
+    expect([token(), browserPlace.read(), browserPlace.isForGood()]).toEqual([
+      'lightd_old',
+      'lightd_old',
+      true,
+    ]);
+    expect(page.address.hash).toBe('');
+  });
+
+  it('B16 with a pairing link that is none: who was signed in stays so', async () => {
+    await openPage('/#pair=lightd_once', { status: 401, body: { error: 'No' } });
+    browserPlace.write('lightd_old', true);
+    await session.start();
+    expect([token(), browserPlace.isForGood()]).toEqual(['lightd_old', true]);
   });
 
   it('with a session that is kept: goes on with it, and renews it in time', async () => {

@@ -33,15 +33,22 @@ export const session = {
     if (desktop) return become({ status: 'signed-in', connection: desktop });
     const link = takeLinkCredential();
     if (link?.kind === 'pair') {
+      const kept = place.read();
       const problem = await session.pair(link.secret, false, place);
-      if (problem !== null) become({ status: 'sign-in', problem });
+      // Any page can lead here with a link that is none: who was signed in stays so.
+      if (problem !== null && kept !== null) goOnWith(kept, place);
+      else if (problem !== null) become({ status: 'sign-in', problem });
       return;
     }
-    if (link) {
-      place.clear();
-      place.write(link.secret, false);
+    const kept = place.read();
+    if (link && kept !== null && kept !== link.secret) {
+      const isGood = (await tokenProblem({ url: window.location.origin, token: link.secret })) === null;
+      if (isGood && window.confirm(replaceQuestion)) session.signIn(link.secret, false, place);
+      else goOnWith(kept, place);
+      return;
     }
-    const token = link?.secret ?? place.read();
+    if (link && kept === null) place.write(link.secret, false);
+    const token = link?.secret ?? kept;
     become(token ? signedIn(token) : { status: 'sign-in', problem: null });
     if (token) renewal.plan(token, place);
   },
@@ -96,6 +103,14 @@ export const session = {
     become({ status: 'sign-in', problem: null });
   },
 };
+
+const replaceQuestion =
+  'This link has a token for this host, but you are signed in already. Sign in with the link instead?';
+
+function goOnWith(token: string, place: TokenPlace): void {
+  become(signedIn(token));
+  renewal.plan(token, place);
+}
 
 const renewal = new Renewal({
   url: () => window.location.origin,

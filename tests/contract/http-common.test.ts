@@ -289,12 +289,14 @@ describe('the static interface (A1)', () => {
   const page = { token: null, accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
   test.each(['/', '/index.html', '/servers/a', '/network'])(
-    'GET %s is the page, with its security headers',
+    'B18 GET %s is the page, with its security headers, and connects to where it came from alone',
     async (path) => {
       const reply = await ui.call('GET', path, page);
       expect([reply.status, reply.text]).toEqual([200, '<!doctype html><title>Lightdeck</title>']);
       expect(reply.headers['content-security-policy']).toContain("default-src 'self'");
-      expect(reply.headers['content-security-policy']).toContain("connect-src 'self' ws: wss:");
+      const sockets = `ws://127.0.0.1:${ui.port} wss://127.0.0.1:${ui.port}`;
+      expect(reply.headers['content-security-policy']).toContain(`connect-src 'self' ${sockets};`);
+      expect(reply.headers['cross-origin-opener-policy']).toBe('same-origin');
       expect(reply.headers['x-content-type-options']).toBe('nosniff');
       expect(reply.headers['referrer-policy']).toBe('no-referrer');
       expect(reply.headers['cache-control']).toBe('no-cache');

@@ -49,6 +49,18 @@ describe('A10 GET /volumes/:id/quota', () => {
     });
   });
 
+  test('B19 whoever may see some volumes alone isn’t told where on the host they are', async () => {
+    await useVolume('path-bound', { volume_id: volume.id });
+    const list = async (token?: string) => {
+      const reply = await world.call('GET', '/volumes', token ? { token } : {});
+      return JSON.stringify(reply.json.volumes);
+    };
+    expect(await list(world.token({ containers: ['path-bound'] }))).toContain(
+      `"id":"${volume.id}","path":""`,
+    );
+    expect(await list()).toContain(volume.path);
+  });
+
   test('an unknown one, and one of a server that the token is not for: 404 in the same words', async () => {
     await useVolume('quota-bound', { volume_id: volume.id });
     const own = world.token({ containers: ['quota-bound'] });

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -75,6 +75,22 @@ describe('the headless host', () => {
     );
     expect((await runHost('--data', data, '--token', 'set', 'short')).code).toBe(2);
     expect((await runHost('--nonsense')).code).toBe(2);
+  });
+
+  it('B8 a master token that is reset is not taken any more at once, by the host that runs, too', async () => {
+    const dataDir = tempDir(onEnd);
+    const host = own(await startHost({ dataDir }), onEnd);
+    const old = host.api;
+    (await old.get('/containers')).expect(200);
+    const reset = await runHost('--data', dataDir, '--token', 'reset');
+    expect([reset.code, reset.stderr]).toEqual([0, '']);
+    expect((await old.get('/containers')).status).toBe(401);
+    // One that doesn't know the token of the file: that is told.
+    const config = join(dataDir, 'config.json');
+    const text = readFileSync(config, 'utf8');
+    writeFileSync(config, text.replace(reset.stdout.trim(), 'lightd_by-hand-written'));
+    const again = await runHost('--data', dataDir, '--token', 'reset');
+    expect([again.code, again.stderr]).toEqual([0, expect.stringContaining('still takes the old token')]);
   });
 
   it('never writes a token to its log', async () => {

@@ -18,13 +18,20 @@ export function mountDownloads(
     if (kind === 'directory')
       throw new LightdeckError('invalid', 'path: is a folder; compress it and download the archive');
     if (kind !== 'file') throw new LightdeckError('invalid', 'path: is no regular file');
-    const { key, expiresAt } = links.create({ volumeId: body.volume_id, path: body.path });
+    const { key, expiresAt } = links.create({
+      volumeId: body.volume_id,
+      path: body.path,
+      tokenId: grant.tokenId,
+    });
     return { url: `/downloads/${key}`, expires_at: new Date(expiresAt).toISOString() };
   });
 
   mounter.mount(useDownload)(async ({ params, raw }) => {
-    const open = ({ volumeId, path }: DownloadTarget) =>
-      replyWithFile(files.jail(volumeId), path, raw.headers);
+    const open = async ({ volumeId, path, tokenId }: DownloadTarget) => {
+      const reply = await replyWithFile(files.jail(volumeId), path, raw.headers);
+      reply.tokenId = tokenId;
+      return reply;
+    };
     // Looking alone, as link scanners and download managers do, uses nothing up.
     const reply = await (raw.method === 'HEAD' ? links.look(params.key, open) : links.use(params.key, open));
     if (!reply)

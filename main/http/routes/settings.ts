@@ -40,8 +40,10 @@ export function mountSettings(mounter: RouteMounter, options: SettingsRoutesOpti
 
   mounter.mount(changeSettings)(async ({ grant, body }) => {
     requireScope(grant, 'system', everyServer);
-    // What of the machine servers get to see, and who runs them: whoever sets these could take the whole machine.
-    if (body.storage || body.docker) requireScope(grant, 'tokens', everyServer);
+    // What of the machine servers get to see, and who runs them: whoever sets these could take the whole machine. And where the host
+    // calls: its answers tell of networks that only the host can reach.
+    const callsElsewhere = body.remote?.url !== undefined || body.remote?.enabled === true;
+    if (body.storage || body.docker || callsElsewhere) requireScope(grant, 'tokens', everyServer);
     const before = configuration.current();
     configuration.change((config) => changed(config, body));
     const current = configuration.current();

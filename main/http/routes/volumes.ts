@@ -33,7 +33,12 @@ export function mountVolumes(mounter: RouteMounter, options: { volumes: Volumes;
   mounter.mount(listVolumes)(({ grant }) => {
     const visible = visibleVolumes(grant, 'files.read', servers);
     const seen = volumes.list().filter(({ id }) => visible === 'all' || visible.has(id));
-    return { volumes: seen.map(published) };
+    // Where on the host they are is told to those who may see all of it.
+    return {
+      volumes: seen.map((volume) =>
+        visible === 'all' ? published(volume) : { ...published(volume), path: '' },
+      ),
+    };
   });
 
   mounter.mount(getVolumeQuota)(({ params, grant }) =>
