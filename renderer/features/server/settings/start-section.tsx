@@ -5,6 +5,7 @@ import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { FormSection } from '../../../ui/form-section.tsx';
 import { mistakesOf, problemsOf } from '../../../ui/mistakes.ts';
 import { useEdited } from '../../../ui/use-edited.ts';
+import { ImageFields } from './image-fields.tsx';
 import { PatternTrial } from './pattern-trial.tsx';
 import { type Changes, useSave } from './saving.ts';
 import { strings } from './strings.ts';
@@ -80,30 +81,7 @@ export function StartSection({ container, server }: ServerSectionProps) {
         spellCheck={false}
       />
       {values.ready !== '' && <PatternTrial id={id} pattern={values.ready} />}
-      <TextInput
-        label={strings.dataPath}
-        description={strings.dataPathHelp}
-        value={values.dataPath}
-        onChange={(event) => edit({ dataPath: event.currentTarget.value })}
-        error={at('data_path')}
-        spellCheck={false}
-      />
-      <TextInput
-        label={strings.timeZone}
-        description={strings.timeZoneHelp}
-        value={values.timeZone}
-        onChange={(event) => edit({ timeZone: event.currentTarget.value })}
-        error={at('time_zone')}
-        spellCheck={false}
-      />
-      <TextInput
-        label={strings.owner}
-        description={strings.ownerHelp}
-        value={values.owner}
-        onChange={(event) => edit({ owner: event.currentTarget.value })}
-        error={at('volume_owner')}
-        spellCheck={false}
-      />
+      <ImageFields values={values} edit={edit} at={at} />
       <Checkbox
         label={strings.tty}
         checked={values.tty}
