@@ -210,7 +210,7 @@ describe('F5 what we make we can read', () => {
     truncateSync(join(bench.root, 'from/data.mdb'), 110 * 1024 * 1024);
     writeFileSync(
       join(bench.root, 'from/latest.log'),
-      'Can’t keep up! is the server overloaded?\n'.repeat(100_000),
+      'Can’t keep up! Is the server overloaded?\n'.repeat(100_000),
     );
     const packed = await bench.pack({ format, path: 'from' });
     await bench.extract({ archivePath: packed.archive_path });
