@@ -56,7 +56,7 @@ const numbers = Array.from({ length: 30 }, (_, index) => index + 1);
 /** The number of the life's write, counted from the host's start. */
 const nthFromHere = (heart: Heart, nth: number): number => heart.host.store.writes.length + nth;
 
-describe('G2 a store that fails', () => {
+describe('G2, B2 a store that fails', () => {
   it('is tried below at nearly every write that such a life has', async () => {
     const heart = await openHeart();
     const before = heart.host.store.writes.length;

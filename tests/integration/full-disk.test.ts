@@ -50,7 +50,10 @@ describe.skipIf(!has('small-disk'))('a disk that is full', () => {
     const disk = smallDisk(32);
     const host = await hostOn(disk);
     const { api } = host;
-    const link = (await api.post('/sharing/pairing')).parse(pairBrowser.reply, pairBrowser.status);
+    const link = (await api.post('/sharing/pairing', { scopes: null })).parse(
+      pairBrowser.reply,
+      pairBrowser.status,
+    );
     const paired = await api.with({ token: link.token }).post('/auth/sessions');
     const session = paired.parse(openSession.reply, openSession.status);
     const browser = api.with({ token: session.token });
@@ -60,7 +63,10 @@ describe.skipIf(!has('small-disk'))('a disk that is full', () => {
     (await browser.post(`/volumes/${volume}/files`, big)).expect(200);
     const single = await api.post('/auth/tokens', { label: 'once', ttl: '1h', remove_on_use: true });
     const once = single.parse(createToken.reply, createToken.status).token;
-    const late = (await api.post('/sharing/pairing')).parse(pairBrowser.reply, pairBrowser.status).token;
+    const late = (await api.post('/sharing/pairing', { scopes: null })).parse(
+      pairBrowser.reply,
+      pairBrowser.status,
+    ).token;
 
     expect(await fillUp(host, disk)).toMatch(/disk .* is full.*free some space/);
     expect(await storeOf(host)).toBe('failing');
