@@ -60,6 +60,7 @@ async function makeWorld({ tty = false, lines = ['one', 'two'] } = {}): Promise<
       tails,
       log: silentLog,
       onText,
+      onCountsLost: () => {},
       onHole: () => ends.push('hole'),
       onEnd: (problem) => ends.push(problem),
     });

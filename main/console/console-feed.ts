@@ -8,6 +8,7 @@ import { AnchorRecorder } from './anchor-recorder.ts';
 import type { ConsoleOutput } from './console-output.ts';
 import type { Consumed } from './contract.ts';
 import { EngineLogReader } from './engine-log-reader.ts';
+import { findPlace, placeTail } from './log-place.ts';
 import { StdinQueue } from './stdin-queue.ts';
 import { type LogText, StreamSync } from './stream-sync.ts';
 import { TailBuffer } from './tail-buffer.ts';
@@ -28,6 +29,8 @@ export interface ConsoleFeedOptions {
   onText: (text: Buffer) => void;
   /** The engine's log was rotated past our place: what was printed in between is lost. */
   onHole: () => void;
+  /** The history's counts were lost; its text was found in the engine's log, or (false) is nowhere in it. */
+  onCountsLost: (isFound: boolean) => void;
   /**
    * There is no live text any more, told once. `null`: the attachment ended in order, as it does when the container ends, or
    * with the engine's connection. Otherwise why it had to be given up: it broke, or brought bytes that make no sense.
@@ -121,6 +124,7 @@ export class ConsoleFeed {
    */
   async catchUp(running: boolean): Promise<void> {
     const { history } = this.options.output;
+    if (history.consumed.container === null && history.end > history.from) await this.recount();
     const known = history.consumed.container === this.options.containerId;
     const consumed = known ? history.consumed : { stdout: 0, stderr: 0 };
     const anchor = known ? history.anchor : null;
@@ -153,6 +157,19 @@ export class ConsoleFeed {
     await this.openAttachment();
     this.tickSoon();
     this.anchors.start();
+  }
+
+  /** There is text and nothing that says how much of the log it is: the text itself does. */
+  private async recount(): Promise<void> {
+    const { engine, containerId, tty, output, onCountsLost } = this.options;
+    const { history } = output;
+    const tail = await history.tail(placeTail);
+    const isWhole = history.from === 0 && tail.length === history.end;
+    const { signal } = this.scope;
+    const place = await findPlace({ engine: engine(), containerId, tty, tail, isWhole, signal });
+    if (this.scope.isClosed) return;
+    history.mark({ container: containerId, ...(place ?? { stdout: 0, stderr: 0 }) }, null);
+    onCountsLost(place !== null);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import { hasCode } from '../lib/system-error.ts';
 import type { Consumed, LogAnchor } from './contract.ts';
@@ -16,18 +17,25 @@ const count = z.int().nonnegative();
 const head = [count, z.string().max(1024).nullable(), count, count] as const;
 const lineSchema = z.union([z.tuple([...head]), z.tuple([...head, z.string().max(64), count, count])]);
 
-/** `[end, container, stdout, stderr]`, and where there is an anchor its time, stdout and stderr. */
+/** `[end, container, stdout, stderr]`, and where there is an anchor its time, stdout and stderr; then the checksum (CRC-32) of that. */
 export function formatRecord(record: HistoryRecord): string {
   const { end, container, stdout, stderr, anchor } = record;
   const fields = [end, container, stdout, stderr];
-  return `${JSON.stringify(anchor ? [...fields, anchor.time, anchor.stdout, anchor.stderr] : fields)}\n`;
+  const text = JSON.stringify(anchor ? [...fields, anchor.time, anchor.stdout, anchor.stderr] : fields);
+  return `${text} ${checksum(text)}\n`;
 }
 
-/** Null for a line that is torn, or was never one of ours. */
+function checksum(text: string): string {
+  return crc32(text).toString(16).padStart(8, '0');
+}
+
+/** Null for a line that is torn or damaged, or was never one of ours. Without a checksum it is of a version before it. */
 export function parseRecord(line: string): HistoryRecord | null {
+  const [, text = line, sum = null] = /^(.*) ([0-9a-f]{8})$/.exec(line) ?? [];
+  if (sum !== null && sum !== checksum(text)) return null;
   let raw: unknown;
   try {
-    raw = JSON.parse(line);
+    raw = JSON.parse(text);
   } catch {
     return null;
   }
@@ -45,15 +53,23 @@ const maxRead = 2 * maxJournal;
 
 const journalPath = (dir: string): string => join(dir, 'journal');
 
-/** All records that can be read, oldest first; none if there is no journal. */
-export async function readJournal(fs: HistoryFs, dir: string): Promise<HistoryRecord[]> {
+export interface ReadJournal {
+  /** All that can be read, oldest first; none if there is no journal. */
+  records: HistoryRecord[];
+  /** Whole lines that can't be read: what a crash leaves is torn, and not counted. */
+  damaged: number;
+  /** The newest whole line is one of them: nobody knows how far the text had come. */
+  endsDamaged: boolean;
+}
+
+export async function readJournal(fs: HistoryFs, dir: string): Promise<ReadJournal> {
   let file: HistoryFile;
   let size: number;
   try {
     size = await fs.size(journalPath(dir));
     file = await fs.open(journalPath(dir), 'r');
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return [];
+    if (hasCode(error, 'ENOENT')) return { records: [], damaged: 0, endsDamaged: false };
     throw error;
   }
   try {
@@ -61,8 +77,15 @@ export async function readJournal(fs: HistoryFs, dir: string): Promise<HistoryRe
     const got = await readFully(file, buffer, size - buffer.length);
     const text = buffer.toString('utf8', 0, got);
     // A line without its newline is torn, even where it happens to read well.
-    const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
-    return lines.map(parseRecord).filter((record) => record !== null);
+    const lines = text
+      .slice(0, text.lastIndexOf('\n') + 1)
+      .split('\n')
+      .slice(0, -1);
+    // Where only the end was read the first line may be cut.
+    const isCut = size > buffer.length;
+    const parsed = lines.map(parseRecord).slice(isCut ? 1 : 0);
+    const records = parsed.filter((record) => record !== null);
+    return { records, damaged: parsed.length - records.length, endsDamaged: parsed.at(-1) === null };
   } finally {
     await file.close();
   }

@@ -172,13 +172,13 @@ class Subject {
     this.dir = join(this.root, `${this.dirs}`);
     // Where no journal vouches for old text, text that is lost after it was read is a hole; that has a test of its own.
     this.damage(this.journalWasCut ? { ...cuts, text: null } : cuts);
-    this.journalWasCut ||= cuts.journal !== null;
+    this.journalWasCut ||= cuts.journal !== null || cuts.garbage;
     await this.open();
     const { end, consumed, anchor } = this.current;
     expect(end).toBeLessThanOrEqual(this.text.length);
     const found = this.states.filter((state) => state.end === end && same(state, { end, consumed, anchor }));
-    // A journal that lost all its records vouches for nothing, until the next write makes a new one.
-    this.journalLost ||= cuts.journal !== null;
+    // A journal that lost all its records, or whose newest line is damaged, vouches for nothing, until the next write makes a new one.
+    this.journalLost ||= cuts.journal !== null || cuts.garbage;
     const isUnvouched = consumed.container === null && consumed.stdout === 0;
     if (found.length === 0) expect([this.journalLost, isUnvouched]).toEqual([true, true]);
     if (!isUnvouched) this.journalLost = false;

@@ -10,22 +10,26 @@ export interface RecoveredHistory {
   segments: HistorySegments;
   base: HistoryRecord;
   last: HistoryRecord;
+  /** What was damaged, in words; null if nothing was. */
+  damage: string | null;
 }
 
 /**
  * Finds out what a folder holds, after an orderly end or a crash. Text that the journal doesn't vouch for is cut off: it is in the
  * engine's log still, and will be fetched from there by count. Without a usable journal all whole characters are kept and nothing
- * counts as consumed. If the last text is gone although the journal knows of it, offsets go on where they were: that is a hole.
+ * counts as consumed: the text is what is left to tell where it ends (`log-place.ts`). If the last text is gone although the journal knows of it, offsets go on where they were: that is a hole.
  * Rejects if the folder is there but can't be read; a missing one is an empty history, and nothing is made.
  */
 export async function recoverHistory(fs: HistoryFs, dir: string, log: Log): Promise<RecoveredHistory> {
   const found = await findSegments(fs, dir);
-  const records = found === null ? [] : await readJournal(fs, dir);
+  const { records, damaged, endsDamaged } =
+    found === null ? { records: [], damaged: 0, endsDamaged: false } : await readJournal(fs, dir);
   const segments = new HistorySegments(dir);
   const files = found ?? [];
   const from = files[0]?.start ?? 0;
   const end = endOf(files);
-  const usable = records.filter((record) => record.end >= from);
+  // Where the newest line is damaged, what an older one says would cut off text that no log may have any more.
+  const usable = endsDamaged ? [] : records.filter((record) => record.end >= from);
   const vouched = usable.findLast((record) => record.end <= end);
   const last = vouched ?? usable.at(-1);
   const stop = last?.end ?? end;
@@ -38,9 +42,22 @@ export async function recoverHistory(fs: HistoryFs, dir: string, log: Log): Prom
       await cut(segments.path(segment), () => fs.truncate(segments.path(segment), size), log);
     else await cut(segments.path(segment), () => fs.unlink(segments.path(segment)), log);
   }
-  if (last) return { segments, base: usable.find((record) => record.end <= last.end) ?? last, last };
+  const damage = describeDamage({ dir, damaged, hasText: end > from, isKnown: last !== undefined });
+  if (last) return { segments, base: usable.find((record) => record.end <= last.end) ?? last, last, damage };
   const record = { ...emptyRecord, end: end - (await cutPartialCharacter(fs, segments, end, log)) };
-  return { segments, base: record, last: record };
+  return { segments, base: record, last: record, damage };
+}
+
+function describeDamage(found: {
+  dir: string;
+  damaged: number;
+  hasText: boolean;
+  isKnown: boolean;
+}): string | null {
+  const { dir, damaged, hasText, isKnown } = found;
+  const where = `the journal of the console history in ${dir}`;
+  if (damaged > 0) return `${damaged} lines of ${where} are damaged and count for nothing; check the disk`;
+  return hasText && !isKnown ? `${where} is lost; the text is kept` : null;
 }
 
 /**

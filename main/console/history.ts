@@ -34,10 +34,11 @@ export interface HistoryOptions {
 export async function openHistory(options: HistoryOptions): Promise<ConsoleHistory> {
   const { dir, log, fs = diskFs } = options;
   try {
-    const { segments, base, last } = await recoverHistory(fs, dir, log);
+    const { segments, base, last, damage } = await recoverHistory(fs, dir, log);
     const memory = new HistoryMemory(last);
     const journal = new HistoryJournal({ fs, dir, base, last });
     const { maxBytes = 64 * MiB, segmentBytes = 4 * MiB, onTrouble = () => {} } = options;
+    if (damage !== null) onTrouble(damage);
     const files = new HistoryFiles({ fs, dir, segments, journal, maxBytes, segmentBytes, log });
     const writer = new HistoryWriter({ dir, memory, files, onTrouble });
     return new DiskHistory({ segments, memory, writer, reader: new HistoryReader({ fs, segments, memory }) });

@@ -1,5 +1,7 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { printing, untilSignal } from '../support/fake-process.ts';
+import { type Program, printing, untilSignal } from '../support/fake-process.ts';
 import { type Heart, openHeart } from '../support/heart.ts';
 import type { HeartHost } from '../support/heart-host.ts';
 import { busyboxName } from '../support/images.ts';
@@ -248,5 +250,66 @@ describe('F7 a console in another encoding', () => {
       const numbers = (await heart.history()).match(/^\d+(?= )/gm);
       expect(numbers).toEqual(Array.from({ length: 400 }, (_, index) => String(index)));
     });
+  });
+});
+
+describe("G8 the console history's journal is lost", () => {
+  /** As a disk that was put right leaves it, or somebody who clears away what he doesn't know. */
+  function loseJournal(heart: Heart): void {
+    const dir = join(heart.host.dataDir, 'console');
+    const journals = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => basename(name) === 'journal',
+    );
+    expect(journals).toHaveLength(1);
+    for (const name of journals) rmSync(join(dir, name));
+  }
+  const counting: Program = async ({ print, printError, sleep }) => {
+    for (let index = 0; index < 300; index += 1) {
+      if (index % 3 === 0) printError(`line ${index}\n`);
+      else print(`line ${index}\n`);
+      await sleep(20);
+    }
+    print('more? ');
+    return untilSignal();
+  };
+
+  it.each([
+    { tty: true, ms: 2_000 },
+    { tty: false, ms: 2_000 },
+    { tty: true, ms: 20_000 },
+    { tty: false, ms: 20_000 },
+  ])('nothing is doubled, nothing is missing, and it is told ($tty, $ms ms)', async ({ tty, ms }) => {
+    const heart = await openHeart();
+    heart.program(counting);
+    await heart.createRunning({ tty });
+    await heart.clock.run(ms);
+    const logged = heart.host.logged.length;
+    expect(logged).toBe(0);
+    await heart.restartHost(async () => {
+      loseJournal(heart);
+      await heart.clock.run(500);
+    });
+    await heart.clock.run(10_000);
+    const wanted = Array.from({ length: 300 }, (_, index) => `line ${index}\n`).join('');
+    expect(await heart.history()).toBe(`${wanted}more? `);
+    expect(heart.host.logged.join('\n')).toContain("the console history's journal was lost");
+    await heart.restartHost();
+    await heart.clock.run(2_000);
+    expect(await heart.history()).toBe(`${wanted}more? `);
+    expect(heart.host.logged).toEqual([]);
+  });
+
+  it('and its container is another one by now: all of that is new', async () => {
+    const heart = await openHeart();
+    heart.program(printing('one', 'two'));
+    await heart.createRunning();
+    heart.power('stop');
+    await heart.reach('exit');
+    await heart.restartHost(() => loseJournal(heart));
+    heart.program(printing('three'));
+    heart.power('start');
+    await heart.reach('running');
+    await heart.clock.run(1_000);
+    expect(await heart.history()).toBe('one\ntwo\nthree\n');
   });
 });

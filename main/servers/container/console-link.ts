@@ -135,3 +135,11 @@ function logUnreadable(error: unknown): string {
   const reason = errorText(error);
   return `Error: the engine's log of this server can't be read (${reason}). The console goes on live; what was printed while it was not connected may be missing`;
 }
+
+/** For its viewers: what became of a history without its journal. */
+export function countsLost(isFound: boolean): string {
+  const result = isFound
+    ? "where it ends was found by its text in the engine's log, and it goes on from there"
+    : "its text is not in the engine's log, of which all is taken as new";
+  return `Error: the journal of the console history was lost or damaged; ${result}`;
+}

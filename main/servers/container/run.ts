@@ -17,6 +17,8 @@ export interface ContainerRunOptions {
   onReady: () => void;
   /** Part of the output is lost, since the engine's log no longer has it. */
   onHole: () => void;
+  /** See `ConsoleFeedOptions`. */
+  onCountsLost: (isFound: boolean) => void;
   /** The console's connection ended while nobody closed it. */
   onConsoleEnd: (problem: string | null) => void;
 }
@@ -114,7 +116,7 @@ export class ContainerRun {
 
   private open(): ConsoleFeed {
     this.closeConsole();
-    const { engine, containerId, tty, output, log, onHole } = this.options;
+    const { engine, containerId, tty, output, log, onHole, onCountsLost } = this.options;
     const feed: ConsoleFeed = new ConsoleFeed({
       engine,
       containerId,
@@ -123,6 +125,7 @@ export class ContainerRun {
       tails: this.tails,
       log,
       onHole,
+      onCountsLost,
       onText: (text) => this.match(text),
       onEnd: (problem) => {
         if (this.feed === feed) this.options.onConsoleEnd(problem);

@@ -10,7 +10,7 @@ import type { Observed } from '../machine/state.ts';
 import type { ServerState } from '../server-state.ts';
 import { hasUnheardEnd, ranUnseen, waitsForPattern } from './adopt.ts';
 import { ConsoleInput } from './console-input.ts';
-import { ConsoleLink } from './console-link.ts';
+import { ConsoleLink, countsLost } from './console-link.ts';
 import { exitInfo, ranBeforeBoot } from './exit-info.ts';
 import { LastOutput } from './last-output.ts';
 import { noteOutOfMemory } from './memory-notice.ts';
@@ -332,6 +332,10 @@ export class ContainerSupervisor {
           "what it printed while the host was away is in part no longer in the engine's log",
         );
         notify("Error: part of the console printed while the host was away is no longer in the engine's log");
+      },
+      onCountsLost: (isFound) => {
+        this.warn(containerId, "the console history's journal was lost or damaged");
+        notify(countsLost(isFound));
       },
       onConsoleEnd: (problem) => this.console.lost(run, problem),
     });

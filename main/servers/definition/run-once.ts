@@ -55,6 +55,7 @@ export async function runOnce(
     log,
     onText: () => {},
     onHole: () => {},
+    onCountsLost: () => {},
     onEnd: ended,
   });
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(maxScriptMs)]);
