@@ -37,7 +37,7 @@ describe.skipIf(!has('images'))('with a server', () => {
     const id = await scene.server({ startup_command: 'while :; do echo tick; sleep 0.05; done', tty: false });
     const [volume] = (await scene.host.api.get('/volumes')).parse(volumes).volumes;
     if (!volume) throw new Error('there is no volume');
-    fill(join(volume.path, 'world'), 4, 2_000_000);
+    fill(join(volume.path, 'world'), 4, 600_000);
     const socket = await scene.connect(id);
     await scene.host.api.post(`/containers/${id}/start`);
     await socket.waitFor('event', (frame) => frame.data === 'running', { timeoutMs: 60_000 });
@@ -47,8 +47,8 @@ describe.skipIf(!has('images'))('with a server', () => {
     const end = await socket.waitFor('progress', ({ data }) => data.current === data.total, { since });
     expect(end.data).toEqual({
       phase: 'archive',
-      current: 8_000_000,
-      total: 8_000_000,
+      current: 2_400_000,
+      total: 2_400_000,
       text: 'Packing backup',
     });
     await socket.waitFor('console', (frame) => frame.data.includes('tick'), { since });
