@@ -103,7 +103,7 @@ describe('two hosts on one engine, with a server of one name each', () => {
     expect(other.servers.get(serverId)?.state).toBe('installed');
     other.servers.power(serverId, 'start', 'test');
     await heart.clock.run(5_000);
-    expect(other.servers.get(serverId)?.state).toBe('installed');
+    expect(other.servers.get(serverId)?.state).toBe('exit');
     await other.servers.remove(serverId);
     expect(heart.engine.find(mine)?.isRunning).toBe(true);
     await expectTruth(heart);
