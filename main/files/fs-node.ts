@@ -16,6 +16,8 @@ export interface FsNode {
   readonly self: string;
   /** System path of something in it; good while this is held, and meant for calls that don't follow a link at the end. */
   at(name: Name): string | Buffer;
+  /** Throws `traversal` if it can't be held and its path leads elsewhere by now. To be asked after something was put into it. */
+  confirm(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -34,8 +36,14 @@ export interface FsRoot {
 const { O_DIRECTORY = 0, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fsConstants;
 /** Linux: a descriptor that only stands for the thing. Opening a pipe or a device so does nothing to it. Node has no name for it. */
 const O_PATH = 0x200000;
-/** For opening what may turn out to be no regular file: neither followed nor waited for. */
-export const careful = O_NOFOLLOW | O_NONBLOCK;
+/** macOS: no link is followed anywhere in the path, not at its end alone. Node has no name for it. */
+const O_NOFOLLOW_ANY = 0x20000000;
+
+/** For opening what may turn out to be no regular file: neither followed nor waited for. Paths must be real ones. */
+export function carefulFlags(platform: NodeJS.Platform): number {
+  return O_NOFOLLOW | O_NONBLOCK | (platform === 'darwin' ? O_NOFOLLOW_ANY : 0);
+}
+export const careful = carefulFlags(process.platform);
 
 export function kindOf(stats: {
   isFile(): boolean;
@@ -87,6 +95,7 @@ export function descriptorRoot(rootPath: string): FsRoot {
         stats,
         self,
         at: (name) => joined(self, name),
+        confirm: async () => {},
         close: () => handle.close(),
       };
     } catch (error) {
@@ -118,7 +127,9 @@ export function descriptorRoot(rootPath: string): FsRoot {
 /**
  * macOS, Windows, Linux without /proc: nothing can be held there from Node, so paths are checked before and after. What
  * remains: who can swap a folder for a link exactly between a check and the call that follows it can make that one call act
- * on a name outside. There, containers run in a virtual machine, whose shared folders don't make links of the host's kind.
+ * on a name outside; a program in a container can, since the shared folders of Docker Desktop's machine make real links on macOS. There the system
+ * refuses to open a file through one; what was moved through one is moved back (`move-into.ts`), but what it replaced is gone, and
+ * a folder made, a mode set or a name removed by way of one stays so.
  */
 export function checkedRoot(rootPath: string): FsRoot {
   const realRoot = async (): Promise<string> => {
@@ -135,6 +146,10 @@ export function checkedRoot(rootPath: string): FsRoot {
       stats,
       self: path,
       at: (name) => joined(path, name),
+      confirm: async () => {
+        const now = await lstat(path, { bigint: true });
+        if (identityOf(now) !== identityOf(stats) || (await inside(path)) !== path) throw traversal();
+      },
       close: async () => {},
     };
   };

@@ -1,9 +1,10 @@
-import { lchown, rename, symlink } from 'node:fs/promises';
+import { lchown, symlink } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
 import { nameBytes } from './byte-name.ts';
 import type { UserPath } from './contract.ts';
 import { shown } from './file-errors.ts';
 import { isRoot, type JailParts, refuseNew, there } from './jail-parts.ts';
+import { moveInto } from './move-into.ts';
 import { existsAlready } from './new-file.ts';
 import { traversal } from './user-path.ts';
 import { readTarget, type VolumeTree } from './volume-tree.ts';
@@ -37,7 +38,7 @@ export async function makeLink(parts: JailParts, path: UserPath, target: string)
         await root.close();
         await lchown(slot.folder.at(slot.name), Number(uid), Number(gid));
       }
-      await rename(slot.folder.at(slot.name), resolved.folder.at(resolved.name));
+      await moveInto(slot, resolved);
     });
   });
 }

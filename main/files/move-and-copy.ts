@@ -1,11 +1,11 @@
-import { rename as renameOnDisk } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { UserPath } from './contract.ts';
 import { copyFile, copyFolder, sizeOf } from './copy-tree.ts';
 import { outOfSpace, shown, withFileErrors } from './file-errors.ts';
 import { type FsNode, identityOf } from './fs-node.ts';
 import { bytesOf, isRoot, type JailParts, refuseNew, there } from './jail-parts.ts';
-import { Claim, existsAlready, moveFileToFree } from './new-file.ts';
+import { moveFileToFree, moveInto } from './move-into.ts';
+import { Claim, existsAlready } from './new-file.ts';
 import type { Slot } from './staging.ts';
 import type { ResolvedPath } from './volume-tree.ts';
 
@@ -28,7 +28,7 @@ export function rename(parts: JailParts, paths: Paths & { replace: boolean }): P
         if (!old) refuseNew(to);
         if (!old) return moveToFree(moved, from, to);
         if (!replace || moved.kind !== 'file' || old.kind !== 'file') throw existsAlready(destination);
-        await renameOnDisk(from.folder.at(from.name), to.folder.at(to.name));
+        await moveInto(from, to);
         if (identityOf(old.stats) !== identityOf(moved.stats)) room().take(-bytesOf(old));
       }),
     );
@@ -80,14 +80,14 @@ async function place(
     tree.at(paths.destination, { follow: false, parents: 'made' }, async (to) => {
       checkFree(from, to, paths);
       if (isFile) await moveFileToFree(slot, to);
-      else await renameOnDisk(slot.folder.at(slot.name), to.folder.at(to.name));
+      else await moveInto(slot, to);
     }),
   );
 }
 
 function moveToFree(moved: FsNode, from: ResolvedPath, to: ResolvedPath): Promise<void> {
   if (moved.kind === 'file') return moveFileToFree(from, to);
-  return renameOnDisk(from.folder.at(from.name), to.folder.at(to.name));
+  return moveInto(from, to);
 }
 
 function checkFree(from: ResolvedPath, to: ResolvedPath, paths: Paths): void {

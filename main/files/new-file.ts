@@ -1,8 +1,7 @@
 import { constants as fsConstants } from 'node:fs';
-import { type FileHandle, link, open, rename, unlink } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
 import { MiB } from '../../shared/units.ts';
-import { systemCode } from '../lib/system-error.ts';
 import type { Name } from './byte-name.ts';
 import type { Room } from './contract.ts';
 import { shown } from './file-errors.ts';
@@ -139,27 +138,6 @@ async function writeBatch(file: FileHandle, chunks: Uint8Array[], start: number)
     if (done < chunk.length) await writeAll(file, chunk.subarray(done), at + done);
     at += chunk.length;
   }
-}
-
-/** What a file system without hard links, or one that doesn't want this one, answers. */
-const noLinks = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'UNKNOWN']);
-
-/**
- * Moves a regular file to a name that must be free, so that of two who do it at once one gets `EEXIST`: a second name first,
- * then the old one goes. Where that can't be done the caller's look before has to do.
- */
-export async function moveFileToFree(
-  from: { folder: FsNode; name: Name },
-  to: { folder: FsNode; name: Name },
-): Promise<void> {
-  const source = from.folder.at(from.name);
-  try {
-    await link(source, to.folder.at(to.name));
-  } catch (error) {
-    if (!noLinks.has(systemCode(error))) throw error;
-    return rename(source, to.folder.at(to.name));
-  }
-  await unlink(source);
 }
 
 /** Makes sure that a rename in the folder survives a power cut. */

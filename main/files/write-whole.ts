@@ -1,8 +1,9 @@
-import { type FileHandle, rename } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { UserPath } from './contract.ts';
 import { shown } from './file-errors.ts';
 import { bytesOf, isRoot, type JailParts, permissions, refuseNew } from './jail-parts.ts';
+import { moveInto } from './move-into.ts';
 import { Claim, createFile, flushFolder, timeArgument, writeStream } from './new-file.ts';
 import type { Slot } from './staging.ts';
 import { traversal } from './user-path.ts';
@@ -53,7 +54,7 @@ async function place(
     if (modifiedAt !== undefined) await file.utimes(timeArgument(modifiedAt), timeArgument(modifiedAt));
     if (flush) await file.sync();
     signal?.throwIfAborted();
-    await rename(slot.folder.at(slot.name), resolved.folder.at(resolved.name));
+    await moveInto(slot, resolved);
     if (node) room().take(-bytesOf(node));
     if (flush) await flushFolder(resolved.folder);
   });
