@@ -34,15 +34,15 @@ function makeWriter(): { print: (text: string) => void; writes: () => number } {
   };
 }
 
-test('a trickle of whole lines is written four times a second, not once a line', async () => {
+test('a trickle of whole lines is written once a second, not once a line', async () => {
   vi.useFakeTimers();
   const { print, writes } = makeWriter();
-  for (let line = 0; line < 100; line += 1) {
+  for (let line = 0; line < 200; line += 1) {
     print(`line ${line}\n`);
     await vi.advanceTimersByTimeAsync(20);
   }
-  expect(writes()).toBeGreaterThanOrEqual(7);
-  expect(writes()).toBeLessThanOrEqual(8);
+  expect(writes()).toBeGreaterThanOrEqual(3);
+  expect(writes()).toBeLessThanOrEqual(4);
   vi.useRealTimers();
 });
 
@@ -55,5 +55,23 @@ test('an unfinished line does not wait for others: the engine has it in no log',
   print('ready> ');
   await vi.advanceTimersByTimeAsync(20);
   expect(writes()).toBe(1);
+  vi.useRealTimers();
+});
+
+test('a line that ends, or grows, within that moment is gathered like others, for a second at most', async () => {
+  vi.useFakeTimers();
+  const { print, writes } = makeWriter();
+  for (let piece = 0; piece < 90; piece += 1) {
+    print(piece % 2 === 0 ? 'half of a line, ' : 'its other half\nand a beginning of ');
+    await vi.advanceTimersByTimeAsync(10);
+  }
+  expect(writes()).toBe(0);
+  await vi.advanceTimersByTimeAsync(19);
+  expect(writes()).toBe(1);
+  for (let piece = 0; piece < 210; piece += 1) {
+    print('more of one line, ');
+    await vi.advanceTimersByTimeAsync(10);
+  }
+  expect(writes()).toBe(3);
   vi.useRealTimers();
 });

@@ -5,9 +5,9 @@ import type { HistoryMemory } from './history-memory.ts';
 /**
  * Whole lines are gathered for this long before they are written, in ms: two writes cost as much for one line as for a thousand.
  * What a kill takes away with it is in the engine's log still, and is read from there by count. Not so an unfinished
- * line, which the engine doesn't log: it waits for a moment only.
+ * line, which the engine doesn't log: when nothing has followed it for a moment it is written.
  */
-const gatherMs = 250;
+const gatherMs = 1000;
 const unfinishedMs = 20;
 /** So much waiting text is not gathered any longer, in bytes. */
 const gatherBytes = 1024 * 1024;
@@ -44,6 +44,10 @@ export class HistoryWriter {
   private readonly options: HistoryWriterOptions;
   private timer: NodeJS.Timeout | null = null;
   private dueAt = 0;
+  /** When what is gathered now is written at the latest. */
+  private gatherUntil = 0;
+  /** When the newest text came, if it is the beginning of a line. */
+  private unfinishedAt = 0;
   private idle: NodeJS.Timeout | null = null;
   /** The run under way; never rejects. */
   private running: Promise<void> | null = null;
@@ -69,6 +73,7 @@ export class HistoryWriter {
   textCame(isLineEnd: boolean): void {
     const { waiting } = this.options.memory;
     this.isUnfinished = !isLineEnd;
+    if (!isLineEnd) this.unfinishedAt = performance.now();
     if (waiting > (this.failing ? maxWaitingInOutage : maxWaiting)) this.shed();
     if (this.running) return;
     if (this.timer !== null && waiting >= gatherBytes && !this.failing) this.run();
@@ -112,14 +117,26 @@ export class HistoryWriter {
   private schedule(): void {
     if (this.running || this.closed) return;
     const wait = this.failing ? retryMs : this.isUnfinished ? unfinishedMs : gatherMs;
-    if (this.timer) {
-      if (wait !== unfinishedMs || this.dueAt - performance.now() <= wait) return;
-      clearTimeout(this.timer);
-    }
+    if (this.timer && (wait !== unfinishedMs || this.dueAt - performance.now() <= wait)) return;
+    if (!this.timer) this.gatherUntil = performance.now() + gatherMs;
+    this.arm(wait);
+  }
+
+  private arm(wait: number): void {
+    if (this.timer) clearTimeout(this.timer);
     this.dueAt = performance.now() + wait;
-    this.timer = setTimeout(() => this.run(), wait);
+    this.timer = setTimeout(() => this.due(), wait);
     // An outage must not keep the program from ending; text that is about to be written must.
     if (this.failing) this.timer.unref();
+  }
+
+  /** Writes, unless the line has ended or grown meanwhile: chunks of a busy program end anywhere. */
+  private due(): void {
+    const now = performance.now();
+    const left = this.gatherUntil - now;
+    const wait = this.isUnfinished ? Math.min(left, this.unfinishedAt + unfinishedMs - now) : left;
+    if (wait >= 1 && !this.failing) this.arm(wait);
+    else this.run();
   }
 
   private run(): void {
