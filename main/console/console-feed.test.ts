@@ -8,8 +8,9 @@ import { busyboxName } from '../../tests/support/images.ts';
 import { tempDir } from '../../tests/support/temp.ts';
 import { until } from '../../tests/support/until.ts';
 import { silentLog } from '../lib/log.ts';
-import { ConsoleFeed, type StreamTails } from './console-feed.ts';
+import { ConsoleFeed } from './console-feed.ts';
 import { ConsoleOutput } from './console-output.ts';
+import type { StreamTails } from './feed-options.ts';
 import { openHistory } from './history.ts';
 
 interface World {

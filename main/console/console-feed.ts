@@ -1,42 +1,19 @@
 import type { Duplex } from 'node:stream';
 import { errorText } from '../../shared/error-text.ts';
-import type { Engine, LogEntry, StreamName } from '../docker/contract.ts';
+import type { LogEntry, StreamName } from '../docker/contract.ts';
 import { Demux } from '../docker/demux.ts';
-import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
 import { AnchorRecorder } from './anchor-recorder.ts';
-import type { ConsoleOutput } from './console-output.ts';
 import type { Consumed } from './contract.ts';
 import { EngineLogReader } from './engine-log-reader.ts';
+import type { ConsoleFeedOptions } from './feed-options.ts';
 import { findPlace, placeTail } from './log-place.ts';
 import { StdinQueue } from './stdin-queue.ts';
 import { type LogText, StreamSync } from './stream-sync.ts';
 import { TailBuffer } from './tail-buffer.ts';
 import { ConsoleDecoder } from './text-decoder.ts';
 
-/** Ends of the text of each stream, kept over re-attachments to one container, to recognise our place in its log. */
-export type StreamTails = Map<StreamName, TailBuffer>;
 const tailBytes = 64 * 1024;
-
-export interface ConsoleFeedOptions {
-  engine: () => Engine;
-  containerId: string;
-  tty: boolean;
-  output: ConsoleOutput;
-  tails: StreamTails;
-  log: Log;
-  /** Sees every text right after it went into the history. */
-  onText: (text: Buffer) => void;
-  /** The engine's log was rotated past our place: what was printed in between is lost. */
-  onHole: () => void;
-  /** The history's counts were lost; its text was found in the engine's log, or (false) is nowhere in it. */
-  onCountsLost: (isFound: boolean) => void;
-  /**
-   * There is no live text any more, told once. `null`: the attachment ended in order, as it does when the container ends, or
-   * with the engine's connection. Otherwise why it had to be given up: it broke, or brought bytes that make no sense.
-   */
-  onEnd: (problem: string | null) => void;
-}
 
 /** No text from any source for this long counts as silence. */
 const quietMs = 300;

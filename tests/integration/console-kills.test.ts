@@ -117,7 +117,7 @@ describe.skipIf(!has('images'))('hosts that live for moments', () => {
       readers.push(await running(scene, thousandLinesASecond, tty));
       readers.push(await running(scene, tty ? torn : trickle, tty));
     }
-    const kills = rounds('console, SIGKILLs of a short-lived host', 16, 500);
+    const kills = rounds('console, SIGKILLs of a short-lived host', 40, 500);
     for (let round = 0; round < kills; round += 1) {
       const isWatched = round % 2 === 0;
       if (isWatched) await Promise.all(readers.map((reader) => reader.connect()));

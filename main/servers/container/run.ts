@@ -1,5 +1,6 @@
-import { ConsoleFeed, type StreamTails } from '../../console/console-feed.ts';
+import { ConsoleFeed } from '../../console/console-feed.ts';
 import type { ConsoleOutput } from '../../console/console-output.ts';
+import type { StreamTails } from '../../console/feed-options.ts';
 import { createReadyMatcher } from '../../console/ready-matcher.ts';
 import { TerminalLine } from '../../console/terminal-line.ts';
 import type { Engine } from '../../docker/contract.ts';
