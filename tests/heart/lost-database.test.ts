@@ -187,6 +187,28 @@ describe('the copy of a definition', () => {
   });
 });
 
+it('C16 a server whose console can be kept nowhere at all leaves neither record, copy nor port', async () => {
+  const heart = await openHeart();
+  heart.host.store.store.ports.add({ ...key(7), used_by: null, reserved: false });
+  const places = ['console', 'console-unreadable'].map((name) => join(heart.host.dataDir, name));
+  for (const place of places) {
+    rmSync(place, { recursive: true, force: true });
+    writeFileSync(place, 'in the way');
+  }
+  const definition = heart.definition('s1', { ports: [port(7)] });
+  heart.host.store.store.ports.claim([key(7)], 's1');
+  heart.host.servers.create(definition);
+  await heart.clock.run(1_000);
+  expect(heart.host.servers.list()).toEqual([]);
+  expect(heart.host.store.store.servers.all()).toEqual([]);
+  expect(heart.host.store.store.ports.heldBy('s1')).toEqual([]);
+  expect(() => statSync(copyOf(heart))).toThrow(/ENOENT/);
+  for (const place of places) rmSync(place);
+  heart.program(shell);
+  await heart.create();
+  await expectUsable(heart);
+});
+
 function key(number: number) {
   return { ip: '127.0.0.1', port: number, protocol: 'tcp' as const };
 }
