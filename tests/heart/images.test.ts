@@ -63,6 +63,17 @@ describe('F2 an image that declares volumes', () => {
     await heart.reach('installed');
   });
 
+  it('F2 kept by data_path is there for the install script, too', async () => {
+    const heart = await openHeart();
+    heart.engine.images.publish(image, { volumes: ['/data'] });
+    heart.engine.program('make it', ({ spec, print }) => {
+      print(`${Object.keys(spec.mounts).join()}\n`);
+      return 0;
+    });
+    await heart.create({ image, data_path: '/data', install_script: 'make it' });
+    expect(await heart.history()).toBe('/data\n');
+  });
+
   it('inside the server, since a newer image of the name came: the start is refused', async () => {
     const heart = await openHeart();
     heart.engine.images.publish(image);

@@ -34,8 +34,10 @@ export async function runOnce(
 ): Promise<number> {
   const { engine, output, log, signal } = options;
   await options.volumeReady();
-  // The owner's step mounts the volume alone.
-  const use = { ...mountUseOf(options.definition, options.context), mounts: spec.mounts };
+  const all = mountUseOf(options.definition, options.context);
+  // The owner's step mounts the volume alone; the volume's second place (`data_path`) is no folder of the host's to be allowed.
+  const own = Object.entries(all.mounts).filter(([target]) => Object.hasOwn(spec.mounts, target));
+  const use = { ...all, mounts: Object.fromEntries(own) };
   const folders = options.mounts.check(use);
   await clearName(engine(), spec);
   const id = await createWithImage(spec, {
