@@ -5,7 +5,7 @@ import { Limiter } from '../lib/limiter.ts';
 /** B6: calls of heavy routes that one token may have under way, until their answers are taken. */
 const maxPerToken = 8;
 /** Of all that are admitted, those that are worked on at the same time: each may take tens of megabytes. */
-const atOnce = 2;
+const atOnce = 1;
 
 /** One more than this token may have: soon tried again. */
 export class TooManyCalls extends LightdeckError {
@@ -19,7 +19,7 @@ export class TooManyCalls extends LightdeckError {
   }
 }
 
-/** Keeps large answers from taking the host's memory and time: so many for each token, few at a time, and who has fewest goes first. */
+/** Keeps large answers from taking the host's memory and time: so many for each token, one at a time, and who has fewest goes first. */
 export class HeavyCalls {
   private readonly counts = new Map<string | null, number>();
   private readonly turns = new Limiter(atOnce);

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 
 /** Items that are turned into text in one go: a few milliseconds. */
-const sliceItems = 2000;
+const sliceItems = 500;
 
 /** Whether an answer has a list so long that it isn't turned into text in one go. */
 export function isLong(answer: unknown): answer is object {

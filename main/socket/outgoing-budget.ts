@@ -2,7 +2,7 @@
  * What may wait for all clients together, in bytes. What is sent to several at once counts for each of them. The process grows by about
  * twice that: what is read and turned into frames for them is in memory for a moment, too.
  */
-export const maxOutgoing = 128 * 1024 * 1024;
+export const maxOutgoing = 64 * 1024 * 1024;
 
 /** One who has bytes waiting. */
 export interface OutgoingMember {

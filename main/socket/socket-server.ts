@@ -37,7 +37,7 @@ export interface SocketServerOptions {
 /** More sockets than this are refused (503): each one may hold a megabyte. */
 const maxConnections = 4096;
 /** Long histories that are read and put into frames at the same time: each takes some megabytes for a moment. */
-const logReadsAtOnce = 2;
+const logReadsAtOnce = 1;
 /** How long after a sleep of the machine, or a change of its clock, a token's end is noticed at the latest, in ms (S3). */
 const tokenCheckMs = 1000;
 /** What queued frames get at an orderly stop, in ms (S16). */

@@ -284,6 +284,7 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
     const guest = await open(`${host.url}/settings#token=${token}`);
     await guest.getByText('Only the master token may change this.').first().waitFor();
     expect(await guest.getByRole('textbox', { name: 'Folders' }).isDisabled()).toBe(true);
+    expect(await guest.getByLabel('The panel’s address').isDisabled()).toBe(true);
     await host.api.delete(`/auth/tokens/${id}`);
   });
 

@@ -8,7 +8,6 @@ import { Loaded } from '../../ui/loaded.tsx';
 import { Section } from '../../ui/page.tsx';
 import { showFailure } from '../../ui/show-failure.ts';
 import { OwnerSections } from './owner-sections.tsx';
-import { PanelSection } from './panel-section.tsx';
 import { SftpSection } from './sftp-section.tsx';
 import { keyLabel, strings } from './strings.ts';
 import { UsageSection } from './usage-section.tsx';
@@ -33,7 +32,6 @@ function Sections({ settings, folder }: { settings: SettingsView; folder: string
         </Alert>
       )}
       <SftpSection settings={settings} />
-      <PanelSection settings={settings} />
       <UsageSection settings={settings} />
       <OwnerSections settings={settings} />
       <ConfigurationFile folder={folder} />

@@ -1,29 +1,25 @@
-import { Text, Textarea, TextInput } from '@mantine/core';
+import { Textarea, TextInput } from '@mantine/core';
 import type { SettingsView } from '../../../shared/http/settings.ts';
 import { FormSection } from '../../ui/form-section.tsx';
 import { Lockable } from '../../ui/lockable.tsx';
 import { mistakesOf } from '../../ui/mistakes.ts';
 import { useEdited } from '../../ui/use-edited.ts';
 import { foldersOf, foldersProblem } from './checks.ts';
+import { onlyOwner } from './only-owner.tsx';
+import { PanelSection } from './panel-section.tsx';
 import { strings } from './strings.ts';
 import { useChangeSettings } from './use-settings.ts';
 
-/** What of the machine servers get, and who runs them: for the master token alone. */
+/** Whom the host calls, what of the machine servers get, and who runs them: for the master token alone (B12). */
 export function OwnerSections({ settings }: { settings: SettingsView }) {
   return (
     <Lockable isLocked={!settings.owner} label={strings.ownerSections}>
+      <PanelSection settings={settings} />
       <EngineSection settings={settings} />
       <MountsSection settings={settings} />
     </Lockable>
   );
 }
-
-const onlyOwner = (isOwner: boolean) =>
-  isOwner ? null : (
-    <Text size="sm" className="quiet">
-      {strings.onlyOwner}
-    </Text>
-  );
 
 function EngineSection({ settings }: { settings: SettingsView }) {
   const save = useChangeSettings();

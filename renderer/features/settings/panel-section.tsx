@@ -5,6 +5,7 @@ import { moment } from '../../ui/format.ts';
 import { mistakesOf } from '../../ui/mistakes.ts';
 import { useEdited } from '../../ui/use-edited.ts';
 import { needsToken, panelProblem } from './checks.ts';
+import { onlyOwner } from './only-owner.tsx';
 import { strings } from './strings.ts';
 import { useChangeSettings, useSettings } from './use-settings.ts';
 
@@ -46,6 +47,7 @@ export function PanelSection({ settings }: { settings: SettingsView }) {
       isBusy={save.isPending}
       error={rest}
     >
+      {onlyOwner(settings.owner)}
       <Switch
         label={strings.remoteOn}
         checked={enabled}
