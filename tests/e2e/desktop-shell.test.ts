@@ -160,7 +160,7 @@ describe.skipIf(!has('electron') || !has('images'))('around the window, on a rea
     const dataDir = userFolder(onEnd);
     const electron = await launchApp(request(dataDir));
     const window = await electron.firstWindow();
-    window.setDefaultTimeout(20_000);
+    window.setDefaultTimeout(60_000);
     await window.getByRole('heading', { name: 'No servers yet' }).waitFor();
     const connection = connectionSchema.parse(await window.evaluate('window.lightdeck.connection()'));
     const api = new ApiClient(connection);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { openBrowser, openPage } from '../support/browser.ts';
+import { goTo, openBrowser, openPage } from '../support/browser.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { has } from '../support/requirements.ts';
 import { openScene, type Scene } from '../support/scene.ts';
@@ -32,7 +32,7 @@ describe.skipIf(!has('chromium') || !has('images'))('files at the edges', () => 
     // Not `text()`, which drops a byte order mark.
     return Buffer.from(await reply.arrayBuffer()).toString();
   };
-  const open = (path = ''): Promise<unknown> => page.goto(`${scene.host.url}${home}${path}`);
+  const open = (path = ''): Promise<unknown> => goTo(page, `${scene.host.url}${home}${path}`);
   const entry = (name: string) => page.getByRole('link', { name, exact: true });
   const row = (name: string) => page.getByRole('row').filter({ has: entry(name) });
   const shown = (): Promise<string> =>

@@ -123,16 +123,15 @@ describe.skipIf(!has('chromium') || !has('private-engine'))(
       await page.context().close();
     });
 
-    test('a token that may not see servers is told so; one that may only look is refused in words', async () => {
+    test('a token that may not see servers is told so; one that may only look is offered no more', async () => {
       const blind = await token('5m', ['files.read']);
       const { page } = await openPage(browser, scene.host, { token: blind.token });
       await page.getByText(/not permitted to see the servers/i).waitFor();
       const looker = await token('5m', ['containers.read', 'console.read']);
       await signIn(page, looker.token);
       const card = page.getByRole('main').getByRole('article').filter({ hasText: id });
-      await card.getByRole('button', { name: 'Stop' }).click();
-      await page.getByText('not permitted: power').waitFor();
       await card.getByText('Running').waitFor();
+      expect(await card.getByRole('button', { name: 'Stop' }).count()).toBe(0);
       await page.context().close();
     });
   },

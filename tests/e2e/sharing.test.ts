@@ -2,7 +2,7 @@ import { Bonjour } from 'bonjour-service';
 import type { Browser } from 'playwright-core';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { findInConsole, type OpenedPage, openBrowser, openPage } from '../support/browser.ts';
+import { findInConsole, goTo, type OpenedPage, openBrowser, openPage } from '../support/browser.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { plugInNetwork } from '../support/host-adapter.ts';
 import { type HostProcess, startHost } from '../support/host-process.ts';
@@ -25,8 +25,8 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
   const open = async (url: string) => {
     const context = await browser.newContext({ reducedMotion: 'reduce' });
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
-    await page.goto(url);
+    page.setDefaultTimeout(60_000);
+    await goTo(page, url);
     return page;
   };
   const share = (enabled: boolean) =>
@@ -150,7 +150,7 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
       });
       const { token } = (await host.api.post('/sharing/pairing', { scopes: null })).parse(pairingReply);
       const page = await (await browser.newContext()).newPage();
-      page.setDefaultTimeout(20_000);
+      page.setDefaultTimeout(60_000);
       let text = '';
       let start: number | null = null;
       /** The last number before each socket was opened. */
@@ -168,7 +168,7 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
         });
       });
       await page.clock.install();
-      await page.goto(`${host.url}/servers/${id}#pair=${token}`);
+      await goTo(page, `${host.url}/servers/${id}#pair=${token}`);
       await page.getByRole('log').waitFor();
       await page.getByRole('button', { name: 'Start', exact: true }).first().click();
       await until(() => text.includes('line 20\n'));
@@ -228,7 +228,7 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
 
   test('a token is made, shown once and revoked', async () => {
     const { page } = owner;
-    await page.goto(`${host.url}/settings`);
+    await goTo(page, `${host.url}/settings`);
     await page.getByRole('button', { name: 'New token' }).click();
     await page.getByLabel('Name').fill('for a friend');
     await page.getByRole('button', { name: 'Make token' }).click();
@@ -245,7 +245,7 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
 
   test('settings: mistakes at their field, in force at once, what waits for a start stays said', async () => {
     const { page } = owner;
-    await page.goto(`${host.url}/settings`);
+    await goTo(page, `${host.url}/settings`);
     const form = (name: string) => page.getByRole('form', { name });
     const save = (name: string) => form(name).getByRole('button', { name: 'Save' });
     const sftp = form('SFTP').getByRole('textbox', { name: 'Port' });

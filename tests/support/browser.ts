@@ -82,8 +82,30 @@ export async function openPage(
       trouble.push(message.text());
   });
   tellOfFailure(page, trouble, refused(page));
-  await page.goto(`${host.url}${path}${token === null ? '' : `#token=${token}`}`);
+  await goTo(page, `${host.url}${path}${token === null ? '' : `#token=${token}`}`);
   return { page, context, trouble };
+}
+
+/**
+ * Opens the address, and does what a person would whose page stays empty: loads it again. Containers of other tests start meanwhile, and
+ * Chromium drops the requests under way with each. What is behind the first script asks again by itself.
+ */
+export async function goTo(page: Page, url: string): Promise<void> {
+  const isThere = async (): Promise<boolean> => {
+    if ((await page.evaluate('document.getElementById("root")?.childElementCount ?? 0')) !== 0) return true;
+    await page.waitForSelector('#root > *', { state: 'attached', timeout: 10_000 });
+    return true;
+  };
+  for (let left = 4; left > 0; left -= 1) {
+    const isDone = await page
+      .goto(url, { waitUntil: 'load' })
+      .then(isThere)
+      .catch((error: unknown) => {
+        if (left === 1) throw error;
+        return false;
+      });
+    if (isDone) return;
+  }
 }
 
 /** Requests of the page that came to nothing: fine while a host is away, a hint when the page never shows what it should. */

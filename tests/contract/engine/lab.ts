@@ -127,7 +127,8 @@ export class EngineLab {
       isClosed = true;
     });
     stream.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
+      // Only good for now: it is read into the same block again.
+      chunks.push(Buffer.from(chunk));
       if (tty) text += chunk.toString();
       else demux.push(chunk, (_stream, data) => (text += data.toString()));
     });
