@@ -95,6 +95,49 @@ describe('StreamSync', () => {
     );
   });
 
+  it('S14 also of numbered lines, of which a few fix the place long before both are level', () => {
+    // Long enough for three of them to be evidence in the middle of what comes.
+    const numbered = fc
+      .integer({ min: 20, max: 120 })
+      .map((count) => Array.from({ length: count }, (_, n) => `this is line number ${n}\n`));
+    const steps = fc.array(
+      fc.record<Step>({
+        from: fc.constantFrom('log', 'live', 'time'),
+        size: fc.integer({ min: 1, max: 200 }),
+      }),
+      { maxLength: 60 },
+    );
+    fc.assert(
+      fc.property(numbered, fc.nat(10), steps, fc.boolean(), (lines, attachLine, all, tailKnown) => {
+        const few = all.map((step) => (step.from === 'log' ? { ...step, size: 1 + (step.size % 6) } : step));
+        expect(play(lines, 0, attachLine, few, tailKnown)).toBe(lines.join(''));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('repeats nothing where the log is ahead of the attachment, as on a busy machine', () => {
+    const text: string[] = [];
+    const sync = new StreamSync({
+      logStart: 0,
+      consumed: 0,
+      tail: null,
+      deliver: (t) => text.push(t.toString()),
+    });
+    const line = (n: number): Buffer => Buffer.from(`this is line number ${n}\n`);
+    for (let n = 0; n < 3; n += 1) sync.fromLog(line(n), timeOf(n));
+    sync.attached(timeOf(3));
+    for (let n = 3; n < 17; n += 1) sync.fromLog(line(n), timeOf(n));
+    for (let n = 3; n < 10; n += 1) sync.fromAttachment(line(n), 0);
+    sync.tryLive(0, false, false);
+    // In pieces that are no lines.
+    const rest = Buffer.concat(Array.from({ length: 15 }, (_, n) => line(n + 10)));
+    for (let at = 0; at < rest.length; at += 100) sync.fromAttachment(rest.subarray(at, at + 100), 0);
+    expect(sync.mode).toBe('live');
+    expect(sync.fed).toBe(text.join('').length);
+    expect(text.join('')).toBe(Array.from({ length: 25 }, (_, n) => line(n).toString()).join(''));
+  });
+
   it('goes over to the attachment under load as soon as several lines fix the place', () => {
     const text: string[] = [];
     const sync = new StreamSync({

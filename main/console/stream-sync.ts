@@ -44,6 +44,8 @@ export class StreamSync {
   private waitingBytes = 0;
   private attachedAt: string | null = null;
   private waitingSince: number | null = null;
+  /** What the attachment is still to bring although the log was delivered as far, in bytes: on a busy machine the log can be ahead. */
+  private ahead = 0;
   private isStartGone = false;
   /** The place by count was looked at, and the text there is not what the history ends with. */
   private isElsewhere = false;
@@ -103,8 +105,7 @@ export class StreamSync {
   fromAttachment(text: Buffer, now: number): void {
     if (text.length === 0) return;
     if (this.mode === 'live') {
-      this.fed += text.length;
-      this.options.deliver(text, this.fed);
+      this.takeLive(text);
       return;
     }
     // A copy: what it lies in is read into again.
@@ -130,16 +131,23 @@ export class StreamSync {
   }
 
   private goLive(live: Buffer, position: number): boolean {
-    // The log lags behind the attachment but never skips: what it delivered reaches at least to where the attachment began.
-    const skip = this.fed - position;
-    if (skip < 0) return false;
+    // The log never skips: what it delivered reaches at least to where the attachment began.
+    const known = this.fed - position;
+    if (known < 0) return false;
     this.mode = 'live';
     this.waiting = [];
     this.waitingBytes = 0;
-    const fresh = live.subarray(Math.min(skip, live.length));
-    this.fed = Math.max(this.fed, position + live.length);
-    if (fresh.length > 0) this.options.deliver(fresh, this.fed);
+    this.ahead = known;
+    this.takeLive(live);
     return true;
+  }
+
+  private takeLive(text: Buffer): void {
+    const known = Math.min(this.ahead, text.length);
+    this.ahead -= known;
+    if (known === text.length) return;
+    this.fed += text.length - known;
+    this.options.deliver(text.subarray(known), this.fed);
   }
 
   private pass(): void {

@@ -101,6 +101,8 @@ async function endWhileStarting({ host }: Scene, ms: number): Promise<void> {
   await pause(ms);
   await host.kill();
   await starting;
+  // It may not have been there yet.
+  await host.kill();
 }
 
 describe.skipIf(!has('images'))('hosts that live for moments', () => {
