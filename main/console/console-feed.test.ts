@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { noResourceSettings } from '../../shared/model/resources.ts';
 import type { FakeContainer } from '../../tests/support/fake-container.ts';
 import { FakeEngine } from '../../tests/support/fake-engine.ts';
-import { printing } from '../../tests/support/fake-process.ts';
+import { type ProgramContext, printing, untilSignal } from '../../tests/support/fake-process.ts';
 import { busyboxName } from '../../tests/support/images.ts';
 import { tempDir } from '../../tests/support/temp.ts';
 import { until } from '../../tests/support/until.ts';
@@ -12,6 +12,7 @@ import { ConsoleFeed } from './console-feed.ts';
 import { ConsoleOutput } from './console-output.ts';
 import type { StreamTails } from './feed-options.ts';
 import { openHistory } from './history.ts';
+import { maxWaiting } from './stream-sync.ts';
 
 interface World {
   engine: FakeEngine;
@@ -205,5 +206,40 @@ describe('a log that is rotated while it is read', () => {
     await until(async () => (await world.text()).endsWith('five\n'), { everyMs: 1 });
     expect(await world.text()).toBe(lines.map((line) => `${line}\n`).join(''));
     expect(world.ends).toEqual([]);
+  });
+});
+
+describe('an attachment of which more comes than can wait for its place in the log', () => {
+  it('S14 X3 ends the feed if its other stream is live, and the next one has every line once', async () => {
+    const world = await makeWorld();
+    let program: ProgramContext | null = null;
+    world.engine.program('game', (context) => {
+      program = context;
+      return untilSignal();
+    });
+    await world.engine.start(world.container.id);
+    let printed = 0;
+    // It is never silent, so that a stream without evidence of its place stays without one.
+    const timer = setInterval(() => program?.print(`this is line ${++printed}\n`), 10);
+    onTestFinished(() => clearInterval(timer));
+    const feed = world.open();
+    await feed.catchUp(true);
+    // The log, which lags, has nothing of this.
+    const flood = Buffer.alloc(maxWaiting + 1, 'x\n');
+    await until(
+      () => {
+        for (const attachment of world.container.attachments) attachment.output('stderr', flood);
+        return world.ends.length > 0;
+      },
+      { everyMs: 100 },
+    );
+    feed.close();
+    await world.open().catchUp(true);
+    expect(world.ends[0]).toMatch(/too far behind/);
+    const last = printed + 50;
+    await until(async () => (await world.text()).includes(`this is line ${last}\n`), { everyMs: 10 });
+    clearInterval(timer);
+    const lines = (await world.text()).split('\n').slice(0, last);
+    expect(lines).toEqual(Array.from({ length: last }, (_, n) => `this is line ${n + 1}`));
   });
 });

@@ -334,8 +334,16 @@ export class ConsoleFeed {
     if (!quiet || isWaiting) this.tickSoon();
   }
 
-  /** More text came than may wait for its place: begin again with a fresh attachment, the log goes on meanwhile. */
+  /**
+   * More text came than may wait for its place: begin again with a fresh attachment, the log goes on meanwhile. Not so for a stream that
+   * is live already, whose place in the log nobody keeps: then this feed is over, and the next one begins with the log.
+   */
   private reattach(): void {
+    if ([...this.syncs.values()].some((sync) => sync.mode === 'live')) {
+      this.detach();
+      this.ended('the engine’s log is too far behind it');
+      return;
+    }
     for (const sync of this.syncs.values()) sync.attached('9999');
     this.detach();
     this.scope.timeout(() => {
