@@ -8,7 +8,7 @@ import { deleteVolume } from '../shared/http/volumes.ts';
 import { anyCharacter } from '../tests/support/any-character.ts';
 import { own } from '../tests/support/cleanup.ts';
 import { ApiError, HttpClient, pathOf } from './http-client.ts';
-import { type Answer, TestHost } from './test-host.test-helper.ts';
+import { type Answer, startOfTestHost, TestHost } from './test-host.test-helper.ts';
 
 const token = 'lightd_secret';
 const pong = { status: 'ok', message: 'Lightd is running', version: '1' };
@@ -226,6 +226,18 @@ describe('a connection that breaks, as browsers do to all requests when a contai
     const keys = sent.map((headers) => headers['idempotency-key']);
     expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
     expect([keys[1], keys[2], keys[3] === keys[0]]).toEqual([keys[0], keys[0], false]);
+  });
+
+  it('whoever is asked again learns whom the first try was meant for', async () => {
+    const { host, client } = await connect(0);
+    await client.call(ping, {});
+    host.answer = () => ({ status: 200, body: '{', cut: true });
+    await failureOf(client.call(makeFolder, { params: { id: 'v' }, body: { path: 'a' } }));
+    expect(host.asked.map(({ headers }) => headers['idempotency-host'])).toEqual([
+      undefined,
+      undefined,
+      ...Array(3).fill(startOfTestHost),
+    ]);
   });
 
   it('files too; and in the end it is told', async () => {

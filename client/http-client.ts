@@ -1,5 +1,13 @@
 import type { z } from 'zod';
-import { attemptHeader, errorReply, keyHeader, type Route, vendorType } from '../shared/http/route.ts';
+import {
+  askedHeader,
+  attemptHeader,
+  errorReply,
+  keyHeader,
+  type Route,
+  startHeader,
+  vendorType,
+} from '../shared/http/route.ts';
 import type { Connection } from '../shared/model/connection.ts';
 
 /** What the host answered instead, or why it could not be asked (`status` 0). `message` is a sentence for people. */
@@ -46,6 +54,8 @@ const cutOff = 'The connection broke before the host’s answer was there. Try a
 /** Asks the host's HTTP API through the shared route entries: what goes in is typed, what comes out is parsed. */
 export class HttpClient {
   private readonly options: HttpClientOptions;
+  /** Of the host that answered last; '' before. */
+  private hostStart = '';
 
   constructor(options: HttpClientOptions) {
     this.options = options;
@@ -58,8 +68,10 @@ export class HttpClient {
   ): Promise<z.output<R>> {
     const { params, query, body, signal } = asParts(input);
     const key = route.method === 'GET' ? {} : { [keyHeader]: newKey() };
+    const asked = this.hostStart;
     const { status, json } = await this.tryAgain(signal, async (attempt) => {
-      const again = attempt > 1 && route.method !== 'GET' ? { [attemptHeader]: String(attempt) } : {};
+      const isAgain = attempt > 1 && route.method !== 'GET';
+      const again = isAgain ? { [attemptHeader]: String(attempt), [askedHeader]: asked } : {};
       const reply = await this.fetchOnce(pathOf(route.path, params, query), {
         method: route.method,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -117,6 +129,7 @@ export class HttpClient {
       init.signal?.throwIfAborted();
       throw new ApiError(0, this.options.unreachable ?? noHost, { cause: error });
     }
+    this.hostStart = reply.headers.get(startHeader) ?? '';
     if (reply.ok) return reply;
     const body: unknown = await reply.json().catch(() => null);
     init.signal?.throwIfAborted();

@@ -25,6 +25,8 @@ export interface Answer {
   stay?: boolean;
 }
 
+export const startOfTestHost = 'first';
+
 /** A real server on a port of its own that only notes what comes, and answers as it is told. */
 export class TestHost {
   /** What upgrades are answered: a socket (null), a status, or nothing at all. */
@@ -55,6 +57,7 @@ export class TestHost {
       if (this.redirect) return response.writeHead(307, { location: this.redirect }).end();
       const { status, body: told, cut = false, stay = false } = await this.answer(asked);
       const text = typeof told === 'string' ? told : told === undefined ? '' : JSON.stringify(told);
+      response.setHeader('x-lightdeck-start', startOfTestHost);
       if (!cut && !stay) return response.writeHead(status).end(text);
       response.writeHead(status, { 'content-length': text.length + 10 });
       response.write(text, () => (cut ? request.socket.destroy() : this.onHalf()));

@@ -22,7 +22,7 @@ function setUp(aged = 60_000) {
       },
       work,
     );
-  return { clock, ask, done: () => done };
+  return { clock, ask, done: () => done, startId: calls.startId };
 }
 
 describe('A17 a call that comes again', () => {
@@ -111,5 +111,18 @@ describe('A17 a call that comes again', () => {
     expect(await young.ask()).toBe(1);
     expect(await young.ask(again)).toBe(1);
     expect(await setUp(20_000).ask(again)).toBe(1);
+  });
+
+  it('is done by a host that has just begun and is the one that was asked first', async () => {
+    const young = setUp(3_000);
+    const again = {
+      headers: {
+        'idempotency-key': key,
+        'idempotency-attempt': '2',
+        'idempotency-host': young.startId,
+      },
+    };
+    expect(await young.ask(again)).toBe(1);
+    await expect(setUp(3_000).ask(again)).rejects.toThrow('The host has restarted since');
   });
 });

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { LightdeckError } from '../../shared/errors.ts';
-import { attemptHeader, keyHeader } from '../../shared/http/route.ts';
+import { askedHeader, attemptHeader, keyHeader } from '../../shared/http/route.ts';
 
 /** How long an answer is kept after it was there, in ms: far longer than a client goes on asking. */
 const keptMs = 60_000;
@@ -42,6 +42,8 @@ interface Begun {
  * couldn't ask again for what may have been done already.
  */
 export class AnsweredCalls {
+  /** Of this start of the host, for `startHeader`. */
+  readonly startId = randomBytes(8).toString('hex');
   private readonly kept = new Map<string, Kept>();
   private readonly now: () => number;
   private readonly beganAt: number;
@@ -95,7 +97,8 @@ export class AnsweredCalls {
 
   /** The first try may have been another host's, which ended since: nobody knows then what it did. */
   private refuseDoubtful({ headers }: KeyedCall): void {
-    if (!(Number(headers[attemptHeader]) > 1) || this.now() - this.beganAt >= restartDoubtMs) return;
+    if (!(Number(headers[attemptHeader]) > 1) || headers[askedHeader] === this.startId) return;
+    if (this.now() - this.beganAt >= restartDoubtMs) return;
     throw new LightdeckError(
       'busy',
       'The host has restarted since this was asked for first, and can’t tell whether it was done. Look, then try again',

@@ -9,7 +9,7 @@ export function answerAnyOrigin(app: FastifyInstance): void {
     reply.headers({
       'access-control-allow-origin': '*',
       'access-control-expose-headers':
-        'x-lightdeck, retry-after, allow, accept-ranges, content-disposition, content-length, content-range, etag, last-modified',
+        'x-lightdeck, x-lightdeck-start, retry-after, allow, accept-ranges, content-disposition, content-length, content-range, etag, last-modified',
     });
     if (request.method !== 'OPTIONS') return;
     return reply
@@ -17,7 +17,7 @@ export function answerAnyOrigin(app: FastifyInstance): void {
       .headers({
         'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
         'access-control-allow-headers':
-          'Authorization, Accept, Content-Type, Idempotency-Attempt, Idempotency-Key, If-Modified-Since, If-None-Match, If-Range, Range',
+          'Authorization, Accept, Content-Type, Idempotency-Attempt, Idempotency-Host, Idempotency-Key, If-Modified-Since, If-None-Match, If-Range, Range',
         'access-control-max-age': '600',
       })
       .send();

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import fastify, { type FastifyInstance } from 'fastify';
 import { LightdeckError } from '../../shared/errors.ts';
-import { hostHeader, maxBody, type Route } from '../../shared/http/route.ts';
+import { hostHeader, maxBody, type Route, startHeader } from '../../shared/http/route.ts';
 import type { SystemView } from '../../shared/http/system.ts';
 import type { AuditTrail } from '../audit/audit-trail.ts';
 import type { Auth } from '../auth/contract.ts';
@@ -13,11 +13,12 @@ import type { Log } from '../lib/log.ts';
 import type { PortPool } from '../network/contract.ts';
 import type { Servers } from '../servers/contract.ts';
 import type { Volumes } from '../volumes/contract.ts';
+import { AnsweredCalls } from './answered-calls.ts';
 import { answerAnyOrigin } from './cors.ts';
 import { DownloadLinks } from './download-links.ts';
 import { sendError } from './errors.ts';
 import { BodyClock } from './request-timeouts.ts';
-import { RouteMounter } from './route-mounter.ts';
+import { RouteMounter, type RouteMounterOptions } from './route-mounter.ts';
 import { mountArchives } from './routes/archives.ts';
 import { mountConsole } from './routes/console.ts';
 import { mountContainerChanges } from './routes/container-changes.ts';
@@ -80,6 +81,7 @@ export interface HttpApp {
 export function createHttpApp(options: HttpAppOptions): HttpApp {
   const { log } = options;
   const bodyClock = new BodyClock();
+  const answered = new AnsweredCalls(options.now);
   const app = fastify({
     logger: false,
     bodyLimit: maxBody,
@@ -95,13 +97,14 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers({
       [hostHeader]: options.version,
+      [startHeader]: answered.startId,
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
     });
   });
   answerAnyOrigin(app);
   parseBodiesAsJson(app);
-  const routes = mountRoutes(app, bodyClock, options);
+  const routes = mountRoutes(app, { bodyClock, answered }, options);
   if (options.uiDir !== null) registerUi(app, options.uiDir);
   return {
     routes,
@@ -118,9 +121,13 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   };
 }
 
-function mountRoutes(app: FastifyInstance, bodyClock: BodyClock, options: HttpAppOptions): readonly Route[] {
-  const { auth, audit, checkReplies, now } = options;
-  const mounter = new RouteMounter({ app, auth, audit, checkReplies, bodyClock, now });
+function mountRoutes(
+  app: FastifyInstance,
+  parts: Pick<RouteMounterOptions, 'bodyClock' | 'answered'>,
+  options: HttpAppOptions,
+): readonly Route[] {
+  const { auth, audit, checkReplies } = options;
+  const mounter = new RouteMounter({ app, auth, audit, checkReplies, ...parts });
   mountPing(mounter, options);
   mountTokens(mounter, options);
   mountSessions(mounter, options);

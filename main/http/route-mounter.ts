@@ -6,7 +6,7 @@ import type { Audit } from '../audit/contract.ts';
 import type { Auth, Grant } from '../auth/contract.ts';
 import { nobody } from '../auth/grant.ts';
 import type { RouteHandler, Routes } from '../feature/contract.ts';
-import { AnsweredCalls } from './answered-calls.ts';
+import type { AnsweredCalls } from './answered-calls.ts';
 import { type RecordedCall, recordCall, recordFailure } from './call-record.ts';
 import { checkScope, identify } from './caller.ts';
 import { clientGone } from './client-gone.ts';
@@ -26,8 +26,7 @@ export interface RouteMounterOptions {
   /** Whether replies are checked against their schemas (development and tests): a wrong one is an internal error. */
   checkReplies: boolean;
   bodyClock: BodyClock;
-  /** Unix milliseconds. */
-  now: () => number;
+  answered: AnsweredCalls;
 }
 
 const paramsSchema = z.record(z.string(), z.string());
@@ -36,7 +35,6 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE'] as co
 /** Puts entries of the route table onto Fastify: admission, input, handler, reply. */
 export class RouteMounter implements Routes {
   private readonly options: RouteMounterOptions;
-  private readonly answered: AnsweredCalls;
   private readonly openCalls = new OpenCalls();
   private readonly heavyCalls = new HeavyCalls();
   private readonly grants = new WeakMap<FastifyRequest, Grant>();
@@ -47,7 +45,6 @@ export class RouteMounter implements Routes {
   constructor(options: RouteMounterOptions) {
     this.options = options;
     options.auth.onRevoked((tokenId) => this.openCalls.end(tokenId));
-    this.answered = new AnsweredCalls(options.now);
   }
 
   /** As `Routes.mount`. */
@@ -114,7 +111,7 @@ export class RouteMounter implements Routes {
     const { headers, method, url, body } = request;
     const { tokenId } = this.grantOf(request);
     const wasGivenUp = (): boolean => gone?.aborted ?? false;
-    return this.answered.answer({ tokenId, headers, method, url, body, wasGivenUp }, work);
+    return this.options.answered.answer({ tokenId, headers, method, url, body, wasGivenUp }, work);
   }
 
   /** B6: few large answers at a time, and only so many of one token, until they were taken. */

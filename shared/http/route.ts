@@ -95,5 +95,8 @@ export const hostHeader = 'x-lightdeck';
 export const keyHeader = 'idempotency-key';
 /** A17: the how many-th try this is, from 1. */
 export const attemptHeader = 'idempotency-attempt';
+/** A17: on every reply, another one after each start of the host; a client that asks again says whom it asked first. */
+export const startHeader = 'x-lightdeck-start';
+export const askedHeader = 'idempotency-host';
 /** A3: longest body of a request, in bytes. */
 export const maxBody = 1024 * 1024;

@@ -35,6 +35,8 @@ describe('A17 the same call again, with its key', () => {
 
   test('pages of other origins may send it', async () => {
     const allowed = await world.call('OPTIONS', '/volumes', { token: null, accept: null });
-    expect(allowed.headers['access-control-allow-headers']).toMatch(/Idempotency-Attempt, Idempotency-Key/);
+    expect(allowed.headers['access-control-allow-headers']).toMatch(
+      /Idempotency-Attempt, Idempotency-Host, Idempotency-Key/,
+    );
   });
 });

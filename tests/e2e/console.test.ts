@@ -146,8 +146,15 @@ describe.skipIf(!has('chromium') || !has('images'))('the console', () => {
     }
     // What is selected may have left the window; it is still what is copied, and back when its lines are.
     expect(await copied(page)).toBe(selected);
-    await until(async () => firstNumber(await all(page)) < before, { what: 'older text to be loaded' });
-    expect(numberingProblem(await all(page), firstNumber(await all(page)))).toBeNull();
+    let text = '';
+    await until(
+      async () => {
+        text = wholeLines(await all(page));
+        return firstNumber(text) < before;
+      },
+      { what: 'older text to be loaded' },
+    );
+    expect(numberingProblem(text, firstNumber(text))).toBeNull();
   });
 
   test('a flood is shown whole and in order, also when the host is killed in its midst', async () => {

@@ -58,7 +58,11 @@ class Reader {
   async finish(): Promise<string> {
     const { scene, id } = this;
     await scene.docker('kill', scene.container(id));
-    await until(async () => (await scene.state(id)).state === 'exit', { what: 'the exit to be seen' });
+    await until(async () => (await scene.state(id)).state === 'exit', {
+      what: 'the exit to be seen',
+      // The host may have the whole log to read yet.
+      timeoutMs: 180_000,
+    });
     const history = await scene.history(id);
     const { client } = this;
     if (!client) throw new Error('The last client is missing.');

@@ -13,14 +13,19 @@ function isFree(port: number, host: string): Promise<boolean> {
   });
 }
 
-/** Ports that nobody has at this moment on that address, all different; nobody keeps them free. */
+/** All that this process was given: what once went into a host's pool of ports is there still. */
+const given = new Set<number>();
+
+/** Ports that nobody has at this moment on that address, all different, and each only once; nobody keeps them free. */
 export async function freePorts(count: number, host = '127.0.0.1'): Promise<number[]> {
-  const ports = new Set<number>();
-  while (ports.size < count) {
+  const ports: number[] = [];
+  while (ports.length < count) {
     const port = randomInt(range.from, range.to);
-    if (await isFree(port, host)) ports.add(port);
+    if (given.has(port) || !(await isFree(port, host))) continue;
+    given.add(port);
+    ports.push(port);
   }
-  return [...ports];
+  return ports;
 }
 
 /** A TCP port that is free on all addresses at this moment; nobody keeps it free. */
