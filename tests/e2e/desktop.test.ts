@@ -174,7 +174,7 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
         const { url } = connectionSchema.parse(await first.window.evaluate('window.lightdeck.connection()'));
         const ended = once(first.app.process(), 'exit');
         first.app.process().kill('SIGTERM');
-        expect((await ended)[0]).toBe(0);
+        expect(await ended).toEqual([0, null]);
         await expect(fetch(url)).rejects.toThrow();
         expect(await isRunning(name)).toBe(true);
 

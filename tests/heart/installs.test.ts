@@ -24,6 +24,17 @@ describe('an install', () => {
     if (code !== 0) expect(heart.host.servers.get('s1')?.install_error).toContain(`exit code ${code}`);
   });
 
+  it('of a server that is deleted in the very moment of its creation leaves nothing, and its id is free', async () => {
+    const heart = await openHeart();
+    heart.engine.program(script, untilSignal);
+    for (let round = 0; round < 2; round += 1) {
+      heart.host.servers.create(heart.definition('s1', { install_script: script }));
+      await heart.host.servers.remove('s1');
+      nothingLeft(heart);
+      expect(heart.host.servers.get('s1')).toBeNull();
+    }
+  });
+
   it('F15 of a script, command, stop command and pattern with the line ends of Windows is as without', async () => {
     const heart = await openHeart();
     heart.engine.program('set -e\nmake it', ending(0, 'made'));

@@ -39,6 +39,7 @@ export interface ServerOptions {
   environment?: Record<string, string>;
   auto_start?: boolean;
   data_path?: string;
+  volume_owner?: string;
   read_only_root?: boolean;
   mount?: Record<string, string>;
   /** Default: a new volume. */

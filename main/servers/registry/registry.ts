@@ -71,6 +71,8 @@ export class Registry {
   private readonly servers = new Map<string, Server>();
   /** Accepted, but not set up yet (its history is being opened). */
   private readonly creating = new Map<string, StoredServer>();
+  /** Settle when they are set up, or can't be. None rejects. */
+  private readonly settingUp = new Map<string, Promise<void>>();
   private readonly removing = new Set<string>();
   private readonly channels = new Map<string, Channel>();
   private readonly startQueue = new Limiter(startWidth);
@@ -216,15 +218,19 @@ export class Registry {
     // The removal of an earlier one of that id may not have been written yet.
     this.writes.forget(id);
     this.creating.set(id, stored);
-    this.setUp(stored, { isLoaded: false }).catch((error: unknown) => {
+    const ready = this.setUp(stored, { isLoaded: false }).catch((error: unknown) => {
       this.options.log.error({ server: id, error: String(error) }, 'the server could not be set up');
       this.creating.delete(id);
       this.forget(id);
     });
+    this.settingUp.set(id, ready);
+    void ready.finally(() => this.settingUp.delete(id));
   }
 
   /** See `Servers.remove`. */
   async remove(id: string): Promise<void> {
+    // A moment after its creation at most: who made it by mistake need not try twice.
+    await this.settingUp.get(id);
     const server = this.mustFind(id);
     if (this.removing.has(id)) throw new LightdeckError('busy', `The server ${id} is being deleted already`);
     this.removing.add(id);
