@@ -74,6 +74,15 @@ function play(
   return delivered;
 }
 
+/** One of which nothing is known yet, and what it has delivered. */
+function fromTheBeginning(): { sync: StreamSync; text: string[] } {
+  const text: string[] = [];
+  const deliver = (delivered: Buffer): void => void text.push(delivered.toString());
+  return { sync: new StreamSync({ logStart: 0, consumed: 0, tail: null, deliver }), text };
+}
+
+const longLine = (n: number): Buffer => Buffer.from(`this is line number ${n}\n`);
+
 describe('StreamSync', () => {
   it('S14 brings every byte after the history exactly once, however log and attachment interleave', () => {
     fc.assert(
@@ -117,14 +126,8 @@ describe('StreamSync', () => {
   });
 
   it('repeats nothing where the log is ahead of the attachment, as on a busy machine', () => {
-    const text: string[] = [];
-    const sync = new StreamSync({
-      logStart: 0,
-      consumed: 0,
-      tail: null,
-      deliver: (t) => text.push(t.toString()),
-    });
-    const line = (n: number): Buffer => Buffer.from(`this is line number ${n}\n`);
+    const { sync, text } = fromTheBeginning();
+    const line = longLine;
     for (let n = 0; n < 3; n += 1) sync.fromLog(line(n), timeOf(n));
     sync.attached(timeOf(3));
     for (let n = 3; n < 17; n += 1) sync.fromLog(line(n), timeOf(n));
@@ -139,15 +142,9 @@ describe('StreamSync', () => {
   });
 
   it('goes over to the attachment under load as soon as several lines fix the place', () => {
-    const text: string[] = [];
-    const sync = new StreamSync({
-      logStart: 0,
-      consumed: 0,
-      tail: null,
-      deliver: (t) => text.push(t.toString()),
-    });
+    const { sync, text } = fromTheBeginning();
     sync.attached(timeOf(0));
-    const line = (n: number): Buffer => Buffer.from(`this is line number ${n}\n`);
+    const line = longLine;
     for (let n = 0; n < 10; n += 1) sync.fromLog(line(n), timeOf(n));
     for (let n = 5; n < 20; n += 1) sync.fromAttachment(line(n), 0);
     expect(sync.tryLive(0, false, false)).toBe(true);
@@ -156,13 +153,7 @@ describe('StreamSync', () => {
   });
 
   it('never takes an older equal line for the one that the attachment brought', () => {
-    const text: string[] = [];
-    const sync = new StreamSync({
-      logStart: 0,
-      consumed: 0,
-      tail: null,
-      deliver: (t) => text.push(t.toString()),
-    });
+    const { sync, text } = fromTheBeginning();
     sync.fromLog(Buffer.from('list\n'), timeOf(1));
     sync.attached(timeOf(5));
     sync.fromAttachment(Buffer.from('list\n'), 0);

@@ -2,27 +2,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { docker } from '../support/docker-cli.ts';
-import { busyboxImage, debianName } from '../support/images.ts';
+import { debianName, imageLike } from '../support/images.ts';
 import { has } from '../support/requirements.ts';
 import { openScene, type Scene } from '../support/scene.ts';
 import { until } from '../support/until.ts';
 
 const onEnd = suiteCleanup();
 let scene: Scene;
-
-/** The small image after this script ran in it as root, with these changes. It is removed at the end. */
-async function imageLike(
-  name: string,
-  { script = 'true', changes = [] }: { script?: string; changes?: string[] },
-): Promise<string> {
-  const made = await docker('run', '-d', await busyboxImage(), '/bin/sh', '-c', script);
-  await docker('wait', made);
-  const image = `127.0.0.1:9/lightdeck-test/${name}:${made.slice(0, 12)}`;
-  await docker('commit', ...changes.flatMap((change) => ['--change', change]), made, image);
-  await docker('rm', made);
-  onEnd(async () => void (await docker('rmi', '-f', image)));
-  return image;
-}
 
 const volumeReply = z.object({ volume_id: z.string() });
 
@@ -34,7 +20,7 @@ describe.skipIf(!has('images'))('images as users have them', () => {
   });
 
   it('F2 one with a VOLUME elsewhere: told by name at install and start; with data_path there nothing is lost', async () => {
-    const image = await imageLike('volume', { changes: ['VOLUME /data'] });
+    const image = await imageLike(onEnd, 'volume', { changes: ['VOLUME /data'] });
     const startup_command =
       'cat /data/world 2> /dev/null; echo saved >> /data/world; echo up; exec sleep 1000';
     const socket = await scene.connect('kind-volume');
@@ -59,7 +45,7 @@ describe.skipIf(!has('images'))('images as users have them', () => {
   });
 
   it('F2 one with a VOLUME inside the server’s files is refused in words, before anything is written there', async () => {
-    const image = await imageLike('inside', { changes: ['VOLUME /home/container/world'] });
+    const image = await imageLike(onEnd, 'inside', { changes: ['VOLUME /home/container/world'] });
     const id = 'kind-inside';
     scene.adopt(id);
     const socket = await scene.connect(id);
@@ -74,7 +60,7 @@ describe.skipIf(!has('images'))('images as users have them', () => {
   });
 
   it('G10 one that starts as root and steps down writes what belongs to its own user', async () => {
-    const image = await imageLike('steps-down', {
+    const image = await imageLike(onEnd, 'steps-down', {
       script:
         'echo "game:x:4321:4321::/home/container:/bin/sh" > /etc/passwd; echo "game:x:4321:" > /etc/group',
     });

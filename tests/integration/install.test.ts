@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { suiteCleanup } from '../support/cleanup.ts';
-import { docker } from '../support/docker-cli.ts';
-import { busyboxImage } from '../support/images.ts';
+import { busyboxImage, imageLike } from '../support/images.ts';
 import { has } from '../support/requirements.ts';
 import { openScene, type Scene } from '../support/scene.ts';
 import { tempDir } from '../support/temp.ts';
@@ -20,13 +19,8 @@ beforeAll(async () => {
 });
 
 /** The small image, but with that `USER`. */
-async function imageOfUser(user: string): Promise<string> {
-  const made = await docker('create', await busyboxImage(), 'true');
-  const image = `127.0.0.1:9/lightdeck-test/user:${made.slice(0, 12)}`;
-  await docker('commit', '--change', `USER ${user}`, made, image);
-  await docker('rm', made);
-  return image;
-}
+const imageOfUser = (user: string): Promise<string> =>
+  imageLike(onEnd, 'user', { changes: [`USER ${user}`] });
 
 async function create(scene: Scene, id: string, body: object): Promise<void> {
   const volume = (await scene.host.api.post('/volumes')).parse(z.object({ volume_id: z.string() }), 201);
@@ -57,7 +51,6 @@ describe('A6 install', () => {
 
   it('A9 the volume belongs to the user of the image, and so does what is uploaded', async () => {
     const image = await imageOfUser('4321:8765');
-    onEnd(async () => void (await docker('rmi', '-f', image)));
     const socket = await scene.connect('inst-user');
     const id = await scene.server(
       {

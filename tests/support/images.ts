@@ -1,3 +1,4 @@
+import type { OnEnd } from './cleanup.ts';
 import { docker } from './docker-cli.ts';
 
 export const busyboxName = '127.0.0.1:9/lightdeck-test/busybox:1';
@@ -34,3 +35,18 @@ export const busyboxImage = (): Promise<string> => existing(busyboxName);
 
 /** Debian with Node and a real Minecraft server in /opt/game. Throws if the set-up did not make it. */
 export const gameImage = (): Promise<string> => existing(gameName);
+
+/** The small image after `script` ran in it as root, with these `changes` (lines of a Dockerfile). It is removed at the end. */
+export async function imageLike(
+  onEnd: OnEnd,
+  name: string,
+  { script = 'true', changes = [] }: { script?: string; changes?: string[] },
+): Promise<string> {
+  const made = await docker('run', '-d', await busyboxImage(), '/bin/sh', '-c', script);
+  await docker('wait', made);
+  const image = `127.0.0.1:9/lightdeck-test/${name}:${made.slice(0, 12)}`;
+  await docker('commit', ...changes.flatMap((change) => ['--change', change]), made, image);
+  await docker('rm', made);
+  onEnd(async () => void (await docker('rmi', '-f', image)));
+  return image;
+}

@@ -1,5 +1,6 @@
 import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconClock, IconPlugConnectedX, IconSearch } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { SocketStatus } from '../../../client/reconnecting-socket.ts';
 import type { EndpointAttempt, EngineState, StoreState } from '../../../shared/model/host.ts';
@@ -65,47 +66,43 @@ function Offline({ link }: { link: Extract<SocketStatus, { status: 'offline' }> 
   );
 }
 
-function NoDocker({ engine }: { engine: Extract<EngineState, { status: 'down' }> }) {
+function BadNews({ title, children }: { title: string; children: ReactNode }) {
   return (
     <Alert
       variant="transparent"
       color="gray"
       className="banner banner-bad"
       icon={<IconAlertTriangle />}
-      title={strings.dockerDown(moment(engine.since))}
+      title={title}
       role="alert"
       radius={0}
     >
-      <Stack gap="xs">
-        <Text size="sm">
-          {engine.cause} {engine.help}
-        </Text>
-        <Text size="sm">{strings.unknownMeanwhile}</Text>
-        <Tried tried={engine.tried} />
-      </Stack>
+      <Stack gap="xs">{children}</Stack>
     </Alert>
+  );
+}
+
+function NoDocker({ engine }: { engine: Extract<EngineState, { status: 'down' }> }) {
+  return (
+    <BadNews title={strings.dockerDown(moment(engine.since))}>
+      <Text size="sm">
+        {engine.cause} {engine.help}
+      </Text>
+      <Text size="sm">{strings.unknownMeanwhile}</Text>
+      <Tried tried={engine.tried} />
+    </BadNews>
   );
 }
 
 /** The host can't write its database: what is asked of it now would be forgotten, so it refuses. */
 function CantSave({ store }: { store: Extract<StoreState, { status: 'failing' }> }) {
   return (
-    <Alert
-      variant="transparent"
-      color="gray"
-      className="banner banner-bad"
-      icon={<IconAlertTriangle />}
-      title={strings.cantSave(moment(store.since))}
-      role="alert"
-      radius={0}
-    >
-      <Stack gap="xs">
-        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-          {store.problem}
-        </Text>
-        <Text size="sm">{strings.cantSaveHelp}</Text>
-      </Stack>
-    </Alert>
+    <BadNews title={strings.cantSave(moment(store.since))}>
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        {store.problem}
+      </Text>
+      <Text size="sm">{strings.cantSaveHelp}</Text>
+    </BadNews>
   );
 }
 
