@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { recordedEngines } from '../../tests/support/recorded-engines.ts';
+import { containerInfo } from './container-facts.ts';
+import type { EngineEvent, LogEntry, PullProgress } from './contract.ts';
+import { cut } from './cut.test-helper.ts';
+import { engineEvent } from './engine-events.ts';
+import { createLogReader } from './log-reader.ts';
+import { publishedPorts } from './published-ports.ts';
+import { PullMeter } from './pull-progress.ts';
+import { statsReading } from './stats-reading.ts';
+
+const fixtures = join(import.meta.dirname, '../../tests/fixtures/engines');
+const unknownRuns = { lastRunFrom: null, notAfter: null };
+
+function readLog(bytes: Buffer, tty: boolean, places: number[]): { time: string; text: string }[] {
+  const reader = createLogReader({ tty, runs: unknownRuns });
+  const entries: LogEntry[] = [...cut(bytes, places).flatMap((chunk) => reader.push(chunk)), ...reader.end()];
+  return entries.map(({ time, data }) => ({ time, text: data.toString() }));
+}
+
+function pulled(lines: unknown[]): PullProgress[] {
+  const reports: PullProgress[] = [];
+  let now = 0;
+  const meter = new PullMeter({
+    image: 'big:1',
+    clock: () => now,
+    onProgress: (progress) => reports.push(progress),
+  });
+  for (const line of lines) {
+    meter.take(line);
+    now += 1_000;
+  }
+  meter.end();
+  return reports;
+}
+
+it('the recordings name no machine and no registry but loopback', () => {
+  for (const engine of recordedEngines) {
+    for (const reply of engine.replies) {
+      const text = readFileSync(join(fixtures, engine.name, `${reply}.json`), 'utf8');
+      expect(text, reply).not.toMatch(/"\/(work|home|tmp\/[a-z]{2,}|root\/)/);
+      for (const [, registry] of text.matchAll(/"(?:Image|image|from)":"([^"/]+)\//g))
+        expect(registry).toBe('127.0.0.1:9');
+    }
+  }
+});
+
+describe.each(recordedEngines)('what $name answered', (engine) => {
+  const info = (reply: string) => containerInfo(engine.reply(reply));
+
+  it('A7: a container in each of its states', () => {
+    expect(info('inspect-created')).toMatchObject({
+      name: 'fx-run',
+      internalId: 'fx-run',
+      hostId: 'fixture',
+      role: 'server',
+      status: 'created',
+      running: false,
+      exitCode: null,
+      startedAt: null,
+      finishedAt: null,
+    });
+    const running = info('inspect-running');
+    expect(running).toMatchObject({ status: 'running', running: true, exitCode: null, oomKilled: false });
+    expect(running.pid).toBeGreaterThan(0);
+    expect(running.startedAt).toBeGreaterThan(Date.UTC(2026, 10, 29));
+    expect(running.published).toEqual(['127.0.0.1:28899 → 80/tcp']);
+    const exited = info('inspect-exited');
+    expect(exited).toMatchObject({ status: 'exited', running: false, pid: null, exitCode: 143 });
+    expect(exited.finishedAt).toBeGreaterThanOrEqual(exited.startedAt ?? Number.POSITIVE_INFINITY);
+    expect(info('inspect-oom')).toMatchObject({ running: false, exitCode: 137, oomKilled: true });
+    expect(info('inspect-oom-child')).toMatchObject({ running: false, exitCode: 0, oomKilled: true });
+  });
+
+  it('what running containers publish', () => {
+    expect(publishedPorts(engine.reply('list-running'))).toContainEqual({
+      name: 'fx-run',
+      ip: '127.0.0.1',
+      port: 28_899,
+      protocol: 'tcp',
+    });
+  });
+
+  it('S7: a reading of one that runs', () => {
+    const reading = statsReading(engine.reply('stats-one-shot-running'));
+    expect(reading?.memoryLimit).toBe(33_554_432);
+    expect(reading?.memoryUsage).toBeGreaterThan(50_000);
+    expect(reading?.memoryUsage).toBeLessThan(33_554_432);
+    expect(reading?.cpuNanos).toBeGreaterThan(0);
+    expect(reading?.at).toBeGreaterThan(Date.UTC(2026, 10, 29));
+  });
+
+  it('S10: each event with its time, in order; those of others are passed over', () => {
+    const told = engine.events.flatMap((value) => {
+      expect(engineEvent(value, 'another-host')).toBeNull();
+      return engineEvent(value, 'fixture') ?? [];
+    });
+    expect(told.length).toBeGreaterThan(10);
+    expect(told.map(({ nano }) => nano)).toEqual(told.map(({ nano }) => nano).sort((a, b) => a - b));
+    const of = (name: string): EngineEvent[] =>
+      told.flatMap(({ event }) => (event.internalId === name ? [event] : []));
+    expect(of('fx-kill').map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['create', 'start', 'kill', 'die']),
+    );
+    expect(of('fx-kill').find(({ type }) => type === 'die')).toMatchObject({ exitCode: 137 });
+    expect(of('fx-oom').find(({ type }) => type === 'die')).toMatchObject({ exitCode: 137 });
+  });
+
+  it('S14: its log, in whatever chunks it comes', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(), { maxLength: 30 }), (places) => {
+        const lines = readLog(engine.log('log-frames-timestamps'), false, places);
+        const texts = lines.map(({ text }) => text);
+        expect(texts).toContain('up\n');
+        expect(texts).toContain('err\n');
+        for (const { time } of lines) expect(time).toMatch(/^2026-11-29T\d\d:\d\d:\d\d\.\d{9}Z$/);
+        const typed = readLog(engine.log('log-tty-timestamps'), true, places);
+        expect(typed.map(({ text }) => text)).toEqual(['a\r\n', 'no end']);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+const pulling = recordedEngines.filter((engine) => engine.has('pull-lines'));
+
+describe.each(pulling)('what $name answered to a pull', (engine) => {
+  it('X5: never goes back and ends whole', () => {
+    const reports = pulled(engine.pull('pull-lines').lines);
+    const figures = reports.map(({ current }) => current);
+    expect(figures).toEqual([...figures].sort((a, b) => a - b));
+    const last = reports.at(-1);
+    if (!engine.isPodman) expect(last?.total).toBeGreaterThan(59_000_000);
+    if (last?.total) expect(last.current).toBe(last.total);
+  });
+});
