@@ -7,10 +7,13 @@ import { findAnchor } from './find-anchor.ts';
 import type { TailBuffer } from './tail-buffer.ts';
 
 const everyMs = 10_000;
+/** The first one comes sooner: a host may not live for long, and a new server has none. */
+const firstMs = 1000;
 /** So much new text is worth an anchor, in bytes. */
 const leastText = 4096;
-/** Log entries that an anchor is looked for in. */
+/** Log entries that an anchor is looked for in, and others before them that must be older. */
 const entryCount = 20;
+const earlierCount = 10;
 /** What the log has came through the attachment too, but perhaps a moment later, in ms. */
 const settleMs = 100;
 
@@ -37,23 +40,30 @@ export class AnchorRecorder {
   }
 
   start(): void {
-    this.options.scope.interval(() => {
-      const { stdout, stderr } = this.options.consumed();
-      if (!this.options.isLive() || stdout + stderr - this.anchoredAt < leastText) return;
-      this.anchoredAt = stdout + stderr;
-      this.record().catch((error) => this.options.log.debug({ error: String(error) }, 'no anchor'));
-    }, everyMs);
+    const { scope } = this.options;
+    scope.timeout(() => this.recordIfWorthIt(), firstMs);
+    scope.interval(() => this.recordIfWorthIt(), everyMs);
+  }
+
+  private recordIfWorthIt(): void {
+    const { stdout, stderr } = this.options.consumed();
+    if (!this.options.isLive() || stdout + stderr - this.anchoredAt < leastText) return;
+    this.anchoredAt = stdout + stderr;
+    this.record().catch((error) => this.options.log.debug({ error: String(error) }, 'no anchor'));
   }
 
   private async record(): Promise<void> {
     const { engine, containerId, tty, history, tails, consumed, isLive, scope } = this.options;
     const before = consumed();
     const reader = new EngineLogReader(engine(), containerId, tty, undefined);
-    const entries = await reader.last(entryCount, scope.signal);
+    const last = await reader.last(entryCount + earlierCount, scope.signal);
     await scope.pause(settleMs);
     if (!isLive()) return;
     const after = consumed();
-    const anchor = findAnchor({ entries, tails, before, after });
+    // A log with fewer has none before its first.
+    const start = last.length < entryCount + earlierCount ? 0 : earlierCount;
+    const parts = { earlier: last.slice(0, start), entries: last.slice(start) };
+    const anchor = findAnchor({ ...parts, tails, before, after });
     if (anchor) history.mark(after, anchor);
   }
 }

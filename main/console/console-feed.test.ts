@@ -10,6 +10,7 @@ import { until } from '../../tests/support/until.ts';
 import { silentLog } from '../lib/log.ts';
 import { ConsoleFeed } from './console-feed.ts';
 import { ConsoleOutput } from './console-output.ts';
+import type { ConsoleHistory } from './contract.ts';
 import type { StreamTails } from './feed-options.ts';
 import { openHistory } from './history.ts';
 import { maxWaiting } from './stream-sync.ts';
@@ -18,6 +19,7 @@ interface World {
   engine: FakeEngine;
   container: FakeContainer;
   output: ConsoleOutput;
+  history: ConsoleHistory;
   /** Why each feed ended, in the order of their ends. */
   ends: (string | null)[];
   open: (onText?: (text: Buffer) => void) => ConsoleFeed;
@@ -70,7 +72,7 @@ async function makeWorld({ tty = false, lines = ['one', 'two'] } = {}): Promise<
     return feed;
   };
   const text = async (): Promise<string> => (await history.tail(1_000_000)).toString();
-  return { engine, container: engine.container(id), output, ends, open, text };
+  return { engine, container: engine.container(id), output, history, ends, open, text };
 }
 
 const attachmentOf = (container: FakeContainer) => {
@@ -184,6 +186,44 @@ function rotatesAfterFirstRead({ engine, container }: World, keep: number): void
     if (!query.follow) container.log.dropOldest(keep);
   };
 }
+
+describe('a host that ends before its console is live', () => {
+  it.each([false, true])('S14 the next one need not read all of the log again (tty: %s)', async (tty) => {
+    const lines = Array.from({ length: 200 }, (_, n) => `line ${n + 1}`);
+    const world = await makeWorld({ tty, lines });
+    await world.engine.start(world.container.id);
+    const isLogged = async (): Promise<boolean> => {
+      let count = 0;
+      const query = { tty, follow: false };
+      for await (const entries of world.engine.readLog(
+        world.container.id,
+        query,
+        new AbortController().signal,
+      ))
+        count += entries.length;
+      return count === lines.length;
+    };
+    await until(isLogged, { everyMs: 1 });
+    const since: (string | undefined)[] = [];
+    const readLog = world.engine.readLog.bind(world.engine);
+    world.engine.readLog = async function* (id, query, signal) {
+      since.push(query.since);
+      // As an engine's log comes: in pieces.
+      for await (const entries of readLog(id, query, signal)) {
+        for (let at = 0; at < entries.length; at += 25) yield entries.slice(at, at + 25);
+      }
+    };
+    await world.container.signal('SIGKILL');
+    const first = world.open();
+    await first.catchUp(false);
+    first.close();
+    expect(world.history.anchor).not.toBeNull();
+    await world.open().catchUp(false);
+    expect(since).toEqual([undefined, world.history.anchor?.time]);
+    expect(await world.text()).toBe(lines.map((line) => `${line}\n`).join(''));
+    expect(world.ends).toEqual([]);
+  });
+});
 
 describe('a log that is rotated while it is read', () => {
   const lines = ['one', 'two', 'three', 'four', 'five'];

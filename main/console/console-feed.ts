@@ -7,9 +7,10 @@ import { AnchorRecorder } from './anchor-recorder.ts';
 import type { Consumed } from './contract.ts';
 import { EngineLogReader } from './engine-log-reader.ts';
 import type { ConsoleFeedOptions } from './feed-options.ts';
+import { LogIntake } from './log-intake.ts';
 import { findPlace, placeTail } from './log-place.ts';
 import { StdinQueue } from './stdin-queue.ts';
-import { type LogText, StreamSync } from './stream-sync.ts';
+import { StreamSync } from './stream-sync.ts';
 import { TailBuffer } from './tail-buffer.ts';
 import { ConsoleDecoder } from './text-decoder.ts';
 
@@ -39,6 +40,7 @@ export class ConsoleFeed {
   private attaching = new AbortController();
   private readonly stdin = new StdinQueue();
   private readonly anchors: AnchorRecorder;
+  private readonly logIntake: LogIntake;
   private lastTextAt = 0;
   private logEnded = false;
   private endTold = false;
@@ -50,6 +52,9 @@ export class ConsoleFeed {
     this.options = options;
     this.names = options.tty ? ['stdout'] : ['stdout', 'stderr'];
     this.scope.add(() => this.detach());
+    this.logIntake = new LogIntake(this.syncs, (anchor) =>
+      options.output.history.mark(this.consumed(), anchor),
+    );
     this.anchors = new AnchorRecorder({
       ...options,
       history: options.output.history,
@@ -261,28 +266,10 @@ export class ConsoleFeed {
     if (sync.overflown) this.reattach();
   }
 
-  private readonly logDecoders = new Map<StreamName, ConsoleDecoder>();
-
   private takeLog(entries: LogEntry[]): void {
     this.lastTextAt = Date.now();
     this.tickSoon();
-    let run: LogText[] = [];
-    for (const [index, { stream, time, data }] of entries.entries()) {
-      run.push({ text: this.logDecoder(stream).push(data), time });
-      // The order between the streams is the log's.
-      if (entries[index + 1]?.stream === stream) continue;
-      this.syncs.get(stream)?.fromLogEntries(run);
-      run = [];
-    }
-  }
-
-  private logDecoder(stream: StreamName): ConsoleDecoder {
-    let decoder = this.logDecoders.get(stream);
-    if (!decoder) {
-      decoder = new ConsoleDecoder();
-      this.logDecoders.set(stream, decoder);
-    }
-    return decoder;
+    this.logIntake.take(entries);
   }
 
   /** The engine has rotated its log past our place. */
@@ -387,7 +374,7 @@ export class ConsoleFeed {
 
   private flushDecoder(name: StreamName): void {
     const sync = this.syncs.get(name);
-    const decoder = sync?.mode === 'live' ? this.decoders.get(name) : this.logDecoders.get(name);
+    const decoder = sync?.mode === 'live' ? this.decoders.get(name) : this.logIntake.decoder(name);
     const text = decoder?.end();
     if (!sync || !text || text.length === 0) return;
     if (sync.mode === 'live') sync.fromAttachment(text, Date.now());

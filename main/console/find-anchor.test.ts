@@ -49,5 +49,8 @@ describe('findAnchor', () => {
     expect(findAnchor({ ...all, entries: [entry(1, 'one\n'), entry(1, 'two\n')] })).toBeNull();
     expect(findAnchor({ ...all, entries: [entry(1, 'three\n')] })).toBeNull();
     expect(findAnchor({ ...all, entries: [] })).toBeNull();
+    const numbered = [entry(2, 'one\n'), entry(3, 'two\n')];
+    expect(findAnchor({ ...all, entries: numbered, earlier: [entry(1, 'zero\n')] })).not.toBeNull();
+    expect(findAnchor({ ...all, entries: numbered, earlier: [entry(2, 'zero\n')] })).toBeNull();
   });
 });

@@ -6,6 +6,8 @@ import { ConsoleDecoder } from './text-decoder.ts';
 export interface AnchorSearch {
   /** The newest entries of the log, oldest first. */
   entries: LogEntry[];
+  /** What stands before them, as far as it is known. */
+  earlier?: readonly LogEntry[];
   tails: ReadonlyMap<StreamName, TailBuffer>;
   /** Consumed before the entries were asked for, and a moment after they came. */
   before: Consumed;
@@ -20,10 +22,12 @@ const maxBlock = 16 * 1024;
  * consumed (or be its very end while nothing new came). Null where that is not certain: an older anchor stays good, a wrong one never is.
  * Entries of an unfinished or split line are refused, since their times are not in order. Pure.
  */
-export function findAnchor({ entries, tails, before, after }: AnchorSearch): LogAnchor | null {
+export function findAnchor({ entries, earlier = [], tails, before, after }: AnchorSearch): LogAnchor | null {
   const first = entries[0];
   if (!first || entries.some((entry) => entry.data.at(-1) !== 0x0a)) return null;
   if (entries.some((entry, index) => index > 0 && entry.time <= first.time)) return null;
+  // Reading from its time on would bring them once more.
+  if (earlier.some((entry) => entry.time >= first.time)) return null;
   const stdout = placeOf('stdout', { entries, tails, before, after });
   const stderr = placeOf('stderr', { entries, tails, before, after });
   return stdout === null || stderr === null ? null : { time: first.time, stdout, stderr };

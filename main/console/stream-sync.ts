@@ -66,6 +66,16 @@ export class StreamSync {
     return this.waitingBytes > 0;
   }
 
+  /**
+   * Log position after the last text that the log brought, where counting leads to it: not while the place is being looked for beyond
+   * the count, and not once it is live.
+   */
+  get logEnd(): number | null {
+    const { end } = this.window;
+    if (this.mode === 'passing') return end;
+    return this.mode === 'seeking' && !this.isStartGone && end <= this.fed ? end : null;
+  }
+
   /** Text of the next log entry. */
   fromLog(text: Buffer, time: string): void {
     this.fromLogEntries([{ text, time }]);
