@@ -25,11 +25,11 @@ import type {
   StatsReading,
 } from './contract.ts';
 import { dialGet, type EngineClient, longCallLimitMs, openEngineClient } from './engine-client.ts';
-import { engineStatus } from './engine-errors.ts';
+import { engineStatus, isOfStopped } from './engine-errors.ts';
 import { checkContainerName, checkImageName, isContainerName, isImageName } from './engine-names.ts';
 import { EngineNetworks } from './engine-network.ts';
 import { attachTo, openEventFeed, pullImage, readLogOf } from './engine-streams.ts';
-import type { EngineTarget } from './engine-target.ts';
+import type { EngineKind, EngineTarget } from './engine-target.ts';
 import { imageFacts } from './image-facts.ts';
 import { publishedPorts } from './published-ports.ts';
 import { signalPrograms } from './signal-programs.ts';
@@ -57,12 +57,15 @@ export interface OwnedEngine extends Engine {
 
 export interface EngineOptions {
   target: EngineTarget;
+  /** Default: Docker. */
+  kind?: EngineKind;
   clock?: () => number;
 }
 
 /** The engine at `target`. Loads dockerode; makes no connection yet. */
 export async function createEngine(options: EngineOptions): Promise<OwnedEngine> {
-  return new DockerodeEngine(await openEngineClient(options.target), options.clock ?? Date.now);
+  const { target, kind = 'docker', clock = Date.now } = options;
+  return new DockerodeEngine(await openEngineClient(target, kind), clock);
 }
 
 class DockerodeEngine implements OwnedEngine {
@@ -268,8 +271,13 @@ class DockerodeEngine implements OwnedEngine {
     checkContainerName(id);
     return this.client.call(`read the statistics of container ${id}`, async (docker, abortSignal) => {
       const options = { stream: false as const, 'one-shot': true, abortSignal };
-      const answer = await unless([404, 409], docker.getContainer(id).stats(options));
-      return answer === null ? null : statsReading(answer);
+      try {
+        const answer = await unless([404, 409], docker.getContainer(id).stats(options));
+        return answer === null ? null : statsReading(answer);
+      } catch (error) {
+        if (isOfStopped(error)) return null;
+        throw error;
+      }
     });
   }
 

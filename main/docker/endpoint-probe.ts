@@ -2,13 +2,13 @@ import type { EndpointAttempt } from '../../shared/model/host.ts';
 import type { EndpointCandidate } from './endpoint-discovery.ts';
 import { describeFailure, type EngineFailure, startHelp } from './engine-failure.ts';
 import { plainGet } from './engine-http.ts';
-import type { EngineTarget } from './engine-target.ts';
+import type { EngineKind, EngineTarget } from './engine-target.ts';
 
 /** An engine that answers. `date` is its clock in Unix milliseconds (whole seconds), null if it didn't tell. */
 export interface FoundEngine {
   candidate: EndpointCandidate;
   target: EngineTarget;
-  kind: 'docker' | 'podman';
+  kind: EngineKind;
   date: number | null;
 }
 
@@ -106,7 +106,7 @@ async function probe(
 }
 
 /** Podman answers under its own prefix as well; Docker has no such page. */
-async function engineKind(target: EngineTarget, options: ProbeOptions): Promise<'docker' | 'podman'> {
+async function engineKind(target: EngineTarget, options: ProbeOptions): Promise<EngineKind> {
   const answer = await plainGet(target, '/libpod/_ping', options);
   return answer.status === 200 ? 'podman' : 'docker';
 }

@@ -1,12 +1,13 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { Readable } from 'node:stream';
+import { type Duplex, Readable } from 'node:stream';
 import { inspect } from 'node:util';
 import type Docker from 'dockerode';
 import { withDeadline } from './deadline.ts';
 import { DirectReadAgent } from './direct-reads.ts';
+import { openAttachment } from './engine-attach.ts';
 import { toEngineError } from './engine-errors.ts';
-import type { EngineTarget } from './engine-target.ts';
+import type { EngineKind, EngineTarget } from './engine-target.ts';
 
 /** Most connections of bounded calls at once; more wait, and their time runs. */
 const maxSockets = 32;
@@ -15,20 +16,33 @@ export const callLimitMs = 10_000;
 /** Limit of calls that work on disks and networks: create, start, remove. A loaded engine takes longer than 10 s for those. */
 export const longCallLimitMs = 60_000;
 
+interface EngineClientParts {
+  kind: EngineKind;
+  target: EngineTarget;
+  bounded: Docker;
+  unbounded: Docker;
+  /** Closed with the client. */
+  agents: HttpAgent[];
+}
+
 /**
  * The clients of one engine: bounded calls share kept connections, unbounded ones (attach, logs, events, pull) each
  * have their own, so that neither kind can starve the other. Attachments have connections that can be read directly.
  */
 export class EngineClient {
+  readonly kind: EngineKind;
+  private readonly target: EngineTarget;
   private readonly unbounded: Docker;
-  private readonly attaching: Docker;
   private readonly bounded: Docker;
+  private readonly attachAgent: HttpAgent | null;
   private readonly agents: HttpAgent[];
 
-  constructor(options: { bounded: Docker; unbounded: Docker; attaching: Docker; agents: HttpAgent[] }) {
+  constructor(options: EngineClientParts) {
+    this.kind = options.kind;
+    this.target = options.target;
     this.bounded = options.bounded;
     this.unbounded = options.unbounded;
-    this.attaching = options.attaching;
+    this.attachAgent = attachAgent(options.target);
     this.agents = options.agents;
   }
 
@@ -51,15 +65,14 @@ export class EngineClient {
    */
   async open<T extends { destroy(): unknown; once(event: 'close', listener: () => void): unknown }>(
     what: string,
-    options: { signal: AbortSignal; limitMs?: number | null; isAttachment?: boolean },
+    options: { signal: AbortSignal; limitMs?: number | null },
     work: (docker: Docker, abortSignal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const { signal, limitMs = callLimitMs, isAttachment = false } = options;
-    const docker = isAttachment ? this.attaching : this.unbounded;
+    const { signal, limitMs = callLimitMs } = options;
     const limit = limitMs ?? maxTimer;
     try {
       const stream = await withDeadline(limit, signal, async (opening) => {
-        const opened = await work(docker, opening);
+        const opened = await work(this.unbounded, opening);
         // Too late: nobody will own it.
         if (opening.aborted) opened.destroy();
         return opened;
@@ -73,6 +86,14 @@ export class EngineClient {
       signal.throwIfAborted();
       throw toEngineError(error, what);
     }
+  }
+
+  /** As `open`, for a connection that is taken over (see `openAttachment`); `path` has its query. */
+  attach(what: string, path: string, signal: AbortSignal): Promise<Duplex> {
+    const { target, attachAgent: agent } = this;
+    return this.open(what, { signal }, (_docker, opening) =>
+      openAttachment({ target, agent, path, signal: opening }),
+    );
   }
 
   /** Ends the bounded calls' connections. Open streams belong to whoever holds their signals. */
@@ -120,14 +141,15 @@ function dial(docker: Docker, options: DialOptions, isStream: boolean): Promise<
 }
 
 /** Loads dockerode (100 ms, 25 MB: only when an engine is there) and makes both clients. Makes no connection yet. */
-export async function openEngineClient(target: EngineTarget): Promise<EngineClient> {
+export async function openEngineClient(target: EngineTarget, kind: EngineKind): Promise<EngineClient> {
   const { default: Dockerode } = await import('dockerode');
   const kept = agentFor(target, { keepAlive: true, maxSockets, maxFreeSockets: 8 });
   const single = agentFor(target, { keepAlive: false });
   return new EngineClient({
+    kind,
+    target,
     bounded: new Dockerode(modemOptions(target, kept)),
     unbounded: new Dockerode(modemOptions(target, single)),
-    attaching: new Dockerode(modemOptions(target, attachAgent(target) ?? single)),
     agents: [kept],
   });
 }

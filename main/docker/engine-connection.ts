@@ -54,7 +54,7 @@ export class EngineConnection {
    * Rejects with LightdeckError, or the signal's reason.
    */
   static async open(options: EngineConnectionOptions, signal: AbortSignal): Promise<EngineConnection> {
-    const engine = await createEngine({ target: options.found.target, clock: options.clock });
+    const engine = await createEngine({ ...options.found, clock: options.clock });
     try {
       const version = await engine.version();
       const newest = options.memory.newestAt ?? options.found.date;

@@ -33,8 +33,8 @@ export function toEngineError(thrown: unknown, what: string): LightdeckError {
   }
   const status = engineStatus(thrown);
   if (status !== null) {
-    const code = status === 404 ? 'not_found' : status === 409 ? 'conflict' : 'engine_refused';
-    return new LightdeckError(code, `Could not ${what}: ${advise(engineWords(thrown, status))}`, options);
+    const words = engineWords(thrown, status);
+    return new LightdeckError(codeOf(status, words), `Could not ${what}: ${advise(words)}`, options);
   }
   const system = innerCode(thrown);
   if (system !== null || isHangUp(thrown)) {
@@ -43,6 +43,17 @@ export function toEngineError(thrown: unknown, what: string): LightdeckError {
   }
   const text = errorText(thrown);
   return new LightdeckError('engine_refused', `Could not ${what}: ${text}`, options);
+}
+
+function codeOf(status: number, words: string): 'not_found' | 'conflict' | 'engine_refused' {
+  if (status === 404) return 'not_found';
+  // Podman (seen with 5.8) tells a name that is taken as a failure of its own.
+  return status === 409 || /that name is already in use/.test(words) ? 'conflict' : 'engine_refused';
+}
+
+/** Whether the engine refused since the container doesn't run, which Podman (seen with 5.8) tells as a failure of its own. */
+export function isOfStopped(thrown: unknown): boolean {
+  return engineStatus(thrown) === 500 && /^container is stopped/.test(engineWords(thrown, 500));
 }
 
 function isHangUp(thrown: unknown): boolean {
@@ -85,6 +96,11 @@ const advices: { match: RegExp; advice: string }[] = [
     match: /bind source path does not exist/i,
     advice:
       'The folder is missing on the host, or the engine runs in a virtual machine that does not share it.',
+  },
+  {
+    match: /lookup init binary|catatonit|docker-init/i,
+    advice:
+      'The engine lacks the small program that is to be the first one in each container: install catatonit (Podman) or tini (Docker).',
   },
   {
     match: /executable file not found|exec: "\/bin\/sh"/i,

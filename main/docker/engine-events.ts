@@ -43,7 +43,8 @@ export function engineEvent(value: unknown, hostId: string): TimedEvent | null {
       nano: timeNano,
     };
   }
-  const action = plainActions.safeParse(Action);
+  // Podman's word for it.
+  const action = plainActions.safeParse(Action === 'remove' ? 'destroy' : Action);
   return action.success ? { event: { type: action.data, ...fact }, nano: timeNano } : null;
 }
 

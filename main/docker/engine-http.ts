@@ -54,7 +54,8 @@ export function plainGet(
   });
 }
 
-function requestOptions(target: EngineTarget): https.RequestOptions {
+/** Where the target listens, for node:http and node:https. */
+export function requestOptions(target: EngineTarget): https.RequestOptions & { headers?: { host: string } } {
   // The Host header of a socket has no meaning, but Go's server refuses a request without one.
   if (target.kind === 'socket') return { socketPath: target.socketPath, headers: { host: 'docker' } };
   const { host, port, tls } = target;

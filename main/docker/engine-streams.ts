@@ -1,4 +1,4 @@
-import { Duplex, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { LightdeckError } from '../../shared/errors.ts';
 import { inspectSchema } from './container-facts.ts';
 import { labels } from './container-options.ts';
@@ -15,6 +15,12 @@ import type { RunBounds } from './tty-log.ts';
 /** Longest line of the pull's progress that is read, in bytes. */
 const maxPullLine = 256 * 1024;
 
+/**
+ * Of Podman's own API, whose log has frames for terminals, too. It needs them more than Docker's: a terminal's text is in pieces of
+ * whatever length was read at once, so that nobody could tell a time that stands in front of one from the text.
+ */
+export const podmanPrefix = '/v4.0.0/libpod';
+
 const unknownRuns: RunBounds = { lastRunFrom: null, notAfter: null };
 
 /** Hijacks a connection for the container's input and output; no output from before is replayed. */
@@ -24,20 +30,9 @@ export async function attachTo(
   options: { stdin: boolean; signal: AbortSignal },
 ): Promise<Attachment> {
   const { stdin, signal } = options;
-  const opening = { signal, isAttachment: true };
-  const stream = await client.open(`attach to container ${id}`, opening, async (docker, abortSignal) => {
-    const hijacked = await docker.getContainer(id).attach({
-      stream: true,
-      hijack: true,
-      logs: false,
-      stdin,
-      stdout: true,
-      stderr: true,
-      abortSignal,
-    });
-    if (!(hijacked instanceof Duplex)) throw new Error('the engine gave no two-way connection');
-    return hijacked;
-  });
+  const query = `stream=1&stdout=1&stderr=1&stdin=${stdin ? 1 : 0}`;
+  const path = `/containers/${encodeURIComponent(id)}/attach?${query}`;
+  const stream = await client.attach(`attach to container ${id}`, path, signal);
   readDirectly(stream);
   return { stream };
 }
@@ -53,12 +48,12 @@ export async function* readLogOf(
   if (signal.aborted) return;
   let stream: Readable | null = null;
   try {
-    const reader = createLogReader({
-      tty: query.tty,
-      runs: query.tty ? await runBounds(client, id) : unknownRuns,
-    });
+    const isPodman = client.kind === 'podman';
+    const tty = query.tty && !isPodman;
+    const reader = createLogReader({ tty, runs: tty ? await runBounds(client, id) : unknownRuns });
+    const path = `${isPodman ? podmanPrefix : ''}/containers/${id}/logs`;
     stream = await client.open(what, { signal }, (docker, abortSignal) =>
-      dialStream(docker, { path: `/containers/${id}/logs`, query: logParameters(query), abortSignal }),
+      dialStream(docker, { path, query: logParameters(query), abortSignal }),
     );
     for await (const chunk of stream) {
       const entries = reader.push(chunk);

@@ -6,6 +6,9 @@ export interface EngineTls {
   verify: boolean;
 }
 
+/** Whose engine it is: Podman speaks Docker's API, and differs in what it doesn't say. */
+export type EngineKind = 'docker' | 'podman';
+
 /** Where an engine listens, in the form that node:http and docker-modem understand. */
 export type EngineTarget =
   | { kind: 'socket'; socketPath: string }

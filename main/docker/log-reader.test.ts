@@ -150,15 +150,61 @@ describe('log of a container with a TTY', () => {
   });
 });
 
+describe('a log with times of another zone', () => {
+  /** As Podman writes it: its own zone, which changes at the end of summer. */
+  const zoned = (time: string, hours: number): string => {
+    const local = new Date(Date.parse(time) + hours * 3_600_000).toISOString().slice(0, 19);
+    const zone = `${hours < 0 ? '-' : '+'}${String(Math.abs(hours)).padStart(2, '0')}:00`;
+    return hours === 0 ? time : `${local}${time.slice(19, 29)}${zone}`;
+  };
+  const zones = fc.constantFrom(-5, 0, 1, 2, 13);
+
+  it('C7: is read as instants, whatever the zone and the chunking', () => {
+    const entry = fc.record({ text: words, zone: zones, newline: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(entry), fc.array(fc.nat()), fc.boolean(), (list, places, tty) => {
+        const written: Entry[] = [];
+        const expected: Entry[] = [];
+        list.forEach(({ text, zone, newline }, index) => {
+          const line = newline || tty ? `${text}\n` : text;
+          written.push({ stream: 'stdout', time: zoned(timeOf(index), zone), text: line });
+          expected.push({ stream: 'stdout', time: timeOf(index), text: line });
+        });
+        const bytes = tty ? plain(written) : framed(written);
+        expect(read(tty, cut(bytes, places), '')).toEqual(expected);
+      }),
+    );
+  });
+
+  it('C7: the hour that comes twice at the end of summer is in order', () => {
+    const before = '2026-10-25T02:59:59.999999999+02:00';
+    const after = '2026-10-25T02:00:00.000000000+01:00';
+    const bytes = framed([
+      { stream: 'stdout', time: before, text: 'one\n' },
+      { stream: 'stdout', time: after, text: 'two\n' },
+    ]);
+    const times = read(false, [bytes]).map(({ time }) => time);
+    expect(times).toEqual(['2026-10-25T00:59:59.999999999Z', '2026-10-25T01:00:00.000000000Z']);
+  });
+
+  it('refuses what only looks like one', () => {
+    const bytes = framed([{ stream: 'stdout', time: '2026-13-45T99:00:00.000000000+01:00', text: 'x\n' }]);
+    expect(() => read(false, [bytes])).toThrow(/no times/);
+  });
+});
+
 describe('times of the log', () => {
   it('become nine digits', () => {
     expect(normalTime('2026-11-23T21:00:00.12Z')).toBe('2026-11-23T21:00:00.120000000Z');
     expect(normalTime('2026-11-23T21:00:00Z')).toBe('2026-11-23T21:00:00.000000000Z');
+    expect(normalTime('2026-11-23T22:00:00.5+01:00')).toBe('2026-11-23T21:00:00.500000000Z');
+    expect(normalTime('2026-11-23T18:30:00-02:30')).toBe('2026-11-23T21:00:00.000000000Z');
     expect(normalTime('yesterday')).toBeNull();
   });
 
   it('become seconds and nanoseconds for the API', () => {
     expect(sinceParameter('2026-11-23T21:00:00.123456789Z')).toBe('1795467600.123456789');
+    expect(sinceParameter('2026-11-23T22:00:00.123456789+01:00')).toBe('1795467600.123456789');
     expect(sinceParameter('2026-99-23T21:00:00.123456789Z')).toBeNull();
   });
 });

@@ -2,7 +2,7 @@ import { LightdeckError } from '../../shared/errors.ts';
 import { MiB } from '../../shared/units.ts';
 import type { LogEntry } from './contract.ts';
 import { Demux } from './demux.ts';
-import { isPrefixAt, prefixLength, timeAt } from './log-time.ts';
+import { prefixAt } from './log-time.ts';
 import { type RunBounds, TtyLog } from './tty-log.ts';
 
 /** Longest entry that is gathered, in bytes: the engine's are 16 KiB and a prefix. */
@@ -24,9 +24,10 @@ export interface EngineLogParser {
 /**
  * Reads the answer to `GET /containers/ID/logs?timestamps=1`, cut into chunks anywhere.
  *
- * Without a TTY it is the engine's frames, one an entry (seen with Engine 20.10): the payload is `TIME SPACE text`, where
+ * Without a TTY it is the engine's frames, one an entry (seen with Engine 20.10 to 28.5): the payload is `TIME SPACE text`, where
  * text ends with its newline, or without one at the end of a run, or is a 16,384-byte piece of a longer line, whose
- * pieces all have the same time. With a TTY there are no frames: see `TtyLog`.
+ * pieces all have the same time. Podman's (seen with 5.8) are pieces of any length, each with a time of its own. With a TTY there
+ * are no frames: see `TtyLog`.
  */
 export function createLogReader(options: EngineLogParserOptions): EngineLogParser {
   return options.tty ? new TtyLog(options.runs) : new FramedLog();
@@ -50,13 +51,14 @@ class FramedLog implements EngineLogParser {
       const whole = this.parts.length === 0 ? data : Buffer.concat([...this.parts, data]);
       this.parts = [];
       this.size = 0;
-      if (!isPrefixAt(whole, 0)) {
+      const prefix = prefixAt(whole, 0);
+      if (prefix === null) {
         throw new LightdeckError(
           'engine_refused',
           "The engine's log has no times in the form that Lightdeck reads.",
         );
       }
-      entries.push({ stream, time: timeAt(whole, 0), data: whole.subarray(prefixLength) });
+      entries.push({ stream, time: prefix.time, data: whole.subarray(prefix.length) });
     });
     return entries;
   }

@@ -24,7 +24,8 @@ interface Layer {
 
 /**
  * Adds the layers of a pull up to one figure: downloaded bytes over all layers, and their sum as soon as every layer that was
- * named has told its own. A layer that is there already, or done without ever telling a size, counts as 0. `current` never goes back.
+ * named has told its own. A layer that is there already, or done without ever telling a size, counts as 0; where none has ever told
+ * one, as Podman's (seen with 5.8), there is no sum. `current` never goes back.
  */
 export class PullMeter {
   private readonly layers = new Map<string, Layer>();
@@ -96,7 +97,8 @@ export class PullMeter {
     this.pending = false;
     this.reportedAt = this.clock();
     let current = 0;
-    let total: number | null = this.layers.size === 0 ? null : 0;
+    const isTold = [...this.layers.values()].some((layer) => (layer.total ?? 0) > 0);
+    let total: number | null = isTold ? 0 : null;
     for (const layer of this.layers.values()) {
       current += layer.current;
       total = total === null || layer.total === null ? null : total + layer.total;

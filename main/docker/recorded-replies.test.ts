@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { recordedEngines } from '../../tests/support/recorded-engines.ts';
 import { containerInfo } from './container-facts.ts';
 import type { EngineEvent, LogEntry, PullProgress } from './contract.ts';
 import { cut } from './cut.test-helper.ts';
+import { isOfStopped, toEngineError } from './engine-errors.ts';
 import { engineEvent } from './engine-events.ts';
 import { createLogReader } from './log-reader.ts';
 import { publishedPorts } from './published-ports.ts';
@@ -13,6 +15,7 @@ import { PullMeter } from './pull-progress.ts';
 import { statsReading } from './stats-reading.ts';
 
 const fixtures = join(import.meta.dirname, '../../tests/fixtures/engines');
+const answerSchema = z.object({ status: z.number(), body: z.unknown() });
 const unknownRuns = { lastRunFrom: null, notAfter: null };
 
 function readLog(bytes: Buffer, tty: boolean, places: number[]): { time: string; text: string }[] {
@@ -135,5 +138,66 @@ describe.each(pulling)('what $name answered to a pull', (engine) => {
     const last = reports.at(-1);
     if (!engine.isPodman) expect(last?.total).toBeGreaterThan(59_000_000);
     if (last?.total) expect(last.current).toBe(last.total);
+  });
+});
+
+const podmen = recordedEngines.filter(({ isPodman }) => isPodman);
+
+/** What docker-modem throws at such an answer. */
+function thrown(statusCode: number, json: unknown): Error {
+  return Object.assign(new Error(`(HTTP code ${statusCode}) refused - ${JSON.stringify(json)} `), {
+    statusCode,
+    json,
+  });
+}
+
+describe.each(recordedEngines)('what $name refused', (engine) => {
+  it('A3: a name that is taken is a conflict, an image that is missing is not found', () => {
+    const taken = z.looseObject({ status: z.number() }).parse(engine.reply('create-name-taken'));
+    expect(toEngineError(thrown(taken.status, taken), 'create container x').code).toBe('conflict');
+    const gone = answerSchema.parse(engine.reply('create-no-image'));
+    expect(toEngineError(thrown(gone.status, gone.body), 'create container x').code).toBe('not_found');
+    const missing = answerSchema.parse(engine.reply('inspect-missing'));
+    expect(missing.status).toBe(404);
+    const ended = answerSchema.parse(engine.reply('kill-of-exited'));
+    expect(ended.status).toBe(409);
+  });
+
+  it('C21: figures of one that has ended are none', () => {
+    const reply = engine.reply('stats-one-shot-exited');
+    const refusal = z.looseObject({ response: z.literal(500) }).safeParse(reply);
+    if (refusal.success) expect(isOfStopped(thrown(500, reply))).toBe(true);
+    else expect(statsReading(reply)).toBeNull();
+    expect(isOfStopped(thrown(500, { message: 'something broke' }))).toBe(false);
+  });
+});
+
+describe('what Podman alone does', () => {
+  it.each(podmen)('S10: $name tells a removal in its own word', (engine) => {
+    const removal = engine.events.find(({ Action }) => Action === 'remove');
+    if (engine.name.endsWith('cgroup2')) expect(removal).toBeDefined();
+    if (removal) expect(engineEvent(removal, 'fixture')?.event.type).toBe('destroy');
+  });
+
+  it.each(podmen.filter((engine) => engine.has('pull-lines')))(
+    'X5: a pull by $name has no bytes, and so no sum of them',
+    (engine) => {
+      const reports = pulled(engine.pull('pull-lines').lines);
+      expect(new Set(reports.map(({ total }) => total))).toEqual(new Set([null]));
+      expect(reports.at(-1)?.text).toContain('layers');
+    },
+  );
+
+  it('C7: a log with times of another zone', () => {
+    const berlin = podmen.find((engine) => engine.has('log-tty-timestamps-berlin'));
+    const bytes = berlin?.log('log-tty-timestamps-berlin') ?? Buffer.alloc(0);
+    fc.assert(
+      fc.property(fc.array(fc.nat(), { maxLength: 20 }), (places) => {
+        expect(readLog(bytes, true, places)).toEqual([
+          { time: '2026-11-29T19:17:09.381399014Z', text: 'one\r\n' },
+          { time: '2026-11-29T19:17:09.914617405Z', text: 'two\r\n' },
+        ]);
+      }),
+    );
   });
 });

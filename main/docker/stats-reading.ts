@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { StatsReading } from './contract.ts';
 
+const timedSchema = z.object({ read: z.string().optional() });
 const statsSchema = z.object({
   read: z.string(),
   cpu_stats: z.object({ cpu_usage: z.object({ total_usage: z.number() }) }),
@@ -20,9 +21,10 @@ const statsSchema = z.object({
 /**
  * One answer of `GET /containers/ID/stats?one-shot=1` as a reading (S7): memory without the inactive file cache, the
  * network summed over interfaces, blocks over devices. Null for a container that doesn't run (the engine then
- * answers with a zero time or without a memory figure). Throws a ZodError on an answer of another shape.
+ * answers with a zero time, with none, or without a memory figure). Throws a ZodError on an answer of another shape.
  */
 export function statsReading(answer: unknown): StatsReading | null {
+  if (timedSchema.parse(answer).read === undefined) return null;
   const stats = statsSchema.parse(answer);
   const at = Date.parse(stats.read);
   const usage = stats.memory_stats.usage;

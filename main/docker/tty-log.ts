@@ -1,10 +1,12 @@
 import { LightdeckError } from '../../shared/errors.ts';
 import type { LogEntry } from './contract.ts';
-import { isPrefixAt, prefixLength, timeAt, timeLength } from './log-time.ts';
+import { maxPrefixLength, prefixAt } from './log-time.ts';
 
 /** The engine cuts a longer line into pieces of exactly this many bytes. */
 const pieceLength = 16_384;
 const newline = 0x0a;
+/** Of `2026-11-23` in a time. */
+const dayLength = 10;
 /** How the engine tells a broken log in a stream that has no frames to tell it by. */
 const complaint = Buffer.from('Error grabbing logs: ');
 
@@ -77,16 +79,18 @@ export class TtyLog {
     at: number,
     ended: boolean,
   ): { time: string; from: number; to: number } | null {
-    const whole = ended || bytes.length - at >= prefixLength;
-    if (!whole) return null;
-    const prefixed = isPrefixAt(bytes, at);
-    if (!prefixed) this.checkUnprefixed(bytes, at);
-    const time = prefixed ? timeAt(bytes, at) : this.time;
-    const from = prefixed ? at + prefixLength : at;
+    const prefix = prefixAt(bytes, at);
+    if (prefix === null) {
+      const whole = ended || bytes.length - at >= maxPrefixLength;
+      if (!whole) return null;
+      this.checkUnprefixed(bytes, at);
+    }
+    const time = prefix?.time ?? this.time;
+    const from = at + (prefix?.length ?? 0);
     const lineEnd = bytes.subarray(from, from + pieceLength).indexOf(newline);
     const limit = lineEnd >= 0 ? from + lineEnd + 1 : from + pieceLength;
     // Without the bytes after a full piece it can't be seen whether an embedded prefix crosses its end.
-    if (lineEnd < 0 && !ended && bytes.length < limit + prefixLength) return null;
+    if (lineEnd < 0 && !ended && bytes.length < limit + maxPrefixLength) return null;
     const to = this.nextRun(bytes, { time, from, to: Math.min(limit, bytes.length) });
     return { time, from, to };
   }
@@ -111,13 +115,13 @@ export class TtyLog {
   private nextRun(bytes: Buffer, piece: { time: string; from: number; to: number }): number {
     const { lastRunFrom } = this.bounds;
     if (lastRunFrom !== null && piece.time >= lastRunFrom) return piece.to;
-    let at = bytes.indexOf('Z ', piece.from + timeLength, 'latin1');
-    while (at >= 0) {
-      const start = at - timeLength + 1;
-      if (start >= piece.to) break;
-      if (start > piece.from && isPrefixAt(bytes, start) && this.isLater(timeAt(bytes, start), piece.time))
-        return start;
-      at = bytes.indexOf('Z ', at + 1, 'latin1');
+    // Behind the year, month and day.
+    let at = bytes.indexOf('T', piece.from + dayLength + 1, 'latin1');
+    while (at >= 0 && at - dayLength < piece.to) {
+      const start = at - dayLength;
+      const prefix = prefixAt(bytes, start);
+      if (prefix !== null && this.isLater(prefix.time, piece.time)) return start;
+      at = bytes.indexOf('T', at + 1, 'latin1');
     }
     return piece.to;
   }
