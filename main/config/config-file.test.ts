@@ -131,7 +131,7 @@ describe('A15 an existing file', () => {
     put({ authorization: { token }, server: { port: 9000 } });
     const before = file();
     const { config } = loadConfig(dataDir);
-    expect(config.server).toEqual({ host: '127.0.0.1', port: 9000, announce: false });
+    expect(config.server).toMatchObject({ host: '127.0.0.1', port: 9000, announce: false });
     expect(config.authorization.token).toBe(token);
     expect(file()).toBe(before);
   });
@@ -206,8 +206,9 @@ describe('saveConfig', () => {
   test('changes what it is given and keeps unknown keys', () => {
     put({ authorization: { token, note: 'mine' }, later: { a: [1] } });
     const { config } = loadConfig(dataDir);
-    saveConfig(dataDir, { ...config, server: { host: '0.0.0.0', port: 1, announce: true } });
-    expect(loadConfig(dataDir).config.server).toEqual({ host: '0.0.0.0', port: 1, announce: true });
+    const server = { host: '0.0.0.0', port: 1, announce: true, trusted_proxies: ['10.0.0.0/8'] };
+    saveConfig(dataDir, { ...config, server });
+    expect(loadConfig(dataDir).config.server).toEqual(server);
     expect(JSON.parse(file())).toMatchObject({ authorization: { token, note: 'mine' }, later: { a: [1] } });
     expect(readdirSync(dataDir)).toEqual(['config.json']);
   });

@@ -6,6 +6,7 @@ import {
   listenPortSchema,
   priceSchema,
 } from '../../shared/model/settings.ts';
+import { isNetwork } from '../lib/client-address.ts';
 import { panelProblem } from './panel-settings.ts';
 
 /** A2: `lightd_` and at least 13 more characters. Visible ASCII, since it rides in headers and addresses. */
@@ -13,6 +14,10 @@ export const masterTokenSchema = z
   .string()
   .max(256, 'must be at most 256 characters long')
   .regex(/^lightd_[\x21-\x7e]{13,}$/, 'must be lightd_ followed by at least 13 characters without spaces');
+
+const trustedProxySchema = z
+  .string()
+  .refine(isNetwork, 'must be an address or a network like 10.0.0.0/8, not a name');
 
 /**
  * A15: `config.json` as it stands in the file, defaults filled in. Relative folders are resolved by `data-paths.ts`.
@@ -26,6 +31,8 @@ export const configSchema = z.object({
       port: listenPortSchema.default(8070),
       /** Whether the networks that it listens on are told of the host. */
       announce: z.boolean().default(false),
+      /** B10: proxies before it (addresses and networks), of which `X-Forwarded-For` is believed. */
+      trusted_proxies: z.array(trustedProxySchema).max(64).default([]),
     })
     .prefault({}),
   authorization: z.object({

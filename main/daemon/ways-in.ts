@@ -9,6 +9,7 @@ import { createSystemInfo } from '../host/system.ts';
 import { createHostUsage } from '../host/usage.ts';
 import { createHttpApp, type HttpApp } from '../http/http-app.ts';
 import type { AsyncScope } from '../lib/async-scope.ts';
+import { clientAddress, trustedPeers } from '../lib/client-address.ts';
 import { SocketServer } from '../socket/socket-server.ts';
 import { version } from '../version.ts';
 import type { EngineParts } from './engine-parts.ts';
@@ -46,7 +47,16 @@ export async function buildWaysIn(
   await lan.look();
   const hostInfo = new HostInfoSource({ monitor, health, usage, lan, version });
   scope.own('host info', () => hostInfo.close());
-  const sockets = new SocketServer({ auth, audit, registry, sampler, hostInfo, log });
+  const { trusted_proxies } = config.server;
+  const sockets = new SocketServer({
+    auth,
+    audit,
+    registry,
+    sampler,
+    hostInfo,
+    log,
+    clientAddress: clientAddress(trusted_proxies),
+  });
   configuration.onMasterToken(() => sockets.endMasterSessions());
   let listeners: Listeners | null = null;
   const sharing = new Sharing({
@@ -73,6 +83,7 @@ export async function buildWaysIn(
   const opened = await openListeners({
     host: options.host ?? config.server.host,
     port: options.port ?? config.server.port,
+    isProxy: trustedPeers(trusted_proxies),
     onRequest: app.handler,
     onUpgrade: (request, socket, head) => sockets.handleUpgrade(request, socket, head),
   });
@@ -94,7 +105,8 @@ function buildApp(
   { uiDir, dev, remoteStatus }: WaysInOptions,
   more: { sharing: Sharing; sockets: SocketServer; system: ReturnType<typeof createSystemInfo> },
 ): HttpApp {
-  const { auth, audit, configuration, servers, ports, volumes, store, files, archives, sftp, log } = parts;
+  const { auth, audit, configuration, servers, ports, volumes, store, files, archives, sftp, config, log } =
+    parts;
   const { sharing, sockets, system } = more;
   return createHttpApp({
     version,
@@ -120,6 +132,7 @@ function buildApp(
     files,
     archives,
     sftp,
+    clientAddress: clientAddress(config.server.trusted_proxies),
     remoteStatus,
     allowedMounts: () => configuration.current().storage.allowed_mounts,
     now: Date.now,

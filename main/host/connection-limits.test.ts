@@ -17,6 +17,12 @@ test('B17 an address has 128 connections, until some close or become sockets; ot
   expect(open(limits, 5, '192.0.2.1')).toHaveLength(2);
 });
 
+test('B10 a proxy stands for many clients', () => {
+  const limits = new ConnectionLimits((address) => address === '192.0.2.1');
+  expect(open(limits, 200, '192.0.2.1')).toHaveLength(200);
+  expect(open(limits, 200, '192.0.2.2')).toHaveLength(128);
+});
+
 test('B17 in all there are 1,024', () => {
   const limits = new ConnectionLimits();
   expect(open(limits, 1100, '127.0.0.1')).toHaveLength(1024);

@@ -11,18 +11,24 @@ export class ConnectionLimits {
   /** With where each comes from. */
   private readonly connections = new Map<Duplex, string>();
   private readonly perAddress = new Map<string, number>();
+  private readonly isProxy: (address: string | undefined) => boolean;
+
+  /** `isProxy`: who stands for many clients, and so is limited in all alone, as this machine's own are. */
+  constructor(isProxy: (address: string | undefined) => boolean = () => false) {
+    this.isProxy = isProxy;
+  }
 
   /** Connections that count now. */
   get size(): number {
     return this.connections.size;
   }
 
-  /** Takes a connection, until it closes or `forget`; false: it is one too many. This machine's own are limited in all alone. */
+  /** Takes a connection, until it closes or `forget`; false: it is one too many. */
   take(socket: Socket, address = socket.remoteAddress): boolean {
     const group = addressGroup(address);
     const count = this.perAddress.get(group) ?? 0;
-    if (this.connections.size >= maxConnections || (!isLoopback(address) && count >= maxPerAddress))
-      return false;
+    const standsForMany = isLoopback(address) || this.isProxy(address);
+    if (this.connections.size >= maxConnections || (!standsForMany && count >= maxPerAddress)) return false;
     this.connections.set(socket, group);
     this.perAddress.set(group, count + 1);
     socket.once('close', () => this.forget(socket));

@@ -14,6 +14,8 @@ export interface ListenOptions {
   /** 0: a free one, the same on every address. */
   port: number;
   serverOptions: ServerOptions;
+  /** Peers that stand for many clients. */
+  isProxy?: (address: string | undefined) => boolean;
   onRequest: RequestListener;
   onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
@@ -63,7 +65,7 @@ class HttpListeners implements Listeners {
   port: number;
   host: string;
   private readonly options: ListenOptions;
-  private readonly limits = new ConnectionLimits();
+  private readonly limits: ConnectionLimits;
   private readonly connections = new Set<Socket>();
   /** Those that listen. */
   private servers: Server[] = [];
@@ -76,6 +78,7 @@ class HttpListeners implements Listeners {
 
   constructor(options: ListenOptions) {
     this.options = options;
+    this.limits = new ConnectionLimits(options.isProxy);
     this.port = options.port;
     this.host = options.host;
   }

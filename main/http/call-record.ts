@@ -1,16 +1,15 @@
-import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { toLightdeckError } from '../../shared/errors.ts';
 import type { Route } from '../../shared/http/route.ts';
 import { actorOf } from '../audit/actor.ts';
 import type { Audit } from '../audit/contract.ts';
 import type { Grant } from '../auth/contract.ts';
-import { plainAddress } from '../lib/address.ts';
 
 /** One call as the record of changes sees it. `query` and `body` as they came. */
 export interface RecordedCall {
   route: Route;
-  request: IncomingMessage;
+  /** Where it comes from. */
+  address: string;
   grant: Grant;
   params: Readonly<Record<string, string>>;
   query?: unknown;
@@ -77,11 +76,11 @@ export function recordFailure(audit: Audit, call: RecordedCall, thrown: unknown)
 }
 
 function note(audit: Audit, call: RecordedCall, result: string, reply: Record<string, unknown>): void {
-  const { route, request, grant, params } = call;
+  const { route, address, grant, params } = call;
   const body = fieldsOf(call.body);
   audit.record({
     actor: actorOf(grant),
-    address: plainAddress(request.socket.remoteAddress),
+    address,
     via: 'http',
     action: `${route.method} ${route.path}`,
     container: route.server === undefined ? textOf(body.internal_id) : (params[route.server] ?? null),

@@ -6,27 +6,15 @@ import { nobody } from '../auth/grant.ts';
 import { requireScope } from '../auth/require-scope.ts';
 
 /**
- * Who calls, and whether they may call this route. In this order, the first failure answers:
+ * Who calls. Whether they may call this route is found out in this order, the first failure answers:
  * 1. the token (A1: 401; A3: 429), which consumes a single-use one even if the request then fails;
  * 2. the vendor header (A1: 403);
- * 3. the scope, for the server in the path where there is one (403).
+ * 3. the scope, for the server in the path where there is one (403): `checkScope`.
  * Only then is the body read and the input checked (400), and last the handler finds what is missing or taken (404, 409).
  */
-export function admit(
-  route: Route,
-  request: IncomingMessage,
-  params: Record<string, string>,
-  auth: Auth,
-): Grant {
-  const grant = identify(route, request, auth);
-  checkScope(route, grant, params);
-  return grant;
-}
-
-/** The first two of these steps: who calls, whatever they may. */
-export function identify(route: Route, request: IncomingMessage, auth: Auth): Grant {
+export function identify(route: Route, request: IncomingMessage, address: string, auth: Auth): Grant {
   if (route.access === 'public') return nobody;
-  const [secret, address] = [bearer(request.headers.authorization), request.socket.remoteAddress ?? ''];
+  const secret = bearer(request.headers.authorization);
   const result =
     route.access === 'pairing' ? auth.redeem(secret, address) : auth.authenticate(secret, address);
   if (!result.ok) throw refusal(result.reason);

@@ -9,6 +9,7 @@ import type { Configuration } from '../config/configuration.ts';
 import type { Feature } from '../feature/contract.ts';
 import type { Archives } from '../files/archives/archives.ts';
 import type { VolumeFiles } from '../files/contract.ts';
+import { type ClientAddress, directAddress } from '../lib/client-address.ts';
 import type { Log } from '../lib/log.ts';
 import type { PortPool } from '../network/contract.ts';
 import type { Servers } from '../servers/contract.ts';
@@ -58,6 +59,8 @@ export interface HttpAppOptions {
   archives: Archives;
   /** A8: asked anew each time, since the configuration can change. */
   allowedMounts: () => string[];
+  /** Default: whoever is connected. */
+  clientAddress?: ClientAddress;
   /** Unix milliseconds. */
   now: () => number;
   log: Log;
@@ -126,11 +129,11 @@ function mountRoutes(
   parts: Pick<RouteMounterOptions, 'bodyClock' | 'answered'>,
   options: HttpAppOptions,
 ): readonly Route[] {
-  const { auth, audit, checkReplies } = options;
-  const mounter = new RouteMounter({ app, auth, audit, checkReplies, ...parts });
+  const { auth, audit, checkReplies, clientAddress = directAddress } = options;
+  const mounter = new RouteMounter({ app, auth, audit, checkReplies, clientAddress, ...parts });
   mountPing(mounter, options);
   mountTokens(mounter, options);
-  mountSessions(mounter, options);
+  mountSessions(mounter, { ...options, clientAddress });
   mountVolumes(mounter, options);
   mountFiles(mounter, options);
   mountContent(mounter, options);

@@ -6,6 +6,7 @@ import type { Audit } from '../audit/contract.ts';
 import type { Auth, Grant } from '../auth/contract.ts';
 import { nobody } from '../auth/grant.ts';
 import type { RouteHandler, Routes } from '../feature/contract.ts';
+import type { ClientAddress } from '../lib/client-address.ts';
 import type { AnsweredCalls } from './answered-calls.ts';
 import { type RecordedCall, recordCall, recordFailure } from './call-record.ts';
 import { checkScope, identify } from './caller.ts';
@@ -27,6 +28,7 @@ export interface RouteMounterOptions {
   checkReplies: boolean;
   bodyClock: BodyClock;
   answered: AnsweredCalls;
+  clientAddress: ClientAddress;
 }
 
 const paramsSchema = z.record(z.string(), z.string());
@@ -127,7 +129,7 @@ export class RouteMounter implements Routes {
   }
 
   private admit(route: Route, request: FastifyRequest): void {
-    const grant = identify(route, request.raw, this.options.auth);
+    const grant = identify(route, request.raw, this.options.clientAddress(request.raw), this.options.auth);
     this.grants.set(request, grant);
     try {
       checkScope(route, grant, paramsSchema.parse(request.params));
@@ -144,7 +146,8 @@ export class RouteMounter implements Routes {
   private callOf(route: Route, request: FastifyRequest): RecordedCall {
     const { raw, query, body } = request;
     const params = paramsSchema.parse(request.params);
-    return { route, request: raw, grant: this.grantOf(request), params, query, body };
+    const address = this.options.clientAddress(raw);
+    return { route, address, grant: this.grantOf(request), params, query, body };
   }
 
   /** A3: any other method on a mounted path answers 405 and says which ones there are. Call it after the last `mount`. */

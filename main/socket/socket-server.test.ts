@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import { HeartClient } from '../../tests/support/heart-client.ts';
 import { until } from '../../tests/support/until.ts';
 import type { AuthResult, Grant } from '../auth/contract.ts';
+import { clientAddress } from '../lib/client-address.ts';
 import { silentLog } from '../lib/log.ts';
 import { Channel, type ChannelListener } from '../servers/registry/channel.ts';
 import { SocketLimits } from './socket-limits.ts';
@@ -18,12 +19,12 @@ interface World {
   sockets: SocketServer;
   channel: Channel;
   /** Does what it says until it is set to something else. */
-  asked: { authenticate: () => AuthResult; server: () => null; summaries: () => [] };
+  asked: { authenticate: (address?: string) => AuthResult; server: () => null; summaries: () => [] };
 }
 
 /** Real sockets on a real HTTP server; what stands behind them does as the test says. */
 async function makeWorld(
-  more: Pick<SocketServerOptions, 'maxOutgoing' | 'pingEveryMs'> = {},
+  more: Pick<SocketServerOptions, 'maxOutgoing' | 'pingEveryMs' | 'clientAddress'> = {},
 ): Promise<World> {
   const channel = new Channel();
   const asked: World['asked'] = { authenticate: () => accepted, server: () => null, summaries: () => [] };
@@ -32,7 +33,7 @@ async function makeWorld(
   };
   const options: SocketServerOptions = {
     auth: {
-      authenticate: () => asked.authenticate(),
+      authenticate: (_secret, address) => asked.authenticate(address),
       onRevoked: () => () => {},
     },
     audit: { record: () => {} },
@@ -185,6 +186,21 @@ async function opened(url: string): Promise<{ socket: WebSocket; messages: strin
   await once(socket, 'open');
   return { socket, messages };
 }
+
+describe('B10 behind a proxy that is trusted', () => {
+  it('a socket has the address of the client', async () => {
+    const { url, asked } = await makeWorld({ clientAddress: clientAddress(['127.0.0.1']) });
+    const addresses: (string | undefined)[] = [];
+    asked.authenticate = (address) => {
+      addresses.push(address);
+      return accepted;
+    };
+    const socket = new WebSocket(`${url}/ws/s1?token=t`, { headers: { 'x-forwarded-for': '192.0.2.7' } });
+    await once(socket, 'open');
+    socket.close();
+    expect(addresses).toEqual(['192.0.2.7']);
+  });
+});
 
 describe('what throws ends one socket alone', () => {
   it('S2 C1 a token that can not be checked is answered with 503, and the next one is welcome', async () => {

@@ -7,6 +7,7 @@ import { type CloseReason, closeCodes } from '../../shared/protocol/close-codes.
 import type { Audit } from '../audit/contract.ts';
 import type { Auth, Grant } from '../auth/contract.ts';
 import type { HostInfoSource } from '../host/info.ts';
+import { type ClientAddress, directAddress } from '../lib/client-address.ts';
 import { Limiter } from '../lib/limiter.ts';
 import type { Log } from '../lib/log.ts';
 import { pause } from '../lib/pause.ts';
@@ -28,6 +29,8 @@ export interface SocketServerOptions {
   sampler: Pick<StatsSampler, 'want' | 'onSample'>;
   hostInfo: Pick<HostInfoSource, 'current' | 'onChange'>;
   log: Log;
+  /** Default: whoever is connected. */
+  clientAddress?: ClientAddress;
   /** Bytes that may wait for all clients together. */
   maxOutgoing?: number;
   /** S16, in ms; tests shorten it. */
@@ -140,7 +143,8 @@ export class SocketServer {
     }
     const target = parseTarget(request);
     if (!target.ok) return target;
-    const address = request.socket.remoteAddress ?? 'unknown';
+    const { clientAddress = directAddress } = this.options;
+    const address = clientAddress(request) || 'unknown';
     const crowded = this.limits.refuseAddress(address);
     if (crowded !== null) return { ok: false, status: 429, problem: crowded };
     const result = this.options.auth.authenticate(target.token, address);

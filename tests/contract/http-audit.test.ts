@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
+import { clientAddress } from '../../main/lib/client-address.ts';
 import { type auditRecordSchema, readAudit } from '../../shared/http/audit.ts';
 import { vendorType } from '../../shared/http/route.ts';
 import { createWorld, master, startTime, type World } from './http-world.ts';
@@ -25,6 +26,29 @@ async function createServer(id: string, more: object = {}, token = master): Prom
   const body = { internal_id: id, image: 'i', volume_id, startup_command: 'x', ...more };
   return (await world.call('POST', '/containers', { body, token })).status;
 }
+
+describe('B10 behind a proxy that is trusted', () => {
+  beforeEach(async () => {
+    await world.close();
+    world = await createWorld({ clientAddress: clientAddress(['127.0.0.1']) });
+  });
+
+  test('a change, a refused token and a session have the address of the client', async () => {
+    const headers = { 'x-forwarded-for': '203.0.113.9, 192.0.2.7' };
+    expect((await world.call('POST', '/volumes', { headers })).status).toBe(201);
+    expect((await world.call('GET', '/system', { headers, token: 'lightd_wrong' })).status).toBe(401);
+    expect((await entries()).map(({ address }) => address)).toEqual(['192.0.2.7', '192.0.2.7']);
+  });
+
+  test('guesses of one client lock out nobody else', async () => {
+    const guess = (client: string, token: string) =>
+      world.call('GET', '/system', { headers: { 'x-forwarded-for': client }, token });
+    for (let n = 0; n < 30; n += 1) await guess('192.0.2.7', 'lightd_wrong');
+    expect((await guess('192.0.2.7', 'lightd_wrong')).status).toBe(429);
+    expect((await guess('192.0.2.8', 'lightd_wrong')).status).toBe(401);
+    expect((await guess('192.0.2.8', master)).status).toBe(200);
+  });
+});
 
 describe('GET /audit: every change', () => {
   test('that was made is there: who, from where, what, when, how it ended', async () => {

@@ -140,6 +140,7 @@ describe('A15 POST /remote/config/reload', () => {
       host: '127.0.0.1',
       port: 8070,
       announce: false,
+      trusted_proxies: [],
     });
   });
 

@@ -23,6 +23,7 @@ import { createSystemInfo } from '../../main/host/system.ts';
 import { createHostUsage } from '../../main/host/usage.ts';
 import { createHttpApp } from '../../main/http/http-app.ts';
 import { httpServerOptions } from '../../main/http/server-options.ts';
+import type { ClientAddress } from '../../main/lib/client-address.ts';
 import type { Log } from '../../main/lib/log.ts';
 import { type PortKey, type PortPool, portWords } from '../../main/network/contract.ts';
 import { createPortPool } from '../../main/network/port-pool.ts';
@@ -219,7 +220,9 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function createWorld(options: { uiDir?: string; room?: Room } = {}): Promise<World> {
+export async function createWorld(
+  options: { uiDir?: string; room?: Room; clientAddress?: ClientAddress } = {},
+): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'lightdeck-http-'));
   const allowed = join(folder, 'allowed');
   mkdirSync(allowed);
@@ -324,6 +327,7 @@ export async function createWorld(options: { uiDir?: string; room?: Room } = {})
     files,
     sftp,
     remoteStatus: () => remoteOff,
+    ...(options.clientAddress ? { clientAddress: options.clientAddress } : {}),
     now,
     log,
     uiDir: options.uiDir ?? null,

@@ -2,22 +2,23 @@ import { LightdeckError } from '../../../shared/errors.ts';
 import { endSession, listSessions, openSession, renewSession } from '../../../shared/http/sessions.ts';
 import { browserWords } from '../../auth/browser-label.ts';
 import type { Auth } from '../../auth/contract.ts';
-import { plainAddress } from '../../lib/address.ts';
+import type { ClientAddress } from '../../lib/client-address.ts';
 import type { RouteMounter } from '../route-mounter.ts';
 
 interface Needs {
   auth: Auth;
   /** How many sockets a token has open. */
   socketsOf: (tokenId: string) => number;
+  clientAddress: ClientAddress;
 }
 
 /** Browsers that a pairing link lets in. */
-export function mountSessions(mounter: RouteMounter, { auth, socketsOf }: Needs): void {
+export function mountSessions(mounter: RouteMounter, { auth, socketsOf, clientAddress }: Needs): void {
   mounter.mount(openSession)(({ raw, grant }) =>
     secretReply(
       auth.sessions.open({
         label: browserWords(raw.headers['user-agent']),
-        address: plainAddress(raw.socket.remoteAddress),
+        address: clientAddress(raw),
         by: grant,
       }),
     ),
