@@ -20,11 +20,15 @@ export function hostEntry(what: {
 /** An end that is put on record this much later (ms) has its own time beside the row's. */
 const lateMs = 5000;
 
-/** The end of a server's run, whoever's wish it was, if anybody's. `now` is Unix milliseconds: the host may have been away when it came. */
+/**
+ * The end of a server's run, whoever's wish it was, if anybody's. `now` is Unix milliseconds: the host may have been away when it came.
+ * `isCorrection`: it is on record already, and what it came of has become known since.
+ */
 export function exitEntry(
   exit: LastExit,
-  { container, now }: { container: string; now: number },
+  { container, now, isCorrection }: { container: string; now: number; isCorrection: boolean },
 ): Omit<AuditEntry, 'at'> {
+  if (isCorrection) return hostEntry({ action: 'end explained', container, detail: exit.reason });
   const when = now - exit.at > lateMs ? `at ${new Date(exit.at).toISOString()}` : '';
   const isCrash: boolean = hasCrashed(exit);
   if (isCrash) return { ...hostEntry({ action: 'crash', container, detail: when }), result: exit.reason };

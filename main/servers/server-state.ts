@@ -26,8 +26,11 @@ export interface ServerStateOptions {
   /** The word that clients see has changed. Before the effects of the change. */
   onWireState: (state: WireState) => void;
   onEffect: (effect: Effect) => void;
-  /** A run has ended, or its end has become known. Before the effects, a restart for instance. */
-  onExit: (exit: LastExit) => void;
+  /**
+   * A run has ended, or its end has become known; or what it came of is known better than it was told (`isCorrection`). Before
+   * the effects, a restart for instance.
+   */
+  onExit: (exit: LastExit, isCorrection: boolean) => void;
   /** Something that others see has changed. After the effects. */
   onChange: () => void;
   /** For the server's viewers (S11). */
@@ -155,7 +158,8 @@ export class ServerState {
       if (isAtRest(state.phase)) this.settlePorts();
     }
     if (this.wireState !== before) onWireState(this.wireState);
-    if (state.lastExit !== null && state.lastExit !== known) onExit(state.lastExit);
+    if (state.lastExit !== null && state.lastExit !== known)
+      onExit(state.lastExit, known?.at === state.lastExit.at && known.oom !== state.lastExit.oom);
     for (const effect of effects) onEffect(effect);
     if (hasChanged) onChange();
   }

@@ -83,7 +83,8 @@ export class Server {
       stored,
       notify,
       onWireState: (data) => this.broadcaster.broadcast({ event: 'event', data }),
-      onExit: (exit) => options.audit.record(exitEntry(exit, { container: this.id, now: options.now() })),
+      onExit: (exit, isCorrection) =>
+        options.audit.record(exitEntry(exit, { container: this.id, now: options.now(), isCorrection })),
       onEffect: (effect) => this.effects.perform(effect),
     });
     const { state } = this;

@@ -148,18 +148,6 @@ describe.skipIf(!has('images'))('engine', () => {
     expect(await engine.statsOnce(id)).toBeNull();
   });
 
-  it('S11: an OOM kill is told by inspect', async () => {
-    const engine = await realEngine();
-    const command = 'exec tail /dev/zero';
-    const id = await createOwned(
-      engine,
-      testSpec(command, { limits: { memory: 16 * 1024 * 1024, cpu: null } }),
-    );
-    await engine.start(id);
-    expect(await ended(id)).toBe(137);
-    expect(await engine.inspect(id)).toMatchObject({ oomKilled: true, exitCode: 137 });
-  });
-
   it('A5: a taken name is a conflict, an image that is not there is not found, a start that fails says why', async () => {
     const engine = await realEngine();
     const spec = testSpec('true');

@@ -16,6 +16,13 @@ export interface FakeContainerOptions {
   program: () => Program;
   emit: (event: EngineEvent) => void;
   cut: ((bytes: Buffer) => Buffer[]) | undefined;
+  lateMemory: () => LateMemory | null;
+}
+
+/** Full memory that is told after the end: how much later in ms, and by what. Docker 20.10 then never marks it, later ones do. */
+export interface LateMemory {
+  afterMs: number;
+  by: 'event' | 'mark';
 }
 
 /** One container of the fake engine: its runs, its log, its attachments. */
@@ -182,7 +189,8 @@ export class FakeContainer {
 
   /** First the end of its output, then its state, then the news, each in a turn of its own. */
   private async exited(process: FakeProcess, { code, oom }: ProcessExit): Promise<void> {
-    if (oom) this.emit({ type: 'oom' });
+    const late = oom ? this.options.lateMemory() : null;
+    if (oom && late === null) this.emit({ type: 'oom' });
     await turn();
     this.log.end();
     for (const attachment of [...this.attachments]) attachment.finish();
@@ -193,10 +201,16 @@ export class FakeContainer {
     for (const taken of this.blocked.splice(0)) taken();
     this.status = 'exited';
     this.exitCode = code;
-    this.oomKilled = oom;
+    this.oomKilled = oom && late === null;
     this.finishedAt = this.options.clock.ms;
     this.emit({ type: 'die', exitCode: code });
     for (const wake of this.onStopped.splice(0)) wake();
+    if (late) setTimeout(() => this.tellMemory(late), late.afterMs);
+  }
+
+  private tellMemory({ by }: LateMemory): void {
+    if (by === 'mark') this.oomKilled = true;
+    else this.emit({ type: 'oom' });
   }
 
   private emit(event: EventParts): void {

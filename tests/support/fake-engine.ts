@@ -25,7 +25,7 @@ import { Emitter } from '../../main/lib/emitter.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { ServerResources } from '../../shared/model/resources.ts';
 import { CallBook, turn, unreachable } from './fake-calls.ts';
-import { conflict, FakeContainer } from './fake-container.ts';
+import { conflict, FakeContainer, type LateMemory } from './fake-container.ts';
 import { FakeEvents } from './fake-events.ts';
 import { FakeImages } from './fake-images.ts';
 import { EngineClock } from './fake-log.ts';
@@ -129,6 +129,7 @@ export class FakeEngine implements Engine {
         program: () => this.programs.get(spec.command) ?? untilSignal,
         emit: (event: EngineEvent) => this.events.emit({ hostId: spec.hostId, event }),
         cut: this.options.cut,
+        lateMemory: () => this.lateMemory,
       });
       this.containers.set(container.id, container);
       return container.id;
@@ -178,6 +179,9 @@ export class FakeEngine implements Engine {
       return true;
     });
   }
+
+  /** Null: full memory is told before the end that comes of it. */
+  lateMemory: LateMemory | null = null;
 
   /** Whether its images have a shell that finds the programs a signal is meant for. */
   hasShell = true;

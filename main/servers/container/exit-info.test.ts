@@ -83,6 +83,13 @@ describe('F3 a mark of memory is a cause only of an end that looks like it', () 
     ],
     ['…and we kill it', { code: 137, mark: true, own: 'SIGKILL' }, { crash: true, oom: false }],
     ['no mark', { code: 137 }, { crash: true, oom: false }],
+    ['no mark, but the event', { code: 137, oomBefore: 0 }, { crash: true, oom: true }],
+    ['the event after the end', { code: 137, oomBefore: -1 }, { crash: true, oom: true }],
+    [
+      'a child was killed long ago; somebody unknown kills it',
+      { code: 137, mark: true, oomBefore: 600 },
+      { crash: true, oom: false },
+    ],
   ])('%s', (_what, end, expected) => {
     const { crash, oom } = endOf(end);
     expect({ crash, oom }).toEqual(expected);

@@ -10,7 +10,8 @@ const killedCode = 137;
 
 /** What is known of a run besides what the engine keeps. */
 export interface RunEvidence {
-  signals: SignalLog;
+  /** Null: nobody watched it. */
+  signals: SignalLog | null;
   /** When the kernel last killed one of its processes for memory, Unix milliseconds; null if it did not. */
   oomAt: number | null;
 }
@@ -32,28 +33,44 @@ export interface ExitInfoOptions {
 }
 
 /** What is known of a run's end. */
-export function exitInfo({ info, evidence, told, engineWasAway }: ExitInfoOptions): ExitInfo {
+export function exitInfo(options: ExitInfoOptions): ExitInfo {
+  const { at, code, outsideSignal } = endOf(options);
+  const { engineWasAway } = options;
+  // An engine that stops sends each container a signal: that is its own going, and nobody's wish for this server.
+  return {
+    at,
+    code,
+    oom: isOutOfMemory(options),
+    outsideSignal: engineWasAway ? null : outsideSignal,
+    engineWasAway,
+  };
+}
+
+/** It was killed while it was watched, and nobody has told by whom: news of the kernel's may be on their way. */
+export function isUnexplainedKill(options: ExitInfoOptions): boolean {
+  if (options.evidence === null) return false;
+  return endOf(options).code === killedCode && !hasKiller(options) && !isOutOfMemory(options);
+}
+
+function endOf({ info, evidence, told }: ExitInfoOptions) {
   const at = told?.at ?? info?.finishedAt ?? Date.now();
   const code = told?.code ?? info?.exitCode ?? null;
-  const outsideSignal = evidence?.signals.causeOf({ code, at }) ?? null;
-  const oom = (info?.oomKilled ?? false) && isOutOfMemory({ code, at, outsideSignal, evidence });
-  // An engine that stops sends each container a signal: that is its own going, and nobody's wish for this server.
-  return { at, code, oom, outsideSignal: engineWasAway ? null : outsideSignal, engineWasAway };
+  return { at, code, outsideSignal: evidence?.signals?.causeOf({ code, at }) ?? null };
+}
+
+function hasKiller(options: ExitInfoOptions): boolean {
+  return endOf(options).outsideSignal !== null || (options.evidence?.signals?.hasSent('SIGKILL') ?? false);
 }
 
 /**
  * The engine marks a container as soon as the kernel kills *any* process of it for memory, and the mark stays. It is the
- * cause of the end only if the end looks like it: killed, and by nobody else; or failed right after.
+ * cause of the end only if the end looks like it: killed, and by nobody else; or failed right after. Its event comes for each process
+ * that is killed, so where there was one, its time says more than the mark. It may come a moment after the end.
  */
-function isOutOfMemory(end: {
-  code: number | null;
-  at: number;
-  outsideSignal: string | null;
-  evidence: RunEvidence | null;
-}): boolean {
-  const { code, at, outsideSignal, evidence } = end;
-  if (outsideSignal !== null || evidence?.signals.hasSent('SIGKILL')) return false;
-  if (code === killedCode) return true;
-  const oomAt = evidence?.oomAt ?? null;
-  return code !== null && code !== 0 && oomAt !== null && at - oomAt <= memoryCauseMs;
+function isOutOfMemory(options: ExitInfoOptions): boolean {
+  if (hasKiller(options)) return false;
+  const { at, code } = endOf(options);
+  const oomAt = options.evidence?.oomAt ?? null;
+  if (oomAt === null) return code === killedCode && (options.info?.oomKilled ?? false);
+  return code !== null && code !== 0 && at - oomAt <= memoryCauseMs;
 }

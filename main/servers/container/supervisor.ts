@@ -11,21 +11,14 @@ import type { ServerState } from '../server-state.ts';
 import { hasUnheardEnd, ranUnseen, waitsForPattern } from './adopt.ts';
 import { ConsoleInput } from './console-input.ts';
 import { ConsoleLink, countsLost } from './console-link.ts';
-import { exitInfo, ranBeforeBoot } from './exit-info.ts';
+import { EndReader } from './end-reader.ts';
 import { LastOutput } from './last-output.ts';
 import { noteOutOfMemory } from './memory-notice.ts';
 import { findOwn, type Owner, removeOwn } from './ownership.ts';
 import { ContainerRun } from './run.ts';
 import { ContainerSignals } from './signals.ts';
 import { containerName } from './spec.ts';
-import {
-  inspectOrNull,
-  isEngineAway,
-  StartAttempt,
-  type StartOptions,
-  sizeTerminal,
-  startContainer,
-} from './start.ts';
+import { isEngineAway, StartAttempt, type StartOptions, sizeTerminal, startContainer } from './start.ts';
 
 export interface ContainerSupervisorOptions
   extends Omit<StartOptions, 'attempt' | 'owned' | 'scope' | 'makeRun'> {
@@ -51,6 +44,7 @@ export class ContainerSupervisor {
   private starting: StartAttempt | null = null;
   private readonly input: ConsoleInput;
   private readonly lastOutput: LastOutput;
+  private readonly ends: EndReader;
   /** Resolves when the last start is over, however it ended. */
   private startOver: Promise<void> = Promise.resolve();
   /** What the engine says is dealt with one after the other. */
@@ -68,6 +62,7 @@ export class ContainerSupervisor {
       onEnded: (run, code, at) => this.end(run, code, at),
     });
     this.lastOutput = new LastOutput(this.scope);
+    this.ends = new EndReader({ ...options, lastOutput: this.lastOutput, scope: this.scope });
     this.input = new ConsoleInput({
       run: () => this.run,
       tty: () => this.state.definition.tty,
@@ -138,6 +133,7 @@ export class ContainerSupervisor {
         return;
       case 'oom':
         if (run) this.notify(noteOutOfMemory(run, event.at, this.state.definition.limits.memory));
+        this.explainEnd(event);
         return;
       case 'create':
         return;
@@ -283,11 +279,7 @@ export class ContainerSupervisor {
     const known = this.run?.containerId === info.id ? this.run : null;
     if (hasUnheardEnd(this.state, info))
       await (known ?? this.makeRun(info.id, info.tty, false)).collectRest(true);
-    const wasAway = engineWasAway || ranBeforeBoot(info);
-    return {
-      kind: 'exited',
-      exit: exitInfo({ info, evidence: known, engineWasAway: wasAway }),
-    };
+    return { kind: 'exited', exit: await this.ends.ofContainer(info, known, engineWasAway) };
   }
 
   /** The run's container has ended: first the rest of its output, then the news (S8). */
@@ -296,16 +288,10 @@ export class ContainerSupervisor {
     run.ending = true;
     this.queue = this.queue
       .then(async () => {
-        const [info, isAccepting] = await Promise.all([
-          inspectOrNull(this.options.monitor, run.containerId),
-          this.options.monitor.isAccepting(),
-          this.lastOutput.read(run),
-        ]);
+        const exit = await this.ends.ofRun(run, { code, at });
         if (this.run !== run) return;
         this.run = null;
         this.options.sampler.untrack(this.state.id);
-        const engineWasAway = !isAccepting && run.signals.causeOf({ code, at }) !== null;
-        const exit = exitInfo({ info, evidence: run, told: { code, at }, engineWasAway });
         this.state.dispatch({ type: 'exited', exit });
       })
       .catch((error: unknown) => this.warn(error, 'the end of a container could not be dealt with'));
@@ -386,6 +372,12 @@ export class ContainerSupervisor {
   private lookIfUnknown(): void {
     const isUnknown = this.state.current.phase.name === 'unknown';
     if (isUnknown && this.options.monitor.state.status === 'up') void this.reconcile(true);
+  }
+
+  /** Full memory that is told after the end that came of it. */
+  private explainEnd(event: { id: string; at: number }): void {
+    const exit = this.ends.outOfMemory(event);
+    if (exit) this.state.dispatch({ type: 'exit-explained', exit });
   }
 
   private notify(text: string | null): void {

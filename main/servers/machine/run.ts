@@ -130,6 +130,15 @@ export function remember(state: MachineState, exit: ExitInfo): Transition {
   return { state: { ...state, lastExit: describeExit(exit, state.wanted === 'stopped') }, effects: [] };
 }
 
+/** The cause of the last end came late. What followed from the end stays: a crash was one before, too. */
+export function explained(state: MachineState, exit: ExitInfo): Transition {
+  const { lastExit } = state;
+  if (lastExit?.at !== exit.at) return stay(state);
+  const known = describeExit(exit, lastExit.wanted);
+  const text = `The engine told late why the server ended: ${known.reason}`;
+  return { state: { ...state, lastExit: known }, effects: [notify(text)] };
+}
+
 /** A run that ended without our asking: a crash, a wish from outside, or the program's own end. */
 export function ended(
   state: MachineState,

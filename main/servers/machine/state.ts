@@ -56,6 +56,8 @@ export type MachineEvent =
   | { type: 'stop-deadline' }
   | { type: 'restart-due' }
   | { type: 'exited'; exit: ExitInfo }
+  /** What the last end truly came of, which was told otherwise. */
+  | { type: 'exit-explained'; exit: ExitInfo }
   | { type: 'engine-lost' }
   | { type: 'engine-back'; observed: Observed };
 

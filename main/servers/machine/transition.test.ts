@@ -397,6 +397,7 @@ const eventArbitrary: fc.Arbitrary<MachineEvent> = fc.oneof(
     { type: 'engine-back', observed: { kind: 'never-started' } },
   ),
   exitArbitrary.map((info): MachineEvent => ({ type: 'exited', exit: info })),
+  exitArbitrary.map((info): MachineEvent => ({ type: 'exit-explained', exit: { ...info, oom: true } })),
   exitArbitrary.map(
     (info): MachineEvent => ({ type: 'engine-back', observed: { kind: 'exited', exit: info } }),
   ),

@@ -1,6 +1,6 @@
 import { command } from './commands.ts';
 import { engineBack, engineLost } from './engine.ts';
-import { exited, ready, started, startFailed } from './run.ts';
+import { exited, explained, ready, started, startFailed } from './run.ts';
 import {
   type MachineConfig,
   type MachineEvent,
@@ -51,6 +51,8 @@ export function transition(state: MachineState, event: MachineEvent, config: Mac
         : stay(state);
     case 'exited':
       return exited(state, event.exit, config);
+    case 'exit-explained':
+      return explained(state, event.exit);
     case 'engine-lost':
       return engineLost(state);
     case 'engine-back':

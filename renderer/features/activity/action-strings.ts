@@ -43,6 +43,7 @@ const acts: Record<string, string> = {
   send_command: 'Type a command',
   crash: 'Crashed',
   exit: 'Ended',
+  'end explained': 'Cause of the end, told late',
   'restart after a crash': 'Restart after a crash',
   'start with the host': 'Start with the host',
   authenticate: 'Sign in',

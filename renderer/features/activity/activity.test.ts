@@ -57,6 +57,7 @@ test.each<[string, AuditEntry['via'], string]>([
   ['start with the host', 'host', 'power'],
   ['crash', 'host', 'power'],
   ['exit', 'host', 'power'],
+  ['end explained', 'host', 'power'],
   ['send_command', 'socket', 'console'],
   ['login', 'sftp', 'access'],
   ['authenticate', 'http', 'access'],

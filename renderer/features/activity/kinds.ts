@@ -6,7 +6,7 @@ export type Kind = (typeof kinds)[number];
 
 /** The first that fits counts; what fits none is about settings. */
 const rules: readonly [RegExp, Kind][] = [
-  [/^(power|crash|exit|(auto-)?start|restart)\b|\/(start|stop|restart|kill)$/, 'power'],
+  [/^(power|crash|exit|end|(auto-)?start|restart)\b|\/(start|stop|restart|kill)$/, 'power'],
   [/^send_command$/, 'console'],
   [/^(authenticate|login)$|\/auth\/|\/sharing\/pairing$|\/sftp\/credentials$/, 'access'],
   [/\/network\/|\/rebind-network$|\/sharing$/, 'network'],

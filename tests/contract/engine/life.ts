@@ -185,13 +185,15 @@ export const lifeExpectations: Expectation[] = [
     },
   },
   {
-    title: 'memory that is full is told as such',
+    title:
+      'memory that is full ends it with 137, and is told: by the mark, or by an event that comes after it',
     async check(lab) {
-      const limits = { memory: 16 * 1024 * 1024, cpu: null };
-      expect(await lab.ended(await lab.run('out of memory', { limits }))).toMatchObject({
-        oomKilled: true,
-        exitCode: 137,
-      });
+      const id = await lab.run('out of memory', { limits: { memory: 16 * 1024 * 1024, cpu: null } });
+      expect((await lab.ended(id)).exitCode).toBe(137);
+      // On a busy machine Docker 20.10 marks it never, and sends the event a moment late.
+      const isTold = async (): Promise<boolean> =>
+        lab.told(id).includes('oom') || (await lab.engine.inspect(id))?.oomKilled === true;
+      await see('the full memory', isTold);
     },
   },
   {
