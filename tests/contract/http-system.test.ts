@@ -35,7 +35,7 @@ describe('A15 GET /remote/config', () => {
     expect(status).toBe(200);
     expect(json).toEqual({
       version: 1,
-      server: { host: '127.0.0.1', port: 8070, announce: false },
+      server: { host: '127.0.0.1', port: 8070, announce: false, trusted_proxies: [] },
       authorization: { enabled: true, token: 'lightd_…cdef' },
       docker: { socket_path: '' },
       storage: { base_path: 'storage', volumes_path: 'volumes', allowed_mounts: [], quota: 'auto' },
