@@ -77,6 +77,12 @@ describe('G8 a damaged journal', () => {
     await history.close();
   });
 
+  it('that is of the version before text had checksums is as good as any', async () => {
+    const old = JSON.stringify([14, 'c', 14, 0, 't', 4, 0]);
+    expect(await found(() => [old, ''])).toEqual({ end: 14, counted: 14 });
+    expect(trouble).toEqual([]);
+  });
+
   it('that is torn, as a kill leaves it, is no damage; nor is one of a version before checksums', async () => {
     expect(await found((lines) => [...lines.slice(0, -1), '[20,"c"'])).toEqual({ end: 14, counted: 14 });
     expect(
@@ -91,5 +97,45 @@ describe('G8 a damaged journal', () => {
       counted: 14,
     });
     expect(trouble).toEqual([]);
+  });
+});
+
+/** Changes the bytes of the text from `from` to `to`. */
+function spoil(from: number, to: number, byte = 0): void {
+  const file = join(dir, '0000000000000000.log');
+  writeFileSync(file, readFileSync(file).fill(byte, from, to));
+}
+
+async function opened() {
+  const history = await open();
+  const { end, consumed } = history;
+  const { data } = await history.read(0, 100);
+  await history.close();
+  return { end, counted: consumed.stdout, text: data.toString() };
+}
+
+describe('G8 text that is not what was written', () => {
+  it('at the end, as after a power cut, is cut off: by count it comes again from the log; and it is told', async () => {
+    spoil(8, 14);
+    expect(await opened()).toEqual({ end: 8, counted: 8, text: 'one\ntwo\n' });
+    expect(trouble).toEqual([expect.stringMatching(/^6 bytes of the console history.*read again/)]);
+  });
+
+  it('from further back to the end, too', async () => {
+    spoil(5, 14);
+    expect(await opened()).toEqual({ end: 4, counted: 4, text: 'one\n' });
+    expect(trouble).toEqual([expect.stringMatching(/^10 bytes/)]);
+  });
+
+  it('with right text after it stays where it is, and it is told', async () => {
+    spoil(4, 5, 0x54);
+    expect(await opened()).toEqual({ end: 14, counted: 14, text: 'one\nTwo\nthree\n' });
+    expect(trouble).toEqual([expect.stringMatching(/^4 bytes[^.]*check the disk$/)]);
+  });
+
+  it('all of it begins anew', async () => {
+    spoil(0, 14, 0x58);
+    expect(await opened()).toEqual({ end: 0, counted: 0, text: '' });
+    expect(trouble).toEqual([expect.stringMatching(/^14 bytes/)]);
   });
 });

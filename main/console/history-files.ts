@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import type { Log } from '../lib/log.ts';
 import { hasCode } from '../lib/system-error.ts';
 import { type HistoryFile, type HistoryFs, writeAll } from './history-fs.ts';
@@ -23,6 +24,8 @@ export class HistoryFiles {
   private readonly options: HistoryFilesOptions;
   private file: HistoryFile | null = null;
   private fileOf: Segment | null = null;
+  /** What was written last, and its checksum. */
+  private written: { from: number; end: number; sum: number } | null = null;
 
   constructor(options: HistoryFilesOptions) {
     this.options = options;
@@ -42,6 +45,12 @@ export class HistoryFiles {
 
   /** Writes text, without its record. */
   async writeText(batch: Batch): Promise<void> {
+    await this.writeBatch(batch);
+    const sum = batch.buffers.reduce((before, buffer) => crc32(buffer, before), 0);
+    this.written = { from: batch.at, end: batch.end, sum };
+  }
+
+  private async writeBatch(batch: Batch): Promise<void> {
     const { segments, journal } = this.options;
     const growing = this.growingAt(batch.at);
     const open = growing && (await this.open(growing));
@@ -57,7 +66,10 @@ export class HistoryFiles {
   }
 
   async writeRecord(record: HistoryRecord): Promise<void> {
-    await this.options.journal.append(record);
+    const { written } = this;
+    const isOfText = written !== null && written.end === record.end;
+    const text = isOfText ? { text: { from: written.from, sum: written.sum } } : {};
+    await this.options.journal.append({ ...record, ...text });
   }
 
   /** Deletes whole segments, oldest first, until the rest is small enough; the last one always stays. */

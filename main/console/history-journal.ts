@@ -9,20 +9,33 @@ import { type HistoryFile, type HistoryFs, readFully, writeAll } from './history
 export interface HistoryRecord extends Consumed {
   end: number;
   anchor: LogAnchor | null;
+  /** The text from `from` to `end`, which was written together: its checksum (CRC-32). Records of before it have none. */
+  text?: { from: number; sum: number };
 }
 
 export const emptyRecord: HistoryRecord = { end: 0, container: null, stdout: 0, stderr: 0, anchor: null };
 
 const count = z.int().nonnegative();
 const head = [count, z.string().max(1024).nullable(), count, count] as const;
-const lineSchema = z.union([z.tuple([...head]), z.tuple([...head, z.string().max(64), count, count])]);
+const anchored = [...head, z.string().max(64).nullable(), count, count] as const;
+const lineSchema = z.union([
+  z.tuple([...head]),
+  z.tuple([...anchored]),
+  z.tuple([...anchored, count, z.int().min(0).max(0xff_ff_ff_ff)]),
+]);
 
-/** `[end, container, stdout, stderr]`, and where there is an anchor its time, stdout and stderr; then the checksum (CRC-32) of that. */
+/**
+ * `[end, container, stdout, stderr]`, then its anchor's time, stdout and stderr (null, 0, 0 without one) where there is one or text, and
+ * where the text was written together its beginning and checksum; behind all that the checksum of the line. All are CRC-32.
+ */
 export function formatRecord(record: HistoryRecord): string {
-  const { end, container, stdout, stderr, anchor } = record;
-  const fields = [end, container, stdout, stderr];
-  const text = JSON.stringify(anchor ? [...fields, anchor.time, anchor.stdout, anchor.stderr] : fields);
-  return `${text} ${checksum(text)}\n`;
+  const { end, container, stdout, stderr, anchor, text } = record;
+  const fields: (string | number | null)[] = [end, container, stdout, stderr];
+  if (anchor) fields.push(anchor.time, anchor.stdout, anchor.stderr);
+  else if (text) fields.push(null, 0, 0);
+  if (text) fields.push(text.from, text.sum);
+  const line = JSON.stringify(fields);
+  return `${line} ${checksum(line)}\n`;
 }
 
 function checksum(text: string): string {
@@ -31,19 +44,21 @@ function checksum(text: string): string {
 
 /** Null for a line that is torn or damaged, or was never one of ours. Without a checksum it is of a version before it. */
 export function parseRecord(line: string): HistoryRecord | null {
-  const [, text = line, sum = null] = /^(.*) ([0-9a-f]{8})$/.exec(line) ?? [];
-  if (sum !== null && sum !== checksum(text)) return null;
+  const [, fields = line, lineSum = null] = /^(.*) ([0-9a-f]{8})$/.exec(line) ?? [];
+  if (lineSum !== null && lineSum !== checksum(fields)) return null;
   let raw: unknown;
   try {
-    raw = JSON.parse(text);
+    raw = JSON.parse(fields);
   } catch {
     return null;
   }
   const parsed = lineSchema.safeParse(raw);
   if (!parsed.success) return null;
-  const [end, container, stdout, stderr, time, anchorStdout = 0, anchorStderr = 0] = parsed.data;
-  const anchor = time === undefined ? null : { time, stdout: anchorStdout, stderr: anchorStderr };
-  return { end, container, stdout, stderr, anchor };
+  const [end, container, stdout, stderr, time = null, anchorStdout = 0, anchorStderr = 0, from, sum] =
+    parsed.data;
+  const anchor = time === null ? null : { time, stdout: anchorStdout, stderr: anchorStderr };
+  const text = from === undefined || sum === undefined ? {} : { text: { from, sum } };
+  return { end, container, stdout, stderr, anchor, ...text };
 }
 
 /** The journal is written anew when it gets longer than this, in bytes. */

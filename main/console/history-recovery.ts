@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Log } from '../lib/log.ts';
 import { hasCode } from '../lib/system-error.ts';
 import { wholeLength } from './history-characters.ts';
+import { checkText, type TextDamage } from './history-check.ts';
 import { type HistoryFs, readFully } from './history-fs.ts';
 import { emptyRecord, type HistoryRecord, readJournal } from './history-journal.ts';
 import { HistorySegments, type Segment, segmentStart } from './history-segments.ts';
@@ -15,8 +16,8 @@ export interface RecoveredHistory {
 }
 
 /**
- * Finds out what a folder holds, after an orderly end or a crash. Text that the journal doesn't vouch for is cut off: it is in the
- * engine's log still, and will be fetched from there by count. Without a usable journal all whole characters are kept and nothing
+ * Finds out what a folder holds, after an orderly end or a crash. Text that the journal doesn't vouch for, or that isn't what it
+ * vouches for (`history-check.ts`), is cut off at the end: it is in the engine's log still, and will be fetched from there by count. Without a usable journal all whole characters are kept and nothing
  * counts as consumed: the text is what is left to tell where it ends (`log-place.ts`). If the last text is gone although the journal knows of it, offsets go on where they were: that is a hole.
  * Rejects if the folder is there but can't be read; a missing one is an empty history, and nothing is made.
  */
@@ -30,8 +31,14 @@ export async function recoverHistory(fs: HistoryFs, dir: string, log: Log): Prom
   const end = endOf(files);
   // Where the newest line is damaged, what an older one says would cut off text that no log may have any more.
   const usable = endsDamaged ? [] : records.filter((record) => record.end >= from);
-  const vouched = usable.findLast((record) => record.end <= end);
-  const last = vouched ?? usable.at(-1);
+  const vouched = usable.filter((record) => record.end <= end);
+  const damagedText = await checkText({
+    fs,
+    segments: files,
+    path: (segment) => segments.path(segment),
+    records: vouched,
+  });
+  const last = lastRight(vouched, damagedText) ?? usable.at(-1);
   const stop = last?.end ?? end;
   for (const segment of files) {
     const size = Math.min(segment.size, stop - segment.start);
@@ -42,7 +49,13 @@ export async function recoverHistory(fs: HistoryFs, dir: string, log: Log): Prom
       await cut(segments.path(segment), () => fs.truncate(segments.path(segment), size), log);
     else await cut(segments.path(segment), () => fs.unlink(segments.path(segment)), log);
   }
-  const damage = describeDamage({ dir, damaged, hasText: end > from, isKnown: last !== undefined });
+  const damage = describeDamage({
+    dir,
+    damaged,
+    hasText: end > from,
+    isKnown: last !== undefined,
+    damagedText,
+  });
   if (last) return { segments, base: usable.find((record) => record.end <= last.end) ?? last, last, damage };
   const record = { ...emptyRecord, end: end - (await cutPartialCharacter(fs, segments, end, log)) };
   return { segments, base: record, last: record, damage };
@@ -53,11 +66,27 @@ function describeDamage(found: {
   damaged: number;
   hasText: boolean;
   isKnown: boolean;
+  damagedText: TextDamage | null;
 }): string | null {
-  const { dir, damaged, hasText, isKnown } = found;
+  const { dir, damaged, hasText, isKnown, damagedText } = found;
+  if (damagedText !== null) return describeTextDamage(dir, damagedText);
   const where = `the journal of the console history in ${dir}`;
   if (damaged > 0) return `${damaged} lines of ${where} are damaged and count for nothing; check the disk`;
   return hasText && !isKnown ? `${where} is lost; the text is kept` : null;
+}
+
+function describeTextDamage(dir: string, { bytes, endsFrom }: TextDamage): string {
+  const what = `${bytes} bytes of the console history in ${dir} are not what was written, as after a power cut; check the disk`;
+  return endsFrom === null
+    ? what
+    : `${what}. They are read again from the engine's log where it still has them`;
+}
+
+/** The newest record of text that is right; where none is, the text is kept as it is. */
+function lastRight(records: readonly HistoryRecord[], damage: TextDamage | null): HistoryRecord | undefined {
+  const endsFrom = damage?.endsFrom ?? null;
+  const right = endsFrom === null ? undefined : records.findLast((record) => record.end <= endsFrom);
+  return right ?? records.at(-1);
 }
 
 /**
