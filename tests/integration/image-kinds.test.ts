@@ -81,6 +81,18 @@ describe.skipIf(!has('images'))('images as users have them', () => {
     await socket.close();
   });
 
+  it('S11 one without a shell is told in words, and not started over and over', async () => {
+    const image = await imageLike(onEnd, 'no-shell', { script: 'rm -f /bin/sh' });
+    const id = await scene.server({ image, startup_command: 'echo up', restart_policy: 'on-failure' });
+    const socket = await scene.connect(id);
+    (await runs(id)).expect(200);
+    const said = (words: RegExp) =>
+      socket.waitFor('daemon_message', (frame) => words.test(frame.data), { timeoutMs: 30_000 });
+    await said(/^Server crashed: its image has no \/bin\/sh.* choose another image/);
+    await said(/not started again/);
+    await socket.close();
+  });
+
   it('F16 G10 Debian’s has the machine’s time zone and a locale that knows umlauts', async () => {
     const startup_command = 'echo "zone $TZ, locale $LANG"; echo up; exec sleep 1000';
     const id = await scene.server({ image: debianName, startup_command, start_pattern: '^up' });

@@ -58,8 +58,8 @@ export class EndReader {
     if (this.waiting?.containerId === id) this.waiting.wake();
     const { last } = this;
     if (last?.containerId !== id || exitInfo(last).oom) return null;
-    const signals = last.evidence?.signals ?? null;
-    this.last = { ...last, evidence: { signals, oomAt: at } };
+    const { signals = null, firstOutput = '' } = last.evidence ?? {};
+    this.last = { ...last, evidence: { signals, oomAt: at, firstOutput } };
     const exit = exitInfo(this.last);
     return exit.oom ? exit : null;
   }

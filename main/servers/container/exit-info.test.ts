@@ -48,7 +48,7 @@ function endOf({ code, mark = false, oomBefore, outside, own, engineWasAway = fa
   const oomAt = oomBefore === undefined ? null : endedAt - oomBefore * second;
   const exit = exitInfo({
     info: info(code, mark),
-    evidence: { signals, oomAt },
+    evidence: { signals, oomAt, firstOutput: '' },
     told: { code, at: endedAt },
     engineWasAway,
   });

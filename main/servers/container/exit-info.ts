@@ -2,6 +2,7 @@ import { uptime } from 'node:os';
 import type { ContainerInfo } from '../../docker/contract.ts';
 import type { ExitInfo } from './exit-reason.ts';
 import type { SignalLog } from './signal-log.ts';
+import { startFault } from './start-fault.ts';
 
 /** After the kernel killed some process of a container, an end within this is believed to come of it, in ms. */
 const memoryCauseMs = 10_000;
@@ -14,6 +15,8 @@ export interface RunEvidence {
   signals: SignalLog | null;
   /** When the kernel last killed one of its processes for memory, Unix milliseconds; null if it did not. */
   oomAt: number | null;
+  /** See `EarlyEnd`. */
+  firstOutput: string;
 }
 
 /** The machine was restarted under it: nobody wanted this end, whatever its exit code. */
@@ -35,7 +38,9 @@ export interface ExitInfoOptions {
 /** What is known of a run's end. */
 export function exitInfo(options: ExitInfoOptions): ExitInfo {
   const { at, code, outsideSignal } = endOf(options);
-  const { engineWasAway } = options;
+  const { engineWasAway, info, evidence } = options;
+  const startedAt = info?.startedAt ?? null;
+  const ranMs = startedAt === null ? null : at - startedAt;
   // An engine that stops sends each container a signal: that is its own going, and nobody's wish for this server.
   return {
     at,
@@ -43,6 +48,7 @@ export function exitInfo(options: ExitInfoOptions): ExitInfo {
     oom: isOutOfMemory(options),
     outsideSignal: engineWasAway ? null : outsideSignal,
     engineWasAway,
+    fault: startFault({ code, ranMs, firstOutput: evidence?.firstOutput ?? '', what: 'startup command' }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { LastExit } from '../../../shared/model/server.ts';
 import { linuxSignalName } from '../../lib/linux-signals.ts';
+import type { StartFault } from './start-fault.ts';
 
 /** What the engine and the feed of events said about the end of a run. `at` is Unix milliseconds. */
 export interface ExitInfo {
@@ -12,6 +13,8 @@ export interface ExitInfo {
   outsideSignal: string | null;
   /** The engine itself was away or stopping when it ended, and may have taken it along. */
   engineWasAway: boolean;
+  /** Its program could not be begun, as far as that is known. */
+  fault: StartFault | null;
 }
 
 /** Shells and the engine tell a death by signal N as exit code 128 + N. */
@@ -49,5 +52,7 @@ function reasonOf(info: ExitInfo, asked: boolean, signal: string | null): string
   if (info.engineWasAway) return `ended while the Docker engine was away (${how})`;
   if (info.outsideSignal) return `stopped from outside with ${info.outsideSignal} (${how})`;
   if (info.code === null) return 'its container was removed from outside';
-  return info.code === 0 ? 'the program ended by itself (exit code 0)' : `crashed (${how})`;
+  if (info.code === 0) return 'the program ended by itself (exit code 0)';
+  if (info.fault?.isFinal) return `${info.fault.reason} (${how})`;
+  return info.fault ? `crashed (${how}): ${info.fault.reason}` : `crashed (${how})`;
 }

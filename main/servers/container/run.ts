@@ -6,6 +6,7 @@ import { TerminalLine } from '../../console/terminal-line.ts';
 import type { Engine } from '../../docker/contract.ts';
 import type { Log } from '../../lib/log.ts';
 import { SignalLog } from './signal-log.ts';
+import { firstOutputChars } from './start-fault.ts';
 
 export interface ContainerRunOptions {
   engine: () => Engine;
@@ -33,6 +34,8 @@ export class ContainerRun {
   readonly signals = new SignalLog();
   /** When the kernel last killed one of its processes for memory, Unix milliseconds. */
   oomAt: number | null = null;
+  /** The beginning of what it printed since we attached; nothing for one that was joined later. */
+  firstOutput = '';
   /** The pattern was seen before the start was known to have succeeded. */
   readyEarly = false;
   /** The history holds all that the container had printed when we joined it. */
@@ -127,7 +130,7 @@ export class ContainerRun {
       log,
       onHole,
       onCountsLost,
-      onText: (text) => this.match(text),
+      onText: (text) => this.take(text),
       onEnd: (problem) => {
         if (this.feed === feed) this.options.onConsoleEnd(problem);
       },
@@ -136,7 +139,9 @@ export class ContainerRun {
     return feed;
   }
 
-  private match(text: Buffer): void {
+  private take(text: Buffer): void {
+    if (this.firstOutput.length < firstOutputChars && !this.isAdopted)
+      this.firstOutput += text.toString('utf8', 0, firstOutputChars);
     if (!this.matcher?.push(text)) return;
     this.matcher = null;
     this.options.onReady();

@@ -16,8 +16,8 @@ export function isRoot(user: string): boolean {
 export async function giveVolume(options: RunOnceOptions, user: string): Promise<void> {
   const { definition, context, signal, notify } = options;
   try {
-    const code = await runOnce(options, ownerSpec(definition, user, context));
-    if (code !== 0) throw new Error(`chown ended with exit code ${code}`);
+    const { code, words } = await runOnce(options, ownerSpec(definition, user, context));
+    if (code !== 0) throw new Error(`chown ended with ${words}`);
   } catch (error) {
     signal.throwIfAborted();
     const reason = errorText(error);

@@ -31,8 +31,8 @@ export async function install(options: InstallOptions): Promise<void> {
 
 async function runScript(options: InstallOptions, script: string, image: ImageFacts | null): Promise<void> {
   const { definition, context, notify } = options;
-  const code = await runOnce(options, installSpec(definition, script, context, image), () =>
+  const { code, words } = await runOnce(options, installSpec(definition, script, context, image), () =>
     notify('Running the install script'),
   );
-  if (code !== 0) throw new Error(`the install script ended with exit code ${code}`);
+  if (code !== 0) throw new Error(`the install script ended with ${words}`);
 }

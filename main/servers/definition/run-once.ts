@@ -2,12 +2,13 @@ import type { ServerDefinition } from '../../../shared/model/server.ts';
 import type { Progress } from '../../../shared/protocol/server-events.ts';
 import { ConsoleFeed } from '../../console/console-feed.ts';
 import type { ConsoleOutput } from '../../console/console-output.ts';
-import type { ContainerSpec, Engine } from '../../docker/contract.ts';
+import type { ContainerInfo, ContainerSpec, Engine } from '../../docker/contract.ts';
 import type { Log } from '../../lib/log.ts';
 import type { MountGuard } from '../../volumes/mount-guard.ts';
 import { createWithImage } from '../container/create-with-image.ts';
 import { foreignName, isOwn } from '../container/ownership.ts';
 import { mountUseOf, type SpecContext } from '../container/spec.ts';
+import { firstOutputChars, startFault } from '../container/start-fault.ts';
 import { pullAgain } from './pull-image.ts';
 
 /** Longest run of an install script (A6), and of whatever else runs so. */
@@ -26,12 +27,18 @@ export interface RunOnceOptions {
   progress: (progress: Progress) => void;
 }
 
-/** Runs a throw-away container to its end; its exit code. Its output is console text. It is removed in any case. */
+/** How a throw-away container ended: its exit code, and that in words, with what is known of the cause. */
+export interface OnceEnd {
+  code: number;
+  words: string;
+}
+
+/** Runs a throw-away container to its end. Its output is console text. It is removed in any case. */
 export async function runOnce(
   options: RunOnceOptions,
   spec: ContainerSpec,
   onStart: () => void = () => {},
-): Promise<number> {
+): Promise<OnceEnd> {
   const { engine, output, log, signal } = options;
   await options.volumeReady();
   const all = mountUseOf(options.definition, options.context);
@@ -44,6 +51,7 @@ export async function runOnce(
     engine: engine(),
     pullAgain: () => pullAgain({ ...options, image: spec.image }),
   });
+  let firstOutput = '';
   let ended = (): void => {};
   const consoleEnd = new Promise<void>((resolve) => {
     ended = resolve;
@@ -55,7 +63,9 @@ export async function runOnce(
     output,
     tails: new Map(),
     log,
-    onText: () => {},
+    onText: (text) => {
+      if (firstOutput.length < firstOutputChars) firstOutput += text.toString('utf8', 0, firstOutputChars);
+    },
     onHole: () => {},
     onCountsLost: () => {},
     onEnd: ended,
@@ -68,9 +78,9 @@ export async function runOnce(
     if (folders.length > 0)
       options.mounts.confirm(folders, { id, pid: (await engine().inspect(id))?.pid ?? null });
     await Promise.race([consoleEnd, aborted(deadline)]);
-    const code = await exitCode(engine, id, deadline);
+    const info = await endOf(engine, id, deadline);
     await feed.finished(1000);
-    return code;
+    return onceEnd(info, firstOutput);
   } catch (error) {
     signal.throwIfAborted();
     if (deadline.aborted)
@@ -107,12 +117,23 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** The console may end a moment before the container does (or long before, if the script closed its output). */
-async function exitCode(engine: () => Engine, id: string, signal: AbortSignal): Promise<number> {
+async function endOf(engine: () => Engine, id: string, signal: AbortSignal): Promise<ContainerInfo> {
   for (;;) {
     signal.throwIfAborted();
     const info = await engine().inspect(id);
     if (!info) throw new Error('the install container was removed from outside');
-    if (!info.running && info.status !== 'created') return info.exitCode ?? -1;
+    if (!info.running && info.status !== 'created') return info;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
+}
+
+function onceEnd(
+  { exitCode, startedAt, finishedAt, oomKilled }: ContainerInfo,
+  firstOutput: string,
+): OnceEnd {
+  const code = exitCode ?? -1;
+  const ranMs = startedAt === null || finishedAt === null ? null : finishedAt - startedAt;
+  const fault = startFault({ code, ranMs, firstOutput, what: 'script' });
+  const cause = code !== 0 && oomKilled ? 'a process of it was killed at the memory limit' : fault?.reason;
+  return { code, words: cause === undefined ? `exit code ${code}` : `exit code ${code}: ${cause}` };
 }

@@ -162,6 +162,10 @@ export function ended(
     );
     return { state: { ...next, phase: offline('crash') }, effects };
   }
+  if (exit.fault?.isFinal) {
+    effects.push(notify('Error: it is not started again, since that would end in the same way'));
+    return { state: { ...next, wanted: 'stopped', crashes: 0, phase: offline() }, effects };
+  }
   const crashes = exit.at - startedAt >= stableRunMs ? 1 : state.crashes + 1;
   if (crashes > maxCrashes) {
     effects.push(

@@ -32,6 +32,7 @@ const exit = (info: Partial<ExitInfo> = {}): ExitInfo => ({
   oom: false,
   outsideSignal: null,
   engineWasAway: false,
+  fault: null,
   ...info,
 });
 
@@ -375,6 +376,7 @@ const exitArbitrary = fc.record<ExitInfo>({
   oom: fc.boolean(),
   outsideSignal: fc.option(fc.constant('SIGTERM')),
   engineWasAway: fc.boolean(),
+  fault: fc.option(fc.record({ reason: fc.constant('x'), isFinal: fc.boolean() })),
 });
 const eventArbitrary: fc.Arbitrary<MachineEvent> = fc.oneof(
   fc.record({

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type Expectation, see } from './lab.ts';
 
@@ -64,7 +65,9 @@ export const lifeExpectations: Expectation[] = [
   {
     title: 'a volume that is not there is refused with what to do',
     async check(lab) {
-      const spec = lab.spec('greet', { volumePath: '/nowhere/at/all' });
+      // A path that nobody else can have made in the meantime.
+      const volumePath = join(lab.spec('greet').volumePath, 'missing');
+      const spec = lab.spec('greet', { volumePath });
       await expect(lab.engine.create(spec)).rejects.toMatchObject({
         code: 'engine_refused',
         message: expect.stringContaining('missing on the host'),
