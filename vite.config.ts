@@ -5,8 +5,8 @@ import { defineConfig, type Plugin } from 'vite';
 
 const at = (path: string): string => resolve(import.meta.dirname, path);
 
-/** Libraries that stay outside the main bundle: they read files or native parts beside themselves, and break inside. */
-const outside = ['electron', 'dockerode', 'ssh2', 'libsql', 'ws', 'pino'];
+/** What stays outside the main bundle: native parts, which are found beside the library itself. */
+const outside = ['electron', 'libsql'];
 
 /** Icons that the program itself shows lie in icons/ beside its main file. */
 function programIcons(): Plugin {
@@ -40,12 +40,52 @@ function quietCiao(): Plugin {
   };
 }
 
+/**
+ * Parts of libraries that are loaded whenever the library is, though the host never calls them: docker-modem's way over SSH and
+ * dockerode's builds (gRPC, protobuf, tar), Fastify's compilers of JSON schemas, its inner client for tests, and the search for
+ * files of @fastify/static. They were a fifth of what a start costs (docs/decisions/013).
+ */
+const neverCalled =
+  /\/node_modules\/(docker-modem\/lib\/ssh|dockerode\/lib\/(session|buildkit)|(tar-fs|@balena\/dockerignore|light-my-request|glob|@fastify\/(ajv-compiler|fast-json-stringify-compiler))\/.+)\.js$/;
+
+/**
+ * What ssh2 says of files beside it, and what stands there instead: natively built parts, which it tries to load and does without
+ * (they may or may not be there on the machine that builds), and a folder that it names but that a server never reads.
+ */
+const besideSsh2: Readonly<Record<string, readonly [string, string]>> = {
+  'agent.js': ['__dirname', "'.'"],
+  'protocol/constants.js': ["require('cpu-features')", 'null'],
+  'protocol/crypto.js': ["require('./crypto/build/Release/sshcrypto.node')", 'null'],
+  'protocol/crypto/poly1305.js': ['__dirname', "'.'"],
+};
+
+/** Whoever calls a part that is left out after all is told which one it is. */
+function leaveOut(): Plugin {
+  return {
+    name: 'leave-out',
+    enforce: 'pre',
+    applyToEnvironment: ({ name }) => name === 'main',
+    load(id) {
+      const part = neverCalled.exec(id)?.[1];
+      if (part === undefined) return null;
+      return `module.exports = () => { throw new Error('${part} is left out of this build (vite.config.ts)'); };`;
+    },
+    transform(code, id) {
+      const change = besideSsh2[id.split('/node_modules/ssh2/lib/')[1] ?? ''];
+      if (!change) return null;
+      const [text, instead] = change;
+      if (!code.includes(text)) this.error(`ssh2 has changed: ${id} no longer says ${text}`);
+      return { code: code.replaceAll(text, instead), map: null };
+    },
+  };
+}
+
 // One file builds all three parts: the page (client), the main process (main) and the bridge between them (preload).
 export default defineConfig({
   root: at('renderer'),
   base: '/',
   publicDir: false,
-  plugins: [react(), programIcons(), quietCiao()],
+  plugins: [react(), programIcons(), quietCiao(), leaveOut()],
   server: { host: '127.0.0.1', port: 5173, strictPort: true },
   build: {
     emptyOutDir: true,

@@ -71,7 +71,7 @@ async function build(options: DaemonOptions, scope: AsyncScope): Promise<Daemon>
   });
   remote = sync;
   scope.own('remote', () => sync.close());
-  // The engine's client takes a tenth of a second to load: nobody has to wait for that.
+  // Nobody has to wait for the engine's client to be loaded.
   engine.monitor.start();
   return {
     url,

@@ -140,7 +140,7 @@ function dial(docker: Docker, options: DialOptions, isStream: boolean): Promise<
   });
 }
 
-/** Loads dockerode (100 ms, 25 MB: only when an engine is there) and makes both clients. Makes no connection yet. */
+/** Loads dockerode (only when an engine is there) and makes both clients. Makes no connection yet. */
 export async function openEngineClient(target: EngineTarget, kind: EngineKind): Promise<EngineClient> {
   const { default: Dockerode } = await import('dockerode');
   const kept = agentFor(target, { keepAlive: true, maxSockets, maxFreeSockets: 8 });
