@@ -1,4 +1,5 @@
 import * as fs from 'node:fs/promises';
+import { patientRename } from '../lib/patient-rename.ts';
 
 export interface HistoryFile {
   /** Reads into `buffer` from `position`; the bytes read, 0 at the file's end. */
@@ -40,7 +41,7 @@ export const diskFs: HistoryFs = {
   mkdir: async (dir) => {
     await fs.mkdir(dir, { recursive: true, mode: 0o700 });
   },
-  rename: fs.rename,
+  rename: (from, to) => patientRename(from, to),
   truncate: fs.truncate,
   unlink: fs.unlink,
 };

@@ -1,4 +1,5 @@
-import { link, rename, unlink } from 'node:fs/promises';
+import { link, unlink } from 'node:fs/promises';
+import { patientRename } from '../lib/patient-rename.ts';
 import { systemCode } from '../lib/system-error.ts';
 import type { Name } from './byte-name.ts';
 import type { FsNode } from './fs-node.ts';
@@ -14,8 +15,8 @@ interface Place {
  */
 export async function moveInto(from: Place, to: Place): Promise<void> {
   const [source, target] = [from.folder.at(from.name), to.folder.at(to.name)];
-  await rename(source, target);
-  await orTakeBack(to.folder, () => rename(target, source));
+  await patientRename(source, target);
+  await orTakeBack(to.folder, () => patientRename(target, source));
 }
 
 /** What a file system without hard links, or one that doesn't want this one, answers. */

@@ -1,5 +1,6 @@
-import { rename, rmdir, unlink } from 'node:fs/promises';
+import { rmdir, unlink } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
+import { patientRename } from '../lib/patient-rename.ts';
 import type { UserPath } from './contract.ts';
 import { emptyFolder } from './empty-folder.ts';
 import type { FsNode } from './fs-node.ts';
@@ -31,7 +32,7 @@ export async function remove(
  */
 async function removeTree({ fsRoot, room }: JailParts, resolved: ResolvedPath, slot: Slot): Promise<void> {
   const [own, hidden] = [resolved.folder.at(resolved.name), slot.folder.at(slot.name)];
-  await rename(own, hidden);
+  await patientRename(own, hidden);
   let freed = 0;
   let tree: FsNode | null = null;
   try {
@@ -46,7 +47,7 @@ async function removeTree({ fsRoot, room }: JailParts, resolved: ResolvedPath, s
       await rmdir(hidden);
     }
   } catch (error) {
-    await rename(hidden, own).catch(() => {});
+    await patientRename(hidden, own).catch(() => {});
     throw error;
   } finally {
     await tree?.close();

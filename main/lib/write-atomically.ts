@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { patientRenameSync } from './patient-rename.ts';
 
 /**
  * Replaces a file so that a crash at any moment leaves the old or the new text, never a torn one: temporary file beside
@@ -17,7 +18,7 @@ export function writeAtomically(path: string, text: string): void {
     } finally {
       closeSync(file);
     }
-    renameSync(temporary, path);
+    patientRenameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;

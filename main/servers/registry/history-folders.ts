@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { existsSync, mkdirSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorText } from '../../../shared/error-text.ts';
 import { LightdeckError } from '../../../shared/errors.ts';
+import { patientRename, patientRenameSync } from '../../lib/patient-rename.ts';
 import { hasCode } from '../../lib/system-error.ts';
 
 /**
@@ -32,7 +33,7 @@ export class HistoryFolders {
     const place = join(this.gone, randomUUID());
     await mkdir(this.gone, { recursive: true });
     try {
-      await rename(this.of(id), place);
+      await patientRename(this.of(id), place);
     } catch (error) {
       if (!hasCode(error, 'ENOENT')) throw error;
     }
@@ -48,7 +49,7 @@ export class HistoryFolders {
     if (!existsSync(dir)) return;
     try {
       mkdirSync(this.gone, { recursive: true });
-      renameSync(dir, join(this.gone, randomUUID()));
+      patientRenameSync(dir, join(this.gone, randomUUID()));
     } catch (error) {
       const reason = errorText(error);
       const message = `The console of a deleted server with the id ${id} is still in ${dir} and can't be removed (${reason}). Remove that folder, or choose another id`;
