@@ -4,27 +4,30 @@ import { patientRename, patientRenameSync } from './patient-rename.ts';
 /** A rename that fails `times` times with `code`, and what was waited for. */
 function held(times: number, code: string) {
   const log = { calls: 0, waited: 0 };
+  const wait = (ms: number): void => {
+    log.waited += ms;
+  };
   const rename = (): void => {
     log.calls += 1;
     if (log.calls <= times) throw Object.assign(new Error(code), { code });
   };
-  return { log, rename };
+  return { log, rename, wait };
 }
 
 const ways = [
   [
     'in turns',
-    async (platform: NodeJS.Platform, { log, rename }: ReturnType<typeof held>) =>
+    async (platform: NodeJS.Platform, { rename, wait }: ReturnType<typeof held>) =>
       patientRename('a', 'b', {
         platform,
         rename: async () => rename(),
-        wait: async (ms) => void (log.waited += ms),
+        wait: async (ms) => wait(ms),
       }),
   ],
   [
     'at once',
-    async (platform: NodeJS.Platform, { log, rename }: ReturnType<typeof held>) =>
-      patientRenameSync('a', 'b', { platform, rename, wait: (ms) => void (log.waited += ms) }),
+    async (platform: NodeJS.Platform, { rename, wait }: ReturnType<typeof held>) =>
+      patientRenameSync('a', 'b', { platform, rename, wait }),
   ],
 ] as const;
 
