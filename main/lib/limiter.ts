@@ -58,11 +58,6 @@ export class Limiter {
     };
   }
 
-  /** Runs the work at once if there is room, without waiting for a turn; null: there is none (or the limiter is held or closed). */
-  tryRun<T>(work: () => Promise<T>): Promise<T> | null {
-    return this.hasRoom() ? this.begin(work) : null;
-  }
-
   /** Lets nothing begin until `release`. */
   hold(): void {
     this.isHeld = true;
