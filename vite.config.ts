@@ -1,5 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -80,12 +83,36 @@ function leaveOut(): Plugin {
   };
 }
 
+/** What browsers on the network get packed: made once here, not for each of them by the host. */
+function packedAssets(): Plugin {
+  const brotliOptions = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+  return {
+    name: 'packed-assets',
+    applyToEnvironment: ({ name }) => name === 'client',
+    async writeBundle({ dir = '' }, bundle) {
+      const pack = async (name: string): Promise<void> => {
+        const path = join(dir, name);
+        const text = await readFile(path);
+        // In less than one packet nothing is gained.
+        if (text.length < 1400) return;
+        await writeFile(`${path}.br`, await promisify(brotliCompress)(text, brotliOptions));
+        await writeFile(`${path}.gz`, await promisify(gzip)(text));
+      };
+      await Promise.all(
+        Object.keys(bundle)
+          .filter((name) => /\.(js|css|svg)$/.test(name))
+          .map(pack),
+      );
+    },
+  };
+}
+
 // One file builds all three parts: the page (client), the main process (main) and the bridge between them (preload).
 export default defineConfig({
   root: at('renderer'),
   base: '/',
   publicDir: false,
-  plugins: [react(), programIcons(), quietCiao(), leaveOut()],
+  plugins: [react(), programIcons(), quietCiao(), leaveOut(), packedAssets()],
   server: { host: '127.0.0.1', port: 5173, strictPort: true },
   build: {
     emptyOutDir: true,

@@ -309,6 +309,33 @@ describe('the static interface (A1)', () => {
     expect(reply.headers['cache-control']).toContain('immutable');
   });
 
+  test('files that were packed at build time are sent packed to who takes that, and once only', async () => {
+    for (const [ending, text] of [
+      ['br', 'packed best'],
+      ['gz', 'packed well'],
+    ] as const)
+      writeFileSync(join(uiDir, 'assets', `app-abc.js.${ending}`), text);
+    const get = async (headers: Record<string, string>, path = '/assets/app-abc.js') => {
+      const reply = await ui.call('GET', path, { token: null, accept: '*/*', headers });
+      const { 'content-encoding': encoding, 'content-type': type, vary, etag } = reply.headers;
+      return { status: reply.status, text: reply.text, encoding, type, vary, etag };
+    };
+    const best = await get({ 'accept-encoding': 'gzip, deflate, br' });
+    const type = expect.stringContaining('javascript');
+    expect(best).toMatchObject({ status: 200, text: 'packed best', encoding: 'br', type });
+    expect(best.vary).toMatch(/accept-encoding/i);
+    expect(await get({ 'accept-encoding': 'gzip' })).toMatchObject({
+      text: 'packed well',
+      encoding: 'gzip',
+      type,
+    });
+    expect(await get({})).toMatchObject({ text: 'let a;', encoding: undefined, type });
+    const again = { 'accept-encoding': 'br', 'if-none-match': String(best.etag) };
+    expect(await get(again)).toMatchObject({ status: 304, text: '' });
+    const page = await get({ 'accept-encoding': 'br' }, '/index.html');
+    expect(page).toMatchObject({ status: 200, encoding: undefined });
+  });
+
   test.each([
     '/assets/gone.js',
     '/.env',
