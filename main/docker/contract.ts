@@ -73,6 +73,10 @@ export interface ContainerSpec {
 
 /** What an image says of itself. */
 export interface ImageFacts {
+  /** `sha256:…`: exactly this one, whatever its name stands for tomorrow. */
+  id: string;
+  /** `name@sha256:…`, by which a registry has it; null for one that came from none. */
+  digest: string | null;
   /** Who its programs run as (`USER`); '' for none, which is root. */
   user: string;
   /** Its variables (`ENV`). */

@@ -254,7 +254,7 @@ class DockerodeEngine implements OwnedEngine {
     if (!isImageName(image)) return null;
     return this.client.call(`look at the image ${image}`, async (docker, abortSignal) => {
       const answer = await unless([404], dialGet(docker, { path: `/images/${image}/json`, abortSignal }));
-      return answer === null ? null : imageFacts(answer);
+      return answer === null ? null : imageFacts(answer, image);
     });
   }
 

@@ -7,12 +7,28 @@ it('F2 G10 an image says who it runs as, its variables and its volumes; what is 
     Env: ['PATH=/bin', 'A=b=c', 'EMPTY='],
     Volumes: { '/data': {}, '/config': {} },
   };
-  expect(imageFacts({ Config })).toEqual({
+  expect(imageFacts({ Id: 'sha256:1', Config }, 'game:1')).toEqual({
+    id: 'sha256:1',
+    digest: null,
     user: 'steam',
     environment: { PATH: '/bin', A: 'b=c', EMPTY: '' },
     volumes: ['/config', '/data'],
   });
-  const none = { user: '', environment: {}, volumes: [] };
+  const none = { id: 'sha256:1', digest: null, user: '', environment: {}, volumes: [] };
   for (const answer of [{}, { Config: null }, { Config: { User: '', Env: null, Volumes: null } }])
-    expect(imageFacts(answer)).toEqual(none);
+    expect(imageFacts({ Id: 'sha256:1', RepoDigests: null, ...answer }, 'game')).toEqual(none);
+});
+
+it.each([
+  ['game', [], null],
+  ['game:latest', ['other/game@sha256:1', 'game@sha256:2'], 'game@sha256:2'],
+  [
+    'registry.example:5000/game',
+    ['registry.example:5000/game@sha256:3'],
+    'registry.example:5000/game@sha256:3',
+  ],
+  ['docker.io/library/game:1', ['game@sha256:4'], 'game@sha256:4'],
+  ['game@sha256:5', ['game@sha256:5'], 'game@sha256:5'],
+])('B21 %s has the digest that its registry knows (%j)', (image, RepoDigests, digest) => {
+  expect(imageFacts({ Id: 'abc', RepoDigests }, image)).toMatchObject({ id: 'sha256:abc', digest });
 });

@@ -3,6 +3,8 @@ import type { ImageFacts } from './contract.ts';
 
 /** The parts of `GET /images/NAME/json` that we use. Engines leave out what is empty. */
 const imageSchema = z.object({
+  Id: z.string(),
+  RepoDigests: z.array(z.string()).nullish(),
   Config: z
     .object({
       User: z.string().nullish(),
@@ -12,16 +14,25 @@ const imageSchema = z.object({
     .nullish(),
 });
 
-/** What the engine says about an image, in our words. Throws a ZodError if it says something else. */
-export function imageFacts(inspected: unknown): ImageFacts {
-  const { Config } = imageSchema.parse(inspected);
+/** What the engine says about the image of that name, in our words. Throws a ZodError if it says something else. */
+export function imageFacts(inspected: unknown, image: string): ImageFacts {
+  const { Config, Id, RepoDigests } = imageSchema.parse(inspected);
   const pairs = (Config?.Env ?? []).map((line): [string, string] => {
     const at = line.indexOf('=');
     return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)];
   });
   return {
+    // Podman leaves the kind of hash out.
+    id: Id.includes(':') ? Id : `sha256:${Id}`,
+    digest: digestOf(RepoDigests ?? [], image),
     user: Config?.User ?? '',
     environment: Object.fromEntries(pairs),
     volumes: Object.keys(Config?.Volumes ?? {}).sort(),
   };
+}
+
+/** An image that several registries have is told by the one it was asked from. */
+function digestOf(digests: readonly string[], image: string): string | null {
+  const name = image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+  return digests.find((digest) => digest.startsWith(`${name}@`)) ?? digests[0] ?? null;
 }

@@ -39,6 +39,7 @@ class FakeServers {
       container_id: null,
       started_at: null,
       pending_restart: [],
+      image_version: null,
     };
     this.views.set(id, { ...view, last_exit: null });
     const { internal_id, name, image, ports, limits } = definition;

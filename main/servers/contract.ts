@@ -18,6 +18,8 @@ export interface ServerView {
   started_at: number | null;
   /** Fields of the definition that its container was made without. */
   pending_restart: string[];
+  /** The image of its last start, or of its install, by a name that stays; null before. */
+  image_version: string | null;
   last_exit: LastExit | null;
 }
 

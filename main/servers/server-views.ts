@@ -2,6 +2,7 @@ import type { ServerSummary } from '../../shared/model/host.ts';
 import type { ServerDefinition } from '../../shared/model/server.ts';
 import type { StoredServer } from '../store/contract.ts';
 import { pendingFields } from './container/fingerprint.ts';
+import { versionOf } from './container/image-version.ts';
 import type { ServerView } from './contract.ts';
 import { type MachineState, wireState } from './machine/state.ts';
 
@@ -16,6 +17,7 @@ export function viewOf(stored: StoredServer, state: MachineState): ServerView {
     container_id,
     started_at: startOf(state),
     pending_restart: pendingFields(stored.made_with, definition, wireState(state)),
+    image_version: versionOf(stored.made_from),
     last_exit: state.lastExit,
   };
 }
@@ -36,6 +38,7 @@ export function creatingView({
     container_id,
     started_at: null,
     pending_restart: [],
+    image_version: null,
     last_exit,
   };
 }

@@ -8,6 +8,10 @@ import {
 } from '../../shared/model/server.ts';
 import { scopeSchema } from '../../shared/scopes.ts';
 
+/** An image by its name, and which one that was (`ImageFacts`). */
+export const madeFromSchema = z.object({ image: z.string(), id: z.string(), digest: z.string().nullable() });
+export type MadeFrom = z.infer<typeof madeFromSchema>;
+
 /** What outlives the daemon about one server. `wanted` records intent, so that a stop that was asked for differs from a crash by data. */
 export const storedServerSchema = z.object({
   definition: serverDefinitionSchema,
@@ -29,6 +33,8 @@ export const storedServerSchema = z.object({
   boot: z.string().nullable(),
   /** What the container of `container_id` was made with, a digest for each field; null if that isn't known. */
   made_with: z.record(z.string(), z.string()).nullable(),
+  /** The image of its last start, or before the first one of its install; null if that isn't known. */
+  made_from: madeFromSchema.nullable(),
 });
 export type StoredServer = z.infer<typeof storedServerSchema>;
 

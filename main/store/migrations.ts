@@ -180,4 +180,6 @@ export const migrations: readonly string[] = [
   `,
   // How far the tables of each room are that keeps its own.
   'CREATE TABLE room_versions (room TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT',
+  // Which image a server was made from: its name may stand for another one later.
+  'ALTER TABLE servers ADD COLUMN made_from TEXT',
 ];

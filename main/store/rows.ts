@@ -37,6 +37,7 @@ export const serverRow = z
     last_exit: json.nullable(),
     boot: z.string().nullable(),
     made_with: json.nullable(),
+    made_from: json.nullable(),
   })
   .pipe(storedServerSchema);
 
@@ -96,6 +97,7 @@ export function serverValues(server: StoredServer) {
     jsonOrNull(server.last_exit),
     server.boot,
     jsonOrNull(server.made_with),
+    jsonOrNull(server.made_from),
   ];
 }
 

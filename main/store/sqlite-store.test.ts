@@ -50,6 +50,7 @@ const server = (id: string, more: Partial<StoredServer> = {}): StoredServer => (
   last_exit: null,
   boot: 'boot-1',
   made_with: { tty: 'abc' },
+  made_from: { image: 'game', id: 'sha256:1', digest: null },
   ...more,
 });
 
@@ -323,7 +324,13 @@ describe('the file', () => {
     raw.close();
     store = openSqliteStore({ path: old, log: silentLog });
     expect(store.servers.get('one')).toEqual({
-      ...server('one', { install_state: 'installed', ever_started: true, boot: null, made_with: null }),
+      ...server('one', {
+        install_state: 'installed',
+        ever_started: true,
+        boot: null,
+        made_with: null,
+        made_from: null,
+      }),
       definition: { ...definition, resources: noResourceSettings },
     });
   });

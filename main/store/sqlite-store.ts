@@ -76,12 +76,12 @@ function serverTable(database: SqliteDatabase, log: Log): Store['servers'] {
     get: (id) => readOne(database.all('SELECT * FROM servers WHERE id = ?', id), serverRow, `server ${id}`),
     put(server) {
       database.run(
-        `INSERT INTO servers (id, definition, install_state, install_error, wanted, ever_started, container_id, run, last_exit, boot, made_with)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        `INSERT INTO servers (id, definition, install_state, install_error, wanted, ever_started, container_id, run, last_exit, boot, made_with, made_from)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET definition = excluded.definition, install_state = excluded.install_state,
            install_error = excluded.install_error, wanted = excluded.wanted, ever_started = excluded.ever_started,
            container_id = excluded.container_id, run = excluded.run, last_exit = excluded.last_exit,
-           boot = excluded.boot, made_with = excluded.made_with`,
+           boot = excluded.boot, made_with = excluded.made_with, made_from = excluded.made_from`,
         ...serverValues(server),
       );
     },

@@ -23,6 +23,7 @@ export const storedServer = (id: string): StoredServer => ({
   run: null,
   boot: null,
   made_with: null,
+  made_from: null,
   last_exit: null,
 });
 

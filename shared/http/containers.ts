@@ -24,6 +24,8 @@ export const containerSchema = serverDefinitionSchema.extend({
   started_at: z.number().nullable(),
   /** Fields that its container was made without: it has them with its next start. */
   pending_restart: z.array(z.string()),
+  /** The image of its last start (before the first one: of its install): `name@sha256:…`, or its id if no registry has it. Null before. */
+  image_version: z.string().nullable(),
   last_exit: lastExitSchema.nullable(),
 });
 export type Container = z.infer<typeof containerSchema>;

@@ -254,6 +254,7 @@ describe('GET /containers and /containers/:id', () => {
       mount: {},
       read_only_mounts: [],
       pending_restart: [],
+      image_version: null,
       created_at: startTime / 1000,
       updated_at: startTime / 1000,
       name: 'my-server-001',

@@ -102,6 +102,7 @@ export class FakeServers implements Servers {
       container_id: null,
       started_at: null,
       pending_restart: [],
+      image_version: null,
       last_exit: null,
     });
     this.made.set(definition.internal_id, fingerprintOf(definition));

@@ -91,6 +91,7 @@ describe.skipIf(!has('chromium') || !has('images'))('a new server', () => {
       ports: [{ container_port: 80, host_port: port }],
     });
     const { page } = await openPage(await openBrowser(onEnd), scene.host, { path: '/new/minecraft-java' });
+    await page.getByText('“latest” names no version of the image').waitFor();
     await problem(page, 'Game (TCP)').fill(String(port));
     await page.reload();
     await problem(page, 'Game (TCP)').waitFor();

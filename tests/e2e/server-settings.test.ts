@@ -50,6 +50,8 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () 
     await start.getByText('Must be an absolute path without a slash at its end.').waitFor();
     expect(await start.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
 
+    await page.getByText(/It was made from sha256:[0-9a-f]{64}\./).waitFor();
+
     const environment = page.getByRole('form', { name: 'Environment' });
     const secret = environment.getByRole('textbox', { name: 'Value RCON_PASSWORD' });
     expect(await secret.getAttribute('type')).toBe('password');

@@ -2,7 +2,13 @@ import type { ImageFacts, PullProgress } from '../../main/docker/contract.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 import { busyboxName } from './images.ts';
 
-const plain: ImageFacts = { user: '', environment: {}, volumes: [] };
+const plain: ImageFacts = {
+  id: `sha256:${'0'.repeat(64)}`,
+  digest: null,
+  user: '',
+  environment: {},
+  volumes: [],
+};
 
 /** The images of a fake engine, and of the registry that it pulls from. A name without a tag is `:latest`. */
 export class FakeImages {

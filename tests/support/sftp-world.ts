@@ -98,6 +98,7 @@ function view(id: string): ServerView {
     container_id: null,
     started_at: null,
     pending_restart: [],
+    image_version: null,
     last_exit: null,
   };
 }

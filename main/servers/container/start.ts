@@ -13,6 +13,7 @@ import { pullAgain } from '../definition/pull-image.ts';
 import { nameHolder } from '../definition/rebind.ts';
 import type { ServerState } from '../server-state.ts';
 import { fingerprintOf, hasOtherOwner } from './fingerprint.ts';
+import { imageMoved, madeFrom } from './image-version.ts';
 import { checkVolumes } from './image-volumes.ts';
 import { provideContainer } from './provide.ts';
 import type { ContainerRun } from './run.ts';
@@ -77,6 +78,9 @@ export async function startContainer(options: StartOptions): Promise<ContainerIn
   const image = await imageHere(options);
   const spec = serverSpec(definition, options.context, image);
   checkVolumes(image, spec, { definition, notify: options.notify });
+  const made_from = madeFrom(definition.image, image);
+  const moved = imageMoved(state.stored.made_from, made_from);
+  if (moved !== null) options.notify(`Warning: ${moved}`);
   if (hasOtherOwner(state.stored.made_with, definition)) {
     const work = { ...options, definition, engine: () => monitor.engine, signal: attempt.signal };
     await giveVolume(work, definition.volume_owner ?? (image?.user || '0'));
@@ -90,7 +94,8 @@ export async function startContainer(options: StartOptions): Promise<ContainerIn
     owned,
     pause: (ms) => scope.pause(ms),
     // From then on the id on record is that of this start, which matters if we end before it is known to run.
-    note: (container_id) => state.note({ container_id, made_with }),
+    note: (container_id) =>
+      state.note({ container_id, made_with, made_from: made_from ?? state.stored.made_from }),
     pullAgain: () => bringImage(options),
   });
   if (!owned() || attempt.containerId === null) throw new Error(cancelled);

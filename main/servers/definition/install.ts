@@ -8,6 +8,8 @@ import { type RunOnceOptions, runOnce } from './run-once.ts';
 export interface InstallOptions extends RunOnceOptions {
   /** Removes the container of the server's last run, if there is one. */
   removeOld: () => Promise<void>;
+  /** Which image it is: told when it is there. */
+  onImage: (image: ImageFacts | null) => void;
 }
 
 /**
@@ -22,6 +24,7 @@ export async function install(options: InstallOptions): Promise<void> {
   signal.throwIfAborted();
   const image = await engine().imageFacts(definition.image);
   signal.throwIfAborted();
+  options.onImage(image);
   checkVolumes(image, serverSpec(definition, context, image), { definition, notify });
   const { install_script: script, volume_owner: owner } = definition;
   if (image && !isRoot(image.user) && (script || owner === null)) await giveVolume(options, image.user);

@@ -1,9 +1,10 @@
 import { errorText } from '../../../shared/error-text.ts';
 import type { Progress } from '../../../shared/protocol/server-events.ts';
 import type { ConsoleOutput } from '../../console/console-output.ts';
-import type { EngineMonitor } from '../../docker/contract.ts';
+import type { EngineMonitor, ImageFacts } from '../../docker/contract.ts';
 import type { Log } from '../../lib/log.ts';
 import type { MountGuard } from '../../volumes/mount-guard.ts';
+import { imageMoved, madeFrom } from '../container/image-version.ts';
 import type { SpecContext } from '../container/spec.ts';
 import type { ServerState } from '../server-state.ts';
 import { install } from './install.ts';
@@ -57,6 +58,7 @@ export class Installer {
         definition: state.definition,
         engine: () => monitor.engine,
         signal: abort.signal,
+        onImage: (image) => this.tookImage(image),
       });
     });
     this.last = work.catch(() => {});
@@ -71,6 +73,14 @@ export class Installer {
     if (this.running) this.wasCutShort = true;
     this.running?.abort();
     this.running = null;
+  }
+
+  private tookImage(facts: ImageFacts | null): void {
+    const { state, notify } = this.options;
+    const made_from = madeFrom(state.definition.image, facts);
+    const moved = imageMoved(state.stored.made_from, made_from);
+    if (moved !== null) notify(`Note: ${moved}`);
+    state.note({ made_from });
   }
 
   private ended(abort: AbortController, failure: string | null): void {

@@ -15,6 +15,7 @@ export function newStoredServer(definition: ServerDefinition, boot: string): Sto
     run: null,
     last_exit: null,
     made_with: null,
+    made_from: null,
     boot,
   };
 }

@@ -5,6 +5,7 @@ import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import { ApiError } from '../../../client/http-client.ts';
 import { listPorts } from '../../../shared/http/ports.ts';
+import { movingTag } from '../../../shared/image-name.ts';
 import type { Template } from '../../../shared/templates/template.ts';
 import { api, queryClient } from '../../link/api.ts';
 import { hostStore } from '../../state/host-store.ts';
@@ -185,6 +186,8 @@ function Agreement({
 
 function Summary({ draft }: { draft: Draft }): ReactNode {
   const ports = draft.ports.map(({ host }) => host ?? '?').join(', ');
+  const image = draft.image.trim();
+  const tag = image === '' ? null : movingTag(image);
   return (
     <Stack gap={4} className="surface" p="md">
       <Title order={2} size="h5">
@@ -198,6 +201,11 @@ function Summary({ draft }: { draft: Draft }): ReactNode {
           ports: ports === '' ? strings.noPorts : ports,
         })}
       </Text>
+      {tag !== null && (
+        <Text size="sm" className="quiet">
+          {strings.moving(tag)}
+        </Text>
+      )}
     </Stack>
   );
 }

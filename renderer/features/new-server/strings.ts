@@ -72,6 +72,8 @@ export const strings = {
   summaryText: (parts: { name: string; image: string; memory: string; ports: string }) =>
     `“${parts.name}” runs ${parts.image} with ${parts.memory}, reachable at ${parts.ports}.`,
   noPorts: 'no port',
+  moving: (tag: string) =>
+    `“${tag}” names no version of the image: it stands for the newest one, today and at each reinstall. The settings of the server say which one it is; to stay with that one, give its digest as the image.`,
   noLimit: 'no limit',
   anyMemory: 'as much memory as it wants',
   create: 'Create server',

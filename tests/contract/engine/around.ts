@@ -275,7 +275,12 @@ export const aroundExpectations: Expectation[] = [
     title: 'images: what is here, and whose they are',
     async check(lab) {
       expect(await lab.engine.imageExists(busyboxName)).toBe(true);
-      expect(await lab.engine.imageFacts(busyboxName)).toMatchObject({ user: '', volumes: [] });
+      expect(await lab.engine.imageFacts(busyboxName)).toMatchObject({
+        id: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+        digest: null,
+        user: '',
+        volumes: [],
+      });
       expect(await lab.engine.imageExists('lightdeck-test/absent:1')).toBe(false);
       expect(await lab.engine.imageFacts('lightdeck-test/absent:1')).toBeNull();
       expect(await lab.engine.imageExists('../../containers/x')).toBe(false);

@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { reinstallContainer } from '../../../../shared/http/container-install.ts';
+import { movingTag } from '../../../../shared/image-name.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
 import { FormSection } from '../../../ui/form-section.tsx';
@@ -15,6 +16,16 @@ import { strings } from './strings.ts';
 interface ReinstallRequest {
   image: string;
   install_script: string;
+}
+
+/** Which image it is, and whether a reinstall brings another one. */
+function imageHelp(image: string, version: string | null): string {
+  const tag = movingTag(image);
+  const parts = [
+    version === null ? '' : strings.imageVersion(version),
+    tag === null ? '' : strings.imageMoves(tag),
+  ];
+  return parts.filter((part) => part !== '').join(' ');
 }
 
 /** The image and the install script; both change by a reinstall alone. */
@@ -41,6 +52,7 @@ export function InstallSection({ container, server }: ServerSectionProps) {
     <FormSection title={strings.image} onSave={null} error={rest}>
       <TextInput
         label={strings.imageName}
+        description={imageHelp(values.image, container.image_version)}
         value={values.image}
         onChange={(event) => edit({ image: event.currentTarget.value })}
         error={at('image')}

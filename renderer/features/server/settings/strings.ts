@@ -81,6 +81,9 @@ export const strings = {
   mountRefused: 'It is not there, or not in a folder that may be mounted.',
   image: 'Image and install',
   imageName: 'Image',
+  imageVersion: (version: string) => `It was made from ${version}.`,
+  imageMoves: (tag: string) =>
+    `“${tag}” names no version: a reinstall takes the newest image. To stay with this one, give its digest as the image.`,
   installScript: 'Install script',
   reinstall: 'Reinstall…',
   reinstallHelp: 'Pulls the image and runs the install script again. The server must be stopped.',
