@@ -49,6 +49,9 @@ describe.skipIf(!has('chromium') || !has('images'))('a new server', () => {
     await problem(page, 'Port on this machine').fill(String(free));
     await main.getByRole('button', { name: 'Advanced' }).click();
     await problem(page, 'Ready pattern').fill('(');
+    await problem(page, 'Time zone').fill('Asia/Tokyo');
+    await problem(page, 'Owner of the files').fill('1000');
+    await main.getByRole('checkbox', { name: 'The image’s files can’t be changed' }).check();
     await problem(page, 'Install script').fill(
       'echo "step one"; until [ -e go ]; do sleep 0.1; done; echo all set > made',
     );
@@ -78,6 +81,12 @@ describe.skipIf(!has('chromium') || !has('images'))('a new server', () => {
       scene.container('ein-ofchen'),
     );
     expect(limit).toBe(String(least * 1024 * 1024));
+    const told = z.object({ time_zone: z.string(), volume_owner: z.string(), read_only_root: z.boolean() });
+    expect((await scene.host.api.get('/containers/ein-ofchen')).parse(told)).toEqual({
+      time_zone: 'Asia/Tokyo',
+      volume_owner: '1000',
+      read_only_root: true,
+    });
     expect(await volumes(scene)).toBe(1);
     expect(trouble).toEqual([]);
   });

@@ -50,6 +50,11 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () 
     await start.getByText('Must be an absolute path without a slash at its end.').waitFor();
     expect(await start.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
 
+    await start.getByRole('textbox', { name: 'The image’s data folder' }).fill('');
+    await start.getByRole('textbox', { name: 'Time zone' }).fill('berlin');
+    await start.getByText('Must be a time zone like Europe/Berlin.').waitFor();
+    await start.getByRole('textbox', { name: 'Time zone' }).fill('');
+
     await page.getByText(/It was made from sha256:[0-9a-f]{64}\./).waitFor();
 
     const environment = page.getByRole('form', { name: 'Environment' });
@@ -137,6 +142,12 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () 
       const memory = await scene.docker('inspect', '-f', '{{.HostConfig.Memory}}', scene.container(id));
       return memory === String(96 * 1024 * 1024);
     });
+
+    await page.reload();
+    await start.getByRole('checkbox', { name: 'The image’s files can’t be changed' }).check();
+    await start.getByRole('textbox', { name: 'Owner of the files' }).fill('1000');
+    await start.getByRole('button', { name: 'Save' }).click();
+    await page.getByText(/^Waits for a restart: .*owner of the files.*unchangeable image/).waitFor();
 
     await page.getByRole('button', { name: 'Delete server…' }).click();
     const asked = page.getByRole('dialog');

@@ -6,9 +6,9 @@ import { strings } from './strings.ts';
 /** What most people never need; it opens by itself when a mistake is in it. */
 export function AdvancedFields(props: SectionProps & { template: Template | null }) {
   const { mistakes, template } = props;
-  const isWrong = (['ready', 'stop', 'stopSeconds', 'install', 'dataPath'] as const).some(
-    (field) => mistakes[field] !== undefined,
-  );
+  const isWrong = (
+    ['ready', 'stop', 'stopSeconds', 'install', 'dataPath', 'timeZone', 'owner'] as const
+  ).some((field) => mistakes[field] !== undefined);
   const isWrongInTemplate = template !== null && (mistakes.image ?? mistakes.startup) !== undefined;
   return (
     <Accordion
@@ -48,6 +48,13 @@ export function AdvancedFields(props: SectionProps & { template: Template | null
               label={strings.dataPath}
               description={strings.dataPathHelp}
             />
+            <TextField
+              {...props}
+              field="timeZone"
+              label={strings.timeZone}
+              description={strings.timeZoneHelp}
+            />
+            <TextField {...props} field="owner" label={strings.owner} description={strings.ownerHelp} />
             <Switches {...props} />
           </Stack>
         </Accordion.Panel>
@@ -88,6 +95,12 @@ function StopFields(props: SectionProps) {
 function Switches({ draft, change }: SectionProps) {
   return (
     <>
+      <Checkbox
+        label={strings.readOnlyRoot}
+        description={strings.readOnlyRootHelp}
+        checked={draft.readOnlyRoot}
+        onChange={(event) => change({ readOnlyRoot: event.currentTarget.checked })}
+      />
       <Checkbox
         label={strings.tty}
         checked={draft.tty}

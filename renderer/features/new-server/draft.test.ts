@@ -72,6 +72,9 @@ describe('a draft', () => {
       stop: { command: 'stop', timeout: 60 },
       install_script: '',
       data_path: '/data',
+      time_zone: null,
+      volume_owner: null,
+      read_only_root: false,
       tty: true,
       auto_start: false,
       restart_policy: 'on-failure',
@@ -83,6 +86,12 @@ describe('a draft', () => {
       environment: { FIXED: '1', WORLD: '', PLAYERS: '8', EULA: 'TRUE' },
     });
     expect(mistakesIn(good(), template, noProblem)).toEqual({});
+    const told = { timeZone: 'Asia/Tokyo', owner: 'games:games', readOnlyRoot: true };
+    expect(toRequest({ ...good(), ...told }, template, 'v')).toMatchObject({
+      time_zone: 'Asia/Tokyo',
+      volume_owner: 'games:games',
+      read_only_root: true,
+    });
   });
 
   test.each<[string, Partial<Draft>]>([
@@ -95,6 +104,8 @@ describe('a draft', () => {
     ['memory', { memory: 1 }],
     ['disk', { disk: null }],
     ['dataPath', { dataPath: 'data' }],
+    ['timeZone', { timeZone: 'berlin' }],
+    ['owner', { owner: 'a b' }],
     ['hasAgreed', { hasAgreed: false }],
     ['values.PASSWORD', { values: { PASSWORD: 'abcd' } }],
     ['values.PLAYERS', { values: { PLAYERS: '17' } }],

@@ -29,6 +29,12 @@ export interface Draft {
   stopSeconds: number | null;
   install: string;
   dataPath: string;
+  /** '': that of the host's machine, or the image's. */
+  timeZone: string;
+  /** Owner of the files; '': the image's own user. */
+  owner: string;
+  /** The image's own files can't be changed. */
+  readOnlyRoot: boolean;
   tty: boolean;
   autoStart: boolean;
   restart: boolean;
@@ -66,6 +72,9 @@ export function newDraft(template: Template | null, taken: ReadonlySet<string>):
     stopSeconds: template?.stop.timeout ?? 30,
     install: template?.install?.join('\n') ?? '',
     dataPath: template?.data_path ?? '',
+    timeZone: '',
+    owner: '',
+    readOnlyRoot: false,
     tty: true,
     autoStart: false,
     restart: true,
@@ -114,6 +123,9 @@ export function toRequest(draft: Draft, template: Template | null, volume_id: st
     },
     install_script: draft.install,
     data_path: draft.dataPath === '' ? null : draft.dataPath,
+    time_zone: draft.timeZone === '' ? null : draft.timeZone,
+    volume_owner: draft.owner === '' ? null : draft.owner,
+    read_only_root: draft.readOnlyRoot,
     tty: draft.tty,
     auto_start: draft.autoStart,
     restart_policy: draft.restart ? 'on-failure' : 'no',

@@ -9,7 +9,17 @@ export interface SectionProps {
   mistakes: Mistakes;
 }
 
-type TextKey = 'name' | 'id' | 'image' | 'startup' | 'ready' | 'stop' | 'install' | 'dataPath';
+type TextKey =
+  | 'name'
+  | 'id'
+  | 'image'
+  | 'startup'
+  | 'ready'
+  | 'stop'
+  | 'install'
+  | 'dataPath'
+  | 'timeZone'
+  | 'owner';
 type NumberKey = 'stopSeconds' | 'memory' | 'cpu' | 'disk';
 
 interface FieldProps extends SectionProps {

@@ -14,6 +14,8 @@ const fields: Record<string, DraftField> = {
   stop: 'stop',
   install_script: 'install',
   data_path: 'dataPath',
+  time_zone: 'timeZone',
+  volume_owner: 'owner',
   limits: 'memory',
 };
 

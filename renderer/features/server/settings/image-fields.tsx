@@ -1,4 +1,4 @@
-import { TextInput } from '@mantine/core';
+import { Checkbox, TextInput } from '@mantine/core';
 import type { Mistakes } from '../../../ui/mistakes.ts';
 import { strings } from './strings.ts';
 
@@ -7,6 +7,7 @@ interface ImageValues {
   dataPath: string;
   timeZone: string;
   owner: string;
+  readOnlyRoot: boolean;
 }
 
 interface ImageFieldsProps {
@@ -15,7 +16,7 @@ interface ImageFieldsProps {
   at: Mistakes['at'];
 }
 
-/** What the image has to be told so that its program finds its files and its time. */
+/** What the image has to be told so that its program finds its files and its time, and what it may do to the image. */
 export function ImageFields({ values, edit, at }: ImageFieldsProps) {
   return (
     <>
@@ -42,6 +43,12 @@ export function ImageFields({ values, edit, at }: ImageFieldsProps) {
         onChange={(event) => edit({ owner: event.currentTarget.value })}
         error={at('volume_owner')}
         spellCheck={false}
+      />
+      <Checkbox
+        label={strings.readOnlyRoot}
+        description={strings.readOnlyRootHelp}
+        checked={values.readOnlyRoot}
+        onChange={(event) => edit({ readOnlyRoot: event.currentTarget.checked })}
       />
     </>
   );

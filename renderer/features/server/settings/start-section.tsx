@@ -29,6 +29,7 @@ export function StartSection({ container, server }: ServerSectionProps) {
       dataPath: container.data_path ?? '',
       timeZone: container.time_zone ?? '',
       owner: container.volume_owner ?? '',
+      readOnlyRoot: container.read_only_root,
       tty: container.tty,
     },
     save.reset,
@@ -40,6 +41,7 @@ export function StartSection({ container, server }: ServerSectionProps) {
     data_path: values.dataPath === '' ? null : values.dataPath,
     time_zone: values.timeZone === '' ? null : values.timeZone,
     volume_owner: values.owner === '' ? null : values.owner,
+    read_only_root: values.readOnlyRoot,
     tty: values.tty,
   };
   const problems = problemsOf(changeContainerBody, changes);

@@ -30,6 +30,9 @@ export const strings = {
   owner: 'Owner of the files',
   ownerHelp:
     'A user of the image, like 1000 or games:games, for a game that starts as root and steps down to it. Empty: the image’s own user.',
+  readOnlyRoot: 'The image’s files can’t be changed',
+  readOnlyRootHelp:
+    'Only the server’s own folder, its mounts and /tmp can be written to: safer, but not every image bears it.',
   tty: 'Has a terminal',
   stopping: 'Stopping and crashes',
   stoppingHelp: 'In force at once.',
@@ -112,6 +115,9 @@ const fieldNames: Readonly<Record<string, string>> = {
   mount: 'mounts',
   read_only_mounts: 'mounts',
   data_path: 'data folder',
+  time_zone: 'time zone',
+  volume_owner: 'owner of the files',
+  read_only_root: 'unchangeable image',
 };
 
 /** A field of the definition in words. */
