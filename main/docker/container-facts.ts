@@ -54,10 +54,18 @@ export function containerInfo(inspected: unknown): ContainerInfo {
     // A container that never finished a run has no exit code, whatever the field's zero says.
     exitCode: State.Running || finishedAt === null ? null : State.ExitCode,
     oomKilled: State.OOMKilled ?? false,
+    stoppedByUser: false,
     error: State.Error ?? '',
     startedAt: timeSchema.parse(State.StartedAt),
     finishedAt,
     tty: Config.Tty ?? false,
     published: bindingWords(HostConfig?.PortBindings ?? {}),
   };
+}
+
+const stoppedSchema = z.object({ State: z.object({ StoppedByUser: z.boolean().optional() }) });
+
+/** `stoppedByUser` out of Podman's own inspect. Throws a ZodError on an answer of another shape. */
+export function wasStoppedByUser(inspected: unknown): boolean {
+  return stoppedSchema.parse(inspected).State.StoppedByUser ?? false;
 }

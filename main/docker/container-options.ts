@@ -2,6 +2,7 @@ import type { ContainerCreateOptions, PortMap } from 'dockerode';
 import { MiB } from '../../shared/units.ts';
 import { resourceOptions } from './container-resources.ts';
 import type { ContainerSpec } from './contract.ts';
+import type { EngineKind } from './engine-target.ts';
 
 /** Labels by which containers are known as ours (A7). */
 export const labels = {
@@ -51,7 +52,8 @@ export type CreateBody = Omit<ContainerCreateOptions, 'name'>;
  * simple command, some don't, and none does where more follows (`game; echo bye`): so a stop looks for the programs
  * behind it (`signal-programs.ts`).
  */
-export function containerOptions(spec: ContainerSpec): CreateBody {
+export function containerOptions(spec: ContainerSpec, kind: EngineKind = 'docker'): CreateBody {
+  const files = Math.max(1, spec.log.maxFiles);
   return {
     Image: spec.image,
     Entrypoint: ['/bin/sh', '-c'],
@@ -94,8 +96,11 @@ export function containerOptions(spec: ContainerSpec): CreateBody {
       LogConfig: {
         Type: 'json-file',
         Config: {
-          'max-size': String(Math.max(1, Math.round(spec.log.maxSizeMiB * MiB))),
-          'max-file': String(Math.max(1, spec.log.maxFiles)),
+          // Podman has one file, which it empties when it is full.
+          'max-size': String(
+            Math.max(1, Math.round(spec.log.maxSizeMiB * MiB)) * (kind === 'podman' ? files : 1),
+          ),
+          'max-file': String(files),
         },
       },
       // Restarting is the host's decision (crash policy), which knows what was wanted.

@@ -21,6 +21,11 @@ export interface ContainerInfo {
   pid: number | null;
   exitCode: number | null;
   oomKilled: boolean;
+  /**
+   * Whether anybody, we too, asked the engine to stop or to signal it in its last run. Only where the engine keeps that, which is
+   * where it tells of stops by no event (Podman), and only once it has ended; else false.
+   */
+  stoppedByUser: boolean;
   /** The engine's own words when a start failed, else ''. */
   error: string;
   startedAt: number | null;
@@ -114,7 +119,7 @@ export interface EngineLogQuery {
   follow: boolean;
 }
 
-/** Facts about the past from the engine's event feed. `at` is Unix milliseconds of the engine's clock. */
+/** Facts about the past from the engine's event feed. `at` is Unix milliseconds of the engine's clock; `signal` is null where it isn't told. */
 export type EngineEvent =
   | {
       type: 'create' | 'start' | 'destroy' | 'oom' | 'pause' | 'unpause';
@@ -122,7 +127,7 @@ export type EngineEvent =
       internalId: string | null;
       at: number;
     }
-  | { type: 'kill'; id: string; internalId: string | null; at: number; signal: string }
+  | { type: 'kill'; id: string; internalId: string | null; at: number; signal: string | null }
   | { type: 'die'; id: string; internalId: string | null; at: number; exitCode: number };
 
 export interface PullProgress {
@@ -159,6 +164,11 @@ export interface Attachment {
  * Unbounded calls (attach, readLog with follow, events, pull, wait) use a separate client without a time limit and end by signal.
  */
 export interface Engine {
+  /**
+   * Whether a program without a terminal keeps its standard input when an attachment to it is closed. Podman's comes to its end
+   * then: nothing that is typed after that can reach it.
+   */
+  readonly keepsInput: boolean;
   /** Null if there is none of that id or name. */
   inspect(id: string): Promise<ContainerInfo | null>;
   /** All containers with our label of this host, running or not. */

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { ServerResources } from '../../shared/model/resources.ts';
 import { pause } from '../lib/pause.ts';
-import { containerInfo } from './container-facts.ts';
+import { containerInfo, wasStoppedByUser } from './container-facts.ts';
 import {
   type CreateBody,
   containerOptions,
@@ -28,7 +28,7 @@ import { dialGet, type EngineClient, longCallLimitMs, openEngineClient } from '.
 import { engineStatus, isOfStopped } from './engine-errors.ts';
 import { checkContainerName, checkImageName, isContainerName, isImageName } from './engine-names.ts';
 import { EngineNetworks } from './engine-network.ts';
-import { attachTo, openEventFeed, pullImage, readLogOf } from './engine-streams.ts';
+import { attachTo, openEventFeed, podmanPrefix, pullImage, readLogOf } from './engine-streams.ts';
 import type { EngineKind, EngineTarget } from './engine-target.ts';
 import { imageFacts } from './image-facts.ts';
 import { publishedPorts } from './published-ports.ts';
@@ -83,6 +83,14 @@ class DockerodeEngine implements OwnedEngine {
     );
   }
 
+  get keepsInput(): boolean {
+    return !this.isPodman;
+  }
+
+  private get isPodman(): boolean {
+    return this.client.kind === 'podman';
+  }
+
   async version(): Promise<{ version: string; apiVersion: string }> {
     return this.client.call('ask the engine for its version', async (docker, abortSignal) => {
       const answer = await dialGet(docker, { path: '/version', abortSignal });
@@ -95,7 +103,12 @@ class DockerodeEngine implements OwnedEngine {
     if (!isContainerName(id)) return null;
     return this.client.call(`inspect container ${id}`, async (docker, abortSignal) => {
       const inspected = await unless([404], docker.getContainer(id).inspect({ abortSignal }));
-      return inspected === null ? null : containerInfo(inspected);
+      if (inspected === null) return null;
+      const info = containerInfo(inspected);
+      if (!this.isPodman || info.running || info.finishedAt === null) return info;
+      const path = `${podmanPrefix}/containers/${info.id}/json`;
+      const own = await unless([404], dialGet(docker, { path, abortSignal }));
+      return { ...info, stoppedByUser: own !== null && wasStoppedByUser(own) };
     });
   }
 
@@ -125,7 +138,7 @@ class DockerodeEngine implements OwnedEngine {
     checkImageName(spec.image);
     const { network, hostId, internalId } = spec;
     await this.networks.ensure({ name: network, hostId, internalId });
-    const options = containerOptions(spec);
+    const options = containerOptions(spec, this.client.kind);
     if (!(await this.layers.mayBeBounded())) return this.createWith(spec.name, options);
     const { HostConfig } = options;
     try {

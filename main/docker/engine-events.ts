@@ -33,7 +33,7 @@ export function engineEvent(value: unknown, hostId: string): TimedEvent | null {
   if (internalId === undefined || attributes[labels.host] !== hostId) return null;
   const fact = { id: Actor.ID, internalId, at: Math.floor(timeNano / 1e6) };
   if (Action === 'kill') {
-    return { event: { type: 'kill', ...fact, signal: signalName(attributes.signal ?? '') }, nano: timeNano };
+    return { event: { type: 'kill', ...fact, signal: signalName(attributes.signal) }, nano: timeNano };
   }
   if (Action === 'die') {
     const exitCode = Number.parseInt(attributes.exitCode ?? attributes.containerExitCode ?? '', 10);
@@ -48,7 +48,9 @@ export function engineEvent(value: unknown, hostId: string): TimedEvent | null {
   return action.success ? { event: { type: action.data, ...fact }, nano: timeNano } : null;
 }
 
-function signalName(text: string): string {
+/** Null where the engine doesn't tell it, as Podman (seen with 5.8). */
+function signalName(text: string | undefined): string | null {
+  if (!text) return null;
   if (!/^\d+$/.test(text)) return text.startsWith('SIG') ? text : `SIG${text}`;
   return linuxSignalName(Number(text)) ?? `SIG${text}`;
 }

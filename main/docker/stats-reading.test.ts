@@ -73,6 +73,7 @@ describe('containerInfo', () => {
       pid: null,
       exitCode: 137,
       oomKilled: true,
+      stoppedByUser: false,
       error: '',
       startedAt: 1_795_469_694_457,
       finishedAt: 1_795_469_696_000,

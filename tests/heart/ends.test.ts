@@ -71,9 +71,13 @@ const ends: End[] = [
   },
 ];
 
-describe.each(['no', 'on-failure'] as const)('a run that ends (restart policy %s)', (restart_policy) => {
+describe.each([
+  { kind: 'docker', restart_policy: 'no' },
+  { kind: 'docker', restart_policy: 'on-failure' },
+  { kind: 'podman', restart_policy: 'on-failure' },
+] as const)('G14 a run that ends ($kind, restart policy $restart_policy)', ({ kind, restart_policy }) => {
   it.each(ends)('$title: is told as what it was', async ({ act, exit, restarts }) => {
-    const heart = await openHeart();
+    const heart = await openHeart({ kind });
     heart.program(shell);
     await heart.createRunning({ restart_policy });
     const client = heart.client();
@@ -88,7 +92,7 @@ describe.each(['no', 'on-failure'] as const)('a run that ends (restart policy %s
   });
 
   it.each(ends)('$title: can be started again at once', async ({ act }) => {
-    const heart = await openHeart();
+    const heart = await openHeart({ kind });
     heart.program(shell);
     await heart.createRunning({ restart_policy });
     void act(heart);

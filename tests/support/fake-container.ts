@@ -17,6 +17,7 @@ export interface FakeContainerOptions {
   emit: (event: EngineEvent) => void;
   cut: ((bytes: Buffer) => Buffer[]) | undefined;
   lateMemory: () => LateMemory | null;
+  isPodman: boolean;
 }
 
 /** Full memory that is told after the end: how much later in ms, and by what. Docker 20.10 then never marks it, later ones do. */
@@ -43,6 +44,8 @@ export class FakeContainer {
   private finishedAt: number | null = null;
   private exitCode: number | null = null;
   private oomKilled = false;
+  private stoppedByUser = false;
+  private isInputOver = false;
   private readonly onStopped: (() => void)[] = [];
   private removal: Promise<void> | null = null;
   /** Input that came while nothing ran. */
@@ -82,6 +85,7 @@ export class FakeContainer {
       pid: isRunning ? 4_000_000 + this.runs : null,
       exitCode: isRunning || this.finishedAt === null ? null : this.exitCode,
       oomKilled: this.oomKilled,
+      stoppedByUser: this.stoppedByUser && !isRunning,
       error: this.error,
       startedAt: this.startedAt,
       finishedAt: this.finishedAt,
@@ -95,6 +99,8 @@ export class FakeContainer {
     this.runs += 1;
     this.status = 'running';
     this.startedAt = this.options.clock.ms;
+    this.stoppedByUser = false;
+    this.isInputOver = false;
     this.log.begin();
     const process = new FakeProcess({
       spec: this.spec,
@@ -122,12 +128,17 @@ export class FakeContainer {
     this.process?.signal(name);
   }
 
-  /** As `docker kill`; resolves when the engine would answer: for SIGKILL, when it has ended. A paused one goes on for it. */
-  async signal(name: string): Promise<void> {
+  /**
+   * As `docker kill`; resolves when the engine would answer: for SIGKILL, when it has ended. A paused one goes on for it. With
+   * `isStop` it comes of a stop or a removal, of which Podman tells nothing.
+   */
+  async signal(name: string, { isStop = false }: { isStop?: boolean } = {}): Promise<void> {
     const { process } = this;
+    const { isPodman } = this.options;
     this.status = 'running';
+    this.stoppedByUser = isPodman;
     process?.signal(name);
-    this.emit({ type: 'kill', signal: name });
+    if (!isPodman || !isStop) this.emit({ type: 'kill', signal: isPodman ? null : name });
     if (name === 'SIGKILL') await this.stopped();
   }
 
@@ -145,7 +156,11 @@ export class FakeContainer {
     const attachment = new FakeAttachment({
       tty: this.spec.tty,
       onInput: (data, taken) => this.input(data, taken),
-      onClose: (closed) => this.attachments.delete(closed),
+      onClose: (closed) => {
+        this.attachments.delete(closed);
+        // Podman's program reads the end of its input then.
+        if (this.options.isPodman && !this.spec.tty && this.isRunning) this.isInputOver = true;
+      },
       cut: this.options.cut,
     });
     this.attachments.add(attachment);
@@ -164,7 +179,7 @@ export class FakeContainer {
   }
 
   private async removeOnce(): Promise<void> {
-    if (this.isRunning) await this.signal('SIGKILL');
+    if (this.isRunning) await this.signal('SIGKILL', { isStop: true });
     this.status = 'removing';
     await turn();
     for (const attachment of [...this.attachments]) attachment.finish();
@@ -177,6 +192,10 @@ export class FakeContainer {
   }
 
   private input(data: Buffer, taken: () => void): void {
+    if (this.isInputOver) {
+      taken();
+      return;
+    }
     if (!this.process) this.early.push(data);
     else this.process.take(data);
     if ((this.process?.unread ?? 0) > pipeBytes) this.blocked.push(taken);
@@ -190,7 +209,7 @@ export class FakeContainer {
   /** First the end of its output, then its state, then the news, each in a turn of its own. */
   private async exited(process: FakeProcess, { code, oom }: ProcessExit): Promise<void> {
     const late = oom ? this.options.lateMemory() : null;
-    if (oom && late === null) this.emit({ type: 'oom' });
+    if (oom && late === null && !this.options.isPodman) this.emit({ type: 'oom' });
     await turn();
     this.log.end();
     for (const attachment of [...this.attachments]) attachment.finish();
@@ -221,7 +240,7 @@ export class FakeContainer {
 
 type EventParts =
   | { type: 'create' | 'start' | 'destroy' | 'oom' | 'pause' | 'unpause' }
-  | { type: 'kill'; signal: string }
+  | { type: 'kill'; signal: string | null }
   | { type: 'die'; exitCode: number };
 
 export function conflict(what: string, words: string): LightdeckError {

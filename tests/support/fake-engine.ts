@@ -20,6 +20,7 @@ import {
   isContainerName,
   isImageName,
 } from '../../main/docker/engine-names.ts';
+import type { EngineKind } from '../../main/docker/engine-target.ts';
 import { sinceParameter } from '../../main/docker/log-time.ts';
 import { Emitter } from '../../main/lib/emitter.ts';
 import { LightdeckError } from '../../shared/errors.ts';
@@ -36,6 +37,8 @@ import { isSignal, type Program, untilSignal } from './fake-process.ts';
 const minMemory = 6 * 1024 * 1024;
 
 export interface FakeEngineOptions {
+  /** Default: as Docker. Podman tells less of what others do, and keeps no input. */
+  kind?: EngineKind;
   /** Unix milliseconds. */
   now?: () => number;
   /** Cuts what attachments get, as networks do. */
@@ -64,6 +67,14 @@ export class FakeEngine implements Engine {
   constructor(options: FakeEngineOptions = {}) {
     this.options = options;
     this.clock = new EngineClock(options.now);
+  }
+
+  get kind(): EngineKind {
+    return this.options.kind ?? 'docker';
+  }
+
+  get keepsInput(): boolean {
+    return this.kind === 'docker';
   }
 
   /** What runs in containers of this command. Without one it is silent until a signal ends it. */
@@ -130,6 +141,7 @@ export class FakeEngine implements Engine {
         emit: (event: EngineEvent) => this.events.emit({ hostId: spec.hostId, event }),
         cut: this.options.cut,
         lateMemory: () => this.lateMemory,
+        isPodman: this.kind === 'podman',
       });
       this.containers.set(container.id, container);
       return container.id;

@@ -27,8 +27,8 @@ export function outsideOf(engine: FakeEngine): FakeOutside {
     async stop(id) {
       const container = engine.container(id);
       if (!container.isRunning) return;
-      await container.signal('SIGTERM');
-      const timer = setTimeout(() => void container.signal('SIGKILL'), stopMs);
+      await container.signal('SIGTERM', { isStop: true });
+      const timer = setTimeout(() => void container.signal('SIGKILL', { isStop: true }), stopMs);
       await container.stopped();
       clearTimeout(timer);
     },

@@ -15,7 +15,7 @@ import { serverDefinition } from './server-definition.ts';
 /** The server of a heart that doesn't name one. */
 export const serverId = 's1';
 
-export interface HeartOptions extends Pick<FakeEngineOptions, 'cut'> {
+export interface HeartOptions extends Pick<FakeEngineOptions, 'cut' | 'kind'> {
   /** Default: true. Else `heart.host.monitor.start()` begins. */
   engineIsUp?: boolean;
   /** How far the engine's clock is ahead of the host's, in ms. */
@@ -53,6 +53,7 @@ export class Heart {
     this.engine = new FakeEngine({
       now: () => this.clock.now() + engineAheadMs,
       ...(options.cut ? { cut: options.cut } : {}),
+      ...(options.kind ? { kind: options.kind } : {}),
     });
     this.outside = outsideOf(this.engine);
   }

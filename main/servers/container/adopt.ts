@@ -27,10 +27,13 @@ export function hasUnheardEnd(state: ServerState, info: ContainerInfo): boolean 
   return last.name !== 'offline' || isNews(state, info);
 }
 
+/** Whether this very run is on record: a host had joined it before. */
+export function isRecorded(state: ServerState, info: ContainerInfo, startedAt: number): boolean {
+  const { run, container_id } = state.stored;
+  return run !== null && info.id === container_id && Math.abs(run.started_at - startedAt) < sameStartMs;
+}
+
 /** A run that was ready stays ready; any other one is (again) watched for the pattern, in what the log still has of it, too. */
 export function waitsForPattern(state: ServerState, info: ContainerInfo, startedAt: number): boolean {
-  const { run, container_id } = state.stored;
-  const isSameRun =
-    run !== null && info.id === container_id && Math.abs(run.started_at - startedAt) < sameStartMs;
-  return !(isSameRun && run.ready);
+  return !(isRecorded(state, info, startedAt) && state.stored.run?.ready);
 }

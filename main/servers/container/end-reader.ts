@@ -4,7 +4,7 @@ import { type ExitInfoOptions, exitInfo, isUnexplainedKill, ranBeforeBoot } from
 import type { ExitInfo } from './exit-reason.ts';
 import type { LastOutput } from './last-output.ts';
 import type { ContainerRun } from './run.ts';
-import { inspectOrNull } from './start.ts';
+import { lookAt } from './start.ts';
 
 export interface EndReaderOptions {
   monitor: EngineMonitor;
@@ -38,13 +38,13 @@ export class EndReader {
   async ofRun(run: ContainerRun, told: { code: number | null; at: number }): Promise<ExitInfo> {
     const { monitor, lastOutput } = this.options;
     const { containerId } = run;
-    const [info, isAccepting] = await Promise.all([
-      inspectOrNull(monitor, containerId),
+    const [{ info, isGone }, isAccepting] = await Promise.all([
+      lookAt(monitor, containerId),
       monitor.isAccepting(),
       lastOutput.read(run),
     ]);
     const engineWasAway = !isAccepting && run.signals.causeOf(told) !== null;
-    return this.read({ containerId, info, evidence: run, told, engineWasAway });
+    return this.read({ containerId, info, isGone, evidence: run, told, engineWasAway });
   }
 
   /** The end of a container that was found; `run` is null if nobody watched it. Never rejects. */
@@ -78,7 +78,7 @@ export class EndReader {
     });
     await Promise.race([told, scope.pause(causeMs)]);
     this.waiting = null;
-    const info = await inspectOrNull(monitor, containerId);
+    const { info } = await lookAt(monitor, containerId);
     return info === null ? end : { ...end, info };
   }
 }

@@ -20,6 +20,7 @@ const info = (exitCode: number, oomKilled = false): ContainerInfo => ({
   pid: null,
   exitCode,
   oomKilled,
+  stoppedByUser: false,
   error: '',
   startedAt: 0,
   finishedAt: endedAt,

@@ -1,7 +1,7 @@
 import { uptime } from 'node:os';
 import type { ContainerInfo } from '../../docker/contract.ts';
-import type { ExitInfo } from './exit-reason.ts';
-import type { SignalLog } from './signal-log.ts';
+import { type ExitInfo, signalOfCode } from './exit-reason.ts';
+import { isEnding, type SignalLog, unnamedSignal } from './signal-log.ts';
 import { startFault } from './start-fault.ts';
 
 /** After the kernel killed some process of a container, an end within this is believed to come of it, in ms. */
@@ -29,6 +29,8 @@ export interface ExitInfoOptions {
   info: ContainerInfo | null;
   /** Null: nobody watched this run. */
   evidence: RunEvidence | null;
+  /** It was gone as soon as it had ended: nobody but its remover ends one like that. */
+  isGone?: boolean;
   /** What the feed of events said, which is more than a container that is gone can say. */
   told?: { code: number | null; at: number };
   /** The engine was away, or on its way out, when it ended. */
@@ -58,14 +60,32 @@ export function isUnexplainedKill(options: ExitInfoOptions): boolean {
   return endOf(options).code === killedCode && !hasKiller(options) && !isOutOfMemory(options);
 }
 
-function endOf({ info, evidence, told }: ExitInfoOptions) {
+function endOf(options: ExitInfoOptions) {
+  const { info, evidence, told } = options;
   const at = told?.at ?? info?.finishedAt ?? Date.now();
   const code = told?.code ?? info?.exitCode ?? null;
-  return { at, code, outsideSignal: evidence?.signals?.causeOf({ code, at }) ?? null };
+  return {
+    at,
+    code,
+    outsideSignal: evidence?.signals?.causeOf({ code, at }) ?? unheardSignal(options, code),
+  };
 }
 
 function hasKiller(options: ExitInfoOptions): boolean {
   return endOf(options).outsideSignal !== null || (options.evidence?.signals?.hasSent('SIGKILL') ?? false);
+}
+
+/**
+ * The signal of a stop that no event told of (Podman's `stop` and `rm -f`), known by the engine's mark, or since the container is gone.
+ * The mark stays from the first signal on: after one that was heard it counts only for an end that looks like a stop.
+ */
+function unheardSignal({ info, evidence, isGone }: ExitInfoOptions, code: number | null): string | null {
+  const isMarked = info?.stoppedByUser ?? false;
+  if (!isMarked && !isGone) return null;
+  const seen = signalOfCode(code);
+  const hasHeard = evidence?.signals?.hasHeard ?? false;
+  if (seen !== null && isEnding(seen)) return hasHeard && info?.oomKilled ? null : seen;
+  return isMarked && !hasHeard ? unnamedSignal : null;
 }
 
 /**

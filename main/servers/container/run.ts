@@ -1,3 +1,4 @@
+import { LightdeckError } from '../../../shared/errors.ts';
 import { ConsoleFeed } from '../../console/console-feed.ts';
 import type { ConsoleOutput } from '../../console/console-output.ts';
 import type { StreamTails } from '../../console/feed-options.ts';
@@ -25,6 +26,9 @@ export interface ContainerRunOptions {
   onConsoleEnd: (problem: string | null) => void;
 }
 
+const inputIsOver =
+  'the command was not sent: with Podman the input of a server without a terminal ends when Lightdeck is restarted or its connection breaks; restart the server to type again, or give it a terminal';
+
 /** How long an ended container's last output may take before the log is asked instead, in ms. */
 const lastOutputMs = 1000;
 
@@ -40,10 +44,12 @@ export class ContainerRun {
   readyEarly = false;
   /** The history holds all that the container had printed when we joined it. */
   isCaughtUp = false;
-  /** It ran before this host knew of it. */
-  isAdopted = false;
+  private adopted = false;
   /** The end is being dealt with: nothing else may. */
   ending = false;
+  /** Its standard input came to its end with an earlier attachment (see `Engine.keepsInput`). */
+  private isInputOver = false;
+  private wasAttached = false;
   private readonly options: ContainerRunOptions;
   private readonly tails: StreamTails = new Map();
   /** Null without a terminal: a pipe passes on lines of any length. */
@@ -60,6 +66,7 @@ export class ContainerRun {
 
   /** Before the container starts (attach first, then start, or the first lines of a quick exit are lost). */
   async attach(): Promise<void> {
+    this.noteAttachment();
     await this.open().attach();
     this.isCaughtUp = true;
   }
@@ -67,6 +74,7 @@ export class ContainerRun {
   /** Joins a container that has run without us, or has ended meanwhile: what its log holds beyond the history, then live. */
   async catchUp(running: boolean): Promise<void> {
     this.isCaughtUp = false;
+    if (running) this.noteAttachment();
     await this.open().catchUp(running);
     this.isCaughtUp = true;
   }
@@ -74,8 +82,19 @@ export class ContainerRun {
   /** Joins a container that runs, without what it printed until now: for when its log can't be read. */
   async attachLive(): Promise<void> {
     this.isCaughtUp = false;
+    this.noteAttachment();
     await this.open().attachLive();
     this.isCaughtUp = true;
+  }
+
+  /** It ran before this host knew of it; `wasAttached`: an earlier one was attached to it. */
+  adopt(wasAttached: boolean): void {
+    this.adopted = true;
+    this.wasAttached ||= wasAttached;
+  }
+
+  get isAdopted(): boolean {
+    return this.adopted;
   }
 
   get isAttached(): boolean {
@@ -84,10 +103,11 @@ export class ContainerRun {
 
   /**
    * Standard input, byte for byte; false while there is no console. Throws LightdeckError `busy` if the program doesn't read, `invalid` if
-   * its terminal would cut a line.
+   * its terminal would cut a line, `engine_refused` if the engine has ended its input.
    */
   write(data: Buffer): boolean {
     if (!this.feed) return false;
+    if (this.isInputOver) throw new LightdeckError('engine_refused', inputIsOver);
     this.typed?.check(data);
     this.feed.write(data);
     this.typed?.sent(data);
@@ -116,6 +136,12 @@ export class ContainerRun {
   closeConsole(): void {
     this.feed?.close();
     this.feed = null;
+  }
+
+  private noteAttachment(): void {
+    const { engine, tty } = this.options;
+    if (this.wasAttached) this.isInputOver ||= !tty && !engine().keepsInput;
+    this.wasAttached = true;
   }
 
   private open(): ConsoleFeed {

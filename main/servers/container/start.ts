@@ -111,7 +111,7 @@ export async function startContainer(options: StartOptions): Promise<ContainerIn
     throw await nameHolder(error, definition.ports, options.occupancy);
   }
   if (spec.tty) void sizeTerminal(options, run.containerId);
-  const info = await inspectOrNull(monitor, run.containerId);
+  const { info } = await lookAt(monitor, run.containerId);
   try {
     options.mounts.confirm(folders, { id: run.containerId, pid: info?.pid ?? null });
   } catch (error) {
@@ -151,12 +151,19 @@ export async function sizeTerminal(
   }
 }
 
-/** What the engine says of a container; null if there is none, or nobody can be asked now: its return brings the rest. */
-export async function inspectOrNull(monitor: EngineMonitor, id: string): Promise<ContainerInfo | null> {
+/**
+ * What the engine says of a container; `info` is null if there is none (`isGone`), or nobody can be asked now: its return brings
+ * the rest.
+ */
+export async function lookAt(
+  monitor: EngineMonitor,
+  id: string,
+): Promise<{ info: ContainerInfo | null; isGone: boolean }> {
   try {
-    return await monitor.engine.inspect(id);
+    const info = await monitor.engine.inspect(id);
+    return { info, isGone: info === null };
   } catch {
-    return null;
+    return { info: null, isGone: false };
   }
 }
 

@@ -8,7 +8,7 @@ import type { StatsSampler } from '../../stats/contract.ts';
 import { hasOtherPorts } from '../definition/rebind.ts';
 import type { Observed } from '../machine/state.ts';
 import type { ServerState } from '../server-state.ts';
-import { hasUnheardEnd, ranUnseen, waitsForPattern } from './adopt.ts';
+import { hasUnheardEnd, isRecorded, ranUnseen, waitsForPattern } from './adopt.ts';
 import { ConsoleInput } from './console-input.ts';
 import { ConsoleLink, countsLost } from './console-link.ts';
 import { EndReader } from './end-reader.ts';
@@ -255,7 +255,7 @@ export class ContainerSupervisor {
     const startedAt = info.startedAt ?? Date.now();
     const known = this.run?.containerId === info.id && !this.run.ending ? this.run : null;
     const run = known ?? this.makeRun(info.id, info.tty, waitsForPattern(state, info, startedAt));
-    if (!known) run.isAdopted = true;
+    if (!known) run.adopt(isRecorded(state, info, startedAt));
     this.run = run;
     state.note({ container_id: info.id });
     // The state is known now; the console may need a while for a long log.

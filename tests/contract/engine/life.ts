@@ -23,6 +23,7 @@ export const lifeExpectations: Expectation[] = [
         pid: null,
         exitCode: null,
         oomKilled: false,
+        stoppedByUser: false,
         error: '',
         startedAt: null,
         finishedAt: null,
@@ -116,6 +117,7 @@ export const lifeExpectations: Expectation[] = [
       expect(await lab.ended(await lab.run('greet'))).toMatchObject({
         exitCode: 3,
         oomKilled: false,
+        stoppedByUser: false,
         error: '',
       });
     },
