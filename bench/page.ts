@@ -1,5 +1,5 @@
 import { type Browser, type CDPSession, chromium } from 'playwright-core';
-import { chromiumPath } from '../tests/support/requirements.ts';
+import { wholeChromiumPath } from '../tests/support/requirements.ts';
 import { thousandLinesASecond } from '../tests/support/scene.ts';
 import type { Context, Scenario } from './context.ts';
 import { startFleet } from './fleet.ts';
@@ -132,7 +132,7 @@ export const page: Scenario = async ({ setup, disposers, quick, say }: Context) 
 };
 
 async function openBrowser(disposers: Context['disposers']): Promise<Browser> {
-  const executablePath = chromiumPath();
+  const executablePath = wholeChromiumPath();
   if (executablePath === null) throw new Error('There is no Chromium on this machine.');
   const browser = await chromium.launch({ executablePath, args: flags });
   disposers.add('browser', () => browser.close());

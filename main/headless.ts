@@ -2,17 +2,13 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import pino from 'pino';
 import { LightdeckError } from '../shared/errors.ts';
 import { type Arguments, helpText, parseArguments } from './config/arguments.ts';
 import { defaultDataDir } from './config/data-dir.ts';
 import { storePath } from './config/data-paths.ts';
 import { changeMasterToken, readMasterToken } from './config/master-token.ts';
 import { reloadHost } from './config/reload-host.ts';
-import { startDaemon } from './daemon.ts';
 import { internalErrorExit, LastResort } from './lib/last-resort.ts';
-import { serverPage, serverTable } from './servers/registry/server-page.ts';
-import { readStoredServers } from './store/stored-servers.ts';
 import { version } from './version.ts';
 
 /** Exit codes: each says what kind of end it was. */
@@ -46,7 +42,7 @@ async function main(argv: string[]): Promise<number> {
       return exitCodes.ok;
     }
     case 'servers': {
-      process.stdout.write(listServers(dataDir, parsed.action.page, parsed.json));
+      process.stdout.write(await listServers(dataDir, parsed.action.page, parsed.json));
       return exitCodes.ok;
     }
     case 'run':
@@ -55,7 +51,9 @@ async function main(argv: string[]): Promise<number> {
 }
 
 /** Out of the store, so that it works whether or not a host runs on the folder. */
-function listServers(dataDir: string, page: number, json: boolean): string {
+async function listServers(dataDir: string, page: number, json: boolean): Promise<string> {
+  const { readStoredServers } = await import('./store/stored-servers.ts');
+  const { serverPage, serverTable } = await import('./servers/registry/server-page.ts');
   const { servers, unreadable } = readStoredServers(storePath(dataDir));
   if (unreadable > 0) process.stderr.write(`lightdeck: ${unreadable} servers can't be read\n`);
   const found = serverPage(servers, page);
@@ -64,6 +62,9 @@ function listServers(dataDir: string, page: number, json: boolean): string {
 
 async function run(parsed: Arguments, dataDir: string): Promise<number> {
   const stop = untilSignal();
+  // Here, not at the top: whoever only asks for the version or the token need not wait for the whole host to be loaded.
+  const { default: pino } = await import('pino');
+  const { startDaemon } = await import('./daemon.ts');
   const log = pino({ level: parsed.dev ? 'debug' : 'info' }, pino.destination({ fd: 2, sync: true }));
   new LastResort({
     log,

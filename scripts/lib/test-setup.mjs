@@ -18,7 +18,12 @@ const tools = [
     packages: enginePackages.needed,
     optional: enginePackages.optional,
   },
-  { programs: ['chromium'], packages: ['chromium', 'fonts-dejavu-core'] },
+  {
+    programs: ['chromium', 'chromium-headless-shell'],
+    packages: ['chromium', 'fonts-dejavu-core'],
+    // Debian has it, others may not.
+    optional: ['chromium-headless-shell'],
+  },
   { programs: ['busybox'], packages: ['busybox-static'] },
   { programs: ['debootstrap'], packages: ['debootstrap'] },
   { programs: ['docker-registry'], packages: ['docker-registry'] },
