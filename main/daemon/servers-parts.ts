@@ -5,6 +5,7 @@ import { createVolumeFiles } from '../files/volume-files.ts';
 import type { AsyncScope } from '../lib/async-scope.ts';
 import { currentBoot } from '../lib/boot-id.ts';
 import { hostTimeZone } from '../lib/host-time-zone.ts';
+import { hostUser } from '../lib/host-user.ts';
 import { Registry } from '../servers/registry/registry.ts';
 import { ServersApi } from '../servers/registry/servers-api.ts';
 import { UnknownServers } from '../servers/registry/unknown-servers.ts';
@@ -44,6 +45,7 @@ export async function buildServersParts(
     allowedMounts: () => configuration.current().storage.allowed_mounts,
     hostId: store.hostId,
     timeZone: hostTimeZone(),
+    hostUser: hostUser(),
     boot,
     now: Date.now,
     historyDir: join(paths.base, 'console'),

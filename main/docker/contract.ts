@@ -207,6 +207,8 @@ export interface Engine {
   attach(id: string, options: { tty: boolean; stdin: boolean }, signal: AbortSignal): Promise<Attachment>;
   /** Batches of entries in the log's order; ends at the log's end, or with `follow` when the container ends or at the signal. */
   readLog(id: string, query: EngineLogQuery, signal: AbortSignal): AsyncIterable<LogEntry[]>;
+  /** A19: whether the engine runs as an ordinary user, who is then called root in its containers. One that doesn't say isn't. */
+  isRootless(): Promise<boolean>;
   imageExists(image: string): Promise<boolean>;
   /** What the image says of itself. Null if there is no such image. */
   imageFacts(image: string): Promise<ImageFacts | null>;

@@ -32,6 +32,7 @@ import { attachTo, openEventFeed, podmanPrefix, pullImage, readLogOf } from './e
 import type { EngineKind, EngineTarget } from './engine-target.ts';
 import { imageFacts } from './image-facts.ts';
 import { publishedPorts } from './published-ports.ts';
+import { isRootless } from './rootless.ts';
 import { signalPrograms } from './signal-programs.ts';
 import { statsReading } from './stats-reading.ts';
 import { WritableLayers } from './writable-layers.ts';
@@ -73,14 +74,13 @@ class DockerodeEngine implements OwnedEngine {
   private readonly clock: () => number;
   private readonly networks: EngineNetworks;
   private readonly layers: WritableLayers;
+  private rootless: Promise<boolean> | null = null;
 
   constructor(client: EngineClient, clock: () => number) {
     this.client = client;
     this.clock = clock;
     this.networks = new EngineNetworks(client);
-    this.layers = new WritableLayers(async () =>
-      client.call('ask the engine about itself', (docker) => docker.info()),
-    );
+    this.layers = new WritableLayers(() => this.info());
   }
 
   get keepsInput(): boolean {
@@ -97,6 +97,19 @@ class DockerodeEngine implements OwnedEngine {
       const { Version, ApiVersion } = versionSchema.parse(answer);
       return { version: Version, apiVersion: ApiVersion };
     });
+  }
+
+  private info(): Promise<unknown> {
+    return this.client.call('ask the engine about itself', (docker) => docker.info());
+  }
+
+  isRootless(): Promise<boolean> {
+    this.rootless ??= this.info().then(isRootless, (error: unknown) => {
+      // Asked again the next time.
+      this.rootless = null;
+      throw error;
+    });
+    return this.rootless;
   }
 
   async inspect(id: string): Promise<ContainerInfo | null> {

@@ -4,11 +4,13 @@ import type { ServerView } from '../servers/contract.ts';
 
 /** A server as replies show it. */
 export function container(view: ServerView): Container {
-  const { definition, install_state, container_id, ...rest } = view;
+  const { definition: all, install_state, container_id, runs_as, ...rest } = view;
+  const { host_user_problem: _, ...definition } = all;
   const isReady = install_state === 'installed';
   return {
     ...definition,
     ...rest,
+    user: runs_as,
     install_state: isReady ? 'ready' : install_state,
     // The engine takes its name as well, under which it will be made at the first start.
     container_id: container_id ?? (isReady ? containerName(definition.internal_id) : null),

@@ -10,6 +10,7 @@ import { until } from '../../tests/support/until.ts';
 import { configSchema } from '../config/config-schema.ts';
 import { Emitter } from '../lib/emitter.ts';
 import { silentLog } from '../lib/log.ts';
+import { runsAs } from '../servers/container/runs-as.ts';
 import type { ServerView } from '../servers/contract.ts';
 import type { RegistryEvent } from '../servers/registry/registry.ts';
 import { StoreHealth } from '../store/health.ts';
@@ -40,6 +41,7 @@ class FakeServers {
       started_at: null,
       pending_restart: [],
       image_version: null,
+      runs_as: runsAs(definition, null),
     };
     this.views.set(id, { ...view, last_exit: null });
     const { internal_id, name, image, ports, limits } = definition;

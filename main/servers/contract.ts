@@ -1,5 +1,11 @@
 import type { ResourceChanges } from '../../shared/http/resources.ts';
-import type { InstallState, LastExit, ServerDefinition, WireState } from '../../shared/model/server.ts';
+import type {
+  InstallState,
+  LastExit,
+  RunsAs,
+  ServerDefinition,
+  WireState,
+} from '../../shared/model/server.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
 import type { Progress } from '../../shared/protocol/server-events.ts';
 import type { LogSearch, Logs, LogsQuery } from '../console/console-logs.ts';
@@ -21,6 +27,8 @@ export interface ServerView {
   /** The image of its last start, or of its install, by a name that stays; null before. */
   image_version: string | null;
   last_exit: LastExit | null;
+  /** A19. */
+  runs_as: RunsAs;
 }
 
 /** How an update of the resources ended: in force now, or kept for the next start. */

@@ -1,13 +1,15 @@
 import type { ServerSummary } from '../../shared/model/host.ts';
 import type { ServerDefinition } from '../../shared/model/server.ts';
+import type { UserIds } from '../lib/host-user.ts';
 import type { StoredServer } from '../store/contract.ts';
 import { pendingFields } from './container/fingerprint.ts';
 import { versionOf } from './container/image-version.ts';
+import { runsAs } from './container/runs-as.ts';
 import type { ServerView } from './contract.ts';
 import { type MachineState, wireState } from './machine/state.ts';
 
 /** A server as the routes show it. Pure. */
-export function viewOf(stored: StoredServer, state: MachineState): ServerView {
+export function viewOf(stored: StoredServer, state: MachineState, host: UserIds | null): ServerView {
   const { definition, install_state, install_error, container_id } = stored;
   return {
     definition,
@@ -19,17 +21,15 @@ export function viewOf(stored: StoredServer, state: MachineState): ServerView {
     pending_restart: pendingFields(stored.made_with, definition, wireState(state)),
     image_version: versionOf(stored.made_from),
     last_exit: state.lastExit,
+    runs_as: runsAs(definition, host),
   };
 }
 
 /** A server that was accepted and is still being set up. Pure. */
-export function creatingView({
-  definition,
-  install_state,
-  install_error,
-  container_id,
-  last_exit,
-}: StoredServer): ServerView {
+export function creatingView(
+  { definition, install_state, install_error, container_id, last_exit }: StoredServer,
+  host: UserIds | null,
+): ServerView {
   return {
     definition,
     install_state,
@@ -40,6 +40,7 @@ export function creatingView({
     pending_restart: [],
     image_version: null,
     last_exit,
+    runs_as: runsAs(definition, host),
   };
 }
 

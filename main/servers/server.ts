@@ -149,7 +149,7 @@ export class Server {
   }
 
   view(): ServerView {
-    return viewOf(this.state.stored, this.state.current);
+    return viewOf(this.state.stored, this.state.current, this.options.context.hostUser);
   }
 
   summary(): ServerSummary {

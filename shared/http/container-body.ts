@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { internalIdSchema, limitsSchema, restartPolicySchema, stopMethodSchema } from '../model/server.ts';
+import {
+  internalIdSchema,
+  limitsSchema,
+  restartPolicySchema,
+  stopMethodSchema,
+  userModeSchema,
+} from '../model/server.ts';
 import { portRequestSchema } from './port-request.ts';
 
 /** Bounds of a definition, in characters or entries: generous for people, finite for the store. */
@@ -107,6 +113,7 @@ const changeable = {
   time_zone: timeZoneSchema,
   volume_owner: volumeOwnerSchema,
   read_only_root: z.boolean(),
+  user: userModeSchema.nullable(),
 };
 
 /**
@@ -145,6 +152,8 @@ export const createContainerBody = z.strictObject({
   volume_owner: changeable.volume_owner.default(null),
   /** Ours (B7). */
   read_only_root: changeable.read_only_root.default(false),
+  /** Ours (A19). */
+  user: changeable.user.default(null),
 });
 export type CreateContainerBody = z.output<typeof createContainerBody>;
 
@@ -163,6 +172,7 @@ export const changeContainerBody = z
     time_zone: changeable.time_zone.exactOptional(),
     volume_owner: changeable.volume_owner.exactOptional(),
     read_only_root: changeable.read_only_root.exactOptional(),
+    user: changeable.user.exactOptional(),
   })
   .refine(
     (body) => Object.keys(body).length > 0,

@@ -3,6 +3,7 @@ import {
   lastExitSchema,
   portBindingSchema,
   portNumberSchema,
+  runsAsSchema,
   serverDefinitionSchema,
   wireStateSchema,
 } from '../model/server.ts';
@@ -13,8 +14,10 @@ import { defineRoute, idParams, noBody, nothing } from './route.ts';
  * One server. `created_at` and `updated_at` are Unix seconds, as published; `started_at` and `last_exit.at` are Unix
  * milliseconds, as on the sockets. `ports` carry the published `port` (the host's) beside both numbers.
  */
-export const containerSchema = serverDefinitionSchema.extend({
+export const containerSchema = serverDefinitionSchema.omit({ host_user_problem: true }).extend({
   ports: z.array(portBindingSchema.extend({ port: portNumberSchema })),
+  /** A19: whom it runs as. */
+  user: runsAsSchema,
   /** The engine's id, or before the first start the name that its container will have; null until it is installed. */
   container_id: z.string().nullable(),
   /** As published (A3a); the socket says `installed`. */

@@ -64,6 +64,20 @@ export type StopMethod = z.infer<typeof stopMethodSchema>;
 export const restartPolicySchema = z.enum(['on-failure', 'no']);
 export type RestartPolicy = z.infer<typeof restartPolicySchema>;
 
+/** A19: whom a server's programs run as: the host's own user, the image's, or root. */
+export const userModeSchema = z.enum(['host', 'image', 'root']);
+export type UserMode = z.infer<typeof userModeSchema>;
+
+/** A19: what was chosen (null: the host decides), what is in force by it, and why. Numbers are the host's; null: only the image knows them. */
+export const runsAsSchema = z.object({
+  setting: userModeSchema.nullable(),
+  mode: userModeSchema,
+  uid: z.number().int().nullable(),
+  gid: z.number().int().nullable(),
+  reason: z.string(),
+});
+export type RunsAs = z.infer<typeof runsAsSchema>;
+
 /** What a server is: everything the user decided. What it does is kept apart (main/store/contract.ts). */
 export const serverDefinitionSchema = z.object({
   internal_id: internalIdSchema,
@@ -93,6 +107,10 @@ export const serverDefinitionSchema = z.object({
   volume_owner: z.string().nullable().default(null),
   /** B7: whether nothing but the volume, the mounts and a small /tmp can be written to; missing in definitions of before it. */
   read_only_root: z.boolean().default(false),
+  /** A19: whom its programs run as; null is what the host does by default. Missing in definitions of before it. */
+  user: userModeSchema.nullable().default(null),
+  /** A19: why its image can't run as the host's user, as its install found out; null: it can, as far as is known. */
+  host_user_problem: z.string().nullable().default(null),
   created_at: z.number().int(),
   updated_at: z.number().int(),
 });

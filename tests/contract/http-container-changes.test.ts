@@ -106,6 +106,17 @@ describe('PATCH /containers/:id', () => {
     expect(definition()?.updated_at).not.toBe(before?.updated_at);
   });
 
+  test('A19 whom it runs as: the choice, what is in force, and why', async () => {
+    const { json } = await patch({ user: 'root' });
+    expect(json).toMatchObject({ user: { setting: 'root', mode: 'root', uid: 0, gid: 0 } });
+    expect(definition()?.user).toBe('root');
+    const back = (await patch({ user: null })).json;
+    expect(back).toMatchObject({ user: { setting: null, mode: 'image', uid: null, gid: null } });
+    expect(back).not.toHaveProperty('host_user_problem');
+    expect((await patch({ user: 'me' })).status).toBe(400);
+    expect((await patch({ host_user_problem: 'x' })).status).toBe(400);
+  });
+
   test('says what a running server only gets with its next start', async () => {
     run();
     const all = {

@@ -62,6 +62,7 @@ describe('A5 create', () => {
       time_zone: 'Europe/Berlin',
       volume_owner: 'games:1000',
       read_only_root: true,
+      user: 'image',
     };
     const ports = [
       { ip: '0.0.0.0', port: 25565 },

@@ -33,6 +33,7 @@ import {
   fingerprintOf,
   pendingFields,
 } from '../../main/servers/container/fingerprint.ts';
+import { runsAs } from '../../main/servers/container/runs-as.ts';
 import type { InstallChanges, Servers, ServerView, UpdatedResources } from '../../main/servers/contract.ts';
 import {
   applyResources,
@@ -104,8 +105,9 @@ export class FakeServers implements Servers {
       pending_restart: [],
       image_version: null,
       last_exit: null,
+      runs_as: runsAs(definition, null),
     });
-    this.made.set(definition.internal_id, fingerprintOf(definition));
+    this.made.set(definition.internal_id, fingerprintOf(definition, 'root'));
   }
 
   change(id: string, changes: DefinitionChanges): string[] {
@@ -115,7 +117,7 @@ export class FakeServers implements Servers {
     const updated_at = view.definition.updated_at + 1;
     const definition = { ...view.definition, ...changes, updated_at };
     const pending_restart = pendingFields(this.made.get(id) ?? null, definition, view.state);
-    this.views.set(id, { ...view, definition, pending_restart });
+    this.views.set(id, { ...view, definition, pending_restart, runs_as: runsAs(definition, null) });
     return waiting;
   }
 

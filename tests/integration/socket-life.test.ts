@@ -53,6 +53,7 @@ async function shortPing(pingEveryMs: number): Promise<{ port: number; sockets: 
     allowedMounts: () => [],
     hostId: 'test',
     timeZone: null,
+    hostUser: null,
     boot: 'test',
     now: Date.now,
     historyDir: `${dataDir}/console`,

@@ -195,6 +195,13 @@ export class FakeEngine implements Engine {
   /** Null: full memory is told before the end that comes of it. */
   lateMemory: LateMemory | null = null;
 
+  /** Whether its containers' root is the host's own user. */
+  rootless = false;
+
+  isRootless(): Promise<boolean> {
+    return this.book.run('isRootless', '', () => this.rootless);
+  }
+
   /** Whether its images have a shell that finds the programs a signal is meant for. */
   hasShell = true;
 

@@ -5,6 +5,7 @@ import { createAuth } from '../../main/auth/tokens.ts';
 import { keepHostId, keptHostId } from '../../main/config/host-id.ts';
 import { HostInfoSource } from '../../main/host/info.ts';
 import { createHostUsage } from '../../main/host/usage.ts';
+import type { UserIds } from '../../main/lib/host-user.ts';
 import type { Log } from '../../main/lib/log.ts';
 import { silentLog } from '../../main/lib/log.ts';
 import type { Occupancy } from '../../main/network/contract.ts';
@@ -31,6 +32,8 @@ export interface HeartHostOptions {
   now: () => number;
   /** The machine's present boot. */
   boot: string;
+  /** A19. Default: root. */
+  hostUser?: UserIds | null | undefined;
 }
 
 const nobody: Occupancy = { holders: async () => new Map() };
@@ -86,7 +89,7 @@ export class HeartHost {
   private readonly real: SqliteStore;
   private closing: Promise<void> | null = null;
 
-  constructor({ engine, dataDir, now, boot }: HeartHostOptions) {
+  constructor({ engine, dataDir, now, boot, hostUser = null }: HeartHostOptions) {
     this.dataDir = dataDir;
     const log = this.log();
     const path = join(dataDir, 'lightdeck.db');
@@ -116,6 +119,7 @@ export class HeartHost {
       allowedMounts: () => this.allowedMounts,
       hostId: store.hostId,
       timeZone: 'America/New_York',
+      hostUser,
       boot,
       now,
       historyDir: join(dataDir, 'console'),

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { UserIds } from '../../main/lib/host-user.ts';
 import type { ServerDefinition, WireState } from '../../shared/model/server.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeEngine, type FakeEngineOptions } from './fake-engine.ts';
@@ -16,6 +17,8 @@ import { serverDefinition } from './server-definition.ts';
 export const serverId = 's1';
 
 export interface HeartOptions extends Pick<FakeEngineOptions, 'cut' | 'kind'> {
+  /** A19: whom the hosts run as. Default: root. */
+  hostUser?: UserIds;
   /** Default: true. Else `heart.host.monitor.start()` begins. */
   engineIsUp?: boolean;
   /** How far the engine's clock is ahead of the host's, in ms. */
@@ -77,6 +80,7 @@ export class Heart {
       dataDir,
       now: this.clock.now,
       boot: `boot-${this.boots}`,
+      hostUser: this.options.hostUser,
     });
     onTestFinished(async () => {
       await host.close();

@@ -25,6 +25,8 @@ export function serverDefinition(id: string, more: Partial<ServerDefinition> = {
     time_zone: null,
     volume_owner: null,
     read_only_root: false,
+    user: null,
+    host_user_problem: null,
     created_at: 1,
     updated_at: 1,
     ...more,

@@ -4,6 +4,7 @@ import type { Audit, AuditEntry } from '../../main/audit/contract.ts';
 import type { Room } from '../../main/files/contract.ts';
 import { createVolumeFiles } from '../../main/files/volume-files.ts';
 import type { Log } from '../../main/lib/log.ts';
+import { runsAs } from '../../main/servers/container/runs-as.ts';
 import type { ServerView } from '../../main/servers/contract.ts';
 import { SftpServer } from '../../main/sftp/sftp-server.ts';
 import { openSqliteStore } from '../../main/store/sqlite-store.ts';
@@ -100,5 +101,6 @@ function view(id: string): ServerView {
     pending_restart: [],
     image_version: null,
     last_exit: null,
+    runs_as: runsAs(serverDefinition(id), null),
   };
 }

@@ -127,6 +127,7 @@ function define(parts: {
     mount,
     ports,
     resources: noResourceSettings,
+    host_user_problem: null,
     created_at: seconds,
     updated_at: seconds,
   };

@@ -9,25 +9,25 @@ const made = serverDefinition('a', {
 
 test('what was changed since the container was made waits, and no longer when it is as it was', () => {
   const changed = { ...made, environment: { B: '2' }, tty: false, read_only_mounts: ['/maps'], name: 'new' };
-  expect(pendingFields(fingerprintOf(made), changed, 'running')).toEqual([
+  expect(pendingFields(fingerprintOf(made, 'root'), changed, 'running')).toEqual([
     'environment',
     'tty',
     'read_only_mounts',
   ]);
   const back = { ...made, environment: { B: '1', PASSWORD: 'hunter2' } };
-  expect(pendingFields(fingerprintOf(made), back, 'running')).toEqual([]);
+  expect(pendingFields(fingerprintOf(made, 'root'), back, 'running')).toEqual([]);
 });
 
 test('nothing waits without a container that may live on, or where nobody knows', () => {
   const changed = { ...made, tty: false };
   for (const state of ['exit', 'installed', 'installing', 'failed'] as const)
-    expect(pendingFields(fingerprintOf(made), changed, state)).toEqual([]);
+    expect(pendingFields(fingerprintOf(made, 'root'), changed, state)).toEqual([]);
   for (const state of ['starting', 'stopping', 'unknown'] as const)
-    expect(pendingFields(fingerprintOf(made), changed, state)).toEqual(['tty']);
+    expect(pendingFields(fingerprintOf(made, 'root'), changed, state)).toEqual(['tty']);
   expect(pendingFields(null, changed, 'running')).toEqual([]);
   expect(pendingFields({}, changed, 'running')).toEqual([]);
 });
 
 test('no secret is kept in it', () => {
-  expect(JSON.stringify(fingerprintOf(made))).not.toContain('hunter2');
+  expect(JSON.stringify(fingerprintOf(made, 'root'))).not.toContain('hunter2');
 });

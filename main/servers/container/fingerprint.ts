@@ -13,6 +13,7 @@ export const fingerprintFields = [
   'time_zone',
   'volume_owner',
   'read_only_root',
+  'user',
 ] as const;
 
 /** The states in which a container made before a change may live on. */
@@ -23,9 +24,10 @@ export const mayBeAlive = (state: WireState): boolean => alive.includes(state);
 /** By field, a digest of what a container was made with: to tell later what has changed since, without keeping secrets twice. */
 export type ContainerFingerprint = Readonly<Record<string, string>>;
 
-/** Pure. The order of names in `environment` and `mount` doesn't count. */
-export function fingerprintOf(definition: ServerDefinition): ContainerFingerprint {
-  return Object.fromEntries(fingerprintFields.map((field) => [field, digest(definition[field])]));
+/** Pure. `owner` is whom the volume was given to. The order of names in `environment` and `mount` doesn't count. */
+export function fingerprintOf(definition: ServerDefinition, owner: string): ContainerFingerprint {
+  const digests = fingerprintFields.map((field) => [field, digest(definition[field])]);
+  return { ...Object.fromEntries(digests), owner };
 }
 
 /**
@@ -34,7 +36,8 @@ export function fingerprintOf(definition: ServerDefinition): ContainerFingerprin
  */
 export function hasOtherOwner(made: ContainerFingerprint | null, definition: ServerDefinition): boolean {
   const before = made?.volume_owner ?? digest(null);
-  return before !== digest(definition.volume_owner);
+  if (before !== digest(definition.volume_owner)) return true;
+  return made?.user !== undefined && made.user !== digest(definition.user);
 }
 
 /** The fields that a server in this state has only with its next start. `made` null: nobody knows what its container was made with. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { serverDefinition } from '../../../tests/support/server-definition.ts';
 import { installSpec, serverSpec } from './spec.ts';
 
-const context = { hostId: 'h', volumePath: '/v', timeZone: null };
+const context = { hostId: 'h', volumePath: '/v', timeZone: null, hostUser: null };
 const GiB = 2 ** 30;
 
 test.each([

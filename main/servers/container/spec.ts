@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto';
 import { noResourceSettings } from '../../../shared/model/resources.ts';
 import type { Limits, ServerDefinition } from '../../../shared/model/server.ts';
 import { MiB } from '../../../shared/units.ts';
+import { containerHome } from '../../docker/container-options.ts';
 import type { ContainerSpec, ImageFacts } from '../../docker/contract.ts';
+import type { UserIds } from '../../lib/host-user.ts';
 import { unixLines } from '../../lib/unix-lines.ts';
 import type { MountUse } from '../../volumes/mount-guard.ts';
 import { serverEnvironment } from './environment.ts';
+import { runsAs, userOption } from './runs-as.ts';
 
 /**
  * Size of the engine's own log per container. It is what a restarted host catches up from, so it holds as much as the
@@ -18,6 +21,8 @@ export interface SpecContext {
   volumePath: string;
   /** The IANA name of the machine's time zone; null where it can't be told. */
   timeZone: string | null;
+  /** A19: whom the host runs as, as containers see it; null: it may use all files. */
+  hostUser: UserIds | null;
 }
 
 /** The bridge network that all servers of a host shared before each had its own. */
@@ -44,6 +49,7 @@ export function serverSpec(
   context: SpecContext,
   image: ImageFacts | null = null,
 ): ContainerSpec {
+  const as = runsAs(definition, context.hostUser);
   const spec: ContainerSpec = {
     name: containerName(definition.internal_id),
     internalId: definition.internal_id,
@@ -52,8 +58,11 @@ export function serverSpec(
     definitionHash: '',
     image: definition.image,
     command: unixLines(definition.startup_command),
-    environment: serverEnvironment(definition, image, context.timeZone),
-    user: null,
+    environment: {
+      ...(as.mode === 'host' && context.hostUser ? { HOME: containerHome } : {}),
+      ...serverEnvironment(definition, image, context.timeZone),
+    },
+    user: userOption(as),
     tty: definition.tty,
     volumePath: context.volumePath,
     // Only the user's own mounts and the volume: equal definitions of before `data_path` keep their hash.
@@ -108,6 +117,8 @@ export function installSpec(
     ...serverSpec(definition, context, image),
     name: `lightd-${definition.internal_id}-install`,
     role: 'install',
+    // As its image has it, whoever the server runs as: scripts bring programs along, which needs the image's own user.
+    user: null,
     command: unixLines(script),
     tty: false,
     ports: [],
@@ -127,6 +138,21 @@ export function ownerSpec(definition: ServerDefinition, user: string, context: S
     ...installSpec(definition, 'exec chown -R "$LIGHTDECK_OWNER" .', context),
     user: '0',
     environment: { LIGHTDECK_OWNER: user },
+    mounts: {},
+  };
+  return { ...spec, definitionHash: hashOf(spec) };
+}
+
+/** A19: the throw-away container that looks, as the host's user, whether the image can run so. It sees nothing of the volume. */
+export function hostUserCheckSpec(
+  definition: ServerDefinition,
+  script: string,
+  { program, context, image }: { program: string; context: SpecContext; image: ImageFacts | null },
+): ContainerSpec {
+  const spec: ContainerSpec = {
+    ...installSpec(definition, script, context, image),
+    user: userOption(runsAs(definition, context.hostUser)),
+    environment: { LIGHTDECK_PROGRAM: program },
     mounts: {},
   };
   return { ...spec, definitionHash: hashOf(spec) };

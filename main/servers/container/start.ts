@@ -8,15 +8,16 @@ import type { Log } from '../../lib/log.ts';
 import type { Scope } from '../../lib/scope.ts';
 import type { Occupancy } from '../../network/contract.ts';
 import type { MountGuard } from '../../volumes/mount-guard.ts';
-import { giveVolume } from '../definition/give-volume.ts';
 import { pullAgain } from '../definition/pull-image.ts';
 import { nameHolder } from '../definition/rebind.ts';
 import type { ServerState } from '../server-state.ts';
-import { fingerprintOf, hasOtherOwner } from './fingerprint.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { imageMoved, madeFrom } from './image-version.ts';
 import { checkVolumes } from './image-volumes.ts';
 import { provideContainer } from './provide.ts';
+import { putVolumeRight } from './put-volume-right.ts';
 import type { ContainerRun } from './run.ts';
+import { seenContext, volumeOwner } from './runs-as.ts';
 import { mountUseOf, type SpecContext, serverSpec } from './spec.ts';
 
 const cancelled = 'it was cancelled';
@@ -76,18 +77,22 @@ export async function startContainer(options: StartOptions): Promise<ContainerIn
   await options.volumeReady();
   const { definition } = state;
   const image = await imageHere(options);
-  const spec = serverSpec(definition, options.context, image);
+  const context = await seenContext(monitor.engine, options.context);
+  const spec = serverSpec(definition, context, image);
   checkVolumes(image, spec, { definition, notify: options.notify });
   const made_from = madeFrom(definition.image, image);
   const moved = imageMoved(state.stored.made_from, made_from);
   if (moved !== null) options.notify(`Warning: ${moved}`);
-  if (hasOtherOwner(state.stored.made_with, definition)) {
-    const work = { ...options, definition, engine: () => monitor.engine, signal: attempt.signal };
-    await giveVolume(work, definition.volume_owner ?? (image?.user || '0'));
-  }
+  await putVolumeRight(
+    { ...options, context, definition, engine: () => monitor.engine, signal: attempt.signal },
+    { made: state.stored.made_with, imageUser: image?.user },
+  );
   if (!owned()) throw new Error(cancelled);
   const folders = options.mounts.check(mountUseOf(definition, options.context));
-  const made_with = fingerprintOf(definition);
+  const made_with = fingerprintOf(
+    definition,
+    volumeOwner(definition, context.hostUser, image?.user) ?? 'root',
+  );
   attempt.containerId = await provideContainer(spec, {
     engine: monitor.engine,
     recorded: state.stored.container_id,

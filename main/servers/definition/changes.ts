@@ -23,6 +23,7 @@ export type DefinitionChanges = Partial<
     | 'time_zone'
     | 'volume_owner'
     | 'read_only_root'
+    | 'user'
   >
 >;
 

@@ -2,16 +2,9 @@ import { errorText } from '../../../shared/error-text.ts';
 import { ownerSpec } from '../container/spec.ts';
 import { type RunOnceOptions, runOnce } from './run-once.ts';
 
-const roots = new Set(['', '0', 'root', '0:0', 'root:root', '0:root', 'root:0']);
-
-/** Whether an image's `USER` is root, who can write anywhere. */
-export function isRoot(user: string): boolean {
-  return roots.has(user);
-}
-
 /**
- * Gives the volume and all that is in it to a user of the image: many images run as a user of their own, or step down to one. One
- * without `chown` has to do without, which is told. Rejects only with the signal's reason.
+ * Gives the volume and all that is in it to a user of the image: many images run as a user of their own, or step down to one; or to the
+ * host's user, by number. An image without `chown` has to do without, which is told. Rejects only with the signal's reason.
  */
 export async function giveVolume(options: RunOnceOptions, user: string): Promise<void> {
   const { definition, context, signal, notify } = options;
@@ -22,7 +15,7 @@ export async function giveVolume(options: RunOnceOptions, user: string): Promise
     signal.throwIfAborted();
     const reason = errorText(error);
     notify(
-      `Warning: the volume could not be given to the image's user ${user} (${reason}); the server may not be able to write`,
+      `Warning: the volume could not be given to the user ${user} (${reason}); the server may not be able to write`,
     );
   }
 }

@@ -57,6 +57,10 @@ export class Installer {
         ...this.options,
         definition: state.definition,
         engine: () => monitor.engine,
+        noteProblem: (host_user_problem) => {
+          if (state.definition.host_user_problem === host_user_problem || abort.signal.aborted) return;
+          state.note({ definition: { ...state.definition, host_user_problem } });
+        },
         signal: abort.signal,
         onImage: (image) => this.tookImage(image),
       });

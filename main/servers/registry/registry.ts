@@ -6,6 +6,7 @@ import { ConsoleOutput } from '../../console/console-output.ts';
 import type { ConsoleHistory } from '../../console/contract.ts';
 import type { EngineEvent, EngineMonitor } from '../../docker/contract.ts';
 import { Emitter } from '../../lib/emitter.ts';
+import type { UserIds } from '../../lib/host-user.ts';
 import { Limiter } from '../../lib/limiter.ts';
 import type { Log } from '../../lib/log.ts';
 import { Scope } from '../../lib/scope.ts';
@@ -43,6 +44,8 @@ export interface RegistryOptions {
   hostId: string;
   /** The IANA name of the machine's time zone; null where it can't be told. */
   timeZone: string | null;
+  /** A19: whom the host runs as; null: it may use all files. */
+  hostUser: UserIds | null;
   /** The machine's present boot (lib/boot-id.ts). */
   boot: string;
   /** Unix milliseconds. */
@@ -166,12 +169,15 @@ export class Registry {
   }
 
   views(): ServerView[] {
-    return [...[...this.creating.values()].map(creatingView), ...this.all().map((server) => server.view())];
+    return [
+      ...[...this.creating.values()].map((stored) => creatingView(stored, this.options.hostUser)),
+      ...this.all().map((server) => server.view()),
+    ];
   }
 
   view(id: string): ServerView | null {
     const creating = this.creating.get(id);
-    return creating ? creatingView(creating) : (this.servers.get(id)?.view() ?? null);
+    return creating ? creatingView(creating, this.options.hostUser) : (this.servers.get(id)?.view() ?? null);
   }
 
   /** See `Servers.whenReconciled`. */
@@ -322,7 +328,7 @@ export class Registry {
     place: { order: number; isLoaded: boolean },
   ): Server {
     const { options, startQueue, writes } = this;
-    const { store, volumes, hostId, timeZone, log } = options;
+    const { store, volumes, hostId, timeZone, hostUser, log } = options;
     const { internal_id: id, volume_id: volume } = stored.definition;
     const channel = this.channel(id);
     const output = new ConsoleOutput({
@@ -339,7 +345,7 @@ export class Registry {
       output,
       channel,
       mounts: this.mounts,
-      context: { hostId, timeZone, volumePath: store.volumes.get(volume)?.path ?? '' },
+      context: { hostId, timeZone, hostUser, volumePath: store.volumes.get(volume)?.path ?? '' },
       volumeReady: () => volumes.ready(volume),
       onChange: () => this.events.emit({ type: 'changed', summary: server.summary() }),
     });
