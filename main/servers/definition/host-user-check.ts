@@ -46,7 +46,7 @@ export async function hostUserProblem(
   if (context.hostUser === null || program === null || runsAs(asked, context.hostUser).mode !== 'host')
     return null;
   try {
-    const code = await runOnce(
+    const { code } = await runOnce(
       options,
       hostUserCheckSpec(definition, hostUserCheck, { program, context, image }),
     );
