@@ -1,3 +1,4 @@
+import type { Engine } from './engine.ts';
 import type { BenchHost } from './host.ts';
 import { delay } from './meter.ts';
 
@@ -8,21 +9,46 @@ export interface EchoTimes {
   worst: number;
 }
 
+/** The way to a program that prints back what is typed. */
+interface Line {
+  type: (text: string) => void;
+  close: () => void;
+}
+
 const everyMs = 50;
 /** A line that has not come back by then is typed again. */
 const retryMs = 2000;
 
 /** Types a line into a server that runs `cat` every 50 ms, until `isOver` and one has come back. */
-export async function echoUntil(
-  host: BenchHost,
-  serverId: string,
+export function echoUntil(host: BenchHost, serverId: string, isOver: () => boolean): Promise<EchoTimes> {
+  return measureEcho(async (onText) => {
+    const client = await host.connect(`/ws/${serverId}?duplicate=false`, (payload) => {
+      if (payload.includes('"event":"console"')) onText(payload);
+    });
+    return {
+      type: (command) => client.send({ event: 'send_command', command }),
+      close: () => client.close(),
+    };
+  }, isOver);
+}
+
+/** The same over an attachment of our own, without the host. */
+export function rawEchoUntil(engine: Engine, container: string, isOver: () => boolean): Promise<EchoTimes> {
+  return measureEcho(async (onText) => {
+    const raw = await engine.attach(container, onText);
+    return { type: (text) => raw.write(text), close: () => raw.close() };
+  }, isOver);
+}
+
+async function measureEcho(
+  open: (onText: (text: Buffer) => void) => Promise<Line>,
   isOver: () => boolean,
 ): Promise<EchoTimes> {
   const began = performance.now();
   let awaited = '';
   let back = (): void => {};
-  const client = await host.connect(`/ws/${serverId}?duplicate=false`, (payload) => {
-    if (awaited !== '' && payload.includes('"event":"console"') && payload.includes(awaited)) back();
+  const line = await open((text) => {
+    if (awaited !== '' && text.includes(awaited)) back();
   });
   const times: EchoTimes = { first: Number.NaN, worst: Number.NaN };
   for (let serial = 1; !isOver() || Number.isNaN(times.first); serial += 1) {
@@ -31,7 +57,7 @@ export async function echoUntil(
       back = resolve;
     });
     awaited = `echo ${serial}.`;
-    client.send({ event: 'send_command', command: `${awaited}\n` });
+    line.type(`${awaited}\n`);
     const isBack = await Promise.race([
       returned.then(() => true),
       delay(retryLimit(times)).then(() => false),
@@ -40,7 +66,7 @@ export async function echoUntil(
     else if (!Number.isNaN(times.first)) times.worst = Math.max(times.worst || 0, retryMs);
     await delay(everyMs);
   }
-  client.close();
+  line.close();
   return times;
 }
 

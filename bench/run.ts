@@ -38,6 +38,7 @@ const fleetSize = { full: 50, quick: 5 };
 
 const help = `npm run bench -- [options]
   --only NAME      one of ${Object.keys(scenarios).join(', ')}; may be given several times
+  --case TEXT      of catch-up: only what has this in its name, such as 10x20000 or 1x5000.killed; may be given several times
   --quick          small sizes: whether it works, not how fast it is
   --save           write bench/baseline.json
   --profile DIR    CPU profiles of the host's processes
@@ -46,6 +47,7 @@ const help = `npm run bench -- [options]
 
 const options = {
   only: { type: 'string', multiple: true },
+  case: { type: 'string', multiple: true, default: [] },
   quick: { type: 'boolean', default: false },
   save: { type: 'boolean', default: false },
   profile: { type: 'string' },
@@ -109,6 +111,7 @@ class BenchRun {
         setup,
         disposers: this.current,
         quick,
+        cases: values.case,
         fleet: () => this.provideFleet(setup, quick ? fleetSize.quick : fleetSize.full),
         say,
       });
