@@ -47,7 +47,7 @@ const help = `npm run bench -- [options]
 
 const options = {
   only: { type: 'string', multiple: true },
-  case: { type: 'string', multiple: true, default: [] },
+  case: { type: 'string', multiple: true },
   quick: { type: 'boolean', default: false },
   save: { type: 'boolean', default: false },
   profile: { type: 'string' },
@@ -111,7 +111,7 @@ class BenchRun {
         setup,
         disposers: this.current,
         quick,
-        cases: values.case,
+        cases: values.case ?? [],
         fleet: () => this.provideFleet(setup, quick ? fleetSize.quick : fleetSize.full),
         say,
       });

@@ -1,7 +1,7 @@
 import type { Engine, StreamName } from '../docker/contract.ts';
 import type { Log } from '../lib/log.ts';
 import type { Scope } from '../lib/scope.ts';
-import type { ConsoleHistory, Consumed } from './contract.ts';
+import type { Consumed, LogAnchor } from './contract.ts';
 import { EngineLogReader } from './engine-log-reader.ts';
 import { findAnchor } from './find-anchor.ts';
 import type { TailBuffer } from './tail-buffer.ts';
@@ -11,6 +11,9 @@ const everyMs = 10_000;
 const firstMs = 1000;
 /** So much new text is worth an anchor, in bytes. */
 const leastText = 4096;
+/** With so much of it, in bytes, the next one comes sooner, too: the log of a flood is soon rotated past an old one. */
+const floodText = 1024 * 1024;
+const floodMs = 1000;
 /** Log entries that an anchor is looked for in, and others before them that must be older. */
 const entryCount = 20;
 const earlierCount = 10;
@@ -21,7 +24,7 @@ export interface AnchorRecorderOptions {
   engine: () => Engine;
   containerId: string;
   tty: boolean;
-  history: ConsoleHistory;
+  note: (consumed: Consumed, anchor: LogAnchor) => void;
   tails: ReadonlyMap<StreamName, TailBuffer>;
   consumed: () => Consumed;
   /** An anchor can be found only while the attachment brings everything. */
@@ -40,30 +43,38 @@ export class AnchorRecorder {
   }
 
   start(): void {
-    const { scope } = this.options;
-    scope.timeout(() => this.recordIfWorthIt(), firstMs);
-    scope.interval(() => this.recordIfWorthIt(), everyMs);
+    this.lookIn(firstMs);
   }
 
-  private recordIfWorthIt(): void {
-    const { stdout, stderr } = this.options.consumed();
-    if (!this.options.isLive() || stdout + stderr - this.anchoredAt < leastText) return;
-    this.anchoredAt = stdout + stderr;
-    this.record().catch((error) => this.options.log.debug({ error: String(error) }, 'no anchor'));
+  private lookIn(ms: number): void {
+    this.options.scope.timeout(() => {
+      const { stdout, stderr } = this.options.consumed();
+      const grown = stdout + stderr - this.anchoredAt;
+      if (this.options.isLive() && grown >= leastText) {
+        this.anchoredAt = stdout + stderr;
+        this.record().catch((error) => this.options.log.debug({ error: String(error) }, 'no anchor'));
+      }
+      this.lookIn(grown >= floodText ? floodMs : everyMs);
+    }, ms);
   }
 
   private async record(): Promise<void> {
-    const { engine, containerId, tty, history, tails, consumed, isLive, scope } = this.options;
+    const { engine, containerId, tty, note, tails, consumed, isLive, scope } = this.options;
     const before = consumed();
     const reader = new EngineLogReader(engine(), containerId, tty, undefined);
     const last = await reader.last(entryCount + earlierCount, scope.signal);
-    await scope.pause(settleMs);
-    if (!isLive()) return;
-    const after = consumed();
     // A log with fewer has none before its first.
     const start = last.length < entryCount + earlierCount ? 0 : earlierCount;
     const parts = { earlier: last.slice(0, start), entries: last.slice(start) };
-    const anchor = findAnchor({ ...parts, tails, before, after });
-    if (anchor) history.mark(after, anchor);
+    // At once, too: in a flood the text is soon gone from the tails.
+    for (const waitMs of [0, settleMs]) {
+      await scope.pause(waitMs);
+      if (!isLive()) return;
+      const after = consumed();
+      const anchor = findAnchor({ ...parts, tails, before, after });
+      if (anchor === null) continue;
+      note(after, anchor);
+      return;
+    }
   }
 }

@@ -4,21 +4,21 @@ import type { LogEntry, StreamName } from '../docker/contract.ts';
 import { Demux } from '../docker/demux.ts';
 import { Scope } from '../lib/scope.ts';
 import { AnchorRecorder } from './anchor-recorder.ts';
-import type { Consumed } from './contract.ts';
+import type { Consumed, LogAnchor } from './contract.ts';
 import { EngineLogReader } from './engine-log-reader.ts';
 import type { ConsoleFeedOptions } from './feed-options.ts';
+import { HandOver } from './hand-over.ts';
+import { LogFollower } from './log-follower.ts';
 import { LogIntake } from './log-intake.ts';
-import { findPlace, placeTail } from './log-place.ts';
+import { distinctEnd, findPlace, type LogPlace, placeTail } from './log-place.ts';
 import { StdinQueue } from './stdin-queue.ts';
 import { StreamSync } from './stream-sync.ts';
 import { TailBuffer } from './tail-buffer.ts';
 import { ConsoleDecoder } from './text-decoder.ts';
 
-const tailBytes = 64 * 1024;
+/** In a flood, what came within the time that it takes to ask for the log's last entries. */
+const tailBytes = 256 * 1024;
 
-/** No text from any source for this long counts as silence. */
-const quietMs = 300;
-const tickMs = 50;
 /** Our clock may be ahead of the engine's by this much (a virtual machine's). */
 const clockSlackMs = 1000;
 /** How soon an attachment that brought too much before its place was known is made anew, in ms. */
@@ -41,7 +41,8 @@ export class ConsoleFeed {
   private readonly stdin = new StdinQueue();
   private readonly anchors: AnchorRecorder;
   private readonly logIntake: LogIntake;
-  private lastTextAt = 0;
+  private follower: LogFollower | null = null;
+  private readonly handOver: HandOver;
   private logEnded = false;
   private endTold = false;
   /** The attachment didn't end in order: what it brought may not have been all. */
@@ -55,9 +56,16 @@ export class ConsoleFeed {
     this.logIntake = new LogIntake(this.syncs, (anchor) =>
       options.output.history.mark(this.consumed(), anchor),
     );
+    this.handOver = new HandOver({
+      syncs: this.syncs,
+      isDue: () => this.stream !== null && !this.isLive,
+      isReading: () => this.follower?.isReading ?? false,
+      onStalled: () => this.follower?.lookAgain(),
+      scope: this.scope,
+    });
     this.anchors = new AnchorRecorder({
       ...options,
-      history: options.output.history,
+      note: (consumed, anchor) => options.output.history.mark(consumed, anchor),
       consumed: () => this.consumed(),
       isLive: () => this.isLive,
       scope: this.scope,
@@ -108,50 +116,80 @@ export class ConsoleFeed {
     const { history } = this.options.output;
     if (history.consumed.container === null && history.end > history.from) await this.recount();
     const known = history.consumed.container === this.options.containerId;
-    const consumed = known ? history.consumed : { stdout: 0, stderr: 0 };
-    const anchor = known ? history.anchor : null;
-    for (const name of this.names) {
-      this.makeSync(name, anchor?.[name] ?? 0, consumed[name], await this.tailOf(name, consumed[name]));
-    }
-    const reader = new EngineLogReader(
-      this.options.engine(),
-      this.options.containerId,
-      this.options.tty,
-      anchor?.time,
+    const reader = await this.readToEnd(
+      known ? history.consumed : { stdout: 0, stderr: 0 },
+      known ? history.anchor : null,
     );
-    let isStartKnown = anchor === null;
-    for await (const entries of reader.untilEnd(this.scope.signal)) {
-      if (!isStartKnown && !reader.sawStart) {
-        this.placeIsGone();
-      }
-      isStartKnown = true;
-      this.takeLog(entries);
-    }
     for (const sync of this.syncs.values()) sync.logIdle(!running);
-    // Nothing of it is left at all.
-    if (!isStartKnown) this.options.onHole();
     if (!running) {
       this.logEnded = true;
       this.told();
       return;
     }
-    void this.follow(reader);
+    await this.goOverFrom(reader);
+  }
+
+  /** Reads the log from the anchor (null: its first line) to its present end. */
+  private async readToEnd(consumed: LogPlace, anchor: LogAnchor | null): Promise<EngineLogReader> {
+    const { engine, containerId, tty, output, onHole } = this.options;
+    for (const name of this.names) {
+      this.makeSync(name, anchor?.[name] ?? 0, consumed[name], await this.tailOf(name, consumed[name]));
+    }
+    const reader = new EngineLogReader(engine(), containerId, tty, anchor?.time);
+    let isStartKnown = anchor === null;
+    for await (const entries of reader.untilEnd(this.scope.signal)) {
+      if (!isStartKnown && !reader.sawStart) {
+        // The anchor is no longer in the log, but what came after it may be.
+        const end = distinctEnd(await output.history.tail(placeTail));
+        const place = end && (await this.placeOf(end, { isWhole: false, isMixed: false }));
+        if (place !== null) {
+          output.history.mark({ container: containerId, ...place }, null);
+          return this.readToEnd(place, null);
+        }
+        this.placeIsGone();
+      }
+      isStartKnown = true;
+      this.takeLog(entries);
+    }
+    // Nothing of it is left at all.
+    if (!isStartKnown) onHole();
+    return reader;
+  }
+
+  /** From the log's end that was read to the attachment. Resolves when that is open, rejects if it can't be or the log can't be read. */
+  private async goOverFrom(reader: EngineLogReader): Promise<void> {
+    const follower = new LogFollower({
+      reader,
+      take: (entries) => this.takeLog(entries),
+      isLive: () => this.isLive,
+      onHole: () => this.placeIsGone(),
+      signal: this.scope.signal,
+    });
+    this.follower = follower;
+    await follower.approach();
+    if (this.scope.isClosed) return;
+    const failure = this.follow(follower).catch(errorText);
     await this.openAttachment();
-    this.tickSoon();
+    this.handOver.soon();
     this.anchors.start();
+    void failure.then((problem) => this.followingFailed(problem));
   }
 
   /** There is text and nothing that says how much of the log it is: the text itself does. */
   private async recount(): Promise<void> {
-    const { engine, containerId, tty, output, onCountsLost } = this.options;
+    const { containerId, output, onCountsLost } = this.options;
     const { history } = output;
     const tail = await history.tail(placeTail);
     const isWhole = history.from === 0 && tail.length === history.end;
-    const { signal } = this.scope;
-    const place = await findPlace({ engine: engine(), containerId, tty, tail, isWhole, signal });
+    const place = await this.placeOf(tail, { isWhole, isMixed: !this.options.tty });
     if (this.scope.isClosed) return;
     history.mark({ container: containerId, ...(place ?? { stdout: 0, stderr: 0 }) }, null);
     onCountsLost(place !== null);
+  }
+
+  private placeOf(tail: Buffer, evidence: { isWhole: boolean; isMixed: boolean }): Promise<LogPlace | null> {
+    const { engine, containerId, tty } = this.options;
+    return findPlace({ engine: engine(), containerId, tty, tail, ...evidence, signal: this.scope.signal });
   }
 
   /**
@@ -259,17 +297,15 @@ export class ConsoleFeed {
     const text = this.decoders.get(name)?.push(data);
     if (!sync || !text) return;
     if (sync.mode !== 'live') {
-      this.lastTextAt = Date.now();
-      this.tickSoon();
+      this.handOver.liveCame();
     }
     sync.fromAttachment(text, Date.now());
     if (sync.overflown) this.reattach();
   }
 
   private takeLog(entries: LogEntry[]): void {
-    this.lastTextAt = Date.now();
-    this.tickSoon();
     this.logIntake.take(entries);
+    this.handOver.logCame(entries.at(-1)?.time ?? '');
   }
 
   /** The engine has rotated its log past our place. */
@@ -278,47 +314,21 @@ export class ConsoleFeed {
     for (const sync of this.syncs.values()) sync.startIsGone();
   }
 
-  /** Follows the log until every stream is live or the container ends. */
-  private async follow(reader: EngineLogReader): Promise<void> {
-    let isHoleTold = false;
-    try {
-      for await (const entries of reader.following(this.scope.signal)) {
-        if (reader.lostPlace && !isHoleTold) {
-          isHoleTold = true;
-          this.placeIsGone();
-        }
-        this.takeLog(entries);
-        if (this.isLive) return;
-      }
-      if (this.scope.isClosed) return;
-      for (const sync of this.syncs.values()) sync.logIdle(true);
-      this.logEnded = true;
-    } catch (error) {
-      this.options.log.debug({ error: String(error) }, 'following the log failed');
-    } finally {
-      this.told();
-    }
+  /** Reads on in the log until every stream is live or the container ends. */
+  private async follow(follower: LogFollower): Promise<null> {
+    const hasEnded = await follower.follow();
+    if (this.scope.isClosed || !hasEnded) return null;
+    for (const sync of this.syncs.values()) sync.logIdle(true);
+    this.logEnded = true;
+    this.told();
+    return null;
   }
 
-  private ticking = false;
-
-  /** Looks again in a moment whether the streams can go live. Nothing ticks while nothing comes: that may be for days. */
-  private tickSoon(): void {
-    if (this.ticking) return;
-    this.ticking = true;
-    this.scope.timeout(() => {
-      this.ticking = false;
-      this.tick();
-    }, tickMs);
-  }
-
-  private tick(): void {
-    if (this.isLive || this.stream === null) return;
-    const now = Date.now();
-    const quiet = now - this.lastTextAt >= quietMs;
-    for (const [name, sync] of this.syncs) sync.tryLive(now, quiet, name === 'stderr');
-    const isWaiting = [...this.syncs.values()].some((sync) => sync.mode !== 'live' && sync.hasWaiting);
-    if (!quiet || isWaiting) this.tickSoon();
+  /** Without the log nobody will know the attachment's place in it: the next feed begins anew. */
+  private followingFailed(problem: string | null): void {
+    if (problem === null || this.isLive || this.scope.isClosed) return;
+    this.detach();
+    this.ended(`the engine’s log broke off: ${problem}`);
   }
 
   /**

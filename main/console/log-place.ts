@@ -10,6 +10,8 @@ const searchBytes = 1024 * 1024;
 const shorter = [4096, 1024, 256];
 /** As much of a log's beginning must be what the history ends with, in bytes, unless it is all of one of them. */
 const leastOverlap = 64;
+/** So much of a history's end tells it from other places, in bytes. */
+const distinctBytes = 2048;
 
 /** How much of each stream of a log comes before a place. */
 export type LogPlace = Record<StreamName, number>;
@@ -127,6 +129,13 @@ function overlapOf(tail: Buffer, log: Buffer): number {
   return 0;
 }
 
+/** The end of this text, if it can't be mistaken for another place in it: long enough, and nowhere else. Null otherwise. */
+export function distinctEnd(tail: Buffer): Buffer | null {
+  const end = tail.subarray(-distinctBytes);
+  const isDistinct = tail.length >= 2 * distinctBytes && tail.indexOf(end) === tail.length - distinctBytes;
+  return isDistinct ? end : null;
+}
+
 export interface FindPlaceOptions {
   engine: Engine;
   containerId: string;
@@ -134,6 +143,8 @@ export interface FindPlaceOptions {
   /** The end of the history, `placeTail` bytes or all of it. */
   tail: Buffer;
   isWhole: boolean;
+  /** The log may have two streams, in another order than the history: a part of the tail is enough. */
+  isMixed: boolean;
   signal: AbortSignal;
 }
 
@@ -142,9 +153,9 @@ export interface FindPlaceOptions {
  * may not be in the log yet. Null if the log has nothing of it: the history is of other containers. Rejects if the log can't be read.
  */
 export async function findPlace(options: FindPlaceOptions): Promise<LogPlace | null> {
-  const { engine, containerId, tty, tail, isWhole, signal } = options;
+  const { engine, containerId, tty, tail, isWhole, isMixed, signal } = options;
   const lines = tail.subarray(0, tail.lastIndexOf(0x0a) + 1);
-  const finders = [tail, lines].map((end) => new PlaceFinder(end, { isWhole, isMixed: !tty }));
+  const finders = [tail, lines].map((end) => new PlaceFinder(end, { isWhole, isMixed }));
   const decoders = { stdout: new ConsoleDecoder(), stderr: new ConsoleDecoder() };
   const reader = new EngineLogReader(engine, containerId, tty, undefined);
   for await (const entries of reader.untilEnd(signal)) {

@@ -125,15 +125,15 @@ export class StreamSync {
   }
 
   /**
-   * Tries to go over to the attachment. `quiet`: no source brought anything for a while. `settle`: a stream that has been
-   * silent may go over without proof (stderr, which hardly ever has an unfinished line).
+   * Tries to go over to the attachment. `quiet`: no source brought anything for a while. `settle`: a stream of which
+   * the attachment has brought nothing may go over without proof (stderr, which hardly ever has an unfinished line).
    */
   tryLive(now: number, quiet: boolean, settle: boolean): boolean {
     if (this.mode === 'live') return true;
     if (this.attachedAt === null) return false;
     const live = Buffer.concat(this.waiting);
     this.waiting = live.length > 0 ? [live] : [];
-    if (live.length === 0) return quiet && settle && this.goLive(live, this.fed);
+    if (live.length === 0) return settle && this.goLive(live, this.fed);
     const position = alignLive({ live, window: this.window, attachedAt: this.attachedAt, quiet });
     if (position !== null) return this.goLive(live, position);
     const unfinished = !live.includes(0x0a) && quiet && now - (this.waitingSince ?? now) >= unfinishedLineMs;

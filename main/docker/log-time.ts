@@ -74,3 +74,8 @@ export function sinceParameter(time: string): string | null {
 export function timeOfMs(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 23)}000000Z`;
 }
+
+/** Unix milliseconds of a nine-digit time; NaN if it is none. */
+export function timeMs(time: string): number {
+  return Date.parse(`${time.slice(0, 23)}Z`);
+}

@@ -51,6 +51,27 @@ describe('a log that is rotated', () => {
   });
 });
 
+it('S14 a log that is rotated past the anchor, but not past the history: nothing is missing or twice, nothing told', async () => {
+  const heart = await openHeart();
+  heart.program(async ({ print, sleep }) => {
+    for (let i = 0; i < 60; i += 1) {
+      print(`line ${i} ${'x'.repeat(500)}\n`);
+      await sleep(500);
+    }
+    return untilSignal();
+  });
+  await heart.createRunning();
+  await heart.clock.run(15_000);
+  await heart.restartHost(async () => {
+    await heart.clock.run(20_000);
+    heart.container().log.dropOldest(60 - 27);
+  });
+  await heart.clock.run(10_000);
+  const numbers = ((await heart.history()).match(/line \d+/g) ?? []).map((found) => Number(found.slice(5)));
+  expect(numbers).toEqual(Array.from({ length: 60 }, (_, i) => i));
+  expect(heart.host.logged.join('\n')).not.toMatch(/no longer in the engine's log/);
+});
+
 describe('a host that is killed a moment after it showed the beginning of a line', () => {
   it.each([0, 50, 570])('%i ms after the start: who comes back sees nothing twice', async (ms) => {
     const heart = await openHeart();
