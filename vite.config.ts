@@ -143,7 +143,14 @@ export default defineConfig({
         rolldownOptions: {
           input: { index: at('main/index.ts'), headless: at('main/headless.ts') },
           external: outside,
-          output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+          output: {
+            format: 'es',
+            entryFileNames: '[name].js',
+            chunkFileNames: 'chunks/[name]-[hash].js',
+            // The text stays in memory, with other letters in it twice as large.
+            charset: 'ascii',
+            comments: { legal: true, annotation: false, jsdoc: false },
+          },
         },
       },
     },

@@ -108,8 +108,8 @@ function untilSignal(): Promise<NodeJS.Signals> {
   });
 }
 
-// Console text makes much memory that dies young. V8 would let the space for it grow to 48 MB; collected more often, and as
-// quickly, it stays small.
+// Loading and console text make much memory that dies young. V8 would let the space for it grow to 48 MB; collected more often, and
+// as quickly, it stays small. That is why the host itself is loaded afterwards.
 setFlagsFromString('--semi-space-growth-factor=1');
 
 main(process.argv.slice(2)).then(

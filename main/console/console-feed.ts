@@ -284,24 +284,28 @@ export class ConsoleFeed {
 
   /** Whatever goes wrong with these bytes is the end of this attachment, and of nothing else. */
   private takeLive(stream: Duplex, chunk: Buffer): void {
+    const { output, tty } = this.options;
+    output.beginRead();
     try {
-      if (this.options.tty) this.takePart('stdout', chunk);
-      else this.demux.push(chunk, (name, data) => this.takePart(name, data));
+      if (tty) this.takePart('stdout', chunk);
+      else this.demux.push(chunk, this.takePart);
     } catch (error) {
       this.attachmentEnded(stream, errorText(error));
+    } finally {
+      output.endRead();
     }
   }
 
-  private takePart(name: StreamName, data: Buffer): void {
+  private readonly takePart = (name: StreamName, data: Buffer): void => {
     const sync = this.syncs.get(name);
     const text = this.decoders.get(name)?.push(data);
     if (!sync || !text) return;
     if (sync.mode !== 'live') {
       this.handOver.liveCame();
     }
-    sync.fromAttachment(text, Date.now());
+    sync.fromAttachment(text, this.lastTextAt);
     if (sync.overflown) this.reattach();
-  }
+  };
 
   private takeLog(entries: LogEntry[]): void {
     this.logIntake.take(entries);

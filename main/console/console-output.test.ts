@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { tempDir } from '../../tests/support/temp.ts';
 import { until } from '../../tests/support/until.ts';
 import { silentLog } from '../lib/log.ts';
@@ -41,3 +41,57 @@ test.each([1, 100])(
     await history.close();
   },
 );
+
+/** An output with so many listeners, and what they were told, batch by batch. */
+async function outputFor(audience: number) {
+  const history = await openHistory({ dir: tempDir(), log: silentLog });
+  const output = new ConsoleOutput({
+    history,
+    audience: () => audience,
+    onError: (error) => {
+      throw error;
+    },
+  });
+  onTestFinished(() => {
+    output.close();
+    return history.close();
+  });
+  const heard: string[] = [];
+  output.onBatch(({ pieces }) => heard.push(Buffer.concat(pieces).toString()));
+  const read = (...texts: string[]): void => {
+    output.beginRead();
+    for (const text of texts) output.append(Buffer.from(text), consumed);
+    output.endRead();
+  };
+  return { output, heard, read };
+}
+
+test('S8 what came in one read goes out together, before anything else happens', async () => {
+  const { heard, read } = await outputFor(1);
+  read('one\n', 'two\n');
+  expect(heard).toEqual(['one\ntwo\n']);
+  read();
+  expect(heard).toHaveLength(1);
+});
+
+test('S8 the lines of a small burst wait for no timer, unless a crowd listens', async () => {
+  const few = await outputFor(5);
+  for (const line of ['1\n', '2\n', '3\n']) few.read(line);
+  expect(few.heard).toEqual(['1\n', '2\n', '3\n']);
+  const crowd = await outputFor(500);
+  for (const line of ['1\n', '2\n', '3\n']) crowd.read(line);
+  expect(crowd.heard).toEqual(['1\n']);
+  await until(() => crowd.heard.length === 2);
+  expect(crowd.heard).toEqual(['1\n', '2\n3\n']);
+});
+
+test('S8 an event in the middle of a read comes behind what was read before it, and what follows comes too', async () => {
+  const { output, heard } = await outputFor(1);
+  output.beginRead();
+  output.append(Buffer.from('before\n'), consumed);
+  output.flush();
+  expect(heard).toEqual(['before\n']);
+  output.append(Buffer.from('after\n'), consumed);
+  output.endRead();
+  expect(heard).toEqual(['before\n', 'after\n']);
+});

@@ -27,6 +27,11 @@ const fewListeners = 8;
 const costOfFew = 0.02;
 const costOfMany = 0.2;
 const bytesPerMs = 32 * 1024;
+/**
+ * What may be in the bucket before anything waits, in ms: no timer is shorter, so the lines of a small burst would wait longer than the
+ * sending of all of them takes.
+ */
+const freeMs = 1;
 
 export interface ConsoleOutputOptions {
   history: ConsoleHistory;
@@ -37,7 +42,7 @@ export interface ConsoleOutputOptions {
 
 /**
  * The last steps of console text: into the history at once, and to the listeners gathered. What came in one read goes out together
- * at the end of the same turn; under load a leaky bucket (0.02 ms for each of the first 8 listeners, 0.2 ms for
+ * at its end, or where nobody tells that, at the end of the same turn; under load a leaky bucket (0.02 ms for each of the first 8 listeners, 0.2 ms for
  * each further one, 1 ms per 32 KiB, 16 ms at most) gathers what comes in several.
  */
 export class ConsoleOutput {
@@ -52,6 +57,8 @@ export class ConsoleOutput {
   private used = 0;
   private notBefore = 0;
   private isDue = false;
+  /** What comes now came in one read, whose end will be told. */
+  private isReading = false;
   private timer: NodeJS.Timeout | null = null;
 
   constructor(options: ConsoleOutputOptions) {
@@ -91,6 +98,17 @@ export class ConsoleOutput {
     this.gathered.push(this.isDue ? text : this.keep(text));
   }
 
+  /** What is appended from now on came in one read, until `endRead`. */
+  beginRead(): void {
+    this.isReading = true;
+  }
+
+  /** Sends what came in it, unless it has to wait. */
+  endRead(): void {
+    this.isReading = false;
+    if (this.isDue) this.flush();
+  }
+
   private keep(text: Buffer): Buffer {
     this.block ??= pool.take();
     const from = this.used;
@@ -103,11 +121,12 @@ export class ConsoleOutput {
   private schedule(): void {
     if (this.isDue || this.timer) return;
     const wait = this.notBefore - performance.now();
-    if (wait > 0) {
+    if (wait > freeMs) {
       this.timer = setTimeout(() => this.flush(), Math.max(1, wait));
       return;
     }
     this.isDue = true;
+    if (this.isReading) return;
     process.nextTick(() => {
       if (this.isDue) this.flush();
     });

@@ -14,6 +14,14 @@ export class TailBuffer {
   }
 
   push(chunk: Buffer): void {
+    const { block, pushed } = this;
+    const start = pushed % block.length;
+    const isLargeEnough = block.length === this.max || pushed + chunk.length <= block.length;
+    if (isLargeEnough && start + chunk.length <= block.length) {
+      block.set(chunk, start);
+      this.pushed += chunk.length;
+      return;
+    }
     this.grow(Math.min(this.max, this.length + chunk.length));
     const kept = chunk.length > this.max ? chunk.subarray(chunk.length - this.max) : chunk;
     this.pushed += chunk.length - kept.length;

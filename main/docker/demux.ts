@@ -33,11 +33,19 @@ export class Demux {
         at = end;
         continue;
       }
+      // Nearly always a whole header is there, and is read where it lies.
+      if (this.headerFilled === 0 && chunk.length - at >= headerLength) {
+        if (!this.begin(chunk, at)) throw refusal(chunk.subarray(at));
+        at += headerLength;
+        continue;
+      }
       const taken = Math.min(headerLength - this.headerFilled, chunk.length - at);
       chunk.copy(this.header, this.headerFilled, at, at + taken);
       this.headerFilled += taken;
       at += taken;
-      if (this.headerFilled === headerLength) this.begin(chunk.subarray(at));
+      if (this.headerFilled < headerLength) return;
+      if (!this.begin(this.header, 0)) throw refusal(Buffer.concat([this.header, chunk.subarray(at)]));
+      this.headerFilled = 0;
     }
   }
 
@@ -46,24 +54,27 @@ export class Demux {
     return this.missing === 0 && this.headerFilled === 0;
   }
 
-  private begin(rest: Buffer): void {
-    const kind = this.header.readUInt8(0);
-    const length = this.header.readUInt32BE(4);
-    const padding = this.header.readUIntBE(1, 3);
-    if (kind === systemError && padding === 0) {
-      const reason = rest.subarray(0, Math.min(length, 1024)).toString('utf8').trim();
-      throw new LightdeckError(
-        'engine_refused',
-        `The engine broke off the stream: ${reason || 'it gave no reason'}.`,
-      );
-    }
-    if (kind > 2 || padding !== 0 || length > maxFrame) {
-      const bytes = this.header.toString('hex');
-      const message = `The engine's stream is out of step (frame header ${bytes}): attach again. A container with a TTY has no frames.`;
-      throw new LightdeckError('engine_refused', message);
-    }
-    this.headerFilled = 0;
+  /** Takes the header at `at`; false if it can't be one. */
+  private begin(bytes: Buffer, at: number): boolean {
+    const kind = bytes[at] ?? 0;
+    const padding = (bytes[at + 1] ?? 0) | (bytes[at + 2] ?? 0) | (bytes[at + 3] ?? 0);
+    const length = bytes.readUInt32BE(at + 4);
+    if (kind > 2 || padding !== 0 || length > maxFrame) return false;
     this.stream = kind === 2 ? 'stderr' : 'stdout';
     this.missing = length;
+    return true;
   }
+}
+
+/** Why the header that `bytes` begins with, followed by what has come of its frame, is none. */
+function refusal(bytes: Buffer): LightdeckError {
+  if (bytes[0] === systemError && bytes.readUIntBE(1, 3) === 0) {
+    const end = headerLength + Math.min(bytes.readUInt32BE(4), 1024);
+    const reason = bytes.subarray(headerLength, end).toString('utf8').trim();
+    const message = `The engine broke off the stream: ${reason || 'it gave no reason'}.`;
+    return new LightdeckError('engine_refused', message);
+  }
+  const header = bytes.toString('hex', 0, headerLength);
+  const message = `The engine's stream is out of step (frame header ${header}): attach again. A container with a TTY has no frames.`;
+  return new LightdeckError('engine_refused', message);
 }

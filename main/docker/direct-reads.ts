@@ -9,7 +9,12 @@ const readBytes = 256 * 1024;
  * nothing has to be collected afterwards.
  */
 let sharedBlock: Buffer | null = null;
-const direct = new WeakSet<Duplex>();
+/** Told to each connection of these agents by `readDirectly`. */
+const direct = new WeakMap<Duplex, DirectReads>();
+
+interface DirectReads {
+  isWanted: boolean;
+}
 
 /**
  * Connections whose bytes can be had where they were read, without a copy and without a block of memory for each read (see
@@ -19,10 +24,12 @@ export class DirectReadAgent extends Agent {
   override createConnection(options: NetConnectOpts): Duplex {
     sharedBlock ??= Buffer.allocUnsafeSlow(readBytes);
     const block = sharedBlock;
+    const reads: DirectReads = { isWanted: false };
     const socket: Socket = connect({
       ...options,
-      onread: { buffer: block, callback: (length) => take(socket, block.subarray(0, length)) },
+      onread: { buffer: block, callback: (length) => take(socket, block.subarray(0, length), reads) },
     });
+    direct.set(socket, reads);
     return socket;
   }
 }
@@ -32,13 +39,14 @@ export class DirectReadAgent extends Agent {
  * event comes: whoever wants them longer copies them. Other streams stay as they are.
  */
 export function readDirectly(stream: Duplex): void {
-  direct.add(stream);
+  const reads = direct.get(stream);
+  if (reads) reads.isWanted = true;
 }
 
 /** False to stop reading for now: the stream holds enough. */
-function take(socket: Socket, chunk: Buffer): boolean {
-  const isNext = socket.readableFlowing === true && socket.readableLength === 0;
-  if (!direct.has(socket) || !isNext) return socket.push(Buffer.from(chunk));
+function take(socket: Socket, chunk: Buffer, { isWanted }: DirectReads): boolean {
+  const isNext = isWanted && socket.readableFlowing === true && socket.readableLength === 0;
+  if (!isNext) return socket.push(Buffer.from(chunk));
   socket.emit('data', chunk);
   return true;
 }

@@ -50,6 +50,8 @@ export class ClientConnection {
   private readonly token: TokenWatch;
   /** Bytes that were put on the wire, taken by the client or not. */
   private sentBytes = 0;
+  /** The budget knows of bytes that wait for it. */
+  private isCounted = false;
   private isCut = false;
   private isWatchingFull = false;
 
@@ -109,8 +111,10 @@ export class ClientConnection {
   send(frames: Buffer): boolean {
     if (!this.isOpen || !this.token.isGood()) return true;
     this.socket.write(frames);
-    const isTaken = this.socket.writableLength === 0;
     this.sentBytes += frames.length;
+    const isTaken = this.socket.writableLength === 0;
+    if (isTaken && !this.isCounted) return true;
+    this.isCounted = !isTaken;
     if (this.ws.bufferedAmount > cutQueued) this.close(closeCodes.tooSlow);
     else if (this.isFull) this.watchFull();
     this.options.budget.sent(this);

@@ -34,13 +34,15 @@ export class ConsoleFrame {
   constructor(from: number, to: number, text: Buffer, withTwin: boolean) {
     this.from = from;
     this.to = to;
-    const tail = Buffer.from(`","offset":${from}}`);
+    const tail = `","offset":${from}}`;
     const length = consoleHead.length + text.length + tail.length;
     const size = headerSize(length) + length;
     const out = this.memory(size + (withTwin ? twinSize(text.length) : 0));
-    put(out, 0, length, [consoleHead, text, tail]);
-    this.textAt = headerSize(length) + consoleHead.length;
+    this.textAt = writeHeader(out, 0, length) + consoleHead.length;
     this.textLength = text.length;
+    out.set(consoleHead, this.textAt - consoleHead.length);
+    out.set(text, this.textAt);
+    out.write(tail, this.textAt + text.length, 'latin1');
     this.plain = withTwin ? out.subarray(0, size) : out;
     if (!withTwin) return;
     this.both = out;
@@ -85,10 +87,16 @@ let sharedEscaper: JsonEscaper | null = null;
  * is the frames': in a flood, whatever else is made has to be collected.
  */
 export function encodeConsole({ from, pieces }: ConsoleText, withTwin: boolean): ConsoleFrame[] {
-  const frames: ConsoleFrame[] = [];
   sharedEscaper ??= new JsonEscaper(maxFrameText);
   const escaper = sharedEscaper;
   escaper.reset();
+  const [only] = pieces;
+  if (only && pieces.length === 1 && only.length > 0 && only.length <= maxFrameText) {
+    // A line by itself, as most are.
+    escaper.add(only);
+    return [new ConsoleFrame(from, from + only.length, escaper.bytes(), withTwin)];
+  }
+  const frames: ConsoleFrame[] = [];
   let start = from;
   const finish = (): void => {
     if (escaper.taken === 0) return;

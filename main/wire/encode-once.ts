@@ -34,7 +34,7 @@ let latest: { batch: ConsoleText; frames: ConsoleFrame[] } | null = null;
  */
 export function encodeSharedConsole(batch: ConsoleText, withTwin: boolean): readonly ConsoleFrame[] {
   if (latest?.batch === batch) return latest.frames;
-  for (const frame of latest?.frames ?? []) frame.release();
+  if (latest) for (const frame of latest.frames) frame.release();
   latest = { batch, frames: encodeConsole(batch, withTwin) };
   return latest.frames;
 }

@@ -37,6 +37,22 @@ describe('the headless host', () => {
     expect(await host.stop('SIGINT')).toEqual({ code: 0, signal: null });
   });
 
+  it('is built without what it never asks of its libraries, and in letters of one byte each', () => {
+    const folder = join(entry, '..');
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    const parts = names.filter((name) => name.endsWith('.js'));
+    expect(parts.length).toBeGreaterThan(2);
+    for (const name of parts) {
+      const code = readFileSync(join(folder, name), 'utf8');
+      // What isn't in it is read from node_modules when it runs.
+      const unwanted =
+        /node_modules\/(?:@grpc|protobufjs)|(?:require|import)\(["'](?:@grpc|protobufjs|dockerode)|from ["']dockerode/;
+      expect(unwanted.exec(code)?.[0], name).toBeUndefined();
+      // One such letter makes V8 keep the whole text with two bytes for each.
+      expect(/[^\u0000-\u00ff]/.exec(code)?.[0], name).toBeUndefined();
+    }
+  });
+
   it('keeps a second host off its folder and its port, saying who has them; also after a crash', async () => {
     const dataDir = tempDir(onEnd);
     const host = own(await startHost({ dataDir }), onEnd);
