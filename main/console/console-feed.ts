@@ -300,10 +300,8 @@ export class ConsoleFeed {
     const sync = this.syncs.get(name);
     const text = this.decoders.get(name)?.push(data);
     if (!sync || !text) return;
-    if (sync.mode !== 'live') {
-      this.handOver.liveCame();
-    }
-    sync.fromAttachment(text, this.lastTextAt);
+    if (sync.mode !== 'live') this.handOver.liveCame();
+    sync.fromAttachment(text, Date.now());
     if (sync.overflown) this.reattach();
   };
 
