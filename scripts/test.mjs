@@ -33,7 +33,9 @@ async function testsAndChecks(report, { args, isLong }) {
 
 async function runAll(report, wish) {
   checkNodeVersion();
-  const { enginePid, failure } = wish.isPrepared ? nothingPrepared : await withLock(setupLock, prepareTests);
+  const { enginePid, failure } = wish.isPrepared
+    ? nothingPrepared
+    : await withLock(setupLock, () => prepareTests(wish));
   try {
     if (failure) throw failure;
     const begun = performance.now();

@@ -4,6 +4,7 @@ import { ensureBuild } from './build.mjs';
 import { canInstallPackages, installPackages, isRoot } from './debian.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { daemonPid, enginePackages, ensureEngine, hasServiceManager } from './engine-setup.mjs';
+import { ensureEngineTrees } from './engine-trees.mjs';
 import { SetupError, say } from './output.mjs';
 import { cacheDir, inRoot } from './paths.mjs';
 import { findProgram, mustRun, run } from './run.mjs';
@@ -108,16 +109,17 @@ async function preparePackage(notes, systemPackages) {
 
 /**
  * Everything that the tests need, from a bare clone: packages of the system and of npm, the build, an engine and the
- * test images. Whoever calls holds the set-up lock. `notes` says in words what could not be had here; `enginePid` is the
+ * test images; with `isLong` also what only whole proofs use. Whoever calls holds the set-up lock. `notes` says in words what could not be had here; `enginePid` is the
  * Docker daemon’s if it was started by this call; `failure` is why no test can run at all, or null. Never throws.
  */
-export async function prepareTests() {
+export async function prepareTests({ isLong = false } = {}) {
   const notes = [];
   await removeHalfMade();
   const systemPackages = ensurePackages(notes);
   const [engine, packages] = await Promise.allSettled([
     prepareEngine(notes, systemPackages),
     preparePackage(notes, systemPackages),
+    systemPackages.then(() => attempt('Newer engines', notes, () => ensureEngineTrees({ isLong }))),
   ]);
   if (engine.status === 'rejected') notes.push(`Docker: ${engine.reason.stack}`);
   const enginePid = engine.status === 'fulfilled' ? engine.value : null;

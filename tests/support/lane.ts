@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 
 /** `npm test -- --long`: proofs that repeat are run whole. */
-const isLong = process.env.LIGHTDECK_TEST_LONG === '1';
+export const isLong = process.env.LIGHTDECK_TEST_LONG === '1';
 
 /**
  * How much of a proof that repeats is to be done in this run: `small`, or `whole` with `--long`; in rounds, or in the unit that

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { desktopUser, electronFolder } from './electron.ts';
 import { busyboxName, gameName } from './images.ts';
+import { type EngineTree, treePath } from './newer-engine.ts';
 
 /** What a test can need beyond Node. `images` is the small image, `game` the game server's image and the player's package,
+ * `docker-28` and the like the trees of newer engines (those of whole proofs come with `setup-tests.mjs --long`),
  * `loop-volumes` the rights and programs for volumes that are file systems of their own, `small-disk` the right to mount one in memory. */
 export const requirements = [
   'docker',
@@ -19,6 +21,9 @@ export const requirements = [
   'loop-volumes',
   'small-disk',
   'electron',
+  'docker-28',
+  'docker-26',
+  'podman-5',
 ] as const;
 export type Requirement = (typeof requirements)[number];
 
@@ -86,6 +91,13 @@ function mountsMemory(): boolean {
   }
 }
 
+/** An engine of its own from newer packages, and a registry beside it. */
+function canRunTree(tree: EngineTree): boolean {
+  const programs = ['docker', 'nsenter', 'unshare', 'mount', 'ip', 'docker-registry'];
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
+  return existsSync(`${treePath(tree)}.recipe`) && programs.every((name) => findProgram(name) !== null);
+}
+
 const checks: Record<Requirement, () => boolean> = {
   docker: () => dockerSucceeds('version'),
   images: () => hasImage(busyboxName),
@@ -105,6 +117,9 @@ const checks: Record<Requirement, () => boolean> = {
     electronFolder() !== null &&
     findProgram('Xvfb') !== null &&
     (process.getuid?.() !== 0 || desktopUser() !== null),
+  'docker-28': () => canRunTree('docker-28'),
+  'docker-26': () => canRunTree('docker-26'),
+  'podman-5': () => canRunTree('podman-5'),
 };
 const known = new Map<Requirement, boolean>();
 

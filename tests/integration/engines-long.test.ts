@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { suiteCleanup } from '../support/cleanup.ts';
+import {
+  beginStory,
+  expectDeleted,
+  expectEngineFigures,
+  expectKilledTold,
+  expectLinesOverKill,
+  expectOutOfMemoryTold,
+  expectProgress,
+  start,
+  type,
+} from '../support/engine-story.ts';
+import { isLong } from '../support/lane.ts';
+import { engineTrees, type NewerEngineOptions } from '../support/newer-engine.ts';
+import { has } from '../support/requirements.ts';
+
+const onEnd = suiteCleanup();
+
+const all: { name: string; options: NewerEngineOptions }[] = [
+  { name: 'Docker 26', options: { tree: 'docker-26' } },
+  {
+    name: 'Docker 28 with the containerd image store',
+    options: { tree: 'docker-28', dockerd: ['--feature', 'containerd-snapshotter=true'] },
+  },
+  { name: 'Podman 5 in another zone', options: { tree: 'podman-5', env: { TZ: 'Europe/Berlin' } } },
+];
+
+it('the set-up makes each tree that a test asks for', () => {
+  const script = readFileSync(join(import.meta.dirname, '../../scripts/lib/engine-trees.mjs'), 'utf8');
+  const made = [...script.matchAll(/name: '([a-z]+-\d+)'/g)].map(([, name]) => name);
+  expect(made).toEqual([...engineTrees]);
+});
+
+// Without `--long` there is none of them: they take a minute together.
+describe.each(isLong ? all : [])('$name', ({ options }) => {
+  it.skipIf(!has(options.tree))('a server from its image to its deletion', async () => {
+    const story = await beginStory(options, onEnd);
+    expectProgress(story);
+    await start(story);
+    await type(story, 'hello', 'got hello\n');
+    await expectEngineFigures(story);
+    await expectKilledTold(story);
+    await start(story);
+    await expectOutOfMemoryTold(story);
+    await start(story);
+    await expectLinesOverKill(story);
+    await expectDeleted(story);
+    expect(story.socket.badFrames).toEqual([]);
+  });
+});
