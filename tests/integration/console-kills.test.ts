@@ -18,6 +18,9 @@ const longestLag = 150;
 /** The longest life of one that ends before it listens, in ms. */
 const shortestStart = 400;
 
+/** Fifty starts of a host, in ms: on a machine that others load each takes seconds. */
+const timeoutMs = 900_000;
+
 /** Fifty lines a second: most of them come while the history gathers what it will write. */
 const trickle = 'i=0; while :; do i=$((i+1)); echo "line $i"; sleep 0.02; done';
 /** Ends of lines come in writes of their own, and a second apart from their beginnings now and then. */
@@ -110,34 +113,38 @@ async function endWhileStarting({ host }: Scene, ms: number): Promise<void> {
 }
 
 describe.skipIf(!has('images'))('hosts that live for moments', () => {
-  it('S14 X3 G1 killed with SIGKILL at random moments while the log lags: nothing twice, nothing missing', async () => {
-    const random = new Random(20_261_129);
-    const proxy = new EngineProxy('/var/run/docker.sock');
-    proxy.logLag = () => random.below(longestLag);
-    const socket = join(tempDir(onEnd), 'docker.sock');
-    await proxy.open(socket);
-    onEnd(() => proxy.shut());
-    const scene = await openScene({ onEnd, env: { DOCKER_HOST: `unix://${socket}` } });
-    const readers: Reader[] = [];
-    for (const tty of [true, false]) {
-      readers.push(await running(scene, thousandLinesASecond, tty));
-      readers.push(await running(scene, tty ? torn : trickle, tty));
-    }
-    const kills = rounds('console, SIGKILLs of a short-lived host', 40, 500);
-    for (let round = 0; round < kills; round += 1) {
-      const isWatched = round % 2 === 0;
-      if (isWatched) await Promise.all(readers.map((reader) => reader.connect()));
-      await pause(random.below(longestLife));
-      await scene.host.kill();
-      await Promise.all(readers.map((reader) => reader.take()));
-      if (round % 4 === 1) await endWhileStarting(scene, random.below(shortestStart));
-      await scene.host.start();
-    }
-    await Promise.all(readers.map((reader) => reader.connect()));
-    await pause(longestLag);
-    for (const reader of readers) {
-      const history = await reader.finish();
-      expect(numberingProblem(history), reader.name).toBeNull();
-    }
-  });
+  it(
+    'S14 X3 G1 killed with SIGKILL at random moments while the log lags: nothing twice, nothing missing',
+    async () => {
+      const random = new Random(20_261_129);
+      const proxy = new EngineProxy('/var/run/docker.sock');
+      proxy.logLag = () => random.below(longestLag);
+      const socket = join(tempDir(onEnd), 'docker.sock');
+      await proxy.open(socket);
+      onEnd(() => proxy.shut());
+      const scene = await openScene({ onEnd, env: { DOCKER_HOST: `unix://${socket}` } });
+      const readers: Reader[] = [];
+      for (const tty of [true, false]) {
+        readers.push(await running(scene, thousandLinesASecond, tty));
+        readers.push(await running(scene, tty ? torn : trickle, tty));
+      }
+      const kills = rounds('console, SIGKILLs of a short-lived host', 40, 500);
+      for (let round = 0; round < kills; round += 1) {
+        const isWatched = round % 2 === 0;
+        if (isWatched) await Promise.all(readers.map((reader) => reader.connect()));
+        await pause(random.below(longestLife));
+        await scene.host.kill();
+        await Promise.all(readers.map((reader) => reader.take()));
+        if (round % 4 === 1) await endWhileStarting(scene, random.below(shortestStart));
+        await scene.host.start();
+      }
+      await Promise.all(readers.map((reader) => reader.connect()));
+      await pause(longestLag);
+      for (const reader of readers) {
+        const history = await reader.finish();
+        expect(numberingProblem(history), reader.name).toBeNull();
+      }
+    },
+    timeoutMs,
+  );
 });
