@@ -6,7 +6,10 @@ const time = (index: number): string => `2026-01-01T00:00:00.${String(index).pad
 
 function logOf(...lines: string[]): LogWindow {
   const window = new LogWindow(0);
-  for (const [index, line] of lines.entries()) window.push(Buffer.from(line), time(index + 1));
+  for (const [index, line] of lines.entries()) {
+    const text = Buffer.from(line);
+    window.push({ text, ends: [text.length], times: [time(index + 1)] });
+  }
   return window;
 }
 

@@ -1,7 +1,8 @@
 import type { LogEntry, StreamName } from '../docker/contract.ts';
 import type { LogAnchor } from './contract.ts';
+import { decodeRun } from './decode-run.ts';
 import { PassedAnchor } from './passed-anchor.ts';
-import type { LogText, StreamSync } from './stream-sync.ts';
+import type { StreamSync } from './stream-sync.ts';
 import { ConsoleDecoder } from './text-decoder.ts';
 
 /**
@@ -21,13 +22,13 @@ export class LogIntake {
 
   take(entries: readonly LogEntry[]): void {
     this.passed.begin(entries, this.place());
-    let run: LogText[] = [];
-    for (const [index, { stream, time, data }] of entries.entries()) {
-      run.push({ text: this.decoder(stream).push(data), time });
+    for (let from = 0; from < entries.length; ) {
+      const stream = entries[from]?.stream ?? 'stdout';
       // The order between the streams is the log's.
-      if (entries[index + 1]?.stream === stream) continue;
-      this.syncs.get(stream)?.fromLogEntries(run);
-      run = [];
+      let to = from + 1;
+      while (entries[to]?.stream === stream) to += 1;
+      this.syncs.get(stream)?.fromLogRun(decodeRun(this.decoder(stream), entries, from, to));
+      from = to;
     }
     const anchor = this.passed.end(entries);
     if (anchor && this.place() !== null) this.onAnchor(anchor);

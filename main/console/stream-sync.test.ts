@@ -314,10 +314,13 @@ it('G1 the entries of one reading are delivered together, from the place of the 
     tail: Buffer.from('one\n'),
     deliver: (text) => delivered.push(text.toString()),
   });
-  const entries = (...lines: string[]) =>
-    lines.map((line, index) => ({ text: Buffer.from(line), time: timeOf(index) }));
-  sync.fromLogEntries(entries('one\n', 'two\n', 'three\n', 'four\n'));
-  sync.fromLogEntries(entries('five\n', 'six\n'));
+  const run = (...lines: string[]) => ({
+    text: Buffer.from(lines.join('')),
+    ends: lines.map((_, index) => lines.slice(0, index + 1).join('').length),
+    times: lines.map((_, index) => timeOf(index)),
+  });
+  sync.fromLogRun(run('one\n', 'two\n', 'three\n', 'four\n'));
+  sync.fromLogRun(run('five\n', 'six\n'));
   expect(delivered.join('')).toBe('two\nthree\nfour\nfive\nsix\n');
   expect(delivered.at(-1)).toBe('five\nsix\n');
 });

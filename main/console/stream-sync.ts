@@ -1,6 +1,6 @@
 import { alignLive } from './align-live.ts';
 import { locate, matchesAt } from './locate.ts';
-import { LogWindow } from './log-window.ts';
+import { type LogRun, LogWindow } from './log-window.ts';
 
 /** How much log text may be looked through beyond the counted place before the count is trusted all the same. */
 const lookAhead = 256 * 1024;
@@ -12,12 +12,6 @@ const recogniseWithin = 512 * 1024;
 const recogniseBy = { most: 1024, least: 64 };
 /** Text of the attachment that waits for its place to be found, in bytes. */
 export const maxWaiting = 4 * 1024 * 1024;
-
-/** One entry of the engine's log, decoded. */
-export interface LogText {
-  text: Buffer;
-  time: string;
-}
 
 export interface StreamSyncOptions {
   /** Log position of the first text that the log reader will bring. */
@@ -78,17 +72,15 @@ export class StreamSync {
 
   /** Text of the next log entry. */
   fromLog(text: Buffer, time: string): void {
-    this.fromLogEntries([{ text, time }]);
+    this.fromLogRun({ text, ends: [text.length], times: [time] });
   }
 
   /** The next log entries, which are delivered together: one by one they would cost several times as much. */
-  fromLogEntries(entries: readonly LogText[]): void {
+  fromLogRun(run: LogRun): void {
     if (this.mode === 'live') return;
-    for (const { text, time } of entries) {
-      this.window.push(text, time);
-      if (this.mode === 'seeking') this.seek('flows');
-    }
-    if (this.mode === 'passing') this.pass();
+    this.window.push(run);
+    if (this.mode === 'seeking') this.seek('flows');
+    else this.pass();
   }
 
   /**

@@ -31,6 +31,12 @@ export class ConsoleDecoder {
     return normalise(bytes.subarray(0, end), hasReturn);
   }
 
+  /** As `push` of a chunk that is whole by itself and of which nothing is held; null of any other, which is then not taken. */
+  pushWhole(chunk: Buffer): Buffer | null {
+    if (this.pending.length > 0 || chunk[chunk.length - 1] === carriageReturn || !isUtf8(chunk)) return null;
+    return joinLineEnds(chunk);
+  }
+
   /** What is still held, as the end of the stream; afterwards the decoder is fresh. */
   end(): Buffer {
     const rest = this.pending;

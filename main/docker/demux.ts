@@ -24,12 +24,17 @@ export class Demux {
    * `engine_refused` on a header that can't be one, or with the engine's complaint; the demultiplexer is then done for.
    */
   push(chunk: Buffer, onData: (stream: StreamName, data: Buffer, last: boolean) => void): void {
+    this.walk(chunk, (stream, from, to, last) => onData(stream, chunk.subarray(from, to), last));
+  }
+
+  /** The same, but tells only where in the chunk the payloads are: for many small ones. */
+  walk(chunk: Buffer, onPart: (stream: StreamName, from: number, to: number, last: boolean) => void): void {
     let at = 0;
     while (at < chunk.length) {
       if (this.missing > 0) {
         const end = Math.min(chunk.length, at + this.missing);
         this.missing -= end - at;
-        onData(this.stream, chunk.subarray(at, end), this.missing === 0);
+        onPart(this.stream, at, end, this.missing === 0);
         at = end;
         continue;
       }

@@ -1,6 +1,6 @@
 import { LightdeckError } from '../../shared/errors.ts';
 import { MiB } from '../../shared/units.ts';
-import type { LogEntry } from './contract.ts';
+import type { LogEntry, StreamName } from './contract.ts';
 import { Demux } from './demux.ts';
 import { prefixAt } from './log-time.ts';
 import { type RunBounds, TtyLog } from './tty-log.ts';
@@ -40,25 +40,19 @@ class FramedLog implements EngineLogParser {
 
   push(chunk: Buffer): LogEntry[] {
     const entries: LogEntry[] = [];
-    this.demux.push(chunk, (stream, data, last) => {
-      this.size += data.length;
+    this.demux.walk(chunk, (stream, from, to, last) => {
+      this.size += to - from;
       if (this.size > maxEntry)
         throw new LightdeckError('engine_refused', "An entry of the engine's log is absurdly long.");
-      if (!last) {
-        this.parts.push(data);
-        return;
+      if (last && this.parts.length === 0) entries.push(entryAt(stream, chunk, from, to));
+      else this.parts.push(chunk.subarray(from, to));
+      if (!last) return;
+      if (this.parts.length > 0) {
+        const whole = Buffer.concat(this.parts);
+        entries.push(entryAt(stream, whole, 0, whole.length));
+        this.parts = [];
       }
-      const whole = this.parts.length === 0 ? data : Buffer.concat([...this.parts, data]);
-      this.parts = [];
       this.size = 0;
-      const prefix = prefixAt(whole, 0);
-      if (prefix === null) {
-        throw new LightdeckError(
-          'engine_refused',
-          "The engine's log has no times in the form that Lightdeck reads.",
-        );
-      }
-      entries.push({ stream, time: prefix.time, data: whole.subarray(prefix.length) });
     });
     return entries;
   }
@@ -68,4 +62,15 @@ class FramedLog implements EngineLogParser {
       throw new LightdeckError('engine_unreachable', "The engine's log broke off in the middle of an entry.");
     return [];
   }
+}
+
+function entryAt(stream: StreamName, bytes: Buffer, from: number, to: number): LogEntry {
+  const prefix = prefixAt(bytes, from);
+  if (prefix === null || from + prefix.length > to) {
+    throw new LightdeckError(
+      'engine_refused',
+      "The engine's log has no times in the form that Lightdeck reads.",
+    );
+  }
+  return { stream, time: prefix.time, data: bytes.subarray(from + prefix.length, to) };
 }
