@@ -26,6 +26,7 @@ import type {
 } from './contract.ts';
 import { dialGet, type EngineClient, longCallLimitMs, openEngineClient } from './engine-client.ts';
 import { engineStatus, isOfStopped } from './engine-errors.ts';
+import { engineLacks } from './engine-lacks.ts';
 import { checkContainerName, checkImageName, isContainerName, isImageName } from './engine-names.ts';
 import { EngineNetworks } from './engine-network.ts';
 import { attachTo, openEventFeed, podmanPrefix, pullImage, readLogOf } from './engine-streams.ts';
@@ -39,6 +40,8 @@ import { WritableLayers } from './writable-layers.ts';
 
 /** Containers that are inspected at the same time while listing. */
 const listWidth = 8;
+/** Limit of what is nice to know, in ms: who waits for the engine waits for it, too. */
+const infoLimitMs = 1_000;
 /** Between two looks at a container that somebody else removes. */
 const removalPollMs = 50;
 
@@ -50,6 +53,8 @@ const updatedSchema = z.object({ Warnings: z.array(z.string()).nullish() });
 /** An engine that its owner must close; and what only the monitor asks of it. */
 export interface OwnedEngine extends Engine {
   version(): Promise<{ version: string; apiVersion: string }>;
+  /** See `engineLacks`. Never rejects: an engine that doesn't say lacks nothing that we know of. */
+  lacks(): Promise<string[]>;
   /** See `openEventFeed`. */
   events(options: { hostId: string; since: number | null; signal: AbortSignal }): Promise<Readable>;
   /** Ends the connections of bounded calls; open streams end by their own signals. */
@@ -110,6 +115,16 @@ class DockerodeEngine implements OwnedEngine {
       throw error;
     });
     return this.rootless;
+  }
+
+  async lacks(): Promise<string[]> {
+    const { client } = this;
+    try {
+      const what = 'ask the engine what it can do';
+      return engineLacks(await client.call(what, (docker) => docker.info(), infoLimitMs), client.kind);
+    } catch {
+      return [];
+    }
   }
 
   async inspect(id: string): Promise<ContainerInfo | null> {

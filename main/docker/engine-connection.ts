@@ -32,18 +32,21 @@ export class EngineConnection {
   readonly engine: OwnedEngine;
   readonly version: string;
   readonly apiVersion: string;
+  readonly lacks: readonly string[];
   private readonly options: EngineConnectionOptions;
   private readonly feed: Readable;
 
   private constructor(parts: {
     engine: OwnedEngine;
     version: { version: string; apiVersion: string };
+    lacks: string[];
     feed: Readable;
     options: EngineConnectionOptions;
   }) {
     this.engine = parts.engine;
     this.version = parts.version.version;
     this.apiVersion = parts.version.apiVersion;
+    this.lacks = parts.lacks;
     this.feed = parts.feed;
     this.options = parts.options;
   }
@@ -56,11 +59,12 @@ export class EngineConnection {
   static async open(options: EngineConnectionOptions, signal: AbortSignal): Promise<EngineConnection> {
     const engine = await createEngine({ ...options.found, clock: options.clock });
     try {
+      const asked = engine.lacks();
       const version = await engine.version();
       const newest = options.memory.newestAt ?? options.found.date;
       const since = newest === null ? null : newest - overlapMs;
       const feed = await engine.events({ hostId: options.hostId, since, signal });
-      return new EngineConnection({ engine, version, feed, options });
+      return new EngineConnection({ engine, version, lacks: await asked, feed, options });
     } catch (error) {
       engine.close();
       throw error;

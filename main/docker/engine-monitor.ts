@@ -217,7 +217,7 @@ class DockerMonitor implements EngineMonitor {
     this.kept = found.candidate.explicit ? found.candidate : { ...found.candidate, inUse: { othersAfterMs } };
     this.goneSince = null;
     this.connection = connection;
-    const { version, apiVersion } = connection;
+    const { version, apiVersion, lacks } = connection;
     this.options.log.info({ endpoint, source, version }, 'the container engine is up');
     this.change({
       status: 'up',
@@ -227,6 +227,7 @@ class DockerMonitor implements EngineMonitor {
       endpoint,
       source,
       tried,
+      ...(lacks.length > 0 ? { lacks: [...lacks] } : {}),
     });
     try {
       return await connection.watch(signal);

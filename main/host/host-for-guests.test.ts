@@ -14,6 +14,7 @@ const engines: HostInfo['engine'][] = [
     endpoint: '/home/ann/x',
     source: 'ann',
     tried,
+    lacks: ['ann has no control groups'],
   },
 ];
 

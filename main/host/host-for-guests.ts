@@ -23,8 +23,10 @@ function engineForGuests(engine: EngineState): EngineState {
   switch (engine.status) {
     case 'connecting':
       return { status: 'connecting', tried: [] };
-    case 'up':
-      return { ...engine, endpoint: '', source: '', tried: [] };
+    case 'up': {
+      const { lacks: _, ...rest } = engine;
+      return { ...rest, endpoint: '', source: '', tried: [] };
+    }
     case 'down':
       return {
         status: 'down',

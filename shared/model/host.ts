@@ -20,6 +20,8 @@ export const engineStateSchema = z.discriminatedUnion('status', [
     endpoint: z.string(),
     source: z.string(),
     tried: z.array(endpointAttemptSchema),
+    /** What it can't do, in sentences for people. Left out where there is nothing to say, and by older hosts. */
+    lacks: z.array(z.string()).optional(),
   }),
   z.object({
     status: z.literal('down'),

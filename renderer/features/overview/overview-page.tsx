@@ -10,6 +10,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { mayCreateServers, usePermission } from '../../ui/use-permission.ts';
 import { Attention } from './attention.tsx';
+import { EngineLacks } from './engine-lacks.tsx';
 import { HostFigures } from './host-figures.tsx';
 import { LeftBehind } from './left-behind.tsx';
 import { ServerCard } from './server-card.tsx';
@@ -22,6 +23,7 @@ export function OverviewPage() {
       <Title order={1}>{strings.title}</Title>
       {servers !== null && <Attention servers={servers} />}
       <LeftBehind />
+      <EngineLacks />
       <HostFigures />
       {servers === null ? (
         <Loading what={strings.waiting} />

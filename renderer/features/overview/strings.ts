@@ -18,6 +18,7 @@ export const strings = {
   noPort: 'No port published',
   cpuTrend: (name: string) => `CPU of ${name} over the last two minutes`,
   memoryTrend: (name: string) => `Memory of ${name} over the last two minutes`,
+  engineLacks: 'What this engine can’t do',
   attention: 'Needs attention',
   crashed: (name: string, when: string) => `${name} crashed at ${when}.`,
   cameBack: (name: string, when: string) => `${name} crashed at ${when} and was started again.`,

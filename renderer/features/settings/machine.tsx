@@ -56,6 +56,11 @@ function Engine({ engine }: { engine: EngineState }) {
           <DescriptionItem name={strings.version}>
             {engine.kind === 'podman' ? 'Podman' : 'Docker'} {engine.version}, API {engine.api_version}
           </DescriptionItem>
+          {(engine.lacks ?? []).map((text) => (
+            <Text key={text} size="sm">
+              {text}
+            </Text>
+          ))}
         </>
       )}
       {engine.status === 'down' && (
