@@ -50,7 +50,7 @@ export class ClientConnection {
   private readonly token: TokenWatch;
   /** Bytes that were put on the wire, taken by the client or not. */
   private sentBytes = 0;
-  /** The budget knows of bytes that wait for it. */
+  /** Not all that was sent last was taken at once: bytes may wait for it, and the budget knows. */
   private isCounted = false;
   private isCut = false;
   private isWatchingFull = false;
@@ -91,7 +91,7 @@ export class ClientConnection {
   }
 
   get isFull(): boolean {
-    return this.ws.bufferedAmount >= maxQueued;
+    return this.isCounted && this.ws.bufferedAmount >= maxQueued;
   }
 
   get hasRoom(): boolean {
