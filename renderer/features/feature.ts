@@ -1,7 +1,7 @@
 import type { ComponentType, ReactNode } from 'react';
 import type { HostInfo, ServerSummary } from '../../shared/model/host.ts';
 import type { Scope } from '../../shared/scopes.ts';
-import type { Permission } from '../ui/use-permission.ts';
+import type { Permission } from '../ui/permission.ts';
 import type { Theme } from '../ui/use-preferences.ts';
 
 /** An icon in the size that is asked for, in pixels. */

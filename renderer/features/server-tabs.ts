@@ -1,4 +1,4 @@
-import type { Permission } from '../ui/use-permission.ts';
+import type { Permission } from '../ui/permission.ts';
 import { activityTab } from './activity/tab.ts';
 import type { ServerTab } from './feature.ts';
 import { consoleTab } from './server/console/tab.ts';

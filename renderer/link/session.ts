@@ -28,6 +28,12 @@ export const session = {
     return state.status === 'signed-in' ? state.connection : null;
   },
 
+  /** Whether the page has no token since the host refused the last one, and not by a wish to sign out. */
+  isTurnedAway(): boolean {
+    const state = store.getState();
+    return state.status === 'looking' || (state.status === 'sign-in' && state.problem !== null);
+  },
+
   async start(place: TokenPlace = browserPlace): Promise<void> {
     const desktop = await desktopConnection();
     if (desktop) return become({ status: 'signed-in', connection: desktop });

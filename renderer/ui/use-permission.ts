@@ -1,32 +1,22 @@
 import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { ApiError } from '../../client/http-client.ts';
 import { readSelf } from '../../shared/http/tokens.ts';
-import type { Scope } from '../../shared/scopes.ts';
 import { api } from '../link/api.ts';
+import { type Permission, permissionOf } from './permission.ts';
 
-/** What this page's token may do. The host decides; this spares people forms that can only be refused. */
-export interface Permission {
-  /** Whether it has the scope, for that server where one is named. */
-  may: (scope: Scope, server?: string) => boolean;
-  /** Whether it is good for some servers alone. */
-  isBound: boolean;
-}
+/** Longest time between two tries while the host doesn't say, in ms. */
+const maxWait = 5000;
 
-/** Whether it may make a server: its volume needs a token that is good for every server. */
-export const mayCreateServers = ({ may, isBound }: Permission): boolean =>
-  !isBound && may('containers.write') && may('files.write');
-
-/** As long as it isn't known, everything counts as allowed. */
-export function usePermission(): Permission {
+/** What the token may. Until the host has said it, nothing is offered; it is asked until it says. */
+export function usePermission(): Permission & { isKnown: boolean } {
   const { data } = useQuery({
     queryKey: ['self'],
     queryFn: ({ signal }) => api.call(readSelf, { signal }),
     staleTime: 60_000,
+    // Without it the page offers nothing, so a host that is away for a while is asked again; only its refusal is an answer.
+    retry: (_, error) => !(error instanceof ApiError) || error.status === 0 || error.status >= 429,
+    retryDelay: (count) => Math.min(maxWait, 500 * 2 ** count),
   });
-  return {
-    may: (scope, server) =>
-      !data ||
-      (data.scopes.includes(scope) &&
-        (server === undefined || data.containers === null || data.containers.includes(server))),
-    isBound: data !== undefined && data.containers !== null,
-  };
+  return useMemo(() => permissionOf(data ?? null), [data]);
 }

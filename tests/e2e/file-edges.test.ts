@@ -11,6 +11,7 @@ import { tempDir } from '../support/temp.ts';
 import { until } from '../support/until.ts';
 
 const volumeReply = z.object({ volume_id: z.string(), path: z.string() });
+const tokenReply = z.object({ token: z.string(), id: z.string() });
 const listReply = z.object({ files: z.array(z.object({ name: z.string() })) });
 
 describe.skipIf(!has('chromium') || !has('images'))('files at the edges', () => {
@@ -221,6 +222,42 @@ describe.skipIf(!has('chromium') || !has('images'))('files at the edges', () => 
     await page.keyboard.press('Control+s');
     await page.getByText('Unsaved changes').waitFor({ state: 'hidden' });
     expect(await content('50% off #1.txt')).toBe('\ufeffzero one\r\ntwo\r\n');
+  });
+
+  test('S3 what is typed is there again after its token was refused and another one came; nothing is offered before it is known what that may', async () => {
+    await put('typed.txt', 'first\n');
+    const made = (await scene.host.api.post('/auth/tokens', { ttl: '1h' })).parse(tokenReply);
+    const other = await openPage(await openBrowser(onEnd), scene.host, {
+      path: `${home}/typed.txt?edit`,
+      token: made.token,
+    });
+    const text = other.page.getByRole('textbox', { name: 'Text of typed.txt' });
+    await text.click();
+    await other.page.keyboard.press('Control+Home');
+    await other.page.keyboard.type('mine ');
+    await other.page.getByText('Unsaved changes').waitFor();
+    (await scene.host.api.delete(`/auth/tokens/${made.id}`)).expect(200);
+    const field = other.page.getByRole('textbox', { name: /token/i });
+    await field.fill(scene.host.token);
+    let answer = (): void => {};
+    const isAnswered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await other.page.route('**/auth/self', async (route) => {
+      await isAnswered;
+      await route.continue();
+    });
+    await other.page.keyboard.press('Enter');
+    await other.page.getByText('What you had typed is here again.').waitFor();
+    await other.page.getByText('Unsaved changes').waitFor();
+    const save = other.page.getByRole('button', { name: 'Save', exact: true });
+    const offers = [save, other.page.getByRole('button', { name: 'Start', exact: true })];
+    for (const offer of offers) expect(await offer.count()).toBe(0);
+    expect(await other.page.getByText('Your token lets you see').count()).toBe(0);
+    answer();
+    await save.click();
+    await until(async () => (await content('typed.txt')) === 'mine first\n');
+    await other.page.context().close();
   });
 
   test('opens an empty file', async () => {

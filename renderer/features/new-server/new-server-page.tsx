@@ -2,7 +2,8 @@ import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { Link, useRoute } from 'wouter';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { mayCreateServers, usePermission } from '../../ui/use-permission.ts';
+import { mayCreateServers } from '../../ui/permission.ts';
+import { usePermission } from '../../ui/use-permission.ts';
 import { ServerForm } from './server-form.tsx';
 import { strings } from './strings.ts';
 import { TemplatePicker } from './template-picker.tsx';
@@ -13,6 +14,7 @@ export default function NewServerPage() {
   const [, params] = useRoute('/new/:template');
   const chosen = params?.template;
   const permission = usePermission();
+  if (!permission.isKnown) return null;
   // Who comes by a link: rather told now than after all is filled in.
   if (!mayCreateServers(permission))
     return (

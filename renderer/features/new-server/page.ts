@@ -1,7 +1,7 @@
 import { IconPlus } from '@tabler/icons-react';
 import { lazy } from 'react';
 import { loadPart } from '../../ui/load-part.ts';
-import { mayCreateServers } from '../../ui/use-permission.ts';
+import { mayCreateServers } from '../../ui/permission.ts';
 import type { AppPage } from '../feature.ts';
 import { strings } from './strings.ts';
 

@@ -4,9 +4,10 @@ import { useStore } from 'zustand';
 import { adoptUnknown, listUnknown, type UnknownServer } from '../../../shared/http/unknown.ts';
 import { api, queryClient } from '../../link/api.ts';
 import { hostStore } from '../../state/host-store.ts';
+import type { Permission } from '../../ui/permission.ts';
 import { showFailure } from '../../ui/show-failure.ts';
 import { StateMark, stateAppearances } from '../../ui/state-badge.tsx';
-import { type Permission, usePermission } from '../../ui/use-permission.ts';
+import { usePermission } from '../../ui/use-permission.ts';
 import { strings } from './strings.ts';
 
 const queryKey = ['host', 'unknown'];

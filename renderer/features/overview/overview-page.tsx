@@ -8,7 +8,8 @@ import type { ServerSummary } from '../../../shared/model/host.ts';
 import { hostStore } from '../../state/host-store.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Loading } from '../../ui/loading.tsx';
-import { mayCreateServers, usePermission } from '../../ui/use-permission.ts';
+import { mayCreateServers } from '../../ui/permission.ts';
+import { usePermission } from '../../ui/use-permission.ts';
 import { Attention } from './attention.tsx';
 import { EngineLacks } from './engine-lacks.tsx';
 import { HostFigures } from './host-figures.tsx';
@@ -76,6 +77,7 @@ function Cards({ servers }: { servers: readonly ServerSummary[] }) {
 function NoServers() {
   const [, navigate] = useLocation();
   const permission = usePermission();
+  if (!permission.isKnown) return null;
   if (!mayCreateServers(permission))
     return (
       <EmptyState icon={<IconServer size={40} stroke={1.25} />} title={strings.noServers}>

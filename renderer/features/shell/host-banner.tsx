@@ -155,7 +155,11 @@ function Expiring({ at }: { at: number }) {
         <Text size="sm" className="figures" aria-live="off">
           {left > 0 ? strings.expiring(duration(left)) : strings.expired}
         </Text>
-        <Button size="compact-sm" variant="default" onClick={() => session.signOut()}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => session.refused(left > 0 ? strings.anotherToken : strings.expired)}
+        >
           {strings.signInAgain}
         </Button>
       </Group>

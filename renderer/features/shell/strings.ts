@@ -32,6 +32,7 @@ export const strings = {
   expiring: (time: string) =>
     `Your token expires in ${time}. Then this page asks for a new one; the servers go on running.`,
   expired: 'Your token is expiring now.',
+  anotherToken: 'Your token will expire soon. Sign in with another one.',
   signInAgain: 'Sign in again',
   notFound: 'This page does not exist',
   notFoundHelp: 'The address may be mistyped, or from another version of Lightdeck.',

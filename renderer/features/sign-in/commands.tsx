@@ -1,5 +1,6 @@
 import { IconLogout } from '@tabler/icons-react';
 import { session } from '../../link/session.ts';
+import { passGuard } from '../../ui/leave-guard.ts';
 import type { CommandContext, PaletteCommand } from '../feature.ts';
 import { strings } from './strings.ts';
 
@@ -15,6 +16,7 @@ export const signOutCommands = ({ isDesktop }: CommandContext): PaletteCommand[]
           keywords: 'log out token leave',
           mark: <IconLogout size={16} />,
           isOnlyFound: false,
-          action: { run: () => session.signOut() },
+          // Whoever edits something is asked first.
+          action: { run: () => passGuard(() => session.signOut()) },
         },
       ];

@@ -17,9 +17,10 @@ export function CommandLine() {
   const isOffline = useStore(server.store, (view) => view.link.status === 'offline');
   const input = useRef<HTMLInputElement>(null);
   const { text, setText, completion, pasted, setPasted, send, onKeyDown, onPaste } = useCommandInput(input);
-  const { may } = usePermission();
+  const { may, isKnown } = usePermission();
   const mayType = may('console.send', server.id);
   const isReady = mayType && state !== null && isUp(state);
+  const hint = !mayType ? strings.notPermitted : isReady ? strings.type : strings.notRunning;
   useConsoleKey(isSlash, () => input.current?.focus());
   // The question stands beside the form: a form within it would send the line, too.
   return (
@@ -41,7 +42,7 @@ export function CommandLine() {
             disabled={!isReady}
             classNames={{ input: 'says-why' }}
             aria-label={strings.type}
-            placeholder={!mayType ? strings.notPermitted : isReady ? strings.type : strings.notRunning}
+            placeholder={isKnown ? hint : ''}
             leftSection={<IconChevronRight size={16} />}
             autoComplete="off"
             autoCapitalize="off"

@@ -30,7 +30,8 @@ interface FolderProps {
 
 /** One folder: what is in it, what can be done with it, and a place to drop files onto. */
 export function Folder({ server, volume, path }: FolderProps) {
-  const mayChange = usePermission().may('files.write', server);
+  const permission = usePermission();
+  const mayChange = permission.may('files.write', server);
   const area = useRef<HTMLDivElement>(null);
   const [selection, setSelection] = useState<Selection>(noSelection);
   const [reveal, setReveal] = useState<string | null>(null);
@@ -91,7 +92,7 @@ export function Folder({ server, volume, path }: FolderProps) {
           onRevealed={() => setReveal(null)}
         />
       )}
-      <Hint mayChange={mayChange} isEmpty={isKnown && entries.length === 0} />
+      {permission.isKnown && <Hint mayChange={mayChange} isEmpty={isKnown && entries.length === 0} />}
       <FileDialogs
         request={request}
         volume={volume}

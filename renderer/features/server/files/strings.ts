@@ -133,6 +133,7 @@ export const strings = {
   saved: 'Saved.',
   close: 'Close',
   unsaved: 'Unsaved changes',
+  textIsBack: 'What you had typed is here again. It isn’t saved yet.',
   leaveTitle: 'Leave without saving?',
   leaveText: 'What you changed in this file is lost.',
   leave: 'Leave',

@@ -12,7 +12,7 @@ import { strings } from './strings.ts';
 /** A server's ports: what they are, where players join, and how to change them. */
 export default function NetworkTab({ server }: { server: ServerSummary }) {
   const [isEditing, setEditing] = useState(false);
-  const { may } = usePermission();
+  const { may, isKnown } = usePermission();
   const mayChange = may('containers.write', server.internal_id);
   const host = useStore(hostStore.store, (view) => view.host);
   const interfaces = host !== null && isLocalEngine(host.engine) ? (host.addresses ?? null) : null;
@@ -44,7 +44,7 @@ export default function NetworkTab({ server }: { server: ServerSummary }) {
               >
                 {strings.edit}
               </Button>
-              {!mayChange && (
+              {isKnown && !mayChange && (
                 <Text size="sm" className="quiet">
                   {strings.readOnlyToken}
                 </Text>

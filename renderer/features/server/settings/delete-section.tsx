@@ -17,7 +17,7 @@ export function DeleteSection({ server, volume }: { server: ServerSummary; volum
   const { internal_id: id, name } = server;
   const [isAsking, setAsking] = useState(false);
   const [keepsFiles, setKeepsFiles] = useState(true);
-  const { may, isBound } = usePermission();
+  const { may, isBound, isKnown } = usePermission();
   const mayLoseFiles = may('files.write') && !isBound;
   const [, navigate] = useLocation();
   const remove = useMutation({
@@ -60,7 +60,7 @@ export function DeleteSection({ server, volume }: { server: ServerSummary; volum
           <Text size="sm">{strings.deleteText}</Text>
           <Checkbox
             label={strings.keepFiles}
-            description={mayLoseFiles ? strings.keepFilesHelp : strings.keepFilesToken}
+            description={mayLoseFiles || !isKnown ? strings.keepFilesHelp : strings.keepFilesToken}
             disabled={!mayLoseFiles}
             checked={keepsFiles}
             onChange={(event) => setKeepsFiles(event.currentTarget.checked)}

@@ -28,13 +28,13 @@ export default function SettingsTab({ server }: { server: ServerSummary }) {
 
 function Sections({ container, server }: ServerSectionProps) {
   const id = server.internal_id;
-  const { may } = usePermission();
+  const { may, isKnown } = usePermission();
   const mayChange = may('containers.write', id);
   const isInstalling = server.state === 'installing';
   return (
     <Stack gap="md" maw={760} pb="xl">
       <Waiting container={container} server={server} />
-      {!mayChange && <Alert color="gray">{strings.readOnlyToken}</Alert>}
+      {isKnown && !mayChange && <Alert color="gray">{strings.readOnlyToken}</Alert>}
       {mayChange && isInstalling && <Alert color="gray">{strings.readOnlyInstalling}</Alert>}
       {/* What was saved becomes what the sections begin with; what another section has unsaved stays. */}
       <Lockable isLocked={isInstalling || !mayChange} label={strings.settings}>

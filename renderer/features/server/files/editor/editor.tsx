@@ -17,7 +17,8 @@ interface EditorProps {
 
 /** A text in CodeMirror: saved by Ctrl+S, never over somebody else's change without a word, never left unsaved by a slip. */
 export function Editor({ server, volume, path, opened, onClose }: EditorProps) {
-  const mayChange = usePermission().may('files.write', server);
+  const { may, isKnown } = usePermission();
+  const mayChange = may('files.write', server);
   const file = useEditedFile({ volume, path, opened, isReadOnly: !mayChange });
   const guard = useLeaveGuard(file.isChanged);
   return (
@@ -38,7 +39,7 @@ export function Editor({ server, volume, path, opened, onClose }: EditorProps) {
         <Button variant="default" onClick={onClose}>
           {strings.close}
         </Button>
-        {!mayChange && (
+        {isKnown && !mayChange && (
           <Text size="sm" className="quiet">
             {strings.readOnlyToken}
           </Text>

@@ -4,9 +4,11 @@ import { type RefObject, useEffect, useRef, useState } from 'react';
 import { pathOf } from '../../../../../client/http-client.ts';
 import { writeContent } from '../../../../../shared/http/files.ts';
 import { api, queryClient } from '../../../../link/api.ts';
+import { session } from '../../../../link/session.ts';
 import { nameOf } from '../paths.ts';
 import { strings } from '../strings.ts';
 import { type CodeView, openCodeView } from './code-view.ts';
+import { keptText } from './kept-text.ts';
 import { type FileOnHost, readFileOnHost } from './read-file-text.ts';
 import { type TextFile, writeText } from './text-file.ts';
 
@@ -62,6 +64,7 @@ export function useEditedFile({ volume, path, opened, isReadOnly }: EditedFileOp
       }
       await writeFile(volume, path, text);
       base.current = text;
+      keptText.drop();
       return null;
     },
     onSuccess(conflict) {
@@ -89,12 +92,28 @@ export function useEditedFile({ volume, path, opened, isReadOnly }: EditedFileOp
       onSave: () => latestSave.current(false),
     });
     view.current = made;
-    return () => made.close();
+    const kept = keptText.of(volume, path);
+    if (kept !== null) {
+      form.current = kept.file;
+      base.current = kept.base;
+      made.replace(kept.file.text);
+      setChanged(true);
+      notifications.show({ message: strings.textIsBack });
+    }
+    return () => {
+      const file = { ...form.current, text: made.text() };
+      made.close();
+      if (writeText(file) === base.current) return;
+      // Taken away, not left: the host no longer takes the token.
+      if (session.isTurnedAway()) keptText.keep({ volume, path, file, base: base.current });
+      else keptText.drop();
+    };
   }, [path]);
 
   useEffect(() => view.current?.setReadOnly(isReadOnly), [isReadOnly]);
 
   const load = (file: TextFile): void => {
+    keptText.drop();
     form.current = file;
     base.current = writeText(file);
     view.current?.replace(file.text);
