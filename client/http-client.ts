@@ -194,7 +194,8 @@ function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
 }
 
 /** `randomUUID` is only for pages that came by TLS or from the machine itself. */
-function newKey(): string {
+/** A17: for one thing that is asked for, however often it has to be asked. */
+export function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -44,12 +44,15 @@ export interface Auth {
    * consumed durably; then it wasn't.
    */
   authenticate(secret: string | null, address: string): AuthResult;
-  /** Uses up a pairing link, which is good for becoming a session alone. Counts wrong ones as `authenticate` does. */
-  redeem(secret: string | null, address: string): AuthResult;
+  /**
+   * Uses up a pairing link, which is good for becoming a session alone. Counts wrong ones as `authenticate` does. With the same `key`
+   * (A17; null: none) it is taken once more within a minute, for a client whose answer was lost: `open` gives it the same session.
+   */
+  redeem(secret: string | null, address: string, key: string | null): AuthResult;
   readonly sessions: {
     /** A link for one browser. Throws LightdeckError `invalid` where its session would have what only the master has. */
     pair(rights: SessionRights): { secret: string; expiresAt: number };
-    /** `by`: the grant of the link, which stays good if no session can be made. */
+    /** `by`: the grant of the link, which stays good if no session can be made. Once more by the same grant: the same session. */
     open(who: { label: string; address: string; by: Grant }): {
       secret: string;
       id: string;

@@ -11,10 +11,14 @@ import { newToken, sameHash, sha256 } from './secrets.ts';
 const pairingMs = 5 * 60_000;
 const sessionMs = 12 * 3_600_000;
 const handoverMs = 60_000;
+/** How long a used link is good for the client that used it, in ms: far longer than it goes on asking. */
+const usedMs = 60_000;
 /** `seen_at` is not noted more often than this, in ms. */
 const seenEveryMs = 30_000;
 /** Links that are open at once (the oldest ends), and sessions (no more are let in). */
 const maxPairings = 20;
+/** Used links that are known at once; then the oldest is forgotten. */
+const maxUsed = 100;
 const maxSessions = 1000;
 
 export interface SessionSecret {
@@ -40,6 +44,22 @@ interface Pairing {
   expiresAt: number;
 }
 
+/** A link that was used. */
+interface Redeemed {
+  hash: string;
+  pairing: Pairing;
+  /** What became of it; null as long as nothing did. */
+  session: SessionSecret | null;
+}
+
+/** Who used a link, to be known again when the answer was lost (A17). */
+interface Use {
+  key: string;
+  grant: Grant;
+  /** Unix milliseconds. */
+  until: number;
+}
+
 /** Browsers that are let in by a link: single-use links, kept in memory alone, and the sessions that come of them. */
 export class Sessions {
   private readonly store: Store;
@@ -47,7 +67,9 @@ export class Sessions {
   /** By the secret's hash. */
   private readonly pairings = new Map<string, Pairing>();
   /** What each link was that a grant came of, to give it back if no session can be made. */
-  private readonly redeemed = new WeakMap<Grant, { hash: string; pairing: Pairing }>();
+  private readonly redeemed = new WeakMap<Grant, Redeemed>();
+  /** By the link's hash. */
+  private readonly uses = new Map<string, Use>();
   /**
    * When and where sessions were last seen, as far as that isn't written yet: by their ids, so no more than there are
    * sessions. Whether it can be written decides about nothing: a full disk signs nobody out.
@@ -75,16 +97,22 @@ export class Sessions {
     return { secret, expiresAt };
   }
 
-  /** Uses a link up. Null for what is no link that this host has made (and remembers). */
-  redeem(secret: string): AuthResult | null {
+  /**
+   * Uses a link up; by the same `key` once more, see `Auth.redeem`. Null for what is no link that this host has made (and
+   * remembers).
+   */
+  redeem(secret: string, key: string | null): AuthResult | null {
     const hash = sha256(secret);
+    const use = this.uses.get(hash);
+    if (use && use.key === key && use.until > this.now()) return { ok: true, grant: use.grant };
     const pairing = this.pairings.get(hash);
     if (pairing === undefined) return null;
     this.pairings.delete(hash);
     if (pairing.expiresAt <= this.now()) return { ok: false, reason: 'expired' };
     // May nothing but become a session.
     const grant = { ...nobody, label: 'pairing link' };
-    this.redeemed.set(grant, { hash, pairing });
+    this.redeemed.set(grant, { hash, pairing, session: null });
+    if (key !== null) this.remember(hash, { key, grant, until: this.now() + usedMs });
     return { ok: true, grant };
   }
 
@@ -96,15 +124,25 @@ export class Sessions {
     const link = this.redeemed.get(by);
     if (!link)
       throw new LightdeckError('not_permitted', 'not permitted: only a pairing link becomes a session');
+    if (link.session) return link.session;
     if (this.list().length >= maxSessions) {
       throw new LightdeckError('conflict', `There are ${maxSessions} sessions already; end some first`);
     }
     try {
-      return this.make(label, address, link.pairing.rights);
+      link.session = this.make(label, address, link.pairing.rights);
+      // It was given back if it had failed before.
+      this.pairings.delete(link.hash);
+      return link.session;
     } catch (error) {
       this.pairings.set(link.hash, link.pairing);
       throw error;
     }
+  }
+
+  private remember(hash: string, use: Use): void {
+    const [oldest] = this.uses.keys();
+    if (oldest !== undefined && this.uses.size >= maxUsed) this.uses.delete(oldest);
+    this.uses.set(hash, use);
   }
 
   private make(label: string, address: string, rights: SessionRights): SessionSecret {
@@ -204,6 +242,7 @@ export class Sessions {
 
   purge(before: number): void {
     for (const [hash, { expiresAt }] of this.pairings) if (expiresAt < before) this.pairings.delete(hash);
+    for (const [hash, { until }] of this.uses) if (until < before) this.uses.delete(hash);
     this.store.sessions.purge(before);
   }
 }

@@ -76,7 +76,7 @@ afterEach(() => {
 
 const allRights = { scopes: null, containers: null, ttlMs: null };
 const pairedBrowser = (): { id: string; secret: string } => {
-  const link = auth.redeem(auth.sessions.pair(allRights).secret, lan);
+  const link = auth.redeem(auth.sessions.pair(allRights).secret, lan, null);
   return auth.sessions.open({ label: 'Firefox', address: lan, by: link.ok ? link.grant : nobody });
 };
 
@@ -107,7 +107,7 @@ describe('while the store takes no writes', () => {
   test('C1 a pairing link that could not become a session is as good as before', () => {
     const { secret } = auth.sessions.pair(allRights);
     const pair = () => {
-      const link = auth.redeem(secret, lan);
+      const link = auth.redeem(secret, lan, null);
       return auth.sessions.open({ label: 'Firefox', address: lan, by: link.ok ? link.grant : nobody });
     };
     isFull = true;
@@ -115,7 +115,24 @@ describe('while the store takes no writes', () => {
     expect(pair).toThrow('free some space');
     isFull = false;
     expect(pair().id).toBeTruthy();
-    expect(auth.redeem(secret, lan)).toEqual({ ok: false, reason: 'unknown' });
+    expect(auth.redeem(secret, lan, null)).toEqual({ ok: false, reason: 'unknown' });
+  });
+
+  test('A17 C1 with a key it is as good as before, too; then the same client gets the same session again', () => {
+    const { secret } = auth.sessions.pair(allRights);
+    const pair = (key: string) => {
+      const link = auth.redeem(secret, lan, key);
+      return auth.sessions.open({ label: 'Firefox', address: lan, by: link.ok ? link.grant : nobody });
+    };
+    isFull = true;
+    expect(() => pair('key one')).toThrow('free some space');
+    isFull = false;
+    const made = pair('key two');
+    expect(pair('key two')).toEqual(made);
+    // Who had no luck with it has none later either.
+    expect(auth.redeem(secret, lan, null)).toEqual({ ok: false, reason: 'unknown' });
+    expect(auth.redeem(secret, lan, 'key one')).toEqual({ ok: false, reason: 'unknown' });
+    expect(store.sessions.all()).toHaveLength(1);
   });
 
   test('C1 S2 a single-use token is refused in words, and still works once when there is room', () => {

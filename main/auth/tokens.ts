@@ -79,17 +79,17 @@ class TokenAuth implements Auth {
     return this.accept(token);
   }
 
-  redeem(secret: string | null, address: string): AuthResult {
-    const result = this.checkPairing(secret, address);
+  redeem(secret: string | null, address: string, key: string | null): AuthResult {
+    const result = this.checkPairing(secret, address, key);
     if (!result.ok && secret) this.options.onRefused?.({ address, reason: result.reason });
     return result;
   }
 
-  private checkPairing(secret: string | null, address: string): AuthResult {
+  private checkPairing(secret: string | null, address: string, key: string | null): AuthResult {
     const limited = this.guesses.exceeded(address);
     if (limited && !isLoopback(address)) return { ok: false, reason: 'rate_limited' };
     if (!secret) return { ok: false, reason: 'missing' };
-    const found = this.sessions.redeem(secret);
+    const found = this.sessions.redeem(secret, key);
     if (found) return found;
     if (limited) return { ok: false, reason: 'rate_limited' };
     this.guesses.add(address);

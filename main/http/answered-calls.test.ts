@@ -12,7 +12,7 @@ function setUp(aged = 60_000) {
   const ask = (more: Partial<KeyedCall> = {}, work: () => Promise<unknown> = async () => ++done) =>
     calls.answer(
       {
-        tokenId: null,
+        caller: '',
         headers: { 'idempotency-key': key },
         method: 'POST',
         url: '/volumes',
@@ -45,8 +45,8 @@ describe('A17 a call that comes again', () => {
     expect(await ask({ headers: {} })).toBe(2);
     expect(await ask({ headers: {} })).toBe(3);
     expect(await ask({ headers: { 'idempotency-key': 'another-key' } })).toBe(4);
-    expect(await ask({ tokenId: 'friend' })).toBe(5);
-    expect(await ask({ tokenId: 'friend' })).toBe(5);
+    expect(await ask({ caller: 'friend' })).toBe(5);
+    expect(await ask({ caller: 'friend' })).toBe(5);
   });
 
   it.each([[{ body: { size: 2 } }], [{ method: 'DELETE' }], [{ url: '/volumes?x=1' }]])(

@@ -12,8 +12,8 @@ const restartDoubtMs = 15_000;
 
 /** One call that has a key, as it came. */
 export interface KeyedCall {
-  /** The token's id; null for the master token. A key means something only to who made it. */
-  tokenId: string | null;
+  /** Whose call it is (`callerOf`): a key means something only to who made it. */
+  caller: string;
   headers: IncomingHttpHeaders;
   method: string;
   url: string;
@@ -116,12 +116,18 @@ function settled(work: Promise<unknown>): Promise<() => unknown> {
   );
 }
 
-function keyOf({ headers, tokenId }: KeyedCall): string | null {
+/** The key that a call came with, null for none. Throws LightdeckError `invalid` if it is none that A17 allows. */
+export function idempotencyKey(headers: IncomingHttpHeaders): string | null {
   const key = headers[keyHeader];
   if (key === undefined) return null;
   if (typeof key !== 'string' || !/^[\x21-\x7e]{8,200}$/.test(key))
     throw new LightdeckError('invalid', `${keyHeader}: must be 8 to 200 visible ASCII characters`);
-  return `${tokenId ?? ''} ${key}`;
+  return key;
+}
+
+function keyOf({ headers, caller }: KeyedCall): string | null {
+  const key = idempotencyKey(headers);
+  return key === null ? null : `${caller} ${key}`;
 }
 
 /** Bodies can be long and hold secrets: only their hash is kept. */

@@ -1,9 +1,11 @@
-import type { IncomingMessage } from 'node:http';
+import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { LightdeckError } from '../../shared/errors.ts';
 import { type Route, vendorType } from '../../shared/http/route.ts';
 import type { Auth, AuthFailure, Grant } from '../auth/contract.ts';
 import { nobody } from '../auth/grant.ts';
 import { requireScope } from '../auth/require-scope.ts';
+import { idempotencyKey } from './answered-calls.ts';
 
 /**
  * Who calls. Whether they may call this route is found out in this order, the first failure answers:
@@ -16,12 +18,20 @@ export function identify(route: Route, request: IncomingMessage, address: string
   if (route.access === 'public') return nobody;
   const secret = bearer(request.headers.authorization);
   const result =
-    route.access === 'pairing' ? auth.redeem(secret, address) : auth.authenticate(secret, address);
+    route.access === 'pairing'
+      ? auth.redeem(secret, address, idempotencyKey(request.headers))
+      : auth.authenticate(secret, address);
   if (!result.ok) throw refusal(result.reason);
   if (!request.headers.accept?.toLowerCase().includes(vendorType.toLowerCase())) {
     throw new LightdeckError('vendor_header', `Invalid vendor header: send "Accept: ${vendorType}"`);
   }
   return result.grant;
+}
+
+/** Whose the keys of a call are (A17): its token's, or its pairing link's, which becomes a token only by this call. '' is the master's. */
+export function callerOf(route: Route, { authorization = '' }: IncomingHttpHeaders, grant: Grant): string {
+  if (route.access !== 'pairing') return grant.tokenId ?? '';
+  return createHash('sha256').update(authorization).digest('hex');
 }
 
 /** The third step. */

@@ -9,7 +9,7 @@ import type { RouteHandler, Routes } from '../feature/contract.ts';
 import type { ClientAddress } from '../lib/client-address.ts';
 import type { AnsweredCalls } from './answered-calls.ts';
 import { type RecordedCall, recordCall, recordFailure } from './call-record.ts';
-import { checkScope, identify } from './caller.ts';
+import { callerOf, checkScope, identify } from './caller.ts';
 import { clientGone } from './client-gone.ts';
 import { HeavyCalls } from './heavy-calls.ts';
 import { LongReply } from './long-reply.ts';
@@ -111,9 +111,9 @@ export class RouteMounter implements Routes {
       );
     if (route.method === 'GET' || route.raw) return work();
     const { headers, method, url, body } = request;
-    const { tokenId } = this.grantOf(request);
+    const caller = callerOf(route, headers, this.grantOf(request));
     const wasGivenUp = (): boolean => gone?.aborted ?? false;
-    return this.options.answered.answer({ tokenId, headers, method, url, body, wasGivenUp }, work);
+    return this.options.answered.answer({ caller, headers, method, url, body, wasGivenUp }, work);
   }
 
   /** B6: few large answers at a time, and only so many of one token, until they were taken. */

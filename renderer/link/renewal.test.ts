@@ -172,18 +172,35 @@ describe('a pairing link that does not work says why', () => {
     const { host } = await setUp(() => answer);
     expect(await exchange(host.url, 'lightd_secret')).toEqual({
       ok: false,
+      isBroken: false,
       problem: expect.stringMatching(problem),
     });
+    expect(host.asked).toHaveLength(1);
   });
 
   it('without a host', async () => {
     const { host } = await setUp(() => ({ status: 200 }));
     host.close();
+    vi.useRealTimers();
     expect(await exchange(host.url, 'lightd_secret')).toEqual({
       ok: false,
+      isBroken: true,
       problem: expect.stringMatching(/can’t be reached/),
     });
   });
+});
+
+it('A17 a pairing link whose answer was lost is used again, by the same key', async () => {
+  const body = { token: 'lightd_session', id: 'id', expires_at: '2100-01-01T00:00:00.000Z' };
+  let tries = 0;
+  const { host } = await setUp(() => {
+    tries += 1;
+    return { status: 200, body, cut: tries === 1 };
+  });
+  vi.useRealTimers();
+  expect(await exchange(host.url, 'lightd_once')).toMatchObject({ ok: true, token: 'lightd_session' });
+  const keys = host.asked.map(({ headers }) => headers['idempotency-key']);
+  expect(keys).toEqual([expect.stringMatching(/^\w{16,}$/), keys[0]]);
 });
 
 /** Lets this many milliseconds pass, in which the host must not be asked. */

@@ -1,37 +1,69 @@
-import { errorReply, vendorType } from '../../shared/http/route.ts';
+import { newKey } from '../../client/http-client.ts';
+import { errorReply, keyHeader, vendorType } from '../../shared/http/route.ts';
 import { openSession, renewSession } from '../../shared/http/sessions.ts';
 import type { TokenPlace } from './credentials.ts';
 
-type Exchanged = { ok: true; token: string; expiresAt: number } | { ok: false; problem: string };
+type Exchanged =
+  | { ok: true; token: string; expiresAt: number }
+  /** `isBroken`: nobody knows whether the host has done it. */
+  | { ok: false; isBroken: boolean; problem: string };
 
 const linkProblems: Record<number, string> = {
   401: 'This link was used already, is older than five minutes, or was not copied whole. Ask for a new one.',
   429: 'Too many wrong tries from this address. Wait a minute, then try again.',
 };
 
-/** Makes a session of a pairing link’s secret, which works once. */
-export const exchange = (url: string, secret: string): Promise<Exchanged> =>
-  ask(url + openSession.path, secret);
+/** Before each further try to use a link, after a connection that broke, in ms. */
+const pauses = [150, 500, 1500];
 
-async function ask(address: string, token: string): Promise<Exchanged> {
+/**
+ * Makes a session of a pairing link’s secret, which works once: by one key (A17), so that a link whose answer was lost can be used
+ * again by this page, and by nobody else.
+ */
+export async function exchange(url: string, secret: string): Promise<Exchanged> {
+  const key = newKey();
+  for (const ms of pauses) {
+    const result = await ask(url + openSession.path, secret, key);
+    if (result.ok || !result.isBroken) return result;
+    await new Promise((resolve) => setTimeout(resolve, ms));
+  }
+  return ask(url + openSession.path, secret, key);
+}
+
+async function ask(address: string, token: string, key?: string): Promise<Exchanged> {
   try {
     const reply = await fetch(address, {
       method: 'POST',
-      headers: { authorization: `Bearer ${token}`, accept: vendorType },
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept: vendorType,
+        ...(key === undefined ? {} : { [keyHeader]: key }),
+      },
       signal: AbortSignal.timeout(10_000),
     });
-    const json: unknown = await reply.json().catch(() => null);
+    // Broken off in the midst of it: as if nothing had come.
+    const text = await reply.text();
+    const json = parsedJson(text);
     const parsed = openSession.reply.safeParse(json);
     if (reply.ok && parsed.success)
       return { ok: true, token: parsed.data.token, expiresAt: Date.parse(parsed.data.expires_at) };
     const refusal = errorReply.safeParse(json);
     const message = refusal.success ? refusal.data.error : `The host answered ${reply.status}.`;
-    return { ok: false, problem: linkProblems[reply.status] ?? message };
+    return { ok: false, isBroken: false, problem: linkProblems[reply.status] ?? message };
   } catch {
     return {
       ok: false,
+      isBroken: true,
       problem: 'The host can’t be reached. Is it running, and is this device in its network?',
     };
+  }
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }
 

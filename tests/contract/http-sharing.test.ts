@@ -48,6 +48,34 @@ describe('pairing and sessions', () => {
     expect(JSON.stringify(sessions)).not.toContain(token.slice(7));
   });
 
+  test('A17 a link whose answer was lost is good once more for the same client, and for nobody else', async () => {
+    const use = async (link: string, key?: string, headers: Record<string, string> = {}) => {
+      const keyed = key === undefined ? headers : { ...headers, 'idempotency-key': key };
+      const { status, json } = await world.call('POST', '/auth/sessions', { token: link, headers: keyed });
+      return { status, token: json.token };
+    };
+    const count = async () =>
+      Object.keys((await world.call('GET', '/auth/sessions')).json.sessions ?? {}).length;
+    const before = await count();
+    const link = await pair();
+    const first = await use(link, 'made-up-key-1');
+    expect(first.status).toBe(200);
+    expect(await use(link, 'made-up-key-1')).toEqual(first);
+    expect((await use(link, 'made-up-key-2')).status).toBe(401);
+    expect((await use(link)).status).toBe(401);
+    // A key is the link's own: another client that made up the same one gets a session of its own.
+    const other = await use(await pair(), 'made-up-key-1');
+    expect(other.status).toBe(200);
+    expect(other.token).not.toBe(first.token);
+    expect(await count()).toBe(before + 2);
+    world.time += 61_000;
+    expect((await use(link, 'made-up-key-1')).status).toBe(401);
+    // A key that is none uses nothing up.
+    const third = await pair();
+    expect((await use(third, 'short')).status).toBe(400);
+    expect((await use(third, 'made-up-key-3')).status).toBe(200);
+  });
+
   test('B3 a link about which nothing is said gives the least: to look on', async () => {
     const link = String((await world.call('POST', '/sharing/pairing')).json.token);
     const token = String((await open(link)).json.token);
