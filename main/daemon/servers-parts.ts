@@ -32,7 +32,7 @@ export async function buildServersParts(
   scope: AsyncScope,
 ): Promise<ServersParts> {
   const { store, audit, configuration, health, paths, log } = foundation;
-  const { monitor, sampler, ports, occupancy, volumes } = engine;
+  const { monitor, sampler, ports, occupancy, volumes, rootHelper } = engine;
   const boot = currentBoot();
   const registry = new Registry({
     monitor,
@@ -46,6 +46,7 @@ export async function buildServersParts(
     hostId: store.hostId,
     timeZone: hostTimeZone(),
     hostUser: hostUser(),
+    releaseVolume: (id) => rootHelper?.release(id) ?? Promise.resolve(),
     boot,
     now: Date.now,
     historyDir: join(paths.base, 'console'),
@@ -91,11 +92,16 @@ export async function buildServersParts(
 }
 
 /** Begins to remove what uploads have left behind. */
-function buildFiles({ store, log }: Foundation, { volumes }: EngineParts, scope: AsyncScope): VolumeFiles {
+function buildFiles(
+  { store, log }: Foundation,
+  { volumes, rootHelper }: EngineParts,
+  scope: AsyncScope,
+): VolumeFiles {
   const files = createVolumeFiles({
     store,
     room: (id) => volumes.room(id),
     accept: (id, device) => volumes.accept(id, device),
+    rootFiles: rootHelper ? (id) => rootHelper.of(id) : undefined,
     log,
   });
   const sweep = new AbortController();

@@ -10,8 +10,8 @@ export interface ContainerInfo {
   name: string;
   /** From our label; null for a container that isn't ours. */
   internalId: string | null;
-  /** `lightdeck.role` label: a server, or the throw-away container of an install. */
-  role: 'server' | 'install' | null;
+  /** `lightdeck.role` label: a server, the throw-away container of an install, or one for work on a volume's files (A19). */
+  role: 'server' | 'install' | 'helper' | null;
   /** The host that made it (its data folder's id), so that two hosts on one engine leave each other's alone. */
   hostId: string | null;
   /** Label with a hash of the definition that it was made from; null if absent. */
@@ -74,6 +74,22 @@ export interface ContainerSpec {
   network: string;
   /** Size bound of the engine's own log (json-file, rotated): max-size × max-file. */
   log: { maxSizeMiB: number; maxFiles: number };
+}
+
+/** A19: a container in which root works on the files of one volume. */
+export interface HelperSpec {
+  name: string;
+  hostId: string;
+  image: string;
+  volumePath: string;
+  /** The group of the host's user, as the container sees it. */
+  gid: number;
+}
+
+/** How a command in a helper ended; `output` is bounded. */
+export interface HelperEnd {
+  code: number;
+  output: string;
 }
 
 /** What an image says of itself. */
@@ -209,6 +225,10 @@ export interface Engine {
   readLog(id: string, query: EngineLogQuery, signal: AbortSignal): AsyncIterable<LogEntry[]>;
   /** A19: whether the engine runs as an ordinary user, who is then called root in its containers. One that doesn't say isn't. */
   isRootless(): Promise<boolean>;
+  /** A19: makes and starts one (see `helperOptions`); its id. It ends by itself after some minutes, and is gone when it ends. */
+  startHelper(spec: HelperSpec): Promise<string>;
+  /** Runs a command in a helper to its end. `not_found` or `conflict` where it is gone. */
+  runHelper(id: string, command: string[]): Promise<HelperEnd>;
   imageExists(image: string): Promise<boolean>;
   /** What the image says of itself. Null if there is no such image. */
   imageFacts(image: string): Promise<ImageFacts | null>;

@@ -17,6 +17,8 @@ import type {
   ContainerSpec,
   Engine,
   EngineLogQuery,
+  HelperEnd,
+  HelperSpec,
   ImageFacts,
   LogEntry,
   PublishedPort,
@@ -31,6 +33,7 @@ import { checkContainerName, checkImageName, isContainerName, isImageName } from
 import { EngineNetworks } from './engine-network.ts';
 import { attachTo, openEventFeed, podmanPrefix, pullImage, readLogOf } from './engine-streams.ts';
 import type { EngineKind, EngineTarget } from './engine-target.ts';
+import { helperOptions, runInHelper } from './helper-container.ts';
 import { imageFacts } from './image-facts.ts';
 import { publishedPorts } from './published-ports.ts';
 import { isRootless } from './rootless.ts';
@@ -282,6 +285,24 @@ class DockerodeEngine implements OwnedEngine {
   readLog(id: string, query: EngineLogQuery, signal: AbortSignal): AsyncIterable<LogEntry[]> {
     checkContainerName(id);
     return readLogOf(this.client, id, query, signal);
+  }
+
+  async startHelper(spec: HelperSpec): Promise<string> {
+    checkContainerName(spec.name);
+    checkImageName(spec.image);
+    const id = await this.createWith(spec.name, helperOptions(spec));
+    try {
+      await this.start(id);
+      return id;
+    } catch (error) {
+      await this.remove(id).catch(() => {});
+      throw error;
+    }
+  }
+
+  runHelper(id: string, command: string[]): Promise<HelperEnd> {
+    checkContainerName(id);
+    return runInHelper(this.client, id, command);
   }
 
   async imageExists(image: string): Promise<boolean> {

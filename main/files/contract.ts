@@ -93,6 +93,25 @@ export interface Jail {
   walk(path: UserPath, options?: { signal?: AbortSignal }): AsyncIterable<FolderEntry & { path: UserPath }>;
 }
 
+/** A19: one path that root opens to the host's group: for reading, or writing too; `deep` with all that is in it. */
+export interface FileAccess {
+  /** From the volume's root, by names that are text; '' is the root. What isn't there is passed over. */
+  path: UserPath;
+  bits: 'rX' | 'rwX';
+  deep: boolean;
+}
+
+/** A19: what root does with the files of one volume where the host's own user may not. Each throws LightdeckError in words. */
+export interface RootFiles {
+  /** The host's user, as its own files show it. */
+  readonly uid: number;
+  open(access: FileAccess[]): Promise<void>;
+  /** Makes the host's user the owner of these alone, so that it may set their mode and times. */
+  take(paths: UserPath[]): Promise<void>;
+  /** What is the host's in these goes to the owner of the volume's root. */
+  give(paths: UserPath[]): Promise<void>;
+}
+
 /** How much our own writes may still add to one volume (A10). Where the kernel bounds the volume by itself, it still answers before the last bytes. */
 export interface Room {
   /** Counts `bytes` (negative gives back). Throws LightdeckError `out_of_space` when they don't fit; then nothing is counted. */

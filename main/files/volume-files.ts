@@ -1,8 +1,9 @@
 import { LightdeckError } from '../../shared/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Store } from '../store/contract.ts';
-import type { Jail, Room, VolumeFiles } from './contract.ts';
+import type { Jail, Room, RootFiles, VolumeFiles } from './contract.ts';
 import { type FsNode, type FsRoot, openFsRoot } from './fs-node.ts';
+import { helpedJail } from './helped-jail.ts';
 import { createJail } from './jail.ts';
 import { createOwnership } from './ownership.ts';
 import { newMark, Staging } from './staging.ts';
@@ -14,6 +15,8 @@ export interface VolumeFilesOptions {
   room?: (volumeId: string) => Room;
   /** Told the device of the folder that was found at the volume's path, held already; null if there is none. Throws when that is not the volume. */
   accept?: (volumeId: string, device: bigint | null) => void;
+  /** A19: who does what the host's user may not; none: it may do everything. */
+  rootFiles?: ((volumeId: string) => RootFiles) | undefined;
   log: Log;
 }
 
@@ -31,7 +34,13 @@ interface Volume {
 }
 
 /** The files of all volumes of the store. A volume's jail is made when it is first asked for, and goes with the volume. */
-export function createVolumeFiles({ store, room, accept, log }: VolumeFilesOptions): OwnVolumeFiles {
+export function createVolumeFiles({
+  store,
+  room,
+  accept,
+  rootFiles,
+  log,
+}: VolumeFilesOptions): OwnVolumeFiles {
   const volumes = new Map<string, Volume>();
   const mark = newMark();
   const roomOf = (id: string): Room => room?.(id) ?? endlessRoom;
@@ -64,7 +73,8 @@ export function createVolumeFiles({ store, room, accept, log }: VolumeFilesOptio
     }
     const known = volumes.get(id);
     if (known?.path === path) return known;
-    const volume = buildVolume(path, { mark, room: () => roomOf(id), fsRoot: holderOf(id, path) });
+    const built = buildVolume(path, { mark, room: () => roomOf(id), fsRoot: holderOf(id, path) });
+    const volume = rootFiles ? { ...built, jail: helpedJail(built.jail, rootFiles(id)) } : built;
     volumes.set(id, volume);
     return volume;
   };

@@ -1,4 +1,5 @@
-import type { FileHandle } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, type FileHandle } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { UserPath } from './contract.ts';
 import { shown } from './file-errors.ts';
@@ -21,9 +22,11 @@ export interface WholeFile {
 /** `Jail.writeWhole`: into a slot of the staging folder, flushed, and then by one rename to its place. */
 export async function writeWhole(parts: JailParts, path: UserPath, whole: WholeFile): Promise<number> {
   // Before the first byte is taken, so that nobody sends gigabytes to where they can't go.
-  await parts.tree.at(path, { follow: true, parents: 'passed' }, async (resolved) =>
-    checkWritable(resolved, path),
-  );
+  await parts.tree.at(path, { follow: true, parents: 'passed' }, async (resolved) => {
+    checkWritable(resolved, path);
+    // Windows knows no such bits of folders.
+    if (process.platform !== 'win32') await access(resolved.folder.self, constants.W_OK | constants.X_OK);
+  });
   return parts.staging.use(async (slot) => {
     const claim = new Claim(parts.room());
     const file = await createFile(slot.folder, slot.name);

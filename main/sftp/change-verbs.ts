@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Room } from '../files/contract.ts';
 import { withFileErrors } from '../files/file-errors.ts';
+import { hasCode } from '../lib/system-error.ts';
 import { clientBytes, clientTarget, jailPath } from './client-path.ts';
 import { Refusal, statusCode, statusPacket } from './status.ts';
 import type { Verb, VerbContext } from './verb.ts';
@@ -41,7 +42,7 @@ const setstat: Verb = async (context, id, fields) => {
   return statusPacket(id, statusCode.ok);
 };
 
-const fsetstat: Verb = async ({ handles, room, change }, id, fields) => {
+const fsetstat: Verb = async ({ handles, jail, room, change }, id, fields) => {
   const open = handles.get(fields.bytes());
   const attrs = fields.attrs();
   if (open.kind === 'folder') throw new Refusal(statusCode.failure, 'This handle is of a folder');
@@ -54,14 +55,27 @@ const fsetstat: Verb = async ({ handles, room, change }, id, fields) => {
       await resize(open.file, size, room);
       open.size = size;
     }
-    if (mode !== undefined) await open.file.chmod(mode & 0o777);
-    if (times) await open.file.utimes(times.accessed, times.modified);
+    try {
+      if (mode !== undefined) await open.file.chmod(mode & 0o777);
+      if (times) await open.file.utimes(times.accessed, times.modified);
+    } catch (error) {
+      // A file of somebody else's: by its path it can be changed all the same (A19).
+      if (!hasCode(error, 'EPERM')) throw error;
+      await changePath({ jail, room }, open.path, {
+        ...(mode === undefined ? {} : { mode }),
+        ...(times ? { times } : {}),
+      });
+    }
   };
   await change('setstat', open.path, () => withFileErrors(open.path, work));
   return statusPacket(id, statusCode.ok);
 };
 
-async function changePath({ jail, room }: VerbContext, path: string, attrs: WireAttrs): Promise<void> {
+async function changePath(
+  { jail, room }: Pick<VerbContext, 'jail' | 'room'>,
+  path: string,
+  attrs: WireAttrs,
+): Promise<void> {
   if (attrs.owner) refuseOwner(attrs, await jail.lstat(path));
   const { size, mode, times } = attrs;
   if (size !== undefined) {

@@ -53,6 +53,8 @@ export interface VolumeManager extends Volumes {
   adopt(volume: { id: string; known: { quota_mb: number; created_at: number } | null }): Promise<void>;
   /** Once, before any server: ends what was begun, and mounts. What can't be mounted is logged, and its servers don't start. */
   open(): Promise<void>;
+  /** Tries again to delete what could not be deleted so far: there is an engine now to help with it (A19). Never rejects. */
+  retryDeletes(): Promise<void>;
   /** Unmounts what no server uses. What is under way goes on by itself, or is put right by the next `open`. */
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { MiB } from '../../shared/units.ts';
 import type { Log } from '../lib/log.ts';
+import { hasCode } from '../lib/system-error.ts';
 import type { Store, StoredVolume } from '../store/contract.ts';
 import type { ImageDisk } from './image-disk.ts';
 import { mayRun, usersOf } from './volume-users.ts';
@@ -8,6 +9,8 @@ import { mayRun, usersOf } from './volume-users.ts';
 export interface VolumeRepairOptions {
   store: Store;
   diskOf: (volume: StoredVolume) => ImageDisk;
+  /** A19. */
+  takeOver?: ((volumeId: string) => Promise<void>) | undefined;
   log: Log;
 }
 
@@ -39,8 +42,20 @@ export class VolumeRepair {
   /** Leaves nothing of it. Throws LightdeckError `conflict` when it is in use; then the intent stays. */
   async remove(volume: StoredVolume): Promise<void> {
     if (volume.kind === 'image') await this.options.diskOf(volume).destroy();
-    else await rm(volume.path, { recursive: true, force: true, maxRetries: 3 });
+    else await this.removeFolder(volume);
     this.options.store.volumes.remove(volume.id);
+  }
+
+  private async removeFolder({ id, path }: StoredVolume): Promise<void> {
+    const { takeOver } = this.options;
+    const remove = () => rm(path, { recursive: true, force: true, maxRetries: 3 });
+    try {
+      await remove();
+    } catch (error) {
+      if (!takeOver || !hasCode(error, 'EACCES', 'EPERM')) throw error;
+      await takeOver(id);
+      await remove();
+    }
   }
 
   private async finishResize(volume: StoredVolume, disk: ImageDisk, sizeMb: number): Promise<StoredVolume> {

@@ -34,6 +34,8 @@ export interface VolumesOptions {
   /** `measured` makes no images; those that are there stay. */
   quota: 'auto' | 'measured';
   log: Log;
+  /** A19: makes all of a volume the host's, where its user may not delete it; none: it may. Throws in words. */
+  takeOver?: ((volumeId: string) => Promise<void>) | undefined;
   /** How the system's programs are run; replaced in tests. */
   run?: RunProgram;
   /** How long an image is waited for that somebody uses; shorter in tests. */
@@ -79,7 +81,7 @@ class VolumeSet implements VolumeManager {
       deviceOf: (id) => this.devices.get(id),
     });
     const diskOf = (volume: StoredVolume): ImageDisk => this.disk(volume);
-    this.repairer = new VolumeRepair({ store, log, diskOf });
+    this.repairer = new VolumeRepair({ store, log, diskOf, takeOver: options.takeOver });
     this.resizer = new VolumeResizer({
       store,
       log,
@@ -260,6 +262,11 @@ class VolumeSet implements VolumeManager {
     // Nobody waits for it but the first who makes a volume. Images that are mounted show that it works.
     if (this.devices.size > 0) this.support ??= Promise.resolve({ works: true });
     if (quota === 'auto') void this.images();
+  }
+
+  async retryDeletes(): Promise<void> {
+    const waiting = this.options.store.volumes.all().filter(({ pending }) => pending?.action === 'delete');
+    for (const volume of waiting) if (!this.actions.has(volume.id)) await this.recover(volume);
   }
 
   private async recover(volume: StoredVolume): Promise<void> {

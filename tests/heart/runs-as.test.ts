@@ -59,7 +59,7 @@ describe('A19 C2 a host that is not root', () => {
 
   it('is called root in the containers of a rootless engine', async () => {
     const { heart, given } = await open();
-    heart.engine.rootless = true;
+    heart.engine.helpers.rootless = true;
     await heart.createRunning();
     expect(heart.engine.container(server).spec.user).toBe('0:0');
     expect(new Set(given)).toEqual(new Set(['0:0']));

@@ -7,6 +7,8 @@ import type {
   Engine,
   EngineEvent,
   EngineLogQuery,
+  HelperEnd,
+  HelperSpec,
   ImageFacts,
   LogEntry,
   PublishedPort,
@@ -28,9 +30,10 @@ import type { ServerResources } from '../../shared/model/resources.ts';
 import { CallBook, turn, unreachable } from './fake-calls.ts';
 import { conflict, FakeContainer, type LateMemory } from './fake-container.ts';
 import { FakeEvents } from './fake-events.ts';
+import { FakeHelpers } from './fake-helpers.ts';
 import { FakeImages } from './fake-images.ts';
 import { EngineClock } from './fake-log.ts';
-import { FakeNetworks } from './fake-networks.ts';
+import { FakeNetworks, overlaps } from './fake-networks.ts';
 import { isSignal, type Program, untilSignal } from './fake-process.ts';
 
 /** The engine takes no smaller limit, in bytes. */
@@ -54,6 +57,7 @@ export class FakeEngine implements Engine {
   readonly events = new FakeEvents();
   readonly images = new FakeImages();
   readonly networks = new FakeNetworks();
+  readonly helpers = new FakeHelpers();
   readonly clock: EngineClock;
   /** True when it answers again, false when it is gone. */
   readonly power = new Emitter<boolean>((error) => {
@@ -195,11 +199,16 @@ export class FakeEngine implements Engine {
   /** Null: full memory is told before the end that comes of it. */
   lateMemory: LateMemory | null = null;
 
-  /** Whether its containers' root is the host's own user. */
-  rootless = false;
+  startHelper(spec: HelperSpec): Promise<string> {
+    return this.book.run('startHelper', spec.name, () => this.helpers.start(spec));
+  }
+
+  runHelper(id: string, command: string[]): Promise<HelperEnd> {
+    return this.book.run('runHelper', id, () => this.helpers.run(id, command));
+  }
 
   isRootless(): Promise<boolean> {
-    return this.book.run('isRootless', '', () => this.rootless);
+    return this.book.run('isRootless', '', () => this.helpers.rootless);
   }
 
   /** Whether its images have a shell that finds the programs a signal is meant for. */
@@ -386,11 +395,4 @@ export class FakeEngine implements Engine {
     }
     return null;
   }
-}
-
-type Port = ContainerSpec['ports'][number];
-
-function overlaps(one: Port, other: Port): boolean {
-  const sameAddress = one.ip === other.ip || one.ip === '0.0.0.0' || other.ip === '0.0.0.0';
-  return sameAddress && one.host_port === other.host_port && one.protocol === other.protocol;
 }

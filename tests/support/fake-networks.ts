@@ -1,4 +1,4 @@
-import type { ServerNetwork } from '../../main/docker/contract.ts';
+import type { ContainerSpec, ServerNetwork } from '../../main/docker/contract.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 
 /** The bridge networks of a fake engine, by name. */
@@ -32,4 +32,12 @@ export class FakeNetworks {
   remove(name: string, hostId: string): void {
     if (this.all.get(name)?.hostId === hostId) this.all.delete(name);
   }
+}
+
+type Port = ContainerSpec['ports'][number];
+
+/** Whether both can't be published at once. */
+export function overlaps(one: Port, other: Port): boolean {
+  const sameAddress = one.ip === other.ip || one.ip === '0.0.0.0' || other.ip === '0.0.0.0';
+  return sameAddress && one.host_port === other.host_port && one.protocol === other.protocol;
 }

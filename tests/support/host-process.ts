@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { chown, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
@@ -23,6 +23,8 @@ export interface HostOptions {
   env?: Record<string, string | undefined>;
   /** Further command-line arguments. */
   args?: string[];
+  /** Whom it runs as; the data folder must be that one's. Default: as the tests do. */
+  user?: { uid: number; gid: number };
   /** Where it listens, also after a restart; from `freePorts`. Default 0: a free one, another one after each start. */
   port?: number;
 }
@@ -86,14 +88,15 @@ export class HostProcess {
   /** Resolves when it listens. Rejects, with its standard error, if it ends before or stays silent for a minute. */
   async start(): Promise<void> {
     if (this.child) throw new Error('The host is running already.');
-    const { dataDir, args = [], env = {}, port = 0 } = this.options;
+    const { dataDir, args = [], env = {}, port = 0, user } = this.options;
     const config = join(dataDir, 'config.json');
     // Hosts of tests run beside each other: the usual port would go to one of them.
     await writeFile(config, '{"sftp":{"port":0}}', { flag: 'wx', mode: 0o600 }).catch(() => {});
+    if (user) await chown(config, user.uid, user.gid);
     const child = spawn(
       process.execPath,
       [entry, '--port', String(port), '--host', '127.0.0.1', '--data', dataDir, '--json', ...args],
-      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
+      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env }, ...user },
     );
     this.child = child;
     child.stderr.setEncoding('utf8');

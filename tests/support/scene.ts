@@ -24,6 +24,7 @@ export interface SceneOptions {
   docker?: Docker;
   /** As in HostOptions. */
   port?: number;
+  user?: { uid: number; gid: number };
 }
 
 export interface ServerOptions {
@@ -149,6 +150,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     dataDir: options.dataDir ?? tempDir(options.onEnd),
     ...(options.env ? { env: options.env } : {}),
     ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.user ? { user: options.user } : {}),
   });
   return new Scene(host, options);
 }

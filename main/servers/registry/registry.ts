@@ -50,6 +50,8 @@ export interface RegistryOptions {
   boot: string;
   /** Unix milliseconds. */
   now: () => number;
+  /** A19: nobody uses this volume any more: its files become the host's, as far as that can be done. Never rejects. */
+  releaseVolume?: ((volumeId: string) => Promise<void>) | undefined;
   /** Folder with one folder of console history per server. */
   historyDir: string;
   /** Folder with a copy of each server's definition. */
@@ -247,6 +249,7 @@ export class Registry {
       const clearHistory = await this.takeHistory(id);
       this.servers.delete(id);
       await this.removeNetwork(id);
+      await this.releaseVolume(server.definition.volume_id);
       await clearHistory().catch((error: unknown) => this.warn(error, 'a console could not be cleared away'));
     } finally {
       this.removing.delete(id);
@@ -288,6 +291,11 @@ export class Registry {
       this.warn(error, `the console of ${id} could not be removed; delete ${this.histories.of(id)} by hand`);
       return async () => {};
     }
+  }
+
+  private async releaseVolume(volumeId: string): Promise<void> {
+    const isUsed = this.views().some(({ definition }) => definition.volume_id === volumeId);
+    if (!isUsed) await this.options.releaseVolume?.(volumeId);
   }
 
   /** A server takes its network along. What fails is swept later. */

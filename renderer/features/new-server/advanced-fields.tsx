@@ -1,5 +1,6 @@
 import { Accordion, Checkbox, Select, Stack } from '@mantine/core';
 import type { Template } from '../../../shared/templates/template.ts';
+import { RunsAsField } from '../../ui/runs-as-field.tsx';
 import { NumberField, type SectionProps, TextField } from './fields.tsx';
 import { strings } from './strings.ts';
 
@@ -55,6 +56,7 @@ export function AdvancedFields(props: SectionProps & { template: Template | null
               description={strings.timeZoneHelp}
             />
             <TextField {...props} field="owner" label={strings.owner} description={strings.ownerHelp} />
+            <RunsAsField value={props.draft.user} onChange={(user) => props.change({ user })} />
             <Switches {...props} />
           </Stack>
         </Accordion.Panel>

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { protocolSchema } from '../../../shared/model/server.ts';
+import { protocolSchema, userModeSchema } from '../../../shared/model/server.ts';
 import type { Template } from '../../../shared/templates/template.ts';
 import type { Draft } from './draft.ts';
 
@@ -18,6 +18,7 @@ const draftSchema: z.ZodType<Draft> = z.object({
   dataPath: z.string(),
   timeZone: z.string(),
   owner: z.string(),
+  user: userModeSchema.nullable(),
   readOnlyRoot: z.boolean(),
   tty: z.boolean(),
   autoStart: z.boolean(),

@@ -74,6 +74,7 @@ describe('a draft', () => {
       data_path: '/data',
       time_zone: null,
       volume_owner: null,
+      user: null,
       read_only_root: false,
       tty: true,
       auto_start: false,
@@ -86,10 +87,11 @@ describe('a draft', () => {
       environment: { FIXED: '1', WORLD: '', PLAYERS: '8', EULA: 'TRUE' },
     });
     expect(mistakesIn(good(), template, noProblem)).toEqual({});
-    const told = { timeZone: 'Asia/Tokyo', owner: 'games:games', readOnlyRoot: true };
+    const told = { timeZone: 'Asia/Tokyo', owner: 'games:games', user: 'image' as const, readOnlyRoot: true };
     expect(toRequest({ ...good(), ...told }, template, 'v')).toMatchObject({
       time_zone: 'Asia/Tokyo',
       volume_owner: 'games:games',
+      user: 'image',
       read_only_root: true,
     });
   });

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { createContainerBody } from '../../../shared/http/container-body.ts';
-import type { NetProtocol } from '../../../shared/model/server.ts';
+import type { NetProtocol, UserMode } from '../../../shared/model/server.ts';
 import type { Template } from '../../../shared/templates/template.ts';
 import { type EnvironmentRow, environmentOf } from '../../ui/environment.ts';
 
@@ -33,6 +33,8 @@ export interface Draft {
   timeZone: string;
   /** Owner of the files; '': the image's own user. */
   owner: string;
+  /** A19: whom its programs run as; null: what the host does by default. */
+  user: UserMode | null;
   /** The image's own files can't be changed. */
   readOnlyRoot: boolean;
   tty: boolean;
@@ -74,6 +76,7 @@ export function newDraft(template: Template | null, taken: ReadonlySet<string>):
     dataPath: template?.data_path ?? '',
     timeZone: '',
     owner: '',
+    user: null,
     readOnlyRoot: false,
     tty: true,
     autoStart: false,
@@ -125,6 +128,7 @@ export function toRequest(draft: Draft, template: Template | null, volume_id: st
     data_path: draft.dataPath === '' ? null : draft.dataPath,
     time_zone: draft.timeZone === '' ? null : draft.timeZone,
     volume_owner: draft.owner === '' ? null : draft.owner,
+    user: draft.user,
     read_only_root: draft.readOnlyRoot,
     tty: draft.tty,
     auto_start: draft.autoStart,

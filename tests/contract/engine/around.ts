@@ -136,6 +136,24 @@ export const aroundExpectations: Expectation[] = [
     },
   },
   {
+    title: 'A19 a helper runs commands to their end, and is no server in the list; one that is gone can’t',
+    async check(lab) {
+      const { image, volumePath, internalId } = lab.spec('sleep');
+      const name = `lightd-files-${internalId}`;
+      const helper = { name, hostId: lab.hostId, image, volumePath, gid: 998 };
+      const id = await lab.engine.startHelper(helper);
+      try {
+        expect((await lab.engine.runHelper(id, ['/bin/sh', '-c', 'true'])).code).toBe(0);
+        const list = await lab.engine.list(lab.hostId);
+        expect(list.filter(({ role }) => role !== 'helper')).toEqual([]);
+        const nowhere = lab.engine.runHelper(`${name}-nowhere`, ['true']);
+        await expect(nowhere).rejects.toMatchObject({ code: 'not_found' });
+      } finally {
+        await lab.engine.remove(id);
+      }
+    },
+  },
+  {
     title: 'the list has what runs and what does not',
     async check(lab) {
       const ids = [await lab.run('sleep'), await lab.runToEnd('greet', { role: 'install' })];

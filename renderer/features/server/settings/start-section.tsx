@@ -4,6 +4,7 @@ import type { Container } from '../../../../shared/http/containers.ts';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { FormSection } from '../../../ui/form-section.tsx';
 import { mistakesOf, problemsOf } from '../../../ui/mistakes.ts';
+import { RunsAsField } from '../../../ui/runs-as-field.tsx';
 import { useEdited } from '../../../ui/use-edited.ts';
 import { ImageFields } from './image-fields.tsx';
 import { PatternTrial } from './pattern-trial.tsx';
@@ -29,6 +30,7 @@ export function StartSection({ container, server }: ServerSectionProps) {
       dataPath: container.data_path ?? '',
       timeZone: container.time_zone ?? '',
       owner: container.volume_owner ?? '',
+      user: container.user.setting,
       readOnlyRoot: container.read_only_root,
       tty: container.tty,
     },
@@ -41,6 +43,7 @@ export function StartSection({ container, server }: ServerSectionProps) {
     data_path: values.dataPath === '' ? null : values.dataPath,
     time_zone: values.timeZone === '' ? null : values.timeZone,
     volume_owner: values.owner === '' ? null : values.owner,
+    user: values.user,
     read_only_root: values.readOnlyRoot,
     tty: values.tty,
   };
@@ -84,6 +87,7 @@ export function StartSection({ container, server }: ServerSectionProps) {
       />
       {values.ready !== '' && <PatternTrial id={id} pattern={values.ready} />}
       <ImageFields values={values} edit={edit} at={at} />
+      <RunsAsField value={values.user} onChange={(user) => edit({ user })} now={container.user} />
       <Checkbox
         label={strings.tty}
         checked={values.tty}

@@ -118,6 +118,7 @@ const fieldNames: Readonly<Record<string, string>> = {
   time_zone: 'time zone',
   volume_owner: 'owner of the files',
   read_only_root: 'unchangeable image',
+  user: 'user that it runs as',
 };
 
 /** A field of the definition in words. */
