@@ -142,12 +142,9 @@ export class SqliteDatabase {
     if (found === migrations.length) return;
     this.transaction(() => {
       // Read again under the lock.
-      for (const [index, sql] of migrations.entries()) {
-        if (index >= this.version()) {
-          this.database.exec(sql);
-          this.database.exec(`PRAGMA user_version = ${index + 1}`);
-        }
-      }
+      const missing = migrations.slice(this.version());
+      for (const sql of missing) this.database.exec(sql);
+      if (missing.length > 0) this.database.exec(`PRAGMA user_version = ${migrations.length}`);
     });
   }
 

@@ -50,6 +50,7 @@ import { LightdeckError } from '../../shared/errors.ts';
 import type { ResourceChanges } from '../../shared/http/resources.ts';
 import { vendorType } from '../../shared/http/route.ts';
 import type { Progress } from '../../shared/protocol/server-events.ts';
+import { putMigratedDatabase } from '../support/migrated-database.ts';
 import { fakeAnnouncer } from './fake-announcer.ts';
 import { expectKnownFailure } from './known-failures.ts';
 
@@ -230,7 +231,9 @@ export async function createWorld(
   const allowed = join(folder, 'allowed');
   mkdirSync(allowed);
   const health = new StoreHealth({ now: Date.now, log: nullLog([]) });
-  const store = openSqliteStore({ path: join(folder, 'lightdeck.db'), log: nullLog([]) });
+  const path = join(folder, 'lightdeck.db');
+  putMigratedDatabase(path);
+  const store = openSqliteStore({ path, log: nullLog([]) });
   const { room } = options;
   const logged: string[] = [];
   const log = nullLog(logged);

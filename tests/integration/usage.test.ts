@@ -53,7 +53,7 @@ describe.skipIf(process.platform !== 'linux' || !has('docker') || !has('images')
     test('A15 half a core, memory and storage of a container are measured', async () => {
       const scene = await openMeteredScene(onEnd);
       const id = await scene.server({
-        startup_command: `head -c ${32 * MiB} /dev/zero > file; while :; do :; done`,
+        startup_command: `head -c ${32 * MiB} /dev/zero > file; while [ ! -e enough ]; do :; done; exec sleep 1000`,
         limits: { cpu: 0.5, memory: 64 * MiB },
       });
       expect((await scene.host.api.get(`/billing/usage/nobody/hourly`)).status).toBe(404);
@@ -84,6 +84,8 @@ describe.skipIf(process.platform !== 'linux' || !has('docker') || !has('images')
         expect(point.cpu_usage).toBeLessThan(90);
         expect(point.memory_usage_max).toBeLessThan(64 * MiB);
       }
+      // What comes next needs no busy program.
+      await scene.docker('exec', '-w', '/home/container', scene.container(id), 'touch', 'enough');
       // The first count may have been before the file. Another start counts anew.
       await scene.host.restart();
       await until(async () => (await usage(scene, id)).storage_usage_gb > 0, {

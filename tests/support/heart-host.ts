@@ -23,6 +23,7 @@ import type { FakeEngine } from './fake-engine.ts';
 import { FakeMonitor } from './fake-monitor.ts';
 import { FaultyStore } from './faulty-store.ts';
 import { HeartClient } from './heart-client.ts';
+import { putMigratedDatabase } from './migrated-database.ts';
 
 const masterToken = 'lightd_heart_0123456789';
 
@@ -93,6 +94,7 @@ export class HeartHost {
     this.dataDir = dataDir;
     const log = this.log();
     const path = join(dataDir, 'lightdeck.db');
+    putMigratedDatabase(path);
     const real = openSqliteStore({ path, log: silentLog, knownHostId: keptHostId(dataDir) });
     keepHostId(dataDir, real.hostId, log);
     this.real = real;
