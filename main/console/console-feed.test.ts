@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { noResourceSettings } from '../../shared/model/resources.ts';
+import type { FakeAttachment } from '../../tests/support/fake-attachment.ts';
 import type { FakeContainer } from '../../tests/support/fake-container.ts';
 import { FakeEngine } from '../../tests/support/fake-engine.ts';
 import { type ProgramContext, printing, untilSignal } from '../../tests/support/fake-process.ts';
@@ -267,15 +268,18 @@ describe('an attachment of which more comes than can wait for its place in the l
     onTestFinished(() => clearInterval(timer));
     const feed = world.open();
     await feed.catchUp(true);
-    // The log, which lags, has nothing of this. By now the other stream is live.
+    // The log, which lags, has nothing of all this: first a line, so that it has something to wait for, then more than can wait.
     const flood = Buffer.alloc(maxWaiting + 1, 'x\n');
-    const isLive = (): boolean => printed > (printedBefore ?? Number.POSITIVE_INFINITY) + 30;
-    let printedBefore: number | null = null;
+    const firstSeen = new Map<FakeAttachment, number>();
     await until(
       () => {
-        if (world.container.attachments.size === 0) printedBefore = null;
-        else printedBefore ??= printed;
-        if (isLive()) attachmentOf(world.container).output('stderr', flood);
+        for (const attachment of world.container.attachments) {
+          const seen = firstSeen.get(attachment);
+          if (seen === undefined) attachment.output('stderr', Buffer.from('x\n'));
+          firstSeen.set(attachment, seen ?? printed);
+          // By now the other stream is live.
+          if (seen !== undefined && printed > seen + 30) attachment.output('stderr', flood);
+        }
         return world.ends.length > 0;
       },
       { everyMs: 10 },
