@@ -8,6 +8,7 @@ import { DirectReadAgent } from './direct-reads.ts';
 import { openAttachment } from './engine-attach.ts';
 import { toEngineError } from './engine-errors.ts';
 import type { EngineKind, EngineTarget } from './engine-target.ts';
+import { MergedReadAgent } from './merged-reads.ts';
 
 /** Most connections of bounded calls at once; more wait, and their time runs. */
 const maxSockets = 32;
@@ -21,18 +22,21 @@ interface EngineClientParts {
   target: EngineTarget;
   bounded: Docker;
   unbounded: Docker;
+  logs: Docker;
   /** Closed with the client. */
   agents: HttpAgent[];
 }
 
 /**
  * The clients of one engine: bounded calls share kept connections, unbounded ones (attach, logs, events, pull) each
- * have their own, so that neither kind can starve the other. Attachments have connections that can be read directly.
+ * have their own, so that neither kind can starve the other. Attachments have connections that can be read directly, logs
+ * such whose answers come in few chunks.
  */
 export class EngineClient {
   readonly kind: EngineKind;
   private readonly target: EngineTarget;
   private readonly unbounded: Docker;
+  private readonly logs: Docker;
   private readonly bounded: Docker;
   private readonly attachAgent: HttpAgent | null;
   private readonly agents: HttpAgent[];
@@ -42,6 +46,7 @@ export class EngineClient {
     this.target = options.target;
     this.bounded = options.bounded;
     this.unbounded = options.unbounded;
+    this.logs = options.logs;
     this.attachAgent = attachAgent(options.target);
     this.agents = options.agents;
   }
@@ -65,14 +70,15 @@ export class EngineClient {
    */
   async open<T extends { destroy(): unknown; once(event: 'close', listener: () => void): unknown }>(
     what: string,
-    options: { signal: AbortSignal; limitMs?: number | null },
+    options: { signal: AbortSignal; limitMs?: number | null; isLog?: boolean },
     work: (docker: Docker, abortSignal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const { signal, limitMs = callLimitMs } = options;
+    const { signal, limitMs = callLimitMs, isLog = false } = options;
+    const docker = isLog ? this.logs : this.unbounded;
     const limit = limitMs ?? maxTimer;
     try {
       const stream = await withDeadline(limit, signal, async (opening) => {
-        const opened = await work(this.unbounded, opening);
+        const opened = await work(docker, opening);
         // Too late: nobody will own it.
         if (opening.aborted) opened.destroy();
         return opened;
@@ -150,14 +156,23 @@ export async function openEngineClient(target: EngineTarget, kind: EngineKind): 
     target,
     bounded: new Dockerode(modemOptions(target, kept)),
     unbounded: new Dockerode(modemOptions(target, single)),
+    logs: new Dockerode(modemOptions(target, logAgent(target) ?? single)),
     agents: [kept],
   });
 }
 
 /** Null for TLS, whose bytes have to be decrypted first. */
 function attachAgent(target: EngineTarget): HttpAgent | null {
-  const isPlain = target.kind === 'socket' || target.tls === null;
-  return isPlain ? withoutDebugText(new DirectReadAgent({ keepAlive: false })) : null;
+  return isPlain(target) ? withoutDebugText(new DirectReadAgent({ keepAlive: false })) : null;
+}
+
+/** Null for TLS, too. Each connection is for one request. */
+function logAgent(target: EngineTarget): HttpAgent | null {
+  return isPlain(target) ? withoutDebugText(new MergedReadAgent({ keepAlive: false })) : null;
+}
+
+function isPlain(target: EngineTarget): boolean {
+  return target.kind === 'socket' || target.tls === null;
 }
 
 function agentFor(

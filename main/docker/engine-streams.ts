@@ -52,7 +52,7 @@ export async function* readLogOf(
     const tty = query.tty && !isPodman;
     const reader = createLogReader({ tty, runs: tty ? await runBounds(client, id) : unknownRuns });
     const path = `${isPodman ? podmanPrefix : ''}/containers/${id}/logs`;
-    stream = await client.open(what, { signal }, (docker, abortSignal) =>
+    stream = await client.open(what, { signal, isLog: true }, (docker, abortSignal) =>
       dialStream(docker, { path, query: logParameters(query), abortSignal }),
     );
     for await (const chunk of stream) {
