@@ -32,6 +32,12 @@ describe.each(['darwin', 'win32', 'linux'] as const)('the menu on %s', (platform
     expect(opened).toEqual(['/settings', '/new', '/', 'https://example.org/manual']);
   });
 
+  test('opens by Alt and a letter that no other menu has, where there is such a thing', () => {
+    const letters = menu(platform).template.map(({ label }) => /&(.)/.exec(label ?? '')?.[1]);
+    if (platform === 'darwin') expect(letters.every((letter) => letter === undefined)).toBe(true);
+    else expect(letters).toEqual(['F', 'E', 'V', 'W', 'H']);
+  });
+
   test('has what every app has, and no shortcut twice', () => {
     const { all, roles, template } = menu(platform);
     for (const role of [

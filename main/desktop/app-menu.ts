@@ -13,6 +13,8 @@ export interface AppMenuOptions {
 }
 
 type Item = MenuItemConstructorOptions;
+/** A menu's name with its key after Alt; macOS has no such keys. */
+const named = (label: string, isMac: boolean): string => (isMac ? label : `&${label}`);
 const line: Item = { type: 'separator' };
 
 /** The app's menu with the shortcuts of its system. On Windows and Linux it is behind Alt; its shortcuts are always there. Pure. */
@@ -22,7 +24,7 @@ export function appMenuTemplate(options: AppMenuOptions): Item[] {
     ...(isMac ? [macMenu(options)] : []),
     fileMenu(options, isMac),
     editMenu(isMac),
-    viewMenu(options),
+    viewMenu(options, isMac),
     windowMenu(isMac),
     helpMenu(options, isMac),
   ];
@@ -65,13 +67,13 @@ function fileMenu(options: AppMenuOptions, isMac: boolean): Item {
   const rest: Item[] = isMac
     ? [{ role: 'close' }]
     : [preferences(options), line, { role: 'close' }, { role: 'quit' }];
-  return { label: strings.menu.file, submenu: [create, line, ...rest] };
+  return { label: named(strings.menu.file, isMac), submenu: [create, line, ...rest] };
 }
 
 /** Without these roles macOS knows no copy and paste in the page. */
 function editMenu(isMac: boolean): Item {
   return {
-    label: strings.menu.edit,
+    label: named(strings.menu.edit, isMac),
     submenu: [
       { role: 'undo' },
       { role: 'redo' },
@@ -87,10 +89,10 @@ function editMenu(isMac: boolean): Item {
   };
 }
 
-function viewMenu({ isDev, open }: AppMenuOptions): Item {
+function viewMenu({ isDev, open }: AppMenuOptions, isMac: boolean): Item {
   const developer: Item[] = [line, { role: 'forceReload' }, { role: 'toggleDevTools' }];
   return {
-    label: strings.menu.view,
+    label: named(strings.menu.view, isMac),
     submenu: [
       { id: 'overview', label: strings.menu.overview, click: () => open('/') },
       line,
@@ -109,12 +111,16 @@ function viewMenu({ isDev, open }: AppMenuOptions): Item {
 
 function windowMenu(isMac: boolean): Item {
   const more: Item[] = isMac ? [{ role: 'zoom' }, line, { role: 'front' }] : [];
-  return { role: 'window', label: strings.menu.window, submenu: [{ role: 'minimize' }, ...more] };
+  return {
+    role: 'window',
+    label: named(strings.menu.window, isMac),
+    submenu: [{ role: 'minimize' }, ...more],
+  };
 }
 
 function helpMenu({ links, openLink }: AppMenuOptions, isMac: boolean): Item {
   const items = links.map(({ label, url }): Item => ({ label, click: () => openLink(url) }));
   // On macOS it stands in the app's own menu.
   const about: Item[] = isMac ? [] : [...(items.length > 0 ? [line] : []), { role: 'about' }];
-  return { role: 'help', label: strings.menu.help, submenu: [...items, ...about] };
+  return { role: 'help', label: named(strings.menu.help, isMac), submenu: [...items, ...about] };
 }

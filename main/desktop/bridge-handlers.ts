@@ -1,4 +1,4 @@
-import { type BrowserWindow, dialog, type IpcMainInvokeEvent, ipcMain, shell } from 'electron';
+import { app, type BrowserWindow, type IpcMainInvokeEvent, ipcMain, shell } from 'electron';
 import { z } from 'zod';
 import { bridgeChannels } from '../../shared/bridge.ts';
 import type { Connection } from '../../shared/model/connection.ts';
@@ -11,12 +11,14 @@ import { version } from '../version.ts';
 import type { HostConnection } from './contract.ts';
 import { openableUrl } from './openable-url.ts';
 import type { PreferenceStore } from './preferences.ts';
+import type { Questions } from './questions.ts';
 import { volumeFolder } from './volume-folder.ts';
 
 export interface BridgeOptions {
   host: HostConnection;
   preferences: PreferenceStore;
-  window: () => BrowserWindow | null;
+  questions: Questions;
+  hasTray: () => boolean;
   /** Whether a page of this origin is ours. */
   isOurs: (origin: string) => boolean;
 }
@@ -24,7 +26,7 @@ export interface BridgeOptions {
 const text = z.string().max(4096);
 
 /** Answers the page's bridge: our own page alone, and only what fits the schemas. */
-export function answerBridge({ host, preferences, window, isOurs }: BridgeOptions): void {
+export function answerBridge({ host, preferences, questions, hasTray, isOurs }: BridgeOptions): void {
   const answer = <T>(channel: string, schema: z.ZodType<T>, work: (input: T) => unknown): void => {
     ipcMain.handle(channel, (event: IpcMainInvokeEvent, input: unknown) => {
       if (!event.senderFrame || !isOurs(event.senderFrame.origin))
@@ -45,47 +47,37 @@ export function answerBridge({ host, preferences, window, isOurs }: BridgeOption
       chromium: process.versions.chrome ?? '',
       host: host.kind,
       data_dir: host.dataDir,
+      tray: hasTray(),
+      packaged: app.isPackaged,
     }),
   );
   answer(
     bridgeChannels.chooseFolder,
     nothing,
-    async () => (await choose(window(), 'openDirectory'))[0] ?? null,
+    async () => (await questions.choose('openDirectory'))[0] ?? null,
   );
-  answer(bridgeChannels.chooseFiles, nothing, () => choose(window(), 'openFile', 'multiSelections'));
+  answer(bridgeChannels.chooseFiles, nothing, () => questions.choose('openFile', 'multiSelections'));
   answer(bridgeChannels.showFiles, text, async (serverId) => {
     const folder = await volumeFolder(host, serverId);
     // The file manager is asked to show it, not to open it: opening could run something.
     if (folder) shell.showItemInFolder(folder);
     return folder !== null;
   });
-  answer(bridgeChannels.openExternal, text, (address) => openExternal(window(), address));
-}
-
-type ChooseProperty = 'openDirectory' | 'openFile' | 'multiSelections';
-
-async function choose(window: BrowserWindow | null, ...properties: ChooseProperty[]): Promise<string[]> {
-  const options = { properties };
-  const chosen = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options));
-  return chosen.canceled ? [] : chosen.filePaths;
+  answer(bridgeChannels.openExternal, text, (address) => openExternal(questions, address));
 }
 
 /** The text of a console can hold any address: the user sees where it goes before it is opened. */
-async function openExternal(window: BrowserWindow | null, address: string): Promise<boolean> {
+async function openExternal(questions: Questions, address: string): Promise<boolean> {
   const url = openableUrl(address);
   if (url === null) return false;
-  const question = {
-    type: 'question' as const,
+  const { response } = await questions.ask({
+    type: 'question',
     message: 'Open this address in your browser?',
     detail: url,
     buttons: ['Open', 'Cancel'],
     defaultId: 1,
     cancelId: 1,
-    noLink: true,
-  };
-  const { response } = await (window
-    ? dialog.showMessageBox(window, question)
-    : dialog.showMessageBox(question));
+  });
   if (response === 0) await shell.openExternal(url);
   return response === 0;
 }

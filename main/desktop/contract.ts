@@ -13,10 +13,21 @@ export interface HostConnection {
   close(): Promise<void>;
 }
 
+/** `recovered`: a crash that is over, since the server runs again. `several`: problems of many servers, told as one. */
+export type NewsKind =
+  | 'crashed'
+  | 'recovered'
+  | 'several'
+  | 'ready'
+  | 'out-of-space'
+  | 'installed'
+  | 'install-failed';
+
 /** Something that a user who isn't looking wants to know. `text` is a sentence. */
 export interface NotificationEvent {
-  kind: 'crashed' | 'ready' | 'out-of-space' | 'installed' | 'install-failed';
+  kind: NewsKind;
   serverId: string;
+  /** Of several servers that are told of together: how many they are; `serverId` is one of them. */
   serverName: string;
   text: string;
 }

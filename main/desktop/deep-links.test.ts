@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { internalIdSchema } from '../../shared/model/server.ts';
 import { anyCharacter } from '../../tests/support/any-character.ts';
-import { linkIn, parseDeepLink } from './deep-links.ts';
+import { linkIn, parseDeepLink, registersLinks } from './deep-links.ts';
 
 const longest = 'x'.repeat(64);
 
@@ -129,4 +129,12 @@ test('a link is found on the command line, the first one alone', () => {
   expect(linkIn(['lightdeck://new'])).toBeNull();
   expect(linkIn(['app', '--link=lightdeck://new'])).toBeNull();
   expect(linkIn([])).toBeNull();
+});
+
+test.each([
+  ['linux', false],
+  ['win32', true],
+  ['darwin', true],
+] as const)('on %s the app asks for its links itself: %s', (platform, does) => {
+  expect(registersLinks(platform)).toBe(does);
 });

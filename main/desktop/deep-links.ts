@@ -42,3 +42,10 @@ export function linkIn(argv: readonly string[]): DeepLink | null {
   const link = argv.slice(1).find((argument) => /^lightdeck:/i.test(argument));
   return link === undefined ? null : parseDeepLink(link);
 }
+
+/**
+ * Whether the app itself says at its start that such links are its own. On Linux the package's menu entry says so, and asking for it there runs
+ * a program that fails on some desktops. An AppImage has no entry until the user integrates it, and then that one has it.
+ */
+export const registersLinks = (platform: NodeJS.Platform): boolean =>
+  platform === 'win32' || platform === 'darwin';

@@ -1,20 +1,26 @@
+import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, dialog, nativeTheme, powerMonitor, protocol } from 'electron';
+import { app, nativeTheme, powerMonitor, protocol } from 'electron';
 import type { Log } from '../lib/log.ts';
 import { writeAtomically } from '../lib/write-atomically.ts';
 import { appScheme, servePage } from './app-page.ts';
 import { answerBridge } from './bridge-handlers.ts';
+import { closeAct } from './close-act.ts';
 import type { HostConnection } from './contract.ts';
 import { type DeepLink, linkIn } from './deep-links.ts';
 import { type OpenHostWatch, openHostWatch } from './host-watch.ts';
-import { isLoginStart } from './login-item.ts';
+import { hiddenArgument, isLoginStart } from './login-item.ts';
+import { isWanted } from './notifications.ts';
 import { PreferenceStore } from './preferences.ts';
 import { type QuitChoice, quitInOrder } from './quit-order.ts';
 import { rememberServers } from './restore-on-launch.ts';
+import { runProgram } from './run-program.ts';
 import { denyByDefault, ourPages } from './security.ts';
 import { DesktopShell } from './shell.ts';
 import { strings } from './shell-strings.ts';
+import { TrayHost } from './tray-host.ts';
+import { offerUpdate } from './update-offer.ts';
 import { startUpdates, type UpdateNotice, type Updates } from './updates.ts';
 import { WindowManager } from './window-manager.ts';
 
@@ -32,6 +38,8 @@ export interface DesktopOptions {
   updateUrl: string | null;
   /** Arguments that a start at login needs to find this app's data again. */
   loginArguments: readonly string[];
+  /** The data folder if that isn't the usual one. */
+  otherDataDir: string | null;
   connectOrStartHost: () => Promise<HostConnection>;
   log: Log;
 }
@@ -43,6 +51,7 @@ export class DesktopApp {
   private readonly preferences: PreferenceStore;
   private readonly watch: OpenHostWatch;
   private readonly window: WindowManager;
+  private readonly trayHost: TrayHost;
   private readonly shell: DesktopShell;
   private quitState: 'no' | 'under way' | 'done' = 'no';
   private hurry = new AbortController();
@@ -59,12 +68,19 @@ export class DesktopApp {
     preferences.onChange(({ theme }) => {
       nativeTheme.themeSource = theme;
     });
+    const trayHost = new TrayHost({ platform: process.platform, env: process.env, run: runProgram });
     // The window can wait for the host: without it there is nothing to show.
-    return new DesktopApp(options, await options.connectOrStartHost(), preferences);
+    const [host] = await Promise.all([options.connectOrStartHost(), trayHost.look()]);
+    return new DesktopApp(options, host, { preferences, trayHost });
   }
 
-  private constructor(options: DesktopOptions, host: HostConnection, preferences: PreferenceStore) {
+  private constructor(
+    options: DesktopOptions,
+    host: HostConnection,
+    { preferences, trayHost }: { preferences: PreferenceStore; trayHost: TrayHost },
+  ) {
     this.options = options;
+    this.trayHost = trayHost;
     this.host = host;
     this.preferences = preferences;
     const { folder, log } = options;
@@ -75,18 +91,33 @@ export class DesktopApp {
       preload: options.bridgeFile,
       placeFile: join(folder, 'place.json'),
       pageUrl: options.devUrl ?? undefined,
-      hidesOnClose: () => this.shell.hasTray && preferences.current.close_to_tray,
-      onHidden: () => this.tellHidden(),
+      icon: join(options.iconFolder, 'window.png'),
+      isOurs,
+      closeAct: () => closeAct(preferences.current, this.hasTray),
+      onAway: (act) => this.tellAway(act),
       onSessionEnd: () => this.quitFor('shutdown'),
+      onQuit: () => app.quit(),
+      log,
     });
-    answerBridge({ host, preferences, window: () => this.window.current, isOurs });
-    this.watch = openHostWatch({ connection: () => ({ url: host.url, token: host.token }), log });
+    answerBridge({
+      host,
+      preferences,
+      questions: this.window.questions,
+      hasTray: () => this.hasTray,
+      isOurs,
+    });
+    this.watch = openHostWatch({
+      connection: () => ({ url: host.url, token: host.token }),
+      isWanted: (kind) => isWanted(kind, preferences.current.notifications),
+      log,
+    });
     this.shell = new DesktopShell({
       watch: this.watch,
       preferences,
       window: this.window,
       rememberedFile: this.rememberedFile,
       loginArguments: options.loginArguments,
+      otherDataDir: options.otherDataDir,
       iconFolder: options.iconFolder,
       isDev: options.isDev,
       log,
@@ -94,6 +125,13 @@ export class DesktopApp {
     this.updates = startUpdates({
       feedUrl: options.updateUrl,
       onReady: (news) => void this.offerUpdate(news),
+      start: (program, args) =>
+        spawn(program, args, { detached: true, stdio: 'ignore' })
+          .on('error', (error) =>
+            log.error({ program, error: String(error) }, 'the new version did not start'),
+          )
+          .unref(),
+      args: process.argv.slice(1).filter((argument) => argument !== hiddenArgument),
       log,
     });
     this.listen();
@@ -104,7 +142,13 @@ export class DesktopApp {
     const link = linkIn(argv);
     const isHidden = isLoginStart(argv, app, process.platform) && this.preferences.current.start_hidden;
     if (link) this.follow(link);
-    else if (!isHidden || !this.shell.hasTray) this.window.show();
+    else if (!isHidden) this.window.show();
+    else if (!this.hasTray) this.window.showMinimized();
+  }
+
+  /** Whether there is something to come back by when the window is hidden. */
+  private get hasTray(): boolean {
+    return this.shell.hasIcon && this.trayHost.isThere;
   }
 
   /** A link that was clicked while the app runs. */
@@ -121,6 +165,11 @@ export class DesktopApp {
       const link = linkIn(argv);
       if (link) this.follow(link);
       else this.window.show();
+    });
+    app.on('child-process-gone', (_event, { type, reason, exitCode, name }) => {
+      // Chromium starts its helpers anew by itself; a page has its own way back (page-recovery.ts).
+      if (reason !== 'clean-exit')
+        this.options.log.warn({ type, reason, exitCode, name }, 'a process of the app ended');
     });
     app.on('activate', () => this.window.show());
     app.on('window-all-closed', () => {
@@ -172,26 +221,31 @@ export class DesktopApp {
     void this.updates.then((updates) => updates.close());
     this.shell.close();
     this.watch.close();
-    if (this.installUpdate) this.installUpdate();
-    else app.quit();
+    this.installUpdate?.();
+    // Also where an update couldn't be installed: everything else has ended already.
+    app.quit();
   }
 
-  private async offerUpdate({ text, install }: UpdateNotice): Promise<void> {
-    const question = {
-      type: 'info' as const,
-      message: text,
-      buttons: install ? [strings.installNow, strings.later] : [strings.later],
-      defaultId: 0,
-      cancelId: install ? 1 : 0,
-      noLink: true,
-    };
-    const { current } = this.window;
-    const { response } = await (current
-      ? dialog.showMessageBox(current, question)
-      : dialog.showMessageBox(question));
-    if (!install || response !== 0) return;
-    this.installUpdate = install;
-    app.quit();
+  private async offerUpdate(news: UpdateNotice): Promise<void> {
+    await offerUpdate(news, {
+      shown: () => this.window.shown(),
+      notify: (text, onClick) => this.shell.tellUpdate(text, onClick),
+      show: () => this.window.show(),
+      confirm: async (message) => {
+        const { response } = await this.window.questions.ask({
+          type: 'info',
+          message,
+          buttons: [strings.installNow, strings.later],
+          defaultId: 0,
+          cancelId: 1,
+        });
+        return response === 0;
+      },
+      install: (work) => {
+        this.installUpdate = work;
+        app.quit();
+      },
+    });
   }
 
   private remember(ids: readonly string[]): void {
@@ -203,7 +257,9 @@ export class DesktopApp {
   }
 
   /** The first time that closing the window isn't the end; then it is known. */
-  private tellHidden(): void {
+  private tellAway(act: 'hide' | 'minimize'): void {
+    // A panel may have come since; the next time counts.
+    void this.trayHost.look();
     const file = join(this.options.folder, 'told-of-tray');
     if (existsSync(file)) return;
     try {
@@ -211,24 +267,19 @@ export class DesktopApp {
     } catch {
       // Told again next time.
     }
-    this.shell.tellHidden();
+    this.shell.tellAway(act);
   }
 
   private async askWhatBecomesOf(running: number): Promise<QuitChoice> {
-    const question = {
-      type: 'question' as const,
+    const { response, checkboxChecked } = await this.window.questions.ask({
+      type: 'question',
       message: strings.quitTitle(running),
       detail: strings.quitDetail,
       buttons: [strings.quitLeave, strings.quitStop, strings.cancel],
       defaultId: 0,
       cancelId: 2,
       checkboxLabel: strings.dontAsk,
-      noLink: true,
-    };
-    const { current } = this.window;
-    const { response, checkboxChecked } = await (current
-      ? dialog.showMessageBox(current, question)
-      : dialog.showMessageBox(question));
+    });
     const choice = response === 0 ? 'leave' : response === 1 ? 'stop' : null;
     if (choice !== null && checkboxChecked) this.preferences.change({ on_quit: choice });
     return choice;

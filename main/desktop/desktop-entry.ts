@@ -4,6 +4,8 @@ export interface DesktopEntry {
   comment: string;
   /** The program and its arguments. */
   command: readonly string[];
+  /** An icon's name in the theme, or its file. */
+  icon: string;
 }
 
 /** The escapes of any value in a desktop entry: a value is one line. */
@@ -33,21 +35,34 @@ export function execValue(command: readonly string[]): string {
 }
 
 /** The text of an entry that a desktop starts after login. Throws for a command with NUL, which no program can be given. */
-export function autostartEntry({ name, comment, command }: DesktopEntry): string {
+export function autostartEntry({ name, comment, command, icon }: DesktopEntry): string {
+  const [program = ''] = command;
   if (command.length === 0 || command.some((argument) => argument.includes('\0')))
     throw new Error('This command can’t be started after login: it is empty or has a NUL in it.');
   const lines = [
     '[Desktop Entry]',
     'Type=Application',
-    'Version=1.5',
+    // The keys are all of 1.0; validators of older systems know no later one.
+    'Version=1.0',
     `Name=${escapeValue(name)}`,
     `Comment=${escapeValue(comment)}`,
+    `Icon=${escapeValue(icon)}`,
+    // Without the program the entry means nothing: it outlives a removed package.
+    `TryExec=${escapeValue(program)}`,
     `Exec=${execValue(command)}`,
     'Terminal=false',
     'StartupNotify=false',
     'X-GNOME-Autostart-enabled=true',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The program that an entry of `autostartEntry` starts; null if there is none in it. */
+export function programOf(text: string): string | null {
+  const value = /^TryExec=(.*)$/m.exec(text)?.[1];
+  if (value === undefined) return null;
+  const meant: Record<string, string> = { s: ' ', n: '\n', t: '\t', r: '\r' };
+  return value.replace(/\\(.)/g, (_, letter: string) => meant[letter] ?? letter);
 }
 
 /** Whether an entry is in force: desktops switch one off by a key instead of removing it. */

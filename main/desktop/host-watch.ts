@@ -9,7 +9,7 @@ import { parseFrame } from '../../shared/protocol/parse.ts';
 import { type HostEvent, hostEventSchema } from '../../shared/protocol/server-events.ts';
 import { Emitter } from '../lib/emitter.ts';
 import { type Log, silentLog } from '../lib/log.ts';
-import type { HostWatch, NotificationEvent } from './contract.ts';
+import type { HostWatch, NewsKind, NotificationEvent } from './contract.ts';
 import { NotificationPolicy } from './notification-policy.ts';
 import { openNodeSocket } from './open-node-socket.ts';
 import { strings } from './shell-strings.ts';
@@ -17,6 +17,8 @@ import { strings } from './shell-strings.ts';
 export interface HostWatchOptions {
   /** Where the host is and its token; asked anew for each connect and call. One that throws is asked again. */
   connection: () => Connection;
+  /** Whether the user wants news of that kind; all are by default. */
+  isWanted?: (kind: NewsKind) => boolean;
   log?: Log;
 }
 
@@ -47,13 +49,14 @@ class Watch implements OpenHostWatch {
   private readonly log: Log;
   private readonly changes: Emitter<void>;
   private readonly news: Emitter<NotificationEvent>;
-  private readonly desk = new NotificationPolicy();
+  private readonly desk: NotificationPolicy;
   private readonly socket: ReconnectingSocket;
   private readonly client: HttpClient;
   private overdue: NodeJS.Timeout | null = null;
 
-  constructor({ connection, log = silentLog }: HostWatchOptions) {
+  constructor({ connection, isWanted, log = silentLog }: HostWatchOptions) {
     this.log = log;
+    this.desk = new NotificationPolicy({ ...(isWanted ? { isWanted } : {}) });
     const onError = (error: unknown): void =>
       this.log.error({ error: String(error) }, 'a listener of the host’s watch failed');
     this.changes = new Emitter(onError);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoginItemSettings, Settings } from 'electron';
 import fc from 'fast-check';
@@ -8,7 +8,7 @@ import { anyCharacter } from '../../tests/support/any-character.ts';
 import { tempDir } from '../../tests/support/temp.ts';
 import { until } from '../../tests/support/until.ts';
 import { writeAtomically } from '../lib/write-atomically.ts';
-import { autostartEntry, execValue, isEntryOn } from './desktop-entry.ts';
+import { autostartEntry, execValue, isEntryOn, programOf } from './desktop-entry.ts';
 import { autostartFolder, isLoginStart, type LoginItemOptions, loginItem } from './login-item.ts';
 
 /** A reader of the Exec key after the specification's words: value escapes first, then quotes, then field codes. */
@@ -28,7 +28,8 @@ function readExec(value: string): string[] {
   });
 }
 
-const entryOf = (command: string[]): string => autostartEntry({ name: 'App', comment: 'C', command });
+const entryOf = (command: string[]): string =>
+  autostartEntry({ name: 'App', comment: 'C', icon: 'app', command });
 
 describe('an autostart entry', () => {
   test.each([
@@ -158,6 +159,50 @@ describe('start at login', () => {
     moved.set(false);
     moved.refresh();
     expect(existsSync(file)).toBe(false);
+  });
+
+  test('leaves an entry alone that starts another program which is still there', () => {
+    const old = join(tempDir(), 'old.AppImage');
+    writeFileSync(old, '');
+    const { item, options, file } = setup({ env: { APPIMAGE: old } });
+    item.set(true);
+    const before = readFileSync(file, 'utf8');
+    const other = loginItem(options);
+    const packaged = loginItem({ ...options, env: {} });
+    for (const one of [other, packaged]) one.refresh();
+    expect(readFileSync(file, 'utf8')).toBe(before);
+    rmSync(old);
+    packaged.refresh();
+    expect(readFileSync(file, 'utf8')).toContain('Exec="/opt/a b/lightdeck" "--hidden"\n');
+  });
+
+  test('is one for each data folder', () => {
+    const { item, options, home } = setup();
+    item.set(true);
+    const other = loginItem({ ...options, args: ['--data', '/other'], dataDir: '/other' });
+    other.refresh();
+    expect(other.isOn()).toBe(false);
+    other.set(true);
+    expect(readdirSync(join(home, '.config/autostart'))).toHaveLength(2);
+    other.set(false);
+    expect(item.isOn()).toBe(true);
+    expect(readdirSync(join(home, '.config/autostart'))).toEqual(['lightdeck.desktop']);
+  });
+
+  test('is one for each data folder on Windows, too', () => {
+    const { app, item } = setup({ platform: 'win32', dataDir: 'D:\\other' });
+    item.set(true);
+    expect(app.settings.name).toMatch(/^lightdeck-[0-9a-f]{12}$/);
+  });
+
+  test('names its icon, and the program without which it means nothing', () => {
+    const { item, file } = setup();
+    item.set(true);
+    const text = readFileSync(file, 'utf8');
+    expect(text).toMatch(/^Version=1\.0$/m);
+    expect(text).toMatch(/^Icon=lightdeck$/m);
+    expect(programOf(text)).toBe('/opt/a b/lightdeck');
+    expect(programOf(entryOf([' /a\\b\n']))).toBe(' /a\\b\n');
   });
 
   test('looks where XDG says', () => {

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { App } from 'electron';
 import { hasCode } from '../lib/system-error.ts';
-import { autostartEntry, isEntryOn } from './desktop-entry.ts';
+import { autostartEntry, isEntryOn, programOf } from './desktop-entry.ts';
 import { strings } from './shell-strings.ts';
 
 /** Marks a start by the login, on the command line. */
@@ -18,6 +19,8 @@ export interface LoginItemOptions {
   execPath: string;
   /** Arguments to come before `--hidden`: the app's folder if it isn't packaged, `--data FOLDER` if that isn't the default. */
   args?: readonly string[];
+  /** The data folder if that isn't the usual one: each has a login item of its own. */
+  dataDir?: string | null;
   /** Replaces a file whole (config/write-atomically.ts). */
   write: (path: string, text: string) => void;
 }
@@ -26,7 +29,10 @@ export interface LoginItemOptions {
 export interface LoginItem {
   isOn(): boolean;
   set(on: boolean): void;
-  /** Corrects what is on but would start an app that has moved, as an AppImage does with each version. */
+  /**
+   * Corrects what is on but would start an app that has moved, as an AppImage does with each version. An entry that starts another
+   * program which is still there is left alone: it is the user's, who tries two versions.
+   */
   refresh(): void;
 }
 
@@ -46,16 +52,28 @@ export function startCommand({
   return [image && isAbsolute(image) ? image : execPath, ...args, hiddenArgument];
 }
 
+/** The item's name: each data folder has its own, so that a start on another one doesn't take the login over. */
+function itemName(dataDir: string | null | undefined): string {
+  if (dataDir === null || dataDir === undefined) return 'lightdeck';
+  return `lightdeck-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`;
+}
+
 /** The login item of this system: Electron's on macOS and Windows, an XDG autostart entry elsewhere. */
 export function loginItem(options: LoginItemOptions): LoginItem {
   const { platform } = options;
   return platform === 'darwin' || platform === 'win32' ? systemItem(options) : entryItem(options);
 }
 
-function systemItem({ app, platform, execPath, args = [] }: LoginItemOptions): LoginItem {
+function systemItem({ app, platform, execPath, args = [], dataDir }: LoginItemOptions): LoginItem {
   // macOS starts the app itself, without arguments: `wasOpenedAtLogin` tells it there.
   const own =
-    platform === 'win32' ? { path: execPath, args: [...args, hiddenArgument].map(windowsQuote) } : {};
+    platform === 'win32'
+      ? {
+          path: execPath,
+          args: [...args, hiddenArgument].map(windowsQuote),
+          ...(dataDir ? { name: itemName(dataDir) } : {}),
+        }
+      : {};
   const set = (on: boolean): void => app.setLoginItemSettings({ openAtLogin: on, ...own });
   return {
     isOn: () => {
@@ -79,9 +97,10 @@ function windowsQuote(argument: string): string {
 function entryItem(options: LoginItemOptions): LoginItem {
   const { env, home, write } = options;
   const folder = autostartFolder(env, home);
-  const path = join(folder, 'lightdeck.desktop');
+  const path = join(folder, `${itemName(options.dataDir)}.desktop`);
+  const command = startCommand(options);
   const entry = (): string =>
-    autostartEntry({ name: strings.app, comment: strings.loginComment, command: startCommand(options) });
+    autostartEntry({ name: strings.app, comment: strings.loginComment, command, icon: 'lightdeck' });
   const set = (on: boolean): void => {
     if (!on) {
       rmSync(path, { force: true });
@@ -98,7 +117,10 @@ function entryItem(options: LoginItemOptions): LoginItem {
     isOn,
     set,
     refresh: () => {
-      if (isOn() && readIfThere(path) !== entry()) set(true);
+      const text = readIfThere(path);
+      if (text === null || !isEntryOn(text) || text === entry()) return;
+      const program = programOf(text);
+      if (program === null || program === command[0] || !existsSync(program)) set(true);
     },
   };
 }

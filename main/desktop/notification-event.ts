@@ -1,6 +1,6 @@
 import type { ServerSummary } from '../../shared/model/host.ts';
 import { hasCrashed, type WireState } from '../../shared/model/server.ts';
-import type { NotificationEvent } from './contract.ts';
+import type { NewsKind, NotificationEvent } from './contract.ts';
 import { strings } from './shell-strings.ts';
 
 /** What is remembered of a server between two looks at it. `exitAt` is Unix milliseconds as the host tells it, other times are of the caller's clock. */
@@ -20,7 +20,8 @@ export interface Remembered {
 export const slowStartMs = 5_000;
 const soonMs = 120_000;
 
-const crashedSince = (before: Remembered, { last_exit }: ServerSummary): boolean =>
+/** Whether the server has crashed since it was looked at. */
+export const crashedSince = (before: Remembered, { last_exit }: ServerSummary): boolean =>
   hasCrashed(last_exit) && last_exit.at !== before.exitAt;
 
 /** What is to be remembered of a server that is seen for the first time (`before` is null) or again, at `now` in ms of any clock. */
@@ -40,15 +41,18 @@ function downSince(before: Remembered | null, server: ServerSummary, now: number
   return crashedSince(before, server) ? now : before.downSince;
 }
 
-/** What happened to a server between two looks, as news; two things at most (a crash, and that it is back already). Pure. */
+/** News that something went wrong. */
+export const isProblem = (kind: NewsKind): boolean => kind !== 'ready' && kind !== 'installed';
+
+/** What happened to a server between two looks, as news; a crash that is over already is told as one thing. Pure. */
 export function newsBetween(before: Remembered, server: ServerSummary, now: number): NotificationEvent[] {
   const { state, last_exit, name } = server;
   const news: NotificationEvent[] = [];
-  const add = (kind: NotificationEvent['kind'], text: string): void => {
+  const add = (kind: NewsKind, text: string): void => {
     news.push({ kind, serverId: server.internal_id, serverName: name, text });
   };
   const crashedNow = crashedSince(before, server);
-  if (crashedNow && last_exit) add('crashed', strings.crashed(name, last_exit.reason));
+  if (crashedNow && last_exit && state !== 'running') add('crashed', strings.crashed(name, last_exit.reason));
   if (before.state === 'installing') {
     if (state === 'failed') add('install-failed', strings.installFailed(name));
     else if (state !== 'installing' && state !== 'unknown') add('installed', strings.installed(name));
@@ -56,7 +60,7 @@ export function newsBetween(before: Remembered, server: ServerSummary, now: numb
   if (state === 'running' && before.state !== 'running') {
     const startedFor = now - (before.startingSince ?? now);
     const isBack = before.downSince !== null && now - before.downSince < soonMs;
-    if (isBack || crashedNow) add('ready', strings.runsAgain(name));
+    if (isBack || crashedNow) add('recovered', strings.recovered(name, last_exit?.reason));
     else if (startedFor >= slowStartMs) add('ready', strings.ready(name));
   }
   return news;

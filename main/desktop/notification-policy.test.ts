@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import type { ServerSummary } from '../../shared/model/host.ts';
+import type { NewsKind } from './contract.ts';
 import { exit, summary } from './desktop.test-helper.ts';
 import { slowStartMs } from './notification-event.ts';
 import { maxNewsPerMinute, NotificationPolicy, sameNewsMs } from './notification-policy.ts';
 
-function openDesk() {
+function openDesk(unwanted: readonly NewsKind[] = []) {
   let now = 1_000_000;
-  const desk = new NotificationPolicy(() => now);
+  const isWanted = (kind: NewsKind): boolean => !unwanted.includes(kind);
+  const desk = new NotificationPolicy({ now: () => now, isWanted });
   const pass = (ms: number): void => {
     now += ms;
   };
@@ -35,8 +38,25 @@ describe('what is news', () => {
     expect(crash).toMatchObject({ kind: 'crashed', serverId: 'one', serverName: 'One' });
     expect(crash?.text).toContain('crashed (exit code 139, SIGSEGV)');
     expect(kinds({ state: 'starting', last_exit: exit() })).toEqual([]);
-    expect(kinds({ state: 'running', last_exit: exit() })).toEqual(['ready']);
+    const [back] = desk.server(summary({ state: 'running', last_exit: exit({ reason: 'killed: SIGKILL' }) }));
+    expect(back).toMatchObject({
+      kind: 'recovered',
+      text: 'One is running again, after this: killed: SIGKILL.',
+    });
     expect(kinds({ state: 'running', last_exit: exit(), name: 'Other' })).toEqual([]);
+  });
+
+  test('a crash that is over when it is seen, as one thing', () => {
+    const { desk } = openDesk();
+    desk.list([summary()]);
+    desk.server(summary({ state: 'exit', last_exit: exit({ wanted: true }) }));
+    const news = desk.server(
+      summary({ state: 'running', last_exit: exit({ at: 2, reason: 'out of memory' }) }),
+    );
+    expect(news).toMatchObject([
+      { kind: 'recovered', text: 'One is running again, after this: out of memory.' },
+    ]);
+    expect(desk.isOwing).toBe(false);
   });
 
   test('but none that somebody starts long after a crash', () => {
@@ -133,7 +153,7 @@ describe('a burst', () => {
       pass(2_000);
       if (at < 6) told.push(...kinds({ state: 'running', last_exit: exit({ at }) }));
     }
-    expect(told).toEqual(['crashed', 'ready']);
+    expect(told).toEqual(['crashed', 'recovered']);
     expect(desk.isOwing).toBe(true);
     expect(desk.overdue()).toEqual([]);
     pass(sameNewsMs);
@@ -144,12 +164,72 @@ describe('a burst', () => {
     expect(desk.overdue()).toEqual([]);
   });
 
-  test('of all servers at once is cut', () => {
+  test('a crash loop that has come to rest in running is told, too', () => {
+    const { desk, pass, kinds } = openDesk();
+    desk.list([summary()]);
+    for (let at = 1; at <= 3; at += 1) {
+      kinds(crash(at));
+      kinds({ state: 'running', last_exit: exit({ at }) });
+    }
+    pass(sameNewsMs);
+    expect(desk.overdue()).toMatchObject([
+      {
+        kind: 'recovered',
+        text: 'One is running again. It ended 2 times more without anybody’s wish, last: crashed (exit code 1).',
+      },
+    ]);
+    expect(desk.isOwing).toBe(false);
+  });
+
+  const many = (count: number) => Array.from({ length: count }, (_, index) => `s${index}`);
+  const all = (count: number, changes: Partial<ServerSummary> = {}) =>
+    many(count).map((internal_id) => summary({ internal_id, name: internal_id, ...changes }));
+
+  test('of all servers at once is cut; the problems that were cut are told later, in one', () => {
     const { desk, pass } = openDesk();
-    const all = Array.from({ length: 50 }, (_, index) => summary({ internal_id: `s${index}` }));
-    desk.list(all);
-    expect(desk.list(all.map((one) => ({ ...one, ...crash(1) })))).toHaveLength(maxNewsPerMinute);
+    desk.list(all(50));
+    expect(desk.list(all(50, crash(1)))).toHaveLength(maxNewsPerMinute);
+    expect(desk.overdue()).toEqual([]);
+    expect(desk.isOwing).toBe(true);
     pass(60_000);
-    expect(desk.list(all.map((one) => ({ ...one, ...crash(2) })))).toHaveLength(maxNewsPerMinute);
+    expect(desk.overdue()).toMatchObject([
+      {
+        kind: 'several',
+        serverName: '42 servers',
+        text: 's8, s9, s10 and 39 more: something went wrong with each. Their pages tell what.',
+      },
+    ]);
+    expect(desk.isOwing).toBe(false);
+    expect(desk.list(all(50, crash(2)))).toHaveLength(maxNewsPerMinute - 1);
+  });
+
+  test('of other news leaves room for problems', () => {
+    const { desk } = openDesk();
+    desk.list(all(20, { state: 'installing' }));
+    expect(desk.list(all(20, { state: 'installed' }))).toHaveLength(maxNewsPerMinute);
+    expect(desk.list(all(1, crash(1)))).toMatchObject([{ kind: 'crashed' }]);
+  });
+
+  test('of news that nobody wants counts for nothing', () => {
+    const { desk } = openDesk(['out-of-space']);
+    desk.list(all(20));
+    for (const id of many(20)) expect(desk.message(id, 'System out of storage')).toEqual([]);
+    expect(desk.isOwing).toBe(false);
+    expect(desk.list(all(20, crash(1)))).toHaveLength(maxNewsPerMinute);
+  });
+
+  test('a failed install that was cut is told later, unless it was mended meanwhile', () => {
+    const { desk, pass } = openDesk();
+    const servers = all(maxNewsPerMinute + 2, { state: 'installing' });
+    desk.list(servers);
+    const failed = servers.map((one) => ({ ...one, state: 'failed' as const }));
+    expect(desk.list(failed)).toHaveLength(maxNewsPerMinute);
+    desk.list([
+      ...failed.slice(0, -1),
+      ...servers.slice(-1).map((one) => ({ ...one, state: 'installed' as const })),
+    ]);
+    pass(60_000);
+    expect(desk.overdue()).toMatchObject([{ kind: 'install-failed', serverId: `s${maxNewsPerMinute}` }]);
+    expect(desk.isOwing).toBe(false);
   });
 });

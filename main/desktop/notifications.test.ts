@@ -11,6 +11,7 @@ const news = (kind: NotificationEvent['kind'], serverId = 'one'): NotificationEv
 });
 const kinds: NotificationEvent['kind'][] = [
   'crashed',
+  'recovered',
   'ready',
   'out-of-space',
   'installed',
@@ -65,10 +66,10 @@ function open(options: { level?: Preferences['notifications']; lookedAt?: string
 
 test.each([
   ['all', kinds],
-  ['problems', ['crashed', 'out-of-space', 'install-failed']],
+  ['problems', ['crashed', 'recovered', 'out-of-space', 'install-failed']],
   ['none', []],
 ] as const)('%s wants %j', (level, wanted) => {
-  expect(kinds.filter((kind) => isWanted(news(kind), level))).toEqual(wanted);
+  expect(kinds.filter((kind) => isWanted(kind, level))).toEqual(wanted);
   const { notifier, made } = open({ level });
   for (const kind of kinds) notifier.tell(news(kind));
   expect(made).toHaveLength(wanted.length);
@@ -83,6 +84,19 @@ test('shows a title and a sentence; a click leads to the server', () => {
   });
   made[0]?.click();
   expect(opened).toEqual(['/servers/a.b']);
+});
+
+test.each([
+  ['crashed', 'One crashed', 'critical'],
+  ['out-of-space', 'One is out of storage', 'critical'],
+  ['install-failed', 'One: install failed', 'critical'],
+  ['recovered', 'One crashed and runs again', 'normal'],
+  ['ready', 'One is ready', 'normal'],
+  ['installed', 'One is installed', 'normal'],
+] as const)('%s is called "%s", and is %s', (kind, title, urgency) => {
+  const { notifier, made } = open();
+  notifier.tell(news(kind));
+  expect(made[0]?.notice).toMatchObject({ title, urgency });
 });
 
 test('shows nothing of the server that is looked at', () => {

@@ -1,6 +1,7 @@
 import type { Notification } from 'electron';
 import type { Preferences } from '../../shared/model/preferences.ts';
-import type { NotificationEvent } from './contract.ts';
+import type { NewsKind, NotificationEvent } from './contract.ts';
+import { isProblem } from './notification-event.ts';
 import { sanitizeLine } from './sanitize-line.ts';
 import { strings } from './shell-strings.ts';
 
@@ -8,6 +9,8 @@ import { strings } from './shell-strings.ts';
 export interface Notice {
   title: string;
   body: string;
+  /** On Linux: a critical one stays on the screen until it is looked at. */
+  urgency: 'normal' | 'critical';
 }
 
 /** What a notification needs of Electron's. `onGone`: nobody sees it any more. */
@@ -40,11 +43,9 @@ export const maxNotices = 12;
 const maxTitle = 100;
 const maxBody = 300;
 
-const problems: readonly NotificationEvent['kind'][] = ['crashed', 'out-of-space', 'install-failed'];
-
 /** Whether news is to be told at that level. Pure. */
-export function isWanted({ kind }: NotificationEvent, level: Preferences['notifications']): boolean {
-  return level === 'all' || (level === 'problems' && problems.includes(kind));
+export function isWanted(kind: NewsKind, level: Preferences['notifications']): boolean {
+  return level === 'all' || (level === 'problems' && isProblem(kind));
 }
 
 /** Makes native notifications of news, one for each server at a time: the newest says how things are. */
@@ -59,13 +60,15 @@ export function openNotifier({ make, level, isLookedAt, open }: NotifierOptions)
   return {
     tell: (news) => {
       const { kind, serverId, serverName, text } = news;
-      if (!isWanted(news, level()) || isLookedAt(serverId)) return;
+      if (!isWanted(kind, level()) || isLookedAt(serverId)) return;
       takeBack(serverId);
       for (const oldest of [...shown.keys()].slice(0, Math.max(0, shown.size - maxNotices + 1)))
         takeBack(oldest);
       const notice = make({
         title: sanitizeLine(strings.newsTitle[kind](serverName), maxTitle),
         body: sanitizeLine(text, maxBody),
+        // What is over already needs nobody.
+        urgency: isProblem(kind) && kind !== 'recovered' ? 'critical' : 'normal',
       });
       const forget = (): void => {
         if (shown.get(serverId) === notice) shown.delete(serverId);

@@ -13,16 +13,26 @@ export const strings = {
   tooltipAway: 'Lightdeck: the host can’t be reached',
 
   crashed: (name: string, reason: string) => `${name} ended without anybody’s wish: ${reason}.`,
-  crashedMore: (name: string, times: number, reason: string) =>
-    `${name} ended ${times === 1 ? 'once' : `${times} times`} more without anybody’s wish, last: ${reason}.`,
+  crashedTimes: (name: string, times: string, reason: string) =>
+    `${name} ended ${times} without anybody’s wish, last: ${reason}.`,
+  recovered: (name: string, reason: string | undefined) =>
+    `${name} is running again${reason === undefined ? '' : `, after this: ${reason}`}.`,
+  recoveredTimes: (name: string, times: string, reason: string | undefined) =>
+    `${name} is running again. It ended ${times} without anybody’s wish${reason === undefined ? '' : `, last: ${reason}`}.`,
+  times: (times: number, isMore: boolean) =>
+    `${times === 1 ? 'once' : `${times} times`}${isMore ? ' more' : ''}`,
+  severalServers: (count: number) => `${count} servers`,
+  severalTroubled: (names: string, more: number) =>
+    `${names}${more > 0 ? ` and ${more} more` : ''}: something went wrong with each. Their pages tell what.`,
   ready: (name: string) => `${name} is running.`,
-  runsAgain: (name: string) => `${name} is running again.`,
   installed: (name: string) => `${name} is installed and can be started.`,
   installFailed: (name: string) => `${name} could not be installed. Its console tells why.`,
   outOfSpace: (name: string) =>
     `${name} has nearly no storage left: it may lose what it can’t save. Delete what is not needed, or give it more.`,
   newsTitle: {
     crashed: (name: string) => `${name} crashed`,
+    recovered: (name: string) => `${name} crashed and runs again`,
+    several: (name: string) => `${name} have problems`,
     ready: (name: string) => `${name} is ready`,
     'out-of-space': (name: string) => `${name} is out of storage`,
     installed: (name: string) => `${name} is installed`,
@@ -31,9 +41,17 @@ export const strings = {
 
   hostUnreachable: 'The host can’t be reached. Lightdeck tries to connect again by itself.',
 
-  goesOn: 'The window is closed, Lightdeck goes on in the tray. Start it again to see the window.',
+  goesOn:
+    'The window is closed, Lightdeck goes on in the tray. Click its icon there, or this, to see the window.',
+  goesOnMinimized:
+    'Lightdeck goes on, minimised: this desktop shows no tray icons. Quit it from its File menu, or click this to see the window.',
   stopping: (count: number) =>
     `${count === 1 ? 'One server is' : `${count} servers are`} being stopped. Quit again to leave without waiting.`,
+  pageDied: 'Lightdeck’s window has crashed twice',
+  pageDiedDetail: 'Your servers are not affected. If this comes back, please report it with the log.',
+  pageStuck: 'Lightdeck’s window does not answer',
+  reload: 'Reload',
+  wait: 'Wait',
   powerFailed: 'That didn’t work',
   cancel: 'Cancel',
   linkDetail: 'A link asks for this. Only go on if you clicked it yourself.',
@@ -53,6 +71,7 @@ export const strings = {
     `Lightdeck ${version} has been downloaded. It is installed when you say so; servers go on running.`,
   updateAvailable: (version: string) =>
     `There is Lightdeck ${version}. Get it the way you got this one: with your package manager, or from where you downloaded it.`,
+  updateWaits: 'A new version of Lightdeck has been downloaded. Click to see what you can do.',
   installNow: 'Install and restart',
   later: 'Later',
   dontAsk: 'Don’t ask again',

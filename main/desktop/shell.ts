@@ -1,15 +1,16 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { app, dialog, Menu, Notification, nativeImage, powerMonitor, shell, Tray } from 'electron';
+import { app, Menu, Notification, nativeImage, powerMonitor, shell, Tray } from 'electron';
 import { errorText } from '../../shared/error-text.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
 import type { Log } from '../lib/log.ts';
 import { writeAtomically } from '../lib/write-atomically.ts';
 import { appMenuTemplate } from './app-menu.ts';
-import { type DeepLink, linkScheme } from './deep-links.ts';
+import { type DeepLink, linkScheme, registersLinks } from './deep-links.ts';
+import { followLink } from './follow-link.ts';
 import type { OpenHostWatch } from './host-watch.ts';
 import { loginItem } from './login-item.ts';
-import { electronNotice, openNotifier } from './notifications.ts';
+import { electronNotice, type NoticeLike, openNotifier } from './notifications.ts';
 import type { PreferenceStore } from './preferences.ts';
 import { restartRemembered, takeRemembered } from './restore-on-launch.ts';
 import { strings } from './shell-strings.ts';
@@ -25,6 +26,8 @@ export interface ShellOptions {
   rememberedFile: string;
   /** Arguments that a start at login needs to find this app's data again. */
   loginArguments: readonly string[];
+  /** The data folder if that isn't the usual one. */
+  otherDataDir: string | null;
   iconFolder: string;
   isDev: boolean;
   log: Log;
@@ -38,6 +41,7 @@ export class DesktopShell {
   private readonly tray: OpenTray | null;
   private readonly disposers: (() => void)[] = [];
   private readonly end = new AbortController();
+  private told: NoticeLike | null = null;
 
   constructor(options: ShellOptions) {
     this.options = options;
@@ -49,55 +53,64 @@ export class DesktopShell {
     const wake = (): void => watch.retryNow();
     powerMonitor.on('resume', wake);
     this.disposers.push(() => powerMonitor.off('resume', wake));
-    if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme);
+    if (app.isPackaged && registersLinks(process.platform)) app.setAsDefaultProtocolClient(linkScheme);
     void restartRemembered({ watch, ids: takeRemembered(rememberedFile, log), signal: this.end.signal, log });
   }
 
-  /** Whether there is something to come back by when the window is hidden. */
-  get hasTray(): boolean {
+  /** Whether there is an icon for a tray; some desktops show none all the same. */
+  get hasIcon(): boolean {
     return this.tray !== null;
   }
 
   /** Goes where a link leads; what would change something is asked about first. */
   async follow(link: DeepLink): Promise<void> {
     const { watch, window } = this.options;
-    if ('path' in link) {
-      window.show(link.path);
-      return;
-    }
-    const server = watch.servers?.find(({ internal_id }) => internal_id === link.serverId);
-    window.show(`/servers/${link.serverId}`);
-    if (!server) return;
-    const { title, action } = strings.linkAsks[link.ask](server.name);
-    const question = {
-      type: 'question' as const,
-      message: title,
-      detail: strings.linkDetail,
-      buttons: [action, strings.cancel],
-      defaultId: 1,
-      cancelId: 1,
-      noLink: true,
-    };
-    const { current } = window;
-    const { response } = await (current
-      ? dialog.showMessageBox(current, question)
-      : dialog.showMessageBox(question));
-    if (response === 0) await this.power(link.serverId, link.ask);
+    await followLink(link, {
+      watch,
+      show: (path) => window.show(path),
+      shown: () => window.shown(),
+      confirm: async (message, action) => {
+        const { response } = await window.questions.ask({
+          type: 'question',
+          message,
+          detail: strings.linkDetail,
+          buttons: [action, strings.cancel],
+          defaultId: 1,
+          cancelId: 1,
+        });
+        return response === 0;
+      },
+      power: (serverId, action) => this.power(serverId, action),
+      signal: this.end.signal,
+    });
   }
 
   /** Says once that closing the window is not the end. */
-  tellHidden(): void {
-    new Notification({ title: strings.app, body: strings.goesOn }).show();
+  tellAway(act: 'hide' | 'minimize'): void {
+    this.tell(act === 'hide' ? strings.goesOn : strings.goesOnMinimized, () => this.options.window.show());
   }
 
   tellStopping(count: number): void {
-    new Notification({ title: strings.app, body: strings.stopping(count) }).show();
+    this.tell(strings.stopping(count), () => {});
+  }
+
+  tellUpdate(body: string, onClick: () => void): void {
+    this.tell(body, onClick);
   }
 
   close(): void {
     this.end.abort();
     this.tray?.close();
+    this.told?.close();
     for (const dispose of this.disposers) dispose();
+  }
+
+  /** One at a time; kept, since the click of a collected one would be lost. */
+  private tell(body: string, onClick: () => void): void {
+    this.told?.close();
+    this.told = electronNotice(Notification, { title: strings.app, body, urgency: 'normal' });
+    this.told.onClick(onClick);
+    this.told.show();
   }
 
   private async power(serverId: string, action: PowerAction): Promise<void> {
@@ -105,11 +118,11 @@ export class DesktopShell {
       await this.options.watch.power(serverId, action);
     } catch (error) {
       const detail = errorText(error);
-      await dialog.showMessageBox({ type: 'error', message: strings.powerFailed, detail, noLink: true });
+      await this.options.window.questions.ask({ type: 'error', message: strings.powerFailed, detail });
     }
   }
 
-  /** Some desktops have none: then closing the window ends the app. */
+  /** Without it the window is minimised where it would be hidden. */
   private makeTray(): OpenTray | null {
     const { watch, window, iconFolder, log } = this.options;
     const { platform } = process;
@@ -161,7 +174,7 @@ export class DesktopShell {
 
   /** The preference says what is wanted; what counts is the system's own list, which the user can change there. */
   private followLogin(): void {
-    const { preferences, loginArguments, log } = this.options;
+    const { preferences, loginArguments, otherDataDir, log } = this.options;
     const item = loginItem({
       app,
       platform: process.platform,
@@ -169,6 +182,7 @@ export class DesktopShell {
       home: homedir(),
       execPath: process.execPath,
       args: loginArguments,
+      dataDir: otherDataDir,
       write: writeAtomically,
     });
     const attempt = (work: () => void): void => {

@@ -16,6 +16,8 @@ class FakeUpdater extends EventEmitter implements Updater {
   feed: string | null = null;
   looks = 0;
   installs: boolean[][] = [];
+  /** What an AppImage is called after the update. */
+  newName: string | null = null;
   failure: Error | null = null;
   setFeedURL({ url }: { url: string }): void {
     this.feed = url;
@@ -27,6 +29,7 @@ class FakeUpdater extends EventEmitter implements Updater {
   }
   quitAndInstall(...flags: boolean[]): void {
     this.installs.push(flags);
+    if (this.newName !== null) this.emit('appimage-filename-updated', this.newName);
   }
 }
 
@@ -51,10 +54,14 @@ async function start({ packaged, failure, ...request }: UpdaterOptions) {
     loaded = true;
     return updater;
   };
-  const options = { feedUrl, platform: 'linux' as const, env: {}, resources, log, load, ...request };
+  const started: string[][] = [];
+  const args = ['--data', '/d'];
+  const begin = (program: string, given: readonly string[]) => void started.push([program, ...given]);
+  const own = { start: begin, args };
+  const options = { ...own, feedUrl, platform: 'linux' as const, env: {}, resources, log, load, ...request };
   const updates = await startUpdates({ ...options, onReady: (one) => news.push(one) });
   onTestFinished(() => updates.close());
-  return { updater, news, isLoaded: () => loaded };
+  return { updater, news, started, isLoaded: () => loaded };
 }
 
 describe('updates', () => {
@@ -89,13 +96,28 @@ describe('updates', () => {
   });
 
   it('are installed only when somebody says so, and told once each', async () => {
-    const { updater, news } = await start({ platform: 'darwin' });
+    const { updater, news, started } = await start({ platform: 'darwin' });
     for (const version of ['9.0.0', '9.0.0', '9.0.1']) updater.emit('update-downloaded', { version });
     expect(news.map(({ version }) => version)).toEqual(['9.0.0', '9.0.1']);
     expect(updater.installs).toEqual([]);
     news[1]?.install?.();
     expect(updater.installs).toEqual([[true, true]]);
+    expect(started).toEqual([]);
   });
+
+  it.each([null, '/home/a/lightdeck-9.0.0.AppImage'])(
+    'of an AppImage start it with the arguments that it had: renamed to %s',
+    async (newName) => {
+      const image = '/home/a/lightdeck.AppImage';
+      const { updater, news, started } = await start({ env: { APPIMAGE: image } });
+      updater.newName = newName;
+      updater.emit('update-downloaded', { version: '9.0.0' });
+      expect(started).toEqual([]);
+      news[0]?.install?.();
+      expect(updater.installs).toEqual([[true, false]]);
+      expect(started).toEqual([[newName ?? image, '--data', '/d']]);
+    },
+  );
 
   it('with a version that is none are not told', async () => {
     const { updater, news } = await start({ platform: 'darwin' });

@@ -27,6 +27,7 @@ export interface Updater {
   logger: object | null;
   setFeedURL(feed: { provider: 'generic'; url: string }): void;
   on(event: 'update-available' | 'update-downloaded', listener: (info: { version: string }) => void): unknown;
+  on(event: 'appimage-filename-updated', listener: (path: string) => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
   checkForUpdates(): Promise<unknown>;
   quitAndInstall(isSilent: boolean, isForceRunAfter: boolean): void;
@@ -36,6 +37,10 @@ export interface UpdateOptions {
   /** Where new versions are announced, https; null: where the package says (resources/app-update.yml), if it says. */
   feedUrl: string | null;
   onReady: (news: UpdateNotice) => void;
+  /** Starts a program apart from this one, with these arguments. */
+  start: (program: string, args: readonly string[]) => void;
+  /** The arguments that this app was started with. */
+  args: readonly string[];
   log: Log;
   /** The rest is for tests. */
   load?: () => Promise<Updater>;
@@ -97,7 +102,8 @@ export async function startUpdates(options: UpdateOptions): Promise<Updates> {
     const updater = await load();
     const installs = canInstall(platform, env, packaged);
     configure(updater, installs, feedUrl);
-    announce(updater, installs, onReady, log);
+    const run = (): void => installAndRestart(updater, env.APPIMAGE, options);
+    announce(updater, installs ? run : null, onReady, log);
     return checkRegularly(updater, log);
   } catch (error) {
     log.warn({ err: error }, 'no updates: what looks for them could not be loaded');
@@ -115,19 +121,39 @@ function configure(updater: Updater, installs: boolean, feedUrl: string | null):
 
 function announce(
   updater: Updater,
-  installs: boolean,
+  install: (() => void) | null,
   onReady: (news: UpdateNotice) => void,
   log: Log,
 ): void {
+  const installs = install !== null;
   let announced: string | null = null;
   updater.on(installs ? 'update-downloaded' : 'update-available', ({ version }) => {
     if (!plainVersion.test(version) || version === announced) return;
     announced = version;
     log.info({ version, installs }, 'there is a new version');
     const text = installs ? strings.updateReady(version) : strings.updateAvailable(version);
-    onReady({ version, text, install: installs ? () => updater.quitAndInstall(true, true) : null });
+    onReady({ version, text, install });
   });
   updater.on('error', (error) => log.warn({ err: error.message }, 'looking for a new version failed'));
+}
+
+/** Installers start the new version themselves, an AppImage without the arguments that this one has: that is done here. */
+function installAndRestart(
+  updater: Updater,
+  image: string | undefined,
+  { start, args }: Pick<UpdateOptions, 'start' | 'args'>,
+): void {
+  if (image === undefined) {
+    updater.quitAndInstall(true, true);
+    return;
+  }
+  let program = image;
+  updater.on('appimage-filename-updated', (path) => {
+    program = path;
+  });
+  updater.quitAndInstall(true, false);
+  // Also when it couldn't be installed, which is in the log: the user wants the app back.
+  start(program, args);
 }
 
 function checkRegularly(updater: Updater, log: Log): Updates {

@@ -1,14 +1,21 @@
 import { type BrowserWindow, dialog } from 'electron';
+import type { Log } from '../lib/log.ts';
 import { sendTo } from './bridge-handlers.ts';
+import type { CloseAct } from './close-act.ts';
+import { electronPage, recoverPage } from './page-recovery.ts';
+import { openQuestions, type Questions, visibleParent } from './questions.ts';
 import { strings } from './shell-strings.ts';
 import { focusWindow, openWindow, type WindowOptions } from './window.ts';
 
-export interface WindowManagerOptions extends Omit<WindowOptions, 'path'> {
-  /** Whether closing the window only hides it. */
-  hidesOnClose: () => boolean;
-  onHidden: () => void;
+export interface WindowManagerOptions extends Omit<WindowOptions, 'path' | 'minimized'> {
+  closeAct: () => CloseAct;
+  /** It was closed and goes on. */
+  onAway: (act: Exclude<CloseAct, 'close'>) => void;
   /** The user logs out, or the machine goes down (Windows). */
   onSessionEnd: () => void;
+  /** The user gives a page up that dies or hangs. */
+  onQuit: () => void;
+  log: Log;
 }
 
 /** The app's one window: opened, hidden, and found again. */
@@ -16,6 +23,11 @@ export class WindowManager {
   private readonly options: WindowManagerOptions;
   private window: BrowserWindow | null = null;
   private isEnding = false;
+  /** Its page is dead or hangs, and the user wants no more of it: it isn't asked whether it may close. */
+  private isGivenUp = false;
+  private readonly waiting = new Set<(isVisible: boolean) => void>();
+  /** Questions on top of the window, or alone while it can't be seen. */
+  readonly questions: Questions = openQuestions(dialog, () => this.window);
 
   constructor(options: WindowManagerOptions) {
     this.options = options;
@@ -23,6 +35,17 @@ export class WindowManager {
 
   get current(): BrowserWindow | null {
     return this.window;
+  }
+
+  /** Whether it is on the screen, as far as the app knows. */
+  get isVisible(): boolean {
+    return visibleParent(this.window) !== null;
+  }
+
+  /** Resolves to true as soon as the window is on the screen, however long that takes; to false when the app ends. */
+  shown(): Promise<boolean> {
+    if (this.isVisible) return Promise.resolve(true);
+    return new Promise((resolve) => this.waiting.add(resolve));
   }
 
   /** Whether the user looks at a page of this path, or below it. */
@@ -33,6 +56,11 @@ export class WindowManager {
     return pathname === path || pathname.startsWith(`${path}/`);
   }
 
+  /** The window of a start that is to be seen by nobody, where there is no tray to come back from. */
+  showMinimized(): void {
+    if (!this.window) this.open({ minimized: true });
+  }
+
   /** Brings the window to the front, made if need be; with a path, the page goes there. */
   show(path?: string): void {
     if (this.window) {
@@ -40,19 +68,28 @@ export class WindowManager {
       if (path !== undefined) sendTo(this.window, path);
       return;
     }
-    const window = openWindow({ ...this.options, ...(path === undefined ? {} : { path }) });
+    this.open(path === undefined ? {} : { path });
+  }
+
+  private open(request: Pick<WindowOptions, 'path' | 'minimized'>): void {
+    const window = openWindow({ ...this.options, ...request });
     this.window = window;
     window.on('close', (event) => {
-      if (this.isEnding || !this.options.hidesOnClose()) return;
+      const act = this.isEnding ? 'close' : this.options.closeAct();
+      if (act === 'close') return;
       event.preventDefault();
-      window.hide();
-      this.options.onHidden();
+      if (act === 'hide') window.hide();
+      else window.minimize();
+      this.options.onAway(act);
     });
     // Windows waits for nobody, but for as long as it takes to ask.
     window.on('query-session-end', () => this.options.onSessionEnd());
     window.webContents.on('will-prevent-unload', (event) => {
-      if (leavesUnsaved(window)) event.preventDefault();
+      if (this.leavesUnsaved()) event.preventDefault();
     });
+    window.on('show', () => this.settle(true));
+    window.on('restore', () => this.settle(true));
+    this.recover(window);
     window.once('closed', () => {
       this.window = null;
     });
@@ -61,11 +98,16 @@ export class WindowManager {
   /** For good, unless the page holds something unsaved, the user may be asked, and wants to stay: then false. */
   async end(mayAsk: boolean): Promise<boolean> {
     const { window } = this;
-    if (!window) return true;
     this.isEnding = true;
+    const hasEnded = !window || (await this.close(window, mayAsk && !this.isGivenUp));
+    if (hasEnded) this.settle(false);
+    return hasEnded;
+  }
+
+  private close(window: BrowserWindow, mayAsk: boolean): Promise<boolean> {
     if (!mayAsk) {
       window.destroy();
-      return true;
+      return Promise.resolve(true);
     }
     return new Promise((resolve) => {
       window.once('closed', () => resolve(true));
@@ -80,16 +122,55 @@ export class WindowManager {
       window.close();
     });
   }
-}
 
-function leavesUnsaved(window: BrowserWindow): boolean {
-  const answer = dialog.showMessageBoxSync(window, {
-    type: 'warning',
-    message: strings.unsaved,
-    buttons: [strings.leave, strings.stay],
-    defaultId: 1,
-    cancelId: 1,
-    noLink: true,
-  });
-  return answer === 0;
+  private settle(isVisible: boolean): void {
+    for (const resolve of this.waiting) resolve(isVisible);
+    this.waiting.clear();
+  }
+
+  private recover(window: BrowserWindow): void {
+    const { log, onQuit } = this.options;
+    recoverPage({
+      page: electronPage(window.webContents),
+      askDied: async () => {
+        const { response } = await this.questions.ask({
+          type: 'error',
+          message: strings.pageDied,
+          detail: strings.pageDiedDetail,
+          buttons: [strings.reload, strings.quitApp],
+          defaultId: 0,
+          cancelId: 0,
+        });
+        return response === 1 ? 'quit' : 'reload';
+      },
+      askStuck: async (signal) => {
+        const { response } = await this.questions.ask({
+          type: 'warning',
+          message: strings.pageStuck,
+          detail: strings.pageDiedDetail,
+          buttons: [strings.wait, strings.reload, strings.quitApp],
+          defaultId: 0,
+          cancelId: 0,
+          signal,
+        });
+        return response === 2 ? 'quit' : response === 1 ? 'reload' : 'wait';
+      },
+      quit: () => {
+        this.isGivenUp = true;
+        onQuit();
+      },
+      log,
+    });
+  }
+
+  private leavesUnsaved(): boolean {
+    const answer = this.questions.askNow({
+      type: 'warning',
+      message: strings.unsaved,
+      buttons: [strings.leave, strings.stay],
+      defaultId: 1,
+      cancelId: 1,
+    });
+    return answer === 0;
+  }
 }

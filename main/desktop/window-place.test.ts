@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { placeWindow, smallest, type WindowPlace } from './window-place.ts';
+import { type PlacedWindow, placeOf, placeWindow, smallest, type WindowPlace } from './window-place.ts';
 
 const screen = { x: 0, y: 0, width: 1920, height: 1040 };
 const second = { x: 1920, y: 200, width: 1280, height: 720 };
@@ -55,4 +55,24 @@ test('whatever was kept and whatever screens there are: it can be reached, and i
       expect(width).toBeLessThanOrEqual(Math.max(...screens.map((one) => one.width)));
     }),
   );
+});
+
+test('what is maximised or on the full screen remembers where it was before', () => {
+  const screen = { x: 0, y: 51, width: 1366, height: 809 };
+  const usual = { x: 43, y: 56, width: 1280, height: 800 };
+  const seen = (
+    bounds: typeof screen,
+    state: 'normal' | 'maximized' | 'fullscreen' | 'minimized',
+  ): PlacedWindow => ({
+    getBounds: () => bounds,
+    isMaximized: () => state === 'maximized',
+    isFullScreen: () => state === 'fullscreen',
+    isMinimized: () => state === 'minimized',
+  });
+  const first = placeOf(seen(usual, 'normal'), { ...screen, maximized: true });
+  expect(first).toEqual({ ...usual, maximized: false });
+  expect(placeOf(seen(screen, 'maximized'), first)).toEqual({ ...usual, maximized: true });
+  expect(placeOf(seen(screen, 'fullscreen'), first)).toEqual({ ...usual, maximized: false });
+  const large = { ...usual, maximized: true };
+  expect(placeOf(seen(screen, 'minimized'), large)).toEqual(large);
 });

@@ -60,6 +60,25 @@ function clamp(value: number, least: number, most: number): number {
   return Math.max(least, Math.min(value, most));
 }
 
+/** What is asked of a window about its place. */
+export interface PlacedWindow {
+  getBounds(): Box;
+  isMaximized(): boolean;
+  isFullScreen(): boolean;
+  isMinimized(): boolean;
+}
+
+/**
+ * Where a window is now, for `placeWindow` of the next start; `before` is what this gave last. Maximised or on the full screen it keeps the
+ * bounds of before: what systems say that it goes back to is wrong on X11, where it is the whole screen.
+ */
+export function placeOf(window: PlacedWindow, before: WindowPlace): WindowPlace {
+  if (window.isMinimized()) return before;
+  const maximized = window.isMaximized();
+  if (maximized || window.isFullScreen()) return { ...before, maximized };
+  return { ...window.getBounds(), maximized };
+}
+
 /** Null if there is none that makes sense. */
 export function readPlace(path: string): WindowPlace | null {
   try {

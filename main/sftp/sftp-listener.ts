@@ -72,15 +72,13 @@ export async function listenForSftp(
 
 async function listenProblem({ host, port }: SftpSettings, error: unknown): Promise<LightdeckError> {
   if (hasCode(error, 'EADDRINUSE')) {
-    const holder = await describePortHolder(
-      port,
-      'choose another port with sftp.port in config.json and start again',
-    );
+    // Read in Settings, right below the field, as well as in a terminal's log.
+    const holder = await describePortHolder(port, 'choose another port for SFTP');
     return new LightdeckError('conflict', `The SFTP port ${port} is taken by ${holder}.`);
   }
   const why = errorText(error);
   return new LightdeckError(
     'invalid',
-    `SFTP can't listen on ${host}, port ${port}: ${why}. Choose another address with sftp.host or sftp.port in config.json.`,
+    `SFTP can't listen on ${host}, port ${port}: ${why}. Choose another address or port for SFTP.`,
   );
 }

@@ -18,6 +18,8 @@ export function fakeBridge(): Bridge & { open: (path: string) => void } {
       chromium: '150.0.0',
       host: 'own',
       data_dir: '/home/den/lightdeck',
+      tray: true,
+      packaged: true,
     }),
     chooseFolder: async () => '/srv/maps',
     chooseFiles: async () => [],

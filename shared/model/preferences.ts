@@ -27,12 +27,17 @@ export const preferenceChangesSchema = z
   .partial();
 export type PreferenceChanges = z.infer<typeof preferenceChangesSchema>;
 
-/** `host`: whether the app runs the host itself, or shows one that ran before it, as a service does. */
+/**
+ * `host`: whether the app runs the host itself, or shows one that ran before it, as a service does. `tray`: whether the desktop shows tray
+ * icons. `packaged`: installed, and so without npm.
+ */
 export const desktopVersionsSchema = z.object({
   app: z.string(),
   electron: z.string(),
   chromium: z.string(),
   host: z.enum(['own', 'attached']),
   data_dir: z.string(),
+  tray: z.boolean(),
+  packaged: z.boolean(),
 });
 export type DesktopVersions = z.infer<typeof desktopVersionsSchema>;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -79,19 +79,29 @@ describe.skipIf(!has('electron') || !has('images'))('around the window, on a rea
   const onEnd = suiteCleanup();
   let app: { executable: string; folder?: string };
   let display = '';
+  let path = '';
   const id = `shell${process.pid}`;
   const name = 'Tom & Jerry';
 
   beforeAll(async () => {
     app = unpackagedApp(onEnd);
     display = await openScreen(onEnd);
+    path = desktopWithTray();
   });
+
+  /** What the app asks whether the desktop has a tray, since this screen has no desktop: it says yes. */
+  function desktopWithTray(): string {
+    const folder = userFolder(onEnd);
+    writeFileSync(join(folder, 'gdbus'), '#!/bin/sh\necho "(<true>,)"\n', { mode: 0o755 });
+    return `${folder}:${process.env.PATH ?? ''}`;
+  }
 
   const request = (dataDir: string, ...args: string[]): DesktopOptions => ({
     ...app,
     display,
     dataDir,
     onEnd,
+    env: { PATH: path },
     args: ['--port', '0', ...args],
   });
 
@@ -156,18 +166,56 @@ describe.skipIf(!has('electron') || !has('images'))('around the window, on a rea
     (await api.post('/containers', body)).expect(200);
   }
 
+  /** What Chromium asked for of any host, with or without an answer. Pages and tests may only talk to this machine. */
+  const foreignHosts = (netLog: string): string[] => [
+    ...new Set(
+      [...readFileSync(netLog, 'utf8').matchAll(/"(?:https?|wss?):\/\/([^/"]+)/g)]
+        .map(([, host = '']) => host)
+        .filter((host) => !/^127\.0\.0\.1(:\d+)?$/.test(host)),
+    ),
+  ];
+
+  /** Kills the page's process, as the system does when memory is short, and waits until the page is there again. */
+  async function killPage(electron: ElectronApplication): Promise<void> {
+    const pageProcess = () =>
+      electron.evaluate(
+        ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId() ?? 0,
+      );
+    const before = await pageProcess();
+    process.kill(before, 'SIGKILL');
+    await until(async () => ![0, before].includes(await pageProcess()), { what: 'another process' });
+    await until(
+      () =>
+        electron.evaluate(({ BrowserWindow }) =>
+          BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(
+            "document.querySelector('main') !== null",
+          ),
+        ),
+      { what: 'the page to be back' },
+    );
+  }
+
   test('menu, tray, notifications, links and start at login; a shutdown stops servers, and they come back', async () => {
     const dataDir = userFolder(onEnd);
-    const electron = await launchApp(request(dataDir));
+    const netLog = join(dataDir, 'net-log.json');
+    const electron = await launchApp(request(dataDir, `--log-net-log=${netLog}`));
     const window = await electron.firstWindow();
     window.setDefaultTimeout(60_000);
     await window.getByRole('heading', { name: 'No servers yet' }).waitFor();
     const connection = connectionSchema.parse(await window.evaluate('window.lightdeck.connection()'));
     const api = new ApiClient(connection);
-    await window.evaluate('window.lightdeck.onOpen((path) => { window.sentTo = path; })');
     const server = async () => (await api.get(`/containers/${id}`)).parse(serverReply);
 
+    expect(await window.evaluate('window.lightdeck.versions().then((one) => one.tray)')).toBe(true);
+    // What a page can leave for without being asked leads back; its copy buttons may write, and nothing may read.
+    await window.evaluate("location.href = 'about:blank'").catch(() => {});
+    await window.getByRole('heading', { name: 'No servers yet' }).waitFor();
+    const may = (permission: string): Promise<unknown> =>
+      window.evaluate(`navigator.permissions.query({ name: '${permission}' }).then(({ state }) => state)`);
+    expect([await may('clipboard-write'), await may('clipboard-read')]).toEqual(['granted', 'denied']);
+
     // The menu of the app.
+    await window.evaluate('window.lightdeck.onOpen((path) => { window.sentTo = path; })');
     for (const [item, leadsTo] of [
       ['preferences', '/settings'],
       ['new-server', '/new'],
@@ -219,14 +267,18 @@ describe.skipIf(!has('electron') || !has('images'))('around the window, on a rea
     await until(async () => (await server()).state === 'running');
 
     // Start at login.
-    const entry = join(dataDir, 'xdg-config/autostart/lightdeck.desktop');
+    const folder = join(dataDir, 'xdg-config/autostart');
+    const entries = () => (existsSync(folder) ? readdirSync(folder) : []);
     await window.evaluate('window.lightdeck.changePreferences({ start_at_login: true })');
-    await until(() => existsSync(entry));
-    const exec = /^Exec=.*$/m.exec(readFileSync(entry, 'utf8'))?.[0];
+    await until(() => entries().length === 1);
+    const [entry = ''] = entries();
+    // Of another data folder than the usual one.
+    expect(entry).toMatch(/^lightdeck-[0-9a-f]+\.desktop$/);
+    const exec = /^Exec=.*$/m.exec(readFileSync(join(folder, entry), 'utf8'))?.[0];
     expect(exec).toContain(`"--data" "${dataDir}"`);
     expect(exec).toMatch(/ "--hidden"$/);
     await window.evaluate('window.lightdeck.changePreferences({ start_at_login: false })');
-    await until(() => !existsSync(entry));
+    await until(() => entries().length === 0);
 
     // Closed, the window is only hidden, which is told once; a link brings it back.
     const isVisible = () =>
@@ -252,6 +304,8 @@ describe.skipIf(!has('electron') || !has('images'))('around the window, on a rea
     );
     expect((await ended)[0]).toBe(0);
     expect(await isRunning()).toBe(false);
+    expect(readFileSync(netLog, 'utf8')).toContain('http://127.0.0.1:');
+    expect(foreignHosts(netLog)).toEqual([]);
 
     // It comes up, the login starts the app, and that its servers; there is no window until somebody wants one.
     const again = await launchApp(request(dataDir, '--hidden'));
@@ -272,6 +326,12 @@ describe.skipIf(!has('electron') || !has('images'))('around the window, on a rea
     expect((await opened())[0]).toMatch(new RegExp(`^${dataDir}/storage/volumes/[0-9a-f-]{36}$`));
     expect(await late.evaluate("window.lightdeck.openExternal('https://example.org/a')")).toBe(true);
     expect((await opened())[1]).toBe('https://example.org/a');
+
+    // Its page dies: it comes back by itself, the second time by a question.
+    await killPage(again);
+    expect((await shown(again)).asked).not.toContain('Lightdeck’s window has crashed twice');
+    await killPage(again);
+    expect((await shown(again)).asked).toContain('Lightdeck’s window has crashed twice');
 
     // Quit for good, its servers first; they are its user's wish and don't come back.
     const over = once(again.process(), 'exit');

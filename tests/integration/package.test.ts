@@ -128,6 +128,9 @@ describe('the installers’ configuration', () => {
     expect(config.nsis).toMatchObject({ oneClick: false, perMachine: false, allowElevation: false });
     expect(config.mac).toMatchObject({ hardenedRuntime: true, entitlements: 'build/entitlements.mac.plist' });
     expect(config.publish).toBeNull();
+    // Later kinds bring their own FUSE and leave the sandbox on in their entry.
+    expect(config.toolsets?.appimage).toMatch(/^1\./);
+    expect(config.appImage?.executableArgs ?? config.linux?.executableArgs).toBeUndefined();
   });
 
   it('has icons made from the drawing as it is now (else: npm run icons)', async () => {

@@ -25,7 +25,11 @@ export default function DesktopSection() {
     <Section title={strings.title}>
       {trouble && <QueryTrouble error={trouble} what={strings.seeing} onRetry={retry} />}
       {preferences.data && (
-        <Choices preferences={preferences.data} isAttached={versions.data?.host === 'attached'} />
+        <Choices
+          preferences={preferences.data}
+          isAttached={versions.data?.host === 'attached'}
+          hasTray={versions.data?.tray ?? true}
+        />
       )}
       {versions.data && (
         <Stack gap="xs">
@@ -46,16 +50,17 @@ interface ChoicesProps {
   preferences: Preferences;
   /** Then servers are not the app's to end. */
   isAttached: boolean;
+  hasTray: boolean;
 }
 
-function Choices({ preferences, isAttached }: ChoicesProps) {
+function Choices({ preferences, isAttached, hasTray }: ChoicesProps) {
   const { mutate, isPending } = useChangePreferences();
   const shape = preferencesSchema.shape;
   return (
     <Stack gap="md">
       <Switch
-        label={strings.tray}
-        description={strings.trayHelp}
+        label={hasTray ? strings.tray : strings.noTray}
+        description={hasTray ? strings.trayHelp : strings.noTrayHelp}
         checked={preferences.close_to_tray}
         disabled={isPending}
         onChange={(event) => mutate({ close_to_tray: event.currentTarget.checked })}
@@ -68,7 +73,7 @@ function Choices({ preferences, isAttached }: ChoicesProps) {
       />
       <Switch
         label={strings.hidden}
-        description={strings.hiddenHelp}
+        description={hasTray ? strings.hiddenHelp : strings.noTrayHidden}
         checked={preferences.start_hidden}
         disabled={isPending || !preferences.start_at_login}
         onChange={(event) => mutate({ start_hidden: event.currentTarget.checked })}

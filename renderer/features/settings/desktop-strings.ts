@@ -6,6 +6,10 @@ export const desktopStrings = {
   seeing: 'seeing the app’s settings',
   tray: 'Keep running in the tray when the window is closed',
   trayHelp: 'Off: closing the window ends the app.',
+  noTray: 'Keep running when the window is closed',
+  noTrayHelp:
+    'This desktop shows no tray icons, so the window is minimised instead. (On GNOME the extension AppIndicator shows them.) Off: closing the window ends the app.',
+  noTrayHidden: 'When it was started at login. Without a tray the window is minimised.',
   login: 'Start when you log in to this computer',
   hidden: 'Start without a window',
   hiddenHelp: 'When it was started at login. The window opens from the tray.',
