@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { app, dialog, protocol } from 'electron';
@@ -9,7 +9,7 @@ import { defaultDataDir } from './config/data-dir.ts';
 import { appScheme } from './desktop/app-page.ts';
 import { type DeepLink, parseDeepLink } from './desktop/deep-links.ts';
 import { DesktopApp } from './desktop/desktop-app.ts';
-import { desktopArguments } from './desktop/desktop-arguments.ts';
+import { asksForWords, desktopArguments } from './desktop/desktop-arguments.ts';
 import { connectOrStartHost } from './desktop/host-connection.ts';
 import { internalErrorExit, LastResort } from './lib/last-resort.ts';
 
@@ -24,8 +24,7 @@ let desktop: DesktopApp | null = null;
 
 async function run(
   request: ReturnType<typeof parseArguments>,
-  dataDir: string,
-  folder: string,
+  { dataDir, folder, isUsual }: { dataDir: string; folder: string; isUsual: boolean },
 ): Promise<void> {
   const log = pino({ level: request.dev ? 'debug' : 'info' }, pino.destination({ fd: 2, sync: true }));
   new LastResort({ log, end: endNow, elapsed: () => performance.now() }).watch();
@@ -41,6 +40,7 @@ async function run(
       ...(app.isPackaged ? [] : [app.getAppPath()]),
       ...(request.data === null ? [] : ['--data', dataDir]),
     ],
+    otherDataDir: isUsual ? null : dataDir,
     connectOrStartHost: () =>
       connectOrStartHost({
         load: () => import('./daemon.ts'),
@@ -85,10 +85,31 @@ async function fail(error: unknown): Promise<void> {
   app.exit(1);
 }
 
+/**
+ * Answers in the terminal, before anything of the app begins: it works beside an app that runs on the folder, and without a screen. The exit code. Its
+ * code is loaded only then.
+ */
+async function answerInWords(argv: string[]): Promise<number> {
+  const { runCommand, tellFailure } = await import('./command-line.ts');
+  const { env, platform } = process;
+  const output = {
+    out: (text: string) => writeSync(1, text),
+    err: (text: string) => writeSync(2, text),
+  };
+  try {
+    const request = parseArguments(argv);
+    const dataDir = resolve(request.data ?? defaultDataDir({ platform, env, home: homedir() }));
+    return (await runCommand(request, dataDir, output)) ?? 0;
+  } catch (error) {
+    return tellFailure(error, output);
+  }
+}
+
 function main(): void {
   const request = parseArguments(desktopArguments(process.argv));
   const { env, platform } = process;
-  const dataDir = resolve(request.data ?? defaultDataDir({ platform, env, home: homedir() }));
+  const usual = resolve(defaultDataDir({ platform, env, home: homedir() }));
+  const dataDir = resolve(request.data ?? usual);
   // Also makes the single-instance lock one for each data folder.
   const folder = join(dataDir, 'window');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -99,9 +120,13 @@ function main(): void {
   }
   app
     .whenReady()
-    .then(() => run(request, dataDir, folder))
+    .then(() => run(request, { dataDir, folder, isUsual: dataDir === usual }))
     .catch(fail);
 }
+
+const words = desktopArguments(process.argv);
+// Electron goes on to the screen only when this file has been run to its end.
+if (asksForWords(words)) process.exit(await answerInWords(words));
 
 app.on('open-url', (event, url) => {
   event.preventDefault();

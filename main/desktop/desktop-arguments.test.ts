@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { desktopArguments } from './desktop-arguments.ts';
+import { asksForWords, desktopArguments } from './desktop-arguments.ts';
 
 test('keeps our options and leaves out Chromium’s and the app’s path', () => {
   const argv = [
@@ -14,4 +14,19 @@ test('keeps our options and leaves out Chromium’s and the app’s path', () =>
     '--no-sandbox',
   ];
   expect(desktopArguments(argv)).toEqual(['--data', '/d', '--port=0', '--dev']);
+});
+
+test.each([
+  ['lightdeck', ['--version'], ['--version']],
+  ['lightdeck', ['--no-sandbox', '--help'], ['--help']],
+  ['lightdeck', ['--token', 'what', '--data', '/d'], ['--token', 'what', '--data', '/d']],
+  ['lightdeck', ['--token', 'set', 'lightd_x', 'more'], ['--token', 'set', 'lightd_x']],
+  ['lightdeck', ['--servers=2', '--json'], ['--servers=2', '--json']],
+])('%s %j asks for words', (program, argv, own) => {
+  expect(desktopArguments([program, ...argv])).toEqual(own);
+  expect(asksForWords(own)).toBe(true);
+});
+
+test.each([[[]], [['--data', '/d']], [['--dev']], [['--json']]])('%j asks for a window', (own: string[]) => {
+  expect(asksForWords(own)).toBe(false);
 });

@@ -1,5 +1,6 @@
-const withValue = ['--data', '--host', '--port'];
-const alone = ['--dev'];
+const withValue = ['--data', '--host', '--port', '--token', '--servers'];
+const alone = ['--dev', '--json', '--help', '--version'];
+const commands = ['--token', '--servers', '--help', '--version'];
 
 /**
  * Our own options out of Electron's command line, for `parseArguments`. The rest belongs to Chromium, to whoever drives
@@ -10,7 +11,15 @@ export function desktopArguments(argv: string[]): string[] {
   for (const [index, argument] of argv.entries()) {
     const name = argument.split('=')[0] ?? '';
     if (alone.includes(argument) || (withValue.includes(name) && argument.includes('='))) own.push(argument);
-    else if (withValue.includes(argument)) own.push(argument, ...argv.slice(index + 1, index + 2));
+    else if (withValue.includes(argument)) {
+      // `--token set VALUE` is the one with two.
+      const count = argument === '--token' && argv[index + 1] === 'set' ? 2 : 1;
+      own.push(argument, ...argv.slice(index + 1, index + 1 + count));
+    }
   }
   return own;
 }
+
+/** Whether the command line asks for words in the terminal instead of a window. `own`: what `desktopArguments` gave. */
+export const asksForWords = (own: readonly string[]): boolean =>
+  own.some((argument) => commands.includes(argument.split('=')[0] ?? ''));

@@ -30,6 +30,7 @@ const floors: Record<string, number> = {
   'main/remote': 5,
   'main/daemon': 6,
   'main/daemon.ts': 7,
+  'main/command-line.ts': 7,
   'main/headless.ts': 8,
   'main/index.ts': 8,
 };

@@ -195,6 +195,30 @@ describe.skipIf(!has('electron') || !has('images'))('around the window, on a rea
     );
   }
 
+  test('answers on the command line without a screen and without a window', async () => {
+    const dataDir = userFolder(onEnd);
+    const ask = async (...args: string[]): Promise<{ code: unknown; said: string }> => {
+      const options = { ...request(dataDir), args, display: '' };
+      const child = spawn(asUser(options.executable, onEnd), desktopCommand(options), {
+        env: desktopEnvironment(options),
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      onEnd(() => void child.kill('SIGKILL'));
+      let said = '';
+      child.stdout.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+      });
+      const [code] = await once(child, 'close');
+      return { code, said };
+    };
+    const token = await ask('--token', 'what');
+    expect(token.code).toBe(0);
+    expect(token.said).toMatch(/^lightd_\S{13,}\n$/);
+    expect((await ask('--token', 'what')).said).toBe(token.said);
+    expect(await ask('--token', 'wrong')).toEqual({ code: 2, said: '' });
+    expect(existsSync(join(dataDir, 'window'))).toBe(false);
+  });
+
   test('menu, tray, notifications, links and start at login; a shutdown stops servers, and they come back', async () => {
     const dataDir = userFolder(onEnd);
     const netLog = join(dataDir, 'net-log.json');

@@ -10,7 +10,11 @@ export const strings = {
   tokensHelp: 'A token lets a program or a person in, with as much as you grant, for as long as you say.',
   noTokens: 'There are none but the master token.',
   masterHelp: 'The master token may do everything. Read or replace it on the machine itself:',
-  masterCommands: ['npm run host -- --token what', 'npm run host -- --token reset'],
+  masterCommands: {
+    installed: ['lightdeck --token what', 'lightdeck --token reset'],
+    checkout: ['npm run host -- --token what', 'npm run host -- --token reset'],
+  },
+  fromCheckout: 'Where it was started from its source:',
   make: 'New token',
   label: 'Name',
   labelHelp: 'Shows in the record of changes.',

@@ -2,6 +2,7 @@ import { Code, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { deleteToken, listTokens, type TokenView } from '../../../shared/http/tokens.ts';
 import { api } from '../../link/api.ts';
+import { desktopApp } from '../../link/desktop.ts';
 import { Section } from '../../ui/page.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
 import { type RecordRow, RecordTable } from '../../ui/record-table.tsx';
@@ -36,10 +37,32 @@ export function Tokens() {
       <Text size="sm" className="quiet">
         {strings.masterHelp}
       </Text>
-      {strings.masterCommands.map((command) => (
-        <Code key={command}>{command}</Code>
-      ))}
+      <MasterCommands />
     </Section>
+  );
+}
+
+/** An installed app has no npm; a browser can't know how the host was started. */
+function MasterCommands() {
+  const app = desktopApp();
+  const versions = useQuery({
+    queryKey: ['desktop', 'versions'],
+    queryFn: () => app?.versions() ?? null,
+  });
+  const { installed, checkout } = strings.masterCommands;
+  const isInstalled = versions.data?.packaged;
+  const codes = (commands: readonly string[]) =>
+    commands.map((command) => <Code key={command}>{command}</Code>);
+  if (app && isInstalled === undefined) return null;
+  if (app) return codes(isInstalled ? installed : checkout);
+  return (
+    <>
+      {codes(installed)}
+      <Text size="sm" className="quiet">
+        {strings.fromCheckout}
+      </Text>
+      {codes(checkout)}
+    </>
   );
 }
 

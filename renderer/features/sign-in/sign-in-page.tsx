@@ -52,7 +52,8 @@ export function SignInPage({ problem }: { problem: string | null }) {
             autoFocus
           />
           <Text size="sm" className="quiet">
-            {strings.help} <Code>{strings.command}</Code>.
+            {strings.help} <Code>{strings.command}</Code> {strings.fromCheckout}{' '}
+            <Code>{strings.checkoutCommand}</Code>.
           </Text>
           <Checkbox
             label={strings.keep}
