@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { userModeSchema } from '../model/server.ts';
 
 /** Bytes of a MiB; sizes in templates are in MiB. */
 const size = z.number().int().positive();
@@ -42,6 +43,8 @@ export const templateSchema = z.strictObject({
   docs: z.url({ protocol: /^https$/ }),
   /** Where the image keeps its data; the volume is mounted there, too. Null: in the usual place, /home/container. */
   data_path: z.string().startsWith('/').nullable(),
+  /** Whom it must run as (A19), for images that need a user of their own or begin as root; missing: what suits the host. */
+  user: userModeSchema.optional(),
   /** Lines of the shell. */
   startup: z.array(z.string()).min(1),
   /** Lines of the install script, if there is one. */

@@ -27,6 +27,16 @@ describe('S11 a startup command that could not be run', () => {
     expect(fault).toEqual({ reason: expect.stringMatching(reason), isFinal: false });
   });
 
+  it('A19 a program that may not use a file: the choice of its user is named; an install has none', () => {
+    const end = { code: 1, ranMs: 900, firstOutput: 'mkdir: cannot create /opt/x: Permission denied\n' };
+    expect(startFault({ ...end, what })).toEqual({
+      reason: expect.stringMatching(/usually.*its user may not use.*Runs as in Settings/),
+      isFinal: false,
+    });
+    expect(startFault({ ...end, what: 'script' })).toBeNull();
+    expect(startFault({ ...end, what, ranMs: 60_000 })).toBeNull();
+  });
+
   it.each([
     ['a game that ran for a while', { code: 127, ranMs: 60_000, firstOutput: '' }],
     ['one whose time is not known', { code: 127, ranMs: null, firstOutput: '' }],

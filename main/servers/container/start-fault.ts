@@ -51,6 +51,11 @@ const commandFaults: Readonly<Record<number, (what: string) => string>> = {
     `a program of the ${what} is not there: check its name and its files, or choose an image that has it`,
 };
 
+/** What programs say of files that belong to others (A19). */
+const denied = /permission denied|operation not permitted/i;
+const otherUser = (what: string): string =>
+  `the ${what} needs files that its user may not use: let it run as another one (Runs as in Settings)`;
+
 /** Null: it began, as far as can be told. */
 export function startFault({ code, ranMs, firstOutput, what }: EarlyEnd): StartFault | null {
   if (code === null || code === 0) return null;
@@ -61,7 +66,8 @@ export function startFault({ code, ranMs, firstOutput, what }: EarlyEnd): StartF
     const other = `the image's /bin/sh, which the ${what} needs, can't be executed (${why}): choose another image`;
     return { reason: known?.reason(what) ?? other, isFinal: true };
   }
-  const usual = commandFaults[code];
+  const usual =
+    commandFaults[code] ?? (what === 'startup command' && denied.test(firstOutput) ? otherUser : undefined);
   if (usual === undefined || ranMs === null || ranMs > soonMs) return null;
   return { reason: `so soon after the start this usually means that ${usual(what)}`, isFinal: false };
 }

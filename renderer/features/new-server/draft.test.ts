@@ -87,6 +87,7 @@ describe('a draft', () => {
       environment: { FIXED: '1', WORLD: '', PLAYERS: '8', EULA: 'TRUE' },
     });
     expect(mistakesIn(good(), template, noProblem)).toEqual({});
+    expect(newDraft({ ...template, user: 'image' }, none).user).toBe('image');
     const told = { timeZone: 'Asia/Tokyo', owner: 'games:games', user: 'image' as const, readOnlyRoot: true };
     expect(toRequest({ ...good(), ...told }, template, 'v')).toMatchObject({
       time_zone: 'Asia/Tokyo',

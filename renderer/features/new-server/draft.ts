@@ -76,7 +76,7 @@ export function newDraft(template: Template | null, taken: ReadonlySet<string>):
     dataPath: template?.data_path ?? '',
     timeZone: '',
     owner: '',
-    user: null,
+    user: template?.user ?? null,
     readOnlyRoot: false,
     tty: true,
     autoStart: false,
