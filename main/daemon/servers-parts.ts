@@ -44,7 +44,7 @@ export async function buildServersParts(
     volumes,
     allowedMounts: () => configuration.current().storage.allowed_mounts,
     hostId: store.hostId,
-    timeZone: hostTimeZone(),
+    timeZone: hostTimeZone,
     hostUser: hostUser(),
     releaseVolume: (id) => rootHelper?.release(id) ?? Promise.resolve(),
     boot,

@@ -52,7 +52,7 @@ async function shortPing(pingEveryMs: number): Promise<{ port: number; sockets: 
     volumes: { ready: async () => {}, usage: async () => null },
     allowedMounts: () => [],
     hostId: 'test',
-    timeZone: null,
+    timeZone: () => null,
     hostUser: null,
     boot: 'test',
     now: Date.now,

@@ -120,7 +120,7 @@ export class HeartHost {
       volumes: this.volumes,
       allowedMounts: () => this.allowedMounts,
       hostId: store.hostId,
-      timeZone: 'America/New_York',
+      timeZone: () => 'America/New_York',
       hostUser,
       boot,
       now,

@@ -42,8 +42,8 @@ export interface RegistryOptions {
   /** A8: asked anew each time, since the configuration can change. */
   allowedMounts: () => string[];
   hostId: string;
-  /** The IANA name of the machine's time zone; null where it can't be told. */
-  timeZone: string | null;
+  /** The IANA name of the machine's time zone; null where it can't be told. Asked when a container is made. */
+  timeZone: () => string | null;
   /** A19: whom the host runs as; null: it may use all files. */
   hostUser: UserIds | null;
   /** The machine's present boot (lib/boot-id.ts). */
@@ -353,7 +353,7 @@ export class Registry {
       output,
       channel,
       mounts: this.mounts,
-      context: { hostId, timeZone, hostUser, volumePath: store.volumes.get(volume)?.path ?? '' },
+      context: { hostId, timeZone: timeZone(), hostUser, volumePath: store.volumes.get(volume)?.path ?? '' },
       volumeReady: () => volumes.ready(volume),
       onChange: () => this.events.emit({ type: 'changed', summary: server.summary() }),
     });
