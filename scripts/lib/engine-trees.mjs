@@ -19,6 +19,7 @@ const trees = [
     suite: 'sid',
     packages: [
       ...['podman', 'crun', 'catatonit', 'netavark', 'aardvark-dns', 'passt', 'slirp4netns', 'uidmap'],
+      'util-linux',
       ...['fuse-overlayfs', 'nftables', 'iptables', 'iproute2', 'tzdata'],
     ],
     isLong: true,

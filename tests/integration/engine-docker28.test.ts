@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { suiteCleanup } from '../support/cleanup.ts';
 import {
@@ -11,9 +13,20 @@ import {
   start,
   type,
 } from '../support/engine-story.ts';
+import { busyboxName } from '../support/images.ts';
+import { startNewerEngine, treePath } from '../support/newer-engine.ts';
+import { mountsUnder } from '../support/remove-tree.ts';
 import { has } from '../support/requirements.ts';
 
 const onEnd = suiteCleanup();
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
 
 describe.skipIf(!has('docker-28'))('Docker 28', () => {
   it('a server from its image to its deletion', async () => {
@@ -31,5 +44,19 @@ describe.skipIf(!has('docker-28'))('Docker 28', () => {
     await start(story);
     await expectLinesOverKill(story);
     await expectDeleted(story);
+  });
+
+  it('is gone with its test: processes, mounts, network, data', async () => {
+    const engine = await startNewerEngine({ tree: 'docker-28' });
+    const { folder } = engine;
+    await engine.docker('run', '-d', busyboxName, 'sleep', '1000');
+    const pids = await engine.processes();
+    expect(pids.length).toBeGreaterThan(2);
+    expect(await mountsUnder(folder)).toContain(join(folder, 'net'));
+    await engine.close();
+    expect(pids.filter((pid) => commandOf(pid).includes(folder))).toEqual([]);
+    expect(await mountsUnder(folder)).toEqual([]);
+    expect(existsSync(folder)).toBe(false);
+    expect(readdirSync(treePath('docker-28'))).toContain('usr');
   });
 });

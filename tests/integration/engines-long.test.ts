@@ -7,6 +7,7 @@ import {
   expectDeleted,
   expectEngineFigures,
   expectKilledTold,
+  expectLackTold,
   expectLinesOverKill,
   expectOutOfMemoryTold,
   expectProgress,
@@ -35,6 +36,23 @@ it('the set-up makes each tree that a test asks for', () => {
 });
 
 // Without `--long` there is none of them: they take a minute together.
+describe.each(isLong ? ['Podman 5 without root'] : [])('%s', () => {
+  it.skipIf(!has('podman-5'))(
+    'a server from its image to its deletion, and that it has no limits',
+    async () => {
+      const story = await beginStory({ tree: 'podman-5', isRootless: true }, onEnd);
+      expectProgress(story);
+      await expectLackTold(story);
+      await start(story);
+      await type(story, 'hello', 'got hello\n');
+      await expectKilledTold(story);
+      await start(story);
+      await expectLinesOverKill(story);
+      await expectDeleted(story);
+    },
+  );
+});
+
 describe.each(isLong ? all : [])('$name', ({ options }) => {
   it.skipIf(!has(options.tree))('a server from its image to its deletion', async () => {
     const story = await beginStory(options, onEnd);

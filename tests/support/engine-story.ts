@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
+import { chown, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { z } from 'zod';
@@ -39,8 +40,13 @@ export async function beginStory(options: NewerEngineOptions, onEnd: OnEnd): Pro
   onEnd(() => engine.close());
   const image = await engine.pushImage(60);
   const dataDir = join(engine.folder, 'host');
-  mkdirSync(dataDir);
-  const scene = await openScene({ onEnd, dataDir, env: { DOCKER_HOST: engine.host }, docker: engine.docker });
+  mkdirSync(dataDir, { recursive: true });
+  const { host, docker, user } = engine;
+  const config = join(dataDir, 'config.json');
+  await writeFile(config, '{"sftp":{"port":0}}', { mode: 0o600 });
+  if (user) await chown(config, user.uid, user.gid);
+  const env = { DOCKER_HOST: host, ...(user ? { HOME: join(engine.folder, 'home') } : {}) };
+  const scene = await openScene({ onEnd, dataDir, env, docker, ...(user ? { user } : {}) });
   const id = `story${process.pid}`;
   const volume = (await scene.host.api.post('/volumes')).parse(z.object({ volume_id: z.string() }), 201);
   const request = {
@@ -123,6 +129,13 @@ export async function expectOutOfMemoryTold(story: EngineStory): Promise<void> {
   await until(async () => (await exitOf(story)).oom, { what: 'the full memory to be told' });
 }
 
+/** What has no limits says so, where people look. */
+export async function expectLackTold({ scene }: EngineStory): Promise<void> {
+  const system = z.object({ engine: z.object({ lacks: z.array(z.string()) }) });
+  const { engine } = (await scene.host.api.get('/system')).parse(system);
+  expect(engine.lacks.join()).toContain("can't limit servers");
+}
+
 /** The host is killed while the program prints; the next one has each line, once. */
 export async function expectLinesOverKill(story: EngineStory): Promise<void> {
   const { scene, id, socket } = story;
@@ -146,8 +159,4 @@ export async function expectDeleted({ engine, scene, id }: EngineStory): Promise
   (await scene.host.api.delete(`/containers/${id}`)).expect(200);
   expect(await engine.docker('ps', '-aq')).toBe('');
   expect(await engine.docker('network', 'ls', '--format', '{{.Name}}')).not.toContain(id);
-}
-
-export async function expectNothingLeft({ folder }: NewerEngine): Promise<void> {
-  expect(existsSync(folder)).toBe(false);
 }

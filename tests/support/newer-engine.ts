@@ -1,7 +1,16 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, existsSync, mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
-import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  type FileHandle,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -16,6 +25,12 @@ const stopTimeoutMs = 20_000;
 /** In the engine's own network, where nobody else is. */
 const registryPort = 5551;
 
+/** Made by the set-up, with a range of subordinate ids. */
+const rootlessUser = 'lightdeck-test';
+/** Nobody is behind the way out, but engines want to see one. All of it goes with the network. */
+const network =
+  'ip link set lo up; ip link add up0 type veth peer name up1; ip addr add 10.231.7.2/24 dev up0; ip link set up1 up; ip link set up0 up; ip route add default via 10.231.7.1';
+
 /** The trees that `scripts/lib/engine-trees.mjs` makes. */
 export const engineTrees = ['docker-28', 'docker-26', 'podman-5'] as const;
 export type EngineTree = (typeof engineTrees)[number];
@@ -27,6 +42,15 @@ export interface NewerEngineOptions {
   /** More options of dockerd, or of `podman system service`'s environment as `NAME=VALUE`. */
   dockerd?: string[];
   env?: Record<string, string>;
+  /** Podman only: as the user that the set-up makes, without root. The host must be that user, too. */
+  isRootless?: boolean;
+}
+
+/** Who runs a rootless engine. */
+export interface EngineUser {
+  name: string;
+  uid: number;
+  gid: number;
 }
 
 /**
@@ -42,6 +66,9 @@ export class NewerEngine {
   private readonly children: ChildProcess[] = [];
   /** Its mount namespace, which all its helpers are in; '' before the start. */
   private namespace = '';
+  private held: FileHandle | null = null;
+  /** Null: root. */
+  user: EngineUser | null = null;
 
   constructor(folder: string, options: NewerEngineOptions) {
     this.folder = folder;
@@ -77,12 +104,18 @@ export class NewerEngine {
     await exec('mount', ['--make-private', this.folder]);
     await exec('mount', ['--make-shared', this.folder]);
     await writeFile(this.at('net'), '');
-    await exec('unshare', [`--net=${this.at('net')}`, 'ip', 'link', 'set', 'lo', 'up']);
+    await exec('unshare', [`--net=${this.at('net')}`, 'sh', '-ec', network]);
+    if (this.options.isRootless) await this.chooseUser();
     await this.writeSettings();
     const engine = this.launch('unshare', ['--mount', 'sh', '-e', this.at('inside.sh')], 'engine.log');
     this.launch('docker-registry', ['serve', this.at('registry.yml')], 'registry.log');
     await until(() => this.answers(engine), { timeoutMs: 30_000, what: 'the newer engine to answer' });
-    this.namespace = await readlink(`/proc/${engine.pid}/ns/mnt`);
+    // Held until the end: the number of one that is gone is soon another's.
+    this.held = await open(`/proc/${engine.pid}/ns/mnt`);
+    const namespace = await readlink(`/proc/${engine.pid}/ns/mnt`);
+    if (namespace === (await readlink('/proc/self/ns/mnt')))
+      throw new Error('The engine is in our own mounts.');
+    this.namespace = namespace;
     const tar = join(cache, 'busybox.tar');
     await this.docker('import', '--change', 'CMD ["/bin/sh"]', tar, busyboxName);
   }
@@ -94,17 +127,37 @@ export class NewerEngine {
     await Promise.all(this.children.map((child) => this.end(child)));
     await until(
       async () => {
-        const left = await processesIn(this.namespace);
+        const left = await this.processes();
         for (const pid of left) killQuietly(pid);
         return left.length === 0;
       },
       { timeoutMs: stopTimeoutMs, what: 'the newer engine’s processes to end' },
     );
+    await this.held?.close();
     await removeTree(this.folder);
+  }
+
+  /** Everything that runs for it and on it. */
+  processes(): Promise<number[]> {
+    return processesIn(this.namespace);
   }
 
   private at(...names: string[]): string {
     return join(this.folder, ...names);
+  }
+
+  private async chooseUser(): Promise<void> {
+    const id = async (flag: string): Promise<number> =>
+      Number((await exec('id', [flag, rootlessUser])).stdout.trim());
+    const user = { name: rootlessUser, uid: await id('-u'), gid: await id('-g') };
+    this.user = user;
+    await chmod(this.folder, 0o755);
+    for (const name of ['home', 'xdg', 'data', 'host']) {
+      mkdirSync(this.at(name));
+      await chown(this.at(name), user.uid, user.gid);
+    }
+    // Where a newer engine has its socket only its user may make one.
+    await chown(this.folder, user.uid, user.gid);
   }
 
   private async writeSettings(): Promise<void> {
@@ -121,20 +174,29 @@ export class NewerEngine {
       this.at('registry.yml'),
       `version: 0.1\n${storage}\nhttp: {addr: 127.0.0.1:${registryPort}}\n`,
     );
+    const runFolder = this.user ? this.at('xdg', 'run') : '/run/containers';
     const engine = this.isPodman
-      ? `exec podman --cgroup-manager=cgroupfs --root=${this.at('data')} --runroot=/run/containers system service --time=0 ${this.host}`
+      ? `exec ${this.asUser()} podman --cgroup-manager=cgroupfs --root=${this.at('data')} --runroot=${runFolder} system service --time=0 ${this.host}`
       : `exec dockerd --config-file=${this.at('daemon.json')} --data-root=${this.at('data')} --exec-root=${this.at('run')} --pidfile=${this.at('pid')} --host=${this.host} ${(this.options.dockerd ?? []).join(' ')}`;
     const lines = [
       'mount --make-rslave /',
       // crun refuses a machine that has both kinds.
       this.isPodman ? 'umount -l /sys/fs/cgroup/unified 2>/dev/null || true' : '',
+      this.user ? 'chmod 666 /dev/net/tun /dev/fuse' : '',
       'mount -t tmpfs tmpfs /run',
       `[ ! -d ${tree}/etc ] || mount -t overlay overlay -o lowerdir=${this.at('etc')}:${tree}/etc:/etc /etc`,
       `mount -o bind,ro ${tree}/usr /usr`,
       `export HOME=${this.at('home')}`,
+      this.user ? `export XDG_RUNTIME_DIR=${this.at('xdg')} USER=${this.user.name}` : '',
+      'cd "$HOME"',
       engine,
     ];
     await writeFile(this.at('inside.sh'), `${lines.join('\n')}\n`);
+  }
+
+  private asUser(): string {
+    const { user } = this;
+    return user === null ? '' : `setpriv --reuid ${user.uid} --regid ${user.gid} --init-groups`;
   }
 
   private launch(program: string, args: string[], log: string): ChildProcess {
