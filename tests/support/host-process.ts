@@ -7,8 +7,8 @@ import { z } from 'zod';
 import { ApiClient } from './api-client.ts';
 
 const entry = join(import.meta.dirname, '../../dist/main/headless.js');
-const readyTimeoutMs = 60_000;
-const exitTimeoutMs = 60_000;
+const readyTimeoutMs = 120_000;
+const exitTimeoutMs = 120_000;
 const keptStderr = 256 * 1024;
 
 /** The line that `--json` prints when the host listens; other keys are welcome. */

@@ -12,11 +12,11 @@ const { setTimeout: realSetTimeout } = globalThis;
 
 /**
  * Looks again and again until `check` gives something other than false, null or undefined, and returns that. A check that
- * throws ends the wait with its error. Rejects after `timeoutMs` (default 60 s).
+ * throws ends the wait with its error. Rejects after `timeoutMs` (default 120 s).
  */
 export async function until<T>(
   check: () => T | Promise<T>,
-  { timeoutMs = 60_000, everyMs = 50, what = 'a condition' }: UntilOptions = {},
+  { timeoutMs = 120_000, everyMs = 50, what = 'a condition' }: UntilOptions = {},
 ): Promise<Exclude<T, false | null | undefined>> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
