@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -51,6 +51,14 @@ describe('the headless host', () => {
       // One such letter makes V8 keep the whole text with two bytes for each.
       expect(/[^\u0000-\u00ff]/.exec(code)?.[0], name).toBeUndefined();
     }
+  });
+
+  it('sets no flag that this V8 does not know, which it would complain about on standard error', () => {
+    const known = execFileSync(process.execPath, ['--v8-options'], { encoding: 'utf8' });
+    const code = readFileSync(join(import.meta.dirname, '../../main/headless.ts'), 'utf8');
+    const flags = [...code.matchAll(/setFlagsFromString\('(--[a-z-]+)=/g)].map(([, name]) => name);
+    expect(flags).toHaveLength(2);
+    for (const flag of flags) expect(known).toContain(`${flag} (`);
   });
 
   it('keeps a second host off its folder and its port, saying who has them; also after a crash', async () => {
