@@ -130,7 +130,7 @@ describe('a client', () => {
     heart.program(async ({ print, sleep }) => {
       for (;;) {
         print(`${'x'.repeat(100_000)}\n`);
-        await sleep(50);
+        await sleep(200);
       }
     });
     await heart.create();
@@ -152,7 +152,7 @@ describe('a client', () => {
     heart.program(async ({ print, sleep }) => {
       for (;;) {
         print('x'.repeat(100_000));
-        await sleep(50);
+        await sleep(200);
       }
     });
     await heart.create();
