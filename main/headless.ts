@@ -32,9 +32,9 @@ const output: Output = {
 async function run(parsed: Arguments, dataDir: string): Promise<number> {
   const stop = untilSignal();
   // Here, not at the top: whoever only asks for the version or the token need not wait for the whole host to be loaded.
-  const { default: pino } = await import('pino');
+  const { openLog } = await import('./lib/open-log.ts');
   const { startDaemon } = await import('./daemon.ts');
-  const log = pino({ level: parsed.dev ? 'debug' : 'info' }, pino.destination({ fd: 2, sync: true }));
+  const log = openLog({ dev: parsed.dev });
   new LastResort({
     log,
     end: (problem) => {

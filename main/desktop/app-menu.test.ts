@@ -13,6 +13,8 @@ function menu(platform: NodeJS.Platform, isDev = false) {
     open: (path) => void opened.push(path),
     links: [{ label: 'Manual', url: 'https://example.org/manual' }],
     openLink: (url) => void opened.push(url),
+    showLogs: () => void opened.push('logs'),
+    copyDiagnostics: () => void opened.push('diagnostics'),
   });
   const all = template.flatMap(inside);
   const click = (find: (item: Item) => boolean): void => {
@@ -29,7 +31,9 @@ describe.each(['darwin', 'win32', 'linux'] as const)('the menu on %s', (platform
     click(({ accelerator }) => accelerator === 'CommandOrControl+N');
     click(({ id }) => id === 'overview');
     click(({ label }) => label === 'Manual');
-    expect(opened).toEqual(['/settings', '/new', '/', 'https://example.org/manual']);
+    click(({ id }) => id === 'show-logs');
+    click(({ id }) => id === 'copy-diagnostics');
+    expect(opened).toEqual(['/settings', '/new', '/', 'https://example.org/manual', 'logs', 'diagnostics']);
   });
 
   test('opens by Alt and a letter that no other menu has, where there is such a thing', () => {

@@ -10,6 +10,8 @@ export interface AppMenuOptions {
   /** What the help menu leads to, in the user's browser. */
   links: readonly { label: string; url: string }[];
   openLink: (url: string) => void;
+  showLogs: () => void;
+  copyDiagnostics: () => void;
 }
 
 type Item = MenuItemConstructorOptions;
@@ -118,9 +120,14 @@ function windowMenu(isMac: boolean): Item {
   };
 }
 
-function helpMenu({ links, openLink }: AppMenuOptions, isMac: boolean): Item {
+function helpMenu({ links, openLink, showLogs, copyDiagnostics }: AppMenuOptions, isMac: boolean): Item {
   const items = links.map(({ label, url }): Item => ({ label, click: () => openLink(url) }));
+  const trouble: Item[] = [
+    ...(items.length > 0 ? [line] : []),
+    { id: 'show-logs', label: strings.menu.showLogs, click: showLogs },
+    { id: 'copy-diagnostics', label: strings.menu.copyDiagnostics, click: copyDiagnostics },
+  ];
   // On macOS it stands in the app's own menu.
-  const about: Item[] = isMac ? [] : [...(items.length > 0 ? [line] : []), { role: 'about' }];
-  return { role: 'help', label: named(strings.menu.help, isMac), submenu: [...items, ...about] };
+  const about: Item[] = isMac ? [] : [line, { role: 'about' }];
+  return { role: 'help', label: named(strings.menu.help, isMac), submenu: [...items, ...trouble, ...about] };
 }

@@ -1,4 +1,4 @@
-import { app, type BrowserWindow, type IpcMainInvokeEvent, ipcMain, shell } from 'electron';
+import { type BrowserWindow, type IpcMainInvokeEvent, ipcMain, shell } from 'electron';
 import { z } from 'zod';
 import { bridgeChannels } from '../../shared/bridge.ts';
 import type { Connection } from '../../shared/model/connection.ts';
@@ -7,7 +7,6 @@ import {
   type Preferences,
   preferenceChangesSchema,
 } from '../../shared/model/preferences.ts';
-import { version } from '../version.ts';
 import type { HostConnection } from './contract.ts';
 import { openableUrl } from './openable-url.ts';
 import type { PreferenceStore } from './preferences.ts';
@@ -18,7 +17,7 @@ export interface BridgeOptions {
   host: HostConnection;
   preferences: PreferenceStore;
   questions: Questions;
-  hasTray: () => boolean;
+  versions: () => DesktopVersions;
   /** Whether a page of this origin is ours. */
   isOurs: (origin: string) => boolean;
 }
@@ -26,7 +25,7 @@ export interface BridgeOptions {
 const text = z.string().max(4096);
 
 /** Answers the page's bridge: our own page alone, and only what fits the schemas. */
-export function answerBridge({ host, preferences, questions, hasTray, isOurs }: BridgeOptions): void {
+export function answerBridge({ host, preferences, questions, versions, isOurs }: BridgeOptions): void {
   const answer = <T>(channel: string, schema: z.ZodType<T>, work: (input: T) => unknown): void => {
     ipcMain.handle(channel, (event: IpcMainInvokeEvent, input: unknown) => {
       if (!event.senderFrame || !isOurs(event.senderFrame.origin))
@@ -38,19 +37,7 @@ export function answerBridge({ host, preferences, questions, hasTray, isOurs }: 
   answer(bridgeChannels.connection, nothing, (): Connection => ({ url: host.url, token: host.token }));
   answer(bridgeChannels.preferences, nothing, (): Preferences => preferences.current);
   answer(bridgeChannels.changePreferences, preferenceChangesSchema, (changes) => preferences.change(changes));
-  answer(
-    bridgeChannels.versions,
-    nothing,
-    (): DesktopVersions => ({
-      app: version,
-      electron: process.versions.electron ?? '',
-      chromium: process.versions.chrome ?? '',
-      host: host.kind,
-      data_dir: host.dataDir,
-      tray: hasTray(),
-      packaged: app.isPackaged,
-    }),
-  );
+  answer(bridgeChannels.versions, nothing, versions);
   answer(
     bridgeChannels.chooseFolder,
     nothing,

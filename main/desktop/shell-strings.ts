@@ -52,6 +52,9 @@ export const strings = {
   pageStuck: 'Lightdeck’s window does not answer',
   reload: 'Reload',
   wait: 'Wait',
+  diagnosticsCopied: 'The diagnostics are on the clipboard',
+  diagnosticsDetail:
+    'Versions, the engine, and what was tried to find it. There are no tokens in it; look through it before you send it.',
   powerFailed: 'That didn’t work',
   cancel: 'Cancel',
   linkDetail: 'A link asks for this. Only go on if you clicked it yourself.',
@@ -89,6 +92,8 @@ export const strings = {
     overview: 'Overview',
     preferences: 'Preferences…',
     settings: 'Settings…',
+    showLogs: 'Show Logs',
+    copyDiagnostics: 'Copy Diagnostics',
   },
 
   loginComment: 'Manages game servers on this machine',

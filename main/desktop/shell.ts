@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { app, Menu, Notification, nativeImage, powerMonitor, shell, Tray } from 'electron';
+import { app, clipboard, Menu, Notification, nativeImage, powerMonitor, shell, Tray } from 'electron';
 import { errorText } from '../../shared/error-text.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
 import type { Log } from '../lib/log.ts';
@@ -29,6 +29,10 @@ export interface ShellOptions {
   /** The data folder if that isn't the usual one. */
   otherDataDir: string | null;
   iconFolder: string;
+  /** Where the log's files are. */
+  logFolder: string;
+  /** `diagnosticsText` as things are. */
+  diagnostics: () => Promise<string>;
   isDev: boolean;
   log: Log;
 }
@@ -154,8 +158,19 @@ export class DesktopShell {
       open: (path) => window.show(path),
       links: helpLinks,
       openLink: (url) => void shell.openExternal(url),
+      showLogs: () => void shell.openPath(this.options.logFolder),
+      copyDiagnostics: () => void this.copyDiagnostics(),
     });
     Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+  }
+
+  private async copyDiagnostics(): Promise<void> {
+    clipboard.writeText(await this.options.diagnostics());
+    await this.options.window.questions.ask({
+      type: 'info',
+      message: strings.diagnosticsCopied,
+      detail: strings.diagnosticsDetail,
+    });
   }
 
   private makeNotifications(): void {
