@@ -2,7 +2,6 @@ import { mkdirSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { app, dialog, protocol } from 'electron';
-import pino from 'pino';
 import { errorText } from '../shared/error-text.ts';
 import { parseArguments } from './config/arguments.ts';
 import { defaultDataDir } from './config/data-dir.ts';
@@ -11,7 +10,11 @@ import { type DeepLink, parseDeepLink } from './desktop/deep-links.ts';
 import { DesktopApp } from './desktop/desktop-app.ts';
 import { asksForWords, desktopArguments } from './desktop/desktop-arguments.ts';
 import { connectOrStartHost } from './desktop/host-connection.ts';
+import { usualRestMs } from './desktop/window-rest.ts';
 import { internalErrorExit, LastResort } from './lib/last-resort.ts';
+import { openLogFiles } from './lib/log-files.ts';
+import { openLog } from './lib/open-log.ts';
+import { version } from './version.ts';
 
 /** The built page and bridge lie beside this file's folder in dist/. */
 const pageFolder = join(import.meta.dirname, '../renderer');
@@ -26,15 +29,21 @@ async function run(
   request: ReturnType<typeof parseArguments>,
   { dataDir, folder, isUsual }: { dataDir: string; folder: string; isUsual: boolean },
 ): Promise<void> {
-  const log = pino({ level: request.dev ? 'debug' : 'info' }, pino.destination({ fd: 2, sync: true }));
+  // A menu starts it without a terminal: what it says would be nowhere.
+  const files = openLogFiles(join(dataDir, 'logs'));
+  const log = openLog({ dev: request.dev, files });
+  log.info({ version, electron: process.versions.electron }, 'the app starts');
   new LastResort({ log, end: endNow, elapsed: () => performance.now() }).watch();
   desktop = await DesktopApp.start({
     folder,
+    logFolder: files.folder,
     pageFolder,
     bridgeFile,
     iconFolder,
     devUrl: app.isPackaged ? null : (process.env.LIGHTDECK_DEV_URL ?? null),
     isDev: request.dev || !app.isPackaged,
+    // Another time is for tests.
+    restMs: (app.isPackaged ? 0 : Number(process.env.LIGHTDECK_REST_MS)) || usualRestMs,
     updateUrl: process.env.LIGHTDECK_UPDATE_URL ?? null,
     loginArguments: [
       ...(app.isPackaged ? [] : [app.getAppPath()]),

@@ -1,14 +1,20 @@
 import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
+import { homedir, release } from 'node:os';
 import { join } from 'node:path';
 import { app, nativeTheme, powerMonitor, protocol } from 'electron';
+import { HttpClient } from '../../client/http-client.ts';
+import { readSystem } from '../../shared/http/system.ts';
+import type { DesktopVersions } from '../../shared/model/preferences.ts';
 import type { Log } from '../lib/log.ts';
 import { writeAtomically } from '../lib/write-atomically.ts';
+import { version } from '../version.ts';
 import { appScheme, servePage } from './app-page.ts';
 import { answerBridge } from './bridge-handlers.ts';
 import { closeAct } from './close-act.ts';
 import type { HostConnection } from './contract.ts';
 import { type DeepLink, linkIn } from './deep-links.ts';
+import { diagnosticsText } from './diagnostics.ts';
 import { type OpenHostWatch, openHostWatch } from './host-watch.ts';
 import { hiddenArgument, isLoginStart } from './login-item.ts';
 import { isWanted } from './notifications.ts';
@@ -28,12 +34,15 @@ export interface DesktopOptions {
   /** Folder for what is the app's own: preferences, the window's place, Chromium's files. */
   folder: string;
   /** The built page, the bridge, and the tray's icons. */
+  logFolder: string;
   pageFolder: string;
   bridgeFile: string;
   iconFolder: string;
   /** A development server that has the page; null in what users get. */
   devUrl: string | null;
   isDev: boolean;
+  /** A window that was hidden for so long, in ms, gives its memory back. */
+  restMs: number;
   /** Where new versions are announced; null: where the package says. */
   updateUrl: string | null;
   /** Arguments that a start at login needs to find this app's data again. */
@@ -95,6 +104,7 @@ export class DesktopApp {
       isOurs,
       closeAct: () => closeAct(preferences.current, this.hasTray),
       onAway: (act) => this.tellAway(act),
+      restMs: options.restMs,
       onSessionEnd: () => this.quitFor('shutdown'),
       onQuit: () => app.quit(),
       log,
@@ -103,7 +113,7 @@ export class DesktopApp {
       host,
       preferences,
       questions: this.window.questions,
-      hasTray: () => this.hasTray,
+      versions: () => this.versions,
       isOurs,
     });
     this.watch = openHostWatch({
@@ -119,6 +129,8 @@ export class DesktopApp {
       loginArguments: options.loginArguments,
       otherDataDir: options.otherDataDir,
       iconFolder: options.iconFolder,
+      logFolder: options.logFolder,
+      diagnostics: () => this.diagnostics(),
       isDev: options.isDev,
       log,
     });
@@ -156,6 +168,32 @@ export class DesktopApp {
     void this.shell.follow(link);
   }
 
+  private get versions(): DesktopVersions {
+    const { host } = this;
+    return {
+      app: version,
+      electron: process.versions.electron ?? '',
+      chromium: process.versions.chrome ?? '',
+      host: host.kind,
+      data_dir: host.dataDir,
+      tray: this.hasTray,
+      packaged: app.isPackaged,
+    };
+  }
+
+  private async diagnostics(): Promise<string> {
+    const client = new HttpClient({ connection: () => this.host, answerMs: 5_000 });
+    const { XDG_CURRENT_DESKTOP: desktop, XDG_SESSION_TYPE: session, APPIMAGE: image } = process.env;
+    return diagnosticsText({
+      versions: this.versions,
+      system: await client.call(readSystem, {}).catch(() => null),
+      machine: `${process.platform} ${release()} ${process.arch}`,
+      desktop: [desktop, session].filter(Boolean).join(', ') || null,
+      package: image ? 'AppImage' : app.isPackaged ? 'installed' : 'from source',
+      home: homedir(),
+    });
+  }
+
   private get rememberedFile(): string {
     return join(this.options.folder, 'come-back.json');
   }
@@ -174,7 +212,7 @@ export class DesktopApp {
     app.on('activate', () => this.window.show());
     app.on('window-all-closed', () => {
       // On macOS an app stays in the dock without a window. A quit under way has closed it, and isn't in a hurry by that.
-      if (process.platform !== 'darwin' && this.quitState === 'no') app.quit();
+      if (process.platform !== 'darwin' && this.quitState === 'no' && !this.window.isResting) app.quit();
     });
     app.on('before-quit', (event) => {
       if (this.quitState === 'done') return;

@@ -6,11 +6,14 @@ import { electronPage, recoverPage } from './page-recovery.ts';
 import { openQuestions, type Questions, visibleParent } from './questions.ts';
 import { strings } from './shell-strings.ts';
 import { focusWindow, openWindow, type WindowOptions } from './window.ts';
+import { WindowRest } from './window-rest.ts';
 
 export interface WindowManagerOptions extends Omit<WindowOptions, 'path' | 'minimized'> {
   closeAct: () => CloseAct;
   /** It was closed and goes on. */
   onAway: (act: Exclude<CloseAct, 'close'>) => void;
+  /** A window that was hidden for so long, in ms, is let go. */
+  restMs: number;
   /** The user logs out, or the machine goes down (Windows). */
   onSessionEnd: () => void;
   /** The user gives a page up that dies or hangs. */
@@ -29,8 +32,20 @@ export class WindowManager {
   /** Questions on top of the window, or alone while it can't be seen. */
   readonly questions: Questions = openQuestions(dialog, () => this.window);
 
+  private readonly rest: WindowRest;
+
   constructor(options: WindowManagerOptions) {
     this.options = options;
+    this.rest = new WindowRest({
+      afterMs: options.restMs,
+      close: () => this.window?.close(),
+      open: (path) => this.open({ path }),
+    });
+  }
+
+  /** Whether there is no window because nobody looked at it for long; it comes back by `show`. */
+  get isResting(): boolean {
+    return this.rest.isResting;
   }
 
   get current(): BrowserWindow | null {
@@ -63,6 +78,7 @@ export class WindowManager {
 
   /** Brings the window to the front, made if need be; with a path, the page goes there. */
   show(path?: string): void {
+    if (this.rest.wake(path)) return;
     if (this.window) {
       focusWindow(this.window);
       if (path !== undefined) sendTo(this.window, path);
@@ -75,7 +91,7 @@ export class WindowManager {
     const window = openWindow({ ...this.options, ...request });
     this.window = window;
     window.on('close', (event) => {
-      const act = this.isEnding ? 'close' : this.options.closeAct();
+      const act = this.isEnding || this.rest.isResting ? 'close' : this.options.closeAct();
       if (act === 'close') return;
       event.preventDefault();
       if (act === 'hide') window.hide();
@@ -85,13 +101,23 @@ export class WindowManager {
     // Windows waits for nobody, but for as long as it takes to ask.
     window.on('query-session-end', () => this.options.onSessionEnd());
     window.webContents.on('will-prevent-unload', (event) => {
-      if (this.leavesUnsaved()) event.preventDefault();
+      if (this.rest.isResting && !this.isEnding) {
+        // Nobody is there to be asked: it stays.
+        const wanted = this.rest.stays(path);
+        if (wanted !== null) this.show(wanted);
+      } else if (this.leavesUnsaved()) event.preventDefault();
     });
-    window.on('show', () => this.settle(true));
+    const path = (): string => new URL(window.webContents.getURL()).pathname;
+    window.on('hide', () => this.rest.hidden(path));
+    window.on('show', () => {
+      this.rest.shown();
+      this.settle(true);
+    });
     window.on('restore', () => this.settle(true));
     this.recover(window);
     window.once('closed', () => {
       this.window = null;
+      this.rest.closed();
     });
   }
 

@@ -263,6 +263,17 @@ describe.skipIf(!has('electron') || !has('images'))('around the window, on a rea
     await clickTray(electron, `open ${id}`);
     await until(async () => (await sentTo(window)) === `/servers/${id}`);
 
+    // What a report of a fault needs, without what nobody else may know; and the log.
+    await electron.evaluate(({ Menu }) =>
+      Menu.getApplicationMenu()?.getMenuItemById('copy-diagnostics')?.click(),
+    );
+    await until(async () => (await shown(electron)).asked.length === 1);
+    const diagnostics = await electron.evaluate(({ clipboard }) => clipboard.readText());
+    expect(diagnostics).toMatch(/^Lightdeck \d.*\n[\s\S]*^Engine: (docker|podman) \d/m);
+    expect(diagnostics).not.toContain(connection.token);
+    expect(diagnostics).not.toContain(dataDir);
+    expect(readFileSync(join(dataDir, 'logs/lightdeck.log'), 'utf8')).toContain('the app starts');
+
     // Links, from outside.
     await follow(dataDir, 'lightdeck://overview');
     await until(async () => (await sentTo(window)) === '/');
@@ -270,8 +281,8 @@ describe.skipIf(!has('electron') || !has('images'))('around the window, on a rea
     expect(await sentTo(window)).toBe('/');
     const { started_at: before } = await server();
     await follow(dataDir, `lightdeck://servers/${id}/restart`);
-    await until(async () => (await shown(electron)).asked.length === 1);
-    expect((await shown(electron)).asked[0]).toContain(name);
+    await until(async () => (await shown(electron)).asked.length === 2);
+    expect((await shown(electron)).asked[1]).toContain(name);
     await until(async () => {
       const { state, started_at } = await server();
       return state === 'running' && started_at !== before;
@@ -332,7 +343,8 @@ describe.skipIf(!has('electron') || !has('images'))('around the window, on a rea
     expect(foreignHosts(netLog)).toEqual([]);
 
     // It comes up, the login starts the app, and that its servers; there is no window until somebody wants one.
-    const again = await launchApp(request(dataDir, '--hidden'));
+    const options = request(dataDir, '--hidden');
+    const again = await launchApp({ ...options, env: { ...options.env, LIGHTDECK_REST_MS: '2000' } });
     await until(isRunning);
     expect(again.windows()).toHaveLength(0);
     expect(existsSync(join(dataDir, 'window/come-back.json'))).toBe(false);
@@ -351,11 +363,28 @@ describe.skipIf(!has('electron') || !has('images'))('around the window, on a rea
     expect(await late.evaluate("window.lightdeck.openExternal('https://example.org/a')")).toBe(true);
     expect((await opened())[1]).toBe('https://example.org/a');
 
+    // Hidden for long, the window gives its memory back; the page comes back where it was.
+    await again.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+    const windows = () => again.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
+    await until(async () => (await windows()) === 0, { what: 'the window to be let go' });
+    expect((await host.get(`/containers/${id}`)).parse(serverReply).state).toBe('running');
+    await again.evaluate(({ app: own }) => own.emit('activate'));
+    await until(async () => (await windows()) === 1);
+    await until(() =>
+      again.evaluate(
+        ({ BrowserWindow }, wanted) =>
+          new URL(BrowserWindow.getAllWindows()[0]?.webContents.getURL() ?? 'app://local').pathname ===
+          wanted,
+        `/servers/${id}/files`,
+      ),
+    );
+
     // Its page dies: it comes back by itself, the second time by a question.
     await killPage(again);
     expect((await shown(again)).asked).not.toContain('Lightdeck’s window has crashed twice');
     await killPage(again);
     expect((await shown(again)).asked).toContain('Lightdeck’s window has crashed twice');
+    expect(readFileSync(join(dataDir, 'logs/lightdeck.log'), 'utf8')).toContain('page died');
 
     // Quit for good, its servers first; they are its user's wish and don't come back.
     const over = once(again.process(), 'exit');
