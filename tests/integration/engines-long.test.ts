@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { suiteCleanup } from '../support/cleanup.ts';
@@ -49,6 +50,11 @@ describe.each(isLong ? ['Podman 5 without root'] : [])('%s', () => {
       await start(story);
       await expectLinesOverKill(story);
       await expectDeleted(story);
+      // It keeps one process outside of everything, which must end with the test, too.
+      const pids = await story.engine.processes();
+      const command = (pid: number) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+      const commands = await Promise.all(pids.map(command));
+      expect(commands.join('\n')).toContain('catatonit');
     },
   );
 });

@@ -139,7 +139,7 @@ export class NewerEngine {
 
   /** Everything that runs for it and on it. */
   processes(): Promise<number[]> {
-    return processesIn(this.namespace);
+    return processesOf({ namespace: this.namespace, home: this.at('home') });
   }
 
   private at(...names: string[]): string {
@@ -260,15 +260,24 @@ function killQuietly(pid: number): void {
   }
 }
 
-/** Processes in a mount namespace, with their children: a container's first process has left it for one of its own. */
-async function processesIn(namespace: string): Promise<number[]> {
+/**
+ * Processes in a mount namespace, with their children: a container's first process has left it for one of its own. And what has this
+ * home: an engine without root keeps a process in a namespace of the user's, which outlives it.
+ */
+async function processesOf({ namespace, home }: { namespace: string; home: string }): Promise<number[]> {
   const found: number[] = [];
   for (const entry of namespace === '' ? [] : await readdir('/proc')) {
     const pid = Number(entry);
     if (!Number.isInteger(pid)) continue;
-    if ((await readlink(`/proc/${pid}/ns/mnt`).catch(() => '')) !== namespace) continue;
+    const isInside = (await readlink(`/proc/${pid}/ns/mnt`).catch(() => '')) === namespace;
+    if (!isInside && !(await isAtHome(pid, home))) continue;
     const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
     found.push(pid, ...children.split(' ').filter(Boolean).map(Number));
   }
   return found;
+}
+
+async function isAtHome(pid: number, home: string): Promise<boolean> {
+  const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+  return environment.split('\0').includes(`HOME=${home}`);
 }
