@@ -38,6 +38,18 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () 
     });
 
     const start = page.getByRole('form', { name: 'Start' });
+    await start.getByText(/^Runs as the image’s user: .*the image decides\.$/).waitFor();
+    const runAs = async (who: string): Promise<void> => {
+      await start.getByLabel('Runs as').first().click();
+      await page.getByRole('option', { name: who }).click();
+      await start.getByRole('button', { name: 'Save' }).click();
+    };
+    await runAs('Root');
+    await start.getByText('Runs as root (0:0): it was chosen in the settings.').waitFor();
+    await page.getByText('Waits for a restart: user that it runs as.').waitFor();
+    await runAs('What suits the host');
+    await page.getByText('Waits for a restart').waitFor({ state: 'detached' });
+
     await start.getByRole('textbox', { name: 'Ready pattern' }).fill('^COLOUR is \\w+$');
     await start.getByRole('button', { name: 'Try it on the console' }).click();
     await start.getByText(/1 of the last \d+ lines matches/).waitFor();
