@@ -7,6 +7,7 @@ import { useStore } from 'zustand';
 import './shell.css';
 import { hostStore } from '../../state/host-store.ts';
 import { openPalette, openShortcuts } from '../../state/overlay-store.ts';
+import { AppIcon } from '../../ui/app-icon.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { modKey } from '../../ui/keys.ts';
 import { Loading } from '../../ui/loading.tsx';
@@ -101,10 +102,7 @@ function NotFound() {
 function Brand() {
   return (
     <Link href="/" className="brand" aria-label={strings.home}>
-      <svg width="20" height="20" viewBox="0 0 16 16" aria-hidden="true">
-        <rect x="1" y="1" width="14" height="14" rx="4" fill="var(--mantine-primary-color-filled)" />
-        <path d="M4.5 5h7M4.5 8h7M4.5 11h3.5" stroke="white" strokeWidth="1.5" strokeLinecap="round" />
-      </svg>
+      <AppIcon size={20} />
       <span>Lightdeck</span>
     </Link>
   );
