@@ -14,9 +14,10 @@ import { answerBridge } from './bridge-handlers.ts';
 import { closeAct } from './close-act.ts';
 import type { HostConnection } from './contract.ts';
 import { type DeepLink, linkIn } from './deep-links.ts';
+import { argumentsAgain } from './desktop-arguments.ts';
 import { diagnosticsText } from './diagnostics.ts';
 import { type OpenHostWatch, openHostWatch } from './host-watch.ts';
-import { hiddenArgument, isLoginStart } from './login-item.ts';
+import { isLoginStart } from './login-item.ts';
 import { isWanted } from './notifications.ts';
 import { PreferenceStore } from './preferences.ts';
 import { type QuitChoice, quitInOrder } from './quit-order.ts';
@@ -143,7 +144,7 @@ export class DesktopApp {
             log.error({ program, error: String(error) }, 'the new version did not start'),
           )
           .unref(),
-      args: process.argv.slice(1).filter((argument) => argument !== hiddenArgument),
+      args: argumentsAgain(process.argv),
       log,
     });
     this.listen();
@@ -260,8 +261,8 @@ export class DesktopApp {
     this.shell.close();
     this.watch.close();
     this.installUpdate?.();
-    // Also where an update couldn't be installed: everything else has ended already.
-    app.quit();
+    // Also where an update couldn't be installed: all else has ended already. macOS' own installer quits the app when it is ready.
+    if (!this.installUpdate || process.platform !== 'darwin') app.quit();
   }
 
   private async offerUpdate(news: UpdateNotice): Promise<void> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asksForWords, desktopArguments } from './desktop-arguments.ts';
+import { argumentsAgain, asksForWords, desktopArguments } from './desktop-arguments.ts';
 
 test('keeps our options and leaves out Chromium’s and the app’s path', () => {
   const argv = [
@@ -29,4 +29,9 @@ test.each([
 
 test.each([[[]], [['--data', '/d']], [['--dev']], [['--json']]])('%j asks for a window', (own: string[]) => {
   expect(asksForWords(own)).toBe(false);
+});
+
+test('a start after an update has the arguments again, but follows no link twice and hides nothing', () => {
+  const argv = ['/mnt/lightdeck', '--data', '/d', '--hidden', 'lightdeck://servers/one/stop', '--port=0'];
+  expect(argumentsAgain(argv)).toEqual(['--data', '/d', '--port=0']);
 });

@@ -1,3 +1,5 @@
+import { hiddenArgument } from './login-item.ts';
+
 const withValue = ['--data', '--host', '--port', '--token', '--servers'];
 const alone = ['--dev', '--json', '--help', '--version'];
 const commands = ['--token', '--servers', '--help', '--version'];
@@ -23,3 +25,7 @@ export function desktopArguments(argv: string[]): string[] {
 /** Whether the command line asks for words in the terminal instead of a window. `own`: what `desktopArguments` gave. */
 export const asksForWords = (own: readonly string[]): boolean =>
   own.some((argument) => commands.includes(argument.split('=')[0] ?? ''));
+
+/** What a start of the new version after an update is to be given: all that this one had, but for a link that it has followed already, and with its window. */
+export const argumentsAgain = (argv: readonly string[]): string[] =>
+  argv.slice(1).filter((argument) => argument !== hiddenArgument && !/^lightdeck:/i.test(argument));
