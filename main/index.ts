@@ -12,6 +12,7 @@ import { asksForWords, desktopArguments } from './desktop/desktop-arguments.ts';
 import { connectOrStartHost } from './desktop/host-connection.ts';
 import { usualRestMs } from './desktop/window-rest.ts';
 import { internalErrorExit, LastResort } from './lib/last-resort.ts';
+import { type Log, silentLog } from './lib/log.ts';
 import { openLogFiles } from './lib/log-files.ts';
 import { openLog } from './lib/open-log.ts';
 import { version } from './version.ts';
@@ -24,6 +25,8 @@ const iconFolder = join(import.meta.dirname, 'icons');
 /** A link that was clicked before the app could follow it; macOS tells of it early. */
 let earlyLink: DeepLink | null = null;
 let desktop: DesktopApp | null = null;
+/** From the start of the app on. */
+let log: Log = silentLog;
 
 async function run(
   request: ReturnType<typeof parseArguments>,
@@ -31,7 +34,7 @@ async function run(
 ): Promise<void> {
   // A menu starts it without a terminal: what it says would be nowhere.
   const files = openLogFiles(join(dataDir, 'logs'));
-  const log = openLog({ dev: request.dev, files });
+  log = openLog({ dev: request.dev, files });
   log.info({ version, electron: process.versions.electron }, 'the app starts');
   new LastResort({ log, end: endNow, elapsed: () => performance.now() }).watch();
   desktop = await DesktopApp.start({
@@ -79,6 +82,7 @@ function endNow(problem: string): void {
 /** Says what is in the way, also to whoever has no terminal; starts anew if the user has cleared it away. */
 async function fail(error: unknown): Promise<void> {
   const message = errorText(error);
+  log.error({ err: error }, 'the app can’t start');
   process.stderr.write(`lightdeck: ${message}\n`);
   await app.whenReady();
   const { response } = await dialog.showMessageBox({
