@@ -90,12 +90,15 @@ export class WindowManager {
   private open(request: Pick<WindowOptions, 'path' | 'minimized'>): void {
     const window = openWindow({ ...this.options, ...request });
     this.window = window;
+    const path = (): string => new URL(window.webContents.getURL()).pathname;
     window.on('close', (event) => {
       const act = this.isEnding || this.rest.isResting ? 'close' : this.options.closeAct();
       if (act === 'close') return;
       event.preventDefault();
-      if (act === 'hide') window.hide();
-      else window.minimize();
+      if (act === 'hide') {
+        window.hide();
+        this.rest.hidden(path);
+      } else window.minimize();
       this.options.onAway(act);
     });
     // Windows waits for nobody, but for as long as it takes to ask.
@@ -107,8 +110,6 @@ export class WindowManager {
         if (wanted !== null) this.show(wanted);
       } else if (this.leavesUnsaved()) event.preventDefault();
     });
-    const path = (): string => new URL(window.webContents.getURL()).pathname;
-    window.on('hide', () => this.rest.hidden(path));
     window.on('show', () => {
       this.rest.shown();
       this.settle(true);
