@@ -67,7 +67,7 @@ export class WindowManager {
   isShowing(path: string): boolean {
     const { window } = this;
     if (!window?.isVisible() || !window.isFocused()) return false;
-    const { pathname } = new URL(window.webContents.getURL());
+    const pathname = pathOf(window);
     return pathname === path || pathname.startsWith(`${path}/`);
   }
 
@@ -90,7 +90,7 @@ export class WindowManager {
   private open(request: Pick<WindowOptions, 'path' | 'minimized'>): void {
     const window = openWindow({ ...this.options, ...request });
     this.window = window;
-    const path = (): string => new URL(window.webContents.getURL()).pathname;
+    const path = (): string => pathOf(window);
     window.on('close', (event) => {
       const act = this.isEnding || this.rest.isResting ? 'close' : this.options.closeAct();
       if (act === 'close') return;
@@ -200,4 +200,10 @@ export class WindowManager {
     });
     return answer === 0;
   }
+}
+
+/** Where its page is; before it has begun to load, nowhere yet. */
+function pathOf({ webContents }: BrowserWindow): string {
+  const address = webContents.getURL();
+  return URL.canParse(address) ? new URL(address).pathname : '/';
 }
