@@ -7,8 +7,8 @@ export default defineConfig({
   test: {
     root: '.',
     // Only limits, for a test that hangs: whoever waits does so for a condition.
-    testTimeout: 480_000,
-    hookTimeout: 480_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     expect: { poll: { timeout: 120_000 } },
     fileParallelism: true,
     // Most tests wait for containers most of the time: two more than the two processors that there are at least.
