@@ -65,6 +65,7 @@ export class DesktopApp {
   private readonly shell: DesktopShell;
   private quitState: 'no' | 'under way' | 'done' = 'no';
   private hurry = new AbortController();
+  private forced = new AbortController();
   private readonly updates: Promise<Updates>;
   /** What is to be done instead of a plain end, once the host is closed. */
   private installUpdate: (() => void) | null = null;
@@ -233,23 +234,26 @@ export class DesktopApp {
 
   private quitFor(reason: 'signal' | 'shutdown'): void {
     this.reason = reason;
+    this.forced.abort();
     app.quit();
   }
 
   private async quit(): Promise<void> {
     this.quitState = 'under way';
     this.hurry = new AbortController();
+    this.forced = new AbortController();
     const ends = await quitInOrder({
       host: this.host,
       watch: this.watch,
       preferences: this.preferences.current,
       event: this.reason === 'shutdown' ? 'shutdown' : 'quit',
       canAsk: this.reason === 'user',
-      ask: (running) => this.askWhatBecomesOf(running),
+      ask: (running, forced) => this.askWhatBecomesOf(running, forced),
       leave: () => this.window.end(this.reason === 'user'),
       onStopping: (count) => this.shell.tellStopping(count),
       remember: (ids) => this.remember(ids),
       hurry: this.hurry.signal,
+      forced: this.forced.signal,
       log: this.options.log,
     });
     this.quitState = ends ? 'done' : 'no';
@@ -309,7 +313,7 @@ export class DesktopApp {
     this.shell.tellAway(act);
   }
 
-  private async askWhatBecomesOf(running: number): Promise<QuitChoice> {
+  private async askWhatBecomesOf(running: number, signal: AbortSignal): Promise<QuitChoice> {
     const { response, checkboxChecked } = await this.window.questions.ask({
       type: 'question',
       message: strings.quitTitle(running),
@@ -318,6 +322,7 @@ export class DesktopApp {
       defaultId: 0,
       cancelId: 2,
       checkboxLabel: strings.dontAsk,
+      signal,
     });
     const choice = response === 0 ? 'leave' : response === 1 ? 'stop' : null;
     if (choice !== null && checkboxChecked) this.preferences.change({ on_quit: choice });

@@ -3,7 +3,7 @@ import type { ServerSummary } from '../../shared/model/host.ts';
 import { preferencesSchema } from '../../shared/model/preferences.ts';
 import type { HostConnection, HostWatch } from './contract.ts';
 import { summary } from './desktop.test-helper.ts';
-import { type QuitChoice, type QuitOptions, quitInOrder } from './quit-order.ts';
+import { type QuitOptions, quitInOrder } from './quit-order.ts';
 
 const server = (internal_id: string, state: ServerSummary['state']): ServerSummary =>
   summary({ internal_id, name: internal_id, state });
@@ -39,7 +39,7 @@ function scene(states: ServerSummary['state'][], request: Partial<QuitOptions> &
     dataDir: '/d',
     close: async () => void done.push('close'),
   };
-  const ask = vi.fn(async (): Promise<QuitChoice> => 'leave');
+  const ask = vi.fn<QuitOptions['ask']>(async () => 'leave');
   const options: QuitOptions = {
     host,
     watch,
@@ -51,6 +51,7 @@ function scene(states: ServerSummary['state'][], request: Partial<QuitOptions> &
     onStopping: () => {},
     remember: (ids) => void (ids.length > 0 && done.push(`remember ${ids.join()}`)),
     hurry: new AbortController().signal,
+    forced: new AbortController().signal,
     ...request,
   };
   return { run: () => quitInOrder(options), done, ask, listeners };
@@ -60,7 +61,20 @@ describe('the end of the app', () => {
   test('asks how many run, and leaves them if told so', async () => {
     const { run, done, ask } = scene(['running', 'exit', 'starting']);
     expect([await run(), done]).toEqual([true, ['close']]);
-    expect(ask).toHaveBeenCalledWith(2);
+    expect(ask.mock.calls.map(([running]) => running)).toEqual([2]);
+  });
+
+  test('a signal that comes while it asks closes the question, and leaves them', async () => {
+    const forced = new AbortController();
+    const { run, done } = scene(['running'], {
+      forced: forced.signal,
+      // As a dialog that is closed from outside answers.
+      ask: (_running, signal) =>
+        new Promise((resolve) => signal.addEventListener('abort', () => resolve(null))),
+    });
+    const ended = run();
+    forced.abort();
+    expect([await ended, done]).toEqual([true, ['close']]);
   });
 
   test('doesn’t ask for nothing, for another’s host, without anybody there, or when it knows', async () => {

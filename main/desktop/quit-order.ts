@@ -15,8 +15,8 @@ export interface QuitOptions {
   event: Exclude<EndEvent, 'suspend'>;
   /** Whether somebody is there to be asked: not at a signal or a shutdown. */
   canAsk: boolean;
-  /** Asks what becomes of so many running servers. */
-  ask: (running: number) => Promise<QuitChoice>;
+  /** Asks what becomes of so many running servers; a question that is open when `forced` is aborted is closed. */
+  ask: (running: number, forced: AbortSignal) => Promise<QuitChoice>;
   /** Closes the window; false if something in it isn't saved and the user stays. */
   leave: () => Promise<boolean>;
   /** So many servers are waited for now. */
@@ -25,6 +25,8 @@ export interface QuitOptions {
   remember: (ids: readonly string[]) => void;
   /** Aborted by a user who doesn't want to wait for the servers any longer. */
   hurry: AbortSignal;
+  /** Aborted by a signal or a shutdown that comes while the app asks: nobody will answer. */
+  forced: AbortSignal;
   /** Longest wait for servers that are asked to stop, in ms. */
   deadlineMs?: number;
   log?: Log;
@@ -53,10 +55,12 @@ export async function quitInOrder(options: QuitOptions): Promise<boolean> {
 }
 
 async function choose(options: QuitOptions): Promise<QuitChoice> {
-  const { host, watch, preferences, event, canAsk, ask } = options;
+  const { host, watch, preferences, event, canAsk, ask, forced } = options;
   const running = (watch.servers ?? []).filter(({ state }) => isUp(state)).length;
   if (preferences.on_quit !== 'ask') return preferences.on_quit;
   // A host of its own right goes on without this app, and so do its servers.
   const isQuestion = event === 'quit' && canAsk && host.kind === 'own' && running > 0;
-  return isQuestion ? ask(running) : 'leave';
+  if (!isQuestion) return 'leave';
+  const choice = await ask(running, forced);
+  return forced.aborted ? 'leave' : choice;
 }
