@@ -22,6 +22,7 @@ import { busyboxImage } from '../support/images.ts';
 import { has } from '../support/requirements.ts';
 import { connectServer } from '../support/socket-client.ts';
 import { until } from '../support/until.ts';
+import { within } from '../support/within.ts';
 
 const volumeReply = z.object({ volume_id: z.string() });
 const serverReply = z.object({ state: z.string(), started_at: z.number().nullable() });
@@ -113,7 +114,7 @@ describe.skipIf(!has('electron') || !has('images'))('around the window, on a rea
       stdio: 'ignore',
     });
     onEnd(() => void child.kill('SIGKILL'));
-    expect((await once(child, 'exit'))[0]).toBe(0);
+    expect((await within('the end of a second start', once(child, 'exit')))[0]).toBe(0);
   }
 
   async function shown(electron: ElectronApplication): Promise<z.infer<typeof recordSchema>> {
@@ -208,7 +209,7 @@ describe.skipIf(!has('electron') || !has('images'))('around the window, on a rea
       child.stdout.on('data', (chunk: Buffer) => {
         said += chunk.toString();
       });
-      const [code] = await once(child, 'close');
+      const [code] = await within('the end of a command', once(child, 'close'));
       return { code, said };
     };
     const token = await ask('--token', 'what');
@@ -333,7 +334,7 @@ describe.skipIf(!has('electron') || !has('images'))('around the window, on a rea
     expect(await isVisible()).toBe(true);
 
     // The machine goes down.
-    const ended = once(electron.process(), 'exit');
+    const ended = within('the end of the app', once(electron.process(), 'exit'), 120_000);
     await electron.evaluate(
       ({ powerMonitor }) => void powerMonitor.emit('shutdown', { preventDefault() {} }),
     );
@@ -386,7 +387,7 @@ describe.skipIf(!has('electron') || !has('images'))('around the window, on a rea
     expect(readFileSync(join(dataDir, 'logs/lightdeck.log'), 'utf8')).toContain('page died');
 
     // Quit for good, its servers first; they are its user's wish and don't come back.
-    const over = once(again.process(), 'exit');
+    const over = within('the end of the app', once(again.process(), 'exit'), 120_000);
     await quit(again, answers.stopFirst);
     expect((await over)[0]).toBe(0);
     expect(await isRunning()).toBe(false);

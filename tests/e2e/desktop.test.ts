@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
@@ -26,18 +27,28 @@ import { busyboxImage } from '../support/images.ts';
 import { packagedApp } from '../support/packaged-app.ts';
 import { has } from '../support/requirements.ts';
 import { until } from '../support/until.ts';
+import { within } from '../support/within.ts';
 
 const volumeReply = z.object({ volume_id: z.string() });
 const stateReply = z.object({ state: z.string() });
 const logsReply = z.object({ data: z.string() });
 const connectionSchema = z.object({ url: z.string(), token: z.string() });
 
+/** What the page says to a script. Without a limit a page that answers no more would end the test without a word. */
+const answerOf = (window: Page, script: string): Promise<unknown> =>
+  within(`the page's answer to ${script}`, window.evaluate<unknown>(script));
+
+/** Its exit code and signal. */
+const exitOf = (child: ChildProcess): Promise<unknown[]> =>
+  within('the end of a process', once(child, 'exit'));
+
 /** The page has no Node, can't leave, can't open windows, and is the only one that is answered. */
 async function expectConfined({ app: electron, window }: Desktop): Promise<void> {
-  expect(await window.evaluate('[typeof require, typeof process, typeof module, typeof Buffer].join()')).toBe(
+  const ask = (script: string): Promise<unknown> => answerOf(window, script);
+  expect(await ask('[typeof require, typeof process, typeof module, typeof Buffer].join()')).toBe(
     'undefined,undefined,undefined,undefined',
   );
-  expect(await window.evaluate('Object.keys(window.lightdeck).sort().join()')).toBe(
+  expect(await ask('Object.keys(window.lightdeck).sort().join()')).toBe(
     'changePreferences,chooseFiles,chooseFolder,connection,onOpen,openExternal,preferences,showFiles,versions',
   );
   // Arguments are checked on the other side.
@@ -48,40 +59,42 @@ async function expectConfined({ app: electron, window }: Desktop): Promise<void>
     'openExternal({})',
     'showFiles(null)',
   ])
-    await expect(window.evaluate(`window.lightdeck.${call}`)).rejects.toThrow();
+    await expect(ask(`window.lightdeck.${call}`)).rejects.toThrow();
   for (const url of ['http://example.org', 'file:///etc/passwd', 'javascript:alert(1)', 'smb://x/y'])
-    expect(await window.evaluate(`window.lightdeck.openExternal(${JSON.stringify(url)})`)).toBe(false);
-  expect(await window.evaluate('window.lightdeck.showFiles("../../etc")')).toBe(false);
+    expect(await ask(`window.lightdeck.openExternal(${JSON.stringify(url)})`)).toBe(false);
+  expect(await ask('window.lightdeck.showFiles("../../etc")')).toBe(false);
 
   // Nowhere to go, no window to open, nothing of the machine to read.
-  expect(await window.evaluate("window.open('https://example.org')")).toBeNull();
-  await window.evaluate("location.assign('https://example.org/')");
-  await window.evaluate("location.assign('file:///etc/passwd')");
-  const read = (url: string) =>
-    window.evaluate(`fetch(${JSON.stringify(url)}).then((r) => r.status, () => 'refused')`);
+  expect(await ask("window.open('https://example.org')")).toBeNull();
+  await ask("location.assign('https://example.org/')");
+  await ask("location.assign('file:///etc/passwd')");
+  const read = (url: string) => ask(`fetch(${JSON.stringify(url)}).then((r) => r.status, () => 'refused')`);
   expect(await read('app://local/..%2f..%2f..%2fpackage.json')).toBe(404);
   expect(await read('app://local/%2e%2e/%2e%2e/main/index.js')).toBe(404);
   expect(await read('app://elsewhere/index.html')).toBe('refused');
   expect(await read('file:///etc/passwd')).toBe('refused');
   expect(await read('https://example.org/')).toBe('refused');
   for (const name of ['geolocation', 'notifications', 'camera', 'microphone'])
-    expect(
-      await window.evaluate(`navigator.permissions.query({ name: '${name}' }).then((one) => one.state)`),
-    ).toBe('denied');
+    expect(await ask(`navigator.permissions.query({ name: '${name}' }).then((one) => one.state)`)).toBe(
+      'denied',
+    );
   expect(window.url()).toMatch(/^app:\/\/local\//);
   expect(electron.windows()).toHaveLength(1);
 
   // Another page with the same bridge: it exists only because the test makes it.
-  const foreign = await electron.evaluate(async ({ app: running, BrowserWindow }) => {
-    const preload = `${running.getAppPath()}/dist/preload/index.cjs`;
-    const other = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
-    await other.loadURL('data:text/html,<p>hello');
-    const answer: unknown = await other.webContents.executeJavaScript(
-      "window.lightdeck.connection().then(() => 'answered', (error) => String(error))",
-    );
-    other.destroy();
-    return String(answer);
-  });
+  const foreign = await within(
+    'another page',
+    electron.evaluate(async ({ app: running, BrowserWindow }) => {
+      const preload = `${running.getAppPath()}/dist/preload/index.cjs`;
+      const other = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
+      await other.loadURL('data:text/html,<p>hello');
+      const answer: unknown = await other.webContents.executeJavaScript(
+        "window.lightdeck.connection().then(() => 'answered', (error) => String(error))",
+      );
+      other.destroy();
+      return String(answer);
+    }),
+  );
   expect(foreign).toMatch(/only lightdeck’s own page/i);
 }
 
@@ -118,7 +131,7 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
     }
 
     async function apiOf({ window }: Desktop): Promise<ApiClient> {
-      return new ApiClient(connectionSchema.parse(await window.evaluate('window.lightdeck.connection()')));
+      return new ApiClient(connectionSchema.parse(await answerOf(window, 'window.lightdeck.connection()')));
     }
 
     /** A server that answers what is typed; removed with its container at the end. */
@@ -164,25 +177,25 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
 
         // A second start brings the first one to the front, and ends.
         await first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
-        const [code] = await once(start(request(dataDir)), 'exit');
+        const [code] = await exitOf(start(request(dataDir)));
         expect(code).toBe(0);
         await until(() =>
           first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() === true),
         );
 
         // An orderly end: by a signal, as at a logout; nobody is asked.
-        const { url } = connectionSchema.parse(await first.window.evaluate('window.lightdeck.connection()'));
-        const ended = once(first.app.process(), 'exit');
+        const { url } = connectionSchema.parse(await answerOf(first.window, 'window.lightdeck.connection()'));
+        const ended = exitOf(first.app.process());
         first.app.process().kill('SIGTERM');
         expect(await ended).toEqual([0, null]);
-        await expect(fetch(url)).rejects.toThrow();
+        await expect(within('an answer or none', fetch(url))).rejects.toThrow('fetch failed');
         expect(await isRunning(name)).toBe(true);
 
         const second = await launchDesktop(request(dataDir));
         const card = second.window.getByRole('main').getByRole('article').filter({ hasText: id });
         await card.getByText('Running').waitFor();
         second.app.process().kill('SIGKILL');
-        await once(second.app.process(), 'exit');
+        await exitOf(second.app.process());
         expect(await isRunning(name)).toBe(true);
 
         const third = await launchDesktop(request(dataDir));
@@ -194,7 +207,7 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
           .waitFor();
         await expectConfined(third);
         (await (await apiOf(third)).delete(`/containers/${id}`)).expect(200);
-        await third.app.close();
+        await within('the end of the app', third.app.close());
       });
       return;
     }
@@ -205,7 +218,7 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
         .find((one) => one?.family === 'IPv4' && !one.internal)?.address;
       if (!address) throw new Error('this machine has no address but its own');
       const { app: electron, window } = await launchDesktop(request());
-      const { url, token } = connectionSchema.parse(await window.evaluate('window.lightdeck.connection()'));
+      const { url, token } = connectionSchema.parse(await answerOf(window, 'window.lightdeck.connection()'));
       const outside = url.replace('127.0.0.1', address);
       await expect(fetch(`${outside}/api/v1/public/ping`)).rejects.toThrow();
       await window.getByRole('link', { name: 'Network' }).click();
@@ -223,7 +236,7 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
       await toggle.click({ force: true });
       await cut;
       await expect(fetch(`${outside}/api/v1/public/ping`)).rejects.toThrow();
-      await electron.close();
+      await within('the end of the app', electron.close());
     });
 
     test('shows a headless host of the same user that has the folder already, and leaves it running', async () => {
@@ -244,11 +257,11 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
       const { url } = z.object({ url: z.string() }).parse(JSON.parse(String(ready)));
       const { app: electron, window } = await launchDesktop(options);
       await window.getByRole('heading', { name: 'No servers yet' }).waitFor();
-      expect(await window.evaluate('window.lightdeck.connection().then((one) => one.url)')).toBe(url);
-      expect(await window.evaluate('window.lightdeck.versions().then((one) => one.host)')).toBe('attached');
-      await electron.close();
+      expect(await answerOf(window, 'window.lightdeck.connection().then((one) => one.url)')).toBe(url);
+      expect(await answerOf(window, 'window.lightdeck.versions().then((one) => one.host)')).toBe('attached');
+      await within('the end of the app', electron.close());
       expect((await fetch(`${url}/api/v1/public/ping`)).status).toBe(200);
-      const ended = once(headless, 'exit');
+      const ended = exitOf(headless);
       headless.kill('SIGTERM');
       expect((await ended)[0]).toBe(0);
     });
@@ -267,7 +280,7 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
       await until(() => said.includes('lightdeck: '), { timeoutMs: 60_000 });
       expect(said).toContain(`lightdeck: Port ${port} is taken by`);
       child.kill('SIGKILL');
-      await once(child, 'exit');
+      await exitOf(child);
     });
 
     test('remembers where its window was, and what was chosen; its page is confined', async () => {
@@ -279,7 +292,7 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
       );
       await first.window.evaluate("window.lightdeck.changePreferences({ theme: 'dark' })");
       expect(await first.window.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")).toBe(true);
-      await first.app.close();
+      await within('the end of the app', first.app.close());
       expect(JSON.parse(readFileSync(join(dataDir, 'window/preferences.json'), 'utf8'))).toMatchObject({
         theme: 'dark',
       });
@@ -289,7 +302,7 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
       ).toMatchObject({ width: 900, height: 640 });
       expect(await second.window.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")).toBe(true);
       await expectConfined(second);
-      await second.app.close();
+      await within('the end of the app', second.app.close());
     });
   },
 );
