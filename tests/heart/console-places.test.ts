@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { untilSignal } from '../support/fake-process.ts';
-import { openHeart } from '../support/heart.ts';
+import { type Program, untilSignal } from '../support/fake-process.ts';
+import { type Heart, openHeart } from '../support/heart.ts';
 import { talk, talked, Viewer } from './viewer.ts';
 
 describe('a console whose log lags behind it', () => {
@@ -25,17 +25,23 @@ describe('a console whose log lags behind it', () => {
   );
 });
 
+/** Two long lines a second, for half a minute. */
+const sixtyLines: Program = async ({ print, sleep }) => {
+  for (let i = 0; i < 60; i += 1) {
+    print(`line ${i} ${'x'.repeat(500)}\n`);
+    await sleep(500);
+  }
+  return untilSignal();
+};
+
+async function numbersIn(heart: Heart): Promise<number[]> {
+  return ((await heart.history()).match(/line \d+/g) ?? []).map((found) => Number(found.slice(5)));
+}
+
 describe('a log that is rotated', () => {
   it('a part that was rotated away while the host was away is told as missing; what is there comes once', async () => {
     const heart = await openHeart();
-    const line = 'x'.repeat(500);
-    heart.program(async ({ print, sleep }) => {
-      for (let i = 0; i < 60; i += 1) {
-        print(`line ${i} ${line}\n`);
-        await sleep(500);
-      }
-      return untilSignal();
-    });
+    heart.program(sixtyLines);
     await heart.createRunning();
     // Until the host has noted where in the log it is.
     await heart.clock.run(15_000);
@@ -44,7 +50,7 @@ describe('a log that is rotated', () => {
       heart.container().log.dropOldest(4);
     });
     await heart.clock.run(10_000);
-    const numbers = ((await heart.history()).match(/line \d+/g) ?? []).map((found) => Number(found.slice(5)));
+    const numbers = await numbersIn(heart);
     expect(numbers.slice(-4)).toEqual([56, 57, 58, 59]);
     expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
     expect(heart.host.logged.join('\n')).toMatch(/no longer in the engine's log/);
@@ -53,13 +59,7 @@ describe('a log that is rotated', () => {
 
 it('S14 a log that is rotated past the anchor, but not past the history: nothing is missing or twice, nothing told', async () => {
   const heart = await openHeart();
-  heart.program(async ({ print, sleep }) => {
-    for (let i = 0; i < 60; i += 1) {
-      print(`line ${i} ${'x'.repeat(500)}\n`);
-      await sleep(500);
-    }
-    return untilSignal();
-  });
+  heart.program(sixtyLines);
   await heart.createRunning();
   await heart.clock.run(15_000);
   await heart.restartHost(async () => {
@@ -67,7 +67,7 @@ it('S14 a log that is rotated past the anchor, but not past the history: nothing
     heart.container().log.dropOldest(60 - 27);
   });
   await heart.clock.run(10_000);
-  const numbers = ((await heart.history()).match(/line \d+/g) ?? []).map((found) => Number(found.slice(5)));
+  const numbers = await numbersIn(heart);
   expect(numbers).toEqual(Array.from({ length: 60 }, (_, i) => i));
   expect(heart.host.logged.join('\n')).not.toMatch(/no longer in the engine's log/);
 });

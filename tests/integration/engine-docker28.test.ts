@@ -2,17 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { suiteCleanup } from '../support/cleanup.ts';
-import {
-  beginStory,
-  expectDeleted,
-  expectEngineFigures,
-  expectKilledTold,
-  expectLinesOverKill,
-  expectOutOfMemoryTold,
-  expectProgress,
-  start,
-  type,
-} from '../support/engine-story.ts';
+import { beginStory, tellStory } from '../support/engine-story.ts';
 import { busyboxName } from '../support/images.ts';
 import { startNewerEngine, treePath } from '../support/newer-engine.ts';
 import { mountsUnder } from '../support/remove-tree.ts';
@@ -34,16 +24,7 @@ describe.skipIf(!has('docker-28'))('Docker 28', () => {
     expect(await story.engine.docker('version', '--format', '{{.Server.Version}}')).toMatch(
       /^(2[89]|[3-9]\d)\./,
     );
-    expectProgress(story);
-    await start(story);
-    await type(story, 'hello', 'got hello\n');
-    await expectEngineFigures(story);
-    await expectKilledTold(story);
-    await start(story);
-    await expectOutOfMemoryTold(story);
-    await start(story);
-    await expectLinesOverKill(story);
-    await expectDeleted(story);
+    await tellStory(story);
   });
 
   it('is gone with its test: processes, mounts, network, data', async () => {

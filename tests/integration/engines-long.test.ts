@@ -3,18 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { suiteCleanup } from '../support/cleanup.ts';
-import {
-  beginStory,
-  expectDeleted,
-  expectEngineFigures,
-  expectKilledTold,
-  expectLackTold,
-  expectLinesOverKill,
-  expectOutOfMemoryTold,
-  expectProgress,
-  start,
-  type,
-} from '../support/engine-story.ts';
+import { beginStory, tellStory } from '../support/engine-story.ts';
 import { isLong } from '../support/lane.ts';
 import { engineTrees, type NewerEngineOptions } from '../support/newer-engine.ts';
 import { has } from '../support/requirements.ts';
@@ -42,14 +31,7 @@ describe.each(isLong ? ['Podman 5 without root'] : [])('%s', () => {
     'a server from its image to its deletion, and that it has no limits',
     async () => {
       const story = await beginStory({ tree: 'podman-5', isRootless: true }, onEnd);
-      expectProgress(story);
-      await expectLackTold(story);
-      await start(story);
-      await type(story, 'hello', 'got hello\n');
-      await expectKilledTold(story);
-      await start(story);
-      await expectLinesOverKill(story);
-      await expectDeleted(story);
+      await tellStory(story, { hasLimits: false });
       // It keeps one process outside of everything, which must end with the test, too.
       const pids = await story.engine.processes();
       const command = (pid: number) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
@@ -61,17 +43,6 @@ describe.each(isLong ? ['Podman 5 without root'] : [])('%s', () => {
 
 describe.each(isLong ? all : [])('$name', ({ options }) => {
   it.skipIf(!has(options.tree))('a server from its image to its deletion', async () => {
-    const story = await beginStory(options, onEnd);
-    expectProgress(story);
-    await start(story);
-    await type(story, 'hello', 'got hello\n');
-    await expectEngineFigures(story);
-    await expectKilledTold(story);
-    await start(story);
-    await expectOutOfMemoryTold(story);
-    await start(story);
-    await expectLinesOverKill(story);
-    await expectDeleted(story);
-    expect(story.socket.badFrames).toEqual([]);
+    await tellStory(await beginStory(options, onEnd));
   });
 });

@@ -67,7 +67,7 @@ export async function beginStory(options: NewerEngineOptions, onEnd: OnEnd): Pro
 }
 
 /** The image came in pieces that were told, as far as the engine tells bytes. */
-export function expectProgress({ engine, socket }: EngineStory): void {
+function expectProgress({ engine, socket }: EngineStory): void {
   const told = socket.frames.flatMap((frame) => (frame.event === 'progress' ? [frame.data] : []));
   expect(told.length).toBeGreaterThan(0);
   const totals = told.flatMap(({ total }) => (total === null ? [] : [total]));
@@ -75,19 +75,19 @@ export function expectProgress({ engine, socket }: EngineStory): void {
   else expect(Math.max(...totals)).toBeGreaterThan(60_000_000);
 }
 
-export async function start({ socket }: EngineStory): Promise<void> {
+async function start({ socket }: EngineStory): Promise<void> {
   const since = socket.mark();
   await socket.send({ event: 'power', action: 'start' });
   await socket.waitFor('event', (frame) => frame.data === 'running', { since });
 }
 
-export async function type({ socket }: EngineStory, word: string, answer: string): Promise<void> {
+async function type({ socket }: EngineStory, word: string, answer: string): Promise<void> {
   await socket.send({ event: 'send_command', command: `${word}\n` });
   await socket.waitForText(answer);
 }
 
 /** Memory and CPU within 5 % of what the engine's own command shows (its figures have four digits), at some moment. */
-export async function expectEngineFigures(story: EngineStory): Promise<void> {
+async function expectEngineFigures(story: EngineStory): Promise<void> {
   const { engine, scene, id, socket } = story;
   await type(story, 'busy', 'holding\n');
   const args = ['stats', '--no-stream', '--format', '{{json .}}', scene.container(id)];
@@ -111,7 +111,7 @@ async function exitOf({ scene, id }: EngineStory): Promise<z.infer<typeof lastEx
   return (await scene.host.api.get(`/containers/${id}`)).parse(exitReply).last_exit;
 }
 
-export async function expectKilledTold(story: EngineStory): Promise<void> {
+async function expectKilledTold(story: EngineStory): Promise<void> {
   const { scene, id, socket } = story;
   const since = socket.mark();
   await scene.docker('kill', scene.container(id));
@@ -121,7 +121,7 @@ export async function expectKilledTold(story: EngineStory): Promise<void> {
   expect(exit.reason).toContain('from outside');
 }
 
-export async function expectOutOfMemoryTold(story: EngineStory): Promise<void> {
+async function expectOutOfMemoryTold(story: EngineStory): Promise<void> {
   const { socket } = story;
   const since = socket.mark();
   await socket.send({ event: 'send_command', command: 'oom\n' });
@@ -130,14 +130,14 @@ export async function expectOutOfMemoryTold(story: EngineStory): Promise<void> {
 }
 
 /** What has no limits says so, where people look. */
-export async function expectLackTold({ scene }: EngineStory): Promise<void> {
+async function expectLackTold({ scene }: EngineStory): Promise<void> {
   const system = z.object({ engine: z.object({ lacks: z.array(z.string()) }) });
   const { engine } = (await scene.host.api.get('/system')).parse(system);
   expect(engine.lacks.join()).toContain("can't limit servers");
 }
 
 /** The host is killed while the program prints; the next one has each line, once. */
-export async function expectLinesOverKill(story: EngineStory): Promise<void> {
+async function expectLinesOverKill(story: EngineStory): Promise<void> {
   const { scene, id, socket } = story;
   await socket.send({ event: 'send_command', command: 'lines\n' });
   await socket.waitForText('line 1000\n');
@@ -155,8 +155,26 @@ export async function expectLinesOverKill(story: EngineStory): Promise<void> {
   expect(history).toContain(`line ${lines}\n`);
 }
 
-export async function expectDeleted({ engine, scene, id }: EngineStory): Promise<void> {
+async function expectDeleted({ engine, scene, id }: EngineStory): Promise<void> {
   (await scene.host.api.delete(`/containers/${id}`)).expect(200);
   expect(await engine.docker('ps', '-aq')).toBe('');
   expect(await engine.docker('network', 'ls', '--format', '{{.Name}}')).not.toContain(id);
+}
+
+/** The whole story, in its order; on an engine that limits nothing, without what is about limits, and that it lacks them is told. */
+export async function tellStory(story: EngineStory, { hasLimits = true } = {}): Promise<void> {
+  expectProgress(story);
+  if (!hasLimits) await expectLackTold(story);
+  await start(story);
+  await type(story, 'hello', 'got hello\n');
+  if (hasLimits) await expectEngineFigures(story);
+  await expectKilledTold(story);
+  if (hasLimits) {
+    await start(story);
+    await expectOutOfMemoryTold(story);
+  }
+  await start(story);
+  await expectLinesOverKill(story);
+  await expectDeleted(story);
+  expect(story.socket.badFrames).toEqual([]);
 }

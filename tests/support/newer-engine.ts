@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Docker, dockerAt, runDocker } from './docker-cli.ts';
+import { hasEnded } from './has-ended.ts';
 import { busyboxName } from './images.ts';
 import { removeTree } from './remove-tree.ts';
 import { until } from './until.ts';
@@ -246,10 +247,6 @@ export async function startNewerEngine(options: NewerEngineOptions): Promise<New
     await engine.close();
     throw error;
   }
-}
-
-function hasEnded(child: ChildProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
 }
 
 function killQuietly(pid: number): void {

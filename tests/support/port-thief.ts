@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { OnEnd } from './cleanup.ts';
+import { hasEnded } from './has-ended.ts';
 
 const program = {
   tcp: `require('node:net').createServer().listen({ host: process.argv[1], port: Number(process.argv[2]) }, () => console.log('up'))`,
@@ -21,7 +22,7 @@ export class PortThief {
 
   /** Resolves when it is gone, and its port is free. */
   async close(): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    if (hasEnded(this.child)) return;
     const gone = once(this.child, 'exit');
     this.child.kill('SIGKILL');
     await gone;

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Docker, dockerAt } from './docker-cli.ts';
+import { hasEnded } from './has-ended.ts';
 import { busyboxName } from './images.ts';
 import { removeTree } from './remove-tree.ts';
 import { until } from './until.ts';
@@ -174,10 +175,6 @@ export async function startPrivateEngine(options: PrivateEngineOptions = {}): Pr
     await engine.close();
     throw error;
   }
-}
-
-function hasEnded(child: ChildProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
 }
 
 async function busyboxTar(): Promise<string> {

@@ -1,3 +1,5 @@
+import { imageStrings } from '../../ui/image-strings.ts';
+
 export const strings = {
   title: 'New server',
   search: 'Find a game',
@@ -62,17 +64,7 @@ export const strings = {
   stopSeconds: 'Seconds until it is killed',
   install: 'Install script',
   installHelp: 'Run once before the first start, in the server’s folder.',
-  dataPath: 'The image’s data folder',
-  dataPathHelp:
-    'Where the image keeps its data, like /data; the server’s files appear there, too. Empty: none.',
-  timeZone: 'Time zone',
-  timeZoneHelp: 'Like Europe/Berlin. Empty: that of the host’s machine, or what the image says.',
-  owner: 'Owner of the files',
-  ownerHelp:
-    'A user of the image, like 1000 or games:games, for a game that starts as root and steps down to it. Empty: the image’s own user.',
-  readOnlyRoot: 'The image’s files can’t be changed',
-  readOnlyRootHelp:
-    'Only the server’s own folder, its mounts and /tmp can be written to: safer, but not every image bears it.',
+  ...imageStrings,
   tty: 'Has a terminal',
   autoStart: 'Start it when this machine starts',
   restart: 'Start it again after a crash',

@@ -1,3 +1,5 @@
+import { imageStrings } from '../../../ui/image-strings.ts';
+
 export const strings = {
   tab: 'Settings',
   readOnlyInstalling: 'The server is being installed. Its settings can be changed when that is done.',
@@ -22,17 +24,7 @@ export const strings = {
   matches: (count: number, lines: number) =>
     `${count} of the last ${lines} lines ${count === 1 ? 'matches' : 'match'}, the newest:`,
   badPattern: (why: string) => `This is no pattern (${why}); it would be looked for as plain text.`,
-  dataPath: 'The image’s data folder',
-  dataPathHelp:
-    'Where the image keeps its data, like /data; the server’s files appear there, too. Empty: none.',
-  timeZone: 'Time zone',
-  timeZoneHelp: 'Like Europe/Berlin. Empty: that of the host’s machine, or what the image says.',
-  owner: 'Owner of the files',
-  ownerHelp:
-    'A user of the image, like 1000 or games:games, for a game that starts as root and steps down to it. Empty: the image’s own user.',
-  readOnlyRoot: 'The image’s files can’t be changed',
-  readOnlyRootHelp:
-    'Only the server’s own folder, its mounts and /tmp can be written to: safer, but not every image bears it.',
+  ...imageStrings,
   tty: 'Has a terminal',
   stopping: 'Stopping and crashes',
   stoppingHelp: 'In force at once.',
