@@ -3,6 +3,8 @@ import { remoteRoutes } from '../config/remote-routes.ts';
 import type { Feature } from '../feature/contract.ts';
 import type { SharingSwitch } from '../host/sharing-routes.ts';
 import { sharingRoutes } from '../host/sharing-routes.ts';
+import type { Operations } from '../operations/operations.ts';
+import { operationRoutes } from '../operations/routes.ts';
 import type { Servers } from '../servers/contract.ts';
 import { type UnknownRoutesOptions, unknownRoutes } from '../servers/unknown-routes.ts';
 import type { Prices } from '../usage/costs.ts';
@@ -14,6 +16,7 @@ export interface FeatureParts extends Pick<Foundation, 'store' | 'audit' | 'auth
   servers: Servers;
   unknown: UnknownRoutesOptions['unknown'];
   sharing: SharingSwitch;
+  operations: Operations;
   /** A15: asked anew each time, since the configuration can change. */
   prices: () => Prices;
   /** Unix milliseconds. */
@@ -29,12 +32,14 @@ export function buildFeatures({
   servers,
   unknown,
   sharing,
+  operations,
   prices,
   now,
 }: FeatureParts): Feature[] {
   const usage = createUsage({ store, now });
   return [
     { name: 'sharing', routes: (routes) => sharingRoutes(routes, { auth, sharing }) },
+    { name: 'operations', routes: (routes) => operationRoutes(routes, { operations }) },
     { name: 'unknown servers', routes: (routes) => unknownRoutes(routes, { unknown }) },
     { name: 'usage', routes: (routes) => usageRoutes(routes, { servers, usage, prices, now }) },
     { name: 'audit', routes: (routes) => auditRoutes(routes, { audit }) },

@@ -1,5 +1,7 @@
 import { LightdeckError } from '../../shared/errors.ts';
 import type { RemoteStatus } from '../../shared/http/settings.ts';
+import type { Feature } from '../feature/contract.ts';
+import { HostNews } from '../feature/host-news.ts';
 import { createAnnouncer } from '../host/announce.ts';
 import { HostInfoSource } from '../host/info.ts';
 import { LanAddresses } from '../host/lan-addresses.ts';
@@ -10,6 +12,7 @@ import { createHostUsage } from '../host/usage.ts';
 import { createHttpApp, type HttpApp } from '../http/http-app.ts';
 import type { AsyncScope } from '../lib/async-scope.ts';
 import { clientAddress, trustedPeers } from '../lib/client-address.ts';
+import { Operations } from '../operations/operations.ts';
 import { SocketServer } from '../socket/socket-server.ts';
 import { version } from '../version.ts';
 import type { EngineParts } from './engine-parts.ts';
@@ -47,6 +50,9 @@ export async function buildWaysIn(
   await lan.look();
   const hostInfo = new HostInfoSource({ monitor, health, usage, lan, version });
   scope.own('host info', () => hostInfo.close());
+  const news = new HostNews();
+  const operations = new Operations({ now: Date.now, audit, news, log });
+  scope.own('operations', () => operations.close());
   const { trusted_proxies } = config.server;
   const sockets = new SocketServer({
     auth,
@@ -54,6 +60,8 @@ export async function buildWaysIn(
     registry,
     sampler,
     hostInfo,
+    news,
+    operations,
     log,
     clientAddress: clientAddress(trusted_proxies),
   });
@@ -77,7 +85,15 @@ export async function buildWaysIn(
     dataDir: parts.dataDir,
     addresses: () => [...(listeners?.addresses ?? [])],
   });
-  const app = buildApp(parts, options, { sharing, sockets, system });
+  const features = buildFeatures({
+    ...parts,
+    sharing,
+    operations,
+    prices: () => configuration.current().monitoring.billing,
+    now: Date.now,
+  });
+  for (const feature of features) scope.own(feature.name, () => feature.close?.());
+  const app = buildApp(parts, options, { features, sockets, system });
   scope.own('http', () => app.close());
   await app.ready();
   const opened = await openListeners({
@@ -103,28 +119,17 @@ export async function buildWaysIn(
 function buildApp(
   parts: Parts,
   { uiDir, dev, remoteStatus }: WaysInOptions,
-  more: { sharing: Sharing; sockets: SocketServer; system: ReturnType<typeof createSystemInfo> },
+  more: { features: Feature[]; sockets: SocketServer; system: ReturnType<typeof createSystemInfo> },
 ): HttpApp {
-  const { auth, audit, configuration, servers, ports, volumes, store, files, archives, sftp, config, log } =
-    parts;
-  const { sharing, sockets, system } = more;
+  const { auth, audit, configuration, servers, ports, volumes, files, archives, sftp, config, log } = parts;
+  const { features, sockets, system } = more;
   return createHttpApp({
     version,
     auth,
     audit,
     configuration,
     system,
-    features: buildFeatures({
-      store,
-      audit,
-      auth,
-      configuration,
-      servers,
-      unknown: parts.unknown,
-      sharing,
-      prices: () => configuration.current().monitoring.billing,
-      now: Date.now,
-    }),
+    features,
     socketsOf: (tokenId) => sockets.openWith(tokenId),
     servers,
     ports,

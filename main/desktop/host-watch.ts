@@ -142,6 +142,8 @@ class Watch implements OpenHostWatch {
       case 'daemon_message':
         return event.internal_id === undefined ? [] : this.desk.message(event.internal_id, event.data);
       case 'stats':
+      case 'operation':
+      case 'changed':
       case 'token_expiring':
         return [];
     }

@@ -33,10 +33,15 @@ export interface Routes {
   ): (handler: RouteHandler<P, Q, B, R>) => void;
 }
 
-/** A room that is complete in itself: what it does, and what of it can be asked for by HTTP. main/daemon/features.ts lists all. */
+/**
+ * A room that is complete in itself: what it does, and what of it can be asked for by HTTP. main/daemon/features.ts lists all.
+ * What it tells on the host's socket goes through `HostNews`; tables of its own it gets by `store.tables`.
+ */
 export interface Feature {
   /** For the log. */
   name: string;
   /** Called once, before the host listens. */
   routes(routes: Routes): void;
+  /** Ends what it does by itself, for one that does: when nobody can ask any more, and the servers are still there. */
+  close?(): void | Promise<void>;
 }

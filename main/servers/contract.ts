@@ -1,4 +1,5 @@
 import type { ResourceChanges } from '../../shared/http/resources.ts';
+import type { Progress } from '../../shared/model/progress.ts';
 import type {
   InstallState,
   LastExit,
@@ -7,7 +8,6 @@ import type {
   WireState,
 } from '../../shared/model/server.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
-import type { Progress } from '../../shared/protocol/server-events.ts';
 import type { LogSearch, Logs, LogsQuery } from '../console/console-logs.ts';
 import type { HistoryFound } from '../console/search-history.ts';
 import type { DefinitionChanges } from './definition/changes.ts';

@@ -1,4 +1,5 @@
-import type { Progress, ServerEvent } from '../../shared/protocol/server-events.ts';
+import type { Progress } from '../../shared/model/progress.ts';
+import type { ServerEvent } from '../../shared/protocol/server-events.ts';
 import type { ConsoleOutput } from '../console/console-output.ts';
 import type { Channel } from './registry/channel.ts';
 

@@ -1,8 +1,8 @@
 import type { ResourceChanges } from '../../shared/http/resources.ts';
 import type { ServerSummary } from '../../shared/model/host.ts';
+import type { Progress } from '../../shared/model/progress.ts';
 import type { ServerDefinition, WireState } from '../../shared/model/server.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
-import type { Progress } from '../../shared/protocol/server-events.ts';
 import { exitEntry } from '../audit/actor.ts';
 import type { Audit } from '../audit/contract.ts';
 import { type LogSearch, type Logs, type LogsQuery, readLogs, searchLogs } from '../console/console-logs.ts';

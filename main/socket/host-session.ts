@@ -1,7 +1,9 @@
 import type { HostInfo } from '../../shared/model/host.ts';
 import type { Stats } from '../../shared/protocol/server-events.ts';
+import type { HostNews, NewsItem } from '../feature/host-news.ts';
 import { hostForGuests } from '../host/host-for-guests.ts';
 import type { HostInfoSource } from '../host/info.ts';
+import type { Operations } from '../operations/operations.ts';
 import type { Registry, RegistryEvent } from '../servers/registry/registry.ts';
 import { statsEqual } from '../stats/compute.ts';
 import type { StatsSampler } from '../stats/contract.ts';
@@ -13,6 +15,8 @@ export interface HostSessionOptions {
   registry: Pick<Registry, 'summaries' | 'onEvent'>;
   sampler: Pick<StatsSampler, 'want' | 'onSample'>;
   hostInfo: Pick<HostInfoSource, 'current' | 'onChange'>;
+  news: Pick<HostNews, 'on'>;
+  operations: Pick<Operations, 'running'>;
   /** False: the servers' figures aren't sent, and nothing is measured for this client. */
   wantsStats: boolean;
 }
@@ -40,6 +44,8 @@ export class HostSession {
       if (stats) this.sent.set(internal_id, stats);
       this.want(internal_id);
     }
+    for (const operation of options.operations.running().reverse())
+      this.tell({ container: operation.container, event: { event: 'operation', data: operation } });
     let last = JSON.stringify(shown(hostInfo.current()));
     const change = (info: HostInfo): void => {
       const data = shown(info);
@@ -49,6 +55,7 @@ export class HostSession {
       connection.send(encodeEvent({ event: 'host', data }));
     };
     scope.add(hostInfo.onChange(change));
+    scope.add(options.news.on((item) => this.tell(item)));
     scope.add(registry.onEvent((event) => this.onRegistry(event)));
     scope.add(sampler.onSample(({ server, stats }) => this.stats(server, stats)));
     scope.add(() => {
@@ -67,6 +74,13 @@ export class HostSession {
 
   private maySee(server: string): boolean {
     return this.connection.grant.may('containers.read', server);
+  }
+
+  /** What is about the host alone is nothing for a token that is bound to some servers (B19). */
+  private tell({ container, event }: NewsItem): void {
+    const { grant } = this.connection;
+    if (container === null ? grant.containers === null : this.maySee(container))
+      this.connection.send(encodeEvent(event));
   }
 
   private want(server: string): void {

@@ -46,6 +46,8 @@ async function makeWorld(
     },
     sampler: { want: () => () => {}, onSample: () => () => {} },
     hostInfo: { current: unused, onChange: () => () => {} },
+    news: { on: () => () => {} },
+    operations: { running: () => [] },
     log: silentLog,
     ...more,
   };

@@ -6,12 +6,14 @@ import { maxClientFrame } from '../../shared/protocol/client-events.ts';
 import { type CloseReason, closeCodes } from '../../shared/protocol/close-codes.ts';
 import type { Audit } from '../audit/contract.ts';
 import type { Auth, Grant } from '../auth/contract.ts';
+import type { HostNews } from '../feature/host-news.ts';
 import type { HostInfoSource } from '../host/info.ts';
 import { type ClientAddress, directAddress } from '../lib/client-address.ts';
 import { Limiter } from '../lib/limiter.ts';
 import type { Log } from '../lib/log.ts';
 import { pause } from '../lib/pause.ts';
 import { Scope } from '../lib/scope.ts';
+import type { Operations } from '../operations/operations.ts';
 import type { Registry } from '../servers/registry/registry.ts';
 import type { StatsSampler } from '../stats/contract.ts';
 import { ClientConnection } from './connection.ts';
@@ -28,6 +30,8 @@ export interface SocketServerOptions {
   registry: Pick<Registry, 'channel' | 'server' | 'leave' | 'summaries' | 'onEvent'>;
   sampler: Pick<StatsSampler, 'want' | 'onSample'>;
   hostInfo: Pick<HostInfoSource, 'current' | 'onChange'>;
+  news: Pick<HostNews, 'on'>;
+  operations: Pick<Operations, 'running'>;
   log: Log;
   /** Default: whoever is connected. */
   clientAddress?: ClientAddress;
@@ -208,8 +212,7 @@ export class SocketServer {
   }
 
   private hostSession(connection: ClientConnection, wantsStats: boolean): HostSession {
-    const { registry, sampler, hostInfo } = this.options;
-    return new HostSession({ connection, registry, sampler, hostInfo, wantsStats });
+    return new HostSession({ ...this.options, connection, wantsStats });
   }
 
   private ping(silentMs: number): void {

@@ -91,3 +91,26 @@ describe('the list of servers', () => {
     expect(before).toEqual(copy);
   });
 });
+
+it('H4 knows of each operation what was told last, and forgets the ends of a connection that broke', () => {
+  const operation = (id: string, state: 'running' | 'done'): HostEvent => ({
+    event: 'operation',
+    data: {
+      id,
+      kind: 'backup',
+      container: 'a',
+      title: 'Back up',
+      state,
+      progress: null,
+      started_at: 1,
+      ended_at: null,
+      error: null,
+      result: null,
+    },
+  });
+  const known = apply([operation('1', 'running'), operation('2', 'running'), operation('1', 'done')]);
+  expect(known.operations.map(({ id, state }) => `${id} ${state}`)).toEqual(['2 running', '1 done']);
+  const many = apply(Array.from({ length: 70 }, (_, i) => operation(String(i), 'done')));
+  expect(many.operations).toHaveLength(50);
+  expect(apply([{ event: 'containers', data: [] }], known).operations).toEqual([]);
+});

@@ -1,4 +1,5 @@
 import type { HostInfo, ServerSummary } from '../../shared/model/host.ts';
+import type { Operation } from '../../shared/model/operation.ts';
 import type { HostEvent } from '../../shared/protocol/server-events.ts';
 
 /** What the host told last. It stays while the link is down; the page says then that it is old. */
@@ -6,9 +7,14 @@ export interface HostState {
   host: HostInfo | null;
   /** Null until the host has told. */
   servers: readonly ServerSummary[] | null;
+  /** What is under way, and what ended while the page looked; the newest last. */
+  operations: readonly Operation[];
 }
 
-export const unknownHost: HostState = { host: null, servers: null };
+/** Ends that a page remembers. */
+const keptOperations = 50;
+
+export const unknownHost: HostState = { host: null, servers: null, operations: [] };
 
 const byName = (a: ServerSummary, b: ServerSummary): number =>
   a.name.localeCompare(b.name) || a.internal_id.localeCompare(b.internal_id);
@@ -20,7 +26,8 @@ export function applyHostEvent(state: HostState, event: HostEvent): HostState {
     case 'host':
       return { ...state, host: withKnownAddresses(event.data, state.host) };
     case 'containers':
-      return { ...state, servers: event.data.toSorted(byName) };
+      // Comes first on each connection; what is still under way is told behind it.
+      return { ...state, servers: event.data.toSorted(byName), operations: [] };
     case 'container': {
       const others = (servers ?? []).filter((server) => server.internal_id !== event.data.internal_id);
       return { ...state, servers: [...others, event.data].sort(byName) };
@@ -33,7 +40,12 @@ export function applyHostEvent(state: HostState, event: HostEvent): HostState {
         server.internal_id === internal_id ? { ...server, stats } : server;
       return { ...state, servers: servers?.map(withStats) ?? null };
     }
+    case 'operation': {
+      const others = state.operations.filter(({ id }) => id !== event.data.id);
+      return { ...state, operations: [...others, event.data].slice(-keptOperations) };
+    }
     case 'daemon_message':
+    case 'changed':
     case 'token_expiring':
       return state;
   }

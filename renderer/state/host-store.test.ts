@@ -70,7 +70,13 @@ it('connects with the session’s token, keeps what is told, and forgets it when
   expect(findServer(view(), 'c')).toBeUndefined();
   stop();
   page.next();
-  expect(view()).toEqual({ host: null, servers: null, link: { status: 'connecting' }, expiresAt: null });
+  expect(view()).toEqual({
+    host: null,
+    servers: null,
+    operations: [],
+    link: { status: 'connecting' },
+    expiresAt: null,
+  });
   await soon(() => host.openSockets === 0, 'the socket to be closed');
   store.retryNow();
   expect(host.upgrades).toBe(1);

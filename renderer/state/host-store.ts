@@ -4,9 +4,11 @@ import { tokenRefusal } from '../../client/token-probe.ts';
 import type { ServerSummary } from '../../shared/model/host.ts';
 import { parseFrame } from '../../shared/protocol/parse.ts';
 import { type HostEvent, hostEventSchema } from '../../shared/protocol/server-events.ts';
+import { queryClient } from '../link/api.ts';
 import { session } from '../link/session.ts';
 import { FrameStore } from './frame-store.ts';
 import { applyHostEvent, type HostState, unknownHost } from './host-state.ts';
+import { liveKey, liveKeys } from './live-key.ts';
 import { Series } from './series.ts';
 
 export interface HostView extends HostState {
@@ -78,6 +80,7 @@ export class HostStore {
     if (!parsed.ok) return;
     const event = parsed.value;
     this.note(event);
+    askAgain(event);
     if (event.event === 'token_expiring')
       this.view.change({ expiresAt: Date.now() + event.expires_in * 1000 });
     this.view.change(applyHostEvent(this.view.current, event));
@@ -112,6 +115,13 @@ export class HostStore {
     trend.cpu.push(now, null);
     trend.memory.push(now, null);
   }
+}
+
+/** After each connect everything live is asked again: what changed while the link was down was not told. */
+function askAgain(event: HostEvent): void {
+  if (event.event === 'containers') void queryClient.invalidateQueries({ queryKey: liveKeys });
+  if (event.event === 'changed')
+    void queryClient.invalidateQueries({ queryKey: liveKey(event.topic, event.internal_id) });
 }
 
 export const hostStore = new HostStore();

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { hostInfoSchema, serverSummarySchema } from '../model/host.ts';
+import { operationSchema } from '../model/operation.ts';
+import { progressSchema } from '../model/progress.ts';
 import { wireStateSchema } from '../model/server.ts';
 
 const count = z.number().nonnegative();
@@ -16,14 +18,6 @@ export const statsSchema = z.object({
   block_write: count,
 });
 export type Stats = z.infer<typeof statsSchema>;
-
-export const progressSchema = z.object({
-  phase: z.string(),
-  current: count,
-  total: count.nullable(),
-  text: z.string(),
-});
-export type Progress = z.infer<typeof progressSchema>;
 
 /** Everything a server's socket may send (S7–S11, X1–X5). Clients ignore keys and events that they don't know. */
 export const serverEventSchema = z.discriminatedUnion('event', [
@@ -52,6 +46,10 @@ export const hostEventSchema = z.discriminatedUnion('event', [
     data: z.string(),
     internal_id: z.string().optional(),
   }),
+  /** A20: one that has begun, is further, or has ended. */
+  z.object({ event: z.literal('operation'), data: operationSchema }),
+  /** What this topic's routes answer for that server (null: for the host) has changed: ask again. */
+  z.object({ event: z.literal('changed'), topic: z.string(), internal_id: z.string().nullable() }),
   z.object({ event: z.literal('token_expiring'), expires_in: count }),
 ]);
 export type HostEvent = z.infer<typeof hostEventSchema>;

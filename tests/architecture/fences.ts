@@ -22,6 +22,7 @@ const floors: Record<string, number> = {
       'wire',
     ].map((room) => [`main/${room}`, 2]),
   ),
+  'main/operations': 3,
   'main/servers': 3,
   'main/usage': 4,
   'main/http': 5,

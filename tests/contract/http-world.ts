@@ -13,6 +13,7 @@ import { Configuration } from '../../main/config/configuration.ts';
 import type { LogSearch, Logs, LogsQuery } from '../../main/console/console-logs.ts';
 import type { HistoryFound } from '../../main/console/search-history.ts';
 import { buildFeatures } from '../../main/daemon/features.ts';
+import { HostNews } from '../../main/feature/host-news.ts';
 import { Archives } from '../../main/files/archives/archives.ts';
 import type { Room } from '../../main/files/contract.ts';
 import { createVolumeFiles } from '../../main/files/volume-files.ts';
@@ -27,6 +28,7 @@ import type { ClientAddress } from '../../main/lib/client-address.ts';
 import type { Log } from '../../main/lib/log.ts';
 import { type PortKey, type PortPool, portWords } from '../../main/network/contract.ts';
 import { createPortPool } from '../../main/network/port-pool.ts';
+import { Operations } from '../../main/operations/operations.ts';
 import { remoteOff } from '../../main/remote/remote-sync.ts';
 import {
   type ContainerFingerprint,
@@ -49,7 +51,7 @@ import { createVolumes } from '../../main/volumes/volumes.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { ResourceChanges } from '../../shared/http/resources.ts';
 import { vendorType } from '../../shared/http/route.ts';
-import type { Progress } from '../../shared/protocol/server-events.ts';
+import type { Progress } from '../../shared/model/progress.ts';
 import { putMigratedDatabase } from '../support/migrated-database.ts';
 import { fakeAnnouncer } from './fake-announcer.ts';
 import { expectKnownFailure } from './known-failures.ts';
@@ -205,6 +207,8 @@ export interface World {
   store: SqliteStore;
   auth: Auth;
   servers: FakeServers;
+  news: HostNews;
+  operations: Operations;
   /** Change them: they are asked for anew each time. */
   prices: Prices;
   ports: PortPool;
@@ -286,6 +290,8 @@ export async function createWorld(
     foldsNames: false,
     now: Date.now,
   });
+  const news = new HostNews();
+  const operations = new Operations({ now, audit, news, log });
   let listeners: Listeners | null = null;
   const sharing = new Sharing({
     listeners() {
@@ -321,6 +327,7 @@ export async function createWorld(
         adopt: async (asked) => ({ ...asked, problems: [] }),
       },
       sharing,
+      operations,
       prices: () => prices,
       now,
     }),
@@ -356,6 +363,8 @@ export async function createWorld(
     store,
     auth,
     servers,
+    news,
+    operations,
     prices,
     ports,
     hold: (port, by) => void held.set(portWords(port), by),
@@ -391,6 +400,7 @@ export async function createWorld(
     async close() {
       await opened.close(0);
       await app.close();
+      await operations.close();
       await sftp.close();
       auth.close();
       audit.close();

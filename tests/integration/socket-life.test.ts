@@ -74,6 +74,8 @@ async function shortPing(pingEveryMs: number): Promise<{ port: number; sockets: 
     registry,
     sampler,
     hostInfo,
+    news: { on: () => () => {} },
+    operations: { running: () => [] },
     log: silentLog,
     pingEveryMs,
   });

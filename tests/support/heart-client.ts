@@ -2,7 +2,12 @@ import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { type Duplex, duplexPair } from 'node:stream';
 import type { ClientEvent } from '../../shared/protocol/client-events.ts';
-import { type ServerEvent, serverEventSchema } from '../../shared/protocol/server-events.ts';
+import {
+  type HostEvent,
+  hostEventSchema,
+  type ServerEvent,
+  serverEventSchema,
+} from '../../shared/protocol/server-events.ts';
 
 /** What takes an upgrade: the host's sockets. */
 export interface UpgradeTaker {
@@ -11,24 +16,28 @@ export interface UpgradeTaker {
 
 export interface HeartClientOptions {
   sockets: UpgradeTaker;
-  /** `/ws/ID?token=…`. */
+  /** `/ws/ID?token=…`, or `/ws?token=…`. */
   url: string;
 }
 
-/** A client on a server's socket, over a pair of streams in memory: the protocol without a network. */
+/** A client on a server's socket, or the host's, over a pair of streams in memory: the protocol without a network. */
 export class HeartClient {
   /** All that came, in order. */
   readonly events: ServerEvent[] = [];
+  /** The same of one on the host's socket. */
+  readonly hostEvents: HostEvent[] = [];
   /** The HTTP answer to the upgrade: 101, or why not. */
   status = 0;
   /** Code and reason of the host's close, null before. */
   closed: { code: number; reason: string } | null = null;
   private readonly stream: Duplex;
+  private readonly isOfHost: boolean;
   private received: Buffer = Buffer.alloc(0);
 
   constructor({ sockets, url }: HeartClientOptions) {
     const [ours, theirs] = duplexPair();
     this.stream = ours;
+    this.isOfHost = url.startsWith('/ws?');
     ours.on('data', (chunk: Buffer) => this.take(chunk));
     ours.on('error', () => {});
     sockets.handleUpgrade(upgradeRequest(url), theirs, Buffer.alloc(0));
@@ -103,7 +112,11 @@ export class HeartClient {
   }
 
   private takeFrame({ kind, payload }: { kind: number; payload: Buffer }): void {
-    if (kind === 1) this.events.push(serverEventSchema.parse(JSON.parse(payload.toString())));
+    if (kind === 1) {
+      const message: unknown = JSON.parse(payload.toString());
+      if (this.isOfHost) this.hostEvents.push(hostEventSchema.parse(message));
+      else this.events.push(serverEventSchema.parse(message));
+    }
     if (kind === 8) this.closed = { code: payload.readUInt16BE(0), reason: payload.toString('utf8', 2) };
   }
 }

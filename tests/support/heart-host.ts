@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Audit, AuditEntry } from '../../main/audit/contract.ts';
+import type { Auth } from '../../main/auth/contract.ts';
 import { createAuth } from '../../main/auth/tokens.ts';
 import { keepHostId, keptHostId } from '../../main/config/host-id.ts';
+import { HostNews } from '../../main/feature/host-news.ts';
 import { HostInfoSource } from '../../main/host/info.ts';
 import { createHostUsage } from '../../main/host/usage.ts';
 import type { UserIds } from '../../main/lib/host-user.ts';
@@ -10,6 +12,7 @@ import type { Log } from '../../main/lib/log.ts';
 import { silentLog } from '../../main/lib/log.ts';
 import type { Occupancy } from '../../main/network/contract.ts';
 import { createPortPool } from '../../main/network/port-pool.ts';
+import { Operations } from '../../main/operations/operations.ts';
 import { Registry } from '../../main/servers/registry/registry.ts';
 import { ServersApi } from '../../main/servers/registry/servers-api.ts';
 import { UnknownServers } from '../../main/servers/registry/unknown-servers.ts';
@@ -80,7 +83,10 @@ export class HeartHost {
   readonly unknown: UnknownServers;
   /** What the ways in may ask. */
   readonly servers: ServersApi;
+  readonly news: HostNews;
+  readonly operations: Operations;
   readonly sockets: SocketServer;
+  private readonly auth: Auth;
   /** What was put on record, oldest first. */
   readonly recorded: Omit<AuditEntry, 'at'>[] = [];
   /** Warnings and errors of its log. */
@@ -132,7 +138,7 @@ export class HeartHost {
     const { registry, volumes } = this;
     this.unknown = new UnknownServers({ registry, store, volumes, monitor, hostId: store.hostId, boot });
     this.servers = new ServersApi({ registry: this.registry, monitor, log });
-    const auth = createAuth({ store, masterToken: () => masterToken, now, log, onRefused: () => {} });
+    this.auth = createAuth({ store, masterToken: () => masterToken, now, log, onRefused: () => {} });
     const usage = createHostUsage({ dataDir });
     const hostInfo = new HostInfoSource({
       monitor,
@@ -141,21 +147,26 @@ export class HeartHost {
       lan: { current: () => [], look: async () => {} },
       version: '9.9.9',
     });
+    this.news = new HostNews();
+    this.operations = new Operations({ now, audit: this.audit, news: this.news, log });
     this.sockets = new SocketServer({
-      auth,
+      auth: this.auth,
       audit: this.audit,
       registry: this.registry,
       sampler,
       hostInfo,
+      news: this.news,
+      operations: this.operations,
       log,
     });
     this.cleanups = [
       () => void this.sockets.close(),
+      () => void this.operations.close(),
       () => hostInfo.close(),
       () => this.registry.close(),
       () => sampler.close(),
       () => monitor.stop(),
-      () => auth.close(),
+      () => this.auth.close(),
       () => this.health.close(),
       () => real.close(),
     ];
@@ -175,6 +186,16 @@ export class HeartHost {
       sockets: this.sockets,
       url: `/ws/${id}?token=${masterToken}&duplicate=false&${query}`,
     });
+  }
+
+  /** On the host's socket, by the master or with a token that is bound to these servers. */
+  hostClient(containers: string[] | null = null): HeartClient {
+    const token =
+      containers === null
+        ? masterToken
+        : this.auth.create({ ttlMs: 60_000, removeOnUse: false, label: 'guest', scopes: null, containers })
+            .secret;
+    return new HeartClient({ sockets: this.sockets, url: `/ws?token=${token}` });
   }
 
   /** In order. Again: nothing. */

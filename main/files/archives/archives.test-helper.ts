@@ -3,7 +3,7 @@ import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { expect } from 'vitest';
-import type { Progress } from '../../../shared/protocol/server-events.ts';
+import type { Progress } from '../../../shared/model/progress.ts';
 import { tempDir } from '../../../tests/support/temp.ts';
 import type { Room } from '../contract.ts';
 import { type Cell, endlessRoom, makeCell } from '../jail.test-helper.ts';

@@ -1,5 +1,5 @@
 import { LightdeckError } from '../../../shared/errors.ts';
-import type { Progress } from '../../../shared/protocol/server-events.ts';
+import type { Progress } from '../../../shared/model/progress.ts';
 import type { VolumeFiles } from '../contract.ts';
 import { type Extracted, type ExtractOptions, extract } from './extract.ts';
 import { type Packed, type PackOptions, pack } from './pack.ts';

@@ -1,6 +1,6 @@
 import { errorText } from '../../../shared/error-text.ts';
 import { LightdeckError } from '../../../shared/errors.ts';
-import type { Progress } from '../../../shared/protocol/server-events.ts';
+import type { Progress } from '../../../shared/model/progress.ts';
 import type { ConsoleOutput } from '../../console/console-output.ts';
 import { describePattern } from '../../console/ready-matcher.ts';
 import type { ContainerInfo, EngineMonitor, ImageFacts } from '../../docker/contract.ts';

@@ -1,5 +1,5 @@
 import { errorText } from '../../../shared/error-text.ts';
-import type { Progress } from '../../../shared/protocol/server-events.ts';
+import type { Progress } from '../../../shared/model/progress.ts';
 import type { ConsoleOutput } from '../../console/console-output.ts';
 import type { EngineMonitor, ImageFacts } from '../../docker/contract.ts';
 import type { Log } from '../../lib/log.ts';

@@ -1,5 +1,5 @@
+import type { Progress } from '../../../shared/model/progress.ts';
 import type { ServerDefinition } from '../../../shared/model/server.ts';
-import type { Progress } from '../../../shared/protocol/server-events.ts';
 import { ConsoleFeed } from '../../console/console-feed.ts';
 import type { ConsoleOutput } from '../../console/console-output.ts';
 import type { ContainerInfo, ContainerSpec, Engine } from '../../docker/contract.ts';

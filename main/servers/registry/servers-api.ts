@@ -1,8 +1,8 @@
 import { LightdeckError } from '../../../shared/errors.ts';
 import type { ResourceChanges } from '../../../shared/http/resources.ts';
+import type { Progress } from '../../../shared/model/progress.ts';
 import type { ServerDefinition } from '../../../shared/model/server.ts';
 import type { PowerAction } from '../../../shared/protocol/client-events.ts';
-import type { Progress } from '../../../shared/protocol/server-events.ts';
 import type { LogSearch, Logs, LogsQuery } from '../../console/console-logs.ts';
 import type { HistoryFound } from '../../console/search-history.ts';
 import type { EngineMonitor } from '../../docker/contract.ts';

@@ -38,7 +38,7 @@ it('the title names the page or the server with its state, counts what crashed, 
 });
 
 it('figures of one server leave the others as they are, so that only its card is drawn anew', () => {
-  const before = { host: null, servers: [summary('a'), summary('b'), summary('c')] };
+  const before = { ...unknownHost, servers: [summary('a'), summary('b'), summary('c')] };
   const figures = {
     cpu_usage: 5,
     memory_usage: 1,
