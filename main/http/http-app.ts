@@ -18,6 +18,7 @@ import { AnsweredCalls } from './answered-calls.ts';
 import { answerAnyOrigin } from './cors.ts';
 import { DownloadLinks } from './download-links.ts';
 import { sendError } from './errors.ts';
+import { refuseOtherMethods } from './other-methods.ts';
 import { BodyClock } from './request-timeouts.ts';
 import { RouteMounter, type RouteMounterOptions } from './route-mounter.ts';
 import { mountArchives } from './routes/archives.ts';
@@ -137,6 +138,8 @@ function mountRoutes(
   options: HttpAppOptions,
 ): readonly Route[] {
   const { auth, audit, checkReplies, clientAddress = directAddress } = options;
+  // A hook holds for the routes that come after it.
+  refuseOtherMethods(app, () => mounter.routes);
   const mounter = new RouteMounter({ app, auth, audit, checkReplies, clientAddress, ...parts });
   mountPing(mounter, options);
   mountTokens(mounter, options);
@@ -159,7 +162,6 @@ function mountRoutes(
   mountSftp(mounter, options);
   for (const feature of options.features) feature.routes(mounter);
   mountOpenApi(mounter, options);
-  mounter.refuseOtherMethods();
   return mounter.routes;
 }
 

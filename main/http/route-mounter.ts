@@ -32,7 +32,6 @@ export interface RouteMounterOptions {
 }
 
 const paramsSchema = z.record(z.string(), z.string());
-const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE'] as const;
 
 /** Puts entries of the route table onto Fastify: admission, input, handler, reply. */
 export class RouteMounter implements Routes {
@@ -42,7 +41,6 @@ export class RouteMounter implements Routes {
   private readonly grants = new WeakMap<FastifyRequest, Grant>();
   /** All that were mounted, in that order. */
   readonly routes: Route[] = [];
-  private readonly methodsByPath = new Map<string, Set<string>>();
 
   constructor(options: RouteMounterOptions) {
     this.options = options;
@@ -56,8 +54,6 @@ export class RouteMounter implements Routes {
     const { app, bodyClock } = this.options;
     return (handler) => {
       this.routes.push(route);
-      const known = this.methodsByPath.get(route.path) ?? new Set<string>();
-      this.methodsByPath.set(route.path, known.add(route.method));
       const place = (scope: FastifyInstance) =>
         scope.route({
           method: route.method,
@@ -148,27 +144,6 @@ export class RouteMounter implements Routes {
     const params = paramsSchema.parse(request.params);
     const address = this.options.clientAddress(raw);
     return { route, address, grant: this.grantOf(request), params, query, body };
-  }
-
-  /** A3: any other method on a mounted path answers 405 and says which ones there are. Call it after the last `mount`. */
-  refuseOtherMethods(): void {
-    for (const [url, known] of this.methodsByPath) {
-      // Fastify answers HEAD wherever there is a GET.
-      if (known.has('GET')) known.add('HEAD');
-      const allow = [...known].join(', ');
-      this.options.app.route({
-        method: methods.filter((method) => !known.has(method)),
-        url,
-        onRequest: async (request, reply) => {
-          reply.header('allow', allow);
-          throw new LightdeckError(
-            'method_not_allowed',
-            `${request.method} is not possible here, only ${allow}`,
-          );
-        },
-        handler: () => {},
-      });
-    }
   }
 }
 

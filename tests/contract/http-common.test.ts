@@ -356,5 +356,11 @@ describe('the static interface (A1)', () => {
   test('the API stays what it is', async () => {
     expect((await ui.call('GET', '/containers', page)).status).toBe(401);
     expect((await ui.call('GET', '/api/v1/public/ping', page)).json.status).toBe('ok');
+    // Also where the page's files would be looked for.
+    expect(await ui.call('GET', '/containers/a/start', page)).toMatchObject({
+      status: 405,
+      headers: { allow: 'POST' },
+    });
+    expect((await ui.call('POST', '/assets/gone.js', page)).status).toBe(404);
   });
 });
