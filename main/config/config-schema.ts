@@ -51,6 +51,8 @@ export const configSchema = z.object({
       quota: z.enum(['auto', 'measured']).default('auto'),
       /** A8: host folders under which custom mounts are allowed. */
       allowed_mounts: z.array(allowedMountSchema).default([]),
+      /** For how many days what is deleted can be had back; 0: not at all. */
+      trash_days: z.number().int().min(0).max(365).default(7),
     })
     .prefault({}),
   monitoring: z

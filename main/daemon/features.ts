@@ -7,6 +7,7 @@ import type { Operations } from '../operations/operations.ts';
 import { operationRoutes } from '../operations/routes.ts';
 import type { Servers } from '../servers/contract.ts';
 import { type UnknownRoutesOptions, unknownRoutes } from '../servers/unknown-routes.ts';
+import { type TrashRoutesOptions, trashRoutes } from '../trash/routes.ts';
 import type { Prices } from '../usage/costs.ts';
 import { usageRoutes } from '../usage/routes.ts';
 import { createUsage } from '../usage/usage.ts';
@@ -17,6 +18,8 @@ export interface FeatureParts extends Pick<Foundation, 'store' | 'audit' | 'auth
   unknown: UnknownRoutesOptions['unknown'];
   sharing: SharingSwitch;
   operations: Operations;
+  files: TrashRoutesOptions['files'];
+  volumes: TrashRoutesOptions['volumes'];
   /** A15: asked anew each time, since the configuration can change. */
   prices: () => Prices;
   /** Unix milliseconds. */
@@ -33,14 +36,18 @@ export function buildFeatures({
   unknown,
   sharing,
   operations,
+  files,
+  volumes,
   prices,
   now,
 }: FeatureParts): Feature[] {
   const usage = createUsage({ store, now });
+  const keepDays = () => configuration.current().storage.trash_days;
   return [
     { name: 'sharing', routes: (routes) => sharingRoutes(routes, { auth, sharing }) },
     { name: 'operations', routes: (routes) => operationRoutes(routes, { operations }) },
     { name: 'unknown servers', routes: (routes) => unknownRoutes(routes, { unknown }) },
+    { name: 'trash', routes: (routes) => trashRoutes(routes, { files, volumes, servers, keepDays }) },
     { name: 'usage', routes: (routes) => usageRoutes(routes, { servers, usage, prices, now }) },
     { name: 'audit', routes: (routes) => auditRoutes(routes, { audit }) },
     { name: 'configuration', routes: (routes) => remoteRoutes(routes, { configuration }) },

@@ -10,6 +10,8 @@ import { Registry } from '../servers/registry/registry.ts';
 import { ServersApi } from '../servers/registry/servers-api.ts';
 import { UnknownServers } from '../servers/registry/unknown-servers.ts';
 import { SftpServer } from '../sftp/sftp-server.ts';
+import { tellEmptied } from '../trash/emptied.ts';
+import { TrashKeeper } from '../trash/keeper.ts';
 import { UsageMeter } from '../usage/meter.ts';
 import { meteredServers } from '../usage/metered-servers.ts';
 import type { EngineParts } from './engine-parts.ts';
@@ -59,7 +61,7 @@ export async function buildServersParts(
   const unknown = new UnknownServers({ registry, store, volumes, monitor, hostId: store.hostId, boot });
   unknown.tell(log);
   const servers = new ServersApi({ registry, monitor, log });
-  const files = buildFiles(foundation, engine, scope);
+  const files = buildFiles(foundation, engine, { scope, servers });
   const archives = new Archives({
     files,
     notify: (volumeId, progress) => servers.notifyVolume(volumeId, progress),
@@ -91,22 +93,30 @@ export async function buildServersParts(
   return { registry, servers, unknown, files, archives, sftp };
 }
 
-/** Begins to remove what uploads have left behind. */
+/** Begins to remove what uploads have left behind, and what was in the trash for long enough. */
 function buildFiles(
-  { store, log }: Foundation,
+  { store, audit, configuration, log }: Foundation,
   { volumes, rootHelper }: EngineParts,
-  scope: AsyncScope,
+  { scope, servers }: { scope: AsyncScope; servers: ServersApi },
 ): VolumeFiles {
+  const keepDays = (): number => configuration.current().storage.trash_days;
   const files = createVolumeFiles({
     store,
     room: (id) => volumes.room(id),
     accept: (id, device) => volumes.accept(id, device),
+    trash: {
+      now: Date.now,
+      isKept: () => keepDays() > 0,
+      onEmptied: tellEmptied({ audit, log, tell: (id, text) => servers.tellVolume(id, text) }),
+    },
     rootFiles: rootHelper ? (id) => rootHelper.of(id) : undefined,
     log,
   });
   const sweep = new AbortController();
   scope.own('files', () => sweep.abort());
-  void files.sweep(sweep.signal);
+  const keeper = new TrashKeeper({ files, volumes, keepDays, now: Date.now, log });
+  scope.own('trash', () => keeper.close());
+  void files.sweep(sweep.signal).then(() => keeper.look());
   return files;
 }
 

@@ -43,7 +43,7 @@ export interface OpenMode {
  * followed, but for the last part where the call says so. Other errors: `not_found`, `conflict` (exists already, not empty,
  * is a folder), `invalid` (a file where a folder must be), `out_of_space`, `too_large`. Only links that stay inside are made.
  * What we make belongs to the volume root's owner and group, so that the container's user can use it.
- * The folder of our own unfinished writes (`stagingName`, in the volume's root) is never listed, opened or made.
+ * The folders of our own in the volume's root (`stagingName`, `trashName`) are never listed, opened or made.
  */
 export interface Jail {
   /** Follows a link at the end, inside the volume. */
@@ -58,16 +58,28 @@ export interface Jail {
    * Puts the whole of `source` at `path`, parents made, all or nothing: until the end the old file stays, and a failure, an
    * abort or a crash leaves it. Keeps the old file's mode; a new one gets `mode` (default 0o644). The size in bytes.
    * `holes`: long runs of zeros take no room. `flush: false` leaves it to the kernel when the bytes reach the disk: for many small files whose source is still there.
+   * `keepOld`: the file that it replaces goes to the trash, where that can be done.
    */
   writeWhole(
     path: UserPath,
     source: AsyncIterable<Uint8Array>,
-    options?: { mode?: number; modifiedAt?: number; signal?: AbortSignal; flush?: boolean; holes?: boolean },
+    options?: {
+      mode?: number;
+      modifiedAt?: number;
+      signal?: AbortSignal;
+      flush?: boolean;
+      holes?: boolean;
+      keepOld?: Removal | undefined;
+    },
   ): Promise<number>;
   /** Parents too. A folder that is there already is fine, unless `exclusive`. */
   makeFolder(path: UserPath, options?: { exclusive?: boolean; mode?: number }): Promise<void>;
-  /** Moves; `conflict` if the target is there, unless `replace` and both are files. Never into itself. */
-  rename(source: UserPath, destination: UserPath, options?: { replace?: boolean }): Promise<void>;
+  /** Moves; `conflict` if the target is there, unless `replace` and both are files. Never into itself. `keepOld` as for `writeWhole`. */
+  rename(
+    source: UserPath,
+    destination: UserPath,
+    options?: { replace?: boolean; keepOld?: Removal | undefined },
+  ): Promise<void>;
   /**
    * A file, or a folder with all in it; the destination's parents are made. All or nothing. Never into itself; `conflict` if
    * the target is there, `out_of_space` before anything is copied if it can't fit. Holes stay holes. Links, pipes and devices inside a folder are left out: their number is told.
@@ -81,8 +93,14 @@ export interface Jail {
   readLink(path: UserPath): Promise<string>;
   /** A link with this target (spelled), parents made, in the place of a file or a link. Throws as `readLink`, and `conflict` for a folder. */
   makeLink(path: UserPath, target: string): Promise<void>;
-  /** A file, a link (itself), or a folder: with all that is in it if `recursive`, else only an empty one (`conflict`). Never the root. */
+  /** For good: a file, a link (itself), or a folder: with all that is in it if `recursive`, else only an empty one (`conflict`). Never the root. */
   remove(path: UserPath, options?: { recursive?: boolean }): Promise<void>;
+  /**
+   * Into the trash: a file, a link (itself), a folder with all in it. Never the root. The entry there, or null where it is gone for
+   * good: nothing is kept by choice, or there is no room even for a record of it.
+   */
+  discard(path: UserPath, removal: Removal): Promise<TrashEntry | null>;
+  readonly trash: TrashBin;
   /** Permission bits (no set-id bits), times in Unix milliseconds. Does not follow a link at the end: that throws `invalid`. */
   change(path: UserPath, changes: { mode?: number; modifiedAt?: number; accessedAt?: number }): Promise<void>;
   /**
@@ -91,6 +109,43 @@ export interface Jail {
    * over 200,000 folders wait.
    */
   walk(path: UserPath, options?: { signal?: AbortSignal }): AsyncIterable<FolderEntry & { path: UserPath }>;
+}
+
+/** Who takes something away; `flush: false`: one of many, whose record of what it was need not be on the disk before it goes. */
+export interface Removal {
+  by: string;
+  flush?: boolean;
+}
+
+/** Something in the trash: `path` is where it lay (null: its record is lost), `size` bytes on the disk with all in it, `deletedAt` Unix milliseconds. */
+export interface TrashEntry {
+  id: string;
+  path: UserPath | null;
+  kind: FileKind;
+  size: number;
+  deletedAt: number;
+  by: string;
+  cause: 'deleted' | 'replaced';
+}
+
+/** What of one volume was deleted, as long as it is kept. It counts as used. */
+export interface TrashBin {
+  /** Newest first, 100,000 at most. */
+  list(): Promise<TrashEntry[]>;
+  /**
+   * Puts it back to where it lay, or to `path`; parents are made. Where something is there: `conflict`, or with `rename` under a
+   * name of its own. The path that it has. Throws `not_found`, `invalid` (A9, or nobody knows where it lay).
+   */
+  restore(
+    id: string,
+    options: { path?: UserPath | undefined; ifTaken: 'refuse' | 'rename' },
+  ): Promise<{ path: UserPath }>;
+  /** For good. What is not there (any more) is not counted. */
+  purge(ids: readonly string[]): Promise<{ count: number; bytes: number }>;
+  /** All of it, or what was deleted before this time (Unix milliseconds), for good. */
+  empty(options?: { before?: number }): Promise<{ count: number; bytes: number }>;
+  /** Empties it, oldest first, until the volume's room has that many bytes; nothing where all of it is not enough (false). */
+  makeRoom(bytes: number): Promise<boolean>;
 }
 
 /** A19: one path that root opens to the host's group: for reading, or writing too; `deep` with all that is in it. */
@@ -118,6 +173,8 @@ export interface Room {
   take(bytes: number): void;
   /** Bytes that are left now; Infinity where nobody set a bound. */
   left(): number;
+  /** Empties the trash until that many are left. False, and nothing is emptied, where that can't be; never rejects. */
+  make?(bytes: number): Promise<boolean>;
 }
 
 /** The files of all volumes. Both throw `not_found` for an unknown volume. */

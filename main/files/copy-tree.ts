@@ -55,7 +55,7 @@ async function copyBytes(
     if (bytesRead === 0) break;
     const bytes = block.subarray(0, bytesRead);
     if (!keepHoles || !isHole(bytes)) {
-      claim.take(bytesRead);
+      await claim.take(bytesRead);
       await writeAll(to, bytes, at);
     }
     at += bytesRead;

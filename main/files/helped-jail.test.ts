@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { LightdeckError } from '../../shared/errors.ts';
 import { tempDir } from '../../tests/support/temp.ts';
-import type { FileAccess, Jail, RootFiles } from './contract.ts';
+import type { FileAccess, Jail, RootFiles, TrashBin } from './contract.ts';
 import { helpedJail } from './helped-jail.ts';
 import { makeCell } from './jail.test-helper.ts';
 
@@ -58,8 +58,15 @@ beforeEach(() => {
   hands = new Hands();
   inner = cell.jail;
   // As a user who may do nothing there until root has opened it.
+  const guardedTrash = new Proxy(inner.trash, {
+    get:
+      (target, name: keyof TrashBin) =>
+      (...args: never[]) =>
+        hands.isOpen ? Reflect.apply(target[name], target, args) : Promise.reject(denied()),
+  });
   const guarded = new Proxy(inner, {
     get(target, name: keyof Jail) {
+      if (name === 'trash') return guardedTrash;
       const method = target[name];
       return (...args: never[]) => {
         if (!hands.isOpen && args[0] !== '') {
@@ -89,6 +96,13 @@ describe('A19 what the system refuses is opened by root and tried once more', ()
       'open .:rX world:rX .:rwX world:rwX world/level:rwX world/old:rwX',
     ],
     ['remove', (jail) => jail.remove('world', { recursive: true }), 'open .:rX .:rwX world:rwX:deep'],
+    [
+      'discard',
+      (jail) => jail.discard('world', { by: 'me' }),
+      'open .:rX .:rwX world:rwX:deep .lightdeck-trash:rwX',
+    ],
+    ['what is in the trash', (jail) => jail.trash.list(), 'open .:rwX .lightdeck-trash:rwX'],
+    ['emptying it', (jail) => jail.trash.empty(), 'open .:rwX .lightdeck-trash:rwX:deep'],
     ['copy', (jail) => jail.copy('world', 'other'), 'open .:rX world:rX:deep .:rwX other:rwX'],
     ['makeFolder', (jail) => jail.makeFolder('world/a'), 'open .:rX world:rX .:rwX world:rwX world/a:rwX'],
     ['change', (jail) => jail.change('world/level', { mode: 0o600 }), 'open .:rX world:rX world/level:rX'],

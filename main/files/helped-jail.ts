@@ -3,7 +3,7 @@ import { LightdeckError } from '../../shared/errors.ts';
 import { hasCode } from '../lib/system-error.ts';
 import { systemName } from './byte-name.ts';
 import type { FileAccess, Jail, RootFiles, UserPath } from './contract.ts';
-import { isStagingName, parseUserPath } from './user-path.ts';
+import { isOwnName, parseUserPath, trashName } from './user-path.ts';
 
 /** Whether the system refused it since the files are somebody else's. */
 function isDenied(thrown: unknown): boolean {
@@ -14,7 +14,7 @@ function isDenied(thrown: unknown): boolean {
 /** The names of a path as far as they can be told to a program: one that is no text (A16) ends it. */
 function plainNames(path: UserPath): string[] {
   const names = parseUserPath(path);
-  const end = names.findIndex((name) => typeof systemName(name) !== 'string' || isStagingName(name));
+  const end = names.findIndex((name) => typeof systemName(name) !== 'string' || isOwnName(name));
   return end < 0 ? names : names.slice(0, end);
 }
 
@@ -32,11 +32,15 @@ function writing(path: UserPath, deep = false): FileAccess[] {
   const folder = names.slice(0, -1).join('/');
   return [
     ...wayTo(names),
-    { path: '', bits: 'rwX', deep: false },
+    root,
     { path: folder, bits: 'rwX', deep: false },
     { path: names.join('/'), bits: 'rwX', deep: whole && names.length > 0 },
   ];
 }
+
+/** The trash, and the root that it lies in. */
+const root: FileAccess = { path: '', bits: 'rwX', deep: false };
+const inTrash: FileAccess = { path: trashName, bits: 'rwX', deep: false };
 
 function wayTo(names: string[]): FileAccess[] {
   return names.map((_, index) => ({ path: names.slice(0, index).join('/'), bits: 'rX', deep: false }));
@@ -92,8 +96,30 @@ class Helped {
       },
       remove: (path, options) =>
         this.try(writing(path, options?.recursive ?? false), () => inner.remove(path, options)),
+      discard: (path, removal) =>
+        this.try([...writing(path, true), inTrash], () => inner.discard(path, removal)),
+      trash: this.trash(),
       change: (path, changes) => this.change(path, changes),
       walk: (path, options) => this.walk(path, options),
+    };
+  }
+
+  private trash(): Jail['trash'] {
+    const { trash } = this.inner;
+    const all = [root, { ...inTrash, deep: true }];
+    return {
+      list: () => this.try([root, inTrash], () => trash.list()),
+      restore: async (id, options) => {
+        const lay = async () => (await trash.list()).find((entry) => entry.id === id)?.path;
+        const path = options.path ?? (await this.try([root, inTrash], lay));
+        const place = path ? writing(path) : [];
+        const restored = await this.try([...all, ...place], () => trash.restore(id, options));
+        await this.give(restored.path);
+        return restored;
+      },
+      purge: (ids) => this.try(all, () => trash.purge(ids)),
+      empty: (options) => this.try(all, () => trash.empty(options)),
+      makeRoom: (bytes) => this.try(all, () => trash.makeRoom(bytes)),
     };
   }
 

@@ -1,5 +1,5 @@
 import { LightdeckError } from '../../shared/errors.ts';
-import type { Room, UserPath } from './contract.ts';
+import type { Removal, Room, UserPath } from './contract.ts';
 import { shown } from './file-errors.ts';
 import type { FsNode, FsRoot } from './fs-node.ts';
 import type { Ownership } from './ownership.ts';
@@ -15,6 +15,8 @@ export interface JailParts {
   staging: Staging;
   /** Asked anew each time: the volume may have been made larger. */
   room: () => Room;
+  /** Keeps a file that is about to be replaced in the trash; see `Trash.keepOld`. */
+  keepOld(resolved: ResolvedPath, removal: Removal): Promise<(() => Promise<void>) | null>;
 }
 
 /** The mode's bits that a user may set: no set-id, no sticky bit. */

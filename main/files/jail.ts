@@ -10,6 +10,7 @@ import { copy, rename } from './move-and-copy.ts';
 import { existsAlready, timeArgument } from './new-file.ts';
 import { openFile } from './open-file.ts';
 import { remove } from './remove.ts';
+import type { Trash } from './trash/trash.ts';
 import { walkTree } from './visit-tree.ts';
 import type { VolumeTree } from './volume-tree.ts';
 import { writeWhole } from './write-whole.ts';
@@ -17,7 +18,7 @@ import { writeWhole } from './write-whole.ts';
 const defaultListLimit = 100_000;
 
 /** The jail of one volume (A9). See the contract for each call. */
-export function createJail(parts: JailParts): Jail {
+export function createJail(parts: JailParts, trash: Trash): Jail {
   const { tree } = parts;
   const at: VolumeTree['at'] = (path, how, work) => withFileErrors(path, () => tree.at(path, how, work));
 
@@ -30,13 +31,16 @@ export function createJail(parts: JailParts): Jail {
     writeWhole: (path, source, options = {}) =>
       withFileErrors(path, () => writeWhole(parts, path, { source, ...options })),
     makeFolder: (path, options = {}) => withFileErrors(path, () => makeFolder(parts, path, options)),
-    rename: (source, destination, { replace = false } = {}) =>
-      rename(parts, { source, destination, replace }),
+    rename: (source, destination, { replace = false, keepOld } = {}) =>
+      rename(parts, { source, destination, replace, keepOld }),
     copy: (source, destination, { signal } = {}) => copy(parts, { source, destination, signal }),
     readLink: (path) => withFileErrors(path, () => readLink(parts, path)),
     makeLink: (path, target) => withFileErrors(path, () => makeLink(parts, path, target)),
     remove: (path, { recursive = false } = {}) =>
       at(path, { follow: false }, (resolved) => remove(parts, { resolved, path, recursive })),
+    discard: (path, removal) =>
+      at(path, { follow: false }, (resolved) => trash.discard(resolved, path, removal)),
+    trash,
     change: (path, changes) => withFileErrors(path, () => change(parts, path, changes)),
     walk: (path, { signal } = {}) => walk(parts, path, signal),
   };

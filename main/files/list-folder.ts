@@ -6,7 +6,7 @@ import type { FileInfo, FolderEntry } from './contract.ts';
 import { isMissing } from './file-errors.ts';
 import { type FsNode, fileInfoOf } from './fs-node.ts';
 import { type RawEntry, readFolder } from './read-folder.ts';
-import { isStagingName } from './user-path.ts';
+import { isOwnName } from './user-path.ts';
 
 export interface ReadEntry extends RawEntry {
   info: FileInfo;
@@ -24,7 +24,7 @@ export async function* readEntries(
   for await (const batch of readFolder(folder)) {
     const entries: ReadEntry[] = [];
     for (const entry of batch) {
-      if (isRoot && isStagingName(entry.text)) continue;
+      if (isRoot && isOwnName(entry.text)) continue;
       const info = statEntry(folder.at(entry.name));
       if (info) entries.push({ ...entry, info });
       if (performance.now() < sliceEnd) continue;

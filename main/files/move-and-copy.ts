@@ -1,12 +1,14 @@
 import { LightdeckError } from '../../shared/errors.ts';
-import type { UserPath } from './contract.ts';
+import type { Removal, UserPath } from './contract.ts';
 import { copyFile, copyFolder, sizeOf } from './copy-tree.ts';
 import { outOfSpace, shown, withFileErrors } from './file-errors.ts';
 import { type FsNode, identityOf } from './fs-node.ts';
-import { bytesOf, isRoot, type JailParts, refuseNew, there } from './jail-parts.ts';
+import { isRoot, type JailParts, refuseNew, there } from './jail-parts.ts';
 import { moveFileToFree, moveInto } from './move-into.ts';
+import { moveOver } from './move-over.ts';
 import { Claim, existsAlready } from './new-file.ts';
 import type { Slot } from './staging.ts';
+import { roomFor } from './take-room.ts';
 import type { ResolvedPath } from './volume-tree.ts';
 
 interface Paths {
@@ -15,9 +17,12 @@ interface Paths {
 }
 
 /** `Jail.rename`. */
-export function rename(parts: JailParts, paths: Paths & { replace: boolean }): Promise<void> {
-  const { tree, room } = parts;
-  const { source, destination, replace } = paths;
+export function rename(
+  parts: JailParts,
+  paths: Paths & { replace: boolean; keepOld?: Removal | undefined },
+): Promise<void> {
+  const { tree } = parts;
+  const { source, destination, replace, keepOld } = paths;
   const work = (from: ResolvedPath) =>
     withFileErrors(destination, () =>
       tree.at(destination, { follow: false }, async (to) => {
@@ -28,8 +33,8 @@ export function rename(parts: JailParts, paths: Paths & { replace: boolean }): P
         if (!old) refuseNew(to);
         if (!old) return moveToFree(moved, from, to);
         if (!replace || moved.kind !== 'file' || old.kind !== 'file') throw existsAlready(destination);
-        await moveInto(from, to);
-        if (identityOf(old.stats) !== identityOf(moved.stats)) room().take(-bytesOf(old));
+        if (identityOf(old.stats) === identityOf(moved.stats)) await moveInto(from, to);
+        else await moveOver(parts, { from, to, keepOld });
       }),
     );
   return withFileErrors(source, () => tree.at(source, { follow: false }, work));
@@ -52,7 +57,7 @@ export function copy(
         checkFree(from, to, paths),
       );
       const needed = await sizeOf(original, { fsRoot, ownership, signal, isRoot: isRoot(from) });
-      if (needed > room().left()) throw outOfSpace();
+      if (needed > (await roomFor(room(), needed))) throw outOfSpace();
       return staging.use(async (slot) => {
         const claim = new Claim(room());
         const options = { fsRoot, ownership, claim, signal, isRoot: isRoot(from) };

@@ -6,6 +6,7 @@ import type { Name } from './byte-name.ts';
 import type { Room } from './contract.ts';
 import { shown } from './file-errors.ts';
 import { careful, type FsNode } from './fs-node.ts';
+import { takeRoom } from './take-room.ts';
 
 const { O_CREAT, O_EXCL, O_RDWR } = fsConstants;
 
@@ -23,8 +24,8 @@ export class Claim {
     this.room = room;
   }
 
-  take(bytes: number): void {
-    this.room.take(bytes);
+  async take(bytes: number): Promise<void> {
+    await takeRoom(this.room, bytes);
     this.bytes += bytes;
   }
 
@@ -103,7 +104,7 @@ export async function writeStream(
       const chunk = next.done === true ? none : next.value;
       const skipped = holes && isHole(chunk) ? chunk.length : 0;
       if (chunk.length > 0 && skipped === 0) {
-        claim.take(chunk.length);
+        await claim.take(chunk.length);
         waiting.push(chunk);
         gathered += chunk.length;
       }

@@ -3,6 +3,8 @@ import { hasBackslash, isWellSpelled, nameBytes } from './byte-name.ts';
 
 /** The folder in a volume's root that holds our own unfinished writes; nobody else's business. */
 export const stagingName = '.lightdeck-unfinished';
+/** The folder in a volume's root that holds what was deleted, until its time is over or its room is needed. */
+export const trashName = '.lightdeck-trash';
 /** Longest path in characters, and longest name in bytes of UTF-8 (what Linux, macOS and Windows have in common). */
 export const maxPathLength = 32_768;
 export const maxNameBytes = 255;
@@ -38,9 +40,10 @@ export function refuseNewName(name: string): void {
   if (hasBackslash(name)) throw traversal();
 }
 
-/** True for the one name that is ours, however a file system without case may write it. */
-export function isStagingName(name: string): boolean {
-  return name.toLowerCase() === stagingName;
+/** True for the names in a volume's root that are ours, however a file system without case may write them. */
+export function isOwnName(name: string): boolean {
+  const lower = name.toLowerCase();
+  return lower === stagingName || lower === trashName;
 }
 
 function checkName(name: string, windows: boolean): void {

@@ -5,8 +5,10 @@ import type { Jail, Room, RootFiles, VolumeFiles } from './contract.ts';
 import { type FsNode, type FsRoot, openFsRoot } from './fs-node.ts';
 import { helpedJail } from './helped-jail.ts';
 import { createJail } from './jail.ts';
+import type { JailParts } from './jail-parts.ts';
 import { createOwnership } from './ownership.ts';
 import { newMark, Staging } from './staging.ts';
+import { Trash, type TrashOptions } from './trash/trash.ts';
 import { VolumeTree } from './volume-tree.ts';
 
 export interface VolumeFilesOptions {
@@ -15,6 +17,12 @@ export interface VolumeFilesOptions {
   room?: (volumeId: string) => Room;
   /** Told the device of the folder that was found at the volume's path, held already; null if there is none. Throws when that is not the volume. */
   accept?: (volumeId: string, device: bigint | null) => void;
+  /** How long what is deleted is kept is the caller's business; here whether it is, the time, and who is told of an emptied trash. */
+  trash?: {
+    now: () => number;
+    isKept: () => boolean;
+    onEmptied: (volumeId: string, emptied: { count: number; bytes: number }) => void;
+  };
   /** A19: who does what the host's user may not; none: it may do everything. */
   rootFiles?: ((volumeId: string) => RootFiles) | undefined;
   log: Log;
@@ -25,6 +33,7 @@ export interface OwnVolumeFiles extends VolumeFiles {
   sweep(signal: AbortSignal): Promise<void>;
 }
 
+const plainTrash: TrashOptions = { now: Date.now, isKept: () => true, onEmptied() {} };
 const endlessRoom: Room = { take() {}, left: () => Number.POSITIVE_INFINITY };
 
 interface Volume {
@@ -39,11 +48,22 @@ export function createVolumeFiles({
   room,
   accept,
   rootFiles,
+  trash,
   log,
 }: VolumeFilesOptions): OwnVolumeFiles {
   const volumes = new Map<string, Volume>();
   const mark = newMark();
-  const roomOf = (id: string): Room => room?.(id) ?? endlessRoom;
+  const roomOf = (id: string): Room => {
+    const bound = room?.(id) ?? endlessRoom;
+    return {
+      take: (bytes) => bound.take(bytes),
+      left: () => bound.left(),
+      make: (bytes) =>
+        volumeOf(id)
+          .jail.trash.makeRoom(bytes)
+          .catch(() => false),
+    };
+  };
 
   /** Every way into a volume begins at its root, so this is the one place to ask. */
   const holderOf = (id: string, path: string): FsRoot => {
@@ -73,7 +93,12 @@ export function createVolumeFiles({
     }
     const known = volumes.get(id);
     if (known?.path === path) return known;
-    const built = buildVolume(path, { mark, room: () => roomOf(id), fsRoot: holderOf(id, path) });
+    const built = buildVolume(path, {
+      mark,
+      room: () => roomOf(id),
+      fsRoot: holderOf(id, path),
+      ...(trash && { trash: { ...trash, onEmptied: (emptied) => trash.onEmptied(id, emptied) } }),
+    });
     const volume = rootFiles ? { ...built, jail: helpedJail(built.jail, rootFiles(id)) } : built;
     volumes.set(id, volume);
     return volume;
@@ -104,12 +129,25 @@ export interface BuildOptions {
   mark: string;
   room: () => Room;
   fsRoot: FsRoot;
+  trash?: TrashOptions;
 }
 
 /** The parts of one volume, put together. */
-export function buildVolume(path: string, { mark, room, fsRoot }: BuildOptions): Volume {
+export function buildVolume(
+  path: string,
+  { mark, room, fsRoot, trash: kept = plainTrash }: BuildOptions,
+): Volume {
   const ownership = createOwnership(fsRoot);
   const staging = new Staging(fsRoot, mark);
   const tree = new VolumeTree(fsRoot, ownership);
-  return { path, staging, jail: createJail({ tree, fsRoot, ownership, staging, room }) };
+  const parts: JailParts = {
+    tree,
+    fsRoot,
+    ownership,
+    staging,
+    room: () => room(),
+    keepOld: (resolved, removal) => trash.keepOld(resolved, removal),
+  };
+  const trash = new Trash(parts, kept);
+  return { path, staging, jail: createJail(parts, trash) };
 }

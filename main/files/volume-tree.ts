@@ -6,7 +6,7 @@ import type { UserPath } from './contract.ts';
 import { isMissing, shown } from './file-errors.ts';
 import type { FsNode, FsRoot } from './fs-node.ts';
 import type { Ownership } from './ownership.ts';
-import { isStagingName, parseUserPath, refuseNewName, traversal } from './user-path.ts';
+import { isOwnName, parseUserPath, refuseNewName, traversal } from './user-path.ts';
 
 /** Where a path leads: a name in a folder, with what is there (null: nothing). The root is its own folder, with no name. */
 export interface ResolvedPath {
@@ -141,7 +141,7 @@ class PathWalk {
       }
       for (const [index, spelled] of names.entries()) {
         if (spelled === '..') return this.up(index);
-        if (index === 0 && isStagingName(spelled)) throw reserved(spelled);
+        if (index === 0 && isOwnName(spelled)) throw reserved(spelled);
         const isLast = index === names.length - 1;
         const name = systemName(spelled);
         const node = await this.step(folder, spelled, isLast);
@@ -221,5 +221,5 @@ export async function readTarget(folder: FsNode, name: Name): Promise<string> {
 }
 
 function reserved(name: string): LightdeckError {
-  return new LightdeckError('invalid', `Invalid path: ${name} is reserved for unfinished writes`);
+  return new LightdeckError('invalid', `Invalid path: ${name} is reserved for the host's own files`);
 }

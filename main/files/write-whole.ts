@@ -1,10 +1,10 @@
 import { constants } from 'node:fs';
 import { access, type FileHandle } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
-import type { UserPath } from './contract.ts';
+import type { Removal, UserPath } from './contract.ts';
 import { shown } from './file-errors.ts';
-import { bytesOf, isRoot, type JailParts, permissions, refuseNew } from './jail-parts.ts';
-import { moveInto } from './move-into.ts';
+import { isRoot, type JailParts, permissions, refuseNew } from './jail-parts.ts';
+import { moveOver } from './move-over.ts';
 import { Claim, createFile, flushFolder, timeArgument, writeStream } from './new-file.ts';
 import type { Slot } from './staging.ts';
 import { traversal } from './user-path.ts';
@@ -17,6 +17,7 @@ export interface WholeFile {
   signal?: AbortSignal;
   flush?: boolean;
   holes?: boolean;
+  keepOld?: Removal | undefined;
 }
 
 /** `Jail.writeWhole`: into a slot of the staging folder, flushed, and then by one rename to its place. */
@@ -45,11 +46,12 @@ export async function writeWhole(parts: JailParts, path: UserPath, whole: WholeF
 }
 
 async function place(
-  { tree, ownership, room }: JailParts,
+  parts: JailParts,
   path: UserPath,
   { slot, file, whole }: { slot: Slot; file: FileHandle; whole: WholeFile },
 ): Promise<void> {
-  const { mode = 0o644, modifiedAt, signal, flush = true } = whole;
+  const { tree, ownership } = parts;
+  const { mode = 0o644, modifiedAt, signal, flush = true, keepOld } = whole;
   await tree.at(path, { follow: true, parents: 'made' }, async (resolved) => {
     checkWritable(resolved, path);
     const { node } = resolved;
@@ -57,8 +59,7 @@ async function place(
     if (modifiedAt !== undefined) await file.utimes(timeArgument(modifiedAt), timeArgument(modifiedAt));
     if (flush) await file.sync();
     signal?.throwIfAborted();
-    await moveInto(slot, resolved);
-    if (node) room().take(-bytesOf(node));
+    await moveOver(parts, { from: slot, to: resolved, keepOld });
     if (flush) await flushFolder(resolved.folder);
   });
 }

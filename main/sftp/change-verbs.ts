@@ -1,18 +1,22 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { Room } from '../files/contract.ts';
+import type { Removal, Room } from '../files/contract.ts';
 import { withFileErrors } from '../files/file-errors.ts';
+import { takeRoom } from '../files/take-room.ts';
 import { hasCode } from '../lib/system-error.ts';
 import { clientBytes, clientTarget, jailPath } from './client-path.ts';
 import { Refusal, statusCode, statusPacket } from './status.ts';
 import type { Verb, VerbContext } from './verb.ts';
 import { packet, replyType, requestType, string, u32, type WireAttrs } from './wire.ts';
 
-const remove: Verb = async ({ jail, change }, id, fields) => {
+/** One of many, often: a client deletes a folder file by file. */
+const removal = (by: string): Removal => ({ by, flush: false });
+
+const remove: Verb = async ({ jail, by, change }, id, fields) => {
   const path = jailPath(fields.bytes());
   await change('remove', path, async () => {
     if ((await jail.lstat(path)).kind === 'directory')
       throw new Refusal(statusCode.failure, 'This is a folder: remove it with rmdir');
-    await jail.remove(path);
+    await jail.discard(path, removal(by));
   });
   return statusPacket(id, statusCode.ok);
 };
@@ -25,13 +29,13 @@ const rename: Verb = async (context, id, fields) => {
 
 /** Paths as the client wrote them. */
 export async function renamePath(
-  { jail, change }: VerbContext,
+  { jail, by, change }: VerbContext,
   request: { source: Buffer; destination: Buffer; replace: boolean },
 ): Promise<void> {
   const source = jailPath(request.source);
   const destination = jailPath(request.destination);
   await change('rename', `${source} to ${destination}`, () =>
-    jail.rename(source, destination, { replace: request.replace }),
+    jail.rename(source, destination, { replace: request.replace, keepOld: removal(by) }),
   );
 }
 
@@ -109,7 +113,7 @@ function refuseOwner({ owner }: WireAttrs, now: { uid: number; gid: number }): v
 
 async function resize(file: FileHandle, size: number, room: Room): Promise<void> {
   const growth = size - (await file.stat()).size;
-  if (growth > 0) room.take(growth);
+  if (growth > 0) await takeRoom(room, growth);
   try {
     await file.truncate(size);
   } catch (error) {

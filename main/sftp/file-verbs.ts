@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { FileInfo, OpenMode } from '../files/contract.ts';
 import { withFileErrors } from '../files/file-errors.ts';
 import { fileInfoOf } from '../files/fs-node.ts';
+import { takeRoom } from '../files/take-room.ts';
 import { jailPath } from './client-path.ts';
 import { factsField } from './entry-facts.ts';
 import type { OpenFile } from './handles.ts';
@@ -117,7 +118,7 @@ const write: Verb = async ({ handles, room }, id, fields) => {
   if (!open.write) throw new Refusal(statusCode.permissionDenied, 'This file was opened for reading only');
   const end = open.append ? open.size + data.length : offset + data.length;
   const growth = Math.max(0, end - open.size);
-  room.take(growth);
+  await takeRoom(room, growth);
   try {
     await withFileErrors(open.path, () => writeAll(open.file, data, open.append ? null : offset));
   } catch (error) {

@@ -53,6 +53,7 @@ const rmdir: Verb = async ({ jail, change }, id, fields) => {
   await change('rmdir', path, async () => {
     if ((await jail.lstat(path)).kind !== 'directory')
       throw new Refusal(statusCode.failure, 'This is not a folder: remove it as a file');
+    // Nothing is in it: what was comes back with its folders.
     await jail.remove(path);
   });
   return statusPacket(id, statusCode.ok);

@@ -258,7 +258,7 @@ export class SftpServer {
       const room = files.room(volume.id);
       record('ok');
       const volumeBytes = (): number => (store.volumes.get(volume.id)?.quota_mb ?? 0) * MiB;
-      return { jail, room, volumeBytes };
+      return { jail, room, by: login.username, volumeBytes };
     } catch (error) {
       log.warn({ server: login.server, problem: String(error) }, 'an SFTP login has no volume');
       record(error instanceof LightdeckError ? error.message : 'internal error');

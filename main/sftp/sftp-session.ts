@@ -27,6 +27,8 @@ const lookAgainMs = 100;
 export interface SessionFiles {
   jail: Jail;
   room: Room;
+  /** The login's user name. */
+  by: string;
   /** Size of the volume in bytes, asked anew each time. */
   volumeBytes: () => number;
 }
@@ -66,10 +68,11 @@ export class SftpSession {
 
   constructor(options: SftpSessionOptions) {
     this.options = options;
-    const { jail, room, volumeBytes, now, record } = options;
+    const { jail, room, by, volumeBytes, now, record } = options;
     this.context = {
       jail,
       room,
+      by,
       volumeBytes,
       now,
       handles: this.handles,

@@ -6,6 +6,8 @@ import type { Fields } from './wire.ts';
 export interface VerbContext {
   jail: Jail;
   room: Room;
+  /** Who deletes, for the trash. */
+  by: string;
   handles: Handles;
   /** Size of the volume in bytes. */
   volumeBytes: () => number;

@@ -92,13 +92,23 @@ export const deleteFiles = defineRoute({
   method: 'POST',
   path: '/volumes/:id/delete',
   access: 'files.write',
-  summary: 'Delete files, and folders with all in them; if one path is wrong, nothing is deleted',
+  summary:
+    'Delete files, and folders with all in them; if one path is wrong, nothing is deleted. They go to the trash',
   params: idParams,
   query: nothing,
-  body: z.strictObject({ paths: z.array(filePath).min(1).max(maxDeletedPaths) }),
+  body: z.strictObject({
+    paths: z.array(filePath).min(1).max(maxDeletedPaths),
+    /** For good: the trash has none of it. */
+    permanent: z.boolean().default(false),
+  }),
   status: 200,
   errors: ['not_found', 'conflict', 'busy'],
-  reply: z.object({ message: z.string(), deleted_count: z.number().int() }),
+  /** `trash` has the ids (and paths) of what can be had back; what isn't in it is gone for good. */
+  reply: z.object({
+    message: z.string(),
+    deleted_count: z.number().int(),
+    trash: z.array(z.object({ id: z.string(), path: z.string() })),
+  }),
 });
 
 const contentQuery = z.strictObject({ path: filePath });

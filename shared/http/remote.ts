@@ -11,6 +11,7 @@ export const configViewSchema = z.object({
     base_path: z.string(),
     volumes_path: z.string(),
     allowed_mounts: z.array(z.string()),
+    trash_days: z.number(),
   }),
   monitoring: z.object({
     enabled: z.boolean(),

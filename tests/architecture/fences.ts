@@ -24,6 +24,7 @@ const floors: Record<string, number> = {
   ),
   'main/operations': 3,
   'main/servers': 3,
+  'main/trash': 4,
   'main/usage': 4,
   'main/http': 5,
   'main/socket': 5,

@@ -247,9 +247,10 @@ describe('files of a volume', () => {
     expect((await post('delete', { paths: ['e', '/'] })).status).toBe(400);
     expect((await post('delete', { paths: ['e', './'] })).status).toBe(400);
     expect(readdirSync(root).sort()).toEqual(['backup', 'e']);
-    expect((await post('delete', { paths: ['e', 'e/f', 'backup'] })).json).toEqual({
+    expect((await post('delete', { paths: ['e', 'e/f', 'backup'], permanent: true })).json).toEqual({
       message: 'Deleted 3 paths',
       deleted_count: 3,
+      trash: [],
     });
     expect(readdirSync(root)).toEqual([]);
   });

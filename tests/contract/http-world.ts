@@ -274,7 +274,12 @@ export async function createWorld(
   });
   const servers = new FakeServers(ports);
   const volumes = createVolumes({ store, volumesPath: join(folder, 'volumes'), now, quota: 'measured', log });
-  const files = createVolumeFiles({ store, room: (id) => room ?? volumes.room(id), log });
+  const files = createVolumeFiles({
+    store,
+    room: (id) => room ?? volumes.room(id),
+    trash: { now, isKept: () => configuration.current().storage.trash_days > 0, onEmptied() {} },
+    log,
+  });
   const sftp = new SftpServer({
     store,
     servers,
@@ -328,6 +333,8 @@ export async function createWorld(
       },
       sharing,
       operations,
+      files,
+      volumes,
       prices: () => prices,
       now,
     }),

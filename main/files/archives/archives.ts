@@ -1,6 +1,7 @@
 import { LightdeckError } from '../../../shared/errors.ts';
 import type { Progress } from '../../../shared/model/progress.ts';
 import type { VolumeFiles } from '../contract.ts';
+import { roomFor } from '../take-room.ts';
 import { type Extracted, type ExtractOptions, extract } from './extract.ts';
 import { type Packed, type PackOptions, pack } from './pack.ts';
 
@@ -14,8 +15,8 @@ export interface ArchivesOptions {
   now: () => number;
 }
 
-export type PackRequest = Pick<PackOptions, 'format' | 'path' | 'paths' | 'outputName'>;
-export type ExtractRequest = Pick<ExtractOptions, 'archivePath' | 'destination'>;
+export type PackRequest = Pick<PackOptions, 'format' | 'path' | 'paths' | 'outputName' | 'keepOld'>;
+export type ExtractRequest = Pick<ExtractOptions, 'archivePath' | 'destination' | 'keepOld'>;
 
 /** Archives that the whole host works on at once, and milliseconds between two pieces of news about one (X5: five a second at most). */
 const maxAtOnce = 2;
@@ -37,18 +38,23 @@ export class Archives {
   pack(volumeId: string, request: PackRequest, signal: AbortSignal): Promise<Packed> {
     const { files } = this.options;
     const jail = files.jail(volumeId);
-    const roomLeft = () => files.room(volumeId).left();
+    const room = files.room(volumeId);
+    const roomLeft = () => room.left();
     const text = `Packing ${request.outputName}`;
-    return this.run(volumeId, { text, signal }, (work) => pack({ ...request, ...work, jail, roomLeft }));
+    return this.run(volumeId, { text, signal }, (work) =>
+      pack({ ...request, ...work, jail, roomLeft, makeRoom: (bytes) => roomFor(room, bytes) }),
+    );
   }
 
   extract(volumeId: string, request: ExtractRequest, signal: AbortSignal): Promise<Extracted> {
     const { files, foldsNames } = this.options;
     const jail = files.jail(volumeId);
-    const roomLeft = () => files.room(volumeId).left();
+    const room = files.room(volumeId);
+    const roomLeft = () => room.left();
+    const makeRoom = (bytes: number) => roomFor(room, bytes);
     const text = `Unpacking ${request.archivePath}`;
     return this.run(volumeId, { text, signal }, (work) =>
-      extract({ ...request, ...work, jail, roomLeft, foldsNames }),
+      extract({ ...request, ...work, jail, roomLeft, makeRoom, foldsNames }),
     );
   }
 

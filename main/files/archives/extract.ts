@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { Jail, UserPath } from '../contract.ts';
+import type { Jail, Removal, UserPath } from '../contract.ts';
 import { refuseAbsolute } from '../user-path.ts';
 import { formatOf, headSize, loneName, type ReadFormat } from './archive-format.ts';
 import { Extraction } from './extraction.ts';
@@ -13,6 +13,10 @@ export interface ExtractOptions {
   destination: UserPath;
   /** Bytes that the volume still has room for, at the moment; Infinity where nobody set a bound. */
   roomLeft: () => number;
+  /** The same, after the trash was emptied for so many bytes, where that is needed and enough; none: as it is. */
+  makeRoom?: (bytes: number) => Promise<number>;
+  /** Files that are replaced go to the trash. */
+  keepOld?: Removal | undefined;
   foldsNames: boolean;
   signal: AbortSignal;
   /** Bytes done, and of how many. */

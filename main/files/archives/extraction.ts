@@ -105,14 +105,15 @@ export class Extraction {
     { size, mode, modifiedAt }: Pick<ArchivedEntry, 'size' | 'mode' | 'modifiedAt'>,
     content: AsyncIterable<Uint8Array>,
   ): Promise<void> {
-    const { jail, signal, roomLeft } = this.options;
+    const { jail, signal, roomLeft, makeRoom, keepOld } = this.options;
     // Before gigabytes are written that can't fit.
-    if (size > roomLeft()) throw outOfSpace();
+    if (size > roomLeft() && size > ((await makeRoom?.(size)) ?? 0)) throw outOfSpace();
     await jail.writeWhole(path, this.written(content), {
       ...(mode === null ? {} : { mode: mode | 0o600 }),
       ...(modifiedAt === null ? {} : { modifiedAt }),
       signal,
       holes: true,
+      keepOld,
       // The archive is still there, should the power fail.
       flush: false,
     });

@@ -1,6 +1,6 @@
 import { LightdeckError } from '../../../shared/errors.ts';
 import type { ArchiveFormat } from '../../../shared/http/archives.ts';
-import type { FileInfo, Jail, UserPath } from '../contract.ts';
+import type { FileInfo, Jail, Removal, UserPath } from '../contract.ts';
 import { shown } from '../file-errors.ts';
 import { refuseAbsolute } from '../user-path.ts';
 import { encode } from './codec.ts';
@@ -22,6 +22,10 @@ export interface PackOptions {
   outputName: UserPath;
   /** Bytes that the volume still has room for, at the moment; Infinity where nobody set a bound. */
   roomLeft: () => number;
+  /** The same, after the trash was emptied for so many bytes, where that is needed and enough; none: as it is. */
+  makeRoom?: (bytes: number) => Promise<number>;
+  /** An older archive of that name goes to the trash. */
+  keepOld?: Removal | undefined;
   signal: AbortSignal;
   /** Bytes done, and of how many. */
   onProgress: (current: number, total: number) => void;
@@ -49,10 +53,11 @@ export interface Packed {
  */
 export async function pack(options: PackOptions): Promise<Packed> {
   const packing = new Packing(options);
-  const total = await packing.survey(options.roomLeft());
+  const total = await packing.survey();
   const entries = packing.entries(total);
   const size = await options.jail.writeWhole(packing.output, encode(options.format, entries), {
     signal: options.signal,
+    keepOld: options.keepOld,
   });
   return { archive_path: packing.output, size, ...packing.counts };
 }
@@ -89,8 +94,8 @@ class Packing {
   }
 
   /** How many bytes there are to pack. Throws `out_of_space` where that can't end well with so many bytes left. */
-  async survey(room: number): Promise<number> {
-    const { format } = this.options;
+  async survey(): Promise<number> {
+    const { format, roomLeft, makeRoom } = this.options;
     let [total, archive, allocated] = [0, 0, 0];
     for await (const { info } of this.find()) {
       const size = info.kind === 'file' ? info.size : 0;
@@ -100,7 +105,8 @@ class Packing {
         allocated += isMostlyHole(info) ? info.allocated : Math.max(size, info.allocated);
     }
     // What is compressed may fit, but what is larger than all that the volume can hold would not come out of it again.
-    if ((format === 'tar' && archive > room) || total > room + allocated) throw this.tooLarge(total);
+    const needed = Math.max(format === 'tar' ? archive : 0, total - allocated);
+    if (needed > roomLeft() && needed > ((await makeRoom?.(needed)) ?? 0)) throw this.tooLarge(total);
     return total;
   }
 

@@ -9,9 +9,9 @@ import { joinPath } from './paths.ts';
 /** Checks the whole list of a zip, and whether what it promises fits; the bytes of that. Throws LightdeckError. */
 export async function surveyZip(
   source: Pick<DecodeOptions, 'file' | 'size' | 'signal' | 'loneName'>,
-  { jail, destination, foldsNames, roomLeft }: ExtractOptions,
+  { jail, destination, foldsNames, roomLeft, makeRoom }: ExtractOptions,
 ): Promise<number> {
-  const room = roomLeft();
+  let room = roomLeft();
   const hasBound = Number.isFinite(room);
   const guard = new ExtractionGuard({ archiveSize: source.size, foldsNames, hasBound });
   const unread = { onRead: () => {}, onExpanded: () => {} };
@@ -29,6 +29,7 @@ export async function surveyZip(
   let needed = 0;
   for (const size of sizes.values()) needed += size;
   if (needed > room) needed -= await replaced(jail, sizes.keys());
+  if (needed > room) room = (await makeRoom?.(needed)) ?? room;
   if (needed > room)
     throw new LightdeckError(
       'out_of_space',

@@ -1,7 +1,8 @@
 import { compressVolume, decompressVolume } from '../../../shared/http/archives.ts';
 import type { Archives } from '../../files/archives/archives.ts';
+import { requireVolume, type VolumeAccess } from '../../servers/volume-access.ts';
 import type { RouteMounter } from '../route-mounter.ts';
-import { requireVolume, type VolumeAccess } from '../volume-access.ts';
+import { removalBy } from './files.ts';
 
 export interface ArchiveRoutesOptions extends VolumeAccess {
   archives: Archives;
@@ -13,14 +14,17 @@ export function mountArchives(mounter: RouteMounter, options: ArchiveRoutesOptio
   mounter.mount(compressVolume)(async ({ params, body, grant, signal }) => {
     const { id } = requireVolume(grant, 'files.write', params.id, options);
     const { format, path, paths = null, output_name } = body;
-    const packed = await archives.pack(id, { format, path, paths, outputName: output_name }, signal);
+    const request = { format, path, paths, outputName: output_name, keepOld: removalBy(grant) };
+    const packed = await archives.pack(id, request, signal);
     return { message: 'Compression successful', ...packed };
   });
 
   mounter.mount(decompressVolume)(async ({ params, body, grant, signal }) => {
     const { id } = requireVolume(grant, 'files.write', params.id, options);
     const { archive_path, destination } = body;
-    const extracted = await archives.extract(id, { archivePath: archive_path, destination }, signal);
+    const keepOld = { ...removalBy(grant), flush: false };
+    const request = { archivePath: archive_path, destination, keepOld };
+    const extracted = await archives.extract(id, request, signal);
     return { message: 'Decompression successful', destination, ...extracted };
   });
 }

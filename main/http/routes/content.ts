@@ -3,7 +3,7 @@ import { readContent, writeContent } from '../../../shared/http/files.ts';
 import { refuseAbsolute } from '../../files/user-path.ts';
 import { replyWithFile } from '../file-reply.ts';
 import type { RouteMounter } from '../route-mounter.ts';
-import { type FileRoutesOptions, jailOf } from './files.ts';
+import { type FileRoutesOptions, jailOf, removalBy } from './files.ts';
 
 export function mountContent(mounter: RouteMounter, options: FileRoutesOptions): void {
   mounter.mount(readContent)(({ params, query, grant, raw }) => {
@@ -19,7 +19,7 @@ export function mountContent(mounter: RouteMounter, options: FileRoutesOptions):
     try {
       // Whoever sends what is refused has to hear why: the connection must outlive the reading.
       const source = raw.iterator({ destroyOnReturn: false });
-      return { path, size: await jail.writeWhole(path, source) };
+      return { path, size: await jail.writeWhole(path, source, { keepOld: removalBy(grant) }) };
     } catch (error) {
       // Nobody is left to hear it, but it is no failure of the host's.
       if (!raw.complete && raw.destroyed)

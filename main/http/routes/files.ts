@@ -10,11 +10,12 @@ import {
   writeFile,
 } from '../../../shared/http/files.ts';
 import type { Scope } from '../../../shared/scopes.ts';
+import { actorOf } from '../../audit/actor.ts';
 import type { Grant } from '../../auth/contract.ts';
-import type { FolderEntry, Jail, VolumeFiles } from '../../files/contract.ts';
+import type { FolderEntry, Jail, Removal, TrashEntry, VolumeFiles } from '../../files/contract.ts';
 import { refuseAbsolute } from '../../files/user-path.ts';
+import { requireVolume, type VolumeAccess } from '../../servers/volume-access.ts';
 import type { RouteMounter } from '../route-mounter.ts';
-import { requireVolume, type VolumeAccess } from '../volume-access.ts';
 
 export interface FileRoutesOptions extends VolumeAccess {
   files: VolumeFiles;
@@ -33,7 +34,9 @@ export function mountFiles(mounter: RouteMounter, options: FileRoutesOptions): v
 
   mounter.mount(writeFile)(async ({ params, body, grant }) => {
     const jail = jailOf(options, grant, 'files.write', params.id);
-    await jail.writeWhole(refuseAbsolute(body.path), once(Buffer.from(body.content)));
+    await jail.writeWhole(refuseAbsolute(body.path), once(Buffer.from(body.content)), {
+      keepOld: removalBy(grant),
+    });
     return { message: 'File written successfully', path: body.path };
   });
 
@@ -54,11 +57,15 @@ export function mountFiles(mounter: RouteMounter, options: FileRoutesOptions): v
     return { message: 'Renamed successfully', source, destination };
   });
 
-  mounter.mount(deleteFiles)(async ({ params, body: { paths }, grant }) => {
+  mounter.mount(deleteFiles)(async ({ params, body: { paths, permanent }, grant }) => {
     const jail = jailOf(options, grant, 'files.write', params.id);
     for (const path of paths) await checkDeletable(jail, path);
-    for (const path of paths) await remove(jail, path);
-    return { message: `Deleted ${paths.length} paths`, deleted_count: paths.length };
+    const trash: { id: string; path: string }[] = [];
+    for (const path of paths) {
+      const entry = await remove(jail, path, permanent ? null : removalBy(grant, paths.length));
+      if (entry) trash.push({ id: entry.id, path });
+    }
+    return { message: `Deleted ${paths.length} paths`, deleted_count: paths.length, trash };
   });
 }
 
@@ -73,12 +80,22 @@ async function checkDeletable(jail: Jail, path: string): Promise<void> {
 }
 
 /** What is gone meanwhile, with a folder that was named before it or by somebody else, is deleted too. */
-async function remove(jail: Jail, path: string): Promise<void> {
+async function remove(jail: Jail, path: string, removal: Removal | null): Promise<TrashEntry | null> {
   try {
+    if (removal) return await jail.discard(path, removal);
     await jail.remove(path, { recursive: true });
   } catch (error) {
     if (!(error instanceof LightdeckError) || error.code !== 'not_found') throw error;
   }
+  return null;
+}
+
+/** Records of so many at once need not be on the disk before each of them goes. */
+const fewPaths = 20;
+
+/** Who takes something out of the volume, for the trash. */
+export function removalBy(grant: Grant, paths = 1): Removal {
+  return { by: actorOf(grant), flush: paths <= fewPaths };
 }
 
 /** Each link is a walk of its own: in a list, those after so many are shown without a look at where they lead. */

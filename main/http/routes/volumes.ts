@@ -10,10 +10,10 @@ import type { Grant } from '../../auth/contract.ts';
 import { everyServer } from '../../auth/grant.ts';
 import { requireScope } from '../../auth/require-scope.ts';
 import type { Servers } from '../../servers/contract.ts';
+import { requireVolume, visibleVolumes } from '../../servers/volume-access.ts';
 import type { StoredVolume } from '../../store/contract.ts';
 import type { Volumes } from '../../volumes/contract.ts';
 import type { RouteMounter } from '../route-mounter.ts';
-import { requireVolume, visibleVolumes } from '../volume-access.ts';
 
 export function mountVolumes(mounter: RouteMounter, options: { volumes: Volumes; servers: Servers }): void {
   const { volumes, servers } = options;

@@ -97,6 +97,12 @@ export class ServersApi implements Servers {
       if (server.definition.volume_id === volumeId) server.notifyProgress(progress);
   }
 
+  /** S11: tells the listeners of every server that has this volume. */
+  tellVolume(volumeId: string, text: string): void {
+    for (const server of this.registry.all())
+      if (server.definition.volume_id === volumeId) server.notify(text);
+  }
+
   /** Throws the cause if no engine answers. */
   private askEngine(): void {
     void this.monitor.engine;

@@ -2,9 +2,9 @@ import { LightdeckError } from '../../shared/errors.ts';
 import type { Scope } from '../../shared/scopes.ts';
 import type { Grant } from '../auth/contract.ts';
 import { everyServer } from '../auth/grant.ts';
-import type { Servers } from '../servers/contract.ts';
 import type { StoredVolume } from '../store/contract.ts';
 import type { Volumes } from '../volumes/contract.ts';
+import type { Servers } from './contract.ts';
 
 export interface VolumeAccess {
   volumes: Volumes;

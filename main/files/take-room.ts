@@ -1,0 +1,19 @@
+import { LightdeckError } from '../../shared/errors.ts';
+import type { Room } from './contract.ts';
+
+/** Counts bytes against the room. Where they don't fit, the trash is emptied for them first, if that is enough. Throws as `Room.take`. */
+export async function takeRoom(room: Room, bytes: number): Promise<void> {
+  try {
+    room.take(bytes);
+  } catch (error) {
+    const isFull = error instanceof LightdeckError && error.code === 'out_of_space';
+    if (!isFull || !(await room.make?.(bytes))) throw error;
+    room.take(bytes);
+  }
+}
+
+/** Bytes that are left, after the trash was emptied for `bytes` where they didn't fit and that is enough. */
+export async function roomFor(room: Room, bytes: number): Promise<number> {
+  if (bytes > room.left()) await room.make?.(bytes);
+  return room.left();
+}
