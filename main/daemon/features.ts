@@ -1,5 +1,6 @@
 import { auditRoutes } from '../audit/routes.ts';
 import { remoteRoutes } from '../config/remote-routes.ts';
+import { eggRoutes } from '../eggs/routes.ts';
 import type { Feature } from '../feature/contract.ts';
 import type { SharingSwitch } from '../host/sharing-routes.ts';
 import { sharingRoutes } from '../host/sharing-routes.ts';
@@ -50,6 +51,7 @@ export function buildFeatures({
     { name: 'trash', routes: (routes) => trashRoutes(routes, { files, volumes, servers, keepDays }) },
     { name: 'usage', routes: (routes) => usageRoutes(routes, { servers, usage, prices, now }) },
     { name: 'audit', routes: (routes) => auditRoutes(routes, { audit }) },
+    { name: 'eggs', routes: (routes) => eggRoutes(routes) },
     { name: 'configuration', routes: (routes) => remoteRoutes(routes, { configuration }) },
   ];
 }

@@ -12,6 +12,7 @@ const floors: Record<string, number> = {
       'config',
       'console',
       'docker',
+      'eggs',
       'feature',
       'files',
       'host',

@@ -64,6 +64,7 @@ const routes = [
   { method: 'POST', path: '/containers/x/kill', scope: 'power', allow: 'POST' },
   { method: 'POST', path: '/containers/x/rebind-network', scope: 'containers.write', allow: 'POST' },
   { method: 'POST', path: '/containers/x/reinstall', scope: 'containers.write', allow: 'POST' },
+  { method: 'POST', path: '/eggs/preview', scope: 'containers.write', allow: 'POST' },
   { method: 'GET', path: '/audit', scope: 'system', allow: 'GET, HEAD' },
   { method: 'GET', path: '/system', scope: 'system', allow: 'GET, HEAD' },
   { method: 'GET', path: '/remote/config', scope: 'system', allow: 'GET, HEAD' },

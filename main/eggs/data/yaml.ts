@@ -1,0 +1,87 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, Lexer, type ParsedNode, parseDocument } from 'yaml';
+import { type TreeBounds, TreeError, type TreeNode } from './tree.ts';
+
+/** Each node is several tokens: its text, its indicator, blanks, a line's end. */
+const tokensPerNode = 8;
+
+/**
+ * Reads one document of YAML 1.2 (core schema: `yes` and `on` are texts). Throws TreeError saying where it is none, or where it is deeper
+ * or larger than the bounds; what is larger is refused before it is built, since that takes a hundred times as long as counting. Aliases
+ * are refused: a few of them can stand for gigabytes.
+ */
+export function parseYaml(text: string, bounds: TreeBounds): TreeNode {
+  return treeOf(parseYamlDocument(text, bounds), bounds);
+}
+
+/** The same, as the library's own document: for its ranges and comments. */
+export function parseYamlDocument(text: string, bounds: TreeBounds): Document.Parsed {
+  countTokens(text, bounds);
+  let document: Document.Parsed;
+  try {
+    document = parseDocument(text, { uniqueKeys: false, logLevel: 'silent', strict: true });
+  } catch (error) {
+    // Its parser calls itself for each level.
+    if (error instanceof RangeError) throw new TreeError('it is nested too deeply');
+    throw error;
+  }
+  const [problem] = document.errors;
+  if (problem) throw new TreeError(firstLine(problem.message));
+  return document;
+}
+
+const firstLine = (message: string): string => (message.split('\n')[0] ?? '').replace(/:$/, '').slice(0, 200);
+
+function countTokens(text: string, bounds: TreeBounds): void {
+  let count = 0;
+  let depth = 0;
+  for (const token of new Lexer().lex(text)) {
+    count += 1;
+    if (count > bounds.nodes * tokensPerNode) throw new TreeError('it has too many values');
+    if (token === '[' || token === '{') depth += 1;
+    else if (token === ']' || token === '}') depth -= 1;
+    if (depth > bounds.depth) throw new TreeError('it is nested too deeply');
+  }
+}
+
+function treeOf(document: Document.Parsed, bounds: TreeBounds): TreeNode {
+  let nodes = 0;
+  const convert = (node: ParsedNode | null, depth: number): TreeNode => {
+    nodes += 1;
+    if (depth > bounds.depth) throw new TreeError('it is nested too deeply');
+    if (nodes > bounds.nodes) throw new TreeError('it has too many values');
+    if (node === null) return { kind: 'null', start: 0, end: 0 };
+    const [start, end] = node.range;
+    if (isAlias(node))
+      throw new TreeError('it refers to another part of itself (an alias), which is not taken');
+    if (isScalar(node)) return { ...scalarOf(node.value, node.source), start, end };
+    if (isSeq(node))
+      return { kind: 'list', items: node.items.map((item) => convert(item, depth + 1)), start, end };
+    if (!isMap(node)) throw new TreeError('there is something that is no map, list or text');
+    const entries = node.items.map(({ key, value }) => {
+      if (!isScalar(key)) throw new TreeError('a name is no text');
+      const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
+      return { key: name, start: key.range[0], node: convert(value, depth + 1) };
+    });
+    return { kind: 'map', entries, start, end };
+  };
+  return convert(document.contents, 0);
+}
+
+type Scalar =
+  | { kind: 'null' }
+  | { kind: 'text' | 'number'; text: string }
+  | { kind: 'boolean'; value: boolean };
+
+function scalarOf(value: unknown, source: string | undefined): Scalar {
+  switch (typeof value) {
+    case 'string':
+      return { kind: 'text', text: value };
+    case 'boolean':
+      return { kind: 'boolean', value };
+    case 'number':
+    case 'bigint':
+      return { kind: 'number', text: source ?? String(value) };
+    default:
+      return value === null || value === undefined ? { kind: 'null' } : { kind: 'text', text: source ?? '' };
+  }
+}
