@@ -10,6 +10,7 @@ export const scopes = [
   'files.read',
   'files.write',
   'network',
+  'schedules',
   'tokens',
   'system',
 ] as const;

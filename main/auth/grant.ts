@@ -18,6 +18,7 @@ const serverScopes: ReadonlySet<Scope> = new Set<Scope>([
   'power',
   'files.read',
   'files.write',
+  'schedules',
   'system',
 ]);
 

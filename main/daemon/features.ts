@@ -2,10 +2,12 @@ import { auditRoutes } from '../audit/routes.ts';
 import { remoteRoutes } from '../config/remote-routes.ts';
 import { eggRoutes } from '../eggs/routes.ts';
 import type { Feature } from '../feature/contract.ts';
+import type { HostNews } from '../feature/host-news.ts';
 import type { SharingSwitch } from '../host/sharing-routes.ts';
 import { sharingRoutes } from '../host/sharing-routes.ts';
 import type { Operations } from '../operations/operations.ts';
 import { operationRoutes } from '../operations/routes.ts';
+import { schedulesFeature } from '../schedules/schedules-feature.ts';
 import type { Servers } from '../servers/contract.ts';
 import { type UnknownRoutesOptions, unknownRoutes } from '../servers/unknown-routes.ts';
 import { type TrashRoutesOptions, trashRoutes } from '../trash/routes.ts';
@@ -14,13 +16,15 @@ import { usageRoutes } from '../usage/routes.ts';
 import { createUsage } from '../usage/usage.ts';
 import type { Foundation } from './foundation.ts';
 
-export interface FeatureParts extends Pick<Foundation, 'store' | 'audit' | 'auth' | 'configuration'> {
+export interface FeatureParts
+  extends Pick<Foundation, 'store' | 'audit' | 'auth' | 'configuration' | 'health' | 'log'> {
   servers: Servers;
   unknown: UnknownRoutesOptions['unknown'];
   sharing: SharingSwitch;
   operations: Operations;
   files: TrashRoutesOptions['files'];
   volumes: TrashRoutesOptions['volumes'];
+  news: HostNews;
   /** A15: asked anew each time, since the configuration can change. */
   prices: () => Prices;
   /** Unix milliseconds. */
@@ -28,20 +32,9 @@ export interface FeatureParts extends Pick<Foundation, 'store' | 'audit' | 'auth
 }
 
 /** All features of the host, one line each. */
-export function buildFeatures({
-  store,
-  audit,
-  auth,
-  configuration,
-  servers,
-  unknown,
-  sharing,
-  operations,
-  files,
-  volumes,
-  prices,
-  now,
-}: FeatureParts): Feature[] {
+export function buildFeatures(parts: FeatureParts): Feature[] {
+  const { store, audit, auth, configuration, servers, unknown, sharing, operations, prices, now } = parts;
+  const { files, volumes } = parts;
   const usage = createUsage({ store, now });
   const keepDays = () => configuration.current().storage.trash_days;
   return [
@@ -49,6 +42,7 @@ export function buildFeatures({
     { name: 'operations', routes: (routes) => operationRoutes(routes, { operations }) },
     { name: 'unknown servers', routes: (routes) => unknownRoutes(routes, { unknown }) },
     { name: 'trash', routes: (routes) => trashRoutes(routes, { files, volumes, servers, keepDays }) },
+    schedulesFeature(parts),
     { name: 'usage', routes: (routes) => usageRoutes(routes, { servers, usage, prices, now }) },
     { name: 'audit', routes: (routes) => auditRoutes(routes, { audit }) },
     { name: 'eggs', routes: (routes) => eggRoutes(routes) },

@@ -89,6 +89,7 @@ export async function buildWaysIn(
     ...parts,
     sharing,
     operations,
+    news,
     prices: () => configuration.current().monitoring.billing,
     now: Date.now,
   });

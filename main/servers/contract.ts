@@ -12,6 +12,7 @@ import type { LogSearch, Logs, LogsQuery } from '../console/console-logs.ts';
 import type { HistoryFound } from '../console/search-history.ts';
 import type { DefinitionChanges } from './definition/changes.ts';
 import type { Rebinding } from './definition/rebind.ts';
+import type { RegistryEvent } from './registry/registry.ts';
 
 /** One server as it is right now. `started_at` is Unix milliseconds of the current run, null when it doesn't run. */
 export interface ServerView {
@@ -43,6 +44,8 @@ export type InstallChanges = Pick<ServerDefinition, 'updated_at'> &
  * and its failure come by socket.
  */
 export interface Servers {
+  /** What happens to servers; returns what ends it. */
+  onEvent(listener: (event: RegistryEvent) => void): () => void;
   /**
    * Resolves when it is known whether an engine answers and what the servers are doing, at the latest after a few
    * seconds: so that the first request after a start isn't refused since the search has only begun. Never rejects.
@@ -60,6 +63,8 @@ export interface Servers {
    * (nothing to do in this state) or `engine_unreachable`. `by` is the token's label, for the record.
    */
   power(id: string, action: PowerAction, by: string): void;
+  /** Types into its console, byte for byte; the line's end is the caller's. Throws `not_found`, or `busy` with the reason why it can't. */
+  sendCommand(id: string, command: string): void;
   /**
    * A5: gives the server other ports, all or nothing. One that runs is restarted for them, gracefully; else they take hold
    * at its next start. Synchronous: when it throws, nothing was changed. Throws `not_found`, `invalid` (while it is being

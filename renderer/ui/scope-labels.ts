@@ -16,5 +16,6 @@ export const scopeLabels: Record<GrantableScope, string> = {
   'files.read': 'Read files and volumes',
   'files.write': 'Change files and volumes',
   network: 'The pool of ports',
+  schedules: 'Schedules; each step needs its own right, too',
   system: 'The machine, the configuration, the record of changes',
 };

@@ -6,6 +6,7 @@ import {
   stopMethodSchema,
   userModeSchema,
 } from '../model/server.ts';
+import { timeZoneSchema } from '../model/time-zone.ts';
 import { portRequestSchema } from './port-request.ts';
 
 /** Bounds of a definition, in characters or entries: generous for people, finite for the store. */
@@ -80,20 +81,6 @@ export const dataPathSchema = text(4096)
   )
   .nullable();
 
-const isTimeZone = (name: string): boolean => {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-};
-
-/** As the zone files are called, not as an offset: programs look for a file of that name. */
-const timeZoneSchema = text(64)
-  .regex(/^[A-Z][A-Za-z0-9_+-]*(\/[A-Z][A-Za-z0-9_+-]*){0,2}$/, 'must be a time zone like Europe/Berlin')
-  .refine(isTimeZone, 'is no time zone that is known here; write it like Europe/Berlin')
-  .nullable();
-
 /** A user of the image by name or number, and a group after a colon. */
 const volumeOwnerSchema = text(64)
   .regex(/^[A-Za-z0-9_][\w.-]*(:[A-Za-z0-9_][\w.-]*)?$/, 'must be a user like 1000, 1000:1000 or games')
@@ -110,7 +97,7 @@ const changeable = {
   auto_start: z.boolean(),
   restart_policy: restartPolicySchema,
   data_path: dataPathSchema,
-  time_zone: timeZoneSchema,
+  time_zone: timeZoneSchema.nullable(),
   volume_owner: volumeOwnerSchema,
   read_only_root: z.boolean(),
   user: userModeSchema.nullable(),

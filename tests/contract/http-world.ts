@@ -25,6 +25,7 @@ import { createHostUsage } from '../../main/host/usage.ts';
 import { createHttpApp } from '../../main/http/http-app.ts';
 import { httpServerOptions } from '../../main/http/server-options.ts';
 import type { ClientAddress } from '../../main/lib/client-address.ts';
+import { Emitter } from '../../main/lib/emitter.ts';
 import type { Log } from '../../main/lib/log.ts';
 import { type PortKey, type PortPool, portWords } from '../../main/network/contract.ts';
 import { createPortPool } from '../../main/network/port-pool.ts';
@@ -43,6 +44,7 @@ import {
   waitingFields,
 } from '../../main/servers/definition/changes.ts';
 import type { Rebinding } from '../../main/servers/definition/rebind.ts';
+import type { RegistryEvent } from '../../main/servers/registry/registry.ts';
 import { SftpServer } from '../../main/sftp/sftp-server.ts';
 import { StoreHealth } from '../../main/store/health.ts';
 import { openSqliteStore, type SqliteStore } from '../../main/store/sqlite-store.ts';
@@ -165,6 +167,14 @@ export class FakeServers implements Servers {
     this.fail();
     this.calls.push(`${action} ${id} by ${by}`);
   }
+
+  sendCommand(id: string, command: string): void {
+    this.fail();
+    this.calls.push(`send ${id} ${command}`);
+  }
+
+  readonly events = new Emitter<RegistryEvent>();
+  readonly onEvent = this.events.on;
 
   rebind(id: string, { requests, held, updatedAt }: Rebinding, by: string): void {
     this.fail();
@@ -335,6 +345,9 @@ export async function createWorld(
       operations,
       files,
       volumes,
+      news,
+      health,
+      log,
       prices: () => prices,
       now,
     }),

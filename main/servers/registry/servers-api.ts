@@ -27,7 +27,6 @@ export class ServersApi implements Servers {
     this.log = log;
   }
 
-  /** What happens to servers; returns what ends it. */
   onEvent(listener: (event: RegistryEvent) => void): () => void {
     return this.registry.onEvent(listener);
   }
@@ -58,6 +57,11 @@ export class ServersApi implements Servers {
     const refused = server.power(action);
     if (refused) throw new LightdeckError('busy', refused);
     this.log.info({ server: id, action, by }, 'power action');
+  }
+
+  sendCommand(id: string, command: string): void {
+    const refused = this.registry.mustFind(id).sendCommand(command);
+    if (refused) throw new LightdeckError('busy', refused);
   }
 
   rebind(id: string, rebinding: Rebinding, by: string): void {

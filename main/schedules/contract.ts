@@ -1,0 +1,45 @@
+import type { z } from 'zod';
+import type { ScheduleActionName, ScheduleStep } from '../../shared/model/schedule.ts';
+
+/** How a step ended that didn't fail. `left`: it is not to be done any more, since somebody decided otherwise; the run ends with it. */
+export type StepEnd = { end: 'done' } | { end: 'left'; why: string };
+
+export interface StepContext {
+  /** The server's internal_id. */
+  server: string;
+  /** Whom the host's log and record are told: `schedule NAME`. */
+  by: string;
+  /** Aborted when the run is cancelled or the host ends: return soon then, however. */
+  signal: AbortSignal;
+  /** What it is at, in words; at most a few times a minute. */
+  progress(text: string): void;
+}
+
+/** One thing that schedules can do. It fails by throwing, a LightdeckError where people are to read why. */
+export interface ScheduleAction {
+  name: ScheduleActionName;
+  run(step: ScheduleStep, context: StepContext): Promise<StepEnd>;
+}
+
+/** An action whose steps have that schema, one of `scheduleStepSchema`. */
+export function defineAction<S extends z.ZodType<ScheduleStep>>(
+  name: z.output<S>['action'],
+  schema: S,
+  run: (step: z.output<S>, context: StepContext) => Promise<StepEnd>,
+): ScheduleAction {
+  return { name, run: async (step, context) => run(schema.parse(step), context) };
+}
+
+/** How many play on a server; null where nobody can tell. */
+export type PlayerCount = (server: string) => Promise<number | null>;
+
+/** Time as runs see it. */
+export interface RunClock {
+  /** Unix ms. */
+  now(): number;
+  /**
+   * Resolves after `ms` of the clock on the wall, at most a minute late after the machine slept, or when the signal is aborted. A clock that
+   * is set back makes it no longer.
+   */
+  pause(ms: number, signal: AbortSignal): Promise<void>;
+}
