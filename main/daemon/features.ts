@@ -3,6 +3,7 @@ import { remoteRoutes } from '../config/remote-routes.ts';
 import { eggRoutes } from '../eggs/routes.ts';
 import type { Feature } from '../feature/contract.ts';
 import type { HostNews } from '../feature/host-news.ts';
+import { type EngineSearch, engineRoutes } from '../host/engine-routes.ts';
 import type { SharingSwitch } from '../host/sharing-routes.ts';
 import { sharingRoutes } from '../host/sharing-routes.ts';
 import type { Operations } from '../operations/operations.ts';
@@ -21,6 +22,7 @@ export interface FeatureParts
   servers: Servers;
   unknown: UnknownRoutesOptions['unknown'];
   sharing: SharingSwitch;
+  engine: EngineSearch;
   operations: Operations;
   files: TrashRoutesOptions['files'];
   volumes: TrashRoutesOptions['volumes'];
@@ -34,11 +36,12 @@ export interface FeatureParts
 /** All features of the host, one line each. */
 export function buildFeatures(parts: FeatureParts): Feature[] {
   const { store, audit, auth, configuration, servers, unknown, sharing, operations, prices, now } = parts;
-  const { files, volumes } = parts;
+  const { engine, files, volumes } = parts;
   const usage = createUsage({ store, now });
   const keepDays = () => configuration.current().storage.trash_days;
   return [
     { name: 'sharing', routes: (routes) => sharingRoutes(routes, { auth, sharing }) },
+    { name: 'engine', routes: (routes) => engineRoutes(routes, { engine }) },
     { name: 'operations', routes: (routes) => operationRoutes(routes, { operations }) },
     { name: 'unknown servers', routes: (routes) => unknownRoutes(routes, { unknown }) },
     { name: 'trash', routes: (routes) => trashRoutes(routes, { files, volumes, servers, keepDays }) },

@@ -88,6 +88,7 @@ export async function buildWaysIn(
   const features = buildFeatures({
     ...parts,
     sharing,
+    engine: monitor,
     operations,
     news,
     prices: () => configuration.current().monitoring.billing,

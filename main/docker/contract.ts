@@ -239,11 +239,26 @@ export interface Engine {
 }
 
 /** The engine's health and its events, across restarts of the engine. */
+/** A place where an engine could be, and why one looks there. `problem` in words, null where an engine answers. */
+export interface EnginePlace {
+  endpoint: string;
+  source: string;
+  kind: 'docker' | 'podman' | null;
+  problem: string | null;
+}
+
 export interface EngineMonitor {
   readonly state: EngineState;
   /** Begins looking for an engine; never rejects. No Docker is a state, not a failure. */
   start(): void;
   stop(): Promise<void>;
+  /** Looks now instead of after the next wait. Resolves when it has looked, at once where an engine is up. Never rejects. */
+  look(): Promise<void>;
+  /**
+   * All places where an engine is looked for, whatever the settings name, and what answers there: each is asked, side by
+   * side. `problem` null: an engine. Rejects with the signal's reason alone.
+   */
+  places(signal: AbortSignal): Promise<EnginePlace[]>;
   /** The engine in use; throws LightdeckError `engine_unreachable` with the cause while there is none. */
   readonly engine: Engine;
   /**

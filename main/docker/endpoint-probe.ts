@@ -1,4 +1,5 @@
 import type { EndpointAttempt } from '../../shared/model/host.ts';
+import type { EnginePlace } from './contract.ts';
 import type { EndpointCandidate } from './endpoint-discovery.ts';
 import { describeFailure, type EngineFailure, startHelp } from './engine-failure.ts';
 import { plainGet } from './engine-http.ts';
@@ -46,6 +47,19 @@ export async function searchEngine(
     if (worst === null || (worst.code === 'missing' && result.code !== 'missing')) worst = result;
   }
   return { tried, found: null, failure: overall(candidates, worst, options.platform) };
+}
+
+/** Asks all of them, side by side, and says of each what it is. Rejects only when the signal is aborted. */
+export function askPlaces(candidates: EndpointCandidate[], options: ProbeOptions): Promise<EnginePlace[]> {
+  return Promise.all(
+    candidates.map(async (candidate) => {
+      const { endpoint, source } = candidate;
+      const result = await probe(candidate, options);
+      return 'target' in result
+        ? { endpoint, source, kind: result.kind, problem: null }
+        : { endpoint, source, kind: null, problem: result.cause };
+    }),
+  );
 }
 
 function overall(

@@ -6,16 +6,17 @@ import { Backoff } from '../lib/backoff.ts';
 import { Emitter } from '../lib/emitter.ts';
 import type { Log } from '../lib/log.ts';
 import { pause } from '../lib/pause.ts';
-import type { Engine, EngineEvent, EngineMonitor } from './contract.ts';
+import type { Engine, EngineEvent, EngineMonitor, EnginePlace } from './contract.ts';
 import {
   type DiscoveryEnvironment,
   discoverEndpoints,
   type EndpointCandidate,
 } from './endpoint-discovery.ts';
-import { type FoundEngine, type SearchResult, searchEngine } from './endpoint-probe.ts';
+import { askPlaces, type FoundEngine, type SearchResult, searchEngine } from './endpoint-probe.ts';
 import { EngineConnection } from './engine-connection.ts';
 import { EventMemory } from './engine-events.ts';
 import type { EngineFailure } from './engine-failure.ts';
+import { distributionOf, engineHelp } from './engine-help.ts';
 
 /**
  * All in ms. The longest wait leaves room for the listing within the 2 s of H3. An engine that was in use may be gone for
@@ -64,6 +65,11 @@ class DockerMonitor implements EngineMonitor {
   /** Since when nothing has been there, by `performance.now()`. */
   private goneSince: number | null = null;
   private running: Promise<void> | null = null;
+  /** Ends the wait between two searches. */
+  private wake = new AbortController();
+  /** Those who wait until the next search has ended. */
+  private lookers: (() => void)[] = [];
+  private distribution: string | null = null;
 
   constructor(options: EngineMonitorOptions) {
     this.options = options;
@@ -110,16 +116,53 @@ class DockerMonitor implements EngineMonitor {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
+    this.tellLookers();
     this.states.clear();
     this.events.clear();
   }
 
+  look(): Promise<void> {
+    if (this.current.status === 'up' || this.running === null || this.stopping.signal.aborted)
+      return Promise.resolve();
+    return new Promise((resolve) => {
+      this.lookers.push(resolve);
+      this.wake.abort();
+    });
+  }
+
+  async places(signal: AbortSignal): Promise<EnginePlace[]> {
+    const { environment } = this.options;
+    const { DOCKER_HOST: _, ...env } = environment.env;
+    const named = await discoverEndpoints(environment);
+    const usual = await discoverEndpoints({ ...environment, env, socketPath: null });
+    const all = new Map([...usual, ...named].map((place) => [place.endpoint, place]));
+    const options = { platform: environment.platform, limitMs: this.timings.answerLimitMs, signal };
+    return askPlaces([...all.values()], options);
+  }
+
   private async run(signal: AbortSignal): Promise<void> {
     const { retryFirstMs, retryMaxMs } = this.timings;
+    await this.readDistribution();
     const backoff = new Backoff({ first: retryFirstMs, max: retryMaxMs });
     while (!signal.aborted) {
       if (await this.tryOnce(signal).catch((error: unknown) => this.failed(error))) backoff.reset();
-      await pause(backoff.next(), { signal });
+      this.tellLookers();
+      this.wake = new AbortController();
+      await pause(backoff.next(), { signal: AbortSignal.any([signal, this.wake.signal]) });
+    }
+  }
+
+  private tellLookers(): void {
+    for (const tell of this.lookers.splice(0)) tell();
+  }
+
+  private async readDistribution(): Promise<void> {
+    try {
+      this.distribution = distributionOf(
+        (await this.options.environment.readFile('/etc/os-release')).toString(),
+      );
+    } catch {
+      // Not every system has one; it only leads to the page of the guide.
     }
   }
 
@@ -229,6 +272,7 @@ class DockerMonitor implements EngineMonitor {
       tried,
       ...(lacks.length > 0 ? { lacks: [...lacks] } : {}),
     });
+    this.tellLookers();
     try {
       return await connection.watch(signal);
     } finally {
@@ -242,7 +286,9 @@ class DockerMonitor implements EngineMonitor {
     if (this.current.status !== 'down') {
       this.options.log.warn({ code: failure.code, cause: failure.cause }, 'the container engine is down');
     }
-    this.change({ status: 'down', ...failure, since, tried });
+    const { platform } = this.options.environment;
+    const help = engineHelp(failure.code, { platform, distribution: this.distribution });
+    this.change({ status: 'down', ...failure, ...help, since, tried });
   }
 
   private change(state: EngineState): void {

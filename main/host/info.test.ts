@@ -25,6 +25,8 @@ test('I5 where the machine is is told from the first frame on, and again when it
       get engine(): never {
         throw new Error('no engine in this test');
       },
+      look: async () => {},
+      places: async () => [],
       isAccepting: async () => false,
       onState: () => () => {},
       onEvent: () => () => {},

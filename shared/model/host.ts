@@ -30,6 +30,10 @@ export const engineStateSchema = z.discriminatedUnion('status', [
     help: z.string(),
     since: z.number(),
     tried: z.array(endpointAttemptSchema),
+    /** What may help, to be copied; left out where nothing does. */
+    commands: z.array(z.string()).optional(),
+    /** An https address where installing is described. */
+    guide: z.string().optional(),
   }),
 ]);
 export type EngineState = z.infer<typeof engineStateSchema>;

@@ -17,6 +17,7 @@ import { HostNews } from '../../main/feature/host-news.ts';
 import { Archives } from '../../main/files/archives/archives.ts';
 import type { Room } from '../../main/files/contract.ts';
 import { createVolumeFiles } from '../../main/files/volume-files.ts';
+import type { EngineSearch } from '../../main/host/engine-routes.ts';
 import { LanAddresses } from '../../main/host/lan-addresses.ts';
 import { type Listeners, listen } from '../../main/host/listen.ts';
 import { Sharing } from '../../main/host/sharing.ts';
@@ -342,6 +343,7 @@ export async function createWorld(
         adopt: async (asked) => ({ ...asked, problems: [] }),
       },
       sharing,
+      engine: fakeSearch,
       operations,
       files,
       volumes,
@@ -438,6 +440,18 @@ function nullLog(lines: string[]): Log {
   };
   return { debug: write, info: write, warn: write, error: write };
 }
+
+const usual = {
+  endpoint: 'unix:///var/run/docker.sock',
+  source: 'the usual socket of Docker',
+  kind: 'docker',
+  problem: null,
+} as const;
+const fakeSearch: EngineSearch = {
+  state: { status: 'connecting', tried: [] },
+  look: async () => {},
+  places: async () => [usual, { ...usual, endpoint: 'unix:///b', kind: null, problem: 'Nobody is there.' }],
+};
 
 const jsonObject = z.record(z.string(), z.unknown());
 

@@ -68,6 +68,16 @@ describe.skipIf(!has('chromium') || !has('private-engine'))(
       await page.getByText('Nobody knows what 1 server does now.').waitFor();
       await alert.getByText('What was tried').click();
       await alert.getByText(engine.socket).first().waitFor();
+      await alert.getByRole('button', { name: 'How to install it' }).waitFor();
+      await alert.getByRole('button', { name: 'Copy the command' }).waitFor();
+      await alert.getByRole('button', { name: 'Try again' }).click();
+      await alert.getByText(/Looked again at .*: still none/).waitFor();
+      await alert.getByRole('button', { name: 'Use another engine' }).click();
+      await page.getByRole('button', { name: 'Look for engines on this machine' }).click();
+      const place = page.getByRole('radio', { name: `unix://${engine.socket}` });
+      await place.waitFor();
+      expect(await place.isDisabled()).toBe(true);
+      await page.goBack();
       expect(await page.title()).toMatch(/no docker/i);
       await engine.start();
       await card.getByText('Running').waitFor();

@@ -28,6 +28,8 @@ const noEngine: EngineMonitor = {
   state: { status: 'connecting', tried: [] },
   start() {},
   async stop() {},
+  async look() {},
+  places: async () => [],
   get engine(): never {
     throw new LightdeckError('engine_unreachable', 'no engine in this test');
   },

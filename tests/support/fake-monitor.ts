@@ -1,4 +1,4 @@
-import type { Engine, EngineEvent, EngineMonitor } from '../../main/docker/contract.ts';
+import type { Engine, EngineEvent, EngineMonitor, EnginePlace } from '../../main/docker/contract.ts';
 import { Emitter } from '../../main/lib/emitter.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { EngineState } from '../../shared/model/host.ts';
@@ -35,7 +35,7 @@ export class FakeMonitor implements EngineMonitor {
       engine.events.on((one) => {
         if (one.hostId === hostId && this.isStarted) this.events.emit(one.event);
       }),
-      engine.power.on(() => this.look()),
+      engine.power.on(() => this.notice()),
     ];
   }
 
@@ -55,7 +55,7 @@ export class FakeMonitor implements EngineMonitor {
   start(): void {
     if (this.isStarted) return;
     this.isStarted = true;
-    setImmediate(() => this.look());
+    setImmediate(() => this.notice());
   }
 
   async stop(): Promise<void> {
@@ -63,6 +63,14 @@ export class FakeMonitor implements EngineMonitor {
     for (const undo of this.undos) undo();
     this.states.clear();
     this.events.clear();
+  }
+
+  async look(): Promise<void> {
+    this.notice();
+  }
+
+  async places(): Promise<EnginePlace[]> {
+    return [];
   }
 
   async isAccepting(): Promise<boolean> {
@@ -77,7 +85,7 @@ export class FakeMonitor implements EngineMonitor {
     return this.events.on(listener);
   }
 
-  private look(): void {
+  private notice(): void {
     if (!this.isStarted || this.current.status === (this.fake.isUp ? 'up' : 'down')) return;
     this.current = this.fake.isUp ? up : down(this.fake.clock.ms);
     this.states.emit(this.current);

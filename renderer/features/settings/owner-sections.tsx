@@ -5,6 +5,7 @@ import { Lockable } from '../../ui/lockable.tsx';
 import { mistakesOf } from '../../ui/mistakes.ts';
 import { useEdited } from '../../ui/use-edited.ts';
 import { foldersOf, foldersProblem } from './checks.ts';
+import { EnginePlaces } from './engine-places.tsx';
 import { onlyOwner } from './only-owner.tsx';
 import { PanelSection } from './panel-section.tsx';
 import { strings } from './strings.ts';
@@ -43,6 +44,7 @@ function EngineSection({ settings }: { settings: SettingsView }) {
         error={at('docker.socket_path')}
         spellCheck={false}
       />
+      <EnginePlaces chosen={values.path.trim()} onChoose={(path) => edit({ path })} />
     </FormSection>
   );
 }

@@ -1,16 +1,23 @@
 import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconClock, IconPlugConnectedX, IconSearch } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import type { SocketStatus } from '../../../client/reconnecting-socket.ts';
+import { lookForEngine } from '../../../shared/http/engine.ts';
 import type { EndpointAttempt, EngineState, StoreState } from '../../../shared/model/host.ts';
+import { api } from '../../link/api.ts';
 import { isDesktop } from '../../link/credentials.ts';
 import { session } from '../../link/session.ts';
 import { hostStore } from '../../state/host-store.ts';
 import { CopyButton } from '../../ui/copy.tsx';
 import { DelayedFallback } from '../../ui/delayed-fallback.tsx';
 import { duration, moment } from '../../ui/format.ts';
+import { openLink } from '../../ui/open-link.ts';
+import { showFailure } from '../../ui/show-failure.ts';
 import { useNow } from '../../ui/use-now.ts';
+import { usePermission } from '../../ui/use-permission.ts';
 import { strings } from './strings.ts';
 
 /** What stands above every page while something is wrong with the host, its engine, or our right to see them. */
@@ -88,9 +95,56 @@ function NoDocker({ engine }: { engine: Extract<EngineState, { status: 'down' }>
       <Text size="sm">
         {engine.cause} {engine.help}
       </Text>
+      {engine.commands?.map((command) => (
+        <Group key={command} gap="xs" wrap="nowrap">
+          <Code style={{ overflowWrap: 'anywhere' }}>{command}</Code>
+          <CopyButton text={command} what="the command" />
+        </Group>
+      ))}
       <Text size="sm">{strings.unknownMeanwhile}</Text>
+      <Group gap="sm">
+        <LookAgain />
+        {engine.guide !== undefined && <Guide url={engine.guide} />}
+        <ChooseEngine />
+      </Group>
       <Tried tried={engine.tried} />
     </BadNews>
+  );
+}
+
+/** The host looks by itself each second; who has just started Docker wants to know now. */
+function LookAgain() {
+  const permission = usePermission();
+  const look = useMutation({ mutationFn: () => api.call(lookForEngine, {}), onError: showFailure });
+  if (permission.isBound || !permission.may('system')) return null;
+  return (
+    <>
+      <Button size="compact-sm" variant="default" loading={look.isPending} onClick={() => look.mutate()}>
+        {strings.lookAgain}
+      </Button>
+      <Text size="sm" role="status">
+        {look.data?.status === 'down' && !look.isPending ? strings.stillDown(moment(look.submittedAt)) : ''}
+      </Text>
+    </>
+  );
+}
+
+function Guide({ url }: { url: string }) {
+  return (
+    <Button size="compact-sm" variant="default" onClick={() => void openLink(url)}>
+      {strings.installGuide}
+    </Button>
+  );
+}
+
+function ChooseEngine() {
+  const permission = usePermission();
+  const [, navigate] = useLocation();
+  if (permission.isBound || !permission.may('system')) return null;
+  return (
+    <Button size="compact-sm" variant="default" onClick={() => navigate('/settings')}>
+      {strings.chooseEngine}
+    </Button>
   );
 }
 

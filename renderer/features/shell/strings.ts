@@ -16,6 +16,10 @@ export const strings = {
   noDocker: 'No Docker engine',
   dockerDown: (since: string) => `No Docker engine since ${since}`,
   unknownMeanwhile: 'Until it is back, nobody knows what the servers do. This page heals by itself.',
+  lookAgain: 'Try again',
+  stillDown: (at: string) => `Looked again at ${at}: still none.`,
+  installGuide: 'How to install it',
+  chooseEngine: 'Use another engine',
   cantSave: (since: string) => `Changes can’t be saved since ${since}`,
   cantSaveHelp:
     'Servers go on as they are, and what happens to them is written down later. Changes that you make here are refused until this is over; this page tells by itself.',

@@ -1,9 +1,5 @@
 export const strings = {
   tab: 'Console',
-  onlyHttps: (url: string, isCopied: boolean) => {
-    const short = url.length > 80 ? `${url.slice(0, 80)}…` : url;
-    return `The app opens only addresses that begin with https. ${isCopied ? 'Copied' : 'Open it by hand'}: ${short}`;
-  },
   terminal: 'Console output',
   installFailed: 'Mend the image or the install script and reinstall, or delete the server:',
   toSettings: 'to its settings',

@@ -1,7 +1,7 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { type RefObject, useEffect, useRef, useState } from 'react';
+import { openLink } from '../../../ui/open-link.ts';
 import { useServer } from '../server-context.ts';
-import { openLink } from './open-link.ts';
 import { terminalThemes } from './terminal-theme.ts';
 import { type TerminalState, TerminalView } from './terminal-view.ts';
 
