@@ -2,12 +2,12 @@
 // `node scripts/list-rules.mjs` prints them; with `--all` every rule with the files of its tests.
 import { filesByNumber } from './lib/test-titles.mjs';
 
-const families = { S: 16, X: 6, H: 4, A: 20 };
+const families = { S: 16, X: 6, H: 4, A: 20, W: 7 };
 const rules = Object.entries(families).flatMap(([letter, count]) =>
   Array.from({ length: count }, (_, index) => `${letter}${index + 1}`),
 );
 
-const proofs = filesByNumber(rules, /\b[SXHA]\d{1,2}\b/g);
+const proofs = filesByNumber(rules, /\b[SXHAW]\d{1,2}\b/g);
 const missing = rules.filter((rule) => proofs.get(rule).size === 0);
 if (process.argv.includes('--all')) {
   for (const [rule, files] of proofs) process.stdout.write(`${rule}: ${[...files].join(', ') || 'none'}\n`);

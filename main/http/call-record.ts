@@ -38,6 +38,8 @@ const recordedFields = [
   'containers',
   'enabled',
   'host',
+  'cron',
+  'time_zone',
 ] as const;
 
 /** Longest text of one field, so that the first one leaves room for the others. */

@@ -96,7 +96,7 @@ export class RunBook {
       container: server,
       volume: null,
       detail: `${run.trigger === 'hand' ? 'asked for' : 'due'} at ${new Date(run.planned_at).toISOString()}`,
-      result: run.state === 'done' ? 'ok' : `${run.state}: ${run.result}`,
+      result: run.state === 'done' ? 'ok' : wordsOf(run),
     });
   }
 }
@@ -114,7 +114,10 @@ export function interrupted<R extends ScheduleRun>(run: R): R {
 export const actorOf = (name: string): string => `schedule ${name}`;
 
 /** What its operation gives. Throws LightdeckError for a run that did not do what it was to do. */
-function resultOf({ id, state, result }: ScheduleRun): Record<string, unknown> {
-  if (state === 'done') return { run: id };
-  throw new LightdeckError('conflict', state === 'failed' ? result : `${state}: ${result}`);
+function resultOf(run: ScheduleRun): Record<string, unknown> {
+  if (run.state === 'done') return { run: run.id };
+  throw new LightdeckError('conflict', wordsOf(run));
 }
+
+const wordsOf = ({ state, result }: ScheduleRun): string =>
+  state === 'failed' ? result : `${state}: ${result}`;

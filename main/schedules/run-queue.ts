@@ -155,7 +155,7 @@ export class RunQueue {
     const { run } = active;
     return {
       state: 'cancelled',
-      result: run.step === 0 ? 'cancelled before it began' : `cancelled at ${this.place(active)}`,
+      result: run.step === 0 ? 'before it began' : `at ${this.place(active)}`,
     };
   }
 
