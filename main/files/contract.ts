@@ -1,4 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
+import type { FsRoot } from './fs-node.ts';
+import type { Staging } from './staging.ts';
 
 /**
  * A path as a user gives it: relative to the volume's root, `/` between the parts, '' or '.' for the root itself. One leading
@@ -177,8 +179,22 @@ export interface Room {
   make?(bytes: number): Promise<boolean>;
 }
 
-/** The files of all volumes. Both throw `not_found` for an unknown volume. */
+/**
+ * What a volume's files stand on, for snapshots: they keep and restore owners, modes and links as they are, which the jail doesn't. Held by
+ * descriptor as everything here, and checked anew at each way in.
+ */
+export interface VolumeGround {
+  fsRoot: FsRoot;
+  /** Where unfinished files wait. */
+  staging: Staging;
+  room?: (() => Room) | undefined;
+  /** A19; none: the host may do everything. */
+  rootFiles?: RootFiles | undefined;
+}
+
+/** The files of all volumes. All throw `not_found` for an unknown volume. */
 export interface VolumeFiles {
   jail(volumeId: string): Jail;
   room(volumeId: string): Room;
+  ground(volumeId: string): VolumeGround;
 }

@@ -39,6 +39,7 @@ const endlessRoom: Room = { take() {}, left: () => Number.POSITIVE_INFINITY };
 interface Volume {
   path: string;
   jail: Jail;
+  fsRoot: FsRoot;
   staging: Staging;
 }
 
@@ -65,26 +66,6 @@ export function createVolumeFiles({
     };
   };
 
-  /** Every way into a volume begins at its root, so this is the one place to ask. */
-  const holderOf = (id: string, path: string): FsRoot => {
-    const fsRoot = openFsRoot(path);
-    if (!accept) return fsRoot;
-    const root = async (): Promise<FsNode> => {
-      const node = await fsRoot.root().catch((error) => {
-        accept(id, null);
-        throw error;
-      });
-      try {
-        accept(id, node.stats.dev);
-        return node;
-      } catch (error) {
-        await node.close();
-        throw error;
-      }
-    };
-    return { ...fsRoot, root };
-  };
-
   const volumeOf = (id: string): Volume => {
     const path = store.volumes.get(id)?.path;
     if (path === undefined) {
@@ -96,7 +77,7 @@ export function createVolumeFiles({
     const built = buildVolume(path, {
       mark,
       room: () => roomOf(id),
-      fsRoot: holderOf(id, path),
+      fsRoot: guardedRoot(path, accept && ((device) => accept(id, device))),
       ...(trash && { trash: { ...trash, onEmptied: (emptied) => trash.onEmptied(id, emptied) } }),
     });
     const volume = rootFiles ? { ...built, jail: helpedJail(built.jail, rootFiles(id)) } : built;
@@ -110,6 +91,10 @@ export function createVolumeFiles({
       volumeOf(id);
       return roomOf(id);
     },
+    ground(id) {
+      const { fsRoot, staging } = volumeOf(id);
+      return { fsRoot, staging, room: () => roomOf(id), rootFiles: rootFiles?.(id) };
+    },
     async sweep(signal) {
       for (const { id } of store.volumes.all()) {
         if (signal.aborted) return;
@@ -122,6 +107,26 @@ export function createVolumeFiles({
       }
     },
   };
+}
+
+/** Every way into a volume begins at its root, so this is the one place to ask whether that is the volume. */
+function guardedRoot(path: string, accept: ((device: bigint | null) => void) | undefined): FsRoot {
+  const fsRoot = openFsRoot(path);
+  if (!accept) return fsRoot;
+  const root = async (): Promise<FsNode> => {
+    const node = await fsRoot.root().catch((error) => {
+      accept(null);
+      throw error;
+    });
+    try {
+      accept(node.stats.dev);
+      return node;
+    } catch (error) {
+      await node.close();
+      throw error;
+    }
+  };
+  return { ...fsRoot, root };
 }
 
 export interface BuildOptions {
@@ -149,5 +154,5 @@ export function buildVolume(
     keepOld: (resolved, removal) => trash.keepOld(resolved, removal),
   };
   const trash = new Trash(parts, kept);
-  return { path, staging, jail: createJail(parts, trash) };
+  return { path, fsRoot, staging, jail: createJail(parts, trash) };
 }

@@ -17,6 +17,7 @@ const floors: Record<string, number> = {
       'files',
       'host',
       'network',
+      'snapshots',
       'stats',
       'store',
       'volumes',

@@ -6,7 +6,7 @@ import { type Extracted, type ExtractOptions, extract } from './extract.ts';
 import { type Packed, type PackOptions, pack } from './pack.ts';
 
 export interface ArchivesOptions {
-  files: VolumeFiles;
+  files: Pick<VolumeFiles, 'jail' | 'room'>;
   /** X5: for the sockets of all servers that use the volume. */
   notify: (volumeId: string, progress: Progress) => void;
   /** Whether names that differ in case alone are one name on this system. */

@@ -1,0 +1,192 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { errorText } from '../../shared/error-text.ts';
+import { Limiter } from '../lib/limiter.ts';
+import type { Log } from '../lib/log.ts';
+import { hasCode } from '../lib/system-error.ts';
+import { writeAtomically } from '../lib/write-atomically.ts';
+import { BlockIndex, type BlockPlace } from './block-index.ts';
+import type { StorePaths } from './format.ts';
+import type { Lane } from './lane.ts';
+import { entriesOf, type SealedIndex } from './lane-core.ts';
+import type { LanePool } from './lane-pool.ts';
+import { hashSchema } from './schemas.ts';
+
+const packName = /^([0-9a-f]{64})\.pack$/;
+
+const healthSchema = z.object({
+  packs: z.record(
+    hashSchema,
+    z.object({
+      /** When it was read back as a whole last, Unix ms. */
+      checked_at: z.int(),
+      /** Blocks of it that are damaged. */
+      damaged: z.array(hashSchema).optional(),
+      /** Since when something in it is needed by nobody, Unix ms. */
+      waste_since: z.int().optional(),
+    }),
+  ),
+});
+type PackHealth = z.output<typeof healthSchema>['packs'][string];
+
+export interface BlocksOptions {
+  paths: StorePaths;
+  pool: LanePool;
+  log: Log;
+}
+
+/** What lies on the disk. */
+interface View {
+  index: BlockIndex;
+  /** Bytes by pack. */
+  sizes: Map<string, number>;
+}
+
+/** All blocks of a store as they lie on the disk, and what is known of their health. */
+export class Blocks {
+  readonly paths: StorePaths;
+  readonly pool: LanePool;
+  private readonly log: Log;
+  private view: View = { index: new BlockIndex(), sizes: new Map() };
+  private readonly refreshes = new Limiter(1);
+  /** Packs that are there and can't be read. */
+  readonly unreadable = new Set<string>();
+  private health = new Map<string, PackHealth>();
+
+  constructor({ paths, pool, log }: BlocksOptions) {
+    this.paths = paths;
+    this.pool = pool;
+    this.log = log;
+  }
+
+  get index(): BlockIndex {
+    return this.view.index;
+  }
+
+  /** Bytes by pack. */
+  get packs(): ReadonlyMap<string, number> {
+    return this.view.sizes;
+  }
+
+  /** Looks at the disk again. Packs that can't be read are logged, and their blocks are missing. */
+  refresh(): Promise<void> {
+    return this.refreshes.run(async () => {
+      this.health = await this.readHealth();
+      const there = await listPacks(this.paths);
+      const isLess = [...this.view.sizes.keys()].some((id) => !there.has(id));
+      // Numbers of packs and blocks stay what they are; so where something is gone, a new index takes the place of the old one when it is whole.
+      const view = isLess ? { index: new BlockIndex(), sizes: new Map() } : this.view;
+      this.unreadable.clear();
+      const limiter = new Limiter(8);
+      const unknown = [...there].filter((id) => !view.sizes.has(id));
+      await Promise.all(unknown.map((id, at) => limiter.run(() => this.load(id, this.laneFor(at), view))));
+      this.view = view;
+    });
+  }
+
+  /** Enters a pack that was just written. */
+  add(pack: SealedIndex): void {
+    this.enter(pack, this.view);
+  }
+
+  placeOf(hash: string): BlockPlace | null {
+    return this.view.index.get(Buffer.from(hash, 'hex'));
+  }
+
+  packOf(place: BlockPlace): string {
+    return this.view.index.packs[place.pack] ?? '';
+  }
+
+  /** When the pack was read back last, Unix ms; 0: nobody knows. */
+  checkedAt(id: string): number {
+    return this.health.get(id)?.checked_at ?? 0;
+  }
+
+  wasteSince(id: string): number | undefined {
+    return this.health.get(id)?.waste_since;
+  }
+
+  markWaste(id: string, since: number | undefined): void {
+    const known = this.health.get(id) ?? { checked_at: 0 };
+    this.health.set(id, { ...known, waste_since: since });
+  }
+
+  /** The pack was read back as a whole. Its damaged blocks are missing from now on, so that whoever has them stores them anew. */
+  markChecked(id: string, at: number, damaged: string[] = []): void {
+    const { waste_since } = this.health.get(id) ?? {};
+    const all = damaged.length > 0 ? { damaged } : {};
+    this.health.set(id, { checked_at: at, waste_since, ...all });
+    for (const hash of damaged) this.forget(id, hash);
+  }
+
+  /** The pack can't be read at all. */
+  markGone(id: string): void {
+    const number = this.view.index.packs.indexOf(id);
+    for (let block = 0; block < this.view.index.count; block += 1) {
+      if (this.view.index.at(block).pack === number) this.view.index.forget(block);
+    }
+  }
+
+  saveHealth(): void {
+    const packs = [...this.health].filter(([id]) => this.view.sizes.has(id));
+    writeAtomically(this.paths.health, `${JSON.stringify({ packs: Object.fromEntries(packs) })}\n`);
+  }
+
+  /** Spreads work over the lanes. */
+  laneFor(turn: number): Lane {
+    const { lanes } = this.pool;
+    const lane = lanes[turn % lanes.length];
+    if (!lane) throw new RangeError('no lanes');
+    return lane;
+  }
+
+  private forget(pack: string, hash: string): void {
+    const bytes = Buffer.from(hash, 'hex');
+    const place = this.view.index.get(bytes);
+    if (place && this.packOf(place) === pack) this.view.index.forget(this.view.index.numberOf(bytes));
+  }
+
+  private enter({ id, size, index }: SealedIndex, view: View): void {
+    if (view.sizes.has(id)) return;
+    view.sizes.set(id, size);
+    const pack = view.index.addPack(id);
+    const damaged = new Set(this.health.get(id)?.damaged);
+    for (const entry of entriesOf(index)) {
+      if (damaged.size === 0 || !damaged.has(entry.hash.toString('hex'))) view.index.add(pack, entry);
+    }
+  }
+
+  private async load(id: string, lane: Lane, view: View): Promise<void> {
+    try {
+      this.enter(await lane.index(id), view);
+    } catch (error) {
+      this.unreadable.add(id);
+      this.log.warn({ pack: id, error: errorText(error) }, 'a pack of a snapshot store can not be read');
+    }
+  }
+
+  private async readHealth(): Promise<Map<string, PackHealth>> {
+    try {
+      const parsed = healthSchema.parse(JSON.parse(await readFile(this.paths.health, 'utf8')));
+      return new Map(Object.entries(parsed.packs));
+    } catch (error) {
+      // Nothing is known then: everything is read back when it is needed.
+      if (!hasCode(error, 'ENOENT'))
+        this.log.warn({ error: errorText(error) }, 'what is known of the health of a snapshot store is lost');
+      return new Map();
+    }
+  }
+}
+
+/** Ids of the packs that lie in a store. */
+export async function listPacks(paths: StorePaths): Promise<Set<string>> {
+  const ids = new Set<string>();
+  for (const folder of await readdir(paths.packs)) {
+    if (!/^[0-9a-f]{2}$/.test(folder)) continue;
+    for (const name of await readdir(paths.packFolder(folder))) {
+      const id = packName.exec(name)?.[1];
+      if (id?.startsWith(folder)) ids.add(id);
+    }
+  }
+  return ids;
+}

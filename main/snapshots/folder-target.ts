@@ -1,0 +1,257 @@
+import {
+  chmod,
+  chown,
+  type FileHandle,
+  lchown,
+  link,
+  lutimes,
+  mkdir,
+  symlink,
+  utimes,
+} from 'node:fs/promises';
+import { LightdeckError } from '../../shared/errors.ts';
+import { nameBytes, systemName } from '../files/byte-name.ts';
+import type { VolumeGround } from '../files/contract.ts';
+import { shown, withFileErrors } from '../files/file-errors.ts';
+import type { FsNode } from '../files/fs-node.ts';
+import { moveInto } from '../files/move-into.ts';
+import { createFile, flushFolder } from '../files/new-file.ts';
+import type { Slot } from '../files/staging.ts';
+import { isOwnName } from '../files/user-path.ts';
+import type { SnapshotTarget, TreeEntry } from './contract.ts';
+import { FolderTrail } from './folder-trail.ts';
+import { folderOf, nameOf, namesOf } from './paths.ts';
+
+export interface FolderTargetOptions extends VolumeGround {
+  /** Whether the process is root: then owners are as they were. Default: as it is. */
+  isRoot?: boolean;
+}
+
+/**
+ * A folder (a volume's `VolumeFiles.ground`, or any other with a `Staging` of its own), by descriptors that never leave it. As root, everything belongs to whom it did, and what was the old root's owner's to the owner
+ * of this root; else to the host's user.
+ */
+export function folderTarget(options: FolderTargetOptions): SnapshotTarget {
+  return new FolderTarget(options);
+}
+
+/** A place of our own in the folder of unfinished writes, for as long as the restore lasts. */
+interface Scratch {
+  folder: FsNode;
+  /** Gives it up, with all that is in it. */
+  release(): Promise<void>;
+}
+
+class FolderTarget implements SnapshotTarget {
+  private readonly options: FolderTargetOptions;
+  private readonly isRoot: boolean;
+  private readonly trail: FolderTrail;
+  private scratch: Promise<Scratch> | null = null;
+  /** What is put into the tree, one after the other as it was asked for. */
+  private turn: Promise<unknown> = Promise.resolve();
+  private count = 0;
+  /** Of the snapshot's root, and of ours. */
+  private owners: { from: TreeEntry; to: FsNode['stats'] } | null = null;
+
+  constructor(options: FolderTargetOptions) {
+    this.options = options;
+    this.isRoot = options.isRoot ?? process.geteuid?.() === 0;
+    this.trail = new FolderTrail(options.fsRoot, (node, entry) => this.finishFolder(node, entry));
+  }
+
+  folder(entry: TreeEntry, { around = false }: { around?: boolean } = {}): Promise<void> {
+    return this.inTurn(entry, async () => {
+      if (entry.path === '') return this.begin(entry);
+      await this.inFolderOf(entry, async (folder) => {
+        const name = systemName(nameOf(entry.path));
+        const node = await this.options.fsRoot.openNode(folder, name);
+        try {
+          if (node?.kind === 'directory') {
+            if (!around) this.trail.expect(entry);
+            // It must be open to us as long as things are put into it.
+            if (!this.isRoot && !around) await chmod(node.self, (entry.mode & 0o777) | 0o700);
+            return;
+          }
+          if (node) await this.clear(folder, entry);
+        } finally {
+          await node?.close();
+        }
+        await mkdir(folder.at(name), { mode: 0o700 });
+        this.trail.expect(entry);
+      });
+      await this.trail.to(namesOf(entry.path));
+    });
+  }
+
+  file(entry: TreeEntry, write: (file: FileHandle) => Promise<void>): Promise<void> {
+    return this.afterTurn(entry, this.makeFile(entry, write));
+  }
+
+  link(entry: TreeEntry): Promise<void> {
+    return this.afterTurn(entry, this.makeLink(entry));
+  }
+
+  hardLink(entry: TreeEntry, to: string): Promise<void> {
+    return this.inTurn(entry, async () => {
+      const slot = await this.slot();
+      const folder = await this.trail.open(namesOf(folderOf(to)));
+      try {
+        await link(folder.at(systemName(nameOf(to))), slot.folder.at(slot.name));
+      } finally {
+        await folder.close();
+      }
+      await this.place(slot, entry);
+    });
+  }
+
+  async finish(): Promise<void> {
+    try {
+      await this.turn;
+      await this.trail.close();
+    } finally {
+      const scratch = await this.scratch?.catch(() => null);
+      this.scratch = null;
+      await scratch?.release();
+      await this.flush();
+    }
+  }
+
+  private async makeFile(entry: TreeEntry, write: (file: FileHandle) => Promise<void>): Promise<Slot> {
+    const slot = await this.slot();
+    const file = await createFile(slot.folder, slot.name);
+    try {
+      await write(file);
+      const owner = this.ownerOf(entry);
+      // The mode after the owner: the system takes set-id bits from a file that changes hands.
+      if (owner) await file.chown(owner.uid, owner.gid);
+      await file.chmod(entry.mode);
+      await file.utimes(...timesOf(entry));
+    } finally {
+      await file.close();
+    }
+    return slot;
+  }
+
+  private async makeLink(entry: TreeEntry): Promise<Slot> {
+    const slot = await this.slot();
+    const own = slot.folder.at(slot.name);
+    await symlink(nameBytes(entry.target ?? ''), own);
+    const owner = this.ownerOf(entry);
+    if (owner) await lchown(own, owner.uid, owner.gid);
+    await lutimes(own, ...timesOf(entry));
+    return slot;
+  }
+
+  /** In the order of the calls, which is that of the tree: a folder is through when the next one's turn comes. */
+  private inTurn(entry: TreeEntry, work: () => Promise<void>): Promise<void> {
+    const turn = this.turn.then(() => withFileErrors(entry.path, work));
+    this.turn = turn.catch(() => {});
+    return turn;
+  }
+
+  /** Things are made side by side, and put into the tree in turn. */
+  private afterTurn(entry: TreeEntry, making: Promise<Slot>): Promise<void> {
+    making.catch(() => {});
+    return this.inTurn(entry, async () => this.place(await making, entry));
+  }
+
+  private async begin(entry: TreeEntry): Promise<void> {
+    const root = await this.options.fsRoot.root();
+    this.owners = { from: entry, to: root.stats };
+    await root.close();
+  }
+
+  private async flush(): Promise<void> {
+    const root = await this.options.fsRoot.root();
+    try {
+      await flushFolder(root);
+    } finally {
+      await root.close();
+    }
+  }
+
+  private async inFolderOf(entry: TreeEntry, work: (folder: FsNode) => Promise<void>): Promise<void> {
+    const names = namesOf(folderOf(entry.path));
+    if (names.length === 0 && isOwnName(nameOf(entry.path)))
+      throw new LightdeckError('invalid', `${shown(entry.path)} is reserved for unfinished writes`);
+    await work(await this.trail.to(names));
+  }
+
+  /** One rename puts it where it belongs. */
+  private async place(slot: Slot, entry: TreeEntry): Promise<void> {
+    await this.inFolderOf(entry, async (folder) => {
+      const name = systemName(nameOf(entry.path));
+      const node = await this.options.fsRoot.openNode(folder, name);
+      await node?.close();
+      if (node?.kind === 'directory') await this.clear(folder, entry);
+      await moveInto(slot, { folder, name });
+    });
+  }
+
+  /** What has the entry's name goes out of sight, and away at the end. */
+  private async clear(folder: FsNode, entry: TreeEntry): Promise<void> {
+    await moveInto({ folder, name: systemName(nameOf(entry.path)) }, await this.slot());
+  }
+
+  private async slot(): Promise<Slot> {
+    this.scratch ??= openScratch(this.options);
+    const { folder } = await this.scratch;
+    this.count += 1;
+    return { folder, name: String(this.count) };
+  }
+
+  private async finishFolder(node: FsNode, entry: TreeEntry): Promise<void> {
+    const owner = this.ownerOf(entry);
+    if (owner) await chown(node.self, owner.uid, owner.gid);
+    await chmod(node.self, entry.mode);
+    await utimes(node.self, ...timesOf(entry));
+  }
+
+  private ownerOf({ uid, gid }: TreeEntry): { uid: number; gid: number } | null {
+    if (!this.isRoot) return null;
+    const { owners } = this;
+    if (!owners) return { uid, gid };
+    const { from, to } = owners;
+    return {
+      uid: uid === from.uid ? Number(to.uid) : uid,
+      gid: gid === from.gid ? Number(to.gid) : gid,
+    };
+  }
+}
+
+/** Seconds, as Node wants them: it cuts them to microseconds, so half of one is added. Access is as long ago as the change. */
+function timesOf({ mtime_ns }: TreeEntry): [number, number] {
+  const seconds = (Number(microseconds(mtime_ns)) + 0.5) / 1e6;
+  return [seconds, seconds];
+}
+
+/** Rounded down, also before 1970. */
+function microseconds(ns: bigint): bigint {
+  return ns >= 0n || ns % 1000n === 0n ? ns / 1000n : ns / 1000n - 1n;
+}
+
+async function openScratch({ staging, fsRoot }: FolderTargetOptions): Promise<Scratch> {
+  let end = (): void => {};
+  let whole: Promise<void> = Promise.resolve();
+  const folder = await new Promise<FsNode>((resolve, reject) => {
+    whole = staging.use(async (slot) => {
+      await mkdir(slot.folder.at(slot.name), { mode: 0o700 });
+      const own = await fsRoot.openNode(slot.folder, slot.name);
+      if (own?.kind !== 'directory')
+        throw new LightdeckError('conflict', 'The folder of unfinished writes was changed: try again');
+      resolve(own);
+      await new Promise<void>((released) => {
+        end = released;
+      });
+      await own.close();
+    });
+    whole.catch(reject);
+  });
+  return {
+    folder,
+    release: async () => {
+      end();
+      await whole;
+    },
+  };
+}

@@ -1,0 +1,206 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { z } from 'zod';
+import { LightdeckError } from '../../shared/errors.ts';
+import { currentBoot, isSameBoot } from '../lib/boot-id.ts';
+import { hasCode } from '../lib/system-error.ts';
+
+const ownerSchema = z.object({
+  /** Of this one lock. */
+  token: z.string(),
+  /** The Lightdeck that has it, and the machine's name, for words. */
+  host_id: z.string(),
+  machine: z.string(),
+  boot: z.string(),
+  pid: z.int(),
+  /** When the process began, in the system's own count; '' where that can't be told. */
+  process_start: z.string(),
+  /** Unix ms. */
+  since: z.int(),
+});
+type Owner = z.output<typeof ownerSchema>;
+
+export interface StoreLockOptions {
+  /** The lock's file. */
+  path: string;
+  hostId: string;
+  /** Unix ms. */
+  now: () => number;
+  /** Tells whether a process of this machine lives. Default: asks the system. */
+  isAlive?: (pid: number, processStart: string) => boolean;
+  boot?: string;
+}
+
+/** How often the owner touches the file, in ms, and after how long without that another machine takes it for dead. */
+const touchMs = 30_000;
+const deadMs = 15 * 60_000;
+/** How often in a row it is tried: each time somebody else was faster. */
+const maxTries = 5;
+
+/**
+ * One host at a time works in a store. The lock is a file that names its owner; it outlives a kill, and who finds it decides by what it says:
+ * a process of this boot of this machine that is gone, or an earlier boot of the same host, has left it behind. Of another machine's only the
+ * age of its last touch tells.
+ */
+export class StoreLock {
+  private readonly path: string;
+  private readonly token: string;
+  private readonly timer: NodeJS.Timeout;
+
+  private constructor(path: string, token: string) {
+    this.path = path;
+    this.token = token;
+    this.timer = setInterval(() => void this.touch(), touchMs);
+    this.timer.unref();
+  }
+
+  /** Throws LightdeckError `busy` that names who has it. */
+  static async acquire(options: StoreLockOptions): Promise<StoreLock> {
+    const { path, hostId, now, boot = currentBoot() } = options;
+    const owner: Owner = {
+      token: randomBytes(16).toString('hex'),
+      host_id: hostId,
+      machine: hostname(),
+      boot,
+      pid: process.pid,
+      process_start: processStart(process.pid),
+      since: now(),
+    };
+    const own = `${path}.${owner.token}`;
+    await writeFile(own, `${JSON.stringify(owner)}\n`, { mode: 0o600, flag: 'wx', flush: true });
+    try {
+      for (let tries = 0; tries < maxTries; tries += 1) {
+        if (await takeName(own, path)) return new StoreLock(path, owner.token);
+        await clearStale(options, owner);
+      }
+    } finally {
+      await rm(own, { force: true });
+    }
+    throw new LightdeckError('busy', 'Others want to work in the snapshot store, too: try again');
+  }
+
+  /** Gives it up, unless somebody else has it by now. Never rejects. */
+  async release(): Promise<void> {
+    clearInterval(this.timer);
+    try {
+      if ((await readOwner(this.path))?.token === this.token) await rm(this.path, { force: true });
+    } catch {
+      // Whoever comes next sees that this process is gone.
+    }
+  }
+
+  private async touch(): Promise<void> {
+    const time = new Date();
+    await utimes(this.path, time, time).catch(() => {});
+  }
+}
+
+/** Gives the file its second name, unless that is taken. */
+async function takeName(own: string, path: string): Promise<boolean> {
+  try {
+    await link(own, path);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    if (!hasCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'UNKNOWN')) throw error;
+  }
+  // A file system without second names: made at once instead, with its text a moment later.
+  try {
+    await writeFile(path, await readFile(own), { mode: 0o600, flag: 'wx', flush: true });
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+/** Takes a lock away that was left behind. Throws `busy` if it was not. */
+async function clearStale(options: StoreLockOptions, self: Owner): Promise<void> {
+  const { path } = options;
+  const found = await readOwner(path);
+  if (found === null) return;
+  const touched = await lastTouch(path);
+  if (touched === null) return;
+  if (!isLeft(found, { options, self, idleMs: options.now() - touched })) throw busy(found);
+  // Out of its place first: if another one was faster, this is its new lock, and goes back.
+  const aside = `${path}.${self.token}.stale`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return;
+    throw error;
+  }
+  if ((await readOwner(aside))?.token !== found.token) await link(aside, path).catch(() => {});
+  await rm(aside, { force: true });
+}
+
+function isLeft(
+  found: Owner,
+  { options, self, idleMs }: { options: StoreLockOptions; self: Owner; idleMs: number },
+): boolean {
+  const { isAlive = isProcessAlive } = options;
+  const isOurHost = found.host_id === self.host_id;
+  if (isSameBoot(found.boot, self.boot)) {
+    // Another host on this machine may be in a container, where processes have other numbers.
+    if (!isAlive(found.pid, found.process_start)) return isOurHost || idleMs > 2 * touchMs;
+    return false;
+  }
+  return isOurHost || idleMs > deadMs;
+}
+
+/** Null: there is none. One that makes no sense is somebody's. */
+async function readOwner(path: string): Promise<Owner | null> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null;
+    throw error;
+  }
+  try {
+    return ownerSchema.parse(JSON.parse(text));
+  } catch {
+    return { token: '', host_id: '', machine: '', boot: '', pid: 0, process_start: '', since: 0 };
+  }
+}
+
+async function lastTouch(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch {
+    return null;
+  }
+}
+
+function busy({ machine, pid, since }: Owner): LightdeckError {
+  const who =
+    machine === ''
+      ? 'somebody'
+      : `the Lightdeck on ${machine} (process ${pid}), since ${new Date(since).toISOString()}`;
+  return new LightdeckError(
+    'busy',
+    `The snapshot store is in use by ${who}. Wait until it is done; if that one is gone for good, it is free after ${deadMs / 60_000} minutes`,
+  );
+}
+
+/** Field 22 of its stat, on Linux: a later process with the same number has another one. */
+function processStart(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
+}
+
+function isProcessAlive(pid: number, start: string): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return hasCode(error, 'EPERM');
+  }
+  const now = processStart(pid);
+  return start === '' || now === '' || now === start;
+}

@@ -1,0 +1,339 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { LightdeckError } from '../../shared/errors.ts';
+import type { UserPath } from '../files/contract.ts';
+import { Limiter } from '../lib/limiter.ts';
+import type { Log } from '../lib/log.ts';
+import { hasCode } from '../lib/system-error.ts';
+import { writeAtomically } from '../lib/write-atomically.ts';
+import { BlockWriter } from './block-writer.ts';
+import { Blocks, listPacks } from './blocks.ts';
+import { checkSnapshots } from './check-snapshots.ts';
+import type {
+  CheckReport,
+  SnapshotAbout,
+  SnapshotInfo,
+  SnapshotRun,
+  SnapshotSource,
+  SnapshotStore,
+  SnapshotTarget,
+  TreeEntry,
+} from './contract.ts';
+import { createSnapshot } from './create-snapshot.ts';
+import { blockBytes, type StorePaths, storeFormat, storePaths } from './format.ts';
+import { Gate } from './gate.ts';
+import { type OpenLane, openLaneHere } from './lane.ts';
+import { defaultLanes, LanePool } from './lane-pool.ts';
+import { type ManifestEntry, readManifest } from './manifest.ts';
+import { Pace } from './pace.ts';
+import { DamagedPack, encodeEntry } from './pack-format.ts';
+import { folderOf, isWithin, namesOf } from './paths.ts';
+import { prune } from './prune.ts';
+import { Records } from './records.ts';
+import { restoreSnapshot } from './restore-snapshot.ts';
+import { withStoreErrors } from './store-errors.ts';
+import { StoreLock } from './store-lock.ts';
+
+export interface SnapshotStoreOptions {
+  /** System path. */
+  folder: string;
+  /** Makes the store if the folder is missing or empty; else that is `not_found`. */
+  create: boolean;
+  /** This Lightdeck's id, for the lock. */
+  hostId: string;
+  /** Unix ms. */
+  now: () => number;
+  log: Log;
+  /** For tests. */
+  openLane?: OpenLane;
+  lanes?: number;
+}
+
+const aboutSchema = z.object({ format: z.literal(storeFormat), id: z.string(), created_at: z.int() });
+/** Longest `meta`, in characters of JSON. */
+const maxMeta = 256 * 1024;
+const defaultLimit = 100_000;
+
+/** Opens a store, which its opener closes. Throws LightdeckError: `not_found`, `conflict` (something else is in the folder), `disk_full`. */
+export async function openSnapshotStore(options: SnapshotStoreOptions): Promise<SnapshotStore> {
+  const paths = storePaths(options.folder);
+  await withStoreErrors(options.folder, () => prepare(paths, options));
+  return new Store(paths, options);
+}
+
+async function prepare(paths: StorePaths, { create, now }: SnapshotStoreOptions): Promise<void> {
+  let text: string | null = null;
+  try {
+    text = await readFile(paths.about, 'utf8');
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+  }
+  if (text !== null) {
+    if (!aboutSchema.safeParse(parseJson(text)).success)
+      throw new LightdeckError(
+        'conflict',
+        `The snapshot store in ${paths.root} was made by a newer Lightdeck, or is damaged: ${paths.about} says what it is`,
+      );
+    return;
+  }
+  if (!create) throw new LightdeckError('not_found', `There is no snapshot store in ${paths.root}`);
+  await mkdir(paths.root, { recursive: true, mode: 0o700 });
+  const names = await readdir(paths.root);
+  if (names.some((name) => !own.has(name) && name !== 'lost+found'))
+    throw new LightdeckError('conflict', `${paths.root} is not empty: choose an empty folder for snapshots`);
+  for (const folder of [paths.packs, paths.snapshots, paths.unfinished])
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  const about = { format: storeFormat, id: randomBytes(8).toString('hex'), created_at: now() };
+  writeAtomically(paths.about, `${JSON.stringify(about)}\n`);
+}
+
+/** What a first attempt that was cut short may have left. */
+const own = new Set(['packs', 'snapshots', 'unfinished']);
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+class Store implements SnapshotStore {
+  readonly folder: string;
+  private readonly paths: StorePaths;
+  private readonly options: SnapshotStoreOptions;
+  private readonly pool: LanePool;
+  private readonly blocks: Blocks;
+  private readonly records: Records;
+  private readonly gate: Gate;
+  /** Snapshots are made, and checked, one after the other. */
+  private readonly writers = new Limiter(1);
+  private lock: StoreLock | null = null;
+
+  constructor(paths: StorePaths, options: SnapshotStoreOptions) {
+    const { log, openLane = openLaneHere, lanes: count = defaultLanes() } = options;
+    this.folder = paths.root;
+    this.paths = paths;
+    this.options = options;
+    this.pool = new LanePool({ paths, openLane, count });
+    this.blocks = new Blocks({ paths, pool: this.pool, log });
+    this.records = new Records(paths, log);
+    this.gate = new Gate({ enter: () => this.enter(), leave: () => this.leave() });
+  }
+
+  list(): Promise<SnapshotInfo[]> {
+    return this.told(async () => {
+      const records = await this.records.all();
+      return Promise.all(records.map((record) => this.records.info(record)));
+    });
+  }
+
+  create(source: SnapshotSource, about: SnapshotAbout, run: SnapshotRun): Promise<SnapshotInfo> {
+    if (JSON.stringify(about.meta).length > maxMeta)
+      throw new LightdeckError(
+        'too_large',
+        `What is kept beside a snapshot is longer than ${maxMeta} characters`,
+      );
+    return this.told(() =>
+      this.writing(async () => {
+        const parts = { ...this.parts, log: this.options.log };
+        const record = await createSnapshot(parts, { source, about, pace: new Pace(run, 'reading') });
+        return this.records.info(record);
+      }),
+    );
+  }
+
+  entries(
+    id: string,
+    folder: UserPath,
+    { limit = defaultLimit }: { limit?: number } = {},
+  ): Promise<TreeEntry[]> {
+    return this.told(async () => {
+      const found: TreeEntry[] = [];
+      let isThere = false;
+      for await (const entry of this.manifest(id)) {
+        if (entry.path === folder) isThere = entry.kind === 'folder';
+        else if (entry.path !== '' && folderOf(entry.path) === folder) found.push(treeEntry(entry));
+        if (found.length > limit)
+          throw new LightdeckError(
+            'too_large',
+            `The folder has more than ${limit} entries: too many to list`,
+          );
+      }
+      if (!isThere) throw notThere();
+      return found;
+    });
+  }
+
+  async *walk(
+    id: string,
+    { paths }: { paths?: UserPath[] } = {},
+  ): AsyncGenerator<TreeEntry, void, undefined> {
+    for await (const entry of this.manifest(id))
+      if (!paths || paths.some((path) => isWithin(entry.path, path))) yield treeEntry(entry);
+  }
+
+  async *read(id: string, path: UserPath): AsyncGenerator<Uint8Array, void, undefined> {
+    const entry = await this.told(() => this.find(id, path));
+    if (entry.kind !== 'file') throw new LightdeckError('invalid', 'It is no file');
+    let left = entry.size;
+    for (const hash of entry.blocks ?? []) {
+      const bytes = await this.told(() => this.block(hash, left));
+      left -= bytes.length;
+      yield bytes;
+    }
+  }
+
+  restore(
+    id: string,
+    target: SnapshotTarget,
+    { paths }: { paths?: UserPath[] | undefined },
+    run: SnapshotRun,
+  ): Promise<{ files: number; bytes: number }> {
+    return this.told(() =>
+      this.gate.together(async () => {
+        const record = await this.records.get(id);
+        const pace = new Pace(run, 'restoring');
+        pace.phase('restoring', paths ? null : record.bytes);
+        const entries = this.manifest(id);
+        return restoreSnapshot({ entries, blocks: this.blocks, target, paths, pace });
+      }),
+    );
+  }
+
+  check(
+    ids: string[] | null,
+    run: SnapshotRun,
+    repairFrom?: (source: string) => SnapshotSource | null,
+  ): Promise<CheckReport> {
+    return this.told(() =>
+      this.writing(async () => {
+        const records = ids
+          ? await Promise.all(ids.map((id) => this.records.get(id)))
+          : await this.records.all();
+        const writer = new BlockWriter({ blocks: this.blocks, now: this.options.now });
+        try {
+          return await checkSnapshots(
+            { ...this.parts, writer },
+            { records, whole: ids === null, pace: new Pace(run, 'checking'), repairFrom },
+          );
+        } finally {
+          await writer.abandon();
+        }
+      }),
+    );
+  }
+
+  remove(
+    ids: string[],
+    run: SnapshotRun,
+    { thorough = false }: { thorough?: boolean } = {},
+  ): Promise<{ freed: number }> {
+    return this.told(() =>
+      this.gate.alone(async () => {
+        for (const id of ids) await this.records.forget(id);
+        await this.records.sweep();
+        return { freed: await prune(this.parts, new Pace(run, 'removing'), { thorough }) };
+      }),
+    );
+  }
+
+  markRehearsed(id: string, at: number): Promise<void> {
+    return this.told(async () => {
+      await this.records.get(id);
+      await this.records.mark(id, { rehearsed_at: at });
+    });
+  }
+
+  size(): Promise<number> {
+    return this.told(async () => {
+      let bytes = 0;
+      for (const id of await listPacks(this.paths)) bytes += await sizeOf(this.paths.pack(id));
+      for (const name of await readdir(this.paths.snapshots))
+        bytes += await sizeOf(join(this.paths.snapshots, name));
+      return bytes;
+    });
+  }
+
+  async close(): Promise<void> {
+    this.writers.close();
+    await this.pool.close();
+    await this.lock?.release();
+  }
+
+  private get parts() {
+    const { paths, blocks, records } = this;
+    return { paths, blocks, records, now: this.options.now };
+  }
+
+  private told<T>(work: () => Promise<T>): Promise<T> {
+    return withStoreErrors(this.folder, work);
+  }
+
+  private writing<T>(work: () => Promise<T>): Promise<T> {
+    return this.writers.run(() => this.gate.together(work));
+  }
+
+  /** Nobody works in the store yet: what unfinished things lie there are left of somebody who is gone. */
+  private async enter(): Promise<void> {
+    const { hostId, now } = this.options;
+    this.lock = await StoreLock.acquire({ path: this.paths.lock, hostId, now });
+    try {
+      for (const name of await readdir(this.paths.unfinished))
+        await rm(join(this.paths.unfinished, name), { force: true, recursive: true });
+      await this.blocks.refresh();
+    } catch (error) {
+      await this.leave();
+      throw error;
+    }
+  }
+
+  private async leave(): Promise<void> {
+    await this.lock?.release();
+    this.lock = null;
+  }
+
+  private async *manifest(id: string): AsyncGenerator<ManifestEntry, void, undefined> {
+    await this.records.get(id);
+    yield* readManifest(this.paths.manifest(id));
+  }
+
+  private async find(id: string, path: UserPath): Promise<ManifestEntry> {
+    namesOf(path);
+    for await (const entry of this.manifest(id)) if (entry.path === path) return entry;
+    throw notThere();
+  }
+
+  /** One block, or as many zeros as are left. */
+  private async block(hash: string | null, left: number): Promise<Uint8Array> {
+    if (hash === null) return new Uint8Array(Math.min(blockBytes, left));
+    for (let isAgain = false; ; isAgain = true) {
+      const place = this.blocks.placeOf(hash);
+      try {
+        if (!place) throw new DamagedPack('a block of it is missing in the store');
+        return await this.pool.use((lane) => lane.read(this.blocks.packOf(place), encodeEntry(place)));
+      } catch (error) {
+        // Nobody looked yet, or it was moved meanwhile.
+        if (isAgain) throw error;
+        await this.blocks.refresh();
+      }
+    }
+  }
+}
+
+const notThere = (): LightdeckError => new LightdeckError('not_found', 'That is not in the snapshot');
+
+function treeEntry({ mark: _mark, linked: _linked, blocks: _blocks, ...entry }: ManifestEntry): TreeEntry {
+  return entry;
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return 0;
+    throw error;
+  }
+}
