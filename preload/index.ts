@@ -6,6 +6,7 @@ const bridge: Bridge = {
   preferences: () => ipcRenderer.invoke(bridgeChannels.preferences),
   changePreferences: (changes) => ipcRenderer.invoke(bridgeChannels.changePreferences, changes),
   versions: () => ipcRenderer.invoke(bridgeChannels.versions),
+  resetToken: () => ipcRenderer.invoke(bridgeChannels.resetToken),
   chooseFolder: () => ipcRenderer.invoke(bridgeChannels.chooseFolder),
   chooseFiles: () => ipcRenderer.invoke(bridgeChannels.chooseFiles),
   showFiles: (serverId) => ipcRenderer.invoke(bridgeChannels.showFiles, serverId),

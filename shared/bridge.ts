@@ -11,6 +11,8 @@ export interface Bridge {
   /** Changes some, and gives all. */
   changePreferences(changes: PreferenceChanges): Promise<Preferences>;
   versions(): Promise<DesktopVersions>;
+  /** Asks the user, then replaces the master token: it, or null if they would rather not. Who came in with the old one is out. */
+  resetToken(): Promise<string | null>;
   /** Asks the user for a folder of this machine; its path, or null if none was chosen. */
   chooseFolder(): Promise<string | null>;
   /** The same for files. */
@@ -31,6 +33,7 @@ export const bridgeChannels = {
   preferences: 'preferences',
   changePreferences: 'change-preferences',
   versions: 'versions',
+  resetToken: 'reset-token',
   chooseFolder: 'choose-folder',
   chooseFiles: 'choose-files',
   showFiles: 'show-files',

@@ -38,6 +38,7 @@ export function answerBridge({ host, preferences, questions, versions, isOurs }:
   answer(bridgeChannels.preferences, nothing, (): Preferences => preferences.current);
   answer(bridgeChannels.changePreferences, preferenceChangesSchema, (changes) => preferences.change(changes));
   answer(bridgeChannels.versions, nothing, versions);
+  answer(bridgeChannels.resetToken, nothing, () => resetToken(host, questions));
   answer(
     bridgeChannels.chooseFolder,
     nothing,
@@ -51,6 +52,20 @@ export function answerBridge({ host, preferences, questions, versions, isOurs }:
     return folder !== null;
   });
   answer(bridgeChannels.openExternal, text, (address) => openExternal(questions, address));
+}
+
+/** Asked here and not by the page: whatever the page may do, the user knows of this. */
+async function resetToken(host: HostConnection, questions: Questions): Promise<string | null> {
+  const { response } = await questions.ask({
+    type: 'warning',
+    message: 'Replace the master token?',
+    detail:
+      'Panels, programs and browsers that use the old one are signed out at once, and need the new one. This app goes on. Servers go on running.',
+    buttons: ['Replace', 'Cancel'],
+    defaultId: 1,
+    cancelId: 1,
+  });
+  return response === 0 ? host.resetToken() : null;
 }
 
 /** The text of a console can hold any address: the user sees where it goes before it is opened. */

@@ -9,6 +9,8 @@ export interface HostConnection {
   /** The master token, as it is now. */
   readonly token: string;
   dataDir: string;
+  /** Replaces the master token by a new one, which it gives. Rejects in words where the host doesn't take it. */
+  resetToken(): Promise<string>;
   /** Ends an own host, servers go on running; an attached one is left alone. Never rejects. */
   close(): Promise<void>;
 }

@@ -12,7 +12,15 @@ export const linkScheme = 'lightdeck';
 const maxLink = 200;
 
 const pages: Record<string, string> = { overview: '/', new: '/new' };
-const tabs: readonly string[] = ['console', 'files', 'network', 'settings', 'activity'];
+const tabs: readonly string[] = [
+  'console',
+  'files',
+  'backups',
+  'schedules',
+  'network',
+  'settings',
+  'activity',
+];
 const asks: readonly LinkAsk[] = ['start', 'stop', 'restart'];
 
 /**

@@ -1,7 +1,8 @@
 import { probeToken } from '../../client/token-probe.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 import { readDataOwner } from '../config/data-lock.ts';
-import { readMasterToken } from '../config/master-token.ts';
+import { changeMasterToken, readMasterToken } from '../config/master-token.ts';
+import { reloadHost } from '../config/reload-host.ts';
 import type { Daemon, DaemonOptions } from '../daemon.ts';
 import { pause } from '../lib/pause.ts';
 import type { HostConnection } from './contract.ts';
@@ -33,6 +34,7 @@ export async function connectOrStartHost(options: ShownHostOptions): Promise<Hos
         return daemon.token;
       },
       dataDir,
+      resetToken: () => resetToken(dataDir),
       close: () => daemon.close(),
     };
   } catch (error) {
@@ -62,8 +64,18 @@ function attachedTo(url: string, dataDir: string): HostConnection {
       return readMasterToken(dataDir);
     },
     dataDir,
+    resetToken: () => resetToken(dataDir),
     close: async () => {},
   };
+}
+
+/** B8: as `lightdeck --token reset`. */
+async function resetToken(dataDir: string): Promise<string> {
+  const old = readMasterToken(dataDir);
+  const token = changeMasterToken(dataDir, null);
+  const problem = await reloadHost(dataDir, old);
+  if (problem !== null) throw new LightdeckError('internal', `The token was replaced, but ${problem}.`);
+  return token;
 }
 
 /** Whether a Lightdeck that takes this token answers there: an address in a file could be anybody's by now. */

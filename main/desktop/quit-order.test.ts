@@ -34,6 +34,7 @@ function scene(states: ServerSummary['state'][], request: Partial<QuitOptions> &
   };
   const host: HostConnection = {
     kind: 'own',
+    resetToken: async () => '',
     url: 'http://127.0.0.1:1',
     token: 'x',
     dataDir: '/d',
@@ -80,6 +81,7 @@ describe('the end of the app', () => {
   test('doesn’t ask for nothing, for another’s host, without anybody there, or when it knows', async () => {
     const attached: HostConnection = {
       kind: 'attached',
+      resetToken: async () => '',
       url: '',
       token: '',
       dataDir: '',

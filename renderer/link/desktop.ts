@@ -16,6 +16,8 @@ interface Desktop {
   /** Changes some, and gives all. */
   changePreferences(changes: PreferenceChanges): Promise<Preferences>;
   versions(): Promise<DesktopVersions>;
+  /** The new master token; null: the user would rather keep the old one. */
+  resetToken(): Promise<string | null>;
   /** A folder of this machine, or null if none was chosen. */
   chooseFolder(): Promise<string | null>;
   /** False: the server's files aren't on this machine. */
@@ -35,6 +37,7 @@ export function desktopApp(): Desktop | null {
     changePreferences: (changes) =>
       ask('change its settings', () => bridge.changePreferences(changes), preferencesSchema),
     versions: () => ask('tell its versions', bridge.versions, desktopVersionsSchema),
+    resetToken: () => ask('replace the master token', bridge.resetToken, z.string().min(1).nullable()),
     chooseFolder: () => ask('ask for a folder', bridge.chooseFolder, z.string().min(1).nullable()),
     showFiles: (id) => ask('show the files', () => bridge.showFiles(id), z.boolean()),
     openExternal: (url) => ask('open the address', () => bridge.openExternal(url), z.boolean()),

@@ -24,6 +24,7 @@ export function fakeBridge(): Bridge & { open: (path: string) => void } {
     chooseFolder: async () => '/srv/maps',
     chooseFiles: async () => [],
     showFiles: async () => false,
+    resetToken: async () => null,
     openExternal: async (url) => url.startsWith('https://'),
     onOpen(listener) {
       listeners.add(listener);

@@ -27,9 +27,9 @@ export async function copyText(text: string): Promise<boolean> {
 }
 
 /** Copies and says so. */
-export async function copyAndNotify(text: string, what: string): Promise<void> {
+export async function copyAndNotify(text: string, what: string, isSecret = false): Promise<void> {
   const copied = await copyText(text);
-  const short = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  const short = isSecret ? '••••' : text.length > 60 ? `${text.slice(0, 60)}…` : text;
   notifications.show({
     message: copied
       ? `${what} copied: ${short}`
@@ -38,7 +38,14 @@ export async function copyAndNotify(text: string, what: string): Promise<void> {
   });
 }
 
-export function CopyButton({ text, what }: { text: string; what: string }) {
+interface CopyButtonProps {
+  text: string;
+  what: string;
+  /** It isn't shown when it was copied. */
+  isSecret?: boolean;
+}
+
+export function CopyButton({ text, what, isSecret = false }: CopyButtonProps) {
   const label = `Copy ${what}`;
   return (
     <IconAction
@@ -47,7 +54,7 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
       onClick={(event) => {
         event.preventDefault();
         event.stopPropagation();
-        void copyAndNotify(text, what);
+        void copyAndNotify(text, what, isSecret);
       }}
     >
       <IconCopy size={14} />

@@ -316,6 +316,17 @@ describe.skipIf(!has('electron') || !has('images'))('around the window, on a rea
     await window.evaluate('window.lightdeck.changePreferences({ start_at_login: false })');
     await until(() => entries().length === 0);
 
+    // The master token is seen and replaced without a terminal: the app goes on, who had the old one is out (B8).
+    await electron.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('preferences')?.click());
+    const field = window.getByRole('textbox', { name: 'Master token' });
+    expect(await field.inputValue()).toBe(connection.token);
+    await window.getByRole('button', { name: 'Replace…' }).click();
+    await until(async () => (await shown(electron)).asked.includes('Replace the master token?'));
+    await until(async () => (await field.inputValue().catch(() => connection.token)) !== connection.token);
+    expect((await api.get('/system')).status).toBe(401);
+    connection.token = await field.inputValue();
+    expect((await api.get('/system')).status).toBe(200);
+
     // Closed, the window is only hidden, which is told once; a link brings it back.
     const isVisible = () =>
       electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() ?? null);

@@ -9,6 +9,11 @@ export const strings = {
   tokens: 'Tokens',
   tokensHelp: 'A token lets a program or a person in, with as much as you grant, for as long as you say.',
   noTokens: 'There are none but the master token.',
+  master: 'Master token',
+  masterDescription: 'May do everything. Give panels and people tokens of their own instead.',
+  masterShow: 'Show the master token',
+  masterReset: 'Replace…',
+  masterReplaced: 'The master token is another one now. Who used the old one needs it.',
   masterHelp: 'The master token may do everything. Read or replace it on the machine itself:',
   masterCommands: {
     installed: ['lightdeck --token what', 'lightdeck --token reset'],

@@ -1,11 +1,17 @@
-import { Code, Text } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Code, Group, PasswordInput, Stack, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useStore } from 'zustand';
 import { deleteToken, listTokens, type TokenView } from '../../../shared/http/tokens.ts';
 import { api } from '../../link/api.ts';
+import { isDesktop } from '../../link/credentials.ts';
 import { desktopApp } from '../../link/desktop.ts';
+import { session } from '../../link/session.ts';
+import { CopyButton } from '../../ui/copy.tsx';
 import { Section } from '../../ui/page.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
 import { type RecordRow, RecordTable } from '../../ui/record-table.tsx';
+import { showFailure } from '../../ui/show-failure.ts';
 import { NewTokenForm } from './new-token.tsx';
 import { strings } from './strings.ts';
 
@@ -34,29 +40,54 @@ export function Tokens() {
         />
       )}
       {query.data && <NewTokenForm onMade={() => void client.invalidateQueries({ queryKey: key })} />}
-      <Text size="sm" className="quiet">
-        {strings.masterHelp}
-      </Text>
-      <MasterCommands />
+      {isDesktop() ? <MasterToken /> : <MasterCommands />}
     </Section>
   );
 }
 
-/** An installed app has no npm; a browser can't know how the host was started. */
-function MasterCommands() {
-  const app = desktopApp();
-  const versions = useQuery({
-    queryKey: ['desktop', 'versions'],
-    queryFn: () => app?.versions() ?? null,
+/** The app has the master token: its user need not open a terminal to see or replace it. */
+function MasterToken() {
+  const state = useStore(session.store);
+  const reset = useMutation({
+    mutationFn: async () => (await desktopApp()?.resetToken()) ?? null,
+    onSuccess: (token) => {
+      if (token !== null) notifications.show({ message: strings.masterReplaced });
+    },
+    onError: showFailure,
   });
+  if (state.status !== 'signed-in') return null;
+  const { token } = state.connection;
+  return (
+    <Stack gap="xs">
+      <Group align="end" gap="xs" wrap="nowrap">
+        <PasswordInput
+          label={strings.master}
+          description={strings.masterDescription}
+          value={token}
+          readOnly
+          className="mono"
+          style={{ flex: 1, maxWidth: 480 }}
+          visibilityToggleButtonProps={{ 'aria-label': strings.masterShow }}
+        />
+        <CopyButton text={token} what="the master token" isSecret />
+      </Group>
+      <Button variant="default" w="fit-content" loading={reset.isPending} onClick={() => reset.mutate()}>
+        {strings.masterReset}
+      </Button>
+    </Stack>
+  );
+}
+
+/** A browser can't know how the host was started. */
+function MasterCommands() {
   const { installed, checkout } = strings.masterCommands;
-  const isInstalled = versions.data?.packaged;
   const codes = (commands: readonly string[]) =>
     commands.map((command) => <Code key={command}>{command}</Code>);
-  if (app && isInstalled === undefined) return null;
-  if (app) return codes(isInstalled ? installed : checkout);
   return (
     <>
+      <Text size="sm" className="quiet">
+        {strings.masterHelp}
+      </Text>
       {codes(installed)}
       <Text size="sm" className="quiet">
         {strings.fromCheckout}
