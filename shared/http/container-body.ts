@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  freezeSchema,
   internalIdSchema,
   limitsSchema,
   restartPolicySchema,
@@ -101,6 +102,7 @@ const changeable = {
   volume_owner: volumeOwnerSchema,
   read_only_root: z.boolean(),
   user: userModeSchema.nullable(),
+  freeze: freezeSchema.nullable(),
 };
 
 /**
@@ -141,6 +143,8 @@ export const createContainerBody = z.strictObject({
   read_only_root: changeable.read_only_root.default(false),
   /** Ours (A19). */
   user: changeable.user.default(null),
+  /** Ours: for backups. */
+  freeze: changeable.freeze.default(null),
 });
 export type CreateContainerBody = z.output<typeof createContainerBody>;
 
@@ -160,6 +164,7 @@ export const changeContainerBody = z
     volume_owner: changeable.volume_owner.exactOptional(),
     read_only_root: changeable.read_only_root.exactOptional(),
     user: changeable.user.exactOptional(),
+    freeze: changeable.freeze.exactOptional(),
   })
   .refine(
     (body) => Object.keys(body).length > 0,

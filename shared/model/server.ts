@@ -61,6 +61,27 @@ export const stopMethodSchema = z.object({
 });
 export type StopMethod = z.infer<typeof stopMethodSchema>;
 
+/** One line of a console, without its end. */
+const consoleLine = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(1024)
+  .regex(/^[^\r\n\0]*$/, 'must be one line');
+
+/**
+ * What makes a running server's files hold still for a backup: the console lines of `before`, then a line that `wait_for` matches
+ * (as a start pattern) within `timeout` seconds, and the lines of `after` when the files were read, however that ended. `ask` is typed
+ * again each second while the line hasn't come, for games that must be asked.
+ */
+export const freezeSchema = z.strictObject({
+  before: z.array(consoleLine).min(1).max(16),
+  wait_for: z.string().min(1).max(1024).nullable().default(null),
+  ask: consoleLine.nullable().default(null),
+  timeout: z.number().int().min(1).max(600).default(60),
+  after: z.array(consoleLine).max(16).default([]),
+});
+export type Freeze = z.infer<typeof freezeSchema>;
+
 export const restartPolicySchema = z.enum(['on-failure', 'no']);
 export type RestartPolicy = z.infer<typeof restartPolicySchema>;
 
@@ -111,6 +132,8 @@ export const serverDefinitionSchema = z.object({
   user: userModeSchema.nullable().default(null),
   /** A19: why its image can't run as the host's user, as its install found out; null: it can, as far as is known. */
   host_user_problem: z.string().nullable().default(null),
+  /** What makes its files hold still for a backup while it runs; null: nothing does. Missing in definitions of before it. */
+  freeze: freezeSchema.nullable().default(null),
   created_at: z.number().int(),
   updated_at: z.number().int(),
 });

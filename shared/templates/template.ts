@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { userModeSchema } from '../model/server.ts';
+import { freezeSchema, userModeSchema } from '../model/server.ts';
 
 /** Bytes of a MiB; sizes in templates are in MiB. */
 const size = z.number().int().positive();
@@ -54,6 +54,8 @@ export const templateSchema = z.strictObject({
   stop: z
     .strictObject({ command: z.string().optional(), signal: z.string().optional(), timeout: size })
     .refine(({ command, signal }) => (command === undefined) !== (signal === undefined), 'one of both'),
+  /** What makes its files hold still for a backup while it runs; missing: nothing is known that does. */
+  freeze: freezeSchema.optional(),
   ports: z
     .array(
       z.strictObject({

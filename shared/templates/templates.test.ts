@@ -23,6 +23,7 @@ describe.each(files)('%s', (file) => {
       startup_command: template.startup.join('\n'),
       start_pattern: template.ready,
       stop: template.stop,
+      freeze: template.freeze ?? null,
       install_script: template.install?.join('\n') ?? null,
       data_path: template.data_path,
       environment: template.environment,

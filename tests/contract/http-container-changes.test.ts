@@ -117,6 +117,22 @@ describe('PATCH /containers/:id', () => {
     expect((await patch({ host_user_problem: 'x' })).status).toBe(400);
   });
 
+  test('what makes its files hold still for a backup is kept, in force at once, and one line each', async () => {
+    run();
+    const freeze = { before: ['save-off'], wait_for: 'Saved', ask: null, timeout: 60, after: ['save-on'] };
+    const { json } = await patch({ freeze: { before: ['save-off'], wait_for: 'Saved', after: ['save-on'] } });
+    expect(json).toMatchObject({ freeze, restart_required: [] });
+    expect(definition()?.freeze).toEqual(freeze);
+    for (const wrong of [
+      { before: [] },
+      { before: ['a\nb'] },
+      { before: ['a'], timeout: 0 },
+      { after: ['a'] },
+    ])
+      expect((await patch({ freeze: wrong })).status).toBe(400);
+    expect((await patch({ freeze: null })).json).toMatchObject({ freeze: null });
+  });
+
   test('says what a running server only gets with its next start', async () => {
     run();
     const all = {

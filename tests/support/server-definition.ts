@@ -27,6 +27,7 @@ export function serverDefinition(id: string, more: Partial<ServerDefinition> = {
     read_only_root: false,
     user: null,
     host_user_problem: null,
+    freeze: null,
     created_at: 1,
     updated_at: 1,
     ...more,

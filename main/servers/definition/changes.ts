@@ -24,6 +24,7 @@ export type DefinitionChanges = Partial<
     | 'volume_owner'
     | 'read_only_root'
     | 'user'
+    | 'freeze'
   >
 >;
 

@@ -75,6 +75,7 @@ describe('a draft', () => {
       time_zone: null,
       volume_owner: null,
       user: null,
+      freeze: null,
       read_only_root: false,
       tty: true,
       auto_start: false,
@@ -88,6 +89,8 @@ describe('a draft', () => {
     });
     expect(mistakesIn(good(), template, noProblem)).toEqual({});
     expect(newDraft({ ...template, user: 'image' }, none).user).toBe('image');
+    const freeze = { before: ['hold'], wait_for: 'held', ask: null, timeout: 5, after: ['go on'] };
+    expect(toRequest(good(), { ...template, freeze }, 'v').freeze).toEqual(freeze);
     const told = { timeZone: 'Asia/Tokyo', owner: 'games:games', user: 'image' as const, readOnlyRoot: true };
     expect(toRequest({ ...good(), ...told }, template, 'v')).toMatchObject({
       time_zone: 'Asia/Tokyo',

@@ -129,6 +129,7 @@ export function toRequest(draft: Draft, template: Template | null, volume_id: st
     time_zone: draft.timeZone === '' ? null : draft.timeZone,
     volume_owner: draft.owner === '' ? null : draft.owner,
     user: draft.user,
+    freeze: template?.freeze ?? null,
     read_only_root: draft.readOnlyRoot,
     tty: draft.tty,
     auto_start: draft.autoStart,
