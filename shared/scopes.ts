@@ -9,6 +9,7 @@ export const scopes = [
   'power',
   'files.read',
   'files.write',
+  'backups',
   'network',
   'schedules',
   'tokens',

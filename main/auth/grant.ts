@@ -19,6 +19,7 @@ const serverScopes: ReadonlySet<Scope> = new Set<Scope>([
   'files.read',
   'files.write',
   'schedules',
+  'backups',
   'system',
 ]);
 

@@ -55,6 +55,12 @@ export const configSchema = z.object({
       trash_days: z.number().int().min(0).max(365).default(7),
     })
     .prefault({}),
+  backups: z
+    .object({
+      /** Where the backups are: absolute; empty is `backups` beside the volumes, which is no backup when that disk fails. */
+      folder: z.string().default(''),
+    })
+    .prefault({}),
   monitoring: z
     .object({
       enabled: z.boolean().default(true),

@@ -17,6 +17,14 @@ export function storePath(dataDir: string): string {
   return join(dataDir, 'lightdeck.db');
 }
 
+/** Where the backups are: a folder of the owner's choice, or one beside the volumes. */
+export function backupsPath(
+  paths: Pick<DataPaths, 'data' | 'base'>,
+  { backups }: Pick<Config, 'backups'>,
+): string {
+  return backups.folder === '' ? join(paths.base, 'backups') : resolve(paths.data, backups.folder);
+}
+
 /** Resolves the configuration's folders: `base_path` against the data folder, `volumes_path` against `base_path`. */
 export function dataPaths(dataDir: string, config: Config): DataPaths {
   const data = resolve(dataDir);

@@ -1,4 +1,6 @@
 import { auditRoutes } from '../audit/routes.ts';
+import type { HostBackups } from '../backups/backups.ts';
+import { backupRoutes } from '../backups/routes.ts';
 import { remoteRoutes } from '../config/remote-routes.ts';
 import { eggRoutes } from '../eggs/routes.ts';
 import type { Feature } from '../feature/contract.ts';
@@ -27,6 +29,7 @@ export interface FeatureParts
   files: TrashRoutesOptions['files'];
   volumes: TrashRoutesOptions['volumes'];
   news: HostNews;
+  backups: HostBackups;
   /** A15: asked anew each time, since the configuration can change. */
   prices: () => Prices;
   /** Unix milliseconds. */
@@ -36,13 +39,14 @@ export interface FeatureParts
 /** All features of the host, one line each. */
 export function buildFeatures(parts: FeatureParts): Feature[] {
   const { store, audit, auth, configuration, servers, unknown, sharing, operations, prices, now } = parts;
-  const { engine, files, volumes } = parts;
+  const { engine, files, volumes, backups } = parts;
   const usage = createUsage({ store, now });
   const keepDays = () => configuration.current().storage.trash_days;
   return [
     { name: 'sharing', routes: (routes) => sharingRoutes(routes, { auth, sharing }) },
     { name: 'engine', routes: (routes) => engineRoutes(routes, { engine }) },
     { name: 'operations', routes: (routes) => operationRoutes(routes, { operations }) },
+    { name: 'backups', routes: (routes) => backupRoutes(routes, { backups }), close: () => backups.close() },
     { name: 'unknown servers', routes: (routes) => unknownRoutes(routes, { unknown }) },
     { name: 'trash', routes: (routes) => trashRoutes(routes, { files, volumes, servers, keepDays }) },
     schedulesFeature(parts),

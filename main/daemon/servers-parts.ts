@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { StorePlace } from '../backups/store-place.ts';
 import { Archives } from '../files/archives/archives.ts';
 import type { VolumeFiles } from '../files/contract.ts';
 import { createVolumeFiles } from '../files/volume-files.ts';
@@ -14,6 +15,7 @@ import { tellEmptied } from '../trash/emptied.ts';
 import { TrashKeeper } from '../trash/keeper.ts';
 import { UsageMeter } from '../usage/meter.ts';
 import { meteredServers } from '../usage/metered-servers.ts';
+import { buildStorePlace } from './backups-parts.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { Foundation } from './foundation.ts';
 
@@ -24,6 +26,8 @@ export interface ServersParts {
   unknown: UnknownServers;
   files: VolumeFiles;
   archives: Archives;
+  /** The store of the backups; opened when it is first needed. */
+  backupPlace: StorePlace;
   /** Listens with its first `apply`. */
   sftp: SftpServer;
 }
@@ -90,7 +94,15 @@ export async function buildServersParts(
     sftp.removeServer(event.id);
     meter.forget(event.id);
   });
-  return { registry, servers, unknown, files, archives, sftp };
+  return {
+    registry,
+    servers,
+    unknown,
+    files,
+    archives,
+    backupPlace: buildStorePlace(foundation, scope),
+    sftp,
+  };
 }
 
 /** Begins to remove what uploads have left behind, and what was in the trash for long enough. */

@@ -15,6 +15,7 @@ import { clientAddress, trustedPeers } from '../lib/client-address.ts';
 import { Operations } from '../operations/operations.ts';
 import { SocketServer } from '../socket/socket-server.ts';
 import { version } from '../version.ts';
+import { buildBackups } from './backups-parts.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { buildFeatures } from './features.ts';
 import type { Foundation } from './foundation.ts';
@@ -91,6 +92,7 @@ export async function buildWaysIn(
     engine: monitor,
     operations,
     news,
+    backups: buildBackups(parts, { operations, news }),
     prices: () => configuration.current().monitoring.billing,
     now: Date.now,
   });

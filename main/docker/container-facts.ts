@@ -31,7 +31,7 @@ export const inspectSchema = z.object({
 });
 
 const statusSchema = z.enum(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']);
-const roleSchema = z.enum(['server', 'install', 'helper']);
+const roleSchema = z.enum(['server', 'install', 'rehearsal', 'helper']);
 
 /** What the engine says about a container, in our words. Throws a ZodError if it says something else. */
 export function containerInfo(inspected: unknown): ContainerInfo {

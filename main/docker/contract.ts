@@ -10,8 +10,8 @@ export interface ContainerInfo {
   name: string;
   /** From our label; null for a container that isn't ours. */
   internalId: string | null;
-  /** `lightdeck.role` label: a server, the throw-away container of an install, or one for work on a volume's files (A19). */
-  role: 'server' | 'install' | 'helper' | null;
+  /** `lightdeck.role` label: a server, the throw-away container of an install or a rehearsal, or one for work on a volume's files (A19). */
+  role: 'server' | 'install' | 'rehearsal' | 'helper' | null;
   /** The host that made it (its data folder's id), so that two hosts on one engine leave each other's alone. */
   hostId: string | null;
   /** Label with a hash of the definition that it was made from; null if absent. */
@@ -49,7 +49,7 @@ export interface ContainerSpec {
   name: string;
   internalId: string;
   hostId: string;
-  role: 'server' | 'install';
+  role: 'server' | 'install' | 'rehearsal';
   definitionHash: string;
   image: string;
   /** Run under `/bin/sh -c`. */

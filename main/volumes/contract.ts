@@ -13,9 +13,9 @@ export interface VolumeUsage {
 export interface Volumes {
   /**
    * Makes an empty volume: an ext4 image where that works, else a plain folder. Throws `out_of_space` (the host's disk),
-   * `invalid` (no file can be that large) or `internal`; then nothing is left.
+   * `invalid` (no file can be that large) or `internal`; then nothing is left. `id`: a fresh UUID, for who must know it before.
    */
-  create(options: { quotaMb: number }): Promise<StoredVolume>;
+  create(options: { quotaMb: number; id?: string }): Promise<StoredVolume>;
   /** Those that can be used: not one that is being made or deleted. */
   get(id: string): StoredVolume | null;
   list(): StoredVolume[];
@@ -40,6 +40,8 @@ export interface Volumes {
   used(id: string): number | null;
   /** Resolves when a container may be started on it: what it would find at the path is the volume. Mounts it if need be; throws a LightdeckError that says why it can't. */
   ready(id: string): Promise<void>;
+  /** Mounted, and with nothing else done to it until `work` has ended: no server starts on it either. Throws `busy`, and as `ready`. */
+  occupy<T>(id: string, work: () => Promise<T>): Promise<T>;
 }
 
 /** As the daemon sees it. */

@@ -101,9 +101,8 @@ class VolumeSet implements VolumeManager {
     return this.options.store.volumes.all().filter(isUsable);
   }
 
-  async create({ quotaMb }: { quotaMb: number }): Promise<StoredVolume> {
+  async create({ quotaMb, id = randomUUID() }: { quotaMb: number; id?: string }): Promise<StoredVolume> {
     const { store, volumesPath, now, log } = this.options;
-    const id = randomUUID();
     const path = join(volumesPath, id);
     const volume = { id, path, created_at: Math.floor(now() / 1000), quota_mb: quotaMb, pending: null };
     if ((await this.images()).works) {
@@ -243,6 +242,14 @@ class VolumeSet implements VolumeManager {
     }
     const volume = this.find(id);
     if (volume.kind === 'image') await this.exclusive(id, () => this.attach(volume));
+  }
+
+  occupy<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const volume = this.find(id);
+    return this.exclusive(id, async () => {
+      if (volume.kind === 'image') await this.attach(volume);
+      return work();
+    });
   }
 
   async open(): Promise<void> {

@@ -1,13 +1,21 @@
 import type { Permission } from '../ui/permission.ts';
 import { activityTab } from './activity/tab.ts';
 import type { ServerTab } from './feature.ts';
+import { backupsTab } from './server/backups/tab.ts';
 import { consoleTab } from './server/console/tab.ts';
 import { filesTab } from './server/files/tab.ts';
 import { networkTab } from './server/network/tab.ts';
 import { settingsTab } from './server/settings/tab.ts';
 
 /** The tabs of a server's page, in their order. A new one is a line here, and a folder with its `tab.ts`. */
-export const serverTabs: readonly ServerTab[] = [consoleTab, filesTab, networkTab, settingsTab, activityTab];
+export const serverTabs: readonly ServerTab[] = [
+  consoleTab,
+  filesTab,
+  backupsTab,
+  networkTab,
+  settingsTab,
+  activityTab,
+];
 
 /** What is shown without a tab in the address. */
 export const firstTab: ServerTab = consoleTab;

@@ -15,6 +15,7 @@ export const scopeLabels: Record<GrantableScope, string> = {
   power: 'Start, stop, restart, kill',
   'files.read': 'Read files and volumes',
   'files.write': 'Change files and volumes',
+  backups: 'Make, restore and delete backups',
   network: 'The pool of ports',
   schedules: 'Schedules; each step needs its own right, too',
   system: 'The machine, the configuration, the record of changes',

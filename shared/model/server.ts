@@ -18,6 +18,10 @@ export const wireStates = [
 export const wireStateSchema = z.enum(wireStates);
 export type WireState = z.infer<typeof wireStateSchema>;
 
+const resting: readonly WireState[] = ['installed', 'exit', 'failed'];
+/** Whether nothing of a server runs in this state, nor is about to. */
+export const isResting = (state: WireState): boolean => resting.includes(state);
+
 /** A5: 1–64 characters. A dot alone or dots alone are refused since the id also names folders. */
 export const internalIdSchema = z
   .string()

@@ -29,6 +29,7 @@ const floors: Record<string, number> = {
   'main/trash': 4,
   'main/schedules': 4,
   'main/usage': 4,
+  'main/backups': 4,
   'main/http': 5,
   'main/socket': 5,
   'main/sftp': 5,

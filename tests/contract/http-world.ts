@@ -1,8 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { refusedToken } from '../../main/audit/actor.ts';
 import { createAuditTrail } from '../../main/audit/audit-trail.ts';
 import type { Auth, NewToken } from '../../main/auth/contract.ts';
@@ -53,34 +51,17 @@ import type { Prices } from '../../main/usage/costs.ts';
 import { createVolumes } from '../../main/volumes/volumes.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { ResourceChanges } from '../../shared/http/resources.ts';
-import { vendorType } from '../../shared/http/route.ts';
 import type { Progress } from '../../shared/model/progress.ts';
 import { putMigratedDatabase } from '../support/migrated-database.ts';
 import { fakeAnnouncer } from './fake-announcer.ts';
+import { fakeBackups } from './fake-backups.ts';
+import { type Call, master, type Reply, send } from './http-call.ts';
 import { expectKnownFailure } from './known-failures.ts';
 
-export const master = 'lightd_0123456789abcdef';
 /** 2030-03-17T17:46:40Z. */
 export const startTime = 1_900_000_000_000;
 
-export interface Reply {
-  status: number;
-  headers: Record<string, string | string[] | undefined>;
-  text: string;
-  json: Record<string, unknown>;
-}
-
-export interface Call {
-  /** The address to ask; default 127.0.0.1. */
-  host?: string;
-  token?: string | null;
-  accept?: string | null;
-  /** Content type of the body; null sends none. */
-  type?: string | null;
-  headers?: Record<string, string>;
-  /** Sent as JSON, or as it is if it is a string or a Buffer. */
-  body?: unknown;
-}
+export { type Call, master, type Reply };
 
 /** A registry of servers in memory, whose next calls can be made to fail. */
 export class FakeServers implements Servers {
@@ -319,6 +300,19 @@ export async function createWorld(
     announcer: fakeAnnouncer(),
     lan: new LanAddresses(),
   });
+  const backups = fakeBackups({
+    store,
+    servers,
+    volumes,
+    files,
+    operations,
+    news,
+    folder,
+    now,
+    log,
+    ports,
+    adopt: (definition) => servers.create(definition),
+  });
   const app = createHttpApp({
     version: '9.9.9',
     auth,
@@ -350,6 +344,7 @@ export async function createWorld(
       news,
       health,
       log,
+      backups,
       prices: () => prices,
       now,
     }),
@@ -452,41 +447,3 @@ const fakeSearch: EngineSearch = {
   look: async () => {},
   places: async () => [usual, { ...usual, endpoint: 'unix:///b', kind: null, problem: 'Nobody is there.' }],
 };
-
-const jsonObject = z.record(z.string(), z.unknown());
-
-function payloadOf(body: unknown): string | Buffer | null {
-  if (body === undefined) return null;
-  return typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
-}
-
-function send(port: number, method: string, path: string, call: Call = {}): Promise<Reply> {
-  const { host = '127.0.0.1' } = call;
-  const token = call.token === undefined ? master : call.token;
-  const accept = call.accept === undefined ? vendorType : call.accept;
-  const payload = payloadOf(call.body);
-  const headers: Record<string, string> = {
-    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-    ...(accept === null ? {} : { accept }),
-    ...(payload === null || call.type === null ? {} : { 'content-type': call.type ?? 'application/json' }),
-    ...call.headers,
-  };
-  // Node sends no length by itself with a DELETE.
-  if (payload !== null && !headers['transfer-encoding'])
-    headers['content-length'] = String(Buffer.byteLength(payload));
-  return new Promise((resolve, reject) => {
-    const outgoing = request({ host, port, method, path, headers, agent: false }, (incoming) => {
-      const chunks: Buffer[] = [];
-      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-      incoming.on('error', reject);
-      incoming.on('end', () => {
-        const text = Buffer.concat(chunks).toString();
-        const isJson = String(incoming.headers['content-type']).startsWith('application/json') && text !== '';
-        const json = isJson ? jsonObject.parse(JSON.parse(text)) : {};
-        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text, json });
-      });
-    });
-    outgoing.on('error', reject);
-    outgoing.end(payload);
-  });
-}

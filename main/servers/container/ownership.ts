@@ -4,7 +4,7 @@ import type { ContainerInfo, Engine } from '../../docker/contract.ts';
 export interface Owner {
   hostId: string;
   internalId: string;
-  role: 'server' | 'install';
+  role: 'server' | 'install' | 'rehearsal';
 }
 
 /** Asked of its labels: a name can be taken by anybody, and changed by anybody (`docker rename`). */

@@ -1,0 +1,289 @@
+import { LightdeckError } from '../../shared/errors.ts';
+import type { Backup, BackupPlace, KeepRules } from '../../shared/model/backup.ts';
+import type { HostNews } from '../feature/host-news.ts';
+import type { Jail } from '../files/contract.ts';
+import type { Log } from '../lib/log.ts';
+import type { OperationRun, Operations, StartedOperation } from '../operations/operations.ts';
+import type { ServerView } from '../servers/contract.ts';
+import { existingServer } from '../servers/existing-server.ts';
+import type {
+  SnapshotInfo,
+  SnapshotKind,
+  SnapshotSource,
+  SnapshotStore,
+  SnapshotTarget,
+} from '../snapshots/contract.ts';
+import { type KeepPlan, keepPlan } from '../snapshots/keep-plan.ts';
+import type { VolumeManager } from '../volumes/contract.ts';
+import type { BackupRequest, Backups, RestoreRequest } from './contract.ts';
+import type { Freezer } from './freeze.ts';
+import type { BackupMemory } from './memory.ts';
+import { describe, knownMeta } from './meta.ts';
+import type { NewServerRequest, NewServers } from './new-server.ts';
+import { asSnapshotRun } from './progress.ts';
+import type { Rehearsals } from './rehearsals.ts';
+import { checkRoom, restoreFiles } from './restore-files.ts';
+import { type BackupServers, whileAtRest } from './server-rest.ts';
+import { ServerWork } from './server-work.ts';
+import type { StorePlace } from './store-place.ts';
+import { takeSnapshot } from './take.ts';
+
+export interface BackupsOptions {
+  servers: BackupServers;
+  volumes: Pick<VolumeManager, 'get' | 'ready' | 'usage' | 'occupy'>;
+  place: StorePlace;
+  /** Of a volume: where a snapshot is read from, and restored to; and its files. */
+  source: (volumeId: string) => SnapshotSource;
+  target: (volumeId: string) => SnapshotTarget;
+  jail: (volumeId: string) => Jail;
+  /** `signal` ends with the backups. */
+  freezer: (signal: AbortSignal) => Freezer;
+  memory: BackupMemory;
+  rehearsals: Pick<Rehearsals, 'run' | 'close'>;
+  newServers: NewServers;
+  operations: Pick<Operations, 'start'>;
+  news: Pick<HostNews, 'changed'>;
+  /** Unix milliseconds. */
+  now: () => number;
+  /** IANA: where days begin, for the rules. */
+  zone: () => string;
+  log: Log;
+}
+
+/** `2026-11-30 08:06 UTC` */
+const minuteOf = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+export class HostBackups implements Backups {
+  private readonly options: BackupsOptions;
+  private readonly work: ServerWork;
+  private readonly freezer: Freezer;
+  private readonly end = new AbortController();
+  private readonly stopListening: () => void;
+
+  constructor(options: BackupsOptions) {
+    this.options = options;
+    this.work = new ServerWork(options);
+    this.freezer = options.freezer(this.end.signal);
+    this.stopListening = options.servers.onEvent(() => this.recover());
+    this.recover();
+  }
+
+  /** Nothing begins by itself any more. What is under way are operations, which end by themselves. */
+  close(): void {
+    this.stopListening();
+    this.options.rehearsals.close();
+    this.end.abort();
+  }
+
+  /** What a host before this one held still goes on, as soon as it is known whether it still runs. */
+  private recover(): void {
+    const { servers, log } = this.options;
+    try {
+      this.freezer.recover((id) => servers.get(id)?.state !== 'unknown');
+    } catch (error) {
+      log.warn({ error: String(error) }, 'it could not be read which servers hold still for a backup');
+    }
+  }
+
+  describePlace(): Promise<BackupPlace> {
+    return this.options.place.describe();
+  }
+
+  store(): Promise<SnapshotStore> {
+    return this.options.place.store();
+  }
+
+  async list(server: string): Promise<Backup[]> {
+    const rehearsals = this.options.memory.rehearsals(server);
+    const own = await this.snapshots(server);
+    return own.map((info) => describe(info, rehearsals.get(info.id) ?? null));
+  }
+
+  /** Throws LightdeckError `not_found`, also for one of another server. */
+  async find(server: string, id: string): Promise<SnapshotInfo> {
+    const info = (await this.snapshots(server)).find((one) => one.id === id);
+    if (!info) throw new LightdeckError('not_found', 'There is no such backup of this server (any more)');
+    return info;
+  }
+
+  make(server: string, { note, stop, by }: BackupRequest): StartedOperation {
+    const { servers } = this.options;
+    const title = `Back up ${existingServer(servers, server).definition.name}`;
+    return this.work.begin(server, { kind: 'backup', title, by }, async (run) => {
+      await servers.whenReconciled();
+      const take = (): Promise<SnapshotInfo> => this.takeReady(server, { kind: 'backup', note }, run);
+      const info = stop
+        ? await whileAtRest(servers, { id: server, stop, by, signal: run.signal }, take)
+        : await take();
+      await this.keep(server, run);
+      return { backup: this.shown(info) };
+    });
+  }
+
+  restorePoint(server: string, note: string, run: OperationRun): Promise<Backup> {
+    return this.work.within(server, 'a restore point is made', async () =>
+      this.shown(await this.takeReady(server, { kind: 'restore_point', note }, run)),
+    );
+  }
+
+  restore(server: string, backup: string, { paths, stop, by }: RestoreRequest): StartedOperation {
+    const { servers } = this.options;
+    const title = `Restore ${existingServer(servers, server).definition.name}`;
+    return this.work.begin(server, { kind: 'restore', title, by }, async (run) => {
+      await servers.whenReconciled();
+      const info = await this.find(server, backup);
+      let isWhole = true;
+      const at = { id: server, stop, by, signal: run.signal, mayStart: () => isWhole };
+      return whileAtRest(servers, at, async () => {
+        const view = existingServer(servers, server);
+        const { volume_id } = view.definition;
+        return this.options.volumes.occupy(volume_id, async () => {
+          if (paths === null) checkRoom(info, await this.options.volumes.usage(volume_id));
+          const note = `Before the backup of ${minuteOf(info.at)} was restored`;
+          const before = await this.take(server, { kind: 'restore_point', note }, run);
+          isWhole = false;
+          const done = await this.putBack(view, { info, paths, before }, run);
+          isWhole = true;
+          return { ...done, restore_point: before.id };
+        });
+      });
+    });
+  }
+
+  restoreAsServer(
+    server: string,
+    backup: string,
+    request: NewServerRequest & { by: string },
+  ): StartedOperation {
+    const { newServers } = this.options;
+    const title = `Make the server ${request.name} of a backup`;
+    return this.work.begin(server, { kind: 'restore as new', title, by: request.by }, async (run) => {
+      const info = await this.find(server, backup);
+      await newServers.make(info, knownMeta(info), request, { store: await this.store(), run });
+      return { internal_id: request.internal_id };
+    });
+  }
+
+  remove(server: string, backups: string[], by: string): StartedOperation {
+    const title = backups.length === 1 ? 'Delete a backup' : `Delete ${backups.length} backups`;
+    return this.work.begin(server, { kind: 'delete backups', title, by }, async (run) => {
+      for (const id of backups) await this.find(server, id);
+      const { freed } = await this.forget(backups, run);
+      return { freed };
+    });
+  }
+
+  check(server: string, backup: string, by: string): StartedOperation {
+    return this.work.begin(server, { kind: 'check backup', title: 'Check a backup', by }, async (run) => {
+      const { id } = await this.find(server, backup);
+      const store = await this.store();
+      const report = await store.check([id], asSnapshotRun(run), (source) => this.living(source));
+      return { ...report };
+    });
+  }
+
+  rehearse(server: string, backup: string, by: string): StartedOperation {
+    const { memory, now, rehearsals } = this.options;
+    return this.work.begin(
+      server,
+      { kind: 'rehearse backup', title: 'Rehearse a backup', by },
+      async (run) => {
+        const info = await this.find(server, backup);
+        const store = await this.store();
+        const end = await rehearsals.run(info, knownMeta(info), store, run);
+        const rehearsal = { ...end, at: now() };
+        memory.putRehearsal(server, info.id, rehearsal);
+        if (!end.ok)
+          throw new LightdeckError('conflict', `The server did not start from this backup. ${end.words}`);
+        await store.markRehearsed(info.id, rehearsal.at);
+        return { rehearsal };
+      },
+    );
+  }
+
+  async plan(server: string, rules: KeepRules): Promise<KeepPlan> {
+    const own = (await this.snapshots(server)).filter(({ kind }) => kind === 'backup');
+    return keepPlan(own, rules, this.options.zone());
+  }
+
+  private async snapshots(server: string): Promise<SnapshotInfo[]> {
+    const store = await this.store();
+    return (await store.list()).filter(({ source }) => source === server);
+  }
+
+  private shown(info: SnapshotInfo): Backup {
+    return describe(info, null);
+  }
+
+  private async takeReady(
+    server: string,
+    about: { kind: SnapshotKind; note: string },
+    run: OperationRun,
+  ): Promise<SnapshotInfo> {
+    const { servers, volumes } = this.options;
+    await volumes.ready(existingServer(servers, server).definition.volume_id);
+    return this.take(server, about, run);
+  }
+
+  private async take(
+    server: string,
+    about: { kind: SnapshotKind; note: string },
+    run: OperationRun,
+  ): Promise<SnapshotInfo> {
+    const { freezer } = this;
+    const { servers, volumes, source, news } = this.options;
+    const view = existingServer(servers, server);
+    const info = await takeSnapshot(view, about, {
+      store: await this.store(),
+      volumes,
+      source,
+      freezer,
+      run,
+    });
+    news.changed('backups', server);
+    return info;
+  }
+
+  /** What was begun and fails, or is cancelled, is undone from the restore point; where that fails, too, its words say so. */
+  private async putBack(
+    { definition }: ServerView,
+    { info, paths, before }: { info: SnapshotInfo; paths: string[] | null; before: SnapshotInfo },
+    run: OperationRun,
+  ): Promise<{ files: number; bytes: number }> {
+    const { jail, target } = this.options;
+    const volume = definition.volume_id;
+    const parts = { store: await this.store(), jail: jail(volume), target: () => target(volume) };
+    try {
+      return await restoreFiles(info.id, paths, { ...parts, run });
+    } catch (error) {
+      const undo: OperationRun = { signal: new AbortController().signal, progress: run.progress };
+      await restoreFiles(before.id, null, { ...parts, run: undo });
+      throw error;
+    }
+  }
+
+  /** What the rules say is deleted goes after each backup. A failure of that is told in the log, and is none of the backup. */
+  private async keep(server: string, run: OperationRun): Promise<void> {
+    const { memory, log } = this.options;
+    const rules = memory.rules(server);
+    if (rules === null) return;
+    try {
+      const { remove } = await this.plan(server, rules);
+      if (remove.length > 0) await this.forget(remove, run);
+    } catch (error) {
+      log.warn({ server, error: String(error) }, 'old backups could not be deleted');
+    }
+  }
+
+  private async forget(ids: string[], run: OperationRun): Promise<{ freed: number }> {
+    const { freed } = await (await this.store()).remove(ids, asSnapshotRun(run));
+    this.options.memory.forget(ids);
+    return { freed };
+  }
+
+  /** The files of a server that is there, to make damaged blocks good from. */
+  private living(server: string): SnapshotSource | null {
+    const view = this.options.servers.get(server);
+    return view && this.options.source(view.definition.volume_id);
+  }
+}

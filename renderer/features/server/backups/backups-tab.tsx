@@ -1,0 +1,110 @@
+import { Button, Group, Stack, Title } from '@mantine/core';
+import { IconArchive } from '@tabler/icons-react';
+import { useState } from 'react';
+import { checkBackup, deleteBackup } from '../../../../shared/http/backups.ts';
+import type { Backup } from '../../../../shared/model/backup.ts';
+import type { ServerSummary } from '../../../../shared/model/host.ts';
+import { api } from '../../../link/api.ts';
+import { Confirm } from '../../../ui/confirm.tsx';
+import { EmptyState } from '../../../ui/empty-state.tsx';
+import { moment } from '../../../ui/format.ts';
+import { Loaded } from '../../../ui/loaded.tsx';
+import { useNow } from '../../../ui/use-now.ts';
+import { usePermission } from '../../../ui/use-permission.ts';
+import { BackupCard } from './backup-card.tsx';
+import { InsideDialog } from './inside-dialog.tsx';
+import { MakeDialog } from './make-dialog.tsx';
+import { Place } from './place.tsx';
+import { RestoreDialog, type Wanted } from './restore-dialog.tsx';
+import { Running } from './running.tsx';
+import { strings } from './strings.ts';
+import { useBackupOperations, useBackups, useBegin } from './use-backups.ts';
+
+/** A server's backups: make, look inside, restore, check, delete. */
+export default function BackupsTab({ server }: { server: ServerSummary }) {
+  const id = server.internal_id;
+  const query = useBackups(id);
+  const [isMaking, setMaking] = useState(false);
+  const isBusy = useBackupOperations(id).some(({ state }) => state === 'running');
+  return (
+    <Stack gap="md" maw={860} pb="xl">
+      <Group justify="space-between">
+        <Title order={2} size="h4">
+          {strings.list}
+        </Title>
+        <Button disabled={isBusy || query.data?.place.state !== 'ready'} onClick={() => setMaking(true)}>
+          {strings.make}
+        </Button>
+      </Group>
+      <Running server={id} />
+      <Loaded query={query} what={strings.what}>
+        {({ backups, place }) => (
+          <>
+            {backups.length === 0 && place.state === 'ready' && (
+              <EmptyState icon={<IconArchive size={40} />} title={strings.empty}>
+                {strings.emptyHelp}
+              </EmptyState>
+            )}
+            <BackupList server={server} backups={backups} isBusy={isBusy} />
+            <Place place={place} />
+          </>
+        )}
+      </Loaded>
+      <MakeDialog server={server} opened={isMaking} onClose={() => setMaking(false)} />
+    </Stack>
+  );
+}
+
+interface BackupListProps {
+  server: ServerSummary;
+  backups: readonly Backup[];
+  isBusy: boolean;
+}
+
+function BackupList({ server, backups, isBusy }: BackupListProps) {
+  const id = server.internal_id;
+  const now = useNow(30_000);
+  const { may } = usePermission();
+  const [inside, setInside] = useState<Backup | null>(null);
+  const [wanted, setWanted] = useState<Wanted | null>(null);
+  const [removing, setRemoving] = useState<Backup | null>(null);
+  const check = useBegin((backup: Backup) => api.call(checkBackup, { params: { id, backup: backup.id } }));
+  const remove = useBegin((backup: Backup) => api.call(deleteBackup, { params: { id, backup: backup.id } }));
+  const mayWrite = may('files.write', id);
+  const actions = {
+    look: setInside,
+    restore: (backup: Backup) => setWanted({ backup, paths: null }),
+    check: (backup: Backup) => check.mutate(backup),
+    remove: setRemoving,
+  };
+  return (
+    <>
+      <Stack component="ul" gap="md" m={0} p={0}>
+        {backups.map((backup) => (
+          <BackupCard key={backup.id} backup={backup} now={now} actions={actions} isBusy={isBusy} />
+        ))}
+      </Stack>
+      <InsideDialog
+        backup={inside}
+        onClose={() => setInside(null)}
+        onRestore={mayWrite && !isBusy ? (paths) => inside && setWanted({ backup: inside, paths }) : null}
+      />
+      <RestoreDialog
+        server={server}
+        wanted={wanted}
+        onClose={() => setWanted(null)}
+        onBegun={() => setInside(null)}
+      />
+      <Confirm
+        opened={removing !== null}
+        onClose={() => setRemoving(null)}
+        onConfirm={() => removing && remove.mutate(removing, { onSettled: () => setRemoving(null) })}
+        title={removing ? strings.deleteTitle(moment(removing.at)) : ''}
+        action={strings.delete}
+        isBusy={remove.isPending}
+      >
+        {strings.deleteText}
+      </Confirm>
+    </>
+  );
+}

@@ -1,0 +1,208 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { listBackupFiles, listBackups, makeBackup } from '../../shared/http/backups.ts';
+import { backupSchema } from '../../shared/model/backup.ts';
+import type { Operation } from '../../shared/model/operation.ts';
+import { operationSchema } from '../../shared/model/operation.ts';
+import { serverDefinition } from '../support/server-definition.ts';
+import { until } from '../support/until.ts';
+import { createWorld, type Reply, type World } from './http-world.ts';
+
+let world: World;
+let folder = '';
+
+beforeAll(async () => {
+  world = await createWorld();
+  folder = await makeServer('one');
+  await makeServer('other');
+});
+afterAll(() => world.close());
+
+/** At rest, on a volume of its own; where that is. */
+async function makeServer(id: string): Promise<string> {
+  const made = (await world.call('POST', '/volumes', { body: {} })).json;
+  const volume = world.store.volumes.get(String(made.volume_id));
+  if (!volume) throw new Error('no volume');
+  world.servers.create(serverDefinition(id, { volume_id: volume.id }));
+  setState(id, 'exit');
+  return volume.path;
+}
+
+function setState(id: string, state: 'exit' | 'running'): void {
+  const view = world.servers.views.get(id);
+  if (view) world.servers.views.set(id, { ...view, state, install_state: 'installed' });
+}
+
+/** The operation that the reply tells of, when it has ended. */
+async function ended({ status, json }: Reply): Promise<Operation> {
+  expect(status).toBe(202);
+  const { id } = operationSchema.parse(json);
+  await until(() => world.operations.get(id)?.state !== 'running', { what: 'the end of an operation' });
+  return operationSchema.parse(world.operations.get(id));
+}
+
+async function list(id = 'one') {
+  return listBackups.reply.parse((await world.call('GET', `/containers/${id}/backups`)).json);
+}
+
+async function make(body: object = {}): Promise<string> {
+  const { state, result } = await ended(await world.call('POST', '/containers/one/backups', { body }));
+  expect(state).toBe('done');
+  const { backup } = z.object({ backup: backupSchema }).parse(result);
+  expect((await list()).backups.map(({ id }) => id)).toContain(backup.id);
+  return backup.id;
+}
+
+describe('the backups of a server', () => {
+  test('are made, listed, looked into, restored whole and in part, checked and deleted', async () => {
+    expect(await list()).toMatchObject({ backups: [], place: { state: 'ready', problem: null } });
+    mkdirSync(join(folder, 'world'));
+    writeFileSync(join(folder, 'world/level.dat'), 'the first day');
+    writeFileSync(join(folder, 'motd.txt'), 'hello');
+    const id = await make({ note: 'before the mods' });
+    expect((await list()).backups).toMatchObject([
+      {
+        id,
+        container_id: 'one',
+        kind: 'backup',
+        note: 'before the mods',
+        how: 'stopped',
+        files: 2,
+        damaged: 0,
+      },
+    ]);
+    const inside = await world.call('GET', `/containers/one/backups/${id}/files?path=world`);
+    expect(listBackupFiles.reply.parse(inside.json).files).toMatchObject([
+      { name: 'level.dat', type: 'file', size: 13 },
+    ]);
+
+    writeFileSync(join(folder, 'world/level.dat'), 'the second day');
+    writeFileSync(join(folder, 'motd.txt'), 'bye');
+    writeFileSync(join(folder, 'new.txt'), 'new');
+    const some = await ended(
+      await world.call('POST', `/containers/one/backups/${id}/restore`, { body: { paths: ['world'] } }),
+    );
+    expect(some).toMatchObject({ state: 'done', result: { files: 1 } });
+    expect(read('world/level.dat')).toBe('the first day');
+    expect([read('motd.txt'), read('new.txt')]).toEqual(['bye', 'new']);
+
+    const all = await ended(await world.call('POST', `/containers/one/backups/${id}/restore`));
+    expect(all).toMatchObject({ state: 'done', result: { files: 2 } });
+    expect(read('motd.txt')).toBe('hello');
+    expect(() => read('new.txt')).toThrow(/ENOENT/);
+
+    // What was there before can be had back in the same way.
+    const points = (await list()).backups.filter(({ kind }) => kind === 'restore_point');
+    expect(points).toHaveLength(2);
+    await ended(await world.call('POST', `/containers/one/backups/${points[0]?.id}/restore`));
+    expect([read('motd.txt'), read('new.txt')]).toEqual(['bye', 'new']);
+
+    const checked = await ended(await world.call('POST', `/containers/one/backups/${id}/check`));
+    expect(checked).toMatchObject({ state: 'done', result: { damaged_count: 0, problems: [] } });
+    expect((await ended(await world.call('DELETE', `/containers/one/backups/${id}`))).state).toBe('done');
+    expect((await list()).backups.map((one) => one.id)).not.toContain(id);
+    expect((await world.call('GET', `/containers/one/backups/${id}/files`)).status).toBe(404);
+  });
+
+  test('of a server that runs are not restored unless it may be stopped, and what is refused changes nothing', async () => {
+    const id = await make();
+    setState('one', 'running');
+    const refused = await ended(await world.call('POST', `/containers/one/backups/${id}/restore`));
+    expect(refused).toMatchObject({ state: 'failed', error: expect.stringContaining('stop it first') });
+    setState('one', 'exit');
+    const nowhere = await ended(await world.call('POST', '/containers/one/backups/nothing/restore'));
+    expect(nowhere).toMatchObject({ state: 'failed', error: expect.stringContaining('no such backup') });
+    for (const path of ['../x', '/etc', 'world/../..']) {
+      const body = { paths: [path] };
+      const odd = await ended(await world.call('POST', `/containers/one/backups/${id}/restore`, { body }));
+      expect(odd.state).toBe('failed');
+      const look = await world.call(
+        'GET',
+        `/containers/one/backups/${id}/files?path=${encodeURIComponent(path)}`,
+      );
+      expect(look.status).toBe(400);
+    }
+  });
+
+  test('become a new server: its definition, other ports of the pool, a volume of its own', async () => {
+    const id = await make();
+    for (const port of [25565, 25570])
+      await world.call('POST', '/network/ports', { body: { ip: '0.0.0.0', port, protocol: 'tcp' } });
+    const view = world.servers.views.get('one');
+    if (view) {
+      const ports = world.ports.claim(
+        [{ ip: null, host_port: 25565, container_port: 80, protocol: 'tcp' }],
+        'one',
+      );
+      world.servers.views.set('one', {
+        ...view,
+        definition: { ...view.definition, ports, auto_start: true },
+      });
+    }
+    const later = await make();
+    const path = `/containers/one/backups/${later}/server`;
+    const body = { internal_id: 'copy', name: 'A copy' };
+    expect(await ended(await world.call('POST', path, { body }))).toMatchObject({
+      state: 'done',
+      result: { internal_id: 'copy' },
+    });
+    const copy = world.servers.get('copy')?.definition;
+    expect(copy).toMatchObject({
+      name: 'A copy',
+      auto_start: false,
+      ports: [{ host_port: 25570, container_port: 80 }],
+    });
+    const place = world.store.volumes.get(copy?.volume_id ?? '')?.path ?? '';
+    expect(place).not.toBe(folder);
+    expect(readFileSync(join(place, 'motd.txt'), 'utf8')).toBe(read('motd.txt'));
+
+    const volumes = world.store.volumes.all().length;
+    const again = await ended(await world.call('POST', path, { body }));
+    expect(again).toMatchObject({ state: 'failed', error: expect.stringContaining('exists already') });
+    const full = await ended(await world.call('POST', path, { body: { internal_id: 'third' } }));
+    expect(full).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining('no free port for 80/tcp'),
+    });
+    expect(world.store.volumes.all()).toHaveLength(volumes);
+    const bound = world.token({ containers: ['one'] });
+    expect((await world.call('POST', path, { token: bound, body })).status).toBe(403);
+    expect(id).not.toBe(later);
+  });
+
+  test('are those of the server that is asked about, and of tokens that may see it', async () => {
+    const id = await make();
+    expect((await list('other')).backups).toEqual([]);
+    expect((await world.call('GET', `/containers/other/backups/${id}/files`)).status).toBe(404);
+    const other = await ended(await world.call('DELETE', `/containers/other/backups/${id}`));
+    expect(other.state).toBe('failed');
+    const call = (method: string, path: string, scopes: Parameters<World['token']>[0], body?: object) =>
+      world.call(method, path, { token: world.token(scopes), ...(body ? { body } : {}) });
+    const bound = { containers: ['other'] };
+    expect((await call('GET', '/containers/one/backups', bound)).status).toBe(403);
+    const few = { scopes: ['backups' as const] };
+    expect((await call('GET', '/containers/one/backups', few)).status).toBe(200);
+    expect((await call('GET', `/containers/one/backups/${id}/files`, few)).json.error).toContain(
+      'files.read',
+    );
+    expect((await call('POST', `/containers/one/backups/${id}/restore`, few)).json.error).toContain(
+      'files.write',
+    );
+    expect((await call('POST', '/containers/one/backups', few, { stop: true })).json.error).toContain(
+      'power',
+    );
+  });
+
+  test('one thing at a time is done with them', async () => {
+    const first = world.call('POST', '/containers/one/backups');
+    const second = world.call('POST', '/containers/one/backups');
+    const replies = await Promise.all([first, second]);
+    expect(replies.map(({ status }) => status).sort()).toEqual([202, 409]);
+    const begun = replies.find(({ status }) => status === 202);
+    if (begun) await ended({ ...begun, json: makeBackup.reply.parse(begun.json) });
+  });
+});
+
+const read = (path: string): string => readFileSync(join(folder, path), 'utf8');

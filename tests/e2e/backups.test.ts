@@ -1,0 +1,65 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { openBrowser, openPage } from '../support/browser.ts';
+import { suiteCleanup } from '../support/cleanup.ts';
+import { has } from '../support/requirements.ts';
+import { openScene } from '../support/scene.ts';
+
+const shots = process.env.SHOTS;
+async function shot(page: Page, name: string): Promise<void> {
+  if (shots) await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true });
+}
+
+describe.skipIf(!has('chromium') || !has('images'))('the backups of a server', () => {
+  const onEnd = suiteCleanup();
+
+  test('from the first backup to a file that was brought back', async () => {
+    const scene = await openScene({ onEnd });
+    const { volume_id, path } = (await scene.host.api.post('/volumes', { size: 64 })).parse(
+      z.object({ volume_id: z.string(), path: z.string() }),
+      201,
+    );
+    const id = await scene.server({ startup_command: 'sleep 1000', volume_id });
+    writeFileSync(join(path, 'world.dat'), 'the first day');
+    writeFileSync(join(path, 'motd.txt'), 'hello');
+    const { page, trouble } = await openPage(await openBrowser(onEnd), scene.host, {
+      path: `/servers/${id}/backups`,
+    });
+    await page.getByText('No backups yet').waitFor();
+    await shot(page, 'empty');
+    await page.getByRole('button', { name: 'Back up now' }).click();
+    await page.getByRole('textbox', { name: 'Note' }).fill('before the mods');
+    await shot(page, 'make');
+    await page.getByRole('button', { name: 'Begin' }).click();
+    await page.getByText('before the mods').waitFor();
+    await page.getByText(/Restorable, checked just now/).waitFor();
+    await shot(page, 'list');
+
+    writeFileSync(join(path, 'world.dat'), 'a bad day');
+    writeFileSync(join(path, 'motd.txt'), 'bye');
+    await page.getByRole('button', { name: /Look inside the backup/ }).click();
+    await page.getByRole('checkbox', { name: 'Choose world.dat' }).check();
+    await shot(page, 'inside');
+    await page.getByRole('button', { name: 'Restore 1 chosen' }).click();
+    await shot(page, 'restore');
+    await page.getByRole('dialog').getByRole('button', { name: 'Restore', exact: true }).click();
+    await page.getByText('Restore point', { exact: true }).waitFor();
+    await expect.poll(() => readFileSync(join(path, 'world.dat'), 'utf8')).toBe('the first day');
+    expect(readFileSync(join(path, 'motd.txt'), 'utf8')).toBe('bye');
+    await shot(page, 'restored');
+    if (shots) {
+      await page.setViewportSize({ width: 390, height: 844 });
+      await shot(page, 'narrow');
+      await page
+        .getByRole('button', { name: /Look inside/ })
+        .first()
+        .click();
+      await page.getByRole('checkbox').first().waitFor();
+      await shot(page, 'narrow-inside');
+    }
+    expect(trouble).toEqual([]);
+  }, 60_000);
+});

@@ -1,0 +1,91 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { listBackups } from '../../shared/http/backups.ts';
+import { type Operation, operationSchema } from '../../shared/model/operation.ts';
+import { suiteCleanup } from '../support/cleanup.ts';
+import { has } from '../support/requirements.ts';
+import { openScene, type Scene } from '../support/scene.ts';
+import { until } from '../support/until.ts';
+
+const onEnd = suiteCleanup();
+
+/** Begins it, and gives its end. */
+async function done(scene: Scene, path: string, body?: object): Promise<Operation> {
+  const { api } = scene.host;
+  const { id } = (await api.post(path, body)).parse(operationSchema, 202);
+  const look = async (): Promise<Operation> => (await api.get(`/operations/${id}`)).parse(operationSchema);
+  await until(async () => (await look()).state !== 'running', {
+    what: `the end of ${path}`,
+    timeoutMs: 60_000,
+  });
+  return look();
+}
+
+/** Says that it is ready once it has found its world, saves when it is told to, and counts for ever. */
+const game = `
+  [ -f world ] || { echo "no world"; exit 3; }
+  echo "ready with $(cat world)"
+  ( i=0; while :; do i=$((i+1)); echo "$i" >> growing; usleep 20000; done ) &
+  while read -r line; do
+    case "$line" in save) echo "all is saved";; go) echo "going on";; esac
+  done`;
+
+describe.skipIf(!has('images'))('backups on a real engine', () => {
+  it('A30 A31 A32 of a running game: made while its files hold still, rehearsed, and brought back', async () => {
+    const scene = await openScene({ onEnd });
+    const { api } = scene.host;
+    const volume = (await api.post('/volumes', { size: 64 })).parse(
+      z.object({ volume_id: z.string(), path: z.string() }),
+      201,
+    );
+    const id = await scene.server({
+      startup_command: game,
+      start_pattern: 'ready with',
+      tty: false,
+      volume_id: volume.volume_id,
+      install_script: 'echo "the first day" > world',
+      stop: { signal: 'SIGKILL', timeout: 5 },
+    });
+    const freeze = { before: ['save'], wait_for: 'all is saved', timeout: 20, after: ['go'] };
+    (await api.patch(`/containers/${id}`, { freeze })).expect(200);
+    const socket = await scene.connect(id);
+    await socket.send({ event: 'power', action: 'start' });
+    await socket.waitFor('event', (frame) => frame.data === 'running', { timeoutMs: 60_000 });
+
+    const made = await done(scene, `/containers/${id}/backups`, { note: 'first' });
+    expect(made).toMatchObject({ state: 'done', error: null });
+    await socket.waitForText('going on');
+    const { backups } = (await api.get(`/containers/${id}/backups`)).parse(listBackups.reply);
+    expect(backups).toMatchObject([{ note: 'first', how: 'frozen', damaged: 0 }]);
+    const backup = backups[0]?.id;
+
+    const rehearsed = await done(scene, `/containers/${id}/backups/${backup}/rehearse`);
+    expect(rehearsed).toMatchObject({
+      state: 'done',
+      result: { rehearsal: { ok: true, words: expect.stringContaining('ready line') } },
+    });
+    const left = await scene.docker('ps', '-a', '--filter', 'label=lightdeck.role=rehearsal', '-q');
+    expect(left.trim()).toBe('');
+    expect((await api.get('/volumes')).text).not.toContain('rehearsal');
+
+    writeFileSync(join(volume.path, 'world'), 'a bad day\n');
+    writeFileSync(join(volume.path, 'griefed'), '');
+    const mark = socket.mark();
+    const restored = await done(scene, `/containers/${id}/backups/${backup}/restore`, { stop: true });
+    expect(restored).toMatchObject({ state: 'done', error: null });
+    await socket.waitFor('event', (frame) => frame.data === 'running', { since: mark, timeoutMs: 60_000 });
+    expect(readFileSync(join(volume.path, 'world'), 'utf8')).toBe('the first day\n');
+    expect(existsSync(join(volume.path, 'griefed'))).toBe(false);
+
+    rmSync(join(volume.path, 'world'));
+    await done(scene, `/containers/${id}/backups`);
+    const [broken] = (await api.get(`/containers/${id}/backups`)).parse(listBackups.reply).backups;
+    const failed = await done(scene, `/containers/${id}/backups/${broken?.id}/rehearse`);
+    expect(failed).toMatchObject({ state: 'failed', error: expect.stringMatching(/exit code 3.*no world/) });
+    const [after] = (await api.get(`/containers/${id}/backups`)).parse(listBackups.reply).backups;
+    expect(after).toMatchObject({ rehearsed_at: null, rehearsal: { ok: false } });
+    await socket.close();
+  }, 120_000);
+});
