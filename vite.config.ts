@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { programText } from './scripts/lib/program-text.ts';
 
 const at = (path: string): string => resolve(import.meta.dirname, path);
 
@@ -112,7 +113,7 @@ export default defineConfig({
   root: at('renderer'),
   base: '/',
   publicDir: false,
-  plugins: [react(), programIcons(), quietCiao(), leaveOut(), packedAssets()],
+  plugins: [react(), programText(), programIcons(), quietCiao(), leaveOut(), packedAssets()],
   server: { host: '127.0.0.1', port: 5173, strictPort: true },
   build: {
     emptyOutDir: true,

@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { programText } from './scripts/lib/program-text.ts';
 import { folderInMemory } from './tests/support/folder-in-memory.ts';
 import LongestFirst from './tests/support/longest-first.ts';
 
 // Unit tests stand beside the file they test; contract and integration tests under tests/ use real sockets and real Docker.
 export default defineConfig({
+  plugins: [programText()],
   test: {
     root: '.',
     // Only limits, for a test that hangs: whoever waits does so for a condition.

@@ -17,7 +17,7 @@ const options = (size: number) => ({
 
 export const hashOf = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 
-/** The block as it is stored: compressed where that pays (docs/decisions/036). */
+/** The block as it is stored: compressed where that pays (docs/decisions/037). */
 export function encodeBlock(raw: Uint8Array): { codec: number; stored: Uint8Array } {
   const plain = { codec: codecs.plain, stored: raw };
   if (raw.length > 2 * sampleBytes) {

@@ -21,6 +21,7 @@ import { isOwnName } from '../files/user-path.ts';
 import type { SnapshotTarget, TreeEntry } from './contract.ts';
 import { FolderTrail } from './folder-trail.ts';
 import { folderOf, nameOf, namesOf } from './paths.ts';
+import { timesOf } from './times.ts';
 
 export interface FolderTargetOptions extends VolumeGround {
   /** Whether the process is root: then owners are as they were. Default: as it is. */
@@ -217,17 +218,6 @@ class FolderTarget implements SnapshotTarget {
       gid: gid === from.gid ? Number(to.gid) : gid,
     };
   }
-}
-
-/** Seconds, as Node wants them: it cuts them to microseconds, so half of one is added. Access is as long ago as the change. */
-function timesOf({ mtime_ns }: TreeEntry): [number, number] {
-  const seconds = (Number(microseconds(mtime_ns)) + 0.5) / 1e6;
-  return [seconds, seconds];
-}
-
-/** Rounded down, also before 1970. */
-function microseconds(ns: bigint): bigint {
-  return ns >= 0n || ns % 1000n === 0n ? ns / 1000n : ns / 1000n - 1n;
 }
 
 async function openScratch({ staging, fsRoot }: FolderTargetOptions): Promise<Scratch> {

@@ -22,6 +22,8 @@ export interface StorePaths {
   /** When each pack was read last. */
   readonly health: string;
   readonly restoreProgram: string;
+  /** Room that is given up where a full disk would keep anybody from freeing some. */
+  readonly spare: string;
   pack(id: string): string;
   packFolder(id: string): string;
   record(id: string): string;
@@ -41,6 +43,7 @@ export function storePaths(root: string): StorePaths {
     unfinished: join(root, 'unfinished'),
     health: join(root, 'health.json'),
     restoreProgram: join(root, 'restore.mjs'),
+    spare: join(root, 'spare'),
     packFolder,
     pack: (id) => join(packFolder(id), `${id}.pack`),
     record: (id) => join(snapshots, `${id}.json`),

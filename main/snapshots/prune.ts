@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
+import { hasCode } from '../lib/system-error.ts';
 import type { Blocks } from './blocks.ts';
 import type { StorePaths } from './format.ts';
 import type { SealedIndex } from './lane-core.ts';
@@ -55,7 +56,9 @@ export async function prune(
     bytes += pack.liveBytes;
     if (bytes < groupBytes && index < doomed.length - 1) continue;
     pace.signal.throwIfAborted();
-    freed += await renew(parts, { group, needed: needed.blocks });
+    const renewed = await renew(parts, { group, needed: needed.blocks });
+    if (renewed === null) break;
+    freed += renewed;
     [group, bytes] = [[], 0];
   }
   await blocks.refresh();
@@ -118,11 +121,11 @@ function survey({ blocks, now }: PruneParts, needed: Uint8Array, thorough: boole
   return result;
 }
 
-/** Writes what is needed of these packs into new ones, and removes them. Bytes that became free. */
+/** Writes what is needed of these packs into new ones, and removes them. Bytes that became free; null: there is no room to do it in. */
 async function renew(
   parts: PruneParts,
   { group, needed }: { group: Survey['doomed']; needed: Uint8Array },
-): Promise<number> {
+): Promise<number | null> {
   const { blocks, now } = parts;
   const lane = blocks.laneFor(0);
   const entries = new Map<number, Buffer[]>(group.map(({ number }) => [number, []]));
@@ -147,6 +150,7 @@ async function renew(
     if (last) made.push(last);
   } catch (error) {
     await lane.discard();
+    if (hasCode(error, 'ENOSPC', 'EDQUOT')) return null;
     throw error;
   }
   for (const { id } of made) {

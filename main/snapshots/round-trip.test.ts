@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
   closeSync,
+  cpSync,
   ftruncateSync,
   linkSync,
   lutimesSync,
@@ -16,7 +18,15 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tempDir } from '../../tests/support/temp.ts';
-import { about, freely, sourceOf, targetOf, testStore, treeOf } from './snapshots.test-helper.ts';
+import {
+  about,
+  damageBlocks,
+  freely,
+  sourceOf,
+  targetOf,
+  testStore,
+  treeOf,
+} from './snapshots.test-helper.ts';
 
 /** Everything that a folder can hold, and what is hard to keep. */
 function hostileTree(root: string): void {
@@ -65,6 +75,15 @@ function hostileTree(root: string): void {
   utimesSync(at('a'), 1_222_222_222.5, 1_222_222_222.5);
 }
 
+function runAlone(program: string, args: string[]): { status: number | null; out: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+    env: {},
+    cwd: '/',
+    encoding: 'utf8',
+  });
+  return { status, out: stdout + stderr };
+}
+
 describe('a snapshot', () => {
   test('gives back bit for bit what was there', async () => {
     const [folder, back] = [tempDir(), tempDir()];
@@ -76,5 +95,39 @@ describe('a snapshot', () => {
     const done = await store.restore(info.id, targetOf(back), {}, freely());
     expect(done).toEqual({ files: info.files, bytes: info.bytes });
     expect(treeOf(back)).toEqual(treeOf(folder));
+  });
+
+  test('comes back by the program in the store alone', async () => {
+    const [folder, back] = [tempDir(), join(tempDir(), 'back')];
+    hostileTree(folder);
+    const store = await testStore();
+    const info = await store.create(sourceOf(folder), about, freely());
+    await store.close();
+    // Without a repository, packages or an environment around it.
+    const elsewhere = join(tempDir(), 'moved');
+    cpSync(store.folder, elsewhere, { recursive: true });
+    const program = (...args: string[]) => runAlone(join(elsewhere, 'restore.mjs'), args);
+    expect(program('list')).toMatchObject({ status: 0, out: expect.stringContaining(info.id) });
+    expect(program('check')).toMatchObject({ status: 0, out: expect.stringContaining('All is well') });
+    expect(program('restore', 'latest', back)).toMatchObject({ status: 0 });
+    expect(treeOf(back)).toEqual(treeOf(folder));
+    expect(program('restore', 'latest', back)).toMatchObject({
+      status: 1,
+      out: expect.stringContaining('not empty'),
+    });
+    const some = join(back, '../some');
+    expect(program('restore', info.id, some, 'a', 'world/region')).toMatchObject({ status: 0 });
+    expect(Object.keys(treeOf(some))).toEqual([
+      'a',
+      'a/in a',
+      'world',
+      'world/region',
+      'world/region/r.0.0.mca',
+    ]);
+    damageBlocks(elsewhere);
+    expect(program('check', info.id)).toMatchObject({
+      status: 1,
+      out: expect.stringContaining('world/level.dat'),
+    });
   });
 });

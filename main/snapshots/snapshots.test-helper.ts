@@ -19,6 +19,8 @@ import type { SnapshotRun, SnapshotSource, SnapshotStore, SnapshotTarget } from 
 import { folderSource } from './folder-source.ts';
 import { folderTarget } from './folder-target.ts';
 import { storePaths } from './format.ts';
+import type { OpenLane } from './lane.ts';
+import { LaneCore } from './lane-core.ts';
 import { readPackIndex } from './pack-format.ts';
 import { openSnapshotStore, type SnapshotStoreOptions } from './store.ts';
 
@@ -108,3 +110,22 @@ export function packFiles(folder: string): Map<string, string> {
   );
   return new Map(ids.map((id) => [id, pack(id)]));
 }
+
+/** A lane in the thread of whoever calls it. */
+export const openLaneHere: OpenLane = (paths) => {
+  const core = new LaneCore(paths);
+  return {
+    hash: async (slot, pieces) => core.hash(slot, pieces),
+    put: async (slot, which) => core.put(slot, which),
+    seal: async () => core.seal(),
+    discard: async () => core.discard(),
+    index: async (id) => core.index(id),
+    verify: async (id) => core.verify(id),
+    copy: async (copy) => core.copy(copy),
+    zero: async (fd, at, length) => core.zero(fd, at, length),
+    truncate: async (fd, size) => core.truncate(fd, size),
+    read: async (pack, entry) => core.read(pack, entry),
+    take: async (pack, index) => core.take(pack, index),
+    close: async () => core.discard(),
+  };
+};

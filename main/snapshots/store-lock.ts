@@ -69,8 +69,8 @@ export class StoreLock {
       since: now(),
     };
     const own = `${path}.${owner.token}`;
-    await writeFile(own, `${JSON.stringify(owner)}\n`, { mode: 0o600, flag: 'wx', flush: true });
     try {
+      await writeFile(own, `${JSON.stringify(owner)}\n`, { mode: 0o600, flag: 'wx', flush: true });
       for (let tries = 0; tries < maxTries; tries += 1) {
         if (await takeName(own, path)) return new StoreLock(path, owner.token);
         await clearStale(options, owner);

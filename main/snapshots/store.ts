@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { UserPath } from '../files/contract.ts';
 import { Limiter } from '../lib/limiter.ts';
@@ -24,7 +25,7 @@ import type {
 import { createSnapshot } from './create-snapshot.ts';
 import { blockBytes, type StorePaths, storeFormat, storePaths } from './format.ts';
 import { Gate } from './gate.ts';
-import { type OpenLane, openLaneHere } from './lane.ts';
+import type { OpenLane } from './lane.ts';
 import { defaultLanes, LanePool } from './lane-pool.ts';
 import { type ManifestEntry, readManifest } from './manifest.ts';
 import { Pace } from './pace.ts';
@@ -32,9 +33,11 @@ import { DamagedPack, encodeEntry } from './pack-format.ts';
 import { folderOf, isWithin, namesOf } from './paths.ts';
 import { prune } from './prune.ts';
 import { Records } from './records.ts';
+import restoreProgram from './restore-program.ts?program=es';
 import { restoreSnapshot } from './restore-snapshot.ts';
 import { withStoreErrors } from './store-errors.ts';
 import { StoreLock } from './store-lock.ts';
+import { openThreadLane } from './thread-lane.ts';
 
 export interface SnapshotStoreOptions {
   /** System path. */
@@ -55,6 +58,7 @@ const aboutSchema = z.object({ format: z.literal(storeFormat), id: z.string(), c
 /** Longest `meta`, in characters of JSON. */
 const maxMeta = 256 * 1024;
 const defaultLimit = 100_000;
+const spareBytes = 256 * 1024;
 
 /** Opens a store, which its opener closes. Throws LightdeckError: `not_found`, `conflict` (something else is in the folder), `disk_full`. */
 export async function openSnapshotStore(options: SnapshotStoreOptions): Promise<SnapshotStore> {
@@ -113,7 +117,7 @@ class Store implements SnapshotStore {
   private lock: StoreLock | null = null;
 
   constructor(paths: StorePaths, options: SnapshotStoreOptions) {
-    const { log, openLane = openLaneHere, lanes: count = defaultLanes() } = options;
+    const { log, openLane = openThreadLane, lanes: count = defaultLanes() } = options;
     this.folder = paths.root;
     this.paths = paths;
     this.options = options;
@@ -278,11 +282,11 @@ class Store implements SnapshotStore {
 
   /** Nobody works in the store yet: what unfinished things lie there are left of somebody who is gone. */
   private async enter(): Promise<void> {
-    const { hostId, now } = this.options;
-    this.lock = await StoreLock.acquire({ path: this.paths.lock, hostId, now });
+    this.lock = await this.acquire();
     try {
       for (const name of await readdir(this.paths.unfinished))
         await rm(join(this.paths.unfinished, name), { force: true, recursive: true });
+      await this.keepProgram();
       await this.blocks.refresh();
     } catch (error) {
       await this.leave();
@@ -290,7 +294,34 @@ class Store implements SnapshotStore {
     }
   }
 
+  /** The program that restores without us. Not having it is no reason to do nothing at all: on a full disk room can still be freed. */
+  private async keepProgram(): Promise<void> {
+    try {
+      const kept = await readFile(this.paths.restoreProgram, 'utf8').catch(() => null);
+      if (kept !== restoreProgram) writeAtomically(this.paths.restoreProgram, restoreProgram);
+    } catch (error) {
+      this.options.log.warn(
+        { error: errorText(error) },
+        'the restore program of a snapshot store could not be written',
+      );
+    }
+  }
+
+  /** A little room is kept, for the day when the disk is full and some is to be freed: even the lock takes a little. */
+  private async acquire(): Promise<StoreLock> {
+    const { hostId, now } = this.options;
+    const options = { path: this.paths.lock, hostId, now };
+    try {
+      return await StoreLock.acquire(options);
+    } catch (error) {
+      if (!hasCode(error, 'ENOSPC', 'EDQUOT')) throw error;
+      await rm(this.paths.spare, { force: true });
+      return StoreLock.acquire(options);
+    }
+  }
+
   private async leave(): Promise<void> {
+    await writeFile(this.paths.spare, Buffer.alloc(spareBytes, 1), { flag: 'wx' }).catch(() => {});
     await this.lock?.release();
     this.lock = null;
   }

@@ -48,7 +48,8 @@ export function buildGraph(files: ReadonlyMap<string, string>): Graph {
   for (const [from, text] of files) {
     const edges = scanImports(text).map(({ specifier, typeOnly }): Edge => {
       const isPackage = !specifier.startsWith('.');
-      const target = isPackage ? packageName(specifier) : posix.join(posix.dirname(from), specifier);
+      const path = specifier.replace(/\?program=\w+$/, '');
+      const target = isPackage ? packageName(specifier) : posix.join(posix.dirname(from), path);
       return { from, target, isPackage, typeOnly };
     });
     graph.set(from, edges);
