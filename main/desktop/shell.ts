@@ -15,7 +15,7 @@ import type { PreferenceStore } from './preferences.ts';
 import { restartRemembered, takeRemembered } from './restore-on-launch.ts';
 import { strings } from './shell-strings.ts';
 import { electronTray, type OpenTray, openTray } from './tray.ts';
-import { trayIcon } from './tray-icon.ts';
+import { trayIcon, withDot } from './tray-icon.ts';
 import type { WindowManager } from './window-manager.ts';
 
 export interface ShellOptions {
@@ -126,6 +126,22 @@ export class DesktopShell {
     }
   }
 
+  /** One after the other; what goes wrong with one keeps none of the others. */
+  private async powerAll(serverIds: readonly string[], action: 'start' | 'stop'): Promise<void> {
+    if (action === 'stop') {
+      const { response } = await this.options.window.questions.ask({
+        type: 'question',
+        message: strings.stopAllTitle(serverIds.length),
+        detail: strings.stopAllDetail,
+        buttons: [strings.stop, strings.cancel],
+        defaultId: 1,
+        cancelId: 1,
+      });
+      if (response !== 0) return;
+    }
+    for (const id of serverIds) await this.power(id, action);
+  }
+
   /** Without it the window is minimised where it would be hidden. */
   private makeTray(): OpenTray | null {
     const { watch, window, iconFolder, log } = this.options;
@@ -133,12 +149,13 @@ export class DesktopShell {
     const file = platform === 'darwin' ? 'trayTemplate.png' : 'tray.png';
     try {
       const tray = openTray({
-        make: () => electronTray(Tray, trayIcon(nativeImage, join(iconFolder, file), platform), platform),
+        make: () => electronTray(Tray, iconPair(join(iconFolder, file), platform), platform),
         build: (template) => Menu.buildFromTemplate(template),
         state: () => ({ servers: watch.servers, engine: watch.engine }),
         acts: {
           open: (path) => window.show(path),
           power: (serverId, action) => void this.power(serverId, action),
+          powerAll: (ids, action) => void this.powerAll(ids, action),
           quit: () => app.quit(),
         },
       });
@@ -220,4 +237,16 @@ export class DesktopShell {
       ),
     );
   }
+}
+
+/** The tray's icon, and the same with a dot. */
+function iconPair(
+  path: string,
+  platform: NodeJS.Platform,
+): { plain: Electron.NativeImage; marked: Electron.NativeImage } {
+  const plain = trayIcon(nativeImage, path, platform);
+  const size = plain.getSize();
+  const marked = nativeImage.createFromBitmap(withDot(plain.toBitmap(), size), size);
+  if (platform === 'darwin') marked.setTemplateImage(true);
+  return { plain, marked };
 }

@@ -2,7 +2,7 @@ import type { MenuItemConstructorOptions } from 'electron';
 import type { EngineState, ServerSummary } from '../../shared/model/host.ts';
 import { powerLabels, stateLabel } from '../../shared/model/labels.ts';
 import { powerActionsIn } from '../../shared/model/power.ts';
-import type { WireState } from '../../shared/model/server.ts';
+import { hasCrashed, type WireState } from '../../shared/model/server.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
 import { sanitizeLine } from './sanitize-line.ts';
 import { strings } from './shell-strings.ts';
@@ -18,6 +18,8 @@ export interface TrayActs {
   /** Shows the window, at that path if there is one. */
   open: (path?: string) => void;
   power: (serverId: string, action: PowerAction) => void;
+  /** Of several at once; asks before it stops them. */
+  powerAll: (serverIds: readonly string[], action: 'start' | 'stop') => void;
   quit: () => void;
 }
 
@@ -43,6 +45,10 @@ const byName = (a: ServerSummary, b: ServerSummary): number =>
 export function trayTemplate({ servers, engine }: TrayState, acts: TrayActs): MenuItemConstructorOptions[] {
   return [
     ...serverItems(servers, engine, acts),
+    ...allItems(servers ?? [], acts),
+    { type: 'separator' },
+    { id: 'new', label: strings.newServer, click: () => acts.open('/new') },
+    { id: 'settings', label: strings.settings, click: () => acts.open('/settings') },
     { type: 'separator' },
     { id: 'open', label: strings.openApp, click: () => acts.open() },
     { id: 'quit', label: strings.quitApp, click: () => acts.quit() },
@@ -55,8 +61,7 @@ function serverItems(
   acts: TrayActs,
 ): MenuItemConstructorOptions[] {
   if (servers === null) return [{ id: 'no-host', label: strings.noHost, enabled: false }];
-  const items: MenuItemConstructorOptions[] =
-    engine === 'down' ? [{ id: 'no-engine', label: strings.noEngine, enabled: false }] : [];
+  const items: MenuItemConstructorOptions[] = engineItem(engine);
   if (servers.length === 0) return [...items, { id: 'none', label: strings.noServers, enabled: false }];
   const sorted = servers.toSorted(byName);
   items.push(...sorted.slice(0, maxTrayServers).map((server) => serverItem(server, acts)));
@@ -64,6 +69,32 @@ function serverItems(
   if (rest > 0) items.push({ id: 'more', label: strings.moreServers(rest), click: () => acts.open('/') });
   return items;
 }
+
+/** An engine that works is nothing to read about. */
+function engineItem(engine: TrayState['engine']): MenuItemConstructorOptions[] {
+  if (engine === 'down') return [{ id: 'no-engine', label: strings.noEngine, enabled: false }];
+  if (engine === 'connecting') return [{ id: 'looking', label: strings.lookingForEngine, enabled: false }];
+  return [];
+}
+
+/** Nothing for one server: that has its own menu. The ids name them, since the menu is drawn anew only when it looks different. */
+function allItems(servers: readonly ServerSummary[], acts: TrayActs): MenuItemConstructorOptions[] {
+  const items = (['start', 'stop'] as const).flatMap((action) => {
+    const ids = servers
+      .filter(({ state }) => trayPower(state).includes(action))
+      .map(({ internal_id }) => internal_id);
+    if (ids.length < 2) return [];
+    const label = action === 'start' ? strings.startAll(ids.length) : strings.stopAll(ids.length);
+    return [{ id: `${action}-all ${ids.join(' ')}`, label, click: () => acts.powerAll(ids, action) }];
+  });
+  return items.length === 0 ? [] : [{ type: 'separator' }, ...items];
+}
+
+/** Whether something is wrong that the icon should show: the host or the engine away, an install failed, a crash not started again. */
+export const hasTrouble = ({ servers, engine }: TrayState): boolean =>
+  servers === null ||
+  engine === 'down' ||
+  servers.some(({ state, last_exit }) => state === 'failed' || (state === 'exit' && hasCrashed(last_exit)));
 
 function serverItem(server: ServerSummary, acts: TrayActs): MenuItemConstructorOptions {
   const { internal_id: id, name, state } = server;

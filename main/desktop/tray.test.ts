@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { wireStates } from '../../shared/model/server.ts';
 import { exit, summary } from './desktop.test-helper.ts';
 import { openTray } from './tray.ts';
-import { type IconImage, trayIcon } from './tray-icon.ts';
+import { type IconImage, trayIcon, withDot } from './tray-icon.ts';
 import { maxTrayServers, menuName, type TrayState, trayTemplate, trayTip } from './tray-menu.ts';
 
 function acts() {
@@ -12,6 +12,7 @@ function acts() {
     done,
     open: (path?: string) => void done.push(`open ${path ?? ''}`),
     power: (id: string, action: string) => void done.push(`${action} ${id}`),
+    powerAll: (ids: readonly string[], action: string) => void done.push(`${action} all ${ids.join()}`),
     quit: () => void done.push('quit'),
   };
 }
@@ -41,6 +42,11 @@ describe('the tray’s menu', () => {
       'Beta – Stopped',
       'Zeta – Running',
       'separator',
+      'Start All (2)',
+      'separator',
+      'New Server…',
+      'Settings…',
+      'separator',
       'Open Lightdeck',
       'Quit Lightdeck',
     ]);
@@ -50,7 +56,7 @@ describe('the tray’s menu', () => {
       ['Open', 'Stop', 'Restart'],
     ]);
     for (const item of menu.flatMap((one) => (one.submenu ? submenu(one) : []))) click(item);
-    click(menu.at(-2));
+    for (const index of [4, 6, 7, -2]) click(menu.at(index));
     click(menu.at(-1));
     expect(does.done).toEqual([
       'open /servers/a',
@@ -60,6 +66,9 @@ describe('the tray’s menu', () => {
       'open /servers/z',
       'stop z',
       'restart z',
+      'start all a,b',
+      'open /new',
+      'open /settings',
       'open ',
       'quit',
     ]);
@@ -117,6 +126,7 @@ describe('the tray', () => {
       engine: null,
     };
     const menus: string[][] = [];
+    const troubles: boolean[] = [];
     const clicks: (() => void)[] = [];
     let destroyed = 0;
     const does = acts();
@@ -124,6 +134,7 @@ describe('the tray', () => {
       make: () => ({
         setContextMenu: (menu) => void menus.push(labels(menu)),
         setToolTip: () => {},
+        setTrouble: (isThere) => void troubles.push(isThere),
         onClick: (listener) => void clicks.push(listener),
         destroy: () => {
           destroyed += 1;
@@ -134,7 +145,7 @@ describe('the tray', () => {
       acts: does,
       everyMs,
     });
-    return { state, menus, clicks, does, tray, destroyed: () => destroyed };
+    return { state, menus, troubles, clicks, does, tray, destroyed: () => destroyed };
   }
 
   test('is drawn when it looks different, and not more often than its time', () => {
@@ -164,6 +175,23 @@ describe('the tray', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test('shows a trouble on its icon as long as there is one', () => {
+    const { state, troubles, tray } = show(400);
+    const crashed = summary({ state: 'exit', last_exit: exit() });
+    for (const [servers, engine] of [
+      [[summary()], 'up'],
+      [[summary()], 'down'],
+      [[crashed], 'up'],
+      [[summary({ state: 'exit', last_exit: exit({ wanted: true }) })], 'up'],
+      [[summary({ state: 'failed' })], 'up'],
+    ] as const) {
+      Object.assign(state, { servers, engine });
+      vi.advanceTimersByTime(1000);
+      tray.changed();
+    }
+    expect(troubles).toEqual([true, false, true, true, false, true]);
+  });
+
   test('is drawn anew when a name goes over to another server, though it looks the same', () => {
     const { state, menus, tray } = show(400);
     vi.advanceTimersByTime(1000);
@@ -174,6 +202,20 @@ describe('the tray', () => {
     }
     expect(menus).toHaveLength(3);
   });
+});
+
+test('the dot is red, in the lower right corner, and leaves the rest as it was', () => {
+  const size = { width: 22, height: 22 };
+  const marked = withDot(new Uint8Array(22 * 22 * 4).fill(9), size);
+  const pixel = (x: number, y: number) => [...marked.subarray((y * 22 + x) * 4, (y * 22 + x) * 4 + 4)];
+  expect(pixel(17, 17)).toEqual([0x2c, 0x2f, 0xe0, 0xff]);
+  for (const [x, y] of [
+    [0, 0],
+    [21, 0],
+    [0, 21],
+    [10, 10],
+  ] as const)
+    expect(pixel(x, y)).toEqual([9, 9, 9, 9]);
 });
 
 interface FakeImage extends IconImage<FakeImage> {}

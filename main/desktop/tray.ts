@@ -1,10 +1,12 @@
 import type { Menu, MenuItemConstructorOptions, NativeImage, Tray } from 'electron';
-import { type TrayActs, type TrayState, trayTemplate, trayTip } from './tray-menu.ts';
+import { hasTrouble, type TrayActs, type TrayState, trayTemplate, trayTip } from './tray-menu.ts';
 
 /** What a tray needs of Electron's; `M` is a built menu. */
 export interface TrayLike<M> {
   setContextMenu(menu: M): void;
   setToolTip(text: string): void;
+  /** Marks the icon, or takes the mark away. */
+  setTrouble(isThere: boolean): void;
   onClick(listener: () => void): void;
   destroy(): void;
 }
@@ -45,10 +47,12 @@ export function openTray<M>({ make, build, state, acts, everyMs = leastMs }: Tra
     const template = trayTemplate(now, acts);
     const tip = trayTip(now);
     // Functions are left out of it; the ids stand for them.
-    const text = JSON.stringify([tip, template]);
+    const trouble = hasTrouble(now);
+    const text = JSON.stringify([tip, trouble, template]);
     if (text === shown) return;
     shown = text;
     tray.setToolTip(tip);
+    tray.setTrouble(trouble);
     tray.setContextMenu(build(template));
   };
   const changed = (): void => {
@@ -80,13 +84,14 @@ export function openTray<M>({ make, build, state, acts, everyMs = leastMs }: Tra
 /** Electron's own tray as `openTray` wants it. A click opens the window, but on macOS, where it opens the menu. */
 export function electronTray(
   TrayClass: typeof Tray,
-  image: NativeImage,
+  images: { plain: NativeImage; marked: NativeImage },
   platform: NodeJS.Platform,
 ): TrayLike<Menu> {
-  const tray = new TrayClass(image);
+  const tray = new TrayClass(images.plain);
   return {
     setContextMenu: (menu) => tray.setContextMenu(menu),
     setToolTip: (text) => tray.setToolTip(text),
+    setTrouble: (isThere) => tray.setImage(isThere ? images.marked : images.plain),
     onClick: (listener) => {
       if (platform !== 'darwin') tray.on('click', listener);
     },
