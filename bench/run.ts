@@ -2,6 +2,7 @@
 import { loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { backup } from './backup.ts';
 import { compareWith, describeMachine, loadBaseline, saveBaseline } from './baseline.ts';
 import { catchUp } from './catch-up.ts';
 import type { Context, Scenario } from './context.ts';
@@ -30,6 +31,7 @@ const scenarios: Record<string, Scenario> = {
   usage,
   start,
   files,
+  backup,
   page,
   desktop,
 };

@@ -22,18 +22,22 @@ const packages = {
   nginx: 'nginx-light',
   chromium: 'chromium',
 };
+/** What backups are compared with; without them, they are measured alone. */
+const optionalPackages = { restic: 'restic', borg: 'borgbackup' };
 
 /** One for each run: two at once must not take each other's programs away. */
 const outDir = inRoot('.cache/bench', String(process.pid));
 
 /** Node 20 reads no TypeScript: the measuring program is bundled, its libraries stay outside. */
 async function bundle() {
-  const { build } = await import('vite');
+  const { build, runnerImport } = await import('vite');
+  const { module } = await runnerImport(inRoot('scripts/lib/program-text.ts'));
   await build({
     configFile: false,
     root,
     logLevel: 'warn',
     publicDir: false,
+    plugins: [module.programText()],
     build: {
       ssr: true,
       outDir,
@@ -41,7 +45,11 @@ async function bundle() {
       target: 'node20',
       minify: false,
       rolldownOptions: {
-        input: { run: inRoot('bench/run.ts'), crowd: inRoot('bench/crowd.ts') },
+        input: {
+          run: inRoot('bench/run.ts'),
+          crowd: inRoot('bench/crowd.ts'),
+          'backup-run': inRoot('bench/backup-run.ts'),
+        },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },
     },
@@ -88,9 +96,11 @@ async function main() {
     if (!args.some((arg) => arg.startsWith('--host-entry'))) await ensureBuild();
     const found = await ensureEngine();
     if (!found.endpoint) throw new SetupError(found.problem);
-    const missingPackages = Object.entries(packages).filter(([program]) => !findProgram(program));
-    if (missingPackages.length > 0 && canInstallPackages)
-      await installPackages(missingPackages.map(([, name]) => name));
+    const missingOf = (programs) =>
+      Object.entries(programs).flatMap(([program, name]) => (findProgram(program) ? [] : [name]));
+    const [missingPackages, optional] = [missingOf(packages), missingOf(optionalPackages)];
+    if (missingPackages.length + optional.length > 0 && canInstallPackages)
+      await installPackages(missingPackages, optional);
     const missing = await ensureBusyboxImage();
     if (missing) throw new SetupError(`The image for the benchmarks can't be made: ${missing}.`);
     await ensureDesktop(args);

@@ -6,7 +6,7 @@ import type { FileAccess, Jail, RootFiles, UserPath } from './contract.ts';
 import { isOwnName, parseUserPath, trashName } from './user-path.ts';
 
 /** Whether the system refused it since the files are somebody else's. */
-function isDenied(thrown: unknown): boolean {
+export function isDenied(thrown: unknown): boolean {
   const cause = thrown instanceof LightdeckError ? thrown.cause : thrown;
   return hasCode(cause, 'EACCES', 'EPERM');
 }
@@ -19,7 +19,7 @@ function plainNames(path: UserPath): string[] {
 }
 
 /** What must be open for reading at a path: the way, and what is there; `deep` with all that is in it. */
-function reading(path: UserPath, deep = false): FileAccess[] {
+export function reading(path: UserPath, deep = false): FileAccess[] {
   const names = plainNames(path);
   const whole = deep || names.length < parseUserPath(path).length;
   return [...wayTo(names), { path: names.join('/'), bits: 'rX', deep: whole }];

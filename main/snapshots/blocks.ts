@@ -4,8 +4,8 @@ import { errorText } from '../../shared/error-text.ts';
 import { Limiter } from '../lib/limiter.ts';
 import type { Log } from '../lib/log.ts';
 import { hasCode } from '../lib/system-error.ts';
-import { writeAtomically } from '../lib/write-atomically.ts';
 import { BlockIndex, type BlockPlace } from './block-index.ts';
+import { writeDurably } from './durable.ts';
 import type { StorePaths } from './format.ts';
 import type { Lane } from './lane.ts';
 import { entriesOf, type SealedIndex } from './lane-core.ts';
@@ -84,8 +84,9 @@ export class Blocks {
     });
   }
 
-  /** Enters a pack that was just written. */
+  /** Enters a pack that was just written, perhaps in the place of a damaged one with the same blocks. */
   add(pack: SealedIndex): void {
+    this.health.delete(pack.id);
     this.enter(pack, this.view);
   }
 
@@ -127,9 +128,9 @@ export class Blocks {
     }
   }
 
-  saveHealth(): void {
+  async saveHealth(): Promise<void> {
     const packs = [...this.health].filter(([id]) => this.view.sizes.has(id));
-    writeAtomically(this.paths.health, `${JSON.stringify({ packs: Object.fromEntries(packs) })}\n`);
+    await writeDurably(this.paths.health, `${JSON.stringify({ packs: Object.fromEntries(packs) })}\n`);
   }
 
   /** Spreads work over the lanes. */
@@ -147,9 +148,9 @@ export class Blocks {
   }
 
   private enter({ id, size, index }: SealedIndex, view: View): void {
-    if (view.sizes.has(id)) return;
+    const known = view.sizes.has(id) ? view.index.packs.indexOf(id) : -1;
+    const pack = known < 0 ? view.index.addPack(id) : known;
     view.sizes.set(id, size);
-    const pack = view.index.addPack(id);
     const damaged = new Set(this.health.get(id)?.damaged);
     for (const entry of entriesOf(index)) {
       if (damaged.size === 0 || !damaged.has(entry.hash.toString('hex'))) view.index.add(pack, entry);

@@ -59,13 +59,15 @@ class Check {
     await this.readPacks(await this.packsOf(readable));
     for (const record of readable) await this.follow(record);
     if (repairFrom && this.bad.size > 0) await this.repair(repairFrom);
+    // Also where another pack had it all the time.
+    for (const block of this.bad.values()) block.repaired = this.parts.blocks.placeOf(block.hash) !== null;
     const snapshots: CheckReport['snapshots'] = [];
     for (const record of records) {
       const damaged_files = readable.includes(record) ? await this.countDamaged(record) : record.files;
       await this.parts.records.mark(record.id, { checked_at: this.parts.now(), damaged: damaged_files });
       snapshots.push({ id: record.id, damaged_files });
     }
-    this.parts.blocks.saveHealth();
+    await this.parts.blocks.saveHealth();
     const damaged = [...this.bad.values()].map(({ places: _places, ...block }) => block);
     return {
       snapshots,
@@ -174,7 +176,6 @@ class Check {
       }
     }
     await writer.finish();
-    for (const block of this.bad.values()) block.repaired = blocks.placeOf(block.hash) !== null;
   }
 
   private async tryFrom(

@@ -1,4 +1,4 @@
-import { type FileHandle, rename } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
@@ -7,12 +7,12 @@ import type { Log } from '../lib/log.ts';
 import { BlockWriter } from './block-writer.ts';
 import type { Blocks } from './blocks.ts';
 import type { SnapshotAbout, SnapshotSource, SourceEntry } from './contract.ts';
+import { renameDurably } from './durable.ts';
 import { type StorePaths, storeFormat } from './format.ts';
 import { InOrder } from './in-order.ts';
 import { type ManifestEntry, ManifestWriter, manifestHash } from './manifest.ts';
 import { NamedList } from './named-list.ts';
 import type { Pace } from './pace.ts';
-import { flushFolderSync } from './pack-writer.ts';
 import { isUnchanged, Previous } from './previous.ts';
 import { readFileInto } from './read-file.ts';
 import { newSnapshotId, type Records } from './records.ts';
@@ -105,9 +105,8 @@ class Creation {
         "The disk gives back another list of files than was written: don't trust it",
       );
     this.pace.signal.throwIfAborted();
-    await rename(unfinished, paths.manifest(this.id));
-    flushFolderSync(paths.snapshots);
-    blocks.saveHealth();
+    await renameDurably(unfinished, paths.manifest(this.id));
+    await blocks.saveHealth();
     await records.mark(this.id, { checked_at: now(), damaged: 0 });
     const record: SnapshotRecord = {
       format: storeFormat,
@@ -122,7 +121,7 @@ class Creation {
       left_out: this.leftOut.list(),
       manifest,
     };
-    records.add(record);
+    await records.add(record);
     return record;
   }
 

@@ -1,12 +1,13 @@
-import { type BigIntStats, constants as fsConstants, lstatSync } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
+import { type BigIntStats, constants, lstatSync } from 'node:fs';
+import { access, type FileHandle } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 import { systemName } from '../files/byte-name.ts';
-import type { UserPath, VolumeGround } from '../files/contract.ts';
+import type { RootFiles, UserPath, VolumeGround } from '../files/contract.ts';
 import { isMissing } from '../files/file-errors.ts';
 import { type FsNode, type FsRoot, identityOf, kindOf } from '../files/fs-node.ts';
+import { isDenied, reading } from '../files/helped-jail.ts';
 import { type RawEntry, readFolder } from '../files/read-folder.ts';
 import { TreeCursor } from '../files/tree-cursor.ts';
 import { isOwnName } from '../files/user-path.ts';
@@ -25,25 +26,66 @@ const sliceMs = 4;
  * A folder (a volume's `VolumeFiles.ground`, or any other), by descriptors that never leave it (main/files/fs-node.ts). The jail's own
  * unfinished writes in its root are left out.
  */
-export function folderSource({ fsRoot }: Pick<VolumeGround, 'fsRoot' | 'rootFiles'>): SnapshotSource {
+export function folderSource({
+  fsRoot,
+  rootFiles,
+}: Pick<VolumeGround, 'fsRoot' | 'rootFiles'>): SnapshotSource {
+  const help = new ReadHelp(rootFiles);
   return {
-    walk: (options) => walk(fsRoot, options),
-    open: (path) => openAt(fsRoot, path),
+    walk: (options) => walk({ fsRoot, help }, options),
+    open: (path) => help.with(path, () => openAt(fsRoot, path)),
   };
 }
 
-async function* walk(fsRoot: FsRoot, options: WalkOptions): AsyncGenerator<SourceEntry, void, undefined> {
-  const top = await fsRoot.root();
+/** How often one walk has a single thing opened by root: each time takes a tenth of a second. */
+const maxHelped = 200;
+
+/** A19: what the host's user may not read is opened to it by root, and tried once more. */
+class ReadHelp {
+  private readonly root: RootFiles | undefined;
+  private left = maxHelped;
+
+  constructor(root: RootFiles | undefined) {
+    this.root = root;
+  }
+
+  /** Before a walk through what is somebody else's: all of it at once. */
+  async begin(owner: number): Promise<void> {
+    this.left = maxHelped;
+    if (this.root && owner !== this.root.uid) await this.root.open(reading('', true));
+  }
+
+  async with<T>(path: UserPath, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!this.root || !isDenied(error) || this.left <= 0) throw error;
+      this.left -= 1;
+      // With all that is in it: what was made since the walk began may well be a whole folder.
+      await this.root.open(reading(path, true));
+      return work();
+    }
+  }
+}
+
+interface Ground {
+  fsRoot: FsRoot;
+  help: ReadHelp;
+}
+
+async function* walk(ground: Ground, options: WalkOptions): AsyncGenerator<SourceEntry, void, undefined> {
+  const top = await ground.fsRoot.root();
   try {
+    await ground.help.begin(Number(top.stats.uid));
     yield entryOf('', top.stats, { open: async () => null });
-    yield* new FolderWalk(fsRoot, top, options).run();
+    yield* new FolderWalk(ground, top, options).run();
   } finally {
     await top.close();
   }
 }
 
 class FolderWalk {
-  private readonly fsRoot: FsRoot;
+  private readonly ground: Ground;
   private readonly cursor: TreeCursor;
   private readonly options: WalkOptions;
   /** Per level the names that are still to come, the next one last. */
@@ -51,9 +93,9 @@ class FolderWalk {
   private waiting = 0;
   private sliceEnd = 0;
 
-  constructor(fsRoot: FsRoot, top: FsNode, options: WalkOptions) {
-    this.fsRoot = fsRoot;
-    this.cursor = new TreeCursor(fsRoot, top);
+  constructor(ground: Ground, top: FsNode, options: WalkOptions) {
+    this.ground = ground;
+    this.cursor = new TreeCursor(ground.fsRoot, top);
     this.options = options;
   }
 
@@ -83,7 +125,7 @@ class FolderWalk {
 
   private async enter(path: UserPath, { name }: RawEntry): Promise<void> {
     try {
-      if (!(await this.cursor.enter(name))) return;
+      if (!(await this.ground.help.with(path, () => this.cursor.enter(name)))) return;
     } catch (error) {
       this.options.leftOut(path, errorText(error));
       return;
@@ -95,6 +137,9 @@ class FolderWalk {
     const names: RawEntry[] = [];
     this.levels.push({ path, names });
     try {
+      await this.ground.help.with(path, () =>
+        access(this.cursor.current.self, constants.R_OK | constants.X_OK),
+      );
       for await (const batch of readFolder(this.cursor.current)) {
         for (const entry of batch) if (path !== '' || !isOwnName(entry.text)) names.push(entry);
         if (this.waiting + names.length > maxWaiting)
@@ -124,7 +169,10 @@ class FolderWalk {
         return null;
       }
       const target = kind === 'link' ? await readTarget(folder, name) : undefined;
-      return entryOf(path, stats, { target, open: () => openIn(this.fsRoot, folder, name) });
+      return entryOf(path, stats, {
+        target,
+        open: () => this.ground.help.with(path, () => openIn(this.ground.fsRoot, folder, name)),
+      });
     } catch (error) {
       if (!isMissing(error)) this.options.leftOut(path, errorText(error));
       return null;
@@ -167,7 +215,7 @@ function entryOf(
 async function openIn(fsRoot: FsRoot, folder: FsNode, name: RawEntry['name']): Promise<FileHandle | null> {
   const node = await fsRoot.openNode(folder, name);
   try {
-    return node?.kind === 'file' ? await fsRoot.open(node, fsConstants.O_RDONLY) : null;
+    return node?.kind === 'file' ? await fsRoot.open(node, constants.O_RDONLY) : null;
   } finally {
     await node?.close();
   }

@@ -14,6 +14,8 @@ import { nameBytes, systemName } from '../files/byte-name.ts';
 import type { VolumeGround } from '../files/contract.ts';
 import { shown, withFileErrors } from '../files/file-errors.ts';
 import type { FsNode } from '../files/fs-node.ts';
+import { isDenied } from '../files/helped-jail.ts';
+import { bytesOf } from '../files/jail-parts.ts';
 import { moveInto } from '../files/move-into.ts';
 import { createFile, flushFolder } from '../files/new-file.ts';
 import type { Slot } from '../files/staging.ts';
@@ -36,6 +38,13 @@ export function folderTarget(options: FolderTargetOptions): SnapshotTarget {
   return new FolderTarget(options);
 }
 
+/** Folders that were there already and belong to others: of more than these, mode and time stay as they are. */
+const maxForeign = 1000;
+
+function unlessDenied(error: unknown): void {
+  if (!isDenied(error)) throw error;
+}
+
 /** A place of our own in the folder of unfinished writes, for as long as the restore lasts. */
 interface Scratch {
   folder: FsNode;
@@ -51,6 +60,10 @@ class FolderTarget implements SnapshotTarget {
   /** What is put into the tree, one after the other as it was asked for. */
   private turn: Promise<unknown> = Promise.resolve();
   private count = 0;
+  /** A19: top-level names that are to go to the volume's owner, and folders of others whose last touch is still to come. */
+  private readonly given = new Set<string>();
+  private readonly foreign: TreeEntry[] = [];
+  private isForeign = false;
   /** Of the snapshot's root, and of ours. */
   private owners: { from: TreeEntry; to: FsNode['stats'] } | null = null;
 
@@ -69,8 +82,9 @@ class FolderTarget implements SnapshotTarget {
         try {
           if (node?.kind === 'directory') {
             if (!around) this.trail.expect(entry);
-            // It must be open to us as long as things are put into it.
-            if (!this.isRoot && !around) await chmod(node.self, (entry.mode & 0o777) | 0o700);
+            // It must be open to us as long as things are put into it; one of others is open to our group by now.
+            if (!this.isRoot && !around)
+              await chmod(node.self, (entry.mode & 0o777) | 0o700).catch(unlessDenied);
             return;
           }
           if (node) await this.clear(folder, entry);
@@ -113,12 +127,31 @@ class FolderTarget implements SnapshotTarget {
       const scratch = await this.scratch?.catch(() => null);
       this.scratch = null;
       await scratch?.release();
+      await this.give();
       await this.flush();
     }
   }
 
+  /** A19: what is the owner's alone to change is taken for a moment, and everything goes to whom the volume belongs. */
+  private async give(): Promise<void> {
+    const { rootFiles: root, fsRoot } = this.options;
+    if (!root || this.given.size === 0) return;
+    const plain = this.foreign.filter(({ path }) => !path.includes('\\'));
+    if (plain.length > 0) await root.take(plain.map(({ path }) => path));
+    const touches = new FolderTrail(fsRoot, (node, entry) => this.finishFolder(node, entry));
+    // The innermost first: what is done in a folder changes its time.
+    for (const entry of plain) {
+      await touches.to(namesOf(entry.path)).then((node) => this.finishFolder(node, entry));
+    }
+    await touches.close();
+    await root.give([...this.given]);
+  }
+
   private async makeFile(entry: TreeEntry, write: (file: FileHandle) => Promise<void>): Promise<Slot> {
     const slot = await this.slot();
+    // A file with holes takes less; how much is seen when the volume is measured.
+    const size = entry.sparse ? 0 : entry.size;
+    this.options.room?.().take(size);
     const file = await createFile(slot.folder, slot.name);
     try {
       await write(file);
@@ -160,6 +193,9 @@ class FolderTarget implements SnapshotTarget {
     const root = await this.options.fsRoot.root();
     this.owners = { from: entry, to: root.stats };
     await root.close();
+    const { rootFiles } = this.options;
+    this.isForeign = rootFiles !== undefined && Number(root.stats.uid) !== rootFiles.uid;
+    if (this.isForeign) await rootFiles?.open([{ path: '', bits: 'rwX', deep: true }]);
   }
 
   private async flush(): Promise<void> {
@@ -176,6 +212,9 @@ class FolderTarget implements SnapshotTarget {
     if (names.length === 0 && isOwnName(nameOf(entry.path)))
       throw new LightdeckError('invalid', `${shown(entry.path)} is reserved for unfinished writes`);
     await work(await this.trail.to(names));
+    const [top] = namesOf(entry.path);
+    // A name that is no text can't be told to root; the volume's next repair has it.
+    if (this.isForeign && top !== undefined && !top.includes('\\')) this.given.add(top);
   }
 
   /** One rename puts it where it belongs. */
@@ -186,6 +225,7 @@ class FolderTarget implements SnapshotTarget {
       await node?.close();
       if (node?.kind === 'directory') await this.clear(folder, entry);
       await moveInto(slot, { folder, name });
+      if (node) this.options.room?.().take(-bytesOf(node));
     });
   }
 
@@ -204,8 +244,13 @@ class FolderTarget implements SnapshotTarget {
   private async finishFolder(node: FsNode, entry: TreeEntry): Promise<void> {
     const owner = this.ownerOf(entry);
     if (owner) await chown(node.self, owner.uid, owner.gid);
-    await chmod(node.self, entry.mode);
-    await utimes(node.self, ...timesOf(entry));
+    try {
+      await chmod(node.self, entry.mode);
+      await utimes(node.self, ...timesOf(entry));
+    } catch (error) {
+      if (!this.isForeign || !isDenied(error)) throw error;
+      if (this.foreign.length < maxForeign) this.foreign.push(entry);
+    }
   }
 
   private ownerOf({ uid, gid }: TreeEntry): { uid: number; gid: number } | null {

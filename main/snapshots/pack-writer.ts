@@ -87,7 +87,7 @@ function writeFully(fd: number, bytes: Uint8Array): void {
 }
 
 /** Makes sure that a rename in the folder survives a power cut. */
-export function flushFolderSync(folder: string): void {
+function flushFolderSync(folder: string): void {
   // Windows can't open a folder, and journals renames by itself.
   if (process.platform === 'win32') return;
   const fd = openSync(folder, 'r');

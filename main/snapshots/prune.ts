@@ -2,12 +2,12 @@ import { rm } from 'node:fs/promises';
 import { LightdeckError } from '../../shared/errors.ts';
 import { hasCode } from '../lib/system-error.ts';
 import type { Blocks } from './blocks.ts';
+import { flushFolder } from './durable.ts';
 import type { StorePaths } from './format.ts';
 import type { SealedIndex } from './lane-core.ts';
 import { manifestHash, readManifest } from './manifest.ts';
 import type { Pace } from './pace.ts';
 import { DamagedPack, emptyPackBytes, encodeEntry, entryBytes } from './pack-format.ts';
-import { flushFolderSync } from './pack-writer.ts';
 import type { Records } from './records.ts';
 
 export interface PruneParts {
@@ -62,7 +62,7 @@ export async function prune(
     [group, bytes] = [[], 0];
   }
   await blocks.refresh();
-  blocks.saveHealth();
+  await blocks.saveHealth();
   return freed;
 }
 
@@ -177,6 +177,6 @@ async function removePacks({ blocks, paths }: PruneParts, ids: string[]): Promis
     await rm(paths.pack(id), { force: true });
     freed += blocks.packs.get(id) ?? 0;
   }
-  for (const folder of new Set(ids.map((id) => paths.packFolder(id)))) flushFolderSync(folder);
+  for (const folder of new Set(ids.map((id) => paths.packFolder(id)))) await flushFolder(folder);
   return freed;
 }

@@ -6,8 +6,8 @@ import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { hasCode } from '../lib/system-error.ts';
-import { writeAtomically } from '../lib/write-atomically.ts';
 import type { SnapshotInfo } from './contract.ts';
+import { writeDurably } from './durable.ts';
 import type { StorePaths } from './format.ts';
 import {
   type SnapshotRecord,
@@ -68,8 +68,8 @@ export class Records {
     return { ...facts, ...(await this.state(record.id)) };
   }
 
-  add(record: SnapshotRecord): void {
-    writeAtomically(this.paths.record(record.id), `${JSON.stringify(record)}\n`);
+  async add(record: SnapshotRecord): Promise<void> {
+    await writeDurably(this.paths.record(record.id), `${JSON.stringify(record)}\n`);
   }
 
   async state(id: string): Promise<SnapshotState> {
@@ -83,7 +83,7 @@ export class Records {
 
   async mark(id: string, change: Partial<SnapshotState>): Promise<void> {
     const state = { ...(await this.state(id)), ...change };
-    writeAtomically(this.paths.state(id), `${JSON.stringify(state)}\n`);
+    await writeDurably(this.paths.state(id), `${JSON.stringify(state)}\n`);
   }
 
   /** It is no snapshot any more. What else there is of it goes with `sweep`. */

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { LightdeckError } from '../../shared/errors.ts';
 import { currentBoot, isSameBoot } from '../lib/boot-id.ts';
+import { patientRename } from '../lib/patient-rename.ts';
 import { hasCode } from '../lib/system-error.ts';
 
 const ownerSchema = z.object({
@@ -38,6 +40,9 @@ const touchMs = 30_000;
 const deadMs = 15 * 60_000;
 /** How often in a row it is tried: each time somebody else was faster. */
 const maxTries = 5;
+const maxClaims = 64;
+/** Nobody takes that long to get a lock, in ms. */
+const sweepMs = 3600_000;
 
 /**
  * One host at a time works in a store. The lock is a file that names its owner; it outlives a kill, and who finds it decides by what it says:
@@ -72,8 +77,10 @@ export class StoreLock {
     try {
       await writeFile(own, `${JSON.stringify(owner)}\n`, { mode: 0o600, flag: 'wx', flush: true });
       for (let tries = 0; tries < maxTries; tries += 1) {
-        if (await takeName(own, path)) return new StoreLock(path, owner.token);
-        await clearStale(options, owner);
+        if ((await takeName(own, path)) || (await takeOver(options, { own, self: owner }))) {
+          await sweep(path, now());
+          return new StoreLock(path, owner.token);
+        }
       }
     } finally {
       await rm(own, { force: true });
@@ -116,24 +123,55 @@ async function takeName(own: string, path: string): Promise<boolean> {
   }
 }
 
-/** Takes a lock away that was left behind. Throws `busy` if it was not. */
-async function clearStale(options: StoreLockOptions, self: Owner): Promise<void> {
+/**
+ * Takes the place of a lock that was left behind; throws `busy` if it was not. Of many who find it one may do so: who could make the claim
+ * that is named after it. A claim that was left behind is claimed in the same way, so nothing is ever removed that may be somebody's.
+ */
+async function takeOver(
+  options: StoreLockOptions,
+  { own, self }: { own: string; self: Owner },
+): Promise<boolean> {
   const { path } = options;
   const found = await readOwner(path);
-  if (found === null) return;
-  const touched = await lastTouch(path);
-  if (touched === null) return;
-  if (!isLeft(found, { options, self, idleMs: options.now() - touched })) throw busy(found);
-  // Out of its place first: if another one was faster, this is its new lock, and goes back.
-  const aside = `${path}.${self.token}.stale`;
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return;
-    throw error;
+  if (found === null) return false;
+  await refuseLiving(path, found, { options, self });
+  const claims: string[] = [];
+  for (let stale = found; ; ) {
+    const claim = `${path}.${stale.token}.claim`;
+    claims.push(claim);
+    if (await takeName(own, claim)) break;
+    const other = await readOwner(claim);
+    if (other === null || claims.length === maxClaims) return false;
+    await refuseLiving(claim, other, { options, self });
+    stale = other;
   }
-  if ((await readOwner(aside))?.token !== found.token) await link(aside, path).catch(() => {});
-  await rm(aside, { force: true });
+  // Nobody but its owner, who is gone, and the one who has the claim touches it.
+  const isStill = (await readOwner(path))?.token === found.token;
+  if (isStill) await patientRename(own, path);
+  for (const claim of isStill ? claims : claims.slice(-1)) await rm(claim, { force: true });
+  return isStill;
+}
+
+async function refuseLiving(
+  path: string,
+  found: Owner,
+  { options, self }: { options: StoreLockOptions; self: Owner },
+): Promise<void> {
+  const touched = (await lastTouch(path)) ?? options.now();
+  if (!isLeft(found, { options, self, idleMs: options.now() - touched })) throw busy(found);
+}
+
+/** What was left of those who died while they tried to get it. Never rejects. */
+async function sweep(path: string, now: number): Promise<void> {
+  try {
+    for (const name of await readdir(dirname(path))) {
+      if (!name.startsWith(`${basename(path)}.`)) continue;
+      const left = join(dirname(path), name);
+      if (now - ((await lastTouch(left)) ?? now) > sweepMs) await rm(left, { force: true });
+    }
+  } catch {
+    // They are in nobody's way.
+  }
 }
 
 function isLeft(

@@ -8,7 +8,6 @@ import type { UserPath } from '../files/contract.ts';
 import { Limiter } from '../lib/limiter.ts';
 import type { Log } from '../lib/log.ts';
 import { hasCode } from '../lib/system-error.ts';
-import { writeAtomically } from '../lib/write-atomically.ts';
 import { BlockWriter } from './block-writer.ts';
 import { Blocks, listPacks } from './blocks.ts';
 import { checkSnapshots } from './check-snapshots.ts';
@@ -23,6 +22,7 @@ import type {
   TreeEntry,
 } from './contract.ts';
 import { createSnapshot } from './create-snapshot.ts';
+import { writeDurably } from './durable.ts';
 import { blockBytes, type StorePaths, storeFormat, storePaths } from './format.ts';
 import { Gate } from './gate.ts';
 import type { OpenLane } from './lane.ts';
@@ -90,7 +90,7 @@ async function prepare(paths: StorePaths, { create, now }: SnapshotStoreOptions)
   for (const folder of [paths.packs, paths.snapshots, paths.unfinished])
     await mkdir(folder, { recursive: true, mode: 0o700 });
   const about = { format: storeFormat, id: randomBytes(8).toString('hex'), created_at: now() };
-  writeAtomically(paths.about, `${JSON.stringify(about)}\n`);
+  await writeDurably(paths.about, `${JSON.stringify(about)}\n`);
 }
 
 /** What a first attempt that was cut short may have left. */
@@ -298,7 +298,7 @@ class Store implements SnapshotStore {
   private async keepProgram(): Promise<void> {
     try {
       const kept = await readFile(this.paths.restoreProgram, 'utf8').catch(() => null);
-      if (kept !== restoreProgram) writeAtomically(this.paths.restoreProgram, restoreProgram);
+      if (kept !== restoreProgram) await writeDurably(this.paths.restoreProgram, restoreProgram);
     } catch (error) {
       this.options.log.warn(
         { error: errorText(error) },
