@@ -12,6 +12,7 @@ import type { Operations } from '../operations/operations.ts';
 import { operationRoutes } from '../operations/routes.ts';
 import { schedulesFeature } from '../schedules/schedules-feature.ts';
 import type { Servers } from '../servers/contract.ts';
+import { type DeletedRoutesOptions, deletedRoutes } from '../servers/deleted-routes.ts';
 import { type UnknownRoutesOptions, unknownRoutes } from '../servers/unknown-routes.ts';
 import { type TrashRoutesOptions, trashRoutes } from '../trash/routes.ts';
 import type { Prices } from '../usage/costs.ts';
@@ -23,6 +24,7 @@ export interface FeatureParts
   extends Pick<Foundation, 'store' | 'audit' | 'auth' | 'configuration' | 'health' | 'log'> {
   servers: Servers;
   unknown: UnknownRoutesOptions['unknown'];
+  deleted: DeletedRoutesOptions['deleted'];
   sharing: SharingSwitch;
   engine: EngineSearch;
   operations: Operations;
@@ -39,7 +41,7 @@ export interface FeatureParts
 /** All features of the host, one line each. */
 export function buildFeatures(parts: FeatureParts): Feature[] {
   const { store, audit, auth, configuration, servers, unknown, sharing, operations, prices, now } = parts;
-  const { engine, files, volumes, backups } = parts;
+  const { engine, deleted, files, volumes, backups } = parts;
   const usage = createUsage({ store, now });
   const keepDays = () => configuration.current().storage.trash_days;
   return [
@@ -48,6 +50,10 @@ export function buildFeatures(parts: FeatureParts): Feature[] {
     { name: 'operations', routes: (routes) => operationRoutes(routes, { operations }) },
     { name: 'backups', routes: (routes) => backupRoutes(routes, { backups }), close: () => backups.close() },
     { name: 'unknown servers', routes: (routes) => unknownRoutes(routes, { unknown }) },
+    {
+      name: 'deleted servers',
+      routes: (routes) => deletedRoutes(routes, { deleted, servers, volumes, keepDays }),
+    },
     { name: 'trash', routes: (routes) => trashRoutes(routes, { files, volumes, servers, keepDays }) },
     schedulesFeature(parts),
     { name: 'usage', routes: (routes) => usageRoutes(routes, { servers, usage, prices, now }) },

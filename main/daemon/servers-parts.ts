@@ -7,6 +7,7 @@ import type { AsyncScope } from '../lib/async-scope.ts';
 import { currentBoot } from '../lib/boot-id.ts';
 import { hostTimeZone } from '../lib/host-time-zone.ts';
 import { hostUser } from '../lib/host-user.ts';
+import { DeletedServers } from '../servers/deleted/deleted-servers.ts';
 import { Registry } from '../servers/registry/registry.ts';
 import { ServersApi } from '../servers/registry/servers-api.ts';
 import { UnknownServers } from '../servers/registry/unknown-servers.ts';
@@ -24,6 +25,7 @@ export interface ServersParts {
   registry: Registry;
   servers: ServersApi;
   unknown: UnknownServers;
+  deleted: DeletedServers;
   files: VolumeFiles;
   archives: Archives;
   /** The store of the backups; opened when it is first needed. */
@@ -53,6 +55,11 @@ export async function buildServersParts(
     timeZone: hostTimeZone,
     hostUser: hostUser(),
     releaseVolume: (id) => rootHelper?.release(id) ?? Promise.resolve(),
+    makeRoom: (id, bytes) =>
+      files
+        .jail(id)
+        .trash.makeRoom(bytes)
+        .catch(() => false),
     boot,
     now: Date.now,
     historyDir: join(paths.base, 'console'),
@@ -61,7 +68,18 @@ export async function buildServersParts(
     log,
   });
   scope.own('servers', () => registry.close());
-  await registry.load();
+  const deleted = new DeletedServers({
+    registry,
+    store,
+    volumes,
+    restoreLogin: (login) => sftp.restoreLogin(login),
+    keepDays: () => configuration.current().storage.trash_days,
+    boot,
+    now: Date.now,
+    log,
+  });
+  scope.own('deleted servers', () => deleted.close());
+  await registry.load(deleted.keptHistories());
   const unknown = new UnknownServers({ registry, store, volumes, monitor, hostId: store.hostId, boot });
   unknown.tell(log);
   const servers = new ServersApi({ registry, monitor, log });
@@ -94,10 +112,12 @@ export async function buildServersParts(
     sftp.removeServer(event.id);
     meter.forget(event.id);
   });
+  void deleted.look();
   return {
     registry,
     servers,
     unknown,
+    deleted,
     files,
     archives,
     backupPlace: buildStorePlace(foundation, scope),

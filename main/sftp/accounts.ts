@@ -91,6 +91,13 @@ export class Accounts {
     this.ended.emit(server);
   }
 
+  /** Puts a login back as it was; false if another server has its username by now. Throws what the store throws. */
+  restore(login: StoredSftpLogin): boolean {
+    // Else the removal that waits would take it.
+    this.removeStored();
+    return this.options.store.sftpLogins.put(login);
+  }
+
   /** A last try to remove what has ended. */
   close(): void {
     this.removal.close();

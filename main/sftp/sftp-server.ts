@@ -121,6 +121,11 @@ export class SftpServer {
     this.accounts.remove(server);
   }
 
+  /** The login of a server that is back; false if another one has its user name by now. Throws what the store throws. */
+  restoreLogin(login: StoredSftpLogin): boolean {
+    return this.accounts.restore(login);
+  }
+
   /** Removes the logins of all servers but these. */
   removeOrphans(servers: ReadonlySet<string>): void {
     this.accounts.removeOrphans(servers);

@@ -238,6 +238,10 @@ export interface Store {
   readonly usage: {
     meters(): StoredMeter[];
     meter(server: string): StoredMeter | null;
+    /** Gives a meter, with all that was measured, another id: of a server that is deleted and may come back. None: nothing. */
+    rename(from: string, to: string): void;
+    /** Removes a meter and what was measured with it. None: nothing. */
+    remove(id: string): void;
     /** One round of readings that ended at `at`. Entries of servers that aren't on record are left out. */
     record(at: number, entries: { server: string; base: MeterBase; sums: UsageSums | null }[]): void;
     /** Samples of a meter that are not in minutes and hours yet, in the order of their rounds. */

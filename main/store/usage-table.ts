@@ -63,6 +63,10 @@ export function usageTable(database: SqliteDatabase): Store['usage'] {
       const rows = database.all('SELECT * FROM usage_meters WHERE id = ?', server);
       return z.array(storedMeterSchema).parse(rows)[0] ?? null;
     },
+    rename(from, to) {
+      database.run('UPDATE OR REPLACE usage_meters SET id = ? WHERE id = ?', to, from);
+    },
+    remove: (id) => database.transaction(() => removeMeter(database, id)),
     record(at, entries) {
       database.transaction(() => {
         const tick = addTick(database, at);
@@ -100,6 +104,15 @@ export function usageTable(database: SqliteDatabase): Store['usage'] {
     },
     prune: (before) => database.transaction(() => prune(database, before)),
   };
+}
+
+function removeMeter(database: SqliteDatabase, id: string): void {
+  for (const { no } of z
+    .array(meterRow)
+    .parse(database.all('SELECT no FROM usage_meters WHERE id = ?', id))) {
+    for (const tier of ['minutes', 'hours']) database.run(`DELETE FROM usage_${tier} WHERE server = ?`, no);
+    database.run('DELETE FROM usage_meters WHERE no = ?', no);
+  }
 }
 
 function addTick(database: SqliteDatabase, at: number): number {

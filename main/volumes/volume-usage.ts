@@ -99,6 +99,11 @@ export function isOutOfSpace({ used, available }: VolumeUsage): boolean {
   return available < leastFree || used / (used + available) > mostUsed;
 }
 
+/** Bytes that must be left for it not to be so. */
+export function leastRoom({ used, available }: VolumeUsage): number {
+  return Math.max(leastFree, Math.ceil((used + available) * (1 - mostUsed)));
+}
+
 const leastFree = 10 * MiB;
 const mostUsed = 0.95;
 

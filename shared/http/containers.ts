@@ -82,13 +82,23 @@ export const deleteContainer = defineRoute({
   path: '/containers/:id',
   access: 'containers.write',
   server: 'id',
-  summary: 'Remove a server and its container; the volume stays',
+  summary: 'Remove a server and its container; it can be had back for some days, and the volume stays',
   params: idParams,
-  query: nothing,
+  query: z.strictObject({
+    /** `false`: for good at once. */
+    keep: z.enum(['true', 'false']).default('true'),
+    /** `delete`: the volume goes when the server can't be had back any more; with `keep=false` at once. */
+    files: z.enum(['keep', 'delete']).default('keep'),
+  }),
   body: noBody,
   status: 200,
-  errors: ['not_found', 'busy', 'engine_unreachable', 'engine_refused', 'timeout'],
-  reply: z.object({ message: z.literal('Container deleted successfully') }),
+  errors: ['not_found', 'busy', 'conflict', 'engine_unreachable', 'engine_refused', 'timeout'],
+  /** `deletion`: what it can be had back by, until `expires_at` (Unix seconds); null where it is gone for good. */
+  reply: z.object({
+    message: z.literal('Container deleted successfully'),
+    deletion: z.string().nullable(),
+    expires_at: z.number().int().nullable(),
+  }),
 });
 
 const power = <const Action extends string>(action: Action) =>

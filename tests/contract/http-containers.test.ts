@@ -296,8 +296,11 @@ describe('DELETE /containers/:id', () => {
   test('removes it and frees its ports; then its id is free again', async () => {
     await addPort(1);
     await create({ ports: [{ ip: '0.0.0.0', port: 1 }] });
-    const reply = await world.call('DELETE', '/containers/my-server-001');
-    expect([reply.status, reply.json]).toEqual([200, { message: 'Container deleted successfully' }]);
+    const reply = await world.call('DELETE', '/containers/my-server-001?keep=false');
+    expect([reply.status, reply.json]).toEqual([
+      200,
+      { message: 'Container deleted successfully', deletion: null, expires_at: null },
+    ]);
     expect(inUse()).toEqual([]);
     expect((await world.call('DELETE', '/containers/my-server-001')).status).toBe(404);
     expect((await create({ ports: [{ ip: '0.0.0.0', port: 1 }] })).status).toBe(200);

@@ -56,6 +56,7 @@ import { putMigratedDatabase } from '../support/migrated-database.ts';
 import { fakeAnnouncer } from './fake-announcer.ts';
 import { fakeBackups } from './fake-backups.ts';
 import { type Call, master, type Reply, send } from './http-call.ts';
+import { fakeDeleted } from './fake-deleted.ts';
 import { expectKnownFailure } from './known-failures.ts';
 
 /** 2030-03-17T17:46:40Z. */
@@ -336,6 +337,7 @@ export async function createWorld(
         list: async () => ({ servers: [], volumes: [], containers: 'known' }),
         adopt: async (asked) => ({ ...asked, problems: [] }),
       },
+      deleted: fakeDeleted(servers, now),
       sharing,
       engine: fakeSearch,
       operations,

@@ -155,6 +155,8 @@ export class FaultyStore {
       usage: {
         ...usage,
         record: write('usage.record', usage.record),
+        rename: write('usage.rename', usage.rename),
+        remove: write('usage.remove', usage.remove),
         rollUp: write('usage.rollUp', usage.rollUp),
         prune: write('usage.prune', usage.prune),
       },

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Audit, AuditEntry } from '../../main/audit/contract.ts';
 import type { Auth } from '../../main/auth/contract.ts';
@@ -13,6 +13,7 @@ import { silentLog } from '../../main/lib/log.ts';
 import type { Occupancy } from '../../main/network/contract.ts';
 import { createPortPool } from '../../main/network/port-pool.ts';
 import { Operations } from '../../main/operations/operations.ts';
+import { DeletedServers } from '../../main/servers/deleted/deleted-servers.ts';
 import { Registry } from '../../main/servers/registry/registry.ts';
 import { ServersApi } from '../../main/servers/registry/servers-api.ts';
 import { UnknownServers } from '../../main/servers/registry/unknown-servers.ts';
@@ -21,6 +22,8 @@ import { createStatsSampler } from '../../main/stats/sampler.ts';
 import type { Store } from '../../main/store/contract.ts';
 import { StoreHealth } from '../../main/store/health.ts';
 import { openSqliteStore, type SqliteStore } from '../../main/store/sqlite-store.ts';
+import type { VolumeUsage } from '../../main/volumes/contract.ts';
+import { LightdeckError } from '../../shared/errors.ts';
 import type { UnknownVolume } from '../../shared/http/unknown.ts';
 import type { FakeEngine } from './fake-engine.ts';
 import { FakeMonitor } from './fake-monitor.ts';
@@ -54,13 +57,19 @@ export class HeartVolumes {
 
   /** Replace it: what happens before a container may start on a volume. */
   ready: (id: string) => Promise<void> = async () => {};
-  usage = async () => null;
+  usage: () => Promise<VolumeUsage | null> = async () => null;
   get = (id: string) => this.store.get(id);
 
   async unknown(): Promise<UnknownVolume[]> {
     const names = existsSync(this.folder) ? readdirSync(this.folder) : [];
     const strangers = names.filter((id) => !this.store.get(id));
     return strangers.map((id) => ({ id, kind: 'folder', size_mb: 1 }));
+  }
+
+  async remove(id: string): Promise<void> {
+    if (this.store.get(id) === null) throw new LightdeckError('not_found', 'Volume not found');
+    rmSync(join(this.folder, id), { recursive: true });
+    this.store.remove(id);
   }
 
   async adopt({ id }: { id: string }): Promise<void> {
@@ -81,6 +90,11 @@ export class HeartHost {
   allowedMounts: string[] = [];
   readonly registry: Registry;
   readonly unknown: UnknownServers;
+  /** Replace it: whether a volume's trash could be emptied for so many bytes. */
+  makeRoom: (id: string, bytes: number) => boolean = () => false;
+  /** The configuration's `storage.trash_days`. */
+  keepDays = 7;
+  readonly deleted: DeletedServers;
   /** What the ways in may ask. */
   readonly servers: ServersApi;
   readonly news: HostNews;
@@ -130,12 +144,23 @@ export class HeartHost {
       hostUser,
       boot,
       now,
+      makeRoom: async (id, bytes) => this.makeRoom(id, bytes),
       historyDir: join(dataDir, 'console'),
       copiesDir: join(dataDir, 'servers'),
       audit: this.audit,
       log,
     });
     const { registry, volumes } = this;
+    this.deleted = new DeletedServers({
+      registry,
+      store,
+      volumes,
+      restoreLogin: (login) => store.sftpLogins.put(login),
+      keepDays: () => this.keepDays,
+      boot,
+      now,
+      log,
+    });
     this.unknown = new UnknownServers({ registry, store, volumes, monitor, hostId: store.hostId, boot });
     this.servers = new ServersApi({ registry: this.registry, monitor, log });
     this.auth = createAuth({ store, masterToken: () => masterToken, now, log, onRefused: () => {} });
@@ -164,6 +189,7 @@ export class HeartHost {
       () => void this.operations.close(),
       () => hostInfo.close(),
       () => this.registry.close(),
+      () => this.deleted.close(),
       () => sampler.close(),
       () => monitor.stop(),
       () => this.auth.close(),

@@ -85,7 +85,7 @@ export class Heart {
     onTestFinished(async () => {
       await host.close();
     });
-    await host.registry.load();
+    await host.registry.load(host.deleted.keptHistories());
     if (this.options.engineIsUp !== false) host.monitor.start();
     return host;
   }

@@ -2,7 +2,6 @@ import { LightdeckError } from '../../../shared/errors.ts';
 import type { CreateContainerBody } from '../../../shared/http/container-body.ts';
 import {
   createContainer,
-  deleteContainer,
   getContainer,
   killContainer,
   listContainers,
@@ -53,13 +52,6 @@ export function mountContainers(mounter: RouteMounter, options: ContainerRoutesO
   }));
 
   mounter.mount(getContainer)(({ params }) => container(existingServer(servers, params.id)));
-
-  mounter.mount(deleteContainer)(async ({ params }) => {
-    existingServer(servers, params.id);
-    await servers.whenReconciled();
-    await servers.remove(params.id);
-    return { message: 'Container deleted successfully' };
-  });
 
   mountPower(mounter, servers);
 }

@@ -52,7 +52,7 @@ export class DefinitionCopies {
         },
         remove: (id) => {
           servers.remove(id);
-          this.remove(id);
+          this.drop(id);
         },
       },
     };
@@ -106,7 +106,8 @@ export class DefinitionCopies {
       .slice(0, mostCopies);
   }
 
-  private remove(id: string): void {
+  /** Never throws. */
+  drop(id: string): void {
     this.texts.delete(id);
     try {
       rmSync(this.file(id), { force: true });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorText } from '../../../shared/error-text.ts';
 import { LightdeckError } from '../../../shared/errors.ts';
@@ -14,6 +14,7 @@ import { hasCode } from '../../lib/system-error.ts';
 export class HistoryFolders {
   private readonly dir: string;
   private readonly gone: string;
+  private readonly kept: string;
   /** Holds histories that stand in for ones that can't be read. */
   readonly standIns: string;
 
@@ -21,6 +22,7 @@ export class HistoryFolders {
   constructor(dir: string) {
     this.dir = dir;
     this.gone = `${dir}-gone`;
+    this.kept = `${dir}-deleted`;
     this.standIns = `${dir}-unreadable`;
   }
 
@@ -32,12 +34,45 @@ export class HistoryFolders {
   async take(id: string): Promise<() => Promise<void>> {
     const place = join(this.gone, randomUUID());
     await mkdir(this.gone, { recursive: true });
-    try {
-      await patientRename(this.of(id), place);
-    } catch (error) {
-      if (!hasCode(error, 'ENOENT')) throw error;
-    }
+    await moveIfThere(this.of(id), place);
     return () => rm(place, { recursive: true, force: true });
+  }
+
+  /** Sets the history of a server aside under a key, at once for everybody who looks; there being none is fine. */
+  async keep(id: string, key: string): Promise<void> {
+    await mkdir(this.kept, { recursive: true });
+    await moveIfThere(this.of(id), this.keptAt(id, key));
+  }
+
+  /** The way back of `keep`. What is at the server's place is nobody's. */
+  async putBack(id: string, key: string): Promise<void> {
+    this.clear(id);
+    await moveIfThere(this.keptAt(id, key), this.of(id));
+  }
+
+  /** For good. None: nothing. */
+  async dropKept(id: string, key: string): Promise<void> {
+    await rm(this.keptAt(id, key), { recursive: true, force: true });
+  }
+
+  /**
+   * After a crash: a history goes where its server is. `servers` are those on record, `kept` the ids and keys of those that are kept.
+   * Before anything else of the start looks for histories.
+   */
+  async settle(servers: ReadonlySet<string>, kept: readonly { id: string; key: string }[]): Promise<void> {
+    const known = new Set(kept.map(({ id, key }) => nameOf(id, key)));
+    for (const name of await namesIn(this.kept)) {
+      if (known.has(name)) continue;
+      const [id = '', key = ''] = name.split(separator);
+      if (servers.has(id) && !existsSync(this.of(id))) await moveIfThere(this.keptAt(id, key), this.of(id));
+      else await rm(join(this.kept, name), { recursive: true, force: true });
+    }
+    for (const { id, key } of kept)
+      if (!servers.has(id) && !existsSync(this.keptAt(id, key))) await this.keep(id, key);
+  }
+
+  private keptAt(id: string, key: string): string {
+    return join(this.kept, nameOf(id, key));
   }
 
   /**
@@ -60,5 +95,25 @@ export class HistoryFolders {
   /** Clears away what removals left that a crash cut short, and what stood in for others. */
   async sweep(): Promise<void> {
     await Promise.all([this.gone, this.standIns].map((dir) => rm(dir, { recursive: true, force: true })));
+  }
+}
+
+/** No server's id has it. */
+const separator = '~';
+const nameOf = (id: string, key: string): string => `${id}${separator}${key}`;
+
+async function moveIfThere(from: string, to: string): Promise<void> {
+  try {
+    await patientRename(from, to);
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch {
+    return [];
   }
 }

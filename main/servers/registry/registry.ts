@@ -12,12 +12,12 @@ import type { Log } from '../../lib/log.ts';
 import { Scope } from '../../lib/scope.ts';
 import type { Occupancy, PortPool } from '../../network/contract.ts';
 import type { StatsSampler } from '../../stats/contract.ts';
-import type { Store, StoredServer } from '../../store/contract.ts';
+import type { Store, StoredServer, StoredSftpLogin } from '../../store/contract.ts';
 import type { StoreHealth } from '../../store/health.ts';
 import { RetriedWrites } from '../../store/retried-writes.ts';
 import type { Volumes } from '../../volumes/contract.ts';
 import { MountGuard, mountUse } from '../../volumes/mount-guard.ts';
-import { isOutOfSpace } from '../../volumes/volume-usage.ts';
+import { isOutOfSpace, leastRoom } from '../../volumes/volume-usage.ts';
 import { serverNetwork } from '../container/spec.ts';
 import type { ServerView } from '../contract.ts';
 import { newStoredServer } from '../machine/restore.ts';
@@ -52,12 +52,21 @@ export interface RegistryOptions {
   now: () => number;
   /** A19: nobody uses this volume any more: its files become the host's, as far as that can be done. Never rejects. */
   releaseVolume?: ((volumeId: string) => Promise<void>) | undefined;
+  /** Empties the trash of a volume until that many bytes are left; whether they are now. Never rejects. */
+  makeRoom?: ((volumeId: string, bytes: number) => Promise<boolean>) | undefined;
   /** Folder with one folder of console history per server. */
   historyDir: string;
   /** Folder with a copy of each server's definition. */
   copiesDir: string;
   audit: Audit;
   log: Log;
+}
+
+/** How a server is kept that is removed: `write` is called in the transaction that takes it off record, more than once if that fails. */
+export interface Keeping {
+  /** Names the folder that its console is kept in. */
+  key: string;
+  write(server: StoredServer, login: StoredSftpLogin | null): void;
 }
 
 /** Servers that are started at the same time after the host's start. */
@@ -85,7 +94,7 @@ export class Registry {
   private readonly reconciler: EngineReconciler;
   /** How many servers were set up so far: the next one's place. */
   private count = 0;
-  private readonly histories: HistoryFolders;
+  readonly histories: HistoryFolders;
   private readonly mounts: MountGuard;
   readonly copies: DefinitionCopies;
   private readonly events: Emitter<RegistryEvent>;
@@ -124,10 +133,14 @@ export class Registry {
     return this.events.on(listener);
   }
 
-  /** Loads every server of the store. They are `unknown` until the engine answers. */
-  async load(): Promise<void> {
+  /** Loads every server of the store. They are `unknown` until the engine answers. `kept`: deleted ones whose consoles are. */
+  async load(kept: readonly { id: string; key: string }[] = []): Promise<void> {
+    const onRecord = new Set(
+      this.options.store.servers.all().map(({ definition }) => definition.internal_id),
+    );
     await this.histories
-      .sweep()
+      .settle(onRecord, kept)
+      .then(() => this.histories.sweep())
       .catch((error: unknown) => this.warn(error, 'old consoles could not be cleared away'));
     const { servers, volumes } = this.options.store;
     const all = servers.all();
@@ -213,12 +226,26 @@ export class Registry {
     this.begin(stored);
   }
 
-  /** Takes up one that was there before the database. Throws LightdeckError `conflict`, and what the store throws. */
-  adopt(stored: StoredServer): void {
-    const id = stored.definition.internal_id;
-    if (this.exists(id)) throw new LightdeckError('conflict', `A server with the id ${id} exists already`);
-    this.options.store.servers.put(stored);
-    this.begin(stored);
+  /** Takes up one that was there before. `asked` as a function is called in the transaction that puts it on record. Throws LightdeckError `conflict`, and what the store throws. */
+  adopt(asked: StoredServer | (() => StoredServer)): void {
+    const { store } = this.options;
+    let copied: string | null = null;
+    try {
+      const stored = store.transaction(() => {
+        const server = typeof asked === 'function' ? asked() : asked;
+        const id = server.definition.internal_id;
+        if (this.exists(id))
+          throw new LightdeckError('conflict', `A server with the id ${id} exists already`);
+        if (!this.copies.has(id)) copied = id;
+        store.servers.put(server);
+        return server;
+      });
+      this.begin(stored);
+    } catch (error) {
+      // What was written beside the database is not undone with it.
+      if (copied !== null) this.copies.drop(copied);
+      throw error;
+    }
   }
 
   private begin(stored: StoredServer): void {
@@ -235,8 +262,13 @@ export class Registry {
     void ready.finally(() => this.settingUp.delete(id));
   }
 
-  /** See `Servers.remove`. */
-  async remove(id: string): Promise<void> {
+  /** Whether a server of that id is there that the database doesn't know (A18). */
+  isUnknown(id: string): boolean {
+    return !this.exists(id) && this.copies.has(id);
+  }
+
+  /** See `Servers.remove`. `keeping`: it is kept, and can be taken up again by `adopt`. */
+  async remove(id: string, keeping?: Keeping): Promise<void> {
     // A moment after its creation at most: who made it by mistake need not try twice.
     await this.settingUp.get(id);
     const server = this.mustFind(id);
@@ -246,7 +278,7 @@ export class Registry {
       await server.removeContainer();
       // From here on it is gone, whatever else fails: what is left is cleared away later.
       await server.close();
-      const clearHistory = await this.takeHistory(id);
+      const clearHistory = await this.takeHistory(id, keeping);
       this.servers.delete(id);
       await this.removeNetwork(id);
       await this.releaseVolume(server.definition.volume_id);
@@ -254,7 +286,8 @@ export class Registry {
     } finally {
       this.removing.delete(id);
     }
-    this.forget(id);
+    const login = this.options.store.sftpLogins.get(id);
+    this.forget(id, keeping && (() => keeping.write(server.stored, login)));
   }
 
   /** Detaches from everything; containers go on. Resolves when all histories are on disk, or can't be. */
@@ -269,13 +302,15 @@ export class Registry {
   }
 
   /** Its record and its ports go, and all who listen hear of it. */
-  private forget(id: string): void {
+  private forget(id: string, keep?: () => void): void {
     const { store, ports } = this.options;
     this.writes.write(id, {
-      work: () => {
-        store.servers.remove(id);
-        ports.release(id);
-      },
+      work: () =>
+        store.transaction(() => {
+          keep?.();
+          ports.release(id);
+          store.servers.remove(id);
+        }),
       onFailed: (error) => this.warn(error, 'the removal of a server can not be written down yet'),
       onDone: () => {},
     });
@@ -284,9 +319,11 @@ export class Registry {
     this.events.emit({ type: 'removed', id });
   }
 
-  private async takeHistory(id: string): Promise<() => Promise<void>> {
+  private async takeHistory(id: string, keeping: Keeping | undefined): Promise<() => Promise<void>> {
     try {
-      return await this.histories.take(id);
+      if (!keeping) return await this.histories.take(id);
+      await this.histories.keep(id, keeping.key);
+      return async () => {};
     } catch (error) {
       this.warn(error, `the console of ${id} could not be removed; delete ${this.histories.of(id)} by hand`);
       return async () => {};
@@ -368,7 +405,10 @@ export class Registry {
           .map((server) => ({ server: server.id, volume: server.definition.volume_id })),
       isFull: async (volume) => {
         const usage = await this.options.volumes.usage(volume);
-        return usage && isOutOfSpace(usage);
+        if (!usage) return null;
+        if (!isOutOfSpace(usage)) return false;
+        // What was deleted goes before a game runs into the wall.
+        return !(await this.options.makeRoom?.(volume, leastRoom(usage)));
       },
       onFull: (id) => {
         const text = this.servers.get(id)?.outOfStorage();
