@@ -68,16 +68,7 @@ export async function buildServersParts(
     log,
   });
   scope.own('servers', () => registry.close());
-  const deleted = new DeletedServers({
-    registry,
-    store,
-    volumes,
-    restoreLogin: (login) => sftp.restoreLogin(login),
-    keepDays: () => configuration.current().storage.trash_days,
-    boot,
-    now: Date.now,
-    log,
-  });
+  const deleted = buildDeleted(foundation, engine, { registry, boot, sftp: () => sftp });
   scope.own('deleted servers', () => deleted.close());
   await registry.load(deleted.keptHistories());
   const unknown = new UnknownServers({ registry, store, volumes, monitor, hostId: store.hostId, boot });
@@ -123,6 +114,23 @@ export async function buildServersParts(
     backupPlace: buildStorePlace(foundation, scope),
     sftp,
   };
+}
+
+function buildDeleted(
+  { store, configuration, log }: Foundation,
+  { volumes }: EngineParts,
+  { registry, boot, sftp }: { registry: Registry; boot: string; sftp: () => SftpServer },
+): DeletedServers {
+  return new DeletedServers({
+    registry,
+    store,
+    volumes,
+    restoreLogin: (login) => sftp().restoreLogin(login),
+    keepDays: () => configuration.current().storage.trash_days,
+    boot,
+    now: Date.now,
+    log,
+  });
 }
 
 /** Begins to remove what uploads have left behind, and what was in the trash for long enough. */

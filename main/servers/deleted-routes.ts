@@ -29,51 +29,8 @@ export interface DeletedRoutesOptions {
 const seconds = (ms: number): number => Math.floor(ms / 1000);
 
 export function deletedRoutes(routes: Routes, options: DeletedRoutesOptions): void {
-  const { deleted, servers, volumes, keepDays } = options;
-
-  const filesOf = (volume: StoredVolume) => ({
-    volume_id: volume.id,
-    size_mb: volume.quota_mb,
-    used: volumes.used(volume.id),
-  });
-  const described = (one: Deletion): DeletedServer => {
-    const volume = volumes.get(one.volume);
-    return {
-      deletion: one.deletion,
-      internal_id: one.server,
-      name: one.name,
-      image: one.image,
-      deleted_at: seconds(one.deletedAt),
-      expires_at: seconds(deleted.expiresAt(one)),
-      by: one.by,
-      files: volume && filesOf(volume),
-      with_files: one.withVolume,
-      problem: deleted.problemOf(one),
-    };
-  };
-  /** Those of no server, and of none that can be had back. */
-  const keptFiles = (deletions: Deletion[]): KeptFiles[] => {
-    const used = new Set(servers.list().map(({ definition }) => definition.volume_id));
-    for (const { record, volume } of deletions) if (record) used.add(volume);
-    const found: KeptFiles[] = [];
-    for (const volume of volumes.list().filter(({ id }) => !used.has(id))) {
-      const from = deletions.find((one) => one.volume === volume.id);
-      const { created_at } = volume;
-      found.push({
-        ...filesOf(volume),
-        created_at,
-        from: from
-          ? {
-              internal_id: from.server,
-              name: from.name,
-              image: from.image,
-              deleted_at: seconds(from.deletedAt),
-            }
-          : null,
-      });
-    }
-    return found;
-  };
+  const { deleted, servers, keepDays } = options;
+  const { described, keptFiles } = lister(options);
 
   routes.mount(listDeleted)(({ grant }) => {
     const all = deleted.list();
@@ -121,4 +78,52 @@ export function deletedRoutes(routes: Routes, options: DeletedRoutesOptions): vo
     await deleted.purge(deletion, query.files && query.files === 'delete');
     return { message: 'Deleted for good' };
   });
+}
+
+/** What the list says, one by one. */
+function lister({ deleted, servers, volumes }: DeletedRoutesOptions) {
+  const filesOf = (volume: StoredVolume) => ({
+    volume_id: volume.id,
+    size_mb: volume.quota_mb,
+    used: volumes.used(volume.id),
+  });
+  const described = (one: Deletion): DeletedServer => {
+    const volume = volumes.get(one.volume);
+    return {
+      deletion: one.deletion,
+      internal_id: one.server,
+      name: one.name,
+      image: one.image,
+      deleted_at: seconds(one.deletedAt),
+      expires_at: seconds(deleted.expiresAt(one)),
+      by: one.by,
+      files: volume && filesOf(volume),
+      with_files: one.withVolume,
+      problem: deleted.problemOf(one),
+    };
+  };
+  /** Those of no server, and of none that can be had back. */
+  const keptFiles = (deletions: Deletion[]): KeptFiles[] => {
+    const used = new Set(servers.list().map(({ definition }) => definition.volume_id));
+    for (const { record, volume } of deletions) if (record) used.add(volume);
+    const found: KeptFiles[] = [];
+    for (const volume of volumes.list().filter(({ id }) => !used.has(id))) {
+      const from = deletions.find((one) => one.volume === volume.id);
+      const { created_at } = volume;
+      found.push({
+        ...filesOf(volume),
+        created_at,
+        from: from
+          ? {
+              internal_id: from.server,
+              name: from.name,
+              image: from.image,
+              deleted_at: seconds(from.deletedAt),
+            }
+          : null,
+      });
+    }
+    return found;
+  };
+  return { described, keptFiles };
 }

@@ -1,6 +1,7 @@
 import { lazy } from 'react';
 import { loadPart } from '../ui/load-part.ts';
 import { activityPage } from './activity/page.ts';
+import { deletedPage } from './deleted/page.ts';
 import type { AppPage } from './feature.ts';
 import { newServerPage } from './new-server/page.ts';
 import { overviewPage } from './overview/page.ts';
@@ -13,6 +14,7 @@ export const pages: readonly AppPage[] = [
   newServerPage,
   sharingPage,
   activityPage,
+  deletedPage,
   settingsPage,
 ];
 

@@ -6,7 +6,7 @@ import { Scope } from '../../lib/scope.ts';
 import type { Store, StoredServer, StoredSftpLogin } from '../../store/contract.ts';
 import type { Volumes } from '../../volumes/contract.ts';
 import type { HistoryFolders } from '../registry/history-folders.ts';
-import type { Keeping } from '../registry/registry.ts';
+import type { Keeping } from '../registry/leavings.ts';
 import { DeletedTable, type Deletion, deletedSchema, type KeptRecord } from './table.ts';
 
 export interface DeletedServersOptions {

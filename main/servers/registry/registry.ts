@@ -12,13 +12,11 @@ import type { Log } from '../../lib/log.ts';
 import { Scope } from '../../lib/scope.ts';
 import type { Occupancy, PortPool } from '../../network/contract.ts';
 import type { StatsSampler } from '../../stats/contract.ts';
-import type { Store, StoredServer, StoredSftpLogin } from '../../store/contract.ts';
+import type { Store, StoredServer } from '../../store/contract.ts';
 import type { StoreHealth } from '../../store/health.ts';
 import { RetriedWrites } from '../../store/retried-writes.ts';
 import type { Volumes } from '../../volumes/contract.ts';
 import { MountGuard, mountUse } from '../../volumes/mount-guard.ts';
-import { isOutOfSpace, leastRoom } from '../../volumes/volume-usage.ts';
-import { serverNetwork } from '../container/spec.ts';
 import type { ServerView } from '../contract.ts';
 import { newStoredServer } from '../machine/restore.ts';
 import { Server } from '../server.ts';
@@ -27,8 +25,10 @@ import { Channel } from './channel.ts';
 import { DefinitionCopies } from './definition-copies.ts';
 import { EngineReconciler } from './engine-reconciler.ts';
 import { HistoryFolders } from './history-folders.ts';
+import { type Keeping, Leavings } from './leavings.ts';
 import { openConsole } from './open-console.ts';
 import { StorageWatch } from './storage-watch.ts';
+import { isVolumeFull } from './volume-fullness.ts';
 
 export interface RegistryOptions {
   monitor: EngineMonitor;
@@ -62,13 +62,6 @@ export interface RegistryOptions {
   log: Log;
 }
 
-/** How a server is kept that is removed: `write` is called in the transaction that takes it off record, more than once if that fails. */
-export interface Keeping {
-  /** Names the folder that its console is kept in. */
-  key: string;
-  write(server: StoredServer, login: StoredSftpLogin | null): void;
-}
-
 /** Servers that are started at the same time after the host's start. */
 const startWidth = 4;
 
@@ -95,6 +88,7 @@ export class Registry {
   /** How many servers were set up so far: the next one's place. */
   private count = 0;
   readonly histories: HistoryFolders;
+  private readonly leavings: Leavings;
   private readonly mounts: MountGuard;
   readonly copies: DefinitionCopies;
   private readonly events: Emitter<RegistryEvent>;
@@ -105,6 +99,7 @@ export class Registry {
     this.options = { ...options, store: this.copies.watch(options.store) };
     this.writes = new RetriedWrites({ what: 'servers', health: options.health });
     this.histories = new HistoryFolders(options.historyDir);
+    this.leavings = new Leavings({ ...options, histories: this.histories });
     this.mounts = new MountGuard({
       allowed: options.allowedMounts,
       others: () => this.views().map(({ definition }) => mountUse(definition, options.store.volumes)),
@@ -278,11 +273,11 @@ export class Registry {
       await server.removeContainer();
       // From here on it is gone, whatever else fails: what is left is cleared away later.
       await server.close();
-      const clearHistory = await this.takeHistory(id, keeping);
+      const clearHistory = await this.leavings.takeHistory(id, keeping?.key);
       this.servers.delete(id);
-      await this.removeNetwork(id);
+      await this.leavings.removeNetwork(id);
       await this.releaseVolume(server.definition.volume_id);
-      await clearHistory().catch((error: unknown) => this.warn(error, 'a console could not be cleared away'));
+      await clearHistory();
     } finally {
       this.removing.delete(id);
     }
@@ -319,30 +314,9 @@ export class Registry {
     this.events.emit({ type: 'removed', id });
   }
 
-  private async takeHistory(id: string, keeping: Keeping | undefined): Promise<() => Promise<void>> {
-    try {
-      if (!keeping) return await this.histories.take(id);
-      await this.histories.keep(id, keeping.key);
-      return async () => {};
-    } catch (error) {
-      this.warn(error, `the console of ${id} could not be removed; delete ${this.histories.of(id)} by hand`);
-      return async () => {};
-    }
-  }
-
   private async releaseVolume(volumeId: string): Promise<void> {
     const isUsed = this.views().some(({ definition }) => definition.volume_id === volumeId);
     if (!isUsed) await this.options.releaseVolume?.(volumeId);
-  }
-
-  /** A server takes its network along. What fails is swept later. */
-  private async removeNetwork(id: string): Promise<void> {
-    const { monitor, hostId } = this.options;
-    try {
-      await monitor.engine.removeNetwork(serverNetwork(id), hostId);
-    } catch (error) {
-      this.warn(error, 'the network of a server could not be removed');
-    }
   }
 
   exists(id: string): boolean {
@@ -403,13 +377,7 @@ export class Registry {
         this.all()
           .filter((server) => server.takesInput)
           .map((server) => ({ server: server.id, volume: server.definition.volume_id })),
-      isFull: async (volume) => {
-        const usage = await this.options.volumes.usage(volume);
-        if (!usage) return null;
-        if (!isOutOfSpace(usage)) return false;
-        // What was deleted goes before a game runs into the wall.
-        return !(await this.options.makeRoom?.(volume, leastRoom(usage)));
-      },
+      isFull: (volume) => isVolumeFull(volume, this.options.volumes, this.options.makeRoom),
       onFull: (id) => {
         const text = this.servers.get(id)?.outOfStorage();
         if (text !== undefined) this.events.emit({ type: 'told', id, text });

@@ -23,6 +23,8 @@ interface CreateServerOptions {
   info: PoolInfo;
   /** Abandons it, as long as the server itself hasn't been asked for. */
   signal: AbortSignal;
+  /** A volume that is there, with files in it; none: a new one. */
+  files?: string | null;
   client?: Pick<typeof api, 'call'>;
 }
 
@@ -33,17 +35,17 @@ interface CreateServerOptions {
 export async function createServer(
   draft: Draft,
   template: Template | null,
-  { info, signal, client = api }: CreateServerOptions,
+  { info, signal, files = null, client = api }: CreateServerOptions,
 ): Promise<string> {
   const added = new AddedPorts(client);
   let volume: string | null = null;
   try {
     if (info.pool !== null) await providePorts(draft, { info, signal, added, client });
     signal.throwIfAborted();
-    const made = await client.call(createVolume, { body: { size: draft.disk ?? undefined } });
-    volume = made.volume_id;
+    if (files === null)
+      volume = (await client.call(createVolume, { body: { size: draft.disk ?? undefined } })).volume_id;
     signal.throwIfAborted();
-    await client.call(createContainer, { body: toRequest(draft, template, volume) });
+    await client.call(createContainer, { body: toRequest(draft, template, files ?? volume ?? '') });
   } catch (error) {
     // The first refusal is the one to tell.
     if (volume !== null) await client.call(deleteVolume, { params: { id: volume } }).catch(() => {});
@@ -53,7 +55,7 @@ export async function createServer(
   return draft.id;
 }
 
-interface Providing extends Required<CreateServerOptions> {
+interface Providing extends Required<Omit<CreateServerOptions, 'files'>> {
   added: AddedPorts;
 }
 

@@ -1,7 +1,7 @@
 import { Alert, Anchor, Button, Checkbox, Group, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useEffect, useRef } from 'react';
-import { useLocation } from 'wouter';
+import { useLocation, useSearch } from 'wouter';
 import { useStore } from 'zustand';
 import { ApiError } from '../../../client/http-client.ts';
 import { listPorts } from '../../../shared/http/ports.ts';
@@ -49,15 +49,17 @@ interface FormProps {
 function Form({ template, info, taken }: FormProps) {
   const { draft, change, mistakes, show, check, forget, form } = useServerDraft({ template, info, taken });
   const [, navigate] = useLocation();
+  const files = new URLSearchParams(useSearch()).get('files');
   const abandon = useRef(new AbortController());
   useEffect(() => () => abandon.current.abort(), []);
   const create = useMutation({
     mutationFn: () => {
       abandon.current = new AbortController();
-      return createServer(draft, template, { info, signal: abandon.current.signal });
+      return createServer(draft, template, { info, signal: abandon.current.signal, files });
     },
     onSuccess: (id) => {
       forget();
+      void queryClient.invalidateQueries({ queryKey: ['deleted'] });
       if (!abandon.current.signal.aborted) navigate(`/servers/${id}`);
     },
     onError: (error) => {
@@ -78,6 +80,7 @@ function Form({ template, info, taken }: FormProps) {
   return (
     <form ref={form} onSubmit={submit} noValidate>
       <Stack gap="lg" maw={720}>
+        {files !== null && <Alert color="blue">{strings.withFiles}</Alert>}
         <Fields draft={draft} change={change} mistakes={mistakes} template={template} info={info} />
         <Summary draft={draft} />
         {count > 0 && (

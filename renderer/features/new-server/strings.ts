@@ -8,6 +8,8 @@ export const strings = {
   anyImageSummary: 'Whatever Docker can pull, with your own command.',
   back: 'All games',
   basics: 'The server',
+  withFiles:
+    'It is made with files that are kept, and their disk space. Installing it may write over some of them.',
   name: 'Name',
   nameHelp: 'For you and in lists. It can be changed later.',
   id: 'Id',

@@ -1,7 +1,7 @@
 import { Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
-import { Link } from 'wouter';
+import { Link, useSearch } from 'wouter';
 import { strings } from './strings.ts';
 import { anyImage, type NamedTemplate, templates } from './templates.ts';
 
@@ -62,9 +62,11 @@ function Cards({ group, found }: { group: string; found: readonly NamedTemplate[
 }
 
 function Card({ to, name, summary }: { to: string; name: string; summary: string }) {
+  // Which files it is to have.
+  const search = useSearch();
   return (
     <Stack className="surface pick" p="md" gap={4} pos="relative" h="100%">
-      <Link href={`/new/${to}`} className="card-link">
+      <Link href={`/new/${to}${search === '' ? '' : `?${search}`}`} className="card-link">
         <Text component="span" fw={600}>
           {name}
         </Text>

@@ -14,9 +14,10 @@ import { strings } from './strings.ts';
 import { Jobs } from './transfer/jobs.tsx';
 import { Uploads } from './transfer/uploads.tsx';
 
+const TrashView = lazy(loadPart(() => import('./trash/trash-view.tsx')));
 const Editor = lazy(loadPart(() => import('./editor/editor-page.tsx')));
 
-/** The files of a server: a folder (`/files/world`), or a file that is edited (`/files/server.properties?edit`). */
+/** The files of a server: a folder (`/files/world`), or a file that is edited (`/files/server.properties?edit`), or what was deleted (`/files?trash`). */
 export default function FilesTab({ server }: { server: ServerSummary }) {
   const id = server.internal_id;
   const container = useContainer(id);
@@ -30,7 +31,9 @@ export default function FilesTab({ server }: { server: ServerSummary }) {
 function Files({ server, volume }: { server: ServerSummary; volume: string }) {
   const id = server.internal_id;
   useLocation();
-  const isEditing = new URLSearchParams(useSearch()).has('edit');
+  const search = new URLSearchParams(useSearch());
+  const isEditing = search.has('edit');
+  const isTrash = search.has('trash');
   // The router's own is decoded halfway already (`%25` but not `%23`), so that names with a percent sign would be lost.
   const path = fromAddress(window.location.pathname.split('/').slice(4).join('/'));
   return (
@@ -38,14 +41,18 @@ function Files({ server, volume }: { server: ServerSummary; volume: string }) {
       <StateNote volume={volume} state={server.state} />
       <Uploads volume={volume} />
       <Jobs volume={volume} />
-      {isEditing ? (
+      {isTrash ? (
+        <Suspense>
+          <TrashView server={id} volume={volume} />
+        </Suspense>
+      ) : isEditing ? (
         <Suspense>
           <Editor key={path} server={id} volume={volume} path={path} />
         </Suspense>
       ) : (
         <Folder key={path} server={id} volume={volume} path={path} />
       )}
-      {!isEditing && <SftpAccessPanel server={id} />}
+      {!isEditing && !isTrash && <SftpAccessPanel server={id} />}
     </Stack>
   );
 }

@@ -25,6 +25,7 @@ export const strings = {
   upload: 'Upload files',
   uploadFolder: 'Upload a folder',
   refresh: 'Refresh',
+  trash: 'Trash',
   showInFolder: 'Show in folder',
   notHere:
     'The files of this server are not on this computer, or can’t be shown while they are being made ready.',
@@ -41,7 +42,9 @@ export const strings = {
   counted: (count: number) => (count === 1 ? '1 entry' : `${count.toLocaleString()} entries`),
   link: 'link',
   deleteTitle: (count: number) => (count === 1 ? 'Delete this?' : `Delete ${count} entries?`),
-  deleteText: (names: string) => `${names}: lost for good, folders with all in them.`,
+  deleteText: (names: string) => `${names}, folders with all in them. They can be had back from the trash.`,
+  deleteTextForGood: (names: string) => `${names}: lost for good, folders with all in them.`,
+  deleteForGood: 'For good: keep nothing in the trash',
   more: (count: number) => `… and ${count} more`,
   nameProblems: {
     empty: 'Give it a name.',

@@ -4,16 +4,17 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { deleteContainer } from '../../../../shared/http/containers.ts';
-import { deleteVolume } from '../../../../shared/http/volumes.ts';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
 import { FormSection } from '../../../ui/form-section.tsx';
+import { undelete } from '../../../ui/undelete.ts';
+import { showUndo } from '../../../ui/undo-toast.tsx';
 import { usePermission } from '../../../ui/use-permission.ts';
 import { strings } from './strings.ts';
 
 /** Removes the server, and its files only if that is asked for. */
-export function DeleteSection({ server, volume }: { server: ServerSummary; volume: string }) {
+export function DeleteSection({ server }: { server: ServerSummary }) {
   const { internal_id: id, name } = server;
   const [isAsking, setAsking] = useState(false);
   const [keepsFiles, setKeepsFiles] = useState(true);
@@ -21,21 +22,14 @@ export function DeleteSection({ server, volume }: { server: ServerSummary; volum
   const mayLoseFiles = may('files.write') && !isBound;
   const [, navigate] = useLocation();
   const remove = useMutation({
-    async mutationFn() {
-      await api.call(deleteContainer, { params: { id } });
-      if (keepsFiles) return null;
-      return api.call(deleteVolume, { params: { id: volume } }).then(
-        () => null,
-        (error: Error) => error.message,
-      );
-    },
-    onSuccess(problem) {
+    mutationFn: () =>
+      api.call(deleteContainer, { params: { id }, query: { files: keepsFiles ? 'keep' : 'delete' } }),
+    onSuccess({ deletion }) {
       void queryClient.invalidateQueries({ queryKey: ['ports'] });
-      notifications.show(
-        problem === null
-          ? { message: strings.deleted(name) }
-          : { color: 'red', message: strings.filesStay(problem) },
-      );
+      void queryClient.invalidateQueries({ queryKey: ['deleted'] });
+      const message = strings.deleted(name);
+      if (deletion === null) notifications.show({ message });
+      else showUndo({ message, undo: () => undelete({ id, name, deletion }) });
       navigate('/');
     },
     onError: () => setAsking(false),

@@ -48,7 +48,7 @@ function Sections({ container, server }: ServerSectionProps) {
       </Lockable>
       {/* Also while it is installed: an install that hangs can be given up. */}
       <Lockable isLocked={!mayChange} label={strings.delete}>
-        <DeleteSection server={server} volume={container.volume_id} />
+        <DeleteSection server={server} />
       </Lockable>
     </Stack>
   );

@@ -87,17 +87,17 @@ export const strings = {
     'Its container is made anew and the install script runs on its files, which it may overwrite. The console’s history stays.',
   reinstallAction: 'Reinstall',
   delete: 'Delete',
-  deleteHelp: 'The server, its container, its console’s history, its ports and its SFTP access go.',
+  deleteHelp: 'The server goes, its ports are free. It can be had back for some days.',
   deleteButton: 'Delete server…',
   deleteTitle: (name: string) => `Delete ${name}?`,
-  deleteText: 'The server, its container, its console’s history, its SFTP access and its figures are lost.',
+  deleteText:
+    'A running server is killed. It can be had back under “Deleted” for some days (7, unless the host is set otherwise), with its settings, console, figures and SFTP access. Its ports are free at once.',
   keepFiles: 'Keep its files',
-  keepFilesHelp: 'The volume stays on this machine. Another server can be made on it through the API.',
+  keepFilesHelp: 'They stay on this machine until you delete them. Another server can be made with them.',
   keepFilesToken: 'Your token doesn’t allow deleting volumes: the files stay on this machine.',
-  filesLost: 'All of its files are lost, too.',
+  filesLost: 'All of its files are deleted for good when the server can’t be had back any more.',
   deleteAction: 'Delete',
   deleted: (name: string) => `${name} was deleted.`,
-  filesStay: (problem: string) => `The server was deleted, its files were not: ${problem}`,
 } as const;
 
 const fieldNames: Readonly<Record<string, string>> = {

@@ -1,3 +1,5 @@
+import { Checkbox, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
 import { Confirm } from '../../../../ui/confirm.tsx';
 import { strings } from '../strings.ts';
 
@@ -7,25 +9,40 @@ interface DeleteDialogProps {
   opened: boolean;
   names: readonly string[];
   onClose: () => void;
-  onConfirm: () => void;
+  /** `permanent`: the trash keeps none of it. */
+  onConfirm: (permanent: boolean) => void;
 }
 
-/** Names what is lost before it is. */
+/** Names what goes before it does. */
 export function DeleteDialog({ opened, names, onClose, onConfirm }: DeleteDialogProps) {
+  const [isForGood, setForGood] = useState(false);
   const some = names.slice(0, shown).join(', ');
   const rest = names.length - shown;
+  const all = rest > 0 ? `${some} ${strings.more(rest)}` : some;
+  const close = (): void => {
+    setForGood(false);
+    onClose();
+  };
   return (
     <Confirm
       opened={opened}
-      onClose={onClose}
+      onClose={close}
       onConfirm={() => {
-        onConfirm();
-        onClose();
+        onConfirm(isForGood);
+        close();
       }}
       title={strings.deleteTitle(names.length)}
       action={strings.delete}
     >
-      {strings.deleteText(rest > 0 ? `${some} ${strings.more(rest)}` : some)}
+      <Stack gap="sm">
+        <Text size="sm">{isForGood ? strings.deleteTextForGood(all) : strings.deleteText(all)}</Text>
+        <Checkbox
+          size="sm"
+          label={strings.deleteForGood}
+          checked={isForGood}
+          onChange={(event) => setForGood(event.currentTarget.checked)}
+        />
+      </Stack>
     </Confirm>
   );
 }

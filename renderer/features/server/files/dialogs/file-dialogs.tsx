@@ -40,7 +40,7 @@ export function FileDialogs(props: FileDialogsProps) {
         opened={request?.kind === 'delete'}
         names={names}
         onClose={onClose}
-        onConfirm={() => work.remove(names)}
+        onConfirm={(permanent) => work.remove(names, permanent)}
       />
       <ArchiveDialog
         opened={request?.kind === 'archive'}

@@ -1,5 +1,6 @@
 import { Button, type ButtonProps, Group, Menu } from '@mantine/core';
-import { IconChevronDown, IconRefresh } from '@tabler/icons-react';
+import { IconChevronDown, IconRefresh, IconTrash } from '@tabler/icons-react';
+import { Link } from 'wouter';
 import type { FileDialogRequest } from '../dialogs/file-dialogs.tsx';
 import { strings } from '../strings.ts';
 import type { Picked } from '../transfer/picked.ts';
@@ -39,6 +40,14 @@ export function Toolbar({ server, mayChange, onUpload, onRefresh, onAsk }: Toolb
       )}
       <Button {...quiet} leftSection={<IconRefresh size={16} />} onClick={onRefresh}>
         {strings.refresh}
+      </Button>
+      <Button
+        {...quiet}
+        component={Link}
+        href={`/servers/${server}/files?trash`}
+        leftSection={<IconTrash size={16} />}
+      >
+        {strings.trash}
       </Button>
       <ShowInFolder server={server} />
     </Group>

@@ -8,11 +8,14 @@ import {
   renameFile,
   writeFile,
 } from '../../../../../shared/http/files.ts';
-import { api, queryClient } from '../../../../link/api.ts';
+import { api } from '../../../../link/api.ts';
 import { bytes } from '../../../../ui/format.ts';
+import { showUndo } from '../../../../ui/undo-toast.tsx';
 import type { NameRequest } from '../dialogs/name-dialog.tsx';
 import { join, toAddress } from '../paths.ts';
 import { strings } from '../strings.ts';
+import { trashStrings } from '../trash/trash-strings.ts';
+import { refreshVolume, restoreFromTrash } from '../trash/use-trash-work.ts';
 import type { JobWork } from './file-jobs.ts';
 import { fileJobs } from './jobs.tsx';
 
@@ -46,8 +49,7 @@ export function useFileWork({ server, volume, path, onBegin, onNamed }: FileWork
   const change = async (what: string, work: JobWork, isReported = false): Promise<void> => {
     const onDone = onBegin();
     if (await fileJobs.run({ volume, what, isReported }, work)) onDone();
-    await queryClient.invalidateQueries({ queryKey: ['files', volume] });
-    await queryClient.invalidateQueries({ queryKey: ['quota', volume] });
+    await refreshVolume(volume);
   };
 
   return {
@@ -73,13 +75,16 @@ export function useFileWork({ server, volume, path, onBegin, onNamed }: FileWork
         });
     },
 
-    remove(names: readonly string[]): void {
+    remove(names: readonly string[], permanent: boolean): void {
       void change(strings.deleting(names.length), async (signal, onStep) => {
+        const kept: string[] = [];
         for (let at = 0; at < names.length; at += maxDeletedPaths) {
           const paths = names.slice(at, at + maxDeletedPaths).map((name) => join(path, name));
-          await api.call(deleteFiles, { params, body: { paths }, signal });
+          const { trash } = await api.call(deleteFiles, { params, body: { paths, permanent }, signal });
+          kept.push(...trash.map(({ id }) => id));
           onStep(at + paths.length, names.length);
         }
+        tellDeleted(volume, names, kept);
       });
     },
 
@@ -115,4 +120,17 @@ export function useFileWork({ server, volume, path, onBegin, onNamed }: FileWork
       void change(strings.extracting(name), work, true);
     },
   };
+}
+
+/** Says what became of entries that were deleted; what is kept can be had back at once. */
+function tellDeleted(volume: string, names: readonly string[], kept: readonly string[]): void {
+  const [first = ''] = names;
+  if (kept.length === 0) {
+    notifications.show({ message: trashStrings.deletedForGood(names.length, first) });
+    return;
+  }
+  showUndo({
+    message: trashStrings.deleted(names.length, first),
+    undo: () => restoreFromTrash(volume, kept),
+  });
 }
