@@ -68,8 +68,7 @@ export async function buildServersParts(
     log,
   });
   scope.own('servers', () => registry.close());
-  const deleted = buildDeleted(foundation, engine, { registry, boot, sftp: () => sftp });
-  scope.own('deleted servers', () => deleted.close());
+  const deleted = buildDeleted(foundation, engine, { registry, boot, scope, sftp: () => sftp });
   await registry.load(deleted.keptHistories());
   const unknown = new UnknownServers({ registry, store, volumes, monitor, hostId: store.hostId, boot });
   unknown.tell(log);
@@ -119,9 +118,14 @@ export async function buildServersParts(
 function buildDeleted(
   { store, configuration, log }: Foundation,
   { volumes }: EngineParts,
-  { registry, boot, sftp }: { registry: Registry; boot: string; sftp: () => SftpServer },
+  {
+    registry,
+    boot,
+    scope,
+    sftp,
+  }: { registry: Registry; boot: string; scope: AsyncScope; sftp: () => SftpServer },
 ): DeletedServers {
-  return new DeletedServers({
+  const deleted = new DeletedServers({
     registry,
     store,
     volumes,
@@ -131,6 +135,8 @@ function buildDeleted(
     now: Date.now,
     log,
   });
+  scope.own('deleted servers', () => deleted.close());
+  return deleted;
 }
 
 /** Begins to remove what uploads have left behind, and what was in the trash for long enough. */
