@@ -55,8 +55,8 @@ import type { Progress } from '../../shared/model/progress.ts';
 import { putMigratedDatabase } from '../support/migrated-database.ts';
 import { fakeAnnouncer } from './fake-announcer.ts';
 import { fakeBackups } from './fake-backups.ts';
-import { type Call, master, type Reply, send } from './http-call.ts';
 import { fakeDeleted } from './fake-deleted.ts';
+import { type Call, master, type Reply, send } from './http-call.ts';
 import { expectKnownFailure } from './known-failures.ts';
 
 /** 2030-03-17T17:46:40Z. */
