@@ -20,6 +20,8 @@ export interface RunBookOptions extends Omit<RunQueueOptions, 'onChange'> {
 export class RunBook {
   private readonly options: RunBookOptions;
   private readonly queue: RunQueue;
+  /** Of each schedule that runs. */
+  private readonly operations = new Map<string, string>();
 
   constructor(options: RunBookOptions) {
     this.options = options;
@@ -28,6 +30,10 @@ export class RunBook {
 
   activeOf(schedule: string): ScheduleRun | null {
     return this.queue.activeOf(schedule);
+  }
+
+  operationOf(schedule: string): string | null {
+    return this.operations.get(schedule) ?? null;
   }
 
   /** Its operation; null where the host has too many of them already: then it runs without one. */
@@ -48,6 +54,8 @@ export class RunBook {
           return resultOf(await ended);
         },
       });
+      this.operations.set(id, started.operation.id);
+      void ended.then(() => this.operations.delete(id));
       return started.operation;
     } catch (error) {
       if (!(error instanceof LightdeckError)) throw error;

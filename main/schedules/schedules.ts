@@ -203,6 +203,7 @@ export class Schedules {
       when: whenWords(definition.cron),
       next_run: definition.enabled ? timed.next : null,
       last_run: last && this.runs.shown(last),
+      operation: this.runs.operationOf(id),
       created_at,
       updated_at,
     };

@@ -5,6 +5,7 @@ import { backupsTab } from './server/backups/tab.ts';
 import { consoleTab } from './server/console/tab.ts';
 import { filesTab } from './server/files/tab.ts';
 import { networkTab } from './server/network/tab.ts';
+import { schedulesTab } from './server/schedules/tab.ts';
 import { settingsTab } from './server/settings/tab.ts';
 
 /** The tabs of a server's page, in their order. A new one is a line here, and a folder with its `tab.ts`. */
@@ -13,6 +14,7 @@ export const serverTabs: readonly ServerTab[] = [
   filesTab,
   backupsTab,
   networkTab,
+  schedulesTab,
   settingsTab,
   activityTab,
 ];

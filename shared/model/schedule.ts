@@ -173,6 +173,8 @@ export const scheduleSchema = scheduleDefinitionSchema.extend({
   next_run: z.number().nullable(),
   /** The newest run, under way or not. */
   last_run: scheduleRunSchema.nullable(),
+  /** The operation of the run under way (A20). */
+  operation: z.string().nullable(),
   created_at: z.number(),
   updated_at: z.number(),
 });

@@ -56,6 +56,8 @@ export const templateSchema = z.strictObject({
     .refine(({ command, signal }) => (command === undefined) !== (signal === undefined), 'one of both'),
   /** What makes its files hold still for a backup while it runs; missing: nothing is known that does. */
   freeze: freezeSchema.optional(),
+  /** How its console tells all players something: a command with `{text}` in it. Left out where that isn't known. */
+  say: z.string().includes('{text}').optional(),
   ports: z
     .array(
       z.strictObject({

@@ -20,7 +20,7 @@ describe.skipIf(!has('chromium') || !has('images'))('the interface for everybody
       start_pattern: '^up',
       tty: false,
     });
-    const tabs = ['console', 'files', 'backups', 'network', 'settings', 'activity'];
+    const tabs = ['console', 'files', 'backups', 'network', 'schedules', 'settings', 'activity'];
     routes = [
       '/',
       '/new',

@@ -1,0 +1,178 @@
+import { Button, Group, Stack, Switch, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { isOver, type Schedule, type ScheduleStep, scopesOfStep } from '../../../../shared/model/schedule.ts';
+import type { Scope } from '../../../../shared/scopes.ts';
+import { hostStore } from '../../../state/host-store.ts';
+import { Confirm } from '../../../ui/confirm.tsx';
+import { moment } from '../../../ui/format.ts';
+import { usePermission } from '../../../ui/use-permission.ts';
+import { RunList, RunMark } from './run-list.tsx';
+import { strings } from './strings.ts';
+import { cancelRun, useScheduleActs } from './use-schedules.ts';
+
+interface ScheduleCardProps {
+  server: string;
+  schedule: Schedule;
+  onEdit: () => void;
+}
+
+/** One schedule: when, what came of it last, and what can be done with it. */
+export function ScheduleCard({ server, schedule, onEdit }: ScheduleCardProps) {
+  const { name, enabled } = schedule;
+  const { may, isKnown } = usePermission();
+  const { toggle } = useScheduleActs(server, schedule);
+  const lacking = lackingScopes(schedule, (scope) => may(scope, server));
+  const mayDo = lacking.length === 0;
+  return (
+    <Stack className="surface" p="md" gap="sm" role="group" aria-label={name}>
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <Stack gap={2} miw={0}>
+          <Title order={2} size="h4" style={{ overflowWrap: 'anywhere' }}>
+            {name}
+          </Title>
+          <Text size="sm">
+            {sentence(schedule.when)}
+            {isElsewhere(schedule.time_zone) && <span className="quiet"> ({schedule.time_zone})</span>}
+          </Text>
+          <Text size="sm" className="quiet" lineClamp={3} style={{ overflowWrap: 'anywhere' }}>
+            {schedule.steps.map(stepWords).join(' → ')}
+          </Text>
+        </Stack>
+        <Switch
+          aria-label={strings.enabled(name)}
+          checked={enabled}
+          // Whoever may not do the steps may still end them.
+          disabled={!mayDo && !enabled}
+          onChange={(event) => toggle.mutate(event.currentTarget.checked)}
+        />
+      </Group>
+      <ScheduleFacts schedule={schedule} />
+      {isKnown && !mayDo && (
+        <Text size="sm" className="quiet">
+          {strings.lacks(lacking.join(', '))}
+        </Text>
+      )}
+      <ScheduleButtons server={server} schedule={schedule} mayDo={mayDo} onEdit={onEdit} />
+    </Stack>
+  );
+}
+
+/** Rights that its steps need and the token has not. */
+function lackingScopes({ steps }: Schedule, may: (scope: Scope) => boolean): Scope[] {
+  return [...new Set(steps.flatMap(scopesOfStep))].filter((scope) => !may(scope));
+}
+
+/** Its times of day aren't those of this device. */
+const isElsewhere = (timeZone: string): boolean =>
+  timeZone !== Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+const stepWords = (step: ScheduleStep): string =>
+  step.action === 'command' ? strings.types(step.command) : strings.actions[step.action];
+
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+function ScheduleFacts({ schedule }: { schedule: Schedule }) {
+  const { next_run, last_run } = schedule;
+  return (
+    <Stack gap={2}>
+      <Text size="sm" className="figures">
+        {next_run === null ? strings.off : `${strings.next}: ${moment(next_run)}`}
+      </Text>
+      {last_run === null ? (
+        <Text size="sm" className="quiet">
+          {strings.neverRan}
+        </Text>
+      ) : (
+        <Group gap={6} wrap="nowrap" align="flex-start">
+          <RunMark state={last_run.state} />
+          <Text size="sm" className="figures" style={{ overflowWrap: 'anywhere' }}>
+            {strings.states[last_run.state]}, {moment(last_run.planned_at)}
+            {isTelling(last_run.result) && `: ${last_run.result}`}
+          </Text>
+        </Group>
+      )}
+    </Stack>
+  );
+}
+
+const isTelling = (result: string): boolean => result !== '' && result !== 'done';
+
+interface ScheduleButtonsProps extends ScheduleCardProps {
+  mayDo: boolean;
+}
+
+function ScheduleButtons({ server, schedule, mayDo, onEdit }: ScheduleButtonsProps) {
+  const { name, last_run } = schedule;
+  const [isDeleting, setDeleting] = useState(false);
+  const [showsRuns, setShowsRuns] = useState(false);
+  const { run, remove } = useScheduleActs(server, schedule);
+  const operation = useStore(hostStore.store, ({ operations }) =>
+    operations.find(({ id }) => id === schedule.operation),
+  );
+  const isActive = last_run !== null && !isOver(last_run.state);
+  return (
+    <>
+      {isActive && operation?.progress && (
+        <Text size="sm" className="quiet">
+          {operation.progress.text}
+        </Text>
+      )}
+      <Group gap="xs">
+        {isActive && operation ? (
+          <Button size="xs" variant="default" onClick={() => void cancelRun(operation.id)}>
+            {strings.cancel}
+          </Button>
+        ) : (
+          <Button
+            size="xs"
+            variant="default"
+            aria-label={strings.runNowOf(name)}
+            disabled={!mayDo || isActive}
+            loading={run.isPending}
+            onClick={() => run.mutate()}
+          >
+            {strings.runNow}
+          </Button>
+        )}
+        <Button
+          size="xs"
+          variant="default"
+          aria-label={strings.editOf(name)}
+          disabled={!mayDo}
+          onClick={onEdit}
+        >
+          {strings.edit}
+        </Button>
+        <Button
+          size="xs"
+          variant="default"
+          aria-label={strings.historyOf(name)}
+          aria-expanded={showsRuns}
+          onClick={() => setShowsRuns(!showsRuns)}
+        >
+          {strings.history}
+        </Button>
+        <Button
+          size="xs"
+          variant="default"
+          aria-label={strings.removeOf(name)}
+          onClick={() => setDeleting(true)}
+        >
+          {strings.remove}
+        </Button>
+      </Group>
+      {showsRuns && <RunList server={server} schedule={schedule} />}
+      <Confirm
+        opened={isDeleting}
+        onClose={() => setDeleting(false)}
+        onConfirm={() => remove.mutate(undefined, { onSettled: () => setDeleting(false) })}
+        title={strings.removeTitle(name)}
+        action={strings.remove}
+        isBusy={remove.isPending}
+      >
+        {strings.removeLoses}
+      </Confirm>
+    </>
+  );
+}
