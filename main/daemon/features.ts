@@ -10,6 +10,7 @@ import type { SharingSwitch } from '../host/sharing-routes.ts';
 import { sharingRoutes } from '../host/sharing-routes.ts';
 import type { Operations } from '../operations/operations.ts';
 import { operationRoutes } from '../operations/routes.ts';
+import { backupScheduleActions } from '../schedules/actions/backup-actions.ts';
 import { schedulesFeature } from '../schedules/schedules-feature.ts';
 import type { Servers } from '../servers/contract.ts';
 import { type DeletedRoutesOptions, deletedRoutes } from '../servers/deleted-routes.ts';
@@ -55,7 +56,7 @@ export function buildFeatures(parts: FeatureParts): Feature[] {
       routes: (routes) => deletedRoutes(routes, { deleted, servers, volumes, keepDays }),
     },
     { name: 'trash', routes: (routes) => trashRoutes(routes, { files, volumes, servers, keepDays }) },
-    schedulesFeature(parts),
+    schedulesFeature({ ...parts, more: backupScheduleActions(parts) }),
     { name: 'usage', routes: (routes) => usageRoutes(routes, { servers, usage, prices, now }) },
     { name: 'audit', routes: (routes) => auditRoutes(routes, { audit }) },
     { name: 'eggs', routes: (routes) => eggRoutes(routes) },

@@ -60,6 +60,14 @@ export const restartStepSchema = z.strictObject({
   warnings: warningsSchema.nullable().default(null),
 });
 export const killStepSchema = z.strictObject({ action: z.literal('kill'), ...common });
+/** `stop`: the server is stopped before, and started again after. */
+export const backupStepSchema = z.strictObject({
+  action: z.literal('backup'),
+  ...common,
+  stop: z.boolean().default(false),
+});
+/** The newest backup is tried. */
+export const rehearsalStepSchema = z.strictObject({ action: z.literal('rehearsal'), ...common });
 
 /** One thing that a schedule does. A new action is a schema here, and what it does in `main/schedules/actions/`. */
 export const scheduleStepSchema = z.discriminatedUnion('action', [
@@ -68,6 +76,8 @@ export const scheduleStepSchema = z.discriminatedUnion('action', [
   stopStepSchema,
   restartStepSchema,
   killStepSchema,
+  backupStepSchema,
+  rehearsalStepSchema,
 ]);
 export type ScheduleStep = z.infer<typeof scheduleStepSchema>;
 export type ScheduleActionName = ScheduleStep['action'];
@@ -77,6 +87,8 @@ export const scheduleActionNames = [
   'stop',
   'restart',
   'kill',
+  'backup',
+  'rehearsal',
 ] as const satisfies readonly ScheduleActionName[];
 
 /** What a token must have to save a step, or to have it run by hand: the right to do it itself. */
@@ -87,6 +99,10 @@ export function scopesOfStep(step: ScheduleStep): Scope[] {
     case 'start':
     case 'kill':
       return ['power'];
+    case 'backup':
+      return step.stop ? ['backups', 'power'] : ['backups'];
+    case 'rehearsal':
+      return ['backups'];
     case 'stop':
     case 'restart':
       return step.warnings === null ? ['power'] : ['power', 'console.send'];

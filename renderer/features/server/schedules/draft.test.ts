@@ -28,6 +28,8 @@ const schedule: Schedule = {
       warnings: { minutes: [5, 1], command: 'x {time}' },
     },
     { action: 'stop', delay: 0, continue_on_failure: false, warnings: null },
+    { action: 'backup', delay: 0, continue_on_failure: false, stop: true },
+    { action: 'rehearsal', delay: 0, continue_on_failure: false },
   ],
   conditions: { running: true, empty: false },
   missed: 'run_once',

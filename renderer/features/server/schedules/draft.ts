@@ -19,6 +19,8 @@ export interface StepDraft extends KeyedRow {
   goOn: boolean;
   command: string;
   warns: boolean;
+  /** Of a backup. */
+  stops: boolean;
   minutes: string;
   /** Null: what fits the game. */
   warning: string | null;
@@ -72,6 +74,7 @@ export const newStep = (key: number, action: ScheduleActionName): StepDraft => (
   goOn: false,
   command: '',
   warns: false,
+  stops: false,
   minutes: '10, 5, 1',
   warning: null,
 });
@@ -108,6 +111,7 @@ function stepOf(step: ScheduleStep, key: number): StepDraft {
     delay: step.delay,
     goOn: step.continue_on_failure,
     command: step.action === 'command' ? step.command : '',
+    stops: step.action === 'backup' && step.stop,
   };
   const warnings = 'warnings' in step ? step.warnings : null;
   if (!warnings) return draft;
@@ -226,7 +230,10 @@ function sentStep(step: StepDraft, say: string): ScheduleStep {
       return { action: step.action, ...common, command: step.command };
     case 'start':
     case 'kill':
+    case 'rehearsal':
       return { action: step.action, ...common };
+    case 'backup':
+      return { action: step.action, ...common, stop: step.stops };
     case 'stop':
     case 'restart': {
       const warnings = { minutes: minutesOf(step.minutes) ?? [], command: warningOf(step, say) };

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import type { ScheduleList } from '../../../../shared/http/schedules.ts';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import type { Schedule, ScheduleActionName } from '../../../../shared/model/schedule.ts';
+import type { Scope } from '../../../../shared/scopes.ts';
 import { mistakesOf } from '../../../ui/mistakes.ts';
 import { usePermission } from '../../../ui/use-permission.ts';
 import { bodyOf, draftOf, newDraft, problemsOfDraft, type ScheduleDraft } from './draft.ts';
@@ -104,7 +105,12 @@ const firstOf = (actions: readonly ScheduleActionName[]): ScheduleActionName =>
 /** What the host has and the token may do. */
 function useActions(server: string, offered: readonly ScheduleActionName[]): ScheduleActionName[] {
   const { may } = usePermission();
-  return offered.filter((action) => may(action === 'command' ? 'console.send' : 'power', server));
+  return offered.filter((action) => may(scopeOf(action), server));
+}
+
+function scopeOf(action: ScheduleActionName): Scope {
+  if (action === 'command') return 'console.send';
+  return action === 'backup' || action === 'rehearsal' ? 'backups' : 'power';
 }
 
 interface RuleFieldsProps {

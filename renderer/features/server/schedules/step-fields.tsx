@@ -121,6 +121,13 @@ function StepFields({ step, actions, say, at, onChange }: StepFieldsProps) {
           autoComplete="off"
         />
       )}
+      {action === 'backup' && (
+        <Checkbox
+          label={strings.backupStops}
+          checked={step.stops}
+          onChange={(event) => onChange({ stops: event.currentTarget.checked })}
+        />
+      )}
       {canWarn(action) && (
         <Checkbox
           label={strings.warn}
