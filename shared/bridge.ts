@@ -1,5 +1,6 @@
 import type { Connection } from './model/connection.ts';
 import type { DesktopVersions, PreferenceChanges, Preferences } from './model/preferences.ts';
+import type { UpdateState } from './model/update.ts';
 
 /**
  * All that the desktop app gives its page beyond what a browser has: shell matters only, nothing about servers. Each call asks the main
@@ -11,6 +12,11 @@ export interface Bridge {
   /** Changes some, and gives all. */
   changePreferences(changes: PreferenceChanges): Promise<Preferences>;
   versions(): Promise<DesktopVersions>;
+  updates(): Promise<UpdateState>;
+  /** Looks for a new version now; what it finds is fetched and told as one that was found by itself. */
+  lookForUpdate(): Promise<UpdateState>;
+  /** Ends the app as Quit does, and installs what is ready. False if nothing is. */
+  installUpdate(): Promise<boolean>;
   /** Asks the user, then replaces the master token: it, or null if they would rather not. Who came in with the old one is out. */
   resetToken(): Promise<string | null>;
   /** Asks the user for a folder of this machine; its path, or null if none was chosen. */
@@ -33,6 +39,9 @@ export const bridgeChannels = {
   preferences: 'preferences',
   changePreferences: 'change-preferences',
   versions: 'versions',
+  updates: 'updates',
+  lookForUpdate: 'look-for-update',
+  installUpdate: 'install-update',
   resetToken: 'reset-token',
   chooseFolder: 'choose-folder',
   chooseFiles: 'choose-files',

@@ -11,6 +11,7 @@ import type { HostConnection } from './contract.ts';
 import { openableUrl } from './openable-url.ts';
 import type { PreferenceStore } from './preferences.ts';
 import type { Questions } from './questions.ts';
+import type { Updates } from './updates.ts';
 import { volumeFolder } from './volume-folder.ts';
 
 export interface BridgeOptions {
@@ -20,12 +21,14 @@ export interface BridgeOptions {
   versions: () => DesktopVersions;
   /** Whether a page of this origin is ours. */
   isOurs: (origin: string) => boolean;
+  updates: () => Promise<Updates>;
 }
 
 const text = z.string().max(4096);
 
 /** Answers the page's bridge: our own page alone, and only what fits the schemas. */
-export function answerBridge({ host, preferences, questions, versions, isOurs }: BridgeOptions): void {
+export function answerBridge(options: BridgeOptions): void {
+  const { host, preferences, questions, versions, updates, isOurs } = options;
   const answer = <T>(channel: string, schema: z.ZodType<T>, work: (input: T) => unknown): void => {
     ipcMain.handle(channel, (event: IpcMainInvokeEvent, input: unknown) => {
       if (!event.senderFrame || !isOurs(event.senderFrame.origin))
@@ -38,6 +41,9 @@ export function answerBridge({ host, preferences, questions, versions, isOurs }:
   answer(bridgeChannels.preferences, nothing, (): Preferences => preferences.current);
   answer(bridgeChannels.changePreferences, preferenceChangesSchema, (changes) => preferences.change(changes));
   answer(bridgeChannels.versions, nothing, versions);
+  answer(bridgeChannels.updates, nothing, async () => (await updates()).state);
+  answer(bridgeChannels.lookForUpdate, nothing, async () => (await updates()).look());
+  answer(bridgeChannels.installUpdate, nothing, async () => (await updates()).install());
   answer(bridgeChannels.resetToken, nothing, () => resetToken(host, questions));
   answer(
     bridgeChannels.chooseFolder,

@@ -116,6 +116,7 @@ export class DesktopApp {
       preferences,
       questions: this.window.questions,
       versions: () => this.versions,
+      updates: () => this.updates,
       isOurs,
     });
     this.watch = openHostWatch({
@@ -139,6 +140,8 @@ export class DesktopApp {
     this.updates = startUpdates({
       feedUrl: options.updateUrl,
       onReady: (news) => void this.offerUpdate(news),
+      skipped: () => preferences.current.skipped_version,
+      install: (work) => this.quitAndInstall(work),
       start: (program, args) =>
         spawn(program, args, { detached: true, stdio: 'ignore' })
           .on('error', (error) =>
@@ -269,6 +272,11 @@ export class DesktopApp {
     if (!this.installUpdate || process.platform !== 'darwin') app.quit();
   }
 
+  private quitAndInstall(work: () => void): void {
+    this.installUpdate = work;
+    app.quit();
+  }
+
   private async offerUpdate(news: UpdateNotice): Promise<void> {
     await offerUpdate(news, {
       shown: () => this.window.shown(),
@@ -284,10 +292,7 @@ export class DesktopApp {
         });
         return response === 0;
       },
-      install: (work) => {
-        this.installUpdate = work;
-        app.quit();
-      },
+      install: (work) => this.quitAndInstall(work),
     });
   }
 

@@ -19,12 +19,14 @@ class FakeUpdater extends EventEmitter implements Updater {
   /** What an AppImage is called after the update. */
   newName: string | null = null;
   failure: Error | null = null;
+  found: { version: string; releaseNotes?: string } | null = null;
   setFeedURL({ url }: { url: string }): void {
     this.feed = url;
   }
   async checkForUpdates(): Promise<null> {
     this.looks += 1;
     if (this.failure) throw this.failure;
+    if (this.found) this.emit('update-available', this.found);
     return null;
   }
   quitAndInstall(...flags: boolean[]): void {
@@ -56,12 +58,22 @@ async function start({ packaged, failure, ...request }: UpdaterOptions) {
   };
   const started: string[][] = [];
   const args = ['--data', '/d'];
+  const installed: (() => void)[] = [];
   const begin = (program: string, given: readonly string[]) => void started.push([program, ...given]);
-  const own = { start: begin, args };
+  let skipped: string | null = null;
+  const own = {
+    start: begin,
+    args,
+    skipped: () => skipped,
+    install: (work: () => void) => void installed.push(work),
+  };
   const options = { ...own, feedUrl, platform: 'linux' as const, env: {}, resources, log, load, ...request };
   const updates = await startUpdates({ ...options, onReady: (one) => news.push(one) });
   onTestFinished(() => updates.close());
-  return { updater, news, started, isLoaded: () => loaded };
+  const skip = (version: string) => {
+    skipped = version;
+  };
+  return { updater, updates, news, started, installed, skip, isLoaded: () => loaded };
 }
 
 describe('updates', () => {
@@ -123,6 +135,41 @@ describe('updates', () => {
     const { updater, news } = await start({ platform: 'darwin' });
     updater.emit('update-downloaded', { version: '9.0.0 is ready. Visit evil.example' });
     expect(news).toEqual([]);
+  });
+
+  it('are looked for when the user asks, with what they bring', async () => {
+    const { updater, updates } = await start({ platform: 'darwin' });
+    expect(updates.state).toMatchObject({ state: 'current', version: null });
+    updater.found = { version: '9.0.0', releaseNotes: '<p>Better <b>tea</b></p><ul><li>one</li></ul>' };
+    expect(await updates.look()).toMatchObject({ state: 'downloading', version: '9.0.0' });
+    expect(updates.install()).toBe(false);
+    updater.emit('update-downloaded', updater.found);
+    expect(updates.state).toMatchObject({ state: 'ready', version: '9.0.0', notes: 'Better tea\none' });
+    updater.failure = new Error('no network');
+    expect(await updates.look()).toMatchObject({ state: 'ready', version: '9.0.0' });
+  });
+
+  it('are installed from Settings as from the question', async () => {
+    const { updater, updates, installed } = await start({ platform: 'darwin' });
+    updater.emit('update-downloaded', { version: '9.0.0' });
+    expect(updates.install()).toBe(true);
+    installed[0]?.();
+    expect(updater.installs).toEqual([[true, true]]);
+  });
+
+  it('that the user skips are not told, the next one is', async () => {
+    const { updater, updates, news, skip } = await start({ platform: 'darwin' });
+    skip('9.0.0');
+    for (const version of ['9.0.0', '9.0.1']) updater.emit('update-downloaded', { version });
+    expect(news.map(({ version }) => version)).toEqual(['9.0.1']);
+    expect(updates.state.version).toBe('9.0.1');
+  });
+
+  it('that can’t be looked for are told as that, and the next look can find one', async () => {
+    const { updater, updates } = await start({ platform: 'darwin', failure: new Error('no network') });
+    expect(await updates.look()).toMatchObject({ state: 'failed', problem: 'no network' });
+    updater.failure = null;
+    expect(await updates.look()).toMatchObject({ state: 'current', problem: null });
   });
 
   it('that can’t be looked for break nothing', async () => {

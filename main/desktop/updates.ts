@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorText } from '../../shared/error-text.ts';
+import { maxNotes, type UpdateState } from '../../shared/model/update.ts';
 import type { Log } from '../lib/log.ts';
 import { strings } from './shell-strings.ts';
 
@@ -20,13 +22,20 @@ export interface UpdateNotice {
   install: (() => void) | null;
 }
 
+/** What a feed says of a version; notes are one text, or one for each version since. */
+interface UpdateInfo {
+  version: string;
+  releaseNotes?: string | readonly { note?: string | null }[] | null | undefined;
+}
+
 /** What we use of electron-updater. */
 export interface Updater {
   autoDownload: boolean;
   autoInstallOnAppQuit: boolean;
   logger: object | null;
   setFeedURL(feed: { provider: 'generic'; url: string }): void;
-  on(event: 'update-available' | 'update-downloaded', listener: (info: { version: string }) => void): unknown;
+  on(event: 'update-available' | 'update-downloaded', listener: (info: UpdateInfo) => void): unknown;
+  on(event: 'update-not-available', listener: () => void): unknown;
   on(event: 'appimage-filename-updated', listener: (path: string) => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
   checkForUpdates(): Promise<unknown>;
@@ -37,6 +46,10 @@ export interface UpdateOptions {
   /** Where new versions are announced, https; null: where the package says (resources/app-update.yml), if it says. */
   feedUrl: string | null;
   onReady: (news: UpdateNotice) => void;
+  /** The version that the user doesn't want to be told of. */
+  skipped: () => string | null;
+  /** Ends the app as the user wants it ended, then does that. */
+  install: (work: () => void) => void;
   /** Starts a program apart from this one, with these arguments. */
   start: (program: string, args: readonly string[]) => void;
   /** The arguments that this app was started with. */
@@ -51,8 +64,30 @@ export interface UpdateOptions {
 }
 
 export interface Updates {
+  /** As it is now. */
+  readonly state: UpdateState;
+  /** Looks now, and resolves with the state when it has looked. Never rejects. */
+  look(): Promise<UpdateState>;
+  /** As if the user had agreed to a notice's `install`; false where nothing is ready. */
+  install(): boolean;
   close(): void;
 }
+
+const nothingKnown: UpdateState = {
+  state: 'off',
+  version: null,
+  notes: null,
+  looked_at: null,
+  problem: null,
+};
+
+/** Where there is nothing to look at. */
+const off: Updates = {
+  state: nothingKnown,
+  look: async () => nothingKnown,
+  install: () => false,
+  close() {},
+};
 
 async function loadUpdater(): Promise<Updater> {
   const { default: electronUpdater } = await import('electron-updater');
@@ -85,13 +120,12 @@ function isSafe(feedUrl: string): boolean {
  * logged, and tried again next time.
  */
 export async function startUpdates(options: UpdateOptions): Promise<Updates> {
-  const { feedUrl, onReady, log, load = loadUpdater } = options;
+  const { feedUrl, log, load = loadUpdater } = options;
   const {
     platform = process.platform,
     env = process.env,
     resources = process.resourcesPath ?? null,
   } = options;
-  const off: Updates = { close() {} };
   const packaged = await readPackaged(resources);
   if (feedUrl === null && packaged === null) return off;
   if (feedUrl !== null && !isSafe(feedUrl)) {
@@ -103,8 +137,7 @@ export async function startUpdates(options: UpdateOptions): Promise<Updates> {
     const installs = canInstall(platform, env, packaged);
     configure(updater, installs, feedUrl);
     const run = (): void => installAndRestart(updater, env.APPIMAGE, options);
-    announce(updater, installs ? run : null, onReady, log);
-    return checkRegularly(updater, log);
+    return new FeedUpdates(updater, installs ? run : null, options);
   } catch (error) {
     log.warn({ err: error }, 'no updates: what looks for them could not be loaded');
     return off;
@@ -117,24 +150,6 @@ function configure(updater: Updater, installs: boolean, feedUrl: string | null):
   // Its own lines hold whole addresses and stacks; what matters comes by its events.
   updater.logger = null;
   if (feedUrl !== null) updater.setFeedURL({ provider: 'generic', url: feedUrl });
-}
-
-function announce(
-  updater: Updater,
-  install: (() => void) | null,
-  onReady: (news: UpdateNotice) => void,
-  log: Log,
-): void {
-  const installs = install !== null;
-  let announced: string | null = null;
-  updater.on(installs ? 'update-downloaded' : 'update-available', ({ version }) => {
-    if (!plainVersion.test(version) || version === announced) return;
-    announced = version;
-    log.info({ version, installs }, 'there is a new version');
-    const text = installs ? strings.updateReady(version) : strings.updateAvailable(version);
-    onReady({ version, text, install });
-  });
-  updater.on('error', (error) => log.warn({ err: error.message }, 'looking for a new version failed'));
 }
 
 /** Installers start the new version themselves, an AppImage without the arguments that this one has: that is done here. */
@@ -156,15 +171,87 @@ function installAndRestart(
   start(program, args);
 }
 
-function checkRegularly(updater: Updater, log: Log): Updates {
-  const check = (): void => {
-    // A failure comes as an event, too.
-    updater
-      .checkForUpdates()
-      .catch((error: unknown) => log.debug({ err: error }, 'no look for a new version'));
-  };
-  check();
-  const timer = setInterval(check, lookEveryMs);
-  timer.unref();
-  return { close: () => clearInterval(timer) };
+/** What the feed says, told once for each version and kept for who asks. */
+class FeedUpdates implements Updates {
+  private readonly updater: Updater;
+  /** Null: it can only be told. */
+  private readonly run: (() => void) | null;
+  private readonly options: UpdateOptions;
+  private readonly timer: NodeJS.Timeout;
+  private current: UpdateState = { ...nothingKnown, state: 'looking' };
+  private announced: string | null = null;
+
+  constructor(updater: Updater, run: (() => void) | null, options: UpdateOptions) {
+    this.updater = updater;
+    this.run = run;
+    this.options = options;
+    updater.on('update-available', (info) => this.found(info, run === null ? 'available' : 'downloading'));
+    updater.on('update-downloaded', (info) => this.found(info, 'ready'));
+    updater.on('update-not-available', () => this.change({ ...nothingKnown, state: 'current' }));
+    updater.on('error', (error) => this.failed(error));
+    void this.look();
+    this.timer = setInterval(() => void this.look(), lookEveryMs);
+    this.timer.unref();
+  }
+
+  get state(): UpdateState {
+    return this.current;
+  }
+
+  async look(): Promise<UpdateState> {
+    // One that is there, or on its way, is not forgotten by a look that fails.
+    const isFound = ['available', 'downloading', 'ready'].includes(this.current.state);
+    if (!isFound) this.change({ ...this.current, state: 'looking' });
+    try {
+      await this.updater.checkForUpdates();
+    } catch (error) {
+      // It comes as an event, too.
+      this.failed(error instanceof Error ? error : new Error(errorText(error)));
+    }
+    if (this.current.state === 'looking') this.change({ ...nothingKnown, state: 'current' });
+    this.change({ ...this.current, looked_at: Date.now() });
+    return this.current;
+  }
+
+  install(): boolean {
+    if (this.current.state !== 'ready' || this.run === null) return false;
+    this.options.install(this.run);
+    return true;
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+  }
+
+  private found({ version, releaseNotes }: UpdateInfo, state: 'available' | 'downloading' | 'ready'): void {
+    if (!plainVersion.test(version)) return;
+    this.change({ ...nothingKnown, state, version, notes: notesOf(releaseNotes) });
+    if (state === 'downloading' || version === this.announced || version === this.options.skipped()) return;
+    this.announced = version;
+    const { run } = this;
+    this.options.log.info({ version, installs: run !== null }, 'there is a new version');
+    const text = run === null ? strings.updateAvailable(version) : strings.updateReady(version);
+    this.options.onReady({ version, text, install: run });
+  }
+
+  private failed(error: Error): void {
+    this.options.log.warn({ err: error.message }, 'looking for a new version failed');
+    if (this.current.state === 'looking' || this.current.state === 'downloading')
+      this.change({ ...nothingKnown, state: 'failed', problem: error.message.slice(0, 300) });
+  }
+
+  private change(state: UpdateState): void {
+    this.current = { ...state, looked_at: state.looked_at ?? this.current.looked_at };
+  }
+}
+
+/** Its makers may write it as a page: what is shown is its text. */
+function notesOf(notes: UpdateInfo['releaseNotes']): string | null {
+  const texts = typeof notes === 'string' ? [notes] : (notes ?? []).map(({ note }) => note ?? '');
+  const text = texts
+    .join('\n\n')
+    .replace(/<(?:br|\/p|\/li|\/h\d)[^>]{0,20}>/gi, '\n')
+    .replace(/<[^>]{1,200}>/g, '')
+    .trim();
+  return text === '' ? null : text.slice(0, maxNotes);
 }

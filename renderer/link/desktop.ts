@@ -6,6 +6,7 @@ import {
   type Preferences,
   preferencesSchema,
 } from '../../shared/model/preferences.ts';
+import { type UpdateState, updateStateSchema } from '../../shared/model/update.ts';
 
 /** What the desktop app could not do, in words. */
 class DesktopError extends Error {}
@@ -16,6 +17,11 @@ interface Desktop {
   /** Changes some, and gives all. */
   changePreferences(changes: PreferenceChanges): Promise<Preferences>;
   versions(): Promise<DesktopVersions>;
+  updates(): Promise<UpdateState>;
+  /** Looks now; what was found up to then. */
+  lookForUpdate(): Promise<UpdateState>;
+  /** False: there is nothing to install. */
+  installUpdate(): Promise<boolean>;
   /** The new master token; null: the user would rather keep the old one. */
   resetToken(): Promise<string | null>;
   /** A folder of this machine, or null if none was chosen. */
@@ -37,6 +43,9 @@ export function desktopApp(): Desktop | null {
     changePreferences: (changes) =>
       ask('change its settings', () => bridge.changePreferences(changes), preferencesSchema),
     versions: () => ask('tell its versions', bridge.versions, desktopVersionsSchema),
+    updates: () => ask('tell of new versions', bridge.updates, updateStateSchema),
+    lookForUpdate: () => ask('look for a new version', bridge.lookForUpdate, updateStateSchema),
+    installUpdate: () => ask('install the new version', bridge.installUpdate, z.boolean()),
     resetToken: () => ask('replace the master token', bridge.resetToken, z.string().min(1).nullable()),
     chooseFolder: () => ask('ask for a folder', bridge.chooseFolder, z.string().min(1).nullable()),
     showFiles: (id) => ask('show the files', () => bridge.showFiles(id), z.boolean()),

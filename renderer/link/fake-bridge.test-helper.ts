@@ -1,5 +1,14 @@
 import type { Bridge } from '../../shared/bridge.ts';
 import { type Preferences, preferencesSchema } from '../../shared/model/preferences.ts';
+import type { UpdateState } from '../../shared/model/update.ts';
+
+const noUpdates: UpdateState = {
+  state: 'off',
+  version: null,
+  notes: null,
+  looked_at: null,
+  problem: null,
+};
 
 /** A fake of what the desktop app gives its page; the real one is tried on a real Electron. `open` is what a notification does. */
 export function fakeBridge(): Bridge & { open: (path: string) => void } {
@@ -24,6 +33,9 @@ export function fakeBridge(): Bridge & { open: (path: string) => void } {
     chooseFolder: async () => '/srv/maps',
     chooseFiles: async () => [],
     showFiles: async () => false,
+    updates: async () => noUpdates,
+    lookForUpdate: async () => noUpdates,
+    installUpdate: async () => false,
     resetToken: async () => null,
     openExternal: async (url) => url.startsWith('https://'),
     onOpen(listener) {

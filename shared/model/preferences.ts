@@ -11,6 +11,8 @@ export const preferencesSchema = z.object({
   /** What becomes of running servers when the app ends; `ask` asks once and keeps the answer if the user wants that. */
   on_quit: z.enum(['ask', 'leave', 'stop']).default('ask'),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
+  /** A new version of the app that the user doesn't want to be told of. */
+  skipped_version: z.string().max(100).nullable().default(null),
 });
 export type Preferences = z.infer<typeof preferencesSchema>;
 
@@ -23,6 +25,7 @@ export const preferenceChangesSchema = z
     notifications: z.enum(['all', 'problems', 'none']),
     on_quit: z.enum(['ask', 'leave', 'stop']),
     theme: z.enum(['system', 'light', 'dark']),
+    skipped_version: z.string().max(100).nullable(),
   })
   .partial();
 export type PreferenceChanges = z.infer<typeof preferenceChangesSchema>;

@@ -49,7 +49,7 @@ async function expectConfined({ app: electron, window }: Desktop): Promise<void>
     'undefined,undefined,undefined,undefined',
   );
   expect(await ask('Object.keys(window.lightdeck).sort().join()')).toBe(
-    'changePreferences,chooseFiles,chooseFolder,connection,onOpen,openExternal,preferences,resetToken,showFiles,versions',
+    'changePreferences,chooseFiles,chooseFolder,connection,installUpdate,lookForUpdate,onOpen,openExternal,preferences,resetToken,showFiles,updates,versions',
   );
   // Arguments are checked on the other side.
   for (const call of [

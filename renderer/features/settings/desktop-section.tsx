@@ -8,6 +8,7 @@ import { QueryTrouble } from '../../ui/query-trouble.tsx';
 import { useChangePreferences, usePreferences } from '../../ui/use-preferences.ts';
 import { DescriptionItem } from './description-item.tsx';
 import { desktopStrings as strings } from './desktop-strings.ts';
+import { UpdateSection } from './update-section.tsx';
 
 /** What the desktop app itself is to do; each setting is kept at once. */
 export default function DesktopSection() {
@@ -31,6 +32,7 @@ export default function DesktopSection() {
           hasTray={versions.data?.tray ?? true}
         />
       )}
+      <UpdateSection />
       {versions.data && (
         <Stack gap="xs">
           <Text size="sm">{strings.hosts[versions.data.host]}</Text>
