@@ -85,6 +85,21 @@ export interface SnapshotTarget {
   finish(): Promise<void>;
 }
 
+/**
+ * Where copies of snapshots go, off this machine: plain files below one folder, by paths with `/`. `openSftpPlace` is one on an SFTP server.
+ * Each throws what it likes; who opened it closes it.
+ */
+export interface CopyPlace {
+  /** Bytes of a file; null: there is none. */
+  size(path: string): Promise<number | null>;
+  /** Writes a file, its folders made, over one that is there; after a failure anything may be in it. */
+  put(path: string, content: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void>;
+  /** Gives a file its name, in the place of another one. */
+  move(from: string, to: string): Promise<void>;
+  get(path: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  close(): Promise<void>;
+}
+
 /** How far a run is. `total_bytes` is null while nobody knows. */
 export interface SnapshotProgress {
   phase: 'reading' | 'verifying' | 'restoring' | 'checking' | 'removing' | 'copying';
@@ -161,6 +176,11 @@ export interface SnapshotStore {
   ): Promise<CheckReport>;
   /** Forgets the snapshots, and frees what no other one needs. [] only frees. `thorough`: also the last byte, whatever must be written anew for it. */
   remove(ids: string[], run: SnapshotRun, options?: { thorough?: boolean }): Promise<{ freed: number }>;
+  /**
+   * Sends the snapshot, with what the place has not got yet, and reads back what was sent. The place is a store by itself then, as far as
+   * the restore program goes. What was sent (0: it had all but the snapshot's own files).
+   */
+  copy(id: string, place: CopyPlace, run: SnapshotRun): Promise<{ files: number; bytes: number }>;
   /** A rehearsal of it came to its ready line at that time (Unix ms). */
   markRehearsed(id: string, at: number): Promise<void>;
   /** Bytes that the store takes. */

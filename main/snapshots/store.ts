@@ -13,6 +13,7 @@ import { Blocks, listPacks } from './blocks.ts';
 import { checkSnapshots } from './check-snapshots.ts';
 import type {
   CheckReport,
+  CopyPlace,
   SnapshotAbout,
   SnapshotInfo,
   SnapshotRun,
@@ -21,6 +22,7 @@ import type {
   SnapshotTarget,
   TreeEntry,
 } from './contract.ts';
+import { copySnapshot } from './copy-snapshot.ts';
 import { createSnapshot } from './create-snapshot.ts';
 import { writeDurably } from './durable.ts';
 import { blockBytes, type StorePaths, storeFormat, storePaths } from './format.ts';
@@ -240,6 +242,15 @@ class Store implements SnapshotStore {
         for (const id of ids) await this.records.forget(id);
         await this.records.sweep();
         return { freed: await prune(this.parts, new Pace(run, 'removing'), { thorough }) };
+      }),
+    );
+  }
+
+  copy(id: string, place: CopyPlace, run: SnapshotRun): Promise<{ files: number; bytes: number }> {
+    return this.told(() =>
+      this.gate.together(async () => {
+        await this.records.get(id);
+        return copySnapshot(this.parts, { id, place, pace: new Pace(run, 'copying') });
       }),
     );
   }

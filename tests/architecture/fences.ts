@@ -55,7 +55,7 @@ const homes: Record<string, string[]> = {
   dockerode: ['main/docker'],
   croner: ['main/schedules'],
   ws: ['main/socket', 'main/desktop'],
-  ssh2: ['main/sftp'],
+  ssh2: ['main/sftp', 'main/snapshots'],
   '@homebridge/ciao': ['main/host'],
 };
 const purePackages: Record<string, string[]> = {

@@ -35,7 +35,9 @@ test('no file of the product is dead', () => {
   const entries = ['main/index.ts', 'main/headless.ts', 'preload/index.ts', 'renderer/boot.ts'];
   // Nothing asks for snapshots yet.
   entries.push(
-    ...['store', 'folder-source', 'folder-target', 'keep-plan'].map((name) => `main/snapshots/${name}.ts`),
+    ...['store', 'folder-source', 'folder-target', 'sftp-place', 'keep-plan'].map(
+      (name) => `main/snapshots/${name}.ts`,
+    ),
   );
   expect(deadFiles(graph, entries)).toEqual([]);
 });

@@ -1,0 +1,99 @@
+import { spawnSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { utils } from 'ssh2';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { openSftpWorld } from '../../tests/support/sftp-world.ts';
+import { tempDir } from '../../tests/support/temp.ts';
+import { openSftpPlace, type SftpPlaceOptions } from './sftp-place.ts';
+import {
+  about,
+  freely,
+  openLaneHere,
+  packFiles,
+  sourceOf,
+  testStore,
+  treeOf,
+} from './snapshots.test-helper.ts';
+
+const MiB = 1024 * 1024;
+
+async function sftpPlace() {
+  const world = await openSftpWorld(onTestFinished);
+  const { username, password, port } = await world.login();
+  const key = utils.parseKey(readFileSync(world.hostKeyPath));
+  if (key instanceof Error) throw key;
+  const hash = createHash('sha256').update(key.getPublicSSH()).digest('base64').replace(/=+$/, '');
+  const options = {
+    host: '127.0.0.1',
+    port,
+    username,
+    password,
+    folder: '/copies/here',
+    fingerprint: `SHA256:${hash}`,
+  };
+  const open = async (more: Partial<SftpPlaceOptions> = {}) => {
+    const place = await openSftpPlace({ ...options, ...more });
+    onTestFinished(() => place.close());
+    return place;
+  };
+  return { open, there: join(world.volumes.one, 'copies/here') };
+}
+
+describe('a copy on an SFTP server', () => {
+  test('has what is missing there, and is brought back by the program that went along', async () => {
+    const folder = tempDir();
+    writeFileSync(join(folder, 'big'), randomBytes(9 * MiB));
+    const store = await testStore({ openLane: openLaneHere, now: () => Date.now() + 3600_000 });
+    const first = await store.create(sourceOf(folder), about, freely());
+    const { open, there } = await sftpPlace();
+    const place = await open();
+    const sent = await store.copy(first.id, place, freely());
+    expect(sent.bytes).toBeGreaterThan(9 * MiB);
+    writeFileSync(join(folder, 'small'), 'new');
+    const second = await store.create(sourceOf(folder), about, freely());
+    expect((await store.copy(second.id, place, freely())).bytes).toBeLessThan(MiB);
+    const back = join(tempDir(), 'back');
+    const run = spawnSync(process.execPath, [join(there, 'restore.mjs'), 'restore', 'latest', back], {
+      encoding: 'utf8',
+    });
+    expect(run).toMatchObject({ status: 0, stderr: '' });
+    expect(treeOf(back)).toEqual(treeOf(folder));
+    const other = await testStore({ openLane: openLaneHere });
+    const { id } = await other.create(sourceOf(folder), about, freely());
+    await expect(other.copy(id, place, freely())).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  test('is refused where the server has another key, or another password', async () => {
+    const { open } = await sftpPlace();
+    await expect(open({ fingerprint: 'SHA256:other' })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(/is SHA256:/),
+    });
+    await expect(open({ password: 'wrong' })).rejects.toMatchObject({ code: 'unauthorized' });
+    await expect(open({ port: 9 })).rejects.toMatchObject({ code: 'timeout' });
+  });
+
+  test('that comes back changed is told, and one that is cut off leaves no record', async () => {
+    const folder = tempDir();
+    writeFileSync(join(folder, 'file'), randomBytes(MiB));
+    const store = await testStore({ openLane: openLaneHere });
+    const { id } = await store.create(sourceOf(folder), about, freely());
+    const { open, there } = await sftpPlace();
+    const place = await open();
+    const lying: typeof place = {
+      size: (path) => place.size(path),
+      put: (path, content, signal) => place.put(path, content, signal),
+      async *get(path, signal) {
+        for await (const chunk of place.get(path, signal))
+          yield path.includes('.pack') ? chunk.map((byte) => byte ^ 1) : chunk;
+      },
+      move: (from, to) => place.move(from, to),
+      close: async () => {},
+    };
+    await expect(store.copy(id, lying, freely())).rejects.toMatchObject({ code: 'conflict' });
+    expect(packFiles(there).size).toBe(0);
+    expect(() => readFileSync(join(there, `snapshots/${id}.json`))).toThrow(/ENOENT/);
+  });
+});

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { relative, sep } from 'node:path';
+import { LightdeckError } from '../../shared/errors.ts';
+import type { Blocks } from './blocks.ts';
+import type { CopyPlace } from './contract.ts';
+import type { StorePaths } from './format.ts';
+import { readManifest } from './manifest.ts';
+import type { Pace } from './pace.ts';
+
+/** What a place says about whose copies it has is no longer. */
+const maxAbout = 64 * 1024;
+
+export interface CopyParts {
+  paths: StorePaths;
+  blocks: Blocks;
+}
+
+/**
+ * Copies a snapshot, with what the place has not got yet of it. The place has the shape of a store, so the restore program that goes along
+ * works there, too. Whatever is sent is read back and compared; the record goes last: until then there is no copy. Throws LightdeckError `invalid`
+ * where a block is missing here, `conflict` where the place has copies of another store or gives back something else.
+ */
+export async function copySnapshot(
+  { paths, blocks }: CopyParts,
+  { id, place, pace }: { id: string; place: CopyPlace; pace: Pace },
+): Promise<{ files: number; bytes: number }> {
+  const copy = new Copy(paths, place, pace);
+  await copy.claim();
+  const packs = new Set<string>();
+  for await (const { blocks: hashes = [] } of readManifest(paths.manifest(id))) {
+    for (const hash of hashes) {
+      const found = hash === null ? null : blocks.placeOf(hash);
+      if (found) packs.add(blocks.packOf(found));
+      else if (hash !== null)
+        throw new LightdeckError(
+          'invalid',
+          'Blocks of the snapshot are damaged or missing: have it checked before it is copied',
+        );
+    }
+  }
+  pace.phase(
+    'copying',
+    [...packs].reduce((sum, pack) => sum + (blocks.packs.get(pack) ?? 0), 0),
+  );
+  for (const pack of packs) await copy.send(paths.pack(pack), { isImmutable: true });
+  await copy.send(paths.restoreProgram, { isImmutable: false });
+  await copy.send(paths.manifest(id), { isImmutable: true });
+  await copy.send(paths.record(id), { isImmutable: false });
+  return copy.sent;
+}
+
+class Copy {
+  readonly sent = { files: 0, bytes: 0 };
+  private readonly paths: StorePaths;
+  private readonly place: CopyPlace;
+  private readonly pace: Pace;
+
+  constructor(paths: StorePaths, place: CopyPlace, pace: Pace) {
+    this.paths = paths;
+    this.place = place;
+    this.pace = pace;
+  }
+
+  /** The place is this store's, or nobody's yet. */
+  async claim(): Promise<void> {
+    const size = await this.place.size(this.nameOf(this.paths.about));
+    if (size === null) return this.send(this.paths.about, { isImmutable: false });
+    const same =
+      size <= maxAbout &&
+      (await hashOf(this.place.get(this.nameOf(this.paths.about), this.pace.signal))) ===
+        (await hashOf(createReadStream(this.paths.about)));
+    if (!same)
+      throw new LightdeckError(
+        'conflict',
+        'That folder has the copies of another snapshot store: choose an empty one',
+      );
+  }
+
+  /** Sends a file and reads it back. One that never changes and is there with its size was sent before. */
+  async send(path: string, { isImmutable }: { isImmutable: boolean }): Promise<void> {
+    const { signal } = this.pace;
+    signal.throwIfAborted();
+    const { size } = await stat(path);
+    const name = this.nameOf(path);
+    if (!isImmutable || (await this.place.size(name)) !== size) {
+      const hash = createHash('sha256');
+      // Under its own name only when it is known to be right: so what has its name need not be read again.
+      const unproved = `${name}.part`;
+      await this.place.put(unproved, this.content(path, hash), signal);
+      if ((await hashOf(this.place.get(unproved, signal))) !== hash.digest('hex'))
+        throw new LightdeckError(
+          'conflict',
+          `The copy of ${name} is not what was sent: don't trust that place with snapshots`,
+        );
+      await this.place.move(unproved, name);
+      this.sent.files += 1;
+      this.sent.bytes += size;
+    }
+    this.pace.count(1, size);
+  }
+
+  private async *content(path: string, hash: ReturnType<typeof createHash>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      await this.pace.take(chunk.length);
+      hash.update(chunk);
+      yield chunk;
+    }
+  }
+
+  private nameOf(path: string): string {
+    return relative(this.paths.root, path).split(sep).join('/');
+  }
+}
+
+async function hashOf(content: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of content) hash.update(chunk);
+  return hash.digest('hex');
+}
