@@ -17,7 +17,7 @@ import type { FsNode } from '../files/fs-node.ts';
 import { isDenied } from '../files/helped-jail.ts';
 import { bytesOf } from '../files/jail-parts.ts';
 import { moveInto } from '../files/move-into.ts';
-import { createFile, flushFolder } from '../files/new-file.ts';
+import { Claim, createFile, flushFolder } from '../files/new-file.ts';
 import type { Slot } from '../files/staging.ts';
 import { isOwnName } from '../files/user-path.ts';
 import type { SnapshotTarget, TreeEntry } from './contract.ts';
@@ -150,8 +150,8 @@ class FolderTarget implements SnapshotTarget {
   private async makeFile(entry: TreeEntry, write: (file: FileHandle) => Promise<void>): Promise<Slot> {
     const slot = await this.slot();
     // A file with holes takes less; how much is seen when the volume is measured.
-    const size = entry.sparse ? 0 : entry.size;
-    this.options.room?.().take(size);
+    const claim = this.options.room && new Claim(this.options.room());
+    await claim?.take(entry.sparse ? 0 : entry.size);
     const file = await createFile(slot.folder, slot.name);
     try {
       await write(file);
@@ -160,6 +160,9 @@ class FolderTarget implements SnapshotTarget {
       if (owner) await file.chown(owner.uid, owner.gid);
       await file.chmod(entry.mode);
       await file.utimes(...timesOf(entry));
+    } catch (error) {
+      claim?.dispose();
+      throw error;
     } finally {
       await file.close();
     }

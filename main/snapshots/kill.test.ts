@@ -101,5 +101,5 @@ describe('SIGKILL at any moment', () => {
     const { id } = await store.create(sourceOf(source), about, freely());
     await store.restore(id, targetOf(target), {}, freely());
     expect(treeOf(target)).toEqual(treeOf(source));
-  });
+  }, 900_000);
 });
