@@ -1,5 +1,5 @@
 import { LightdeckError } from '../../shared/errors.ts';
-import type { Backup, BackupPlace, KeepRules } from '../../shared/model/backup.ts';
+import type { Backup, KeepRules } from '../../shared/model/backup.ts';
 import type { HostNews } from '../feature/host-news.ts';
 import type { Jail } from '../files/contract.ts';
 import type { Log } from '../lib/log.ts';
@@ -85,8 +85,12 @@ export class HostBackups implements Backups {
     }
   }
 
-  describePlace(): Promise<BackupPlace> {
-    return this.options.place.describe();
+  get place(): StorePlace {
+    return this.options.place;
+  }
+
+  get memory(): BackupMemory {
+    return this.options.memory;
   }
 
   store(): Promise<SnapshotStore> {

@@ -5,6 +5,7 @@ import { LightdeckError, toLightdeckError } from '../../shared/errors.ts';
 import type { BackupPlace } from '../../shared/model/backup.ts';
 import type { Log } from '../lib/log.ts';
 import type { SnapshotStore } from '../snapshots/contract.ts';
+import { type OtherDisk, otherDisks } from './other-disks.ts';
 
 export interface StorePlaceOptions {
   /** Absolute; asked anew each time, since it can be changed. */
@@ -62,6 +63,17 @@ export class StorePlace {
       const state = error.code === 'not_found' ? 'missing' : error.code === 'busy' ? 'locked' : 'trouble';
       return { ...place, state, problem: errorText(error), size: null };
     }
+  }
+
+  /** Makes or opens a store there, to see that it can be one. Throws LightdeckError in words. */
+  async tryOut(folder: string): Promise<void> {
+    const store = await this.options.open({ folder, create: true });
+    await store.close();
+  }
+
+  /** Other disks where the backups could be. */
+  proposals(): OtherDisk[] {
+    return otherDisks(this.options.volumesPath);
   }
 
   /** Lets go of the store, so that the next one who asks opens it anew. */

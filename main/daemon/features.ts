@@ -49,7 +49,11 @@ export function buildFeatures(parts: FeatureParts): Feature[] {
     { name: 'sharing', routes: (routes) => sharingRoutes(routes, { auth, sharing }) },
     { name: 'engine', routes: (routes) => engineRoutes(routes, { engine }) },
     { name: 'operations', routes: (routes) => operationRoutes(routes, { operations }) },
-    { name: 'backups', routes: (routes) => backupRoutes(routes, { backups }), close: () => backups.close() },
+    {
+      name: 'backups',
+      routes: (routes) => backupRoutes(routes, { ...parts, place: backups.place, memory: backups.memory }),
+      close: () => backups.close(),
+    },
     { name: 'unknown servers', routes: (routes) => unknownRoutes(routes, { unknown }) },
     {
       name: 'deleted servers',

@@ -46,7 +46,7 @@ function isKnown(asked: IncomingHttpHeaders, tag: string, stats: BigIntStats): b
 }
 
 /** Whatever is in it: bytes to save. In a page's frame it would be one without scripts, forms and origin. */
-function safeHeaders(path: UserPath): Record<string, string> {
+export function safeHeaders(path: UserPath): Record<string, string> {
   const name = path.split('/').findLast((part) => part !== '') ?? 'download';
   const plain = name.replace(/[^\x20-\x7e]|["\\%;]/g, '_');
   const encoded = encodeURIComponent(name).replace(

@@ -6,6 +6,7 @@ import type { Audit } from '../audit/contract.ts';
 import type { Auth, Grant } from '../auth/contract.ts';
 import { nobody } from '../auth/grant.ts';
 import type { RouteHandler, Routes } from '../feature/contract.ts';
+import { StreamReply } from '../feature/stream-reply.ts';
 import type { ClientAddress } from '../lib/client-address.ts';
 import type { AnsweredCalls } from './answered-calls.ts';
 import { type RecordedCall, recordCall, recordFailure } from './call-record.ts';
@@ -17,6 +18,7 @@ import { OpenCalls } from './open-calls.ts';
 import { parseInput } from './parse-input.ts';
 import { RawReply } from './raw-reply.ts';
 import type { BodyClock } from './request-timeouts.ts';
+import { sendStream } from './send-stream.ts';
 import { isLong } from './slice-json.ts';
 
 export interface RouteMounterOptions {
@@ -67,7 +69,7 @@ export class RouteMounter implements Routes {
             this.openCalls.add(this.grantOf(request).tokenId, reply.raw);
             const work = async () => {
               const answer = await this.answer(route, { request, reply }, handler);
-              if (answer instanceof RawReply) return answer;
+              if (answer instanceof RawReply || answer instanceof StreamReply) return answer;
               if (this.options.checkReplies) route.reply.parse(answer);
               return isLong(answer) ? LongReply.of(answer) : answer;
             };
@@ -75,6 +77,10 @@ export class RouteMounter implements Routes {
             if (answer instanceof RawReply) {
               this.openCalls.add(answer.tokenId, reply.raw);
               return answer.send(reply);
+            }
+            if (answer instanceof StreamReply) {
+              this.openCalls.add(answer.tokenId, reply.raw);
+              return sendStream(answer, reply);
             }
             if (answer instanceof LongReply) return answer.send(reply, route.status);
             return reply.code(route.status).send(answer);

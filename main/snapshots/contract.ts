@@ -148,6 +148,12 @@ export interface CheckReport {
   problems: string[];
 }
 
+/** What of an entry can be read: nothing, of all but files. */
+export interface SnapshotContent {
+  /** Each block compared with its hash. */
+  read(): AsyncIterable<Uint8Array>;
+}
+
 /** One folder with snapshots of any number of servers. Everything throws LightdeckError: `not_found`, `disk_full`, `busy` (another host works in it), `invalid` (damaged, in words). */
 export interface SnapshotStore {
   readonly folder: string;
@@ -157,8 +163,8 @@ export interface SnapshotStore {
   create(source: SnapshotSource, about: SnapshotAbout, run: SnapshotRun): Promise<SnapshotInfo>;
   /** One folder's entries, in the order of their names' bytes. Throws `too_large` above `limit` (default 100,000). */
   entries(id: string, folder: UserPath, options?: { limit?: number }): Promise<TreeEntry[]>;
-  /** All entries, or those at and below the paths, in the order of the walk. */
-  walk(id: string, options?: { paths?: UserPath[] }): AsyncIterable<TreeEntry>;
+  /** All entries, or those at and below the paths, in the order of the walk; a file's content can be read as long as the store is open. */
+  walk(id: string, options?: { paths?: UserPath[] }): AsyncIterable<TreeEntry & SnapshotContent>;
   /** A file's content, each block compared with its hash. */
   read(id: string, path: UserPath): AsyncIterable<Uint8Array>;
   /** The whole, or what is at and below the paths (with the folders around it where they are missing). */

@@ -15,6 +15,7 @@ import type {
   CheckReport,
   CopyPlace,
   SnapshotAbout,
+  SnapshotContent,
   SnapshotInfo,
   SnapshotRun,
   SnapshotSource,
@@ -176,16 +177,21 @@ class Store implements SnapshotStore {
   async *walk(
     id: string,
     { paths }: { paths?: UserPath[] } = {},
-  ): AsyncGenerator<TreeEntry, void, undefined> {
+  ): AsyncGenerator<TreeEntry & SnapshotContent, void, undefined> {
     for await (const entry of this.manifest(id))
-      if (!paths || paths.some((path) => isWithin(entry.path, path))) yield treeEntry(entry);
+      if (!paths || paths.some((path) => isWithin(entry.path, path)))
+        yield { ...treeEntry(entry), read: () => this.content(entry) };
   }
 
   async *read(id: string, path: UserPath): AsyncGenerator<Uint8Array, void, undefined> {
     const entry = await this.told(() => this.find(id, path));
     if (entry.kind !== 'file') throw new LightdeckError('invalid', 'It is no file');
-    let left = entry.size;
-    for (const hash of entry.blocks ?? []) {
+    yield* this.content(entry);
+  }
+
+  private async *content({ size, blocks = [] }: ManifestEntry): AsyncGenerator<Uint8Array, void, undefined> {
+    let left = size;
+    for (const hash of blocks) {
       const bytes = await this.told(() => this.block(hash, left));
       left -= bytes.length;
       yield bytes;

@@ -1,5 +1,6 @@
 import type { CommandSource } from './feature.ts';
 import { pageCommands, shortcutCommands } from './palette/commands.tsx';
+import { backupCommands } from './server/backups/commands.tsx';
 import { openCommands, serverCommands } from './server/commands.tsx';
 import { themeCommands } from './settings/commands.tsx';
 import { signOutCommands } from './sign-in/commands.tsx';
@@ -9,6 +10,7 @@ export const commandSources: readonly CommandSource[] = [
   openCommands,
   pageCommands,
   serverCommands,
+  backupCommands,
   themeCommands,
   shortcutCommands,
   signOutCommands,

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { backupPlaceSchema, backupSchema } from '../model/backup.ts';
+import { backupPlaceSchema, backupSchema, keepRulesSchema } from '../model/backup.ts';
 import { operationSchema } from '../model/operation.ts';
 import { internalIdSchema } from '../model/server.ts';
 import { portRequestsSchema } from './container-body.ts';
-import { defineRoute, idParams, noBody, nothing } from './route.ts';
+import { bytes, defineRoute, idParams, noBody, nothing } from './route.ts';
 
 /** Bounds of a request, in characters and entries. */
 const bounds = { note: 200, path: 32_768, paths: 1000, name: 128 };
@@ -70,6 +70,56 @@ export const listBackupFiles = defineRoute({
   status: 200,
   errors: [...storeErrors, 'too_large'],
   reply: z.object({ files: z.array(backupEntrySchema) }),
+});
+
+/** A file as it is, or a folder (and all of it) as an archive. */
+const downloadFormats = ['file', 'zip', 'tar', 'tar.gz'] as const;
+export type DownloadFormat = (typeof downloadFormats)[number];
+const what = { path: path.default(''), format: z.enum(downloadFormats).default('zip') };
+
+export const readBackupContent = defineRoute({
+  method: 'GET',
+  path: '/containers/:id/backups/:backup/content',
+  access: 'backups',
+  server: 'id',
+  heavy: true,
+  summary: 'A file of a backup, or a folder or all of it as an archive that is made while it is sent',
+  params: backupParams,
+  query: z.strictObject(what),
+  body: noBody,
+  status: 200,
+  errors: storeErrors,
+  reply: bytes,
+  raw: 'reply',
+});
+
+export const createBackupDownload = defineRoute({
+  method: 'POST',
+  path: '/containers/:id/backups/:backup/download',
+  access: 'backups',
+  server: 'id',
+  summary: 'A link to the same that works once, within five minutes, without a token',
+  params: backupParams,
+  query: nothing,
+  body: z.strictObject(what),
+  status: 200,
+  errors: storeErrors,
+  /** `url` without the host: the caller knows where he reached it. */
+  reply: z.object({ url: z.string(), expires_at: z.iso.datetime() }),
+});
+
+export const useBackupDownload = defineRoute({
+  method: 'GET',
+  path: '/backup-downloads/:key',
+  access: 'public',
+  summary: 'What such a link leads to',
+  params: z.strictObject({ key: z.string() }),
+  query: nothing,
+  body: noBody,
+  status: 200,
+  errors: storeErrors,
+  reply: bytes,
+  raw: 'reply',
 });
 
 export const restoreBackup = defineRoute({
@@ -154,4 +204,91 @@ export const checkBackup = defineRoute({
   status: 202,
   errors: storeErrors,
   reply: operationSchema,
+});
+
+const keepReason = z.object({ rule: z.enum(['last', 'daily', 'weekly', 'monthly']), of: z.string() });
+
+export const readBackupRules = defineRoute({
+  method: 'GET',
+  path: '/containers/:id/backup-rules',
+  access: 'backups',
+  server: 'id',
+  summary: 'Which of its backups a server keeps',
+  params: idParams,
+  query: nothing,
+  body: noBody,
+  status: 200,
+  errors: ['not_found'],
+  /** Null: all of them. */
+  reply: z.object({ rules: keepRulesSchema.nullable() }),
+});
+
+export const changeBackupRules = defineRoute({
+  method: 'PUT',
+  path: '/containers/:id/backup-rules',
+  access: 'backups',
+  server: 'id',
+  summary: 'Change them; what they delete goes after the next backup',
+  params: idParams,
+  query: nothing,
+  body: z.strictObject({ rules: keepRulesSchema.nullable() }),
+  status: 200,
+  errors: ['not_found'],
+  reply: z.object({ rules: keepRulesSchema.nullable() }),
+});
+
+export const previewBackupRules = defineRoute({
+  method: 'POST',
+  path: '/containers/:id/backup-rules/preview',
+  access: 'backups',
+  server: 'id',
+  summary: 'What rules would keep, and why, and what they would delete now',
+  params: idParams,
+  query: nothing,
+  body: z.strictObject({ rules: keepRulesSchema }),
+  status: 200,
+  errors: storeErrors,
+  /** `of`: which of the newest (`1`), which day (`2026-11-30`), week (`2026-W49`) or month (`2026-11`). `remove`: newest first. */
+  reply: z.object({
+    keep: z.array(z.object({ id: z.string(), why: z.array(keepReason) })),
+    remove: z.array(z.string()),
+  }),
+});
+
+export const readBackupPlace = defineRoute({
+  method: 'GET',
+  path: '/host/backups',
+  access: 'system',
+  summary: 'Where the backups are, and other disks where they could be',
+  params: nothing,
+  query: nothing,
+  body: noBody,
+  status: 200,
+  errors: [],
+  reply: z.object({
+    place: backupPlaceSchema,
+    proposals: z.array(z.object({ folder: z.string(), free: z.number() })),
+    /** Whether this token may change it. */
+    owner: z.boolean(),
+  }),
+});
+
+export const changeBackupPlace = defineRoute({
+  method: 'PUT',
+  path: '/host/backups',
+  access: 'system',
+  summary:
+    'Use another folder for the backups, with those that are there; the ones of before stay where they are',
+  params: nothing,
+  query: nothing,
+  body: z.strictObject({
+    /** Absolute; empty is the one beside the volumes. */
+    folder: z
+      .string()
+      .max(4096)
+      .refine((folder) => !folder.includes('\0'), 'must not contain NUL'),
+  }),
+  status: 200,
+  errors: storeErrors,
+  reply: z.object({ place: backupPlaceSchema }),
 });

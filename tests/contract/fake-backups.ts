@@ -7,6 +7,7 @@ import { NewServers } from '../../main/backups/new-server.ts';
 import { ScratchVolumes } from '../../main/backups/scratch-volume.ts';
 import { StorePlace } from '../../main/backups/store-place.ts';
 import { backupsSchema } from '../../main/backups/tables.ts';
+import type { Configuration } from '../../main/config/configuration.ts';
 import type { VolumeFiles } from '../../main/files/contract.ts';
 import type { Log } from '../../main/lib/log.ts';
 import type { PortPool } from '../../main/network/contract.ts';
@@ -21,6 +22,7 @@ interface FakeBackupsOptions
   extends Pick<BackupsOptions, 'servers' | 'volumes' | 'operations' | 'news' | 'log'> {
   store: Store;
   files: VolumeFiles;
+  configuration: Configuration;
   volumes: VolumeManager;
   ports: PortPool;
   adopt: (definition: ServerDefinition) => void;
@@ -32,6 +34,7 @@ interface FakeBackupsOptions
 /** The backups of a test: a real store in a temporary folder, of servers that have no console. */
 export function fakeBackups({
   store,
+  configuration,
   files,
   ports,
   adopt,
@@ -50,8 +53,8 @@ export function fakeBackups({
     ...parts,
     log,
     place: new StorePlace({
-      folder: () => backupsFolder,
-      mayCreate: () => true,
+      folder: () => configuration.current().backups.folder || backupsFolder,
+      mayCreate: () => configuration.current().backups.folder === '',
       volumesPath: folder,
       open: (options) => openSnapshotStore({ ...options, hostId: 'a', now, log }),
       log,

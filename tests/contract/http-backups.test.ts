@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -124,6 +124,87 @@ describe('the backups of a server', () => {
       );
       expect(look.status).toBe(400);
     }
+  });
+
+  test('are downloaded: a file as it is, a folder and all of it as an archive, by token or by a link that works once', async () => {
+    mkdirSync(join(folder, 'deep/er'), { recursive: true });
+    writeFileSync(join(folder, 'deep/er/ü.txt'), 'umlaut');
+    const id = await make();
+    const path = `/containers/one/backups/${id}`;
+    const file = await world.call('GET', `${path}/content?format=file&path=motd.txt`);
+    expect([file.status, file.text, file.headers['content-disposition']]).toEqual([
+      200,
+      read('motd.txt'),
+      expect.stringContaining('motd.txt'),
+    ]);
+    const tar = await world.call('GET', `${path}/content?format=tar&path=deep`);
+    expect(tar.text.split('\0')[0]).toBe('deep/');
+    expect(tar.text).toContain('umlaut');
+    expect((await world.call('GET', `${path}/content`)).text.slice(0, 2)).toBe('PK');
+    expect((await world.call('GET', `${path}/content?format=file&path=deep`)).status).toBe(400);
+    expect((await world.call('GET', `${path}/content?path=nowhere`)).status).toBe(404);
+    const few = world.token({ scopes: ['backups'] });
+    expect((await world.call('GET', `${path}/content`, { token: few })).json.error).toContain('files.read');
+
+    const link = await world.call('POST', `${path}/download`, { body: { path: 'motd.txt', format: 'file' } });
+    const url = String(link.json.url);
+    expect((await world.call('GET', url, { token: null, accept: null })).text).toBe(read('motd.txt'));
+    expect((await world.call('GET', url, { token: null, accept: null })).status).toBe(404);
+    expect((await world.call('POST', `${path}/download`, { body: { path: 'nowhere' } })).status).toBe(404);
+  });
+
+  test('are kept by rules, whose deletions are shown before and go after the next backup', async () => {
+    const path = '/containers/one/backup-rules';
+    expect((await world.call('GET', path)).json).toEqual({ rules: null });
+    const rules = { last: 2, daily: 0, weekly: 0, monthly: 0 };
+    for (let made = 0; made < 3; made += 1) {
+      world.time += 1000;
+      await make();
+    }
+    const before = (await list()).backups.filter(({ kind }) => kind === 'backup');
+    const plan = (await world.call('POST', `${path}/preview`, { body: { rules } })).json;
+    // Of those of one moment nobody knows which is older.
+    const going = before.slice(2).map(({ id }) => id);
+    expect(z.array(z.string()).parse(plan.remove).toSorted()).toEqual(going.toSorted());
+    expect((await list()).backups.filter(({ kind }) => kind === 'backup')).toHaveLength(before.length);
+    expect((await world.call('PUT', path, { body: { rules } })).json).toEqual({ rules });
+    world.time += 1000;
+    const newest = await make();
+    const left = (await list()).backups.filter(({ kind }) => kind === 'backup');
+    expect(left.map(({ id }) => id)).toEqual([newest, before[0]?.id]);
+    expect((await list()).backups.some(({ kind }) => kind === 'restore_point')).toBe(true);
+    await world.call('PUT', path, { body: { rules: null } });
+    expect((await world.call('PUT', path, { body: { rules: { last: -1 } } })).status).toBe(400);
+    expect((await world.call('GET', '/containers/nobody/backup-rules')).status).toBe(404);
+  });
+
+  test('are in a folder that the owner can change; one that is gone is told in words', async () => {
+    const folderOf = async () => (await list()).place;
+    const old = (await folderOf()).folder;
+    const other = join(world.allowed, 'disk');
+    const put = (folder: string, token?: string) =>
+      world.call('PUT', '/host/backups', { body: { folder }, ...(token ? { token } : {}) });
+    expect((await put(other, world.token())).json.error).toContain('tokens');
+    expect((await put('relative')).status).toBe(400);
+    const moved = await put(other);
+    expect([moved.status, moved.json.place]).toMatchObject([200, { folder: other, state: 'ready' }]);
+    expect((await list()).backups).toEqual([]);
+    renameSync(other, `${other}-unplugged`);
+    expect(await folderOf()).toMatchObject({
+      state: 'missing',
+      problem: expect.stringContaining('plug that in'),
+    });
+    const failed = await ended(await world.call('POST', '/containers/one/backups'));
+    expect(failed).toMatchObject({ state: 'failed', error: expect.stringContaining('is not there') });
+    renameSync(`${other}-unplugged`, other);
+    expect(await folderOf()).toMatchObject({ state: 'ready' });
+    writeFileSync(join(world.allowed, 'notes.txt'), '');
+    expect((await put(world.allowed)).json.error).toContain('not empty');
+    expect((await put('')).json.place).toMatchObject({ folder: old });
+    expect((await world.call('GET', '/host/backups')).json).toMatchObject({
+      owner: true,
+      place: { folder: old },
+    });
   });
 
   test('become a new server: its definition, other ports of the pool, a volume of its own', async () => {

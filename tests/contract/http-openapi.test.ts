@@ -61,7 +61,7 @@ describe('GET /openapi.json', () => {
         ids.push(operationId);
         const reply = await world.call(method.toUpperCase(), path.replace(/\{\w+\}/g, 'x'), { token: null });
         // A public download link that was never made is not there; its route is.
-        const open = path === '/downloads/{key}' ? 404 : 200;
+        const open = path.endsWith('downloads/{key}') ? 404 : 200;
         expect([path, method, reply.status]).toEqual([path, method, security.length === 0 ? open : 401]);
       }
     }

@@ -303,6 +303,7 @@ export async function createWorld(
   });
   const backups = fakeBackups({
     store,
+    configuration,
     servers,
     volumes,
     files,

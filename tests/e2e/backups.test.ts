@@ -50,7 +50,35 @@ describe.skipIf(!has('chromium') || !has('images'))('the backups of a server', (
     await expect.poll(() => readFileSync(join(path, 'world.dat'), 'utf8')).toBe('the first day');
     expect(readFileSync(join(path, 'motd.txt'), 'utf8')).toBe('bye');
     await shot(page, 'restored');
+
+    await page.getByRole('region', { name: 'What is kept' }).getByRole('button', { name: 'Change' }).click();
+    await page.getByRole('checkbox', { name: 'Keep all backups' }).uncheck();
+    await page.getByText('Nothing would be deleted now.').waitFor();
+    await shot(page, 'keep');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText(/The last 3, and the newest of 7 days/).waitFor();
+    await page
+      .getByRole('button', { name: /More for the backup/ })
+      .last()
+      .click();
+    await shot(page, 'menu');
+    await page.getByRole('menuitem', { name: 'Make a new server of it' }).click();
+    await shot(page, 'server');
+    scene.adopt(`${id}-2`);
+    await page.getByRole('button', { name: 'Make the server' }).click();
+    await page.getByRole('link', { name: `${id} (copy)` }).waitFor();
+    const download = page.waitForEvent('download');
+    await page
+      .getByRole('button', { name: /More for the backup/ })
+      .last()
+      .click();
+    await page.getByRole('menuitem', { name: 'Download (zip)' }).click();
+    expect((await download).suggestedFilename()).toMatch(new RegExp(`^${id}-.*\\.zip$`));
+    await shot(page, 'end');
     if (shots) {
+      await page.getByRole('region', { name: 'Where they are stored' }).getByRole('button').click();
+      await shot(page, 'folder');
+      await page.keyboard.press('Escape');
       await page.setViewportSize({ width: 390, height: 844 });
       await shot(page, 'narrow');
       await page

@@ -1,14 +1,19 @@
 import { LightdeckError } from '../../../shared/errors.ts';
 import { createDownload, useDownload } from '../../../shared/http/files.ts';
 import { refuseAbsolute } from '../../files/user-path.ts';
-import type { DownloadLinks, DownloadTarget } from '../download-links.ts';
+import type { LinkTarget, OneTimeLinks } from '../../lib/one-time-links.ts';
 import { replyWithFile } from '../file-reply.ts';
 import type { RouteMounter } from '../route-mounter.ts';
 import { type FileRoutesOptions, jailOf } from './files.ts';
 
+export interface DownloadTarget extends LinkTarget {
+  volumeId: string;
+  path: string;
+}
+
 export function mountDownloads(
   mounter: RouteMounter,
-  options: FileRoutesOptions & { links: DownloadLinks },
+  options: FileRoutesOptions & { links: OneTimeLinks<DownloadTarget> },
 ): void {
   const { links, files } = options;
 

@@ -6,8 +6,12 @@ import { ago } from './ago.ts';
 import { strings } from './strings.ts';
 
 interface BackupActions {
-  look: (backup: Backup) => void;
-  restore: (backup: Backup) => void;
+  look: ((backup: Backup) => void) | null;
+  restore: ((backup: Backup) => void) | null;
+  /** Null: the token may not, here and below. */
+  download: ((backup: Backup) => void) | null;
+  rehearse: (backup: Backup) => void;
+  asServer: ((backup: Backup) => void) | null;
   check: (backup: Backup) => void;
   remove: (backup: Backup) => void;
 }
@@ -48,15 +52,18 @@ export function BackupCard({ backup, now, actions, isBusy }: BackupCardProps) {
             size="xs"
             variant="default"
             aria-label={strings.lookInside(when)}
-            onClick={() => actions.look(backup)}
+            disabled={actions.look === null}
+            title={actions.look === null ? strings.noFilesRead : undefined}
+            onClick={() => actions.look?.(backup)}
           >
             {strings.look}
           </Button>
           <Button
             size="xs"
             aria-label={strings.restoreOf(when)}
-            disabled={isBusy}
-            onClick={() => actions.restore(backup)}
+            disabled={isBusy || actions.restore === null}
+            title={actions.restore === null ? strings.noFilesWrite : undefined}
+            onClick={() => actions.restore?.(backup)}
           >
             {strings.restore}
           </Button>
@@ -86,6 +93,23 @@ function MoreActions({ backup, when, actions, isBusy }: Omit<BackupCardProps, 'n
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item
+          disabled={isBusy || !backup.can_become_server}
+          title={strings.rehearseHelp}
+          onClick={() => actions.rehearse(backup)}
+        >
+          {strings.rehearse}
+        </Menu.Item>
+        <Menu.Item disabled={actions.download === null} onClick={() => actions.download?.(backup)}>
+          {strings.download}
+        </Menu.Item>
+        <Menu.Item
+          disabled={isBusy || !backup.can_become_server || actions.asServer === null}
+          title={actions.asServer === null ? strings.noCreate : undefined}
+          onClick={() => actions.asServer?.(backup)}
+        >
+          {strings.asServer}
+        </Menu.Item>
         <Menu.Item disabled={isBusy} onClick={() => actions.check(backup)}>
           {strings.check}
         </Menu.Item>

@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Title } from '@mantine/core';
 import { IconArchive } from '@tabler/icons-react';
 import { useState } from 'react';
-import { checkBackup, deleteBackup } from '../../../../shared/http/backups.ts';
+import { checkBackup, deleteBackup, rehearseBackup } from '../../../../shared/http/backups.ts';
 import type { Backup } from '../../../../shared/model/backup.ts';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { api } from '../../../link/api.ts';
@@ -9,14 +9,18 @@ import { Confirm } from '../../../ui/confirm.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { moment } from '../../../ui/format.ts';
 import { Loaded } from '../../../ui/loaded.tsx';
+import { mayCreateServers } from '../../../ui/permission.ts';
 import { useNow } from '../../../ui/use-now.ts';
 import { usePermission } from '../../../ui/use-permission.ts';
 import { BackupCard } from './backup-card.tsx';
+import { downloadBackup } from './download-backup.ts';
 import { InsideDialog } from './inside-dialog.tsx';
+import { Keep } from './keep.tsx';
 import { MakeDialog } from './make-dialog.tsx';
 import { Place } from './place.tsx';
 import { RestoreDialog, type Wanted } from './restore-dialog.tsx';
 import { Running } from './running.tsx';
+import { ServerDialog } from './server-dialog.tsx';
 import { strings } from './strings.ts';
 import { useBackupOperations, useBackups, useBegin } from './use-backups.ts';
 
@@ -46,6 +50,7 @@ export default function BackupsTab({ server }: { server: ServerSummary }) {
               </EmptyState>
             )}
             <BackupList server={server} backups={backups} isBusy={isBusy} />
+            <Keep server={id} backups={backups} />
             <Place place={place} />
           </>
         )}
@@ -64,16 +69,25 @@ interface BackupListProps {
 function BackupList({ server, backups, isBusy }: BackupListProps) {
   const id = server.internal_id;
   const now = useNow(30_000);
-  const { may } = usePermission();
+  const permission = usePermission();
+  const { may } = permission;
+  const [making, setMaking] = useState<Backup | null>(null);
+  const rehearse = useBegin((backup: Backup) =>
+    api.call(rehearseBackup, { params: { id, backup: backup.id } }),
+  );
   const [inside, setInside] = useState<Backup | null>(null);
   const [wanted, setWanted] = useState<Wanted | null>(null);
   const [removing, setRemoving] = useState<Backup | null>(null);
   const check = useBegin((backup: Backup) => api.call(checkBackup, { params: { id, backup: backup.id } }));
   const remove = useBegin((backup: Backup) => api.call(deleteBackup, { params: { id, backup: backup.id } }));
   const mayWrite = may('files.write', id);
+  const mayRead = may('files.read', id);
   const actions = {
-    look: setInside,
-    restore: (backup: Backup) => setWanted({ backup, paths: null }),
+    look: mayRead ? setInside : null,
+    restore: mayWrite ? (backup: Backup) => setWanted({ backup, paths: null }) : null,
+    download: mayRead ? (backup: Backup) => void downloadBackup(backup, { path: '', format: 'zip' }) : null,
+    rehearse: (backup: Backup) => rehearse.mutate(backup),
+    asServer: mayCreateServers(permission) ? setMaking : null,
     check: (backup: Backup) => check.mutate(backup),
     remove: setRemoving,
   };
@@ -89,6 +103,7 @@ function BackupList({ server, backups, isBusy }: BackupListProps) {
         onClose={() => setInside(null)}
         onRestore={mayWrite && !isBusy ? (paths) => inside && setWanted({ backup: inside, paths }) : null}
       />
+      <ServerDialog backup={making} onClose={() => setMaking(null)} />
       <RestoreDialog
         server={server}
         wanted={wanted}

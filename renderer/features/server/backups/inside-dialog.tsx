@@ -7,6 +7,7 @@ import type { Backup } from '../../../../shared/model/backup.ts';
 import { api } from '../../../link/api.ts';
 import { bytes, moment } from '../../../ui/format.ts';
 import { Loaded } from '../../../ui/loaded.tsx';
+import { downloadBackup } from './download-backup.ts';
 import { strings } from './strings.ts';
 
 interface InsideDialogProps {
@@ -47,38 +48,51 @@ function Inside({ backup, onRestore }: { backup: Backup; onRestore: InsideDialog
         signal,
       }),
   });
-  const toggle = (path: string): void => {
+  /** Of the chosen those that are files. */
+  const [files, setFiles] = useState<ReadonlySet<string>>(new Set());
+  const toggle = (path: string, { type }: BackupEntry): void => {
     const next = new Set(chosen);
     if (!next.delete(path)) next.add(path);
     setChosen(next);
+    if (type === 'file') setFiles(new Set([...files, path]));
   };
   return (
     <Stack gap="md">
       <Crumbs folder={folder} onOpen={setFolder} />
       <Loaded query={query} what={strings.what}>
-        {({ files }) => (
+        {({ files: entries }) => (
           <ScrollArea.Autosize mah="50vh">
-            {files.length === 0 && <Text className="quiet">{strings.insideEmpty}</Text>}
+            {entries.length === 0 && <Text className="quiet">{strings.insideEmpty}</Text>}
             <Stack gap={2} component="ul" m={0} p={0}>
-              {files.slice(0, maxShown).map((entry) => (
+              {entries.slice(0, maxShown).map((entry) => (
                 <Entry
                   key={entry.name}
                   entry={entry}
                   isChosen={chosen.has(join(folder, entry.name))}
-                  onToggle={() => toggle(join(folder, entry.name))}
+                  onToggle={() => toggle(join(folder, entry.name), entry)}
                   onOpen={() => setFolder(join(folder, entry.name))}
                 />
               ))}
             </Stack>
-            {files.length > maxShown && (
+            {entries.length > maxShown && (
               <Text size="sm" className="quiet">
-                {strings.more(files.length - maxShown)}
+                {strings.more(entries.length - maxShown)}
               </Text>
             )}
           </ScrollArea.Autosize>
         )}
       </Loaded>
       <Group justify="flex-end">
+        <Button
+          variant="default"
+          disabled={chosen.size !== 1}
+          onClick={() => {
+            const [path = ''] = chosen;
+            void downloadBackup(backup, { path, format: files.has(path) ? 'file' : 'zip' });
+          }}
+        >
+          {strings.downloadChosen}
+        </Button>
         <Button disabled={chosen.size === 0 || onRestore === null} onClick={() => onRestore?.([...chosen])}>
           {strings.restoreChosen(chosen.size)}
         </Button>

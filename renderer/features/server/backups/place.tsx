@@ -1,6 +1,7 @@
 import { Alert, Stack, Text, Title } from '@mantine/core';
 import type { BackupPlace } from '../../../../shared/model/backup.ts';
 import { bytes } from '../../../ui/format.ts';
+import { ChangeFolder } from './folder-dialog.tsx';
 import { strings } from './strings.ts';
 
 /** Where the backups are, and what is to be said about that. */
@@ -31,6 +32,7 @@ export function Place({ place }: { place: BackupPlace }) {
           {strings.same}
         </Text>
       )}
+      <ChangeFolder />
     </Stack>
   );
 }

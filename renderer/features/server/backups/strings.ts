@@ -53,7 +53,7 @@ export const strings = {
   restoreWhole:
     'All files of this server become what they were then. What was made since goes. A restore point is made first, so that this can be undone.',
   restoreSome: (count: number) =>
-    `${count === 1 ? 'What you chose becomes' : `The ${count} things that you chose become`} what they were then; everything else stays. A restore point is made first, so that this can be undone.`,
+    `${count === 1 ? 'What you chose becomes what it was then' : `The ${count} things that you chose become what they were then`}; everything else stays. A restore point is made first, so that this can be undone.`,
   restoreRuns: 'The server runs. It is stopped for this, and started again afterwards.',
   restoreDamaged: 'This backup is damaged: some files can’t be restored, and it will say which.',
   noFilesWrite: 'Your token doesn’t allow changing this server’s files.',
@@ -77,6 +77,46 @@ export const strings = {
     locked: 'Another host works with these backups',
     trouble: 'The backups can’t be used',
   },
+  rehearse: 'Rehearse',
+  rehearseHelp: 'Starts a copy of the server from it, without ports, and throws the copy away',
+  download: 'Download (zip)',
+  downloadChosen: 'Download',
+  asServer: 'Make a new server of it',
+  asServerTitle: (when: string) => `A new server of the backup of ${when}`,
+  asServerText:
+    'It has the settings of then, its files in a room of their own, and free ports of the pool. It doesn’t start by itself.',
+  name: 'Name',
+  id: 'Id',
+  idTaken: 'There is a server with this id.',
+  idWrong: 'Letters, digits, _ . and -, at most 64.',
+  asServerAction: 'Make the server',
+  asServerBegun: 'It appears among the servers when all its files are there.',
+  noCreate: 'Your token doesn’t allow making servers.',
+  keep: 'What is kept',
+  keepAll: 'All backups are kept until you delete them.',
+  keepRules: (last: number, daily: number, weekly: number, monthly: number) =>
+    `The last ${last}, and the newest of ${daily} days, ${weekly} weeks and ${monthly} months are kept. Others go after the next backup. Restore points don’t count.`,
+  change: 'Change',
+  keepTitle: 'Which backups are kept',
+  keepEach: 'Keep all backups',
+  last: 'Newest ones',
+  daily: 'Daily ones',
+  weekly: 'Weekly ones',
+  monthly: 'Monthly ones',
+  wouldDelete: (count: number) =>
+    count === 0
+      ? 'Nothing would be deleted now.'
+      : count === 1
+        ? 'One backup would be deleted with the next one:'
+        : `${count} backups would be deleted with the next one:`,
+  save: 'Save',
+  folder: 'Folder',
+  folderHelp: 'On the host, as a whole path. Empty: beside the servers’ files.',
+  folderTitle: 'Where the backups are stored',
+  folderNote:
+    'New backups go there. Those that were made before stay in the folder of before; choose it again to see them.',
+  proposals: 'Other disks of this machine',
+  proposal: (folder: string, free: string) => `${folder}, ${free} free`,
   begun: 'The backup has begun',
   failed: (what: string) => `${what}: it failed`,
   done: (what: string) => `${what}: done`,

@@ -1,12 +1,9 @@
 import { expect, test } from 'vitest';
-import { DownloadLinks } from './download-links.ts';
+import { OneTimeLinks } from './one-time-links.ts';
 
 test('of a thousand and one links the oldest goes', async () => {
-  const links = new DownloadLinks({ now: () => 0 });
-  const keys = Array.from(
-    { length: 1001 },
-    (_, n) => links.create({ volumeId: 'v', path: `${n}`, tokenId: null }).key,
-  );
+  const links = new OneTimeLinks<{ path: string; tokenId: null }>({ now: () => 0 });
+  const keys = Array.from({ length: 1001 }, (_, n) => links.create({ path: `${n}`, tokenId: null }).key);
   const use = (key = '') => links.use(key, async ({ path }) => path);
   expect([await use(keys[0]), await use(keys[1]), await use(keys[1000])]).toEqual([null, '1', '1000']);
 });
