@@ -8,7 +8,7 @@ import type { Store } from '../store/contract.ts';
 import type { StoreHealth } from '../store/health.ts';
 import { commandScheduleAction } from './actions/command-action.ts';
 import { powerScheduleActions } from './actions/power-actions.ts';
-import type { ScheduleAction } from './contract.ts';
+import type { PlayerCount, ScheduleAction } from './contract.ts';
 import { scheduleRoutes } from './routes.ts';
 import { createRunClock } from './run-clock.ts';
 import { scheduleTables } from './schedule-table.ts';
@@ -22,6 +22,8 @@ export interface CreateSchedulesOptions {
   health?: StoreHealth | undefined;
   /** What other features can do by schedule. */
   more?: readonly ScheduleAction[];
+  /** How many play; left out as long as nothing on this host counts them. */
+  players?: PlayerCount | null;
   onChange: (server: string) => void;
   /** Unix ms. */
   now: () => number;
@@ -44,7 +46,7 @@ export function schedulesFeature({ news, ...parts }: SchedulesFeatureOptions): F
 
 /** The host's schedules, with all actions that it has. They begin by themselves, once it is known what the servers do; end them with `close`. */
 export function createSchedules(options: CreateSchedulesOptions): Schedules {
-  const { store, servers, more = [], now } = options;
+  const { store, servers, more = [], players = null, now } = options;
   const clock = createRunClock(now);
   const parts = { servers, clock };
   return new Schedules({
@@ -52,8 +54,7 @@ export function createSchedules(options: CreateSchedulesOptions): Schedules {
     tables: store.tables(scheduleTables),
     isKnown: (server) => store.servers.get(server) !== null,
     actions: [commandScheduleAction(parts), ...powerScheduleActions(parts), ...more],
-    // Nothing on this host counts players yet.
-    players: null,
+    players,
     clock,
   });
 }

@@ -73,6 +73,7 @@ export class Schedules {
       now: clock.now,
       timed: () => [...this.all.values()].filter(({ stored }) => stored.definition.enabled),
       handle: (timed, answer) => this.handle(timed, answer),
+      onError: (error) => options.log.error({ err: error }, 'a schedule could not be looked at'),
     });
     this.scope.add(() => this.timekeeper.close());
     this.load();

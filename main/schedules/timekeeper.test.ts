@@ -35,22 +35,30 @@ function openYear(from: string, crons: string[], rules: Partial<Rules> = {}) {
   const runs: { cron: string; planned: number; at: number }[] = [];
   const missed: NonNullable<DueAnswer['missed']>[] = [];
   let storeFails = false;
+  const errors: unknown[] = [];
+  let broken: string | null = null;
   const keeper = new Timekeeper({
     now: () => clock.now,
     timed: () => timed,
     handle: ({ stored }, answer) => {
       if (storeFails) return false;
+      if (stored.id === broken) throw new Error('broken');
       stored.handled_to = answer.handledTo;
       if (answer.run !== null) runs.push({ cron: stored.id, planned: answer.run, at: clock.now });
       if (answer.missed) missed.push(answer.missed);
       return true;
     },
+    onError: (error) => void errors.push(error),
   });
   onTestFinished(() => keeper.close());
   return {
     runs,
     missed,
     clock,
+    errors,
+    breakOne(cron: string | null) {
+      broken = cron;
+    },
     setStoreFails(fails: boolean) {
       storeFails = fails;
     },
@@ -69,8 +77,8 @@ function openYear(from: string, crons: string[], rules: Partial<Rules> = {}) {
 }
 
 /** How clocks of a zone show it. */
-const shown = (at: number, timeZone: string): string =>
-  new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(at);
+const clockOf = (timeZone: string) =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
 
 const zones = ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe'] as const;
 
@@ -80,15 +88,16 @@ const yearly = { '30 2 * * *': 365, '45 1 * * *': 365, '0 4 * * *': 365, '30 2 *
 test.each(zones)('W2: a year in %s, looked at once a minute: every run once, none twice', (zone) => {
   const host = openYear('2026-01-01T12:00:17Z', [...Object.keys(yearly), '0 * * * *'], { time_zone: zone });
   host.live(365 * day);
-  expect(host.missed).toEqual([]);
+  const clock = clockOf(zone);
+  expect([host.missed, host.errors]).toEqual([[], []]);
   expect(Math.max(...host.runs.map(({ planned, at }) => at - planned))).toBeLessThanOrEqual(minute);
   for (const [cron, count] of Object.entries(yearly)) {
-    const days = host.runsOf(cron).map((planned) => shown(planned, zone).slice(0, 10));
+    const days = host.runsOf(cron).map((planned) => clock.format(planned).slice(0, 10));
     expect([cron, days.length, new Set(days).size]).toEqual([cron, count, count]);
     // All but those of a time that was skipped are at their time of day.
     const [minutes, hours] = cron.split(' ');
     const time = `${hours?.padStart(2, '0')}:${minutes?.padStart(2, '0')}`;
-    const others = host.runsOf(cron).filter((planned) => !shown(planned, zone).endsWith(time));
+    const others = host.runsOf(cron).filter((planned) => !clock.format(planned).endsWith(time));
     expect(others.length).toBeLessThanOrEqual(1);
   }
   const hourly = host.runsOf('0 * * * *');
@@ -201,4 +210,21 @@ test('W5: a run that warns first begins that much earlier, for its own time', ()
   host.live(2 * day);
   expect(host.runs.map(({ at }) => new Date(at).toISOString().slice(11, 16))).toEqual(['03:50', '03:50']);
   expect(host.planned()).toEqual(['2026-06-01T04:00', '2026-06-02T04:00']);
+});
+
+test('more schedules than are looked at in one turn, and one that breaks: all others go on, and that one is asked again', () => {
+  const crons = Array.from(
+    { length: 120 },
+    (_, index) => `${index % 60} ${5 + Math.floor(index / 60)} * * *`,
+  );
+  const host = openYear('2026-06-01T00:00:00Z', crons);
+  const [first = ''] = crons;
+  host.breakOne(first);
+  host.live(day);
+  expect(new Set(host.runs.map(({ cron }) => cron))).toEqual(new Set(crons.slice(1)));
+  expect(host.errors.length).toBeGreaterThan(1);
+  host.breakOne(null);
+  host.live(day);
+  expect(host.runsOf(first)).toEqual([Date.parse('2026-06-02T05:00:00Z')]);
+  expect(host.missed).toMatchObject([{ count: 1, last: Date.parse('2026-06-01T05:00:00Z') }]);
 });

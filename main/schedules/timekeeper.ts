@@ -24,6 +24,8 @@ export interface TimekeeperOptions {
   timed: () => Iterable<Timed>;
   /** Writes it down and begins it, all or nothing; false if it can't be written now: it is asked again. */
   handle: (timed: Timed, answer: DueAnswer) => boolean;
+  /** What should not happen: that schedule is looked at again, and all others go on. */
+  onError: (error: unknown) => void;
 }
 
 /**
@@ -70,10 +72,19 @@ export class Timekeeper {
         pause = 0;
         break;
       }
-      const isDone = this.lookAt(timed, now, wentBack);
+      const isDone = this.tryToLookAt(timed, now, wentBack);
       pause = Math.min(pause, isDone ? untilBegin(timed, now) : failedPauseMs);
     }
     this.wait(pause);
+  }
+
+  private tryToLookAt(timed: Timed, now: number, wentBack: boolean): boolean {
+    try {
+      return this.lookAt(timed, now, wentBack);
+    } catch (error) {
+      this.options.onError(error);
+      return false;
+    }
   }
 
   /** False: something is due that can't be written down. */

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AuditEntry } from '../../main/audit/contract.ts';
 import { silentLog } from '../../main/lib/log.ts';
+import type { PlayerCount } from '../../main/schedules/contract.ts';
 import type { Schedules } from '../../main/schedules/schedules.ts';
 import { createSchedules } from '../../main/schedules/schedules-feature.ts';
 import { LightdeckError } from '../../shared/errors.ts';
@@ -41,6 +42,16 @@ class Scene {
     onTestFinished(() => this.schedules.close());
   }
 
+  /** What this host says of who plays; undefined: it doesn't know such a thing. */
+  players: PlayerCount | undefined = undefined;
+
+  /** As with another source of player counts. */
+  openAgain(players: PlayerCount): void {
+    this.schedules.close();
+    this.players = players;
+    this.schedules = this.open();
+  }
+
   private open(): Schedules {
     const { host, clock } = this.heart;
     return createSchedules({
@@ -49,6 +60,7 @@ class Scene {
       operations: host.operations,
       audit: { record: (entry) => void this.recorded.push(entry) },
       health: host.health,
+      ...(this.players ? { players: this.players } : {}),
       onChange: (server) => void this.changed.push(server),
       now: clock.now,
       log: silentLog,
@@ -158,6 +170,25 @@ describe('W1 a run', () => {
     await scene.heart.clock.run(minute);
     expect(await scene.ended(id)).toBe("skipped: the server didn't run");
     expect(scene.heart.state()).toBe('exit');
+  });
+
+  it('that waits for nobody to play is refused until somebody counts, and then holds to the count', async () => {
+    const scene = await openScene();
+    const conditions = { running: false, empty: true };
+    expect(() => scene.add([command('one')], { conditions })).toThrow(
+      /can't tell yet whether somebody plays/,
+    );
+    const counts = [2, null, 0];
+    scene.openAgain(async () => counts.shift() ?? null);
+    expect(scene.schedules.knowsPlayers).toBe(true);
+    const id = scene.add([command('one')], { conditions });
+    await scene.heart.clock.run(3 * minute);
+    expect(scene.runs(id).map(({ state, result }) => `${state}: ${result}`)).toEqual([
+      'skipped: 2 players were there',
+      'skipped: nobody could tell whether somebody plays',
+      'done: done',
+    ]);
+    expect(await scene.told()).toEqual(['> one']);
   });
 
   it('by hand: at once, not twice at the same time, and cancelled as an operation', async () => {
