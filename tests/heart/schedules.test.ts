@@ -11,6 +11,7 @@ import {
   type ScheduleDefinition,
   type ScheduleStep,
 } from '../../shared/model/schedule.ts';
+import { ending } from '../support/fake-process.ts';
 import { type Heart, openHeart } from '../support/heart.ts';
 import { shell } from './checks.ts';
 
@@ -268,6 +269,36 @@ describe('W5 stops and restarts', () => {
     expect(await scene.ended(other)).toMatch(/^skipped: .*somebody stopped the server/);
     await scene.heart.clock.run(5 * minute);
     expect(scene.heart.state()).toBe('exit');
+  });
+
+  it('a power step ends where it was to bring the server, or says why not', async () => {
+    const scene = await openScene();
+    const step = (action: 'start' | 'kill'): ScheduleStep => ({
+      action,
+      delay: 0,
+      continue_on_failure: false,
+    });
+    const [starting, killing, stopping] = [step('start'), step('kill'), stop].map((one) =>
+      scene.add([one], { enabled: false }),
+    );
+    const run = async (id: string | undefined): Promise<string> => {
+      scene.schedules.runNow('s1', id ?? '');
+      return `${await scene.ended(id ?? '')}, ${scene.heart.state()}`;
+    };
+    expect(await run(starting)).toBe('done: done, running');
+    expect(await run(killing)).toBe('done: done, exit');
+    expect(await run(killing)).toBe('done: done, exit');
+    expect(await run(stopping)).toBe('done: done, exit');
+    expect(await run(starting)).toBe('done: done, running');
+    expect(await run(stopping)).toBe('done: done, exit');
+    scene.heart.host.servers.change('s1', { restart_policy: 'no' });
+    scene.heart.program(ending(1, 'no'));
+    expect(await run(starting)).toMatch(/^failed: .*The server did not come up: .*, exit$/);
+    scene.heart.host.servers.change('s1', { start_pattern: 'never' });
+    scene.heart.program(shell);
+    scene.schedules.runNow('s1', starting ?? '');
+    await scene.heart.clock.run(31 * minute);
+    expect(await scene.ended(starting ?? '')).toMatch(/^failed: .*was not ready after 30 minutes$/);
   });
 
   it('two schedules at the same moment come one after the other', async () => {

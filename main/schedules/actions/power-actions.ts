@@ -20,8 +20,8 @@ const startLimitMs = 30 * minuteMs;
 const stopSlackMs = minuteMs;
 /** How long another action may be under way before this one gives up, in ms. */
 const busyLimitMs = 10 * minuteMs;
-/** A server that rests this long (ms) is not on its way to the next run: between two of a restart it rests for a moment. */
-const restMs = 2000;
+/** A state that lasts this long (ms) is no passing one: between the runs of a restart a server rests for less. */
+const momentMs = 2000;
 
 const done: StepEnd = { end: 'done' };
 const stoppedMeanwhile: StepEnd = {
@@ -111,23 +111,25 @@ class PowerStep {
     ).then(({ end }) => end);
   }
 
+  /** Ready, or where it has no sign of that, running for a moment: a program that ends at once has not started. */
   private untilRunning(): Promise<StepEnd> {
-    let restsSince: number | null = null;
+    const { clock } = this.parts;
+    let state: ServerView['state'] | null = null;
+    let since = clock.now();
     this.context.progress('Waiting until the server is ready');
     return this.await(
       { limitMs: startLimitMs, tooLong: () => 'The server was not ready after 30 minutes' },
       (view) => {
-        if (view.state === 'running') return done;
         if (view.state === 'failed')
           throw new LightdeckError('conflict', 'The server can not be started: its install failed');
-        if (!this.rests(view)) restsSince = null;
-        else restsSince ??= this.parts.clock.now();
-        if (restsSince === null || this.parts.clock.now() - restsSince < restMs) return null;
+        if (view.state !== state) since = clock.now();
+        state = view.state;
+        const lasts = clock.now() - since >= momentMs;
+        if (state === 'running') return lasts || view.definition.start_pattern !== null ? done : null;
+        if (!this.rests(view) || !lasts) return null;
         if (view.last_exit?.wanted) return stoppedMeanwhile;
-        throw new LightdeckError(
-          'conflict',
-          `The server did not come up: ${view.last_exit?.reason ?? 'it ended'}`,
-        );
+        const reason = view.last_exit?.reason ?? 'it ended';
+        throw new LightdeckError('conflict', `The server did not come up: ${reason}`);
       },
     );
   }
