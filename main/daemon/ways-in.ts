@@ -1,6 +1,5 @@
 import { LightdeckError } from '../../shared/errors.ts';
 import type { RemoteStatus } from '../../shared/http/settings.ts';
-import type { Feature } from '../feature/contract.ts';
 import { HostNews } from '../feature/host-news.ts';
 import { createAnnouncer } from '../host/announce.ts';
 import { HostInfoSource } from '../host/info.ts';
@@ -9,7 +8,7 @@ import type { Listeners } from '../host/listen.ts';
 import { Sharing } from '../host/sharing.ts';
 import { createSystemInfo } from '../host/system.ts';
 import { createHostUsage } from '../host/usage.ts';
-import { createHttpApp, type HttpApp } from '../http/http-app.ts';
+import { createHttpApp, type HttpApp, type HttpAppOptions } from '../http/http-app.ts';
 import type { AsyncScope } from '../lib/async-scope.ts';
 import { clientAddress, trustedPeers } from '../lib/client-address.ts';
 import { Operations } from '../operations/operations.ts';
@@ -86,18 +85,15 @@ export async function buildWaysIn(
     dataDir: parts.dataDir,
     addresses: () => [...(listeners?.addresses ?? [])],
   });
+  const backups = buildBackups(parts, { operations, news });
   const features = buildFeatures({
-    ...parts,
-    sharing,
+    ...{ ...parts, sharing, operations, news, backups },
     engine: monitor,
-    operations,
-    news,
-    backups: buildBackups(parts, { operations, news }),
     prices: () => configuration.current().monitoring.billing,
     now: Date.now,
   });
   for (const feature of features) scope.own(feature.name, () => feature.close?.());
-  const app = buildApp(parts, options, { features, sockets, system });
+  const app = buildApp(parts, options, { features, sockets, system, backups, operations });
   scope.own('http', () => app.close());
   await app.ready();
   const opened = await openListeners({
@@ -123,17 +119,18 @@ export async function buildWaysIn(
 function buildApp(
   parts: Parts,
   { uiDir, dev, remoteStatus }: WaysInOptions,
-  more: { features: Feature[]; sockets: SocketServer; system: ReturnType<typeof createSystemInfo> },
+  {
+    sockets,
+    ...more
+  }: { sockets: SocketServer } & Pick<HttpAppOptions, 'features' | 'system' | 'backups' | 'operations'>,
 ): HttpApp {
   const { auth, audit, configuration, servers, ports, volumes, files, archives, sftp, config, log } = parts;
-  const { features, sockets, system } = more;
   return createHttpApp({
+    ...more,
     version,
     auth,
     audit,
     configuration,
-    system,
-    features,
     socketsOf: (tokenId) => sockets.openWith(tokenId),
     servers,
     ports,

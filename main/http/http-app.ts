@@ -24,7 +24,7 @@ import { RouteMounter, type RouteMounterOptions } from './route-mounter.ts';
 import { mountArchives } from './routes/archives.ts';
 import { mountConsole } from './routes/console.ts';
 import { mountContainerChanges } from './routes/container-changes.ts';
-import { mountContainerInstall } from './routes/container-install.ts';
+import { type ContainerInstallOptions, mountContainerInstall } from './routes/container-install.ts';
 import { mountContainerNetwork } from './routes/container-network.ts';
 import { mountContainers } from './routes/containers.ts';
 import { mountContent } from './routes/content.ts';
@@ -58,6 +58,8 @@ export interface HttpAppOptions {
   remoteStatus: SettingsRoutesOptions['remoteStatus'];
   files: VolumeFiles;
   archives: Archives;
+  backups: ContainerInstallOptions['backups'];
+  operations: ContainerInstallOptions['operations'];
   /** A8: asked anew each time, since the configuration can change. */
   allowedMounts: () => string[];
   /** Default: whoever is connected. */

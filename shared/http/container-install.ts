@@ -12,9 +12,19 @@ export const reinstallContainer = defineRoute({
   params: idParams,
   query: nothing,
   body: z
-    .strictObject({ image: imageSchema.nullish(), install_script: installScriptSchema.nullish() })
+    .strictObject({
+      image: imageSchema.nullish(),
+      install_script: installScriptSchema.nullish(),
+      /** Its files are backed up before; where that can't be done, it is not reinstalled. */
+      restore_point: z.boolean().default(false),
+    })
     .prefault({}),
   status: 200,
   errors: ['not_found', 'busy', 'engine_unreachable'],
-  reply: z.object({ message: z.literal('Container reinstall started'), internal_id: z.string() }),
+  /** `operation`: the one in which the restore point is made, and then the install begun; null without. */
+  reply: z.object({
+    message: z.literal('Container reinstall started'),
+    internal_id: z.string(),
+    operation: z.string().nullable(),
+  }),
 });

@@ -1,5 +1,7 @@
+import { renameSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LightdeckError } from '../../shared/errors.ts';
+import { until } from '../support/until.ts';
 import { createWorld, startTime, type World } from './http-world.ts';
 
 let world: World;
@@ -135,10 +137,35 @@ describe('POST /containers/:id/reinstall', () => {
     const reply = await reinstall(undefined);
     expect([reply.status, reply.json]).toEqual([
       200,
-      { message: 'Container reinstall started', internal_id: 'a' },
+      { message: 'Container reinstall started', internal_id: 'a', operation: null },
     ]);
     expect(definition()).toMatchObject({ image: 'debian:12', install_script: 'echo one' });
     expect(world.servers.calls).toEqual(['reinstall a by master']);
+  });
+
+  test('with a restore point: that comes first, and without one nothing is reinstalled', async () => {
+    await create('a');
+    expect((await reinstall({ restore_point: true })).status).toBe(409);
+    const view = world.servers.get('a');
+    if (view) world.servers.views.set('a', { ...view, state: 'exit' });
+    const { operation } = (await reinstall({ restore_point: true })).json;
+    const ended = async () => {
+      const { state, error } = (await world.call('GET', `/operations/${String(operation)}`)).json;
+      return state === 'running' ? null : { state, error };
+    };
+    expect(await until(ended)).toEqual({ state: 'done', error: null });
+    expect(world.servers.calls).toEqual(['reinstall a by master']);
+    const { backups } = (await world.call('GET', '/containers/a/backups')).json;
+    expect(backups).toMatchObject([{ kind: 'restore_point', note: 'before a reinstall' }]);
+    const gone = String(world.store.volumes.all()[0]?.path);
+    renameSync(gone, `${gone}-gone`);
+    const second = (await reinstall({ restore_point: true })).json.operation;
+    const failed = async () => {
+      const { state } = (await world.call('GET', `/operations/${String(second)}`)).json;
+      return state === 'running' ? null : state;
+    };
+    expect(await until(failed)).toBe('failed');
+    expect(world.servers.calls).toHaveLength(1);
   });
 
   test.each([

@@ -351,6 +351,8 @@ export async function createWorld(
       prices: () => prices,
       now,
     }),
+    backups,
+    operations,
     socketsOf: () => 0,
     servers,
     ports,

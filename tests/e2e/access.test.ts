@@ -27,6 +27,7 @@ describe.skipIf(!has('chromium') || !has('images'))('the interface for everybody
       '/new/any-image',
       '/network',
       '/activity',
+      '/deleted',
       '/settings',
       ...tabs.map((tab) => `/servers/${id}/${tab}`),
       '/servers/nobody',

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { listDeleted } from '../../shared/http/deleted.ts';
 import { openBrowser, openPage } from '../support/browser.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { has } from '../support/requirements.ts';
@@ -170,7 +171,10 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () 
     await goes.click();
     await page.getByText(`${id} was deleted.`).waitFor();
     expect((await scene.host.api.get(`/containers/${id}`)).status).toBe(404);
-    expect((await scene.host.api.get('/volumes')).parse(listed).volumes).toEqual([]);
+    // They go when it can't be had back any more.
+    expect((await scene.host.api.get('/volumes')).parse(listed).volumes).toHaveLength(1);
+    const { servers } = (await scene.host.api.get('/host/deleted')).parse(listDeleted.reply);
+    expect(servers).toMatchObject([{ internal_id: id, with_files: true }]);
     expect(trouble).toEqual([]);
   });
 });

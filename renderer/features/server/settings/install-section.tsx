@@ -1,4 +1,4 @@
-import { Button, Group, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
@@ -16,6 +16,7 @@ import { strings } from './strings.ts';
 interface ReinstallRequest {
   image: string;
   install_script: string;
+  restore_point: boolean;
 }
 
 /** Which image it is, and whether a reinstall brings another one. */
@@ -32,6 +33,7 @@ function imageHelp(image: string, version: string | null): string {
 export function InstallSection({ container, server }: ServerSectionProps) {
   const id = server.internal_id;
   const [isAsking, setAsking] = useState(false);
+  const [hasRestorePoint, setRestorePoint] = useState(true);
   const [, navigate] = useLocation();
   const reinstall = useMutation({
     mutationFn: (body: ReinstallRequest) => api.call(reinstallContainer, { params: { id }, body }),
@@ -45,7 +47,11 @@ export function InstallSection({ container, server }: ServerSectionProps) {
     { image: container.image, script: container.install_script ?? '' },
     reinstall.reset,
   );
-  const request: ReinstallRequest = { image: values.image, install_script: values.script };
+  const request: ReinstallRequest = {
+    image: values.image,
+    install_script: values.script,
+    restore_point: hasRestorePoint,
+  };
   const problems = problemsOf(reinstallContainer.body, request);
   const { at, rest } = mistakesOf(reinstall.error, ['image', 'install_script'], problems);
   return (
@@ -90,7 +96,15 @@ export function InstallSection({ container, server }: ServerSectionProps) {
         action={strings.reinstallAction}
         isBusy={reinstall.isPending}
       >
-        {strings.reinstallText}
+        <Stack gap="sm">
+          <Text size="sm">{strings.reinstallText}</Text>
+          <Checkbox
+            label={strings.restorePoint}
+            description={strings.restorePointHelp}
+            checked={hasRestorePoint}
+            onChange={(event) => setRestorePoint(event.currentTarget.checked)}
+          />
+        </Stack>
       </Confirm>
     </FormSection>
   );

@@ -86,6 +86,8 @@ export const strings = {
   reinstallText:
     'Its container is made anew and the install script runs on its files, which it may overwrite. The console’s history stays.',
   reinstallAction: 'Reinstall',
+  restorePoint: 'Make a restore point first',
+  restorePointHelp: 'Its files can be had back under “Backups”. If that fails, nothing is reinstalled.',
   delete: 'Delete',
   deleteHelp: 'The server goes, its ports are free. It can be had back for some days.',
   deleteButton: 'Delete server…',
