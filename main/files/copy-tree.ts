@@ -56,7 +56,8 @@ async function copyBytes(
     const bytes = block.subarray(0, bytesRead);
     if (!keepHoles || !isHole(bytes)) {
       await claim.take(bytesRead);
-      await writeAll(to, bytes, at);
+      const start = at;
+      await claim.within(bytesRead, () => writeAll(to, bytes, start));
     }
     at += bytesRead;
   }

@@ -6,7 +6,7 @@ import type { Name } from './byte-name.ts';
 import type { Room } from './contract.ts';
 import { shown } from './file-errors.ts';
 import { careful, type FsNode } from './fs-node.ts';
-import { takeRoom } from './take-room.ts';
+import { takeRoom, withRoom } from './take-room.ts';
 
 const { O_CREAT, O_EXCL, O_RDWR } = fsConstants;
 
@@ -27,6 +27,11 @@ export class Claim {
   async take(bytes: number): Promise<void> {
     await takeRoom(this.room, bytes);
     this.bytes += bytes;
+  }
+
+  /** As `withRoom`, with this claim's room. */
+  within<T>(bytes: number, work: () => Promise<T>): Promise<T> {
+    return withRoom(this.room, bytes, work);
   }
 
   /** The writer failed: nothing of it is there any more. */
@@ -110,7 +115,8 @@ export async function writeStream(
       }
       if (gathered < gatherBytes && waiting.length < maxPieces && skipped === 0 && !ended) continue;
       await writing;
-      writing = writeBatch(file, waiting, size);
+      const [batch, at] = [waiting, size];
+      writing = claim.within(gathered, () => writeBatch(file, batch, at));
       // A failure is told where it is waited for.
       writing.catch(() => {});
       size += gathered + skipped;

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { FileInfo, OpenMode } from '../files/contract.ts';
 import { withFileErrors } from '../files/file-errors.ts';
 import { fileInfoOf } from '../files/fs-node.ts';
-import { takeRoom } from '../files/take-room.ts';
+import { takeRoom, withRoom } from '../files/take-room.ts';
 import { jailPath } from './client-path.ts';
 import { factsField } from './entry-facts.ts';
 import type { OpenFile } from './handles.ts';
@@ -120,7 +120,9 @@ const write: Verb = async ({ handles, room }, id, fields) => {
   const growth = Math.max(0, end - open.size);
   await takeRoom(room, growth);
   try {
-    await withFileErrors(open.path, () => writeAll(open.file, data, open.append ? null : offset));
+    const put = () => writeAll(open.file, data, open.append ? null : offset);
+    // What is appended in part can't be done again.
+    await withFileErrors(open.path, () => (open.append ? put() : withRoom(room, data.length, put)));
   } catch (error) {
     room.take(-growth);
     throw error;

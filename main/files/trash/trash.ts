@@ -251,6 +251,8 @@ export class Trash implements TrashBin {
 
   private async readInto(known: Map<string, TrashEntry>, folder: FsNode): Promise<void> {
     const { fsRoot } = this.parts;
+    // What comes while the names are read is not missing.
+    const before = [...known.keys()];
     const found = new Set<string>();
     const records = new Set<string>();
     for await (const batch of readFolder(folder)) {
@@ -260,7 +262,7 @@ export class Trash implements TrashBin {
         else if (isEntryId(name)) found.add(name);
       }
     }
-    for (const id of [...known.keys()]) if (!found.has(id) && !this.moving.has(id)) known.delete(id);
+    for (const id of before) if (!found.has(id)) known.delete(id);
     const fresh: TrashEntry[] = [];
     for (const id of found) {
       if (known.has(id) || this.moving.has(id)) continue;
@@ -273,8 +275,9 @@ export class Trash implements TrashBin {
     }
     // In the order of their times, which the map keeps: the first is the oldest.
     for (const entry of fresh.sort((a, b) => a.deletedAt - b.deletedAt)) known.set(entry.id, entry);
+    // Our own are under way, or go with what failed.
     for (const id of records)
-      if (!found.has(id) && !this.moving.has(id)) await dropRecord(folder, id).catch(() => {});
+      if (!found.has(id) && !id.startsWith(this.mark)) await dropRecord(folder, id).catch(() => {});
   }
 
   /** A crash between the two names of a file: it was not replaced, or it is restored. */
