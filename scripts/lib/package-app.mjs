@@ -7,10 +7,17 @@ async function dropDefaultApp({ appOutDir, packager }) {
   await rm(join(packager.getResourcesDir(appOutDir), 'default_app.asar'), { force: true });
 }
 
+/** What deb and rpm have beside the app: its page in software centres, its licence, an icon of any size. As fpm takes them. */
+const beside = [
+  ['build/linux/metainfo.xml', '/usr/share/metainfo/app.lightdeck.desktop.metainfo.xml'],
+  ['build/linux/copyright', '/usr/share/doc/lightdeck/copyright'],
+  ['build/icon.svg', '/usr/share/icons/hicolor/scalable/apps/lightdeck.svg'],
+].map(([source, target]) => `${inRoot(source)}=${target}`);
+
 /**
  * Packages what is built. `targets`: names of installers for this platform, or `dir` for a folder alone. All else is
  * optional: `electron` is a runtime's folder and `version` its version; `inspect` leaves the debugger's fuse on; `feed` is
- * where updates will come from; `signed` refuses to make anything unsigned. Returns the paths of the installers. Rejects
+ * where updates will come from; `signed` refuses to make anything unsigned; `prepackaged` is an app's folder that was packaged before. Returns the paths of the installers. Rejects
  * with electron-builder's errors.
  */
 export async function packageApp({
@@ -23,12 +30,15 @@ export async function packageApp({
   homepage,
   maintainer,
   signed,
+  prepackaged,
 }) {
   const { build, Platform } = await import('electron-builder');
   const platform = Platform.current();
   const config = {
     extends: 'electron-builder.yml',
     afterPack: dropDefaultApp,
+    deb: { fpm: beside },
+    rpm: { fpm: beside },
     ...(output && { directories: { output } }),
     ...(electron && { electronDist: electron }),
     ...(version && { electronVersion: version }),
@@ -40,7 +50,13 @@ export async function packageApp({
   };
   // On macOS the configuration names an architecture with each target.
   const wanted = platform === Platform.MAC && !targets.includes('dir') ? undefined : targets;
-  return build({ projectDir: root, targets: platform.createTarget(wanted), publish: 'never', config });
+  return build({
+    projectDir: root,
+    targets: platform.createTarget(wanted),
+    publish: 'never',
+    config,
+    prepackaged,
+  });
 }
 
 /** Where a package's folder and its executable are, under the output folder. */
