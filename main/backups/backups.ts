@@ -1,5 +1,6 @@
 import { LightdeckError } from '../../shared/errors.ts';
 import type { Backup, KeepRules } from '../../shared/model/backup.ts';
+import { isResting } from '../../shared/model/server.ts';
 import type { HostNews } from '../feature/host-news.ts';
 import type { Jail } from '../files/contract.ts';
 import type { Log } from '../lib/log.ts';
@@ -17,7 +18,7 @@ import { type KeepPlan, keepPlan } from '../snapshots/keep-plan.ts';
 import type { VolumeManager } from '../volumes/contract.ts';
 import type { BackupRequest, Backups, RestoreRequest } from './contract.ts';
 import type { Freezer } from './freeze.ts';
-import type { BackupMemory } from './memory.ts';
+import type { BackupMemory, BegunRestore } from './memory.ts';
 import { describe, knownMeta } from './meta.ts';
 import type { NewServerRequest, NewServers } from './new-server.ts';
 import { asSnapshotRun } from './progress.ts';
@@ -66,6 +67,11 @@ export class HostBackups implements Backups {
     this.freezer = options.freezer(this.end.signal);
     this.stopListening = options.servers.onEvent(() => this.recover());
     this.recover();
+    try {
+      for (const begun of options.memory.restores()) this.goOn(begun);
+    } catch (error) {
+      options.log.error({ error: String(error) }, 'a restore that was cut short could not go on');
+    }
   }
 
   /** Nothing begins by itself any more. What is under way are operations, which end by themselves. */
@@ -136,6 +142,7 @@ export class HostBackups implements Backups {
     return this.work.begin(server, { kind: 'restore', title, by }, async (run) => {
       await servers.whenReconciled();
       const info = await this.find(server, backup);
+      const existing = existingServer(servers, server);
       let isWhole = true;
       const at = { id: server, stop, by, signal: run.signal, mayStart: () => isWhole };
       return whileAtRest(servers, at, async () => {
@@ -146,7 +153,10 @@ export class HostBackups implements Backups {
           const note = `Before the backup of ${minuteOf(info.at)} was restored`;
           const before = await this.take(server, { kind: 'restore_point', note }, run);
           isWhole = false;
+          const start = !isResting(existing.state);
+          this.options.memory.putRestore({ server, backup: info.id, paths, start, restore_point: before.id });
           const done = await this.putBack(view, { info, paths, before }, run);
+          this.options.memory.removeRestore(server);
           isWhole = true;
           return { ...done, restore_point: before.id };
         });
@@ -166,6 +176,38 @@ export class HostBackups implements Backups {
       await newServers.make(info, knownMeta(info), request, { store: await this.store(), run });
       return { internal_id: request.internal_id };
     });
+  }
+
+  /**
+   * A restore that was cut short by the end of its host goes on: half of one state and half of another is none. Until it has ended the
+   * server can't start.
+   */
+  private goOn({ server, backup, paths, start }: BegunRestore): void {
+    const { servers, volumes, jail, target, memory, log } = this.options;
+    const view = servers.get(server);
+    if (!view) {
+      memory.removeRestore(server);
+      return;
+    }
+    const { name, volume_id } = view.definition;
+    const title = `Finish restoring ${name}`;
+    this.work.begin(server, { kind: 'restore', title, by: 'host' }, (run) =>
+      volumes
+        .occupy(volume_id, async () => {
+          const store = await this.store();
+          const parts = { store, jail: jail(volume_id), target: () => target(volume_id), run };
+          const done = await restoreFiles(backup, paths, parts);
+          memory.removeRestore(server);
+          return done;
+        })
+        .then(async (done) => {
+          await servers.whenReconciled();
+          const state = servers.get(server)?.state;
+          if (start && state !== undefined && isResting(state)) servers.power(server, 'start', 'host');
+          return done;
+        }),
+    );
+    log.warn({ server, backup }, 'a restore was cut short: it goes on');
   }
 
   remove(server: string, backups: string[], by: string): StartedOperation {
@@ -262,6 +304,7 @@ export class HostBackups implements Backups {
     } catch (error) {
       const undo: OperationRun = { signal: new AbortController().signal, progress: run.progress };
       await restoreFiles(before.id, null, { ...parts, run: undo });
+      this.options.memory.removeRestore(definition.internal_id);
       throw error;
     }
   }

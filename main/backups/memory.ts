@@ -8,6 +8,23 @@ const rehearsalRow = z.object({
   ok: z.number().transform((ok) => ok === 1),
   words: z.string(),
 });
+const restoreRow = z.object({
+  server: z.string(),
+  backup: z.string(),
+  request: z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(z.object({ paths: z.array(z.string()).nullable(), start: z.boolean() })),
+});
+
+/** A restore that has begun to change files: `start` whether the server runs again after it. */
+export interface BegunRestore {
+  server: string;
+  backup: string;
+  paths: string[] | null;
+  start: boolean;
+}
+
 const rulesRow = z.object({
   rules: z
     .string()
@@ -23,6 +40,10 @@ export interface BackupMemory {
   /** Null: the host's own rules. */
   rules(server: string): KeepRules | null;
   setRules(server: string, rules: KeepRules | null): void;
+  /** Restores that a host did not live to end: what they changed is half of one and half of the other. */
+  restores(): BegunRestore[];
+  putRestore(restore: BegunRestore & { restore_point: string }): void;
+  removeRestore(server: string): void;
   /** Volumes that are made for a while only: written before they are, so that none outlives a host that was killed. */
   scratch(): string[];
   putScratch(volume: string, why: string): void;
@@ -66,6 +87,23 @@ export function backupMemory(database: RoomTables): BackupMemory {
       if (rules !== null)
         database.run('INSERT INTO backup_rules (server, rules) VALUES (?, ?)', server, JSON.stringify(rules));
     },
+    restores: () =>
+      database.all('SELECT server, backup, request FROM backup_restores').map((row) => {
+        const { server, backup, request } = restoreRow.parse(row);
+        return { server, backup, ...request };
+      }),
+    putRestore({ server, backup, restore_point, paths, start }) {
+      database.run(
+        `INSERT INTO backup_restores (server, backup, restore_point, request) VALUES (?, ?, ?, ?)
+         ON CONFLICT (server) DO UPDATE
+         SET backup = excluded.backup, restore_point = excluded.restore_point, request = excluded.request`,
+        server,
+        backup,
+        restore_point,
+        JSON.stringify({ paths, start }),
+      );
+    },
+    removeRestore: (server) => void database.run('DELETE FROM backup_restores WHERE server = ?', server),
     scratch: () =>
       database
         .all('SELECT volume FROM backup_scratch')

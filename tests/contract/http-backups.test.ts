@@ -153,6 +153,22 @@ describe('the backups of a server', () => {
     expect((await world.call('POST', `${path}/download`, { body: { path: 'nowhere' } })).status).toBe(404);
   });
 
+  test('whose restore was cut short by the end of the host go on when it is back', async () => {
+    writeFileSync(join(folder, 'motd.txt'), 'as it was');
+    const id = await make();
+    writeFileSync(join(folder, 'motd.txt'), 'half');
+    writeFileSync(join(folder, 'half.txt'), '');
+    const memory = world.backups.memory;
+    memory.putRestore({ server: 'one', backup: id, paths: null, start: false, restore_point: id });
+    world.restartBackups();
+    const [operation] = world.operations.running();
+    expect(operation).toMatchObject({ kind: 'restore', container: 'one' });
+    await until(() => world.operations.running().length === 0, { what: 'the end of the restore' });
+    expect(read('motd.txt')).toBe('as it was');
+    expect(() => read('half.txt')).toThrow(/ENOENT/);
+    expect(memory.restores()).toEqual([]);
+  });
+
   test('are kept by rules, whose deletions are shown before and go after the next backup', async () => {
     const path = '/containers/one/backup-rules';
     expect((await world.call('GET', path)).json).toEqual({ rules: null });

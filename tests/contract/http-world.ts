@@ -5,6 +5,7 @@ import { refusedToken } from '../../main/audit/actor.ts';
 import { createAuditTrail } from '../../main/audit/audit-trail.ts';
 import type { Auth, NewToken } from '../../main/auth/contract.ts';
 import { createAuth } from '../../main/auth/tokens.ts';
+import type { HostBackups } from '../../main/backups/backups.ts';
 import { configPath } from '../../main/config/config-file.ts';
 import { configSchema } from '../../main/config/config-schema.ts';
 import { Configuration } from '../../main/config/configuration.ts';
@@ -202,6 +203,9 @@ export interface World {
   servers: FakeServers;
   news: HostNews;
   operations: Operations;
+  backups: HostBackups;
+  /** As at a start of the host: what one before it left is dealt with. */
+  restartBackups(): void;
   /** Change them: they are asked for anew each time. */
   prices: Prices;
   ports: PortPool;
@@ -301,20 +305,22 @@ export async function createWorld(
     announcer: fakeAnnouncer(),
     lan: new LanAddresses(),
   });
-  const backups = fakeBackups({
-    store,
-    configuration,
-    servers,
-    volumes,
-    files,
-    operations,
-    news,
-    folder,
-    now,
-    log,
-    ports,
-    adopt: (definition) => servers.create(definition),
-  });
+  const openBackups = () =>
+    fakeBackups({
+      store,
+      configuration,
+      servers,
+      volumes,
+      files,
+      operations,
+      news,
+      folder,
+      now,
+      log,
+      ports,
+      adopt: (definition) => servers.create(definition),
+    });
+  const backups = openBackups();
   const app = createHttpApp({
     version: '9.9.9',
     auth,
@@ -387,6 +393,8 @@ export async function createWorld(
     servers,
     news,
     operations,
+    backups,
+    restartBackups: () => void openBackups(),
     prices,
     ports,
     hold: (port, by) => void held.set(portWords(port), by),
