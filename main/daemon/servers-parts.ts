@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { StorePlace } from '../backups/store-place.ts';
+import { createConfigFiles } from '../eggs/config-files.ts';
 import { Archives } from '../files/archives/archives.ts';
 import type { VolumeFiles } from '../files/contract.ts';
 import { createVolumeFiles } from '../files/volume-files.ts';
@@ -42,6 +43,8 @@ export async function buildServersParts(
   const { store, audit, configuration, health, paths, log } = foundation;
   const { monitor, sampler, ports, occupancy, volumes, rootHelper } = engine;
   const boot = currentBoot();
+  // Its files are opened by way of the servers, which are told of them; nothing is set up before all is there.
+  const configFiles = createConfigFiles({ jail: (id) => files.jail(id) });
   const registry = new Registry({
     monitor,
     store,
@@ -60,6 +63,7 @@ export async function buildServersParts(
         .jail(id)
         .trash.makeRoom(bytes)
         .catch(() => false),
+    configFiles,
     boot,
     now: Date.now,
     historyDir: join(paths.base, 'console'),

@@ -43,6 +43,14 @@ const maxScratchBytes = 256 * MiB;
 /** B7: what a container may write outside of its mounts, where the engine can keep to it. */
 export const layerOptions = { StorageOpt: { size: '10G' } };
 
+/** Installers have the engine's own: package managers step down to users of theirs, and unpack files of any owner. */
+const serverRights = {
+  PidsLimit: pidsLimit,
+  CapDrop: ['ALL'],
+  CapAdd: capabilities,
+  SecurityOpt: ['no-new-privileges'],
+};
+
 export type CreateBody = Omit<ContainerCreateOptions, 'name'>;
 
 /**
@@ -56,10 +64,9 @@ export function containerOptions(spec: ContainerSpec, kind: EngineKind = 'docker
   const files = Math.max(1, spec.log.maxFiles);
   return {
     Image: spec.image,
-    Entrypoint: ['/bin/sh', '-c'],
-    Cmd: [spec.command],
+    ...programOf(spec),
     ...(spec.user === null ? {} : { User: spec.user }),
-    WorkingDir: containerHome,
+    ...(spec.installAt === undefined ? { WorkingDir: containerHome } : {}),
     Env: Object.entries(spec.environment).map(([key, value]) => `${key}=${value}`),
     Labels: {
       [labels.id]: spec.internalId,
@@ -78,7 +85,7 @@ export function containerOptions(spec: ContainerSpec, kind: EngineKind = 'docker
     HostConfig: {
       // Mounts, not Binds: a Windows path or a colon in a path would be cut at the wrong place.
       Mounts: [
-        { Type: 'bind', Source: spec.volumePath, Target: containerHome },
+        { Type: 'bind', Source: spec.volumePath, Target: spec.installAt ?? containerHome },
         ...Object.entries(spec.mounts).map(([target, source]) => ({
           Type: 'bind' as const,
           Source: source,
@@ -89,10 +96,7 @@ export function containerOptions(spec: ContainerSpec, kind: EngineKind = 'docker
       PortBindings: portBindings(spec),
       ...resourceOptions(spec),
       ...(spec.readOnlyRoot ? { ReadonlyRootfs: true, Tmpfs: scratch(spec) } : {}),
-      PidsLimit: pidsLimit,
-      CapDrop: ['ALL'],
-      CapAdd: capabilities,
-      SecurityOpt: ['no-new-privileges'],
+      ...(spec.installAt === undefined ? serverRights : {}),
       LogConfig: {
         Type: 'json-file',
         Config: {
@@ -112,6 +116,12 @@ export function containerOptions(spec: ContainerSpec, kind: EngineKind = 'docker
       Init: true,
     },
   };
+}
+
+/** Neither entry point nor command: the image's own. */
+function programOf({ program, command }: ContainerSpec): Pick<CreateBody, 'Entrypoint' | 'Cmd'> {
+  if (program === undefined) return { Entrypoint: ['/bin/sh', '-c'], Cmd: [command] };
+  return program === null ? {} : { Cmd: program };
 }
 
 /** Each counts against the server's memory, so together they take no more than a quarter of it. */

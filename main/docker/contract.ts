@@ -54,6 +54,12 @@ export interface ContainerSpec {
   image: string;
   /** Run under `/bin/sh -c`. */
   command: string;
+  /**
+   * E7: what follows the image's own entry point, instead of `command` and the shell; null: the image's own command. Missing: the shell.
+   */
+  program?: string[] | null;
+  /** E7: root's rights as the engine gives them by default, for installers, with the volume at this place alone. Missing: a server's. */
+  installAt?: string;
   environment: Record<string, string>;
   /** Who runs it, as `docker run --user` takes it; null is the image's own user. */
   user: string | null;

@@ -3,11 +3,13 @@ import { eggFormatSchema, eggFormats } from '../../shared/model/egg.ts';
 import { parseJson } from './data/json.ts';
 import { child, scalarText, type TreeBounds, TreeError, type TreeNode } from './data/tree.ts';
 import { parseYaml } from './data/yaml.ts';
+import { hostVariables } from './environment.ts';
 import { readConfigFiles } from './parse/config-files.ts';
 import { type EggNote, EggNotes, quoted } from './parse/notes.ts';
 import { FieldReader, isBlank, refuseEgg } from './parse/reader.ts';
 import { readDone, readImages, readInstall, readStartup, readStop } from './parse/running.ts';
 import { readVariables } from './parse/variables.ts';
+import { unknownNames } from './placeholders.ts';
 
 /** Longest egg, in characters; the largest public ones have 150 KiB, most of it a picture. */
 export const maxEggText = 2 * 1024 * 1024;
@@ -91,7 +93,18 @@ export function parseEgg(text: string): { egg: Egg; notes: EggNote[] } {
   const logs = nested(child(config, 'logs'), 'config.logs', read);
   if (!isBlank(logs))
     notes.add('logs', 'What it says of its logs is not used by anything any more and was left out.');
+  noteUnknownNames(egg, notes);
   return { egg, notes: notes.all() };
+}
+
+function noteUnknownNames({ startup, variables }: Egg, notes: EggNotes): void {
+  const known = [...hostVariables, ...variables.flatMap(({ key }) => [key, key.toUpperCase()])];
+  const names = startup.flatMap(({ command }) => unknownNames(command, known));
+  for (const name of new Set(names))
+    notes.add(
+      'unknown name',
+      `Nothing sets {{${name.slice(0, 80)}}} of the start command; it comes out empty.`,
+    );
 }
 
 function readTree(text: string): TreeNode {

@@ -9,6 +9,7 @@ import { type LogSearch, type Logs, type LogsQuery, readLogs, searchLogs } from 
 import type { ConsoleOutput } from '../console/console-output.ts';
 import type { HistoryFound } from '../console/search-history.ts';
 import type { EngineEvent, EngineMonitor } from '../docker/contract.ts';
+import type { ConfigFiles } from '../eggs/config-files.ts';
 import type { Limiter } from '../lib/limiter.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
@@ -41,6 +42,7 @@ export interface ServerOptions {
   context: SpecContext;
   volumeReady: () => Promise<void>;
   mounts: MountGuard;
+  configFiles?: ConfigFiles | undefined;
   output: ConsoleOutput;
   channel: Channel;
   audit: Audit;

@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import { eggConfigFileSchema } from '../model/egg.ts';
 import {
+  entrypointSchema,
   freezeSchema,
+  installerSchema,
   internalIdSchema,
   limitsSchema,
   restartPolicySchema,
+  serverEggSchema,
   stopMethodSchema,
   userModeSchema,
 } from '../model/server.ts';
@@ -87,6 +91,20 @@ const volumeOwnerSchema = text(64)
   .regex(/^[A-Za-z0-9_][\w.-]*(:[A-Za-z0-9_][\w.-]*)?$/, 'must be a user like 1000, 1000:1000 or games')
   .nullable();
 
+/** E7: seconds that an install in an image of its own may take: a large game is tens of gigabytes. */
+const installerTime = { default: 2 * 3600, most: 24 * 3600 };
+
+const installerBody = installerSchema.extend({
+  image: imageSchema,
+  entrypoint: z.array(requiredText(bounds.image)).min(1).max(16),
+  timeout: z.number().int().min(60).max(installerTime.most).default(installerTime.default),
+});
+
+const configFilesSchema = z
+  .array(eggConfigFileSchema)
+  .max(64)
+  .refine((files) => JSON.stringify(files).length <= bounds.script, 'are too long in all');
+
 /** What can be changed later, each field as it is checked then and in a create request. `name` null means: like the id. */
 const changeable = {
   name: textOrNull(bounds.name),
@@ -109,43 +127,62 @@ const changeable = {
  * A5 and http.md part B: the body of a create request. Where Lightd's fields are optional, null is like leaving them out. Ports come out normalised; `name` null
  * means: like the id.
  */
-export const createContainerBody = z.strictObject({
-  internal_id: internalIdSchema,
-  image: imageSchema,
-  volume_id: requiredText(bounds.name),
-  startup_command: changeable.startup_command,
-  start_pattern: changeable.start_pattern.default(null),
-  ports: portRequestsSchema.nullish().transform((ports) => ports ?? []),
-  limits: z
-    .strictObject({
-      /** Bytes. */
-      memory: limitsSchema.shape.memory.default(null),
-      /** Cores. */
-      cpu: limitsSchema.shape.cpu.default(null),
-    })
-    .nullish()
-    .transform((limits) => limits ?? { memory: null, cpu: null }),
-  mount: mountSchema.nullish().transform((mount) => mount ?? {}),
-  /** Ours. */
-  read_only_mounts: readOnlyMountsSchema,
-  install_script: optionalText(bounds.script),
-  name: changeable.name.default(null),
-  environment: changeable.environment.default({}),
-  stop: changeable.stop.prefault({}),
-  tty: changeable.tty.default(true),
-  auto_start: changeable.auto_start.default(false),
-  restart_policy: changeable.restart_policy.default('on-failure'),
-  /** Ours. */
-  data_path: changeable.data_path.default(null),
-  time_zone: changeable.time_zone.default(null),
-  volume_owner: changeable.volume_owner.default(null),
-  /** Ours (B7). */
-  read_only_root: changeable.read_only_root.default(false),
-  /** Ours (A19). */
-  user: changeable.user.default(null),
-  /** Ours: for backups. */
-  freeze: changeable.freeze.default(null),
-});
+export const createContainerBody = z
+  .strictObject({
+    internal_id: internalIdSchema,
+    image: imageSchema,
+    volume_id: requiredText(bounds.name),
+    /** Empty: the image's own, where it is started by the image. */
+    startup_command: text(bounds.command),
+    start_pattern: changeable.start_pattern.default(null),
+    ports: portRequestsSchema.nullish().transform((ports) => ports ?? []),
+    limits: z
+      .strictObject({
+        /** Bytes. */
+        memory: limitsSchema.shape.memory.default(null),
+        /** Cores. */
+        cpu: limitsSchema.shape.cpu.default(null),
+      })
+      .nullish()
+      .transform((limits) => limits ?? { memory: null, cpu: null }),
+    mount: mountSchema.nullish().transform((mount) => mount ?? {}),
+    /** Ours. */
+    read_only_mounts: readOnlyMountsSchema,
+    install_script: optionalText(bounds.script),
+    name: changeable.name.default(null),
+    environment: changeable.environment.default({}),
+    stop: changeable.stop.prefault({}),
+    tty: changeable.tty.default(true),
+    auto_start: changeable.auto_start.default(false),
+    restart_policy: changeable.restart_policy.default('on-failure'),
+    /** Ours. */
+    data_path: changeable.data_path.default(null),
+    time_zone: changeable.time_zone.default(null),
+    volume_owner: changeable.volume_owner.default(null),
+    /** Ours (B7). */
+    read_only_root: changeable.read_only_root.default(false),
+    /** Ours (A19). */
+    user: changeable.user.default(null),
+    /** Ours: for backups. */
+    freeze: changeable.freeze.default(null),
+    /** Ours (E7). */
+    entrypoint: entrypointSchema.default('shell'),
+    installer: installerBody.strict().nullable().default(null),
+    config_files: configFilesSchema.default([]),
+    egg: serverEggSchema
+      .extend({
+        name: requiredText(191),
+        uuid: text(191).nullable(),
+        sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      })
+      .strict()
+      .nullable()
+      .default(null),
+  })
+  .refine((body) => body.startup_command !== '' || body.entrypoint === 'image', {
+    path: ['startup_command'],
+    message: 'must not be empty',
+  });
 export type CreateContainerBody = z.output<typeof createContainerBody>;
 
 /** http.md part B, PATCH: any of these, at least one. `environment` and `stop` are replaced as a whole. */

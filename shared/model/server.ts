@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { eggConfigFileSchema } from './egg.ts';
 import { noResourceSettings, resourceSettingsSchema } from './resources.ts';
 
 /**
@@ -103,6 +104,26 @@ export const runsAsSchema = z.object({
 });
 export type RunsAs = z.infer<typeof runsAsSchema>;
 
+/** E7: how its programs are started: by a shell of ours, or by the image's own entry point, which is given the startup command, or has one itself. */
+export const entrypointSchema = z.enum(['shell', 'image']);
+
+/**
+ * E7: what an install script runs in, where that is no container of the server's own image: as root, with the volume at /mnt/server, the
+ * script given to `entrypoint`. `timeout` in seconds.
+ */
+export const installerSchema = z.object({
+  image: z.string(),
+  entrypoint: z.array(z.string()),
+  timeout: z.number().int(),
+});
+
+/** E7: the egg that a server came from; its programs are told what those of an egg expect. */
+export const serverEggSchema = z.object({
+  name: z.string(),
+  uuid: z.string().nullable(),
+  sha256: z.string(),
+});
+
 /** What a server is: everything the user decided. What it does is kept apart (main/store/contract.ts). */
 export const serverDefinitionSchema = z.object({
   internal_id: internalIdSchema,
@@ -138,6 +159,12 @@ export const serverDefinitionSchema = z.object({
   host_user_problem: z.string().nullable().default(null),
   /** What makes its files hold still for a backup while it runs; null: nothing does. Missing in definitions of before it. */
   freeze: freezeSchema.nullable().default(null),
+  /** E7, these four are missing in definitions of before them. */
+  entrypoint: entrypointSchema.default('shell'),
+  installer: installerSchema.nullable().default(null),
+  /** Set before each start. */
+  config_files: z.array(eggConfigFileSchema).default([]),
+  egg: serverEggSchema.nullable().default(null),
   created_at: z.number().int(),
   updated_at: z.number().int(),
 });

@@ -75,6 +75,7 @@ const routes = [
   { method: 'PUT', path: '/containers/x/backup-rules', scope: 'backups', allow: 'GET, PUT, HEAD' },
   { method: 'GET', path: '/host/backups', scope: 'system', allow: 'GET, PUT, HEAD' },
   { method: 'POST', path: '/eggs/preview', scope: 'containers.write', allow: 'POST' },
+  { method: 'POST', path: '/eggs/plan', scope: 'containers.write', allow: 'POST' },
   { method: 'GET', path: '/containers/x/schedules', scope: 'schedules', allow: 'GET, POST, HEAD' },
   { method: 'POST', path: '/containers/x/schedules', scope: 'schedules', allow: 'GET, POST, HEAD' },
   { method: 'PATCH', path: '/containers/x/schedules/y', scope: 'schedules', allow: 'PATCH, DELETE' },

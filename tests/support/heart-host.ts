@@ -4,7 +4,9 @@ import type { Audit, AuditEntry } from '../../main/audit/contract.ts';
 import type { Auth } from '../../main/auth/contract.ts';
 import { createAuth } from '../../main/auth/tokens.ts';
 import { keepHostId, keptHostId } from '../../main/config/host-id.ts';
+import { createConfigFiles } from '../../main/eggs/config-files.ts';
 import { HostNews } from '../../main/feature/host-news.ts';
+import { createVolumeFiles } from '../../main/files/volume-files.ts';
 import { HostInfoSource } from '../../main/host/info.ts';
 import { createHostUsage } from '../../main/host/usage.ts';
 import type { UserIds } from '../../main/lib/host-user.ts';
@@ -130,7 +132,13 @@ export class HeartHost {
       cgroups: null,
       log,
     });
+    const files = createVolumeFiles({
+      store: real,
+      room: () => ({ take: () => {}, left: () => Infinity }),
+      log,
+    });
     this.registry = new Registry({
+      configFiles: createConfigFiles({ jail: (id) => files.jail(id) }),
       monitor,
       store,
       health: this.health,

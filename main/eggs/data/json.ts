@@ -86,13 +86,13 @@ class JsonReader {
       this.skip();
       entries.push({ key, start: keyStart, node: this.value(depth + 1) });
     });
-    return { kind: 'map', entries, start, end: this.at };
+    return { kind: 'map', entries, flow: true, start, end: this.at };
   }
 
   private list(depth: number, start: number): TreeNode {
     const items: TreeNode[] = [];
     this.each(']', () => items.push(this.value(depth + 1)));
-    return { kind: 'list', items, start, end: this.at };
+    return { kind: 'list', items, flow: true, start, end: this.at };
   }
 
   /** From an opening bracket to behind the closing one. */

@@ -1,14 +1,16 @@
 /**
  * What a text in JSON or YAML says, with where it says it: `start` and `end` are offsets in that text. Maps are lists of pairs, in order
- * and with what stands twice, so that no key (`__proto__`) means anything to us. Numbers are kept as written.
+ * and with what stands twice, so that no key (`__proto__`) means anything to us. Numbers are kept as written. `flow`: in brackets, as in JSON.
+ * `opaque` is what only its own format knows, such as an alias.
  */
 export type TreeNode = { start: number; end: number } & (
   | { kind: 'null' }
   | { kind: 'text'; text: string }
   | { kind: 'number'; text: string }
   | { kind: 'boolean'; value: boolean }
-  | { kind: 'list'; items: TreeNode[] }
-  | { kind: 'map'; entries: TreeEntry[] }
+  | { kind: 'list'; items: TreeNode[]; flow: boolean }
+  | { kind: 'map'; entries: TreeEntry[]; flow: boolean }
+  | { kind: 'opaque' }
 );
 
 export interface TreeEntry {
@@ -39,7 +41,7 @@ export function child(node: TreeNode | undefined, key: string): TreeNode | undef
   return node?.kind === 'map' ? node.entries.findLast((entry) => entry.key === key)?.node : undefined;
 }
 
-/** A single value as text, booleans as `true` and `false`, null as ''. Undefined for lists and maps. */
+/** A single value as text, booleans as `true` and `false`, null as ''. Undefined for lists, maps and what is opaque. */
 export function scalarText(node: TreeNode | undefined): string | undefined {
   switch (node?.kind) {
     case 'null':

@@ -7,6 +7,7 @@ import type { ContainerSpec, ImageFacts } from '../../docker/contract.ts';
 import type { UserIds } from '../../lib/host-user.ts';
 import { unixLines } from '../../lib/unix-lines.ts';
 import type { MountUse } from '../../volumes/mount-guard.ts';
+import { withEggVariables } from './egg-variables.ts';
 import { serverEnvironment } from './environment.ts';
 import { runsAs, userOption } from './runs-as.ts';
 
@@ -58,9 +59,10 @@ export function serverSpec(
     definitionHash: '',
     image: definition.image,
     command: unixLines(definition.startup_command),
+    ...(definition.entrypoint === 'shell' ? {} : { program: programOf(definition) }),
     environment: {
       ...(as.mode === 'host' && context.hostUser ? { HOME: containerHome } : {}),
-      ...serverEnvironment(definition, image, context.timeZone),
+      ...serverEnvironment(withEggVariables(definition, context), image, context.timeZone),
     },
     user: userOption(as),
     tty: definition.tty,
@@ -83,6 +85,11 @@ export function serverSpec(
   const { environment, time_zone } = definition;
   const decided = { ...spec, environment, ...(time_zone === null ? {} : { time_zone }) };
   return { ...spec, definitionHash: hashOf(decided) };
+}
+
+/** E7: an egg's images evaluate its command themselves (`STARTUP`); others take one as a shell's, or have their own. */
+function programOf({ egg, startup_command }: ServerDefinition): string[] | null {
+  return egg !== null || startup_command === '' ? null : ['/bin/sh', '-c', unixLines(startup_command)];
 }
 
 /** B1: what a container of this definition mounts of the host. */
@@ -114,7 +121,7 @@ export function installSpec(
   image: ImageFacts | null = null,
 ): ContainerSpec {
   const spec: ContainerSpec = {
-    ...serverSpec(definition, context, image),
+    ...withoutProgram(serverSpec(definition, context, image)),
     name: `lightd-${definition.internal_id}-install`,
     role: 'install',
     // As its image has it, whoever the server runs as: scripts bring programs along, which needs the image's own user.
@@ -128,6 +135,31 @@ export function installSpec(
   };
   return { ...spec, definitionHash: hashOf(spec) };
 }
+
+function withoutProgram({ program: _program, ...spec }: ContainerSpec): ContainerSpec {
+  return spec;
+}
+
+/** E7: the throw-away container of an install in an image of its own; `image` is what that says of itself. */
+export function installerSpec(
+  definition: ServerDefinition,
+  { script, installer }: { script: string; installer: NonNullable<ServerDefinition['installer']> },
+  context: SpecContext,
+): ContainerSpec {
+  const spec: ContainerSpec = {
+    ...installSpec(definition, script, context),
+    image: installer.image,
+    program: [...installer.entrypoint, '-c', unixLines(script)],
+    installAt: installerHome,
+    user: '0',
+    environment: serverEnvironment(withEggVariables(definition, context), null, context.timeZone),
+    mounts: {},
+  };
+  return { ...spec, definitionHash: hashOf(spec) };
+}
+
+/** Where installers of eggs have the volume. */
+const installerHome = '/mnt/server';
 
 /**
  * The throw-away container that gives the volume to a user of the image, who could not write into it otherwise. Done inside, by root

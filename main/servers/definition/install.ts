@@ -1,8 +1,9 @@
+import type { ServerDefinition } from '../../../shared/model/server.ts';
 import type { ImageFacts } from '../../docker/contract.ts';
 import { checkVolumes } from '../container/image-volumes.ts';
 import { putVolumeRight } from '../container/put-volume-right.ts';
 import { isRootUser, runsAs, seenContext } from '../container/runs-as.ts';
-import { installSpec, serverSpec } from '../container/spec.ts';
+import { installerSpec, installSpec, serverSpec } from '../container/spec.ts';
 import { giveVolume } from './give-volume.ts';
 import { hostUserProblem } from './host-user-check.ts';
 import { pullImage } from './pull-image.ts';
@@ -36,11 +37,12 @@ export async function install(given: InstallOptions): Promise<void> {
   checkVolumes(image, serverSpec(definition, context, image), { definition, notify });
   const host_user_problem = await checkHostUser(options, image);
   const done = { ...options, definition: { ...definition, host_user_problem } };
-  const { install_script: script, volume_owner: owner } = definition;
+  const { install_script: script, volume_owner: owner, installer } = definition;
   const isHosts = context.hostUser !== null && runsAs(done.definition, context.hostUser).mode === 'host';
+  if (script && installer) await runInstaller(options, script, installer);
   if (image && !isRootUser(image.user) && (script || (owner === null && !isHosts)))
     await giveVolume(options, image.user);
-  if (script) await runScript(options, script, image);
+  if (script && !installer) await runScript(options, script, image);
   if (owner !== null) await giveVolume(options, owner);
   else if (isHosts) await putVolumeRight(done, { made: null, imageUser: image?.user });
 }
@@ -58,6 +60,31 @@ async function checkHostUser(options: InstallOptions, image: ImageFacts | null):
       : `${can}. It runs as the image's user instead, and its files are changed by way of short-lived containers; Runs as in Settings changes that`,
   );
   return problem;
+}
+
+/**
+ * E7: an egg's script, as root in an image of its own; what it leaves is given to the image's user after it. Panels never looked at how
+ * such scripts end, and many end badly by chance: so that is told, and the server is installed all the same.
+ */
+async function runInstaller(
+  options: InstallOptions,
+  script: string,
+  installer: NonNullable<ServerDefinition['installer']>,
+): Promise<void> {
+  const { definition, context, notify } = options;
+  await pullImage({ ...options, image: installer.image });
+  options.signal.throwIfAborted();
+  const maxMs = installer.timeout * 1000;
+  const spec = installerSpec(definition, { script, installer }, context);
+  const { code, words } = await runOnce({ ...options, maxMs }, spec, () =>
+    notify(
+      `Running the install script in ${installer.image}, for ${Math.round(installer.timeout / 60)} minutes at most`,
+    ),
+  );
+  if (code === 0) return notify('The install script has ended');
+  notify(
+    `Warning: the install script ended with ${words}. Look above for what went wrong; if files are missing, install it again`,
+  );
 }
 
 async function runScript(options: InstallOptions, script: string, image: ImageFacts | null): Promise<void> {

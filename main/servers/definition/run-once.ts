@@ -11,10 +11,12 @@ import { mountUseOf, type SpecContext } from '../container/spec.ts';
 import { firstOutputChars, startFault } from '../container/start-fault.ts';
 import { pullAgain } from './pull-image.ts';
 
-/** Longest run of an install script (A6), and of whatever else runs so. */
+/** Longest run of an install script (A6), and of whatever else runs so, unless it is said otherwise. */
 const maxScriptMs = 10 * 60_000;
 
 export interface RunOnceOptions {
+  /** Longest run, in ms. */
+  maxMs?: number;
   definition: ServerDefinition;
   context: SpecContext;
   volumeReady: () => Promise<void>;
@@ -39,7 +41,7 @@ export async function runOnce(
   spec: ContainerSpec,
   onStart: () => void = () => {},
 ): Promise<OnceEnd> {
-  const { engine, output, log, signal } = options;
+  const { engine, output, log, signal, maxMs = maxScriptMs } = options;
   await options.volumeReady();
   const all = mountUseOf(options.definition, options.context);
   // The owner's step mounts the volume alone; the volume's second place (`data_path`) is no folder of the host's to be allowed.
@@ -70,7 +72,7 @@ export async function runOnce(
     onCountsLost: () => {},
     onEnd: ended,
   });
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(maxScriptMs)]);
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(maxMs)]);
   try {
     await feed.attach();
     onStart();
@@ -83,8 +85,7 @@ export async function runOnce(
     return onceEnd(info, firstOutput);
   } catch (error) {
     signal.throwIfAborted();
-    if (deadline.aborted)
-      throw new Error(`the install script took longer than ${maxScriptMs / 60_000} minutes`);
+    if (deadline.aborted) throw new Error(`the install script took longer than ${maxMs / 60_000} minutes`);
     throw error;
   } finally {
     feed.close();

@@ -5,6 +5,7 @@ import type { Audit } from '../../audit/contract.ts';
 import { ConsoleOutput } from '../../console/console-output.ts';
 import type { ConsoleHistory } from '../../console/contract.ts';
 import type { EngineEvent, EngineMonitor } from '../../docker/contract.ts';
+import type { ConfigFiles } from '../../eggs/config-files.ts';
 import { Emitter } from '../../lib/emitter.ts';
 import type { UserIds } from '../../lib/host-user.ts';
 import { Limiter } from '../../lib/limiter.ts';
@@ -54,6 +55,7 @@ export interface RegistryOptions {
   releaseVolume?: ((volumeId: string) => Promise<void>) | undefined;
   /** Empties the trash of a volume until that many bytes are left; whether they are now. Never rejects. */
   makeRoom?: ((volumeId: string, bytes: number) => Promise<boolean>) | undefined;
+  configFiles?: ConfigFiles | undefined;
   /** Folder with one folder of console history per server. */
   historyDir: string;
   /** Folder with a copy of each server's definition. */
