@@ -34,7 +34,14 @@ async function apply(...files: EggConfigFile[]): Promise<string[]> {
     kind: 'folder' as const,
     pending: null,
   };
-  const store = { volumes: { get: (id: string) => (id === 'v' ? volume : null), all: () => [volume], put: () => {}, remove: () => {} } };
+  const store = {
+    volumes: {
+      get: (id: string) => (id === 'v' ? volume : null),
+      all: () => [volume],
+      put: () => {},
+      remove: () => {},
+    },
+  };
   const volumes = createVolumeFiles({
     store,
     room: () => ({ take: () => {}, left: () => Number.POSITIVE_INFINITY }),

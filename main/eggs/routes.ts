@@ -1,20 +1,40 @@
-import { createHash } from 'node:crypto';
-import { planEgg, previewEgg } from '../../shared/http/eggs.ts';
+import {
+  deleteEgg,
+  exportEggRoute,
+  getEgg,
+  importEgg,
+  listEggs,
+  planEgg,
+  previewEgg,
+} from '../../shared/http/eggs.ts';
+import { everyServer } from '../auth/grant.ts';
+import { requireScope } from '../auth/require-scope.ts';
 import type { Routes } from '../feature/contract.ts';
+import { digestOf, type EggCatalogue } from './catalogue.ts';
 import { parseEgg } from './parse-egg.ts';
 import { planServer } from './plan.ts';
 
-/** E1: eggs by HTTP. */
-export function eggRoutes(routes: Routes): void {
+/** E1, E8: eggs by HTTP. The catalogue is the host's: it is changed by tokens that are good for all servers. */
+export function eggRoutes(routes: Routes, { catalogue }: { catalogue: EggCatalogue }): void {
   routes.mount(previewEgg)(({ body: { text } }) => {
     const { egg, notes } = parseEgg(text);
     return { egg, notes: notes.map((note) => note.text) };
   });
-  routes.mount(planEgg)(({ body: { text, values, ...choice } }) => {
-    const { egg } = parseEgg(text);
-    return planServer(egg, digestOf(text), { ...choice, values: new Map(Object.entries(values)) });
+  routes.mount(planEgg)(({ body: { text, id, values, ...choice } }) => {
+    const known =
+      text === undefined ? catalogue.get(id ?? '') : { ...parseEgg(text), sha256: digestOf(text) };
+    return planServer(known.egg, known.sha256, { ...choice, values: new Map(Object.entries(values)) });
+  });
+  routes.mount(importEgg)(({ body: { text, source }, grant }) => {
+    requireScope(grant, 'containers.write', everyServer);
+    return catalogue.add(text, source);
+  });
+  routes.mount(listEggs)(() => ({ eggs: catalogue.list() }));
+  routes.mount(getEgg)(({ params: { id }, query: { version } }) => catalogue.get(id, version));
+  routes.mount(exportEggRoute)(({ params: { id }, query: { version } }) => catalogue.export(id, version));
+  routes.mount(deleteEgg)(({ params: { id }, grant }) => {
+    requireScope(grant, 'containers.write', everyServer);
+    catalogue.remove(id);
+    return { message: 'Egg deleted' };
   });
 }
-
-/** By which two eggs are the same. */
-const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');

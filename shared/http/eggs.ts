@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { eggConfigFileSchema, eggSchema } from '../model/egg.ts';
 import { installerSchema, serverEggSchema, stopMethodSchema } from '../model/server.ts';
-import { defineRoute, nothing } from './route.ts';
+import { defineRoute, idParams, noBody, nothing } from './route.ts';
 
 /** Longest text of an egg that is taken, in characters; a whole request has 1 MiB (A3). */
 const maxText = 2 * 1024 * 1024;
@@ -51,18 +51,22 @@ export const planEgg = defineRoute({
   summary: 'An egg and values for its variables as a server to be created; nothing is made',
   params: nothing,
   query: nothing,
-  body: z.strictObject({
-    text: eggText,
-    /** Of its variables, by their keys; the others have their defaults. */
-    values: z.record(z.string().max(191), z.string().max(32_768)).default({}),
-    /** One of its images, one of its start commands by name; the first ones if they are left out. */
-    image: z.string().max(512).optional(),
-    startup: z.string().max(191).optional(),
-    /** Whether its install script is run. */
-    install: z.boolean().default(true),
-  }),
+  body: z
+    .strictObject({
+      /** One of the two: the egg itself, or the id of one of the catalogue. */
+      text: eggText.optional(),
+      id: z.string().max(64).optional(),
+      /** Of its variables, by their keys; the others have their defaults. */
+      values: z.record(z.string().max(191), z.string().max(32_768)).default({}),
+      /** One of its images, one of its start commands by name; the first ones if they are left out. */
+      image: z.string().max(512).optional(),
+      startup: z.string().max(191).optional(),
+      /** Whether its install script is run. */
+      install: z.boolean().default(true),
+    })
+    .refine(({ text, id }) => (text === undefined) !== (id === undefined), 'send either text or id'),
   status: 200,
-  errors: [],
+  errors: ['not_found'],
   /** `problems`: what is wrong with a value, as words that follow the field's name. */
   reply: z.object({
     server: eggServerSchema,
@@ -70,4 +74,95 @@ export const planEgg = defineRoute({
     notes: z.array(z.string()),
   }),
   heavy: true,
+});
+
+/** An egg of the host's catalogue, by its newest version (SHA-256 of its text). Times in Unix milliseconds. */
+export const eggEntrySchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  author: z.string(),
+  sha256: z.string(),
+  source: z.string().nullable(),
+  created_at: z.number().int(),
+  updated_at: z.number().int(),
+});
+export type EggEntry = z.infer<typeof eggEntrySchema>;
+
+const knownEggSchema = eggPreviewSchema.extend({
+  entry: eggEntrySchema,
+  /** Of the version that is shown. */
+  sha256: z.string(),
+  /** Newest first. */
+  versions: z.array(z.object({ sha256: z.string(), imported_at: z.number().int() })),
+});
+
+const versionQuery = z.strictObject({ version: z.string().max(64).optional() });
+
+export const importEgg = defineRoute({
+  method: 'POST',
+  path: '/eggs',
+  access: 'containers.write',
+  summary: 'Take an egg into the catalogue, or a newer version of one',
+  params: nothing,
+  query: nothing,
+  /** `source`: where it is from, for people. */
+  body: z.strictObject({ text: eggText, source: z.string().max(2048).nullable().default(null) }),
+  status: 200,
+  errors: ['conflict'],
+  reply: knownEggSchema.extend({ outcome: z.enum(['added', 'updated', 'known']) }),
+  heavy: true,
+});
+
+export const listEggs = defineRoute({
+  method: 'GET',
+  path: '/eggs',
+  access: 'containers.read',
+  summary: 'The eggs of the catalogue, by name',
+  params: nothing,
+  query: nothing,
+  body: noBody,
+  status: 200,
+  errors: [],
+  reply: z.object({ eggs: z.array(eggEntrySchema) }),
+});
+
+export const getEgg = defineRoute({
+  method: 'GET',
+  path: '/eggs/:id',
+  access: 'containers.read',
+  summary: 'One egg of the catalogue, in its newest version or another one',
+  params: idParams,
+  query: versionQuery,
+  body: noBody,
+  status: 200,
+  errors: ['not_found'],
+  reply: knownEggSchema,
+  heavy: true,
+});
+
+export const exportEggRoute = defineRoute({
+  method: 'GET',
+  path: '/eggs/:id/export',
+  access: 'containers.read',
+  summary: 'One egg as PTDL_v2, for other panels',
+  params: idParams,
+  query: versionQuery,
+  body: noBody,
+  status: 200,
+  errors: ['not_found'],
+  reply: z.object({ file_name: z.string(), text: z.string() }),
+  heavy: true,
+});
+
+export const deleteEgg = defineRoute({
+  method: 'DELETE',
+  path: '/eggs/:id',
+  access: 'containers.write',
+  summary: 'Delete an egg from the catalogue; its servers stay as they are',
+  params: idParams,
+  query: nothing,
+  body: noBody,
+  status: 200,
+  errors: ['not_found'],
+  reply: z.object({ message: z.literal('Egg deleted') }),
 });
