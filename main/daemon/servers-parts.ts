@@ -43,8 +43,6 @@ export async function buildServersParts(
   const { store, audit, configuration, health, paths, log } = foundation;
   const { monitor, sampler, ports, occupancy, volumes, rootHelper } = engine;
   const boot = currentBoot();
-  // Its files are opened by way of the servers, which are told of them; nothing is set up before all is there.
-  const configFiles = createConfigFiles({ jail: (id) => files.jail(id) });
   const registry = new Registry({
     monitor,
     store,
@@ -58,12 +56,8 @@ export async function buildServersParts(
     timeZone: hostTimeZone,
     hostUser: hostUser(),
     releaseVolume: (id) => rootHelper?.release(id) ?? Promise.resolve(),
-    makeRoom: (id, bytes) =>
-      files
-        .jail(id)
-        .trash.makeRoom(bytes)
-        .catch(() => false),
-    configFiles,
+    makeRoom: (id, bytes) => makeRoom(files, id, bytes),
+    configFiles: createConfigFiles({ jail: (id) => files.jail(id) }),
     boot,
     now: Date.now,
     historyDir: join(paths.base, 'console'),
@@ -141,6 +135,13 @@ function buildDeleted(
   });
   scope.own('deleted servers', () => deleted.close());
   return deleted;
+}
+
+async function makeRoom(files: VolumeFiles, id: string, bytes: number): Promise<boolean> {
+  return files
+    .jail(id)
+    .trash.makeRoom(bytes)
+    .catch(() => false);
 }
 
 /** Begins to remove what uploads have left behind, and what was in the trash for long enough. */

@@ -1,5 +1,6 @@
 import {
   deleteEgg,
+  describeServer,
   exportEggRoute,
   getEgg,
   importEgg,
@@ -11,6 +12,9 @@ import { everyServer } from '../auth/grant.ts';
 import { requireScope } from '../auth/require-scope.ts';
 import type { Routes } from '../feature/contract.ts';
 import { digestOf, type EggCatalogue } from './catalogue.ts';
+import { readCompose } from './described/compose.ts';
+import { readDockerRun } from './described/docker-run.ts';
+import { refuseText } from './described/refuse-text.ts';
 import { parseEgg } from './parse-egg.ts';
 import { planServer } from './plan.ts';
 
@@ -24,6 +28,12 @@ export function eggRoutes(routes: Routes, { catalogue }: { catalogue: EggCatalog
     const known =
       text === undefined ? catalogue.get(id ?? '') : { ...parseEgg(text), sha256: digestOf(text) };
     return planServer(known.egg, known.sha256, { ...choice, values: new Map(Object.entries(values)) });
+  });
+  routes.mount(describeServer)(({ body: { text, service } }) => {
+    const isLine = /^\s*(\$ |# )?(sudo )?(docker|podman)\s/.test(text);
+    const found = isLine ? readDockerRun(text) : readCompose(text, service);
+    if (found.image === '' && found.refused.length === 0) refuseText('it names no image.');
+    return { server: found.server(), notes: found.notes, refused: found.refused };
   });
   routes.mount(importEgg)(({ body: { text, source }, grant }) => {
     requireScope(grant, 'containers.write', everyServer);

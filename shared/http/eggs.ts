@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { eggConfigFileSchema, eggSchema } from '../model/egg.ts';
-import { installerSchema, serverEggSchema, stopMethodSchema } from '../model/server.ts';
+import {
+  installerSchema,
+  portNumberSchema,
+  protocolSchema,
+  serverEggSchema,
+  stopMethodSchema,
+} from '../model/server.ts';
 import { defineRoute, idParams, noBody, nothing } from './route.ts';
 
 /** Longest text of an egg that is taken, in characters; a whole request has 1 MiB (A3). */
@@ -165,4 +171,45 @@ export const deleteEgg = defineRoute({
   status: 200,
   errors: ['not_found'],
   reply: z.object({ message: z.literal('Egg deleted') }),
+});
+
+/** What a `docker run` line or a compose service asks for, as a create request takes it (A5) but for the ports, which come from the pool. */
+export const describedServerSchema = z.object({
+  image: z.string(),
+  name: z.string().nullable(),
+  entrypoint: z.literal('image'),
+  startup_command: z.string(),
+  environment: z.record(z.string(), z.string()),
+  ports: z.array(
+    z.object({ host_port: portNumberSchema, container_port: portNumberSchema, protocol: protocolSchema }),
+  ),
+  limits: z.object({ memory: z.number().nullable(), cpu: z.number().nullable() }),
+  data_path: z.string().nullable(),
+  stop: stopMethodSchema,
+  user: z.literal('root').nullable(),
+  read_only_root: z.boolean(),
+  tty: z.boolean(),
+});
+export type DescribedServer = z.infer<typeof describedServerSchema>;
+
+export const describeServer = defineRoute({
+  method: 'POST',
+  path: '/eggs/describe',
+  access: 'containers.write',
+  summary: 'A docker run line or a compose file as a server to be created; nothing is made',
+  params: nothing,
+  query: nothing,
+  body: z.strictObject({
+    text: z.string().min(1, 'must not be empty').max(262_144),
+    /** Of a compose file with several. */
+    service: z.string().max(191).optional(),
+  }),
+  status: 200,
+  errors: [],
+  /** `refused`: what is not taken, each with the reason. */
+  reply: z.object({
+    server: describedServerSchema,
+    notes: z.array(z.string()),
+    refused: z.array(z.string()),
+  }),
 });

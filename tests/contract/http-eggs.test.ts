@@ -126,3 +126,27 @@ describe('E8 the catalogue', () => {
     expect([reply.status, reply.json]).toEqual([status, { error: expect.stringContaining(message) }]);
   });
 });
+
+describe('E9 POST /eggs/describe', () => {
+  const describeText = (body: unknown) => world.call('POST', '/eggs/describe', { body });
+  test.each([
+    [
+      'docker run -p 80:8080 nginx:1',
+      { image: 'nginx:1', ports: [{ host_port: 80, container_port: 8080, protocol: 'tcp' }] },
+    ],
+    ['services: {web: {image: "nginx:1"}}', { image: 'nginx:1', name: 'web' }],
+  ])('%s', async (text, server) => {
+    expect((await describeText({ text })).json).toMatchObject({ server, notes: [], refused: [] });
+  });
+
+  test('what is refused has no image, what is nothing is refused', async () => {
+    const built = await describeText({ text: 'services: {a: {build: .}}' });
+    expect(built.json.refused).toEqual([
+      'build is not taken: images are pulled, not built; build it, and name the image',
+    ]);
+    expect((await describeText({ text: 'docker run -it' })).json).toEqual({
+      error: "This can't be made a server: it names no image.",
+    });
+    expect((await describeText({ text: 'hello' })).status).toBe(400);
+  });
+});

@@ -4,6 +4,7 @@ import type { Limits, ServerDefinition } from '../../../shared/model/server.ts';
 import { MiB } from '../../../shared/units.ts';
 import { containerHome } from '../../docker/container-options.ts';
 import type { ContainerSpec, ImageFacts } from '../../docker/contract.ts';
+import { shellWords } from '../../eggs/shell-words.ts';
 import type { UserIds } from '../../lib/host-user.ts';
 import { unixLines } from '../../lib/unix-lines.ts';
 import type { MountUse } from '../../volumes/mount-guard.ts';
@@ -89,7 +90,9 @@ export function serverSpec(
 
 /** E7: an egg's images evaluate its command themselves (`STARTUP`); others take one as a shell's, or have their own. */
 function programOf({ egg, startup_command }: ServerDefinition): string[] | null {
-  return egg !== null || startup_command === '' ? null : ['/bin/sh', '-c', unixLines(startup_command)];
+  if (egg !== null || startup_command === '') return null;
+  const command = unixLines(startup_command);
+  return shellWords(command) ?? [command];
 }
 
 /** B1: what a container of this definition mounts of the host. */
