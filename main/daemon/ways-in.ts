@@ -92,7 +92,7 @@ export async function buildWaysIn(
     prices: () => configuration.current().monitoring.billing,
     now: Date.now,
   });
-  for (const feature of features) scope.own(feature.name, () => feature.close?.());
+  for (const feature of features) if (feature.close) scope.own(feature.name, () => feature.close?.());
   const app = buildApp(parts, options, { features, sockets, system, backups, operations });
   scope.own('http', () => app.close());
   await app.ready();

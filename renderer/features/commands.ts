@@ -9,8 +9,8 @@ import { signOutCommands } from './sign-in/commands.tsx';
 export const commandSources: readonly CommandSource[] = [
   openCommands,
   pageCommands,
-  serverCommands,
   backupCommands,
+  serverCommands,
   themeCommands,
   shortcutCommands,
   signOutCommands,

@@ -38,7 +38,14 @@ describe('A15 GET /remote/config', () => {
       server: { host: '127.0.0.1', port: 8070, announce: false, trusted_proxies: [] },
       authorization: { enabled: true, token: 'lightd_…cdef' },
       docker: { socket_path: '' },
-      storage: { base_path: 'storage', volumes_path: 'volumes', allowed_mounts: [], quota: 'auto' },
+      storage: {
+        base_path: 'storage',
+        volumes_path: 'volumes',
+        allowed_mounts: [],
+        quota: 'auto',
+        trash_days: 7,
+      },
+      backups: { folder: '' },
       monitoring: {
         enabled: true,
         interval_ms: 60_000,

@@ -41,7 +41,7 @@ describe('A6 POST /containers/:id/reinstall', () => {
     const reply = await reinstall(scene, id, { install_script: 'echo two >> log; echo installing anew' });
     expect([reply.status, reply.body]).toEqual([
       200,
-      { message: 'Container reinstall started', internal_id: id },
+      { message: 'Container reinstall started', internal_id: id, operation: null },
     ]);
     await socket.waitFor('event', ({ data }) => data === 'installed', { since: mark, timeoutMs: 60_000 });
     expect(await scene.docker('ps', '-aq', '--filter', `name=lightd-${id}`)).toBe('');
