@@ -67,6 +67,8 @@ class LaneThread {
     const worker = new Worker(program, { eval: true, workerData: this.start });
     this.worker = worker;
     worker.on('message', (answer: LaneAnswer) => {
+      // It was on its way when the thread was given up: nobody waits, and no timer may begin.
+      if (this.worker !== worker) return;
       const first = this.waiting.shift();
       if ('failure' in answer) first?.reject(errorOf(answer.failure));
       else first?.resolve(answer.result);

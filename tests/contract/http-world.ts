@@ -321,6 +321,29 @@ export async function createWorld(
       adopt: (definition) => servers.create(definition),
     });
   const backups = openBackups();
+  const features = buildFeatures({
+    store,
+    audit,
+    auth,
+    configuration,
+    servers,
+    unknown: {
+      list: async () => ({ servers: [], volumes: [], containers: 'known' }),
+      adopt: async (asked) => ({ ...asked, problems: [] }),
+    },
+    deleted: fakeDeleted(servers, now),
+    sharing,
+    engine: fakeSearch,
+    operations,
+    files,
+    volumes,
+    news,
+    health,
+    log,
+    backups,
+    prices: () => prices,
+    now,
+  });
   const app = createHttpApp({
     version: '9.9.9',
     auth,
@@ -334,29 +357,7 @@ export async function createWorld(
       dataDir: data,
       addresses: () => [{ ip: '127.0.0.1', port }],
     }),
-    features: buildFeatures({
-      store,
-      audit,
-      auth,
-      configuration,
-      servers,
-      unknown: {
-        list: async () => ({ servers: [], volumes: [], containers: 'known' }),
-        adopt: async (asked) => ({ ...asked, problems: [] }),
-      },
-      deleted: fakeDeleted(servers, now),
-      sharing,
-      engine: fakeSearch,
-      operations,
-      files,
-      volumes,
-      news,
-      health,
-      log,
-      backups,
-      prices: () => prices,
-      now,
-    }),
+    features,
     backups,
     operations,
     socketsOf: () => 0,
@@ -430,6 +431,7 @@ export async function createWorld(
     async close() {
       await opened.close(0);
       await app.close();
+      for (const feature of features) await feature.close?.();
       await operations.close();
       await sftp.close();
       auth.close();
