@@ -1,17 +1,6 @@
 import { z } from 'zod';
+import { type EggEntry, eggEntrySchema } from '../../shared/http/eggs.ts';
 import type { RoomSchema, RoomTables } from '../store/contract.ts';
-
-/** One egg of the catalogue, by its newest version. Times in Unix milliseconds. */
-const storedEggSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  author: z.string(),
-  sha256: z.string(),
-  source: z.string().nullable(),
-  created_at: z.number().int(),
-  updated_at: z.number().int(),
-});
-export type StoredEgg = z.infer<typeof storedEggSchema>;
 
 const versionSchema = z.object({ sha256: z.string(), imported_at: z.number().int() });
 export type EggVersion = z.infer<typeof versionSchema>;
@@ -29,10 +18,10 @@ export const eggSchemaOfStore: RoomSchema = {
 };
 
 export interface EggTable {
-  all(): StoredEgg[];
-  get(id: string): StoredEgg | null;
+  all(): EggEntry[];
+  get(id: string): EggEntry | null;
   /** Adds or replaces it, with its newest version; of more than `keep` versions the oldest go. */
-  put(egg: StoredEgg, text: string, keep: number): void;
+  put(egg: EggEntry, text: string, keep: number): void;
   remove(id: string): boolean;
   /** Newest first. */
   versions(id: string): EggVersion[];
@@ -45,10 +34,10 @@ export interface EggTable {
 export function eggTable(database: RoomTables): EggTable {
   return {
     all: () =>
-      database.all('SELECT * FROM eggs_entries ORDER BY name, id').map((row) => storedEggSchema.parse(row)),
+      database.all('SELECT * FROM eggs_entries ORDER BY name, id').map((row) => eggEntrySchema.parse(row)),
     get(id) {
       const [row] = database.all('SELECT * FROM eggs_entries WHERE id = ?', id);
-      return row === undefined ? null : storedEggSchema.parse(row);
+      return row === undefined ? null : eggEntrySchema.parse(row);
     },
     put(egg, text, keep) {
       const { id, name, author, sha256, source, created_at, updated_at } = egg;
