@@ -1,5 +1,6 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { LightdeckError } from '../../shared/errors.ts';
 import { tempDir } from '../../tests/support/temp.ts';
@@ -174,8 +175,16 @@ describe('A19 what the host makes in a volume of somebody else is given to that 
     hands.gate = new Promise((resolve) => {
       release = resolve;
     });
+    // A file that can be seen isn't owed yet: only when the write itself has told its end.
+    let written = 0;
+    const counted: Jail = {
+      ...inner,
+      writeWhole: (...args) => inner.writeWhole(...args).finally(() => written++),
+    };
+    jail = helpedJail(counted, hands);
     const writes = Array.from({ length: 20 }, (_, index) => jail.writeWhole(`f${index}`, bytes('a')));
-    await expect.poll(() => readdirSync(folder).filter((name) => name.startsWith('f'))).toHaveLength(20);
+    await expect.poll(() => written).toBe(20);
+    await setImmediate();
     release();
     await Promise.all(writes);
     expect(hands.asked.join(' ').match(/f\d+/g)).toHaveLength(20);

@@ -17,7 +17,7 @@ cd /home/container
 eval "$(echo "$STARTUP" | sed -e 's/{{/\${/g' -e 's/}}/}/g')"
 END`;
 
-const script = String.raw`#!/bin/ash
+const script = `#!/bin/ash
 echo "in $(pwd) as $(id -u) with $NAME"
 cd /mnt/server
 cat > game.sh <<'END'
