@@ -116,6 +116,7 @@ it('what is typed while the link is down arrives once, in order; the 51st is ref
   await fc.assert(
     fc.asyncProperty(times, async (times) => {
       const host = await new TestHost().open();
+      host.onSocket = (socket) => socket.send(JSON.stringify({ event: 'event', data: 'running' }));
       const { link, ends } = open(host.url);
       const taken: string[] = [];
       const type = (): boolean => {

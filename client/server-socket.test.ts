@@ -29,8 +29,9 @@ function open(url: string) {
 }
 
 const patience = { timeout: 60_000 };
+const running = JSON.stringify({ event: 'event', data: 'running' });
 
-it('X3 resumes exactly after the last text; what was typed meanwhile is sent once, in order, at most 50', async () => {
+it('X3 I11 resumes exactly after the last text; what was typed meanwhile is sent once, in order, at most 50', async () => {
   const host = await openHost();
   const { link, statuses, texts } = open(host.url);
   link.start();
@@ -44,6 +45,12 @@ it('X3 resumes exactly after the last text; what was typed meanwhile is sent onc
   await vi.waitFor(() => expect(statuses.at(-1)?.status).toBe('offline'), patience);
   const taken = Array.from({ length: 51 }, (_, n) => link.send({ event: 'send_command', command: `${n}\n` }));
   expect(taken.indexOf(false)).toBe(50);
+  await vi.waitFor(() => expect(host.queries).toHaveLength(2), patience);
+  await vi.waitFor(() => expect(statuses.at(-1)?.status).toBe('online'), patience);
+  // A host that has just started knows its servers before it knows what they do.
+  host.tell(JSON.stringify({ event: 'event', data: 'unknown' }));
+  expect(host.frames).toHaveLength(1);
+  host.tell(running);
   await vi.waitFor(() => expect(host.frames).toHaveLength(51), patience);
   expect(host.queries.map((query) => query.get('after'))).toEqual([null, '108']);
   expect(host.frames.slice(1)).toEqual(
@@ -68,6 +75,8 @@ it('a connection cut between the first live text and the history: asks for what 
   await vi.waitFor(() => expect(statuses.at(-1)?.status).toBe('offline'), patience);
   link.send({ event: 'send_command', command: 'last\n' });
   link.retryNow();
+  await vi.waitFor(() => expect(statuses.at(-1)?.status).toBe('online'), patience);
+  host.tell(running);
   await vi.waitFor(() => expect(host.frames).toHaveLength(3), patience);
   expect(host.queries.at(-1)?.get('after')).toBe('108');
   expect(JSON.parse(host.frames[2] ?? '')).toEqual({ event: 'send_command', command: 'last\n' });

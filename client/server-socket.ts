@@ -38,6 +38,8 @@ export class ServerSocket {
   /** Offset of the first live text. What is before it comes with the history, which can be cut off before it came. */
   private first: number | null = null;
   private hasHistory = false;
+  /** Whether the host has told since the connect what the server does: before, it refuses commands that it would take a moment later. */
+  private isSettled = false;
 
   constructor(options: ServerSocketOptions) {
     this.options = options;
@@ -61,9 +63,10 @@ export class ServerSocket {
     this.link.retryNow();
   }
 
-  /** Sends, or keeps until the link is back; false if too much waits already. */
+  /** Sends, or keeps until the link is back and the host knows the server's state; false if too much waits already. */
   send(frame: SentFrame): boolean {
-    if (this.link.send(frame)) return true;
+    const mustWait = frame.event === 'send_command' && !this.isSettled;
+    if (!mustWait && this.link.send(frame)) return true;
     if (this.waiting.length >= maxWaiting) return false;
     this.waiting.push(frame);
     return true;
@@ -75,8 +78,12 @@ export class ServerSocket {
 
   private changed(status: SocketStatus): void {
     this.options.onStatus(status);
-    if (status.status !== 'online') return;
-    if (!this.hasHistory) this.askForHistory();
+    this.isSettled = false;
+    if (status.status === 'online' && !this.hasHistory) this.askForHistory();
+  }
+
+  private settle(): void {
+    this.isSettled = true;
     for (const frame of this.waiting.splice(0)) this.link.send(frame);
   }
 
@@ -91,6 +98,7 @@ export class ServerSocket {
     // What we don't know comes from a newer host; it is no reason to fail.
     if (!parsed.ok) return;
     const event = parsed.value;
+    if (event.event === 'event' && event.data !== 'unknown') this.settle();
     if (event.event === 'console') {
       this.first ??= event.offset;
       this.next = event.offset + byteLength(event.data);

@@ -14,3 +14,4 @@ createRoot(root).render(
   </StrictMode>,
 );
 void session.start();
+session.followLinks();

@@ -17,7 +17,7 @@ describe('of a machine made up', () => {
     meminfo: async () => 'MemTotal: 1000 kB\nMemFree: 10 kB\nMemAvailable:     400 kB\n',
     totalmem: () => 1000 * 1024,
     freemem: () => 10 * 1024,
-    statfs: async () => ({ bsize: 4096, blocks: 100, bfree: 25 }),
+    statfs: async () => ({ bsize: 4096, blocks: 100, bfree: 25, bavail: 20 }),
   };
   const usage = (change: Partial<Machine> = {}) =>
     createHostUsage({
@@ -50,8 +50,13 @@ describe('of a machine made up', () => {
     expect(await ask(usage(), 0.8)).toEqual({
       cpu: { cores: 2, usage: 120 },
       memory: { total: 1000 * 1024, used: 600 * 1024 },
-      disk: { total: 409_600, used: 307_200 },
+      disk: { total: 389_120, used: 307_200 },
     });
+  });
+
+  test('I13 what a file system keeps for root is not said to be free', async () => {
+    const { disk } = await ask(usage());
+    expect(disk.total - disk.used).toBe(20 * 4096);
   });
 
   test('H1: later ones are of the time since the last, without waiting', async () => {

@@ -2,7 +2,10 @@ import { readFile, statfs } from 'node:fs/promises';
 import { type CpuInfo, cpus, freemem, totalmem } from 'node:os';
 import { pause } from '../lib/pause.ts';
 
-/** H1: CPU in percent of one core (100 per core), sizes in bytes. `disk` is the one with the data folder. */
+/**
+ * H1: CPU in percent of one core (100 per core), sizes in bytes. `disk` is the one with the data folder, without what its file system keeps
+ * for root: what is left of `total` can be had.
+ */
 export interface HostUsage {
   cpu: { cores: number; usage: number };
   memory: { total: number; used: number };
@@ -25,7 +28,7 @@ export interface Machine {
   meminfo(): Promise<string | null>;
   totalmem(): number;
   freemem(): number;
-  statfs(path: string): Promise<{ bsize: number; blocks: number; bfree: number }>;
+  statfs(path: string): Promise<{ bsize: number; blocks: number; bfree: number; bavail: number }>;
 }
 
 /** CPU time over a longer pause than this many intervals is no news; see `cpuUsage`. */
@@ -69,8 +72,9 @@ export function createHostUsage(options: HostUsageOptions): () => Promise<HostUs
 
   async function disk(): Promise<HostUsage['disk']> {
     try {
-      const { bsize, blocks, bfree } = await machine.statfs(dataDir);
-      return { total: blocks * bsize, used: (blocks - bfree) * bsize };
+      const { bsize, blocks, bfree, bavail } = await machine.statfs(dataDir);
+      const used = (blocks - bfree) * bsize;
+      return { total: used + bavail * bsize, used };
     } catch {
       return { total: 0, used: 0 };
     }

@@ -66,6 +66,9 @@ export async function desktopConnection(): Promise<Connection | null> {
 /** What a link brings behind `#`: a token, or a secret that becomes a session once. */
 type LinkCredential = { kind: 'token' | 'pair'; secret: string };
 
+/** Whether the address has a credential behind its `#` now. */
+export const hasLinkCredential = (): boolean => /^#(.*&)?(token|pair)=/.test(window.location.hash);
+
 /** The credential out of the link (`#token=…`, `#pair=…`), which is taken out of the address bar and the history at once. */
 export function takeLinkCredential(): LinkCredential | null {
   const fragment = new URLSearchParams(window.location.hash.slice(1));

@@ -35,12 +35,21 @@ export class FakeStorage {
  * `vi.unstubAllGlobals()`.
  */
 export function fakePage(address: string, lightdeck?: Pick<Bridge, 'connection'>) {
+  const listeners = new Set<() => void>();
   const page = {
     address: new URL(address),
     sessionStorage: new FakeStorage(),
     localStorage: new FakeStorage(),
     /** What its user answers to questions, in order. */
     confirms: [] as boolean[],
+    /** Opens an address that differs only behind its `#`. */
+    follow(hash: string) {
+      page.address = new URL(hash, page.address);
+      for (const listener of listeners) listener();
+    },
+    get listeners() {
+      return listeners.size;
+    },
   };
   vi.stubGlobal('sessionStorage', page.sessionStorage);
   vi.stubGlobal('localStorage', page.localStorage);
@@ -50,6 +59,9 @@ export function fakePage(address: string, lightdeck?: Pick<Bridge, 'connection'>
     get location() {
       return page.address;
     },
+    addEventListener: (name: string, listener: () => void) =>
+      name === 'hashchange' && listeners.add(listener),
+    removeEventListener: (_name: string, listener: () => void) => listeners.delete(listener),
     confirm: (_question: string) => {
       const answer = page.confirms.shift();
       if (answer === undefined) throw new Error('nobody is there to answer');

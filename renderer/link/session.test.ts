@@ -59,6 +59,20 @@ describe('start', () => {
     expect([browserPlace.read(), browserPlace.isForGood()]).toEqual(['lightd_linked', false]);
   });
 
+  it('I14 a link that is opened on the sign-in page signs in, and its token leaves the address', async () => {
+    const { page } = await openPage('/');
+    await session.start();
+    expect(state()).toEqual({ status: 'sign-in', problem: null });
+    const stop = session.followLinks();
+    page.follow('#nothing');
+    expect(page.address.hash).toBe('#nothing');
+    page.follow('#token=lightd_linked');
+    await soon(() => token() === 'lightd_linked', 'the sign-in');
+    expect(page.address.hash).toBe('');
+    stop();
+    expect(page.listeners).toBe(0);
+  });
+
   it('B16 with a token in the link, and another kept: it is tried first, and its user is asked', async () => {
     const { page } = await openPage('/?x=1#token=lightd_linked');
     browserPlace.write('lightd_old', true);

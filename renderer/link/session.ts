@@ -4,6 +4,7 @@ import type { Connection } from '../../shared/model/connection.ts';
 import {
   browserPlace,
   desktopConnection,
+  hasLinkCredential,
   isDesktop,
   type TokenPlace,
   takeLinkCredential,
@@ -57,6 +58,15 @@ export const session = {
     const token = link?.secret ?? kept;
     become(token ? signedIn(token) : { status: 'sign-in', problem: null });
     if (token) renewal.plan(token, place);
+  },
+
+  /** A link that is opened where the page is open already changes only what is behind `#`, and loads nothing. Gives its disposer. */
+  followLinks(place: TokenPlace = browserPlace): () => void {
+    const onHashChange = (): void => {
+      if (hasLinkCredential()) void session.start(place);
+    };
+    window.addEventListener('hashchange', onHashChange);
+    return () => window.removeEventListener('hashchange', onHashChange);
   },
 
   /** Exchanges the single-use secret of a pairing link for a session. Why it did not work, in words; null if it did. */

@@ -4,7 +4,7 @@ export const strings = {
   host: 'This machine',
   noServers: 'No servers yet',
   whatThisIs:
-    'Lightdeck runs game servers in Docker on this machine. Pick a game, and it is pulled, installed and started for you.',
+    'Lightdeck runs game servers in Docker on this machine. Pick a game: Lightdeck downloads and installs it, then you press Start.',
   noneForToken: 'There is none that your token may see, and it doesn’t allow making one.',
   firstServer: 'New server',
   waiting: 'Waiting for the host’s list of servers…',

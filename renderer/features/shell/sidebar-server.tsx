@@ -1,6 +1,6 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
-import { memo } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import { Link, useRoute } from 'wouter';
 import type { ServerSummary } from '../../../shared/model/host.ts';
 import { powerActionsIn } from '../../../shared/model/power.ts';
@@ -20,10 +20,15 @@ interface SidebarServerProps {
 export const SidebarServer = memo(function SidebarServer({ server, onNavigate }: SidebarServerProps) {
   const path = `/servers/${server.internal_id}`;
   const [isHere] = useRoute(`${path}/*?`);
+  const item = useRef<HTMLLIElement>(null);
+  // Who comes by a link sees in a long list where he is.
+  useEffect(() => {
+    if (isHere) item.current?.scrollIntoView({ block: 'nearest' });
+  }, [isHere]);
   const appearance = appearanceOf(server.state, hasCrashed(server.last_exit));
   const cpu = server.state === 'running' && server.stats ? percent(server.stats.cpu_usage) : null;
   return (
-    <li className="server-item">
+    <li className="server-item" ref={item}>
       <Link
         href={path}
         className="server-link"

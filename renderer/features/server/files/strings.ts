@@ -111,6 +111,9 @@ export const strings = {
   share: (percent: number, done: string, all: string) => `${percent} % · ${done} of ${all}`,
   cancel: 'Cancel',
   failed: 'That did not work',
+  notUploaded: 'Nothing was uploaded',
+  noRoom: (size: string, free: string) =>
+    `This needs ${size}, but only ${free} of this server’s disk space are free. Delete something, or raise its disk space in Settings.`,
   full: (used: string, total: string) => `${used} of ${total} used`,
   uploads: 'Uploads',
   uploading: (sent: string, total: string) => `${sent} of ${total}`,

@@ -7,7 +7,12 @@ import { PlaceDialog } from './place-dialog.tsx';
 import type { Transfer } from './places.ts';
 
 /** Something to be done that the user is asked about first: a name, a place, or whether he means it. */
-export type FileDialogRequest = NameRequest | { kind: 'delete' } | { kind: 'archive' } | { kind: Transfer };
+export type FileDialogRequest =
+  | NameRequest
+  /** `names`: other ones than what is selected. */
+  | { kind: 'delete'; names?: readonly string[] }
+  | { kind: 'archive' }
+  | { kind: Transfer };
 
 interface FileDialogsProps {
   request: FileDialogRequest | null;
@@ -28,6 +33,7 @@ const isNaming = (request: FileDialogRequest | null): request is NameRequest =>
 export function FileDialogs(props: FileDialogsProps) {
   const { request, volume, path, taken, selected, work, onTransfer, onClose } = props;
   const names = selected.map(({ name }) => name);
+  const deleted = request?.kind === 'delete' ? (request.names ?? names) : [];
   return (
     <>
       <NameDialog
@@ -38,9 +44,9 @@ export function FileDialogs(props: FileDialogsProps) {
       />
       <DeleteDialog
         opened={request?.kind === 'delete'}
-        names={names}
+        names={deleted}
         onClose={onClose}
-        onConfirm={(permanent) => work.remove(names, permanent)}
+        onConfirm={(permanent) => work.remove(deleted, permanent)}
       />
       <ArchiveDialog
         opened={request?.kind === 'archive'}

@@ -1,7 +1,7 @@
 import type { RefObject } from 'react';
 import type { FileEntry } from '../../../../../shared/http/files.ts';
 import type { FileDialogRequest } from '../dialogs/file-dialogs.tsx';
-import { noSelection, pick, type Selection, selectAll } from './selection.ts';
+import { noSelection, type Selection, selectAll } from './selection.ts';
 import { type FileKey, useFileKeys } from './use-file-keys.ts';
 
 interface SelectionKeysOptions {
@@ -30,9 +30,12 @@ export function useSelectionKeys(options: SelectionKeysOptions): void {
       onOpen(first);
       return true;
     }
-    if (selected.length === 0)
-      onSelect(pick(selection, names, { name: first.name, isRange: false, isToggle: false }));
-    onAsk(key === 'delete' ? { kind: 'delete' } : { kind: 'rename', name: first.name });
+    // What the question is about is in it: a selection would outlast its cancelling.
+    onAsk(
+      key === 'delete'
+        ? { kind: 'delete', names: meant.map(({ name }) => name) }
+        : { kind: 'rename', name: first.name },
+    );
     return true;
   };
   const onKey = (key: FileKey, row: number | null): boolean => {

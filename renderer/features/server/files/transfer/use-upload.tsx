@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { listFiles, makeFolder } from '../../../../../shared/http/files.ts';
+import { getVolumeQuota } from '../../../../../shared/http/volumes.ts';
 import { api, queryClient } from '../../../../link/api.ts';
 import { showFailure } from '../../../../ui/show-failure.ts';
 import { join } from '../paths.ts';
@@ -7,6 +8,7 @@ import { strings } from '../strings.ts';
 import { AskExisting } from './ask-existing.tsx';
 import { fileJobs } from './jobs.tsx';
 import { answered, type Picked, topNames } from './picked.ts';
+import { needsTooMuch } from './upload-room.ts';
 import { uploadQueue } from './uploads.tsx';
 
 interface Uploading {
@@ -30,7 +32,15 @@ export function useUpload(volume: string, path: string): Uploading {
     });
     await queryClient.invalidateQueries({ queryKey: ['files', volume] });
   };
-  const send = ({ files, folders }: Picked): void => {
+  const send = async ({ files, folders }: Picked): Promise<void> => {
+    const problem = await roomProblem(
+      volume,
+      files.map(({ file }) => file),
+    );
+    if (problem !== null) {
+      showFailure(new Error(problem), strings.notUploaded);
+      return;
+    }
     void makeFolders(folders);
     uploadQueue.add(
       volume,
@@ -47,7 +57,7 @@ export function useUpload(volume: string, path: string): Uploading {
       const { files: now } = await api.call(listFiles, { params: { id: volume }, query: { path } });
       const there = new Set(now.map(({ name }) => name));
       if (topNames(picked).some((name) => there.has(name))) setAsked({ picked, there });
-      else send(picked);
+      else await send(picked);
     } catch (error) {
       showFailure(error, strings.failed);
     }
@@ -56,10 +66,27 @@ export function useUpload(volume: string, path: string): Uploading {
     <AskExisting
       names={asked && topNames(asked.picked).filter((name) => asked.there.has(name))}
       onAnswer={(answer) => {
-        if (asked) send(answered(answer, asked.picked, asked.there));
+        if (asked) void send(answered(answer, asked.picked, asked.there));
         setAsked(null);
       }}
     />
   );
   return { upload: (pick) => void upload(pick), question };
+}
+
+/**
+ * Why these files can't be sent, in words; null if they can, or if nobody knows. A game whose files have no room left can't save, so a disk
+ * is never filled only to find out.
+ */
+async function roomProblem(volume: string, files: readonly File[]): Promise<string | null> {
+  try {
+    const { available_mb } = await api.call(getVolumeQuota, { params: { id: volume } });
+    return needsTooMuch({
+      files,
+      underWay: uploadQueue.uploads.filter((one) => one.volume === volume),
+      free: available_mb * 1024 * 1024,
+    });
+  } catch {
+    return null;
+  }
 }
