@@ -55,6 +55,7 @@ export class StoreHealth {
   /** `probe` writes something and removes it, and throws if it can't. It is asked, at growing intervals, while the store fails. */
   probeWith(probe: () => void): void {
     this.probe = probe;
+    if (this.current.status !== 'ok') this.schedule();
   }
 
   /** Writes the probe at once, so that a store that can't be written from the beginning is told before anybody asks something of it. */

@@ -19,7 +19,7 @@ export function roomTables(database: SqliteDatabase, { room, migrations }: RoomS
     );
   }
   if (found < migrations.length) {
-    database.transaction(() => {
+    database.evolve(() => {
       for (const sql of migrations.slice(version())) database.define(sql);
       database.run(
         `INSERT INTO room_versions (room, version) VALUES (?, ?)

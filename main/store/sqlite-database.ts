@@ -28,9 +28,11 @@ export class SqliteDatabase {
   private open = true;
   /** SQLite has given the transaction up by itself: what comes within it must not be written on its own. */
   private brokenBy: LightdeckError | null = null;
+  /** Changes of tables that the disk has no room for yet, in their order. */
+  private waiting: (() => void)[] = [];
 
   /**
-   * Opens the file (made with mode 0600) and migrates it. Throws LightdeckError `conflict` when a newer version wrote it,
+   * Opens the file (made with mode 0600) and migrates it (see `evolve`). Throws LightdeckError `conflict` when a newer version wrote it,
    * `invalid` when it can't be opened or is no database; both leave it as it is.
    */
   constructor({ path, migrations, health = null }: SqliteDatabaseOptions) {
@@ -49,6 +51,7 @@ export class SqliteDatabase {
 
   /** How many rows were changed. Throws LightdeckError `disk_full` or `internal`, in words for people, when the file can't be written. */
   run(sql: string, ...values: SqlValue[]): number {
+    this.settle();
     const { changes } = resultSchema.parse(this.access(() => this.statement(sql).run(values)));
     if (this.depth === 0) this.health?.reportSuccess();
     return changes;
@@ -56,6 +59,7 @@ export class SqliteDatabase {
 
   /** Rows as they come, to be parsed by the caller. Fails as `run`. */
   all(sql: string, ...values: SqlValue[]): unknown[] {
+    if (this.waiting.length > 0 && !this.database.inTransaction) this.applyWaiting();
     return this.access(() => this.statement(sql).all(values));
   }
 
@@ -64,6 +68,7 @@ export class SqliteDatabase {
    * After a failure of the disk within it the whole of it fails, also where the work went on. Fails as `run`.
    */
   transaction<T>(work: () => T): T {
+    this.settle();
     const name = `level_${this.depth}`;
     const outermost = this.depth === 0;
     this.access(() => this.database.exec(outermost ? 'BEGIN IMMEDIATE' : `SAVEPOINT ${name}`));
@@ -83,6 +88,22 @@ export class SqliteDatabase {
     return result;
   }
 
+  /**
+   * Makes or changes tables: all or nothing, and now. A disk without room for it is no reason not to start: then it is done in a transaction that stays
+   * open, in memory, so everything can be read as it will be; each write first tries to end that, and fails as long as it can't. `change`
+   * may be called again, and looks itself whether it is still due. Fails otherwise as `run`.
+   */
+  evolve(change: () => void): void {
+    try {
+      this.transaction(change);
+    } catch (error) {
+      if (storeFailure(error)?.code !== 'disk_full') throw error;
+      this.health?.reportFailure(error, 'tables');
+      this.waiting.push(change);
+      this.applyWaiting();
+    }
+  }
+
   /** SQL of several statements that bring back nothing: what makes and changes tables. Fails as `run`. */
   define(sql: string): void {
     this.access(() => this.database.exec(sql));
@@ -94,10 +115,42 @@ export class SqliteDatabase {
     this.open = false;
     this.statements.clear();
     try {
+      // What waits for room is made by the next start.
+      if (this.waiting.length > 0) this.dispose('ROLLBACK');
+      this.waiting = [];
       // Leaves one file behind; without it the text of the last writes would stay in the -wal file until the next start.
       this.database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all();
     } finally {
       this.database.close();
+    }
+  }
+
+  /** Ends the transaction of what waits for room, if there is any now. */
+  private settle(): void {
+    if (this.waiting.length === 0 || this.depth > 0) return;
+    try {
+      if (!this.database.inTransaction) this.applyWaiting();
+      this.access(() => this.database.exec('COMMIT'));
+      this.waiting = [];
+    } catch (error) {
+      this.applyWaiting();
+      throw error;
+    }
+  }
+
+  /** Needs no room: nothing of a transaction leaves the memory before its end. */
+  private applyWaiting(): void {
+    if (this.database.inTransaction) this.dispose('ROLLBACK');
+    this.access(() => this.database.exec('PRAGMA cache_spill = OFF; BEGIN IMMEDIATE'));
+    this.depth += 1;
+    try {
+      for (const change of this.waiting) change();
+    } catch (error) {
+      this.dispose('ROLLBACK');
+      throw error;
+    } finally {
+      this.depth -= 1;
+      this.brokenBy = null;
     }
   }
 
@@ -140,11 +193,11 @@ export class SqliteDatabase {
       );
     }
     if (found === migrations.length) return;
-    this.transaction(() => {
+    this.evolve(() => {
       // Read again under the lock.
       const missing = migrations.slice(this.version());
-      for (const sql of missing) this.database.exec(sql);
-      if (missing.length > 0) this.database.exec(`PRAGMA user_version = ${migrations.length}`);
+      for (const sql of missing) this.define(sql);
+      if (missing.length > 0) this.define(`PRAGMA user_version = ${migrations.length}`);
     });
   }
 

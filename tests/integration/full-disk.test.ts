@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'libsql';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { migrations } from '../../main/store/migrations.ts';
 import { readAudit } from '../../shared/http/audit.ts';
 import { listSessions, openSession } from '../../shared/http/sessions.ts';
 import { changeSettings } from '../../shared/http/settings.ts';
@@ -30,6 +32,30 @@ async function hostOn(disk: SmallDisk): Promise<HostProcess> {
 const errorReply = z.object({ error: z.string() });
 const storeOf = async (host: HostProcess) =>
   (await host.api.get('/system')).parse(readSystem.reply).store.status;
+
+const nameRows = z.array(z.object({ name: z.string() }));
+
+/** Leaves the database as one of before the rooms had tables of their own: what an update finds. The tables that were there. */
+function forgetRooms(path: string): string[] {
+  const database = new Database(path);
+  try {
+    const made = database
+      .prepare(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+      )
+      .all();
+    const rooms = nameRows
+      .parse(made)
+      .map(({ name }) => name)
+      .filter((name) => !migrations.some((sql) => sql.includes(`TABLE ${name} (`)));
+    database.exec(
+      `${rooms.map((name) => `DROP TABLE ${name};`).join(' ')} DELETE FROM room_versions; VACUUM`,
+    );
+    return rooms;
+  } finally {
+    database.close();
+  }
+}
 
 /** Takes what is left, until the store itself says that there is nothing. The words it says it in. */
 async function fillUp(host: HostProcess, disk: SmallDisk): Promise<string> {
@@ -105,12 +131,20 @@ describe.skipIf(!has('small-disk'))('a disk that is full', () => {
     expect((await host.stop()).code).toBe(0);
     for (const name of ['lightdeck.db-shm', 'lock.db', 'sftp_host_key'])
       rmSync(join(disk.path, name), { force: true });
+    disk.free();
+    const wanted = forgetRooms(join(disk.path, 'lightdeck.db'));
+    expect(wanted).toContain('schedules_runs');
     disk.fill();
     await host.start();
     expect(await storeOf(host)).toBe('failing');
-    (await host.api.get('/containers')).expect(200);
+    for (const path of ['/containers', '/host/backups', '/host/deleted', '/eggs'])
+      (await host.api.get(path)).expect(200);
+    await host.restart('SIGKILL');
+    (await host.api.post('/auth/tokens', { label: 'refused', ttl: '1h' })).expect(507);
     disk.free();
     (await host.api.post('/auth/tokens', { label: 'after', ttl: '1h' })).expect(createToken.status);
+    expect((await host.stop()).code).toBe(0);
+    expect(forgetRooms(join(disk.path, 'lightdeck.db'))).toEqual(wanted);
   });
 
   it('G9 a start that can not be says in one sentence where and what to do: full at first, read-only, damaged', async () => {
