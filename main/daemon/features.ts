@@ -2,7 +2,7 @@ import { auditRoutes } from '../audit/routes.ts';
 import type { HostBackups } from '../backups/backups.ts';
 import { backupRoutes } from '../backups/routes.ts';
 import { remoteRoutes } from '../config/remote-routes.ts';
-import { EggCatalogue } from '../eggs/catalogue.ts';
+import { eggSchemaOfStore, eggTable } from '../eggs/egg-table.ts';
 import { eggRoutes } from '../eggs/routes.ts';
 import type { Feature } from '../feature/contract.ts';
 import type { HostNews } from '../feature/host-news.ts';
@@ -45,7 +45,7 @@ export function buildFeatures(parts: FeatureParts): Feature[] {
   const { store, audit, auth, configuration, servers, unknown, sharing, operations, prices, now } = parts;
   const { engine, deleted, files, volumes, backups } = parts;
   const usage = createUsage({ store, now });
-  const eggs = new EggCatalogue({ store, now });
+  const eggs = eggTable(store.tables(eggSchemaOfStore));
   const keepDays = () => configuration.current().storage.trash_days;
   return [
     { name: 'sharing', routes: (routes) => sharingRoutes(routes, { auth, sharing }) },
@@ -65,7 +65,7 @@ export function buildFeatures(parts: FeatureParts): Feature[] {
     schedulesFeature({ ...parts, more: backupScheduleActions(parts) }),
     { name: 'usage', routes: (routes) => usageRoutes(routes, { servers, usage, prices, now }) },
     { name: 'audit', routes: (routes) => auditRoutes(routes, { audit }) },
-    { name: 'eggs', routes: (routes) => eggRoutes(routes, { catalogue: eggs }) },
+    { name: 'eggs', routes: (routes) => eggRoutes(routes, { table: eggs, now }) },
     { name: 'configuration', routes: (routes) => remoteRoutes(routes, { configuration }) },
   ];
 }

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { EggEntry } from '../../shared/http/eggs.ts';
 import type { Egg } from '../../shared/model/egg.ts';
-import type { Store } from '../store/contract.ts';
-import { type EggTable, type EggVersion, eggSchemaOfStore, eggTable } from './egg-table.ts';
+import type { EggTable, EggVersion } from './egg-table.ts';
 import { exportEgg } from './export-egg.ts';
 import { parseEgg } from './parse-egg.ts';
 
@@ -14,7 +13,7 @@ const bounds = { eggs: 5000, versions: 8, characters: 256 * 1024 * 1024 };
 export const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 export interface CatalogueOptions {
-  store: Pick<Store, 'tables'>;
+  table: EggTable;
   /** Unix milliseconds. */
   now: () => number;
 }
@@ -32,8 +31,8 @@ export class EggCatalogue {
   private readonly table: EggTable;
   private readonly now: () => number;
 
-  constructor({ store, now }: CatalogueOptions) {
-    this.table = eggTable(store.tables(eggSchemaOfStore));
+  constructor({ table, now }: CatalogueOptions) {
+    this.table = table;
     this.now = now;
   }
 
@@ -60,10 +59,6 @@ export class EggCatalogue {
       bounds.versions,
     );
     return { ...this.get(id), outcome: old ? 'updated' : 'added' };
-  }
-
-  list(): EggEntry[] {
-    return this.table.all();
   }
 
   /** One egg in a version, the newest if none is said. Throws `not_found`. */

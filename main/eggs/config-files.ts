@@ -3,7 +3,6 @@ import { LightdeckError } from '../../shared/errors.ts';
 import type { ConfigReplacement, EggConfigFile } from '../../shared/model/egg.ts';
 import type { Jail } from '../files/contract.ts';
 import { decodeText, encodeText } from './data/encoding.ts';
-import { editConfig } from './edit-config.ts';
 import { fillReplacements, type PlaceholderFacts } from './placeholders.ts';
 
 /** Largest file that is changed, in bytes, and most work on one: its bytes times the places to set. */
@@ -45,6 +44,8 @@ async function applyFile(
   const old = decodeText(bytes ?? Buffer.alloc(0));
   if (old.text.length * replacements.length > maxWork)
     throw new Error('it is too large for that many changes');
+  // Here, not at the top: few servers have such files, and each start of a host would load the parsers.
+  const { editConfig } = await import('./edit-config.ts');
   const { text, changed, problems } = editConfig(parser, old.text, replacements);
   if (text !== old.text) await jail.writeWhole(path, whole(encodeText(text, old.encoding)));
   const parts = [

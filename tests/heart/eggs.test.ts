@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { eggText } from '../../main/eggs/an-egg.test-helper.ts';
+// The host loads it when a file is first set, which no clock that stands still waits for.
+import '../../main/eggs/edit-config.ts';
 import { parseEgg } from '../../main/eggs/parse-egg.ts';
 import { planServer } from '../../main/eggs/plan.ts';
 import { ending, untilSignal } from '../support/fake-process.ts';
