@@ -1,3 +1,4 @@
+import { alertsFeature } from '../alerts/alerts-feature.ts';
 import { auditRoutes } from '../audit/routes.ts';
 import type { HostBackups } from '../backups/backups.ts';
 import { backupRoutes } from '../backups/routes.ts';
@@ -48,6 +49,8 @@ export function buildFeatures(parts: FeatureParts): Feature[] {
   const eggs = eggTable(store.tables(eggSchemaOfStore));
   const keepDays = () => configuration.current().storage.trash_days;
   return [
+    // Before those that tell what happens.
+    alertsFeature(parts),
     { name: 'sharing', routes: (routes) => sharingRoutes(routes, { auth, sharing }) },
     { name: 'engine', routes: (routes) => engineRoutes(routes, { engine }) },
     { name: 'operations', routes: (routes) => operationRoutes(routes, { operations }) },

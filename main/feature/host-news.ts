@@ -1,3 +1,4 @@
+import type { AlertEvent } from '../../shared/model/alert.ts';
 import type { HostEvent } from '../../shared/protocol/server-events.ts';
 import { Emitter } from '../lib/emitter.ts';
 
@@ -7,13 +8,30 @@ export interface NewsItem {
   event: HostEvent;
 }
 
+/** Something that happened, for whoever tells people of it. `title` follows the server's name; without a server it is a whole sentence. */
+export interface HostFact {
+  event: AlertEvent;
+  /** The server that it is about; null: the host. */
+  container: string | null;
+  title: string;
+  /** The reason, or ''. */
+  detail: string;
+}
+
 /** What features tell on the host's socket. The socket sends it to those who may know. */
 export class HostNews {
   private readonly items = new Emitter<NewsItem>();
   readonly on = this.items.on;
+  private readonly facts = new Emitter<HostFact>();
+  /** What `happened` told; none of it goes to the socket. */
+  readonly onFact = this.facts.on;
 
   tell(item: NewsItem): void {
     this.items.emit(item);
+  }
+
+  happened(fact: HostFact): void {
+    this.facts.emit(fact);
   }
 
   /** What the routes of `topic` answer about that server (null: about the host) is not what it was: pages ask again. */

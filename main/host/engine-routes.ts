@@ -4,7 +4,7 @@ import { requireScope } from '../auth/require-scope.ts';
 import type { EngineMonitor } from '../docker/contract.ts';
 import type { Routes } from '../feature/contract.ts';
 
-export type EngineSearch = Pick<EngineMonitor, 'state' | 'look' | 'places'>;
+export type EngineSearch = Pick<EngineMonitor, 'state' | 'look' | 'places' | 'onState'>;
 
 /** The host's affair: not for tokens that are bound to some servers. */
 export function engineRoutes(routes: Routes, { engine }: { engine: EngineSearch }): void {

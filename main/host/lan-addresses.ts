@@ -11,6 +11,8 @@ for (const [net, bits] of [
   ['169.254.0.0', 16],
   ['100.64.0.0', 10],
   ['127.0.0.0', 8],
+  // Whoever connects to it connects to the machine itself.
+  ['0.0.0.0', 8],
   // For documentation: no network of the internet has them.
   ['192.0.2.0', 24],
   ['198.51.100.0', 24],
@@ -21,6 +23,7 @@ nearby.addSubnet('fc00::', 7, 'ipv6');
 nearby.addSubnet('fe80::', 10, 'ipv6');
 nearby.addSubnet('2001:db8::', 32, 'ipv6');
 nearby.addAddress('::1', 'ipv6');
+nearby.addAddress('::', 'ipv6');
 
 /** Networks that exist on the machine alone: of containers (also other people's), and of virtual machines. Nobody comes from there. */
 const innerNetworks =

@@ -1,7 +1,7 @@
 import { Cron } from 'croner';
 import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
-import { Zone } from './zone.ts';
+import { Zone } from '../lib/zone.ts';
 
 /** Letters, digits and signs of one field; what is beyond (`@daily`, `+`) would mean something else to other programs. */
 const field = '[A-Za-z0-9*?,/#-]+';

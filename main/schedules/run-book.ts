@@ -14,6 +14,8 @@ export interface RunBookOptions extends Omit<RunQueueOptions, 'onChange'> {
   operations: Pick<Operations, 'start'>;
   audit: Audit;
   onChange: (server: string) => void;
+  /** A run has ended, or never began. */
+  onEnd: (run: { server: string; name: string; run: ScheduleRun }) => void;
 }
 
 /** Begins runs that were written down, and keeps what becomes of them: in the table, as operations (A20), in the record of changes. */
@@ -55,11 +57,18 @@ export class RunBook {
         },
       });
       this.operations.set(id, started.operation.id);
-      void ended.then(() => this.operations.delete(id));
+      void ended.then((last) => {
+        this.operations.delete(id);
+        if (isOver(last.state)) this.options.onEnd({ server, name, run: last });
+      });
       return started.operation;
     } catch (error) {
       if (!(error instanceof LightdeckError)) throw error;
-      void ended.then((last) => isOver(last.state) && this.record({ server, name }, last));
+      void ended.then((last) => {
+        if (!isOver(last.state)) return;
+        this.record({ server, name }, last);
+        this.options.onEnd({ server, name, run: last });
+      });
       return null;
     }
   }
@@ -72,6 +81,7 @@ export class RunBook {
   tell({ server, definition }: StoredSchedule, run: ScheduleRun): void {
     this.note(server, run);
     this.record({ server, name: definition.name }, run);
+    this.options.onEnd({ server, name: definition.name, run });
   }
 
   /** As it is: one that ended with the host before can still be on record as under way, while the store can't be written. */

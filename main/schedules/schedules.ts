@@ -22,7 +22,7 @@ import { RetriedWrites } from '../store/retried-writes.ts';
 import type { PlayerCount, RunClock, ScheduleAction } from './contract.ts';
 import { CronTimes } from './cron.ts';
 import { type DueAnswer, maxCounted } from './due.ts';
-import { interrupted, RunBook } from './run-book.ts';
+import { interrupted, RunBook, type RunBookOptions } from './run-book.ts';
 import { type NewRun, ScheduleTable, type StoredRun, type StoredSchedule } from './schedule-table.ts';
 import { type Timed, Timekeeper } from './timekeeper.ts';
 
@@ -40,6 +40,7 @@ export interface SchedulesOptions {
   health?: Pick<StoreHealth, 'reportFailure' | 'reportSuccess' | 'onChange'> | undefined;
   /** Something of a server's schedules has changed. */
   onChange: (server: string) => void;
+  onEnd: RunBookOptions['onEnd'];
   log: Log;
 }
 

@@ -27,6 +27,7 @@ const floors: Record<string, number> = {
   'main/operations': 3,
   'main/servers': 3,
   'main/trash': 4,
+  'main/alerts': 5,
   'main/schedules': 5,
   'main/usage': 4,
   'main/backups': 4,

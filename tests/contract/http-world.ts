@@ -460,5 +460,6 @@ const usual = {
 const fakeSearch: EngineSearch = {
   state: { status: 'connecting', tried: [] },
   look: async () => {},
+  onState: () => () => {},
   places: async () => [usual, { ...usual, endpoint: 'unix:///b', kind: null, problem: 'Nobody is there.' }],
 };

@@ -29,6 +29,7 @@ describe.skipIf(!has('chromium') || !has('images'))('the interface for everybody
       '/activity',
       '/deleted',
       '/settings',
+      '/settings/alerts',
       ...tabs.map((tab) => `/servers/${id}/${tab}`),
       '/servers/nobody',
       '/nowhere',

@@ -1,17 +1,34 @@
 import { Button, Select } from '@mantine/core';
 import { lazy, Suspense } from 'react';
+import { Route, Switch } from 'wouter';
 import { isDesktop } from '../../link/credentials.ts';
 import { session } from '../../link/session.ts';
 import { loadPart } from '../../ui/load-part.ts';
 import { Page, Section } from '../../ui/page.tsx';
 import { useTheme } from '../../ui/use-preferences.ts';
+import { AlertsSection } from './alerts/alerts-section.tsx';
+import { alertsPath } from './alerts/page.ts';
 import { MachineSection } from './machine.tsx';
 import { strings } from './strings.ts';
 import { Tokens } from './tokens.tsx';
 
+const AlertsPage = lazy(loadPart(() => import('./alerts/alerts-page.tsx')));
 const DesktopSection = lazy(loadPart(() => import('./desktop-section.tsx')));
 
 export default function SettingsPage() {
+  return (
+    <Switch>
+      <Route path={alertsPath}>
+        <AlertsPage />
+      </Route>
+      <Route>
+        <AllSettings />
+      </Route>
+    </Switch>
+  );
+}
+
+function AllSettings() {
   return (
     <Page title={strings.title}>
       <General />
@@ -20,6 +37,7 @@ export default function SettingsPage() {
           <DesktopSection />
         </Suspense>
       )}
+      <AlertsSection />
       <Tokens />
       <MachineSection />
     </Page>

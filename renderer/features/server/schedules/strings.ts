@@ -66,8 +66,6 @@ export const strings = {
   cron: 'Cron expression',
   cronHelp:
     'Minute, hour, day of the month, month, day of the week: 0 4 * * 1-5 is 04:00 from Monday to Friday.',
-  zone: 'Time zone',
-  noZone: 'No zone of that name',
   preview: 'The next five runs',
   previewNone: 'There is no such day: it would never run.',
   here: (time: string) => `${time} here`,

@@ -1,8 +1,8 @@
 import { Alert, Chip, Group, Input, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useMemo } from 'react';
 import { usualHours, usualMinutes, weekdays } from '../../../../shared/model/usual-times.ts';
 import { type Mistakes, mistakesOf } from '../../../ui/mistakes.ts';
+import { ZoneSelect } from '../../../ui/zone-select.tsx';
 import { cronOfDraft, type WhenDraft } from './draft.ts';
 import { strings } from './strings.ts';
 import { usePreview } from './use-schedules.ts';
@@ -185,37 +185,6 @@ function Days({
         </Group>
       </Chip.Group>
     </Input.Wrapper>
-  );
-}
-
-interface ZoneSelectProps {
-  value: string;
-  error: string | null;
-  onChange: (name: string) => void;
-}
-
-function ZoneSelect({ value, error, onChange }: ZoneSelectProps) {
-  // Names that browsers leave out, and the one that is set, can be chosen, too.
-  const zones = useMemo(
-    () =>
-      [...new Set([value, 'UTC', ...Intl.supportedValuesOf('timeZone')])]
-        .filter((name) => name !== '')
-        .sort(),
-    [value],
-  );
-  return (
-    <Select
-      label={strings.zone}
-      data={zones}
-      value={value}
-      onChange={(name) => onChange(name ?? value)}
-      error={error}
-      searchable
-      limit={50}
-      nothingFoundMessage={strings.noZone}
-      allowDeselect={false}
-      maw={320}
-    />
   );
 }
 

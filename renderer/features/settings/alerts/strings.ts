@@ -1,0 +1,136 @@
+import type { AlertEvent, AlertForm, Delivery } from '../../../../shared/model/alert.ts';
+
+const events: Record<AlertEvent, string> = {
+  crashed: 'A server crashes',
+  gave_up: 'A server crashes again and again, and is not started any more',
+  out_of_memory: 'A server runs out of memory',
+  started: 'A server is ready',
+  stopped_outside: 'A server stops, and nobody asked here',
+  server_disk_full: 'The files of a server have hardly any room left',
+  installed: 'A server is installed',
+  install_failed: 'A server can not be installed',
+  backup_made: 'A backup is made',
+  backup_failed: 'A backup, its check or its rehearsal fails',
+  backup_damaged: 'A check finds damage in a backup',
+  schedule_failed: 'A schedule fails',
+  schedule_missed: 'A schedule is missed',
+  host_disk_full: 'The disk of the host is full',
+  host_disk_ok: 'The disk of the host has room again',
+  engine_lost: 'Docker does not answer',
+  engine_back: 'Docker answers again',
+};
+
+const forms: Record<AlertForm, string> = {
+  discord: 'Discord',
+  slack: 'Slack',
+  ntfy: 'ntfy',
+  json: 'JSON, signed',
+};
+
+const results: Record<Delivery['result'], string> = {
+  delivered: 'Delivered',
+  failed: 'Refused',
+  dropped: 'Left out',
+};
+
+const urlHelp: Record<AlertForm, string> = {
+  discord: 'In Discord: the channel’s settings, Integrations, Webhooks, Copy Webhook URL.',
+  slack: 'In Slack: the address of an incoming webhook, https://hooks.slack.com/services/…',
+  ntfy: 'The topic’s address, as https://ntfy.sh/my-topic. Whoever knows the topic can read it.',
+  json: 'Each message is posted there as JSON, signed with the secret.',
+};
+
+export const strings = {
+  title: 'Alerts',
+  help: 'This host tells you by Discord, Slack, ntfy or a webhook of your own what happens to your servers, also when nobody looks at this page.',
+  open: 'Set up alerts',
+  back: 'Settings',
+  seeing: 'seeing alerts',
+  none: 'Nobody is told yet',
+  lacks: 'Setting up alerts takes a token with the right “system” that is not bound to some servers.',
+  add: 'Add a target',
+  full: 'This host tells 20 targets, which is the most. Delete one to add another.',
+  enabled: (name: string) => `${name} is switched on`,
+  toServers: (count: number | null) => {
+    if (count === null) return 'all servers';
+    return count === 1 ? 'one server' : `${count} servers`;
+  },
+  someEvents: (count: number) => (count === 1 ? 'one kind of event' : `${count} kinds of events`),
+  quietWords: (from: string, to: string, zone: string) => `quiet from ${from} to ${to} (${zone})`,
+  off: 'Switched off',
+  fine: (at: string) => `The last message got there ${at}.`,
+  nothingYet: 'Nothing was sent yet.',
+  waits: (count: number) => (count === 1 ? 'One alert waits.' : `${count} alerts wait.`),
+  dropped: (count: number) => (count === 1 ? 'One alert was left out.' : `${count} alerts were left out.`),
+  trouble: (problem: string) => `Messages do not get there: ${problem}.`,
+  nextTry: (at: string) => `Next try ${at}.`,
+  test: 'Send a test',
+  testOf: (name: string) => `Send a test to ${name}`,
+  tested: (name: string, status: number) => `${name} has taken the test message (${status}).`,
+  testFailed: (name: string) => `The test message to ${name} did not get there`,
+  edit: 'Edit',
+  editOf: (name: string) => `Edit ${name}`,
+  deliveries: 'Last messages',
+  deliveriesOf: (name: string) => `Last messages to ${name}`,
+  noDeliveries: 'No message yet.',
+  results,
+  inOne: (count: number) => (count === 1 ? '' : ` and ${count - 1} more`),
+  tries: (count: number) => (count > 1 ? `, at the ${ordinal(count)} try` : ''),
+  remove: 'Delete',
+  removeOf: (name: string) => `Delete ${name}`,
+  removeTitle: (name: string) => `Delete ${name}?`,
+  removeLoses: 'It is told nothing more. What waits for it, and the list of its messages, are deleted.',
+  removed: 'The target is deleted.',
+  notRemoved: 'It is still there',
+  notSwitched: 'It was not switched',
+  saved: 'Saved.',
+  newTitle: 'New target',
+  editTitle: 'Edit target',
+  name: 'Name',
+  namePlaceholder: 'Discord of the team',
+  form: 'How',
+  forms,
+  url: 'Address',
+  urlHelp,
+  urlKept: (address: string) => `It is ${address}. Leave this empty to keep it.`,
+  secret: 'Secret',
+  secretHelp: 'Your program checks with it that a message is from here (X-Lightdeck-Signature).',
+  accessToken: 'Access token',
+  accessTokenHelp: 'Only for a topic that is not open to everybody.',
+  secretKept: 'There is one. Leave this empty to keep it.',
+  generate: 'Make one',
+  secretCopied: 'The secret',
+  events: 'What',
+  eventNames: events,
+  allEvents: 'All',
+  troubleOnly: 'Trouble only',
+  noEvents: 'None',
+  servers: 'Servers',
+  allServers: 'All servers, also later ones',
+  someServers: 'Only these',
+  pickServers: 'Pick servers',
+  quiet: 'Quiet hours',
+  quietOn: 'Keep quiet at night',
+  quietHelp:
+    'What happens then is told at the end, in one message. For what can’t wait, add a second target without quiet hours.',
+  from: 'From',
+  to: 'To',
+  gather: 'Gather for',
+  gatherHelp: 'What happens within this time comes as one message.',
+  gathers: [
+    ['0', 'Send each at once'],
+    ['10', '10 seconds'],
+    ['60', 'A minute'],
+    ['300', '5 minutes'],
+    ['1800', '30 minutes'],
+    ['3600', 'An hour'],
+  ] as const,
+  seconds: (count: number) => `${count} seconds`,
+  save: 'Save',
+  cancel: 'Cancel',
+};
+
+const ordinal = (count: number): string => {
+  const last = count % 100 > 10 && count % 100 < 14 ? 0 : count % 10;
+  return `${count}${['th', 'st', 'nd', 'rd'][last] ?? 'th'}`;
+};

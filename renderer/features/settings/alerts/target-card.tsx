@@ -1,0 +1,163 @@
+import { Button, Group, Stack, Switch, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import type { Delivery, Target } from '../../../../shared/model/alert.ts';
+import { Confirm } from '../../../ui/confirm.tsx';
+import { moment } from '../../../ui/format.ts';
+import { Loaded } from '../../../ui/loaded.tsx';
+import { strings } from './strings.ts';
+import { useDeliveries, useTargetActs } from './use-alerts.ts';
+
+interface TargetCardProps {
+  target: Target;
+  onEdit: () => void;
+}
+
+/** One target: what it is told, how it stands with it, and what can be done with it. */
+export function TargetCard({ target, onEdit }: TargetCardProps) {
+  const { name, enabled, form, address } = target;
+  const { toggle } = useTargetActs(target);
+  return (
+    <Stack className="surface" p="md" gap="sm" role="group" aria-label={name}>
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <Stack gap={2} miw={0}>
+          <Title order={2} size="h4" style={{ overflowWrap: 'anywhere' }}>
+            {name}
+          </Title>
+          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+            {strings.forms[form]} <span className="quiet mono">{address}</span>
+          </Text>
+          <Text size="sm" className="quiet">
+            {scopeWords(target)}
+          </Text>
+        </Stack>
+        <Switch
+          aria-label={strings.enabled(name)}
+          checked={enabled}
+          disabled={toggle.isPending}
+          onChange={(event) => toggle.mutate(event.currentTarget.checked)}
+        />
+      </Group>
+      <TargetState target={target} />
+      <TargetButtons target={target} onEdit={onEdit} />
+    </Stack>
+  );
+}
+
+function scopeWords({ events, servers, quiet }: Target): string {
+  const parts = [strings.someEvents(events.length), strings.toServers(servers?.length ?? null)];
+  if (quiet) parts.push(strings.quietWords(quiet.from, quiet.to, quiet.time_zone));
+  return parts.join(' · ');
+}
+
+function TargetState({ target: { enabled, state } }: { target: Target }) {
+  const { waiting, dropped, problem, next_try, last_delivery } = state;
+  const facts: string[] = [];
+  if (!enabled) facts.push(strings.off);
+  if (last_delivery !== null) facts.push(strings.fine(moment(last_delivery)));
+  else if (problem === null && enabled) facts.push(strings.nothingYet);
+  if (waiting > 0) facts.push(strings.waits(waiting));
+  if (dropped > 0) facts.push(strings.dropped(dropped));
+  if (next_try !== null) facts.push(strings.nextTry(moment(next_try)));
+  return (
+    <Stack gap={2}>
+      {problem !== null && (
+        <Text size="sm" c="red" style={{ overflowWrap: 'anywhere' }}>
+          {strings.trouble(problem)}
+        </Text>
+      )}
+      <Text size="sm" className="figures">
+        {facts.join(' ')}
+      </Text>
+    </Stack>
+  );
+}
+
+function TargetButtons({ target, onEdit }: TargetCardProps) {
+  const { name } = target;
+  const [isDeleting, setDeleting] = useState(false);
+  const [showsDeliveries, setShowsDeliveries] = useState(false);
+  const { test, remove } = useTargetActs(target);
+  return (
+    <>
+      <Group gap="xs">
+        <Button
+          size="xs"
+          variant="default"
+          aria-label={strings.testOf(name)}
+          loading={test.isPending}
+          onClick={() => test.mutate()}
+        >
+          {strings.test}
+        </Button>
+        <Button size="xs" variant="default" aria-label={strings.editOf(name)} onClick={onEdit}>
+          {strings.edit}
+        </Button>
+        <Button
+          size="xs"
+          variant="default"
+          aria-label={strings.deliveriesOf(name)}
+          aria-expanded={showsDeliveries}
+          onClick={() => setShowsDeliveries(!showsDeliveries)}
+        >
+          {strings.deliveries}
+        </Button>
+        <Button
+          size="xs"
+          variant="default"
+          aria-label={strings.removeOf(name)}
+          onClick={() => setDeleting(true)}
+        >
+          {strings.remove}
+        </Button>
+      </Group>
+      {showsDeliveries && <Deliveries target={target} />}
+      <Confirm
+        opened={isDeleting}
+        onClose={() => setDeleting(false)}
+        onConfirm={() => remove.mutate(undefined, { onSettled: () => setDeleting(false) })}
+        title={strings.removeTitle(name)}
+        action={strings.remove}
+        isBusy={remove.isPending}
+      >
+        {strings.removeLoses}
+      </Confirm>
+    </>
+  );
+}
+
+function Deliveries({ target: { id, name } }: { target: Target }) {
+  const query = useDeliveries(id);
+  return (
+    <Loaded query={query} what={strings.seeing}>
+      {({ deliveries }) =>
+        deliveries.length === 0 ? (
+          <Text size="sm">{strings.noDeliveries}</Text>
+        ) : (
+          <ul className="plain-list" aria-label={strings.deliveriesOf(name)}>
+            {deliveries.map((delivery) => (
+              <li key={delivery.id}>
+                <DeliveryLine delivery={delivery} />
+              </li>
+            ))}
+          </ul>
+        )
+      }
+    </Loaded>
+  );
+}
+
+function DeliveryLine({
+  delivery: { at, result, status, problem, attempts, alerts, title },
+}: {
+  delivery: Delivery;
+}) {
+  const what = result === 'dropped' ? strings.dropped(alerts) : `${title}${strings.inOne(alerts)}`;
+  const answer = problem ?? (status === null ? '' : String(status));
+  return (
+    <Text size="sm" className="figures" style={{ overflowWrap: 'anywhere' }}>
+      <span className="quiet">{moment(at)}</span> {strings.results[result]}
+      {strings.tries(attempts)}
+      {answer !== '' && ` (${answer})`}: {what}
+    </Text>
+  );
+}

@@ -1,0 +1,34 @@
+import { Select } from '@mantine/core';
+import { useMemo } from 'react';
+
+interface ZoneSelectProps {
+  value: string;
+  error: string | null;
+  onChange: (name: string) => void;
+}
+
+/** A time zone by its IANA name. */
+export function ZoneSelect({ value, error, onChange }: ZoneSelectProps) {
+  // Names that browsers leave out, and the one that is set, can be chosen, too.
+  const zones = useMemo(
+    () =>
+      [...new Set([value, 'UTC', ...Intl.supportedValuesOf('timeZone')])]
+        .filter((name) => name !== '')
+        .sort(),
+    [value],
+  );
+  return (
+    <Select
+      label="Time zone"
+      data={zones}
+      value={value}
+      onChange={(name) => onChange(name ?? value)}
+      error={error}
+      searchable
+      limit={50}
+      nothingFoundMessage="No zone of that name"
+      allowDeselect={false}
+      maw={320}
+    />
+  );
+}
