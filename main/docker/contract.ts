@@ -112,6 +112,13 @@ export interface ImageFacts {
   volumes: string[];
 }
 
+/** See `Engine.signalPrograms`. `onlyBehind`: only where a game runs in the background and `tail` shows its log; else nothing is sent (null). */
+export interface ProgramSignal {
+  signal: string;
+  earlier: readonly number[];
+  onlyBehind?: boolean;
+}
+
 /** A server's own bridge network (A7). */
 export interface ServerNetwork {
   name: string;
@@ -211,10 +218,7 @@ export interface Engine {
    * ended, and to everything that still runs then; else they come back. Null if that can't be done there (no shell, not running,
    * another signal): `signal` is the way that is left. Unlike that, no `kill` event tells of it.
    */
-  signalPrograms(
-    id: string,
-    request: { signal: string; earlier: readonly number[] },
-  ): Promise<number[] | null>;
+  signalPrograms(id: string, request: ProgramSignal): Promise<number[] | null>;
   /** With its anonymous volumes; killed first if it runs. Gone already: fine. */
   remove(id: string): Promise<void>;
   /**

@@ -21,6 +21,7 @@ import type {
   HelperSpec,
   ImageFacts,
   LogEntry,
+  ProgramSignal,
   PublishedPort,
   PullProgress,
   ServerNetwork,
@@ -227,10 +228,7 @@ class DockerodeEngine implements OwnedEngine {
     });
   }
 
-  async signalPrograms(
-    id: string,
-    request: { signal: string; earlier: readonly number[] },
-  ): Promise<number[] | null> {
+  async signalPrograms(id: string, request: ProgramSignal): Promise<number[] | null> {
     return isContainerName(id) ? signalPrograms(this.client, id, request) : null;
   }
 

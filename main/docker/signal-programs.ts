@@ -1,11 +1,13 @@
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { pause } from '../lib/pause.ts';
+import type { ProgramSignal } from './contract.ts';
 import { type EngineClient, longCallLimitMs } from './engine-client.ts';
+
 import { engineStatus } from './engine-errors.ts';
 
 /**
- * Run in the container as `sh -c SCRIPT sh NUMBER PID…`. It walks the tree of the container's processes from the first one and sends
+ * Run in the container as `sh -c SCRIPT sh NUMBER WHEN PID…`. It walks the tree of the container's processes from the first one and sends
  * the signal to those that are meant by it:
  * - what catches it is responsible for what it started, so nothing below it is signalled;
  * - what doesn't, and has started something, would only die of it and take the rest along (`sh -c "java …"` with a
@@ -13,21 +15,26 @@ import { engineStatus } from './engine-errors.ts';
  * - what has started nothing gets it in any case.
  * For other signals than SIGTERM a shell that catches it may do so for itself alone, as bash does while it waits: it gets the
  * signal and its programs too, as by Ctrl+C.
+ * A game in the background whose log is shown by `tail` (`game & tail -F log --pid=$!`) is told by SIGINT alone: tail, shells and with them the
+ * container would end at once, before the game has saved. What a shell starts so ignores SIGINT; that gets SIGTERM. WHEN `behind`
+ * asks for this case alone: in any other one nothing is sent.
  * The PIDs are those of an earlier round. While one of them lives nothing is sent, and they are printed again; when all have
  * ended and the container still runs (a script that starts its game anew), everything gets the signal. Only what every shell has
- * built in is used. Prints each PID before it is signalled: the script ends with the container, which may be at once.
+ * built in is used
+ * (but for the two seconds in which a tail that is left alone shows the last of its log: simple ones look once a second). Prints each PID before it is signalled: the script ends with the container, which may be at once.
  */
 const script = String.raw`
 n=$1
-shift
+when=$2
+shift 2
 cd /proc || exit 1
 for p in [0-9]*; do
-  c= pp= m= s=
+  c= pp= m= s= i=
   { while read -r k v _; do
-    case $k in Name:) c=$v ;; State:) s=$v ;; PPid:) pp=$v ;; SigCgt:) m=$v ;; esac
+    case $k in Name:) c=$v ;; State:) s=$v ;; PPid:) pp=$v ;; SigIgn:) i=$v ;; SigCgt:) m=$v ;; esac
   done < "$p/status"; } 2> /dev/null
   case $s in '' | Z) continue ;; esac
-  eval "s_$p=1 c_$p=\$c m_$p=\$m k_$pp=\"\$k_$pp $p\""
+  eval "s_$p=1 c_$p=\$c m_$p=\$m i_$p=\$i k_$pp=\"\$k_$pp $p\""
 done
 all=
 if [ $# -gt 0 ]; then
@@ -35,19 +42,40 @@ if [ $# -gt 0 ]; then
   for p; do eval "[ -n \"\$s_$p\" ]" && all=; done
   if [ -z "$all" ]; then echo "$*"; exit 0; fi
 fi
-send() { kill -0 "$1" 2> /dev/null && echo "$1" && kill -"$n" "$1" 2> /dev/null; }
+tails=0 games=0
+count() {
+  eval "set -- \"\$c_$1\" \$k_$1"
+  if [ $# = 1 ]; then
+    if [ "$1" = tail ]; then tails=$((tails + 1)); else games=$((games + 1)); fi
+  fi
+  shift
+  for kid; do count "$kid"; done
+}
+send() { kill -0 "$1" 2> /dev/null && echo "$1" && kill -"$2" "$1" 2> /dev/null; }
 walk() {
-  eval "set -- $1 \"\$c_$1\" \"\$m_$1\" \$k_$1"
-  p=$1 c=$2 m=${'$'}{3#????????}
-  shift 3
-  caught=$(((0x0$m >> (n - 1)) & 1))
+  eval "set -- $1 \"\$c_$1\" \"\$m_$1\" \"\$i_$1\" \$k_$1"
+  p=$1 c=$2 m=${'$'}{3#????????} i=${'$'}{4#????????} g=$n
+  shift 4
+  if [ -n "$behind$all" ] && [ "$n" = 2 ] && [ $(((0x0$i >> 1) & 1)) = 1 ]; then g=15; fi
+  caught=$(((0x0$m >> (g - 1)) & 1))
   own=1
-  [ "$n" = 15 ] || case $c in sh | dash | ash | bash | busybox | ksh | mksh | zsh) own= ;; esac
-  if [ -n "$all" ] || [ $# = 0 ] || [ "$caught" = 1 ]; then send "$p"; fi
+  [ "$g" = 15 ] || case $c in sh | dash | ash | bash | busybox | ksh | mksh | zsh) own= ;; esac
+  to=
+  if [ -n "$all" ] || [ $# = 0 ]; then to=1; fi
+  if [ "$caught" = 1 ] && [ -z "$behind" -o -n "$own" ]; then to=1; fi
+  if [ -n "$behind" ] && [ "$c" = tail ]; then to=; fi
+  if [ -n "$to" ]; then send "$p" "$g"; fi
   if [ -z "$all" ] && [ "$caught" = 1 ] && [ -n "$own" ]; then return; fi
   for kid; do walk "$kid"; done
 }
 case $c_1 in docker-init | tini | catatonit | podman-init) set -- $k_1 ;; *) set -- 1 ;; esac
+behind=
+if [ "$n" = 2 ]; then
+  for kid; do count "$kid"; done
+  if [ -z "$all" ] && [ $tails -gt 0 ] && [ $games -gt 0 ]; then behind=1; fi
+  if [ -n "$all" ] && [ $tails -gt 0 ] && [ $games = 0 ]; then sleep 2 2> /dev/null; fi
+fi
+if [ "$when" = behind ] && [ -z "$behind$all" ]; then exit 0; fi
 for kid; do walk "$kid"; done
 exit 0
 `;
@@ -75,11 +103,19 @@ const lookMs = 20;
 export function signalPrograms(
   client: EngineClient,
   id: string,
-  { signal, earlier }: { signal: string; earlier: readonly number[] },
+  { signal, earlier, onlyBehind = false }: ProgramSignal,
 ): Promise<number[] | null> {
   const number = numbers.get(signal);
   if (number === undefined) return Promise.resolve(null);
-  const command = ['/bin/sh', '-c', script, 'sh', String(number), ...earlier.map(String)];
+  const command = [
+    '/bin/sh',
+    '-c',
+    script,
+    'sh',
+    String(number),
+    onlyBehind ? 'behind' : 'any',
+    ...earlier.map(String),
+  ];
   return client.call(
     `send ${signal} to the programs of container ${id}`,
     async (docker, abortSignal) => {

@@ -2,6 +2,7 @@ import { hostEntry } from '../audit/actor.ts';
 import type { Audit } from '../audit/contract.ts';
 import type { Limiter } from '../lib/limiter.ts';
 import { unixLines } from '../lib/unix-lines.ts';
+import { stoppingWords } from './container/signals.ts';
 import type { ContainerSupervisor } from './container/supervisor.ts';
 import type { Effect, MachineEvent } from './machine/state.ts';
 import type { ServerState } from './server-state.ts';
@@ -116,16 +117,13 @@ export class EffectRunner {
     const { state, supervisor, sendCommand, notify } = this.options;
     this.arm({ type: 'stop-deadline' }, ms);
     const { command, signal } = state.definition.stop;
-    const wait = `waiting up to ${Math.round(ms / 1000)} s`;
     if (command && supervisor.hasRun) {
       const refused = sendCommand(`${unixLines(command).replace(/\n$/, '')}\n`);
       if (refused === null) {
-        notify(`Stopping: sent "${command.trim()}", ${wait}`);
+        notify(stoppingWords(`sent "${command.trim()}"`, ms));
         return;
       }
     }
-    const name = signal ?? 'SIGTERM';
-    notify(`Stopping: sent ${name}, ${wait}`);
-    void supervisor.askToEnd(name);
+    void supervisor.askToEnd(signal ?? 'SIGTERM', ms);
   }
 }

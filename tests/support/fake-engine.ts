@@ -11,6 +11,7 @@ import type {
   HelperSpec,
   ImageFacts,
   LogEntry,
+  ProgramSignal,
   PublishedPort,
   PullProgress,
   ServerNetwork,
@@ -214,15 +215,16 @@ export class FakeEngine implements Engine {
   /** Whether its images have a shell that finds the programs a signal is meant for. */
   hasShell = true;
 
+  /** Whether its games run in the background while `tail` shows their log. */
+  isBehind = false;
+
   /** As one round in a container whose only program has PID 7. */
-  signalPrograms(
-    id: string,
-    { signal, earlier }: { signal: string; earlier: readonly number[] },
-  ): Promise<number[] | null> {
+  signalPrograms(id: string, { signal, earlier, onlyBehind }: ProgramSignal): Promise<number[] | null> {
     return this.book.run('signalPrograms', id, async () => {
       const container = isContainerName(id) ? this.find(id) : null;
       const isStopping = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'].includes(signal);
       if (!container?.isRunning || !this.hasShell || !isStopping) return null;
+      if (onlyBehind && !this.isBehind) return null;
       if (earlier.length === 0) container.signalInside(signal);
       return [7];
     });

@@ -11,8 +11,12 @@ export interface ProgramContext {
   printError(text: string | Buffer): void;
   /** The next line of standard input, without its newline. Never resolves if none comes. */
   readLine(): Promise<string>;
+  /** What is typed next, in raw mode: at least one byte. */
+  readKey(): Promise<Buffer>;
   /** Without a handler a signal does what Linux does. SIGKILL has none. */
   onSignal(signal: string, handler: () => void): void;
+  /** Its terminal hands it single keys from now on: Ctrl+C is one of them. */
+  rawMode(): void;
   sleep(ms: number): Promise<void>;
   exit(code: number): void;
   /** The kernel kills it since its memory is full. */
@@ -72,13 +76,17 @@ const harmless = new Set(['SIGCONT', 'SIGSTOP', 'SIGWINCH']);
 
 export const isSignal = (name: string): boolean => name in signals;
 
+const ctrlC = 0x03;
+
 /** A run of a scripted program. */
 export class FakeProcess {
   private readonly options: FakeProcessOptions;
   private readonly handlers = new Map<string, () => void>();
   private readonly readers: ((line: string) => void)[] = [];
   private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly keyReaders: ((keys: Buffer) => void)[] = [];
   private input = '';
+  private isRaw = false;
   private hasEnded = false;
   private size = '0 0';
 
@@ -94,7 +102,11 @@ export class FakeProcess {
       print: (text) => this.output('stdout', text),
       printError: (text) => this.output(spec.tty ? 'stdout' : 'stderr', text),
       readLine: () => this.readLine(),
+      readKey: () => new Promise((resolve) => this.keyReaders.push(resolve)),
       onSignal: (signal, handler) => void this.handlers.set(signal, handler),
+      rawMode: () => {
+        this.isRaw = true;
+      },
       sleep: (ms) => this.sleep(ms),
       exit: (code) => this.end({ code, oom: false }),
       runOutOfMemory: () => this.end({ code: 137, oom: true }),
@@ -116,11 +128,30 @@ export class FakeProcess {
 
   take(data: Buffer): void {
     if (this.hasEnded) return;
+    const { tty } = this.options.spec;
+    if (tty && !this.isRaw && data.includes(ctrlC)) {
+      this.interrupt(data);
+      return;
+    }
     // The terminal shows what is typed.
-    if (this.options.spec.tty) this.output('stdout', data);
+    if (tty && !this.isRaw) this.output('stdout', data);
+    const reader = this.keyReaders.shift();
+    if (reader) {
+      reader(Buffer.from(data));
+      return;
+    }
     this.input += data.toString();
     if (this.options.spec.tty) this.input = cutLines(this.input);
     this.feed();
+  }
+
+  /** What stood in the line before it is lost. */
+  private interrupt(data: Buffer): void {
+    this.output('stdout', '^C');
+    this.input = '';
+    this.signal('SIGINT');
+    const rest = data.subarray(data.indexOf(ctrlC) + 1);
+    if (rest.length > 0) this.take(rest);
   }
 
   signal(name: string): void {

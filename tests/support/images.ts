@@ -36,13 +36,17 @@ export const busyboxImage = (): Promise<string> => existing(busyboxName);
 /** Debian with Node and a real Minecraft server in /opt/game. Throws if the set-up did not make it. */
 export const gameImage = (): Promise<string> => existing(gameName);
 
-/** The small image after `script` ran in it as root, with these `changes` (lines of a Dockerfile). It is removed at the end. */
+/** The small image (or another one) after `script` ran in it as root, with these `changes` (lines of a Dockerfile). It is removed at the end. */
 export async function imageLike(
   onEnd: OnEnd,
   name: string,
-  { script = 'true', changes = [] }: { script?: string; changes?: string[] },
+  {
+    script = 'true',
+    changes = [],
+    from = busyboxName,
+  }: { script?: string; changes?: string[]; from?: string },
 ): Promise<string> {
-  const made = await docker('run', '-d', await busyboxImage(), '/bin/sh', '-c', script);
+  const made = await docker('run', '-d', await existing(from), '/bin/sh', '-c', script);
   await docker('wait', made);
   const image = `127.0.0.1:9/lightdeck-test/${name}:${made.slice(0, 12)}`;
   await docker('commit', ...changes.flatMap((change) => ['--change', change]), made, image);

@@ -32,6 +32,8 @@ export interface ServerOptions {
   image?: string;
   start_pattern?: string;
   tty?: boolean;
+  entrypoint?: 'image' | 'shell';
+  egg?: { name: string; uuid: string | null; sha256: string };
   restart_policy?: 'on-failure' | 'no';
   install_script?: string;
   limits?: { memory?: number; cpu?: number };

@@ -40,6 +40,8 @@ export class ContainerRun {
   oomAt: number | null = null;
   /** The beginning of what it printed since we attached; nothing for one that was joined later. */
   firstOutput = '';
+  /** Bytes that it has printed since we attached. */
+  printed = 0;
   /** The pattern was seen before the start was known to have succeeded. */
   readyEarly = false;
   /** The history holds all that the container had printed when we joined it. */
@@ -91,6 +93,11 @@ export class ContainerRun {
   adopt(wasAttached: boolean): void {
     this.adopted = true;
     this.wasAttached ||= wasAttached;
+  }
+
+  /** Whether its program has a terminal. */
+  get tty(): boolean {
+    return this.options.tty;
   }
 
   get isAdopted(): boolean {
@@ -166,6 +173,7 @@ export class ContainerRun {
   }
 
   private take(text: Buffer): void {
+    this.printed += text.length;
     if (this.firstOutput.length < firstOutputChars && !this.isAdopted)
       this.firstOutput += text.toString('utf8', 0, firstOutputChars);
     if (!this.matcher?.push(text)) return;

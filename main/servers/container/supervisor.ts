@@ -16,7 +16,7 @@ import { LastOutput } from './last-output.ts';
 import { noteOutOfMemory } from './memory-notice.ts';
 import { findOwn, type Owner, removeOwn } from './ownership.ts';
 import { ContainerRun } from './run.ts';
-import { ContainerSignals } from './signals.ts';
+import { ContainerSignals, stoppingWords } from './signals.ts';
 import { containerName } from './spec.ts';
 import { isEngineAway, StartAttempt, type StartOptions, sizeTerminal, startContainer } from './start.ts';
 
@@ -163,9 +163,10 @@ export class ContainerSupervisor {
     return this.run && !this.run.ending ? this.run.containerId : null;
   }
 
-  /** Asks the programs of the run, if there is one, to end: a signal that they can heed. */
-  async askToEnd(signal: string): Promise<void> {
-    if (this.run) await this.signals.askToEnd(this.run, signal);
+  /** Asks the programs of the run, if there is one, to end: a signal that they can heed, `ms` before they are killed. Each step is told. */
+  async askToEnd(signal: string, ms: number): Promise<void> {
+    if (this.run) await this.signals.askToEnd(this.run, { signal, ms });
+    else this.notify(stoppingWords(`sent ${signal}`, ms));
   }
 
   async kill(): Promise<void> {

@@ -56,6 +56,28 @@ export const programs = {
       return untilSignal();
     },
   },
+  'heeds Ctrl+C': {
+    shell: `trap 'echo caught; exit 7' INT; echo ready; while :; do sleep 0.05; done`,
+    script({ print, onSignal, exit }) {
+      onSignal('SIGINT', () => {
+        print('caught\n');
+        exit(7);
+      });
+      print('ready\n');
+      return untilSignal();
+    },
+  },
+  'single keys': {
+    shell: `stty raw -echo; trap 'echo caught; exit 7' INT; echo ready; k=$(dd bs=1 count=1 2> /dev/null | od -An -tx1); echo "key$k"; sleep 600`,
+    async script({ print, rawMode, onSignal, exit, readKey }) {
+      rawMode();
+      onSignal('SIGINT', () => exit(7));
+      print('ready\n');
+      const key = await readKey();
+      print(`key ${key.toString('hex')}\n`);
+      return untilSignal();
+    },
+  },
   five: {
     shell: 'for i in 1 2 3 4 5; do echo line $i; sleep 0.02; done',
     async script({ print, sleep }) {

@@ -49,6 +49,30 @@ export const streamExpectations: Expectation[] = [
     },
   },
   {
+    title: 'Ctrl+C in a terminal is SIGINT, which no event tells of',
+    async check(lab) {
+      const { id, attached } = await attachedTo(lab, 'heeds Ctrl+C', true);
+      await see('the program', () => attached.text().includes('ready'));
+      attached.write('\x03');
+      expect((await lab.ended(id)).exitCode).toBe(7);
+      expect(attached.text()).toContain('^C');
+      expect(attached.text()).toContain('caught');
+      await see('the end', () => lab.told(id).includes('die 7'));
+      expect(lab.told(id)).toEqual(['create', 'start', 'die 7']);
+    },
+  },
+  {
+    title: 'Ctrl+C is a key like any other for a program that reads single keys',
+    async check(lab) {
+      const { id, attached } = await attachedTo(lab, 'single keys', true);
+      await see('the program', () => attached.text().includes('ready'));
+      attached.write('\x03');
+      await see('the key', () => attached.text().includes('key 03'));
+      expect((await lab.engine.inspect(id))?.running).toBe(true);
+      expect(attached.text()).not.toContain('^C');
+    },
+  },
+  {
     title: 'a terminal has no frames, one stream, and ends its lines by \\r\\n',
     async check(lab) {
       const { attached } = await attachedTo(lab, 'both streams', true);
