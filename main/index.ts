@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { app, dialog, protocol } from 'electron';
 import { errorText } from '../shared/error-text.ts';
+import type { Output } from './command-line.ts';
 import { parseArguments } from './config/arguments.ts';
 import { defaultDataDir } from './config/data-dir.ts';
 import { appScheme } from './desktop/app-page.ts';
@@ -10,6 +11,8 @@ import { type DeepLink, parseDeepLink } from './desktop/deep-links.ts';
 import { DesktopApp } from './desktop/desktop-app.ts';
 import { asksForWords, desktopArguments } from './desktop/desktop-arguments.ts';
 import { connectOrStartHost } from './desktop/host-connection.ts';
+import { runProgram } from './desktop/run-program.ts';
+import { UserService } from './desktop/user-service.ts';
 import { usualRestMs } from './desktop/window-rest.ts';
 import { internalErrorExit, LastResort } from './lib/last-resort.ts';
 import { type Log, silentLog } from './lib/log.ts';
@@ -21,6 +24,8 @@ import { version } from './version.ts';
 const pageFolder = join(import.meta.dirname, '../renderer');
 const bridgeFile = join(import.meta.dirname, '../preload/index.cjs');
 const iconFolder = join(import.meta.dirname, 'icons');
+
+const output: Output = { out: (text) => void writeSync(1, text), err: (text) => void writeSync(2, text) };
 
 /** A link that was clicked before the app could follow it; macOS tells of it early. */
 let earlyLink: DeepLink | null = null;
@@ -37,6 +42,11 @@ async function run(
   log = openLog({ dev: request.dev, files });
   log.info({ version, electron: process.versions.electron }, 'the app starts');
   new LastResort({ log, end: endNow, elapsed: () => performance.now() }).watch();
+  const userService = new UserService({
+    platform: process.platform,
+    otherDataDir: isUsual ? null : dataDir,
+    run: runProgram,
+  });
   desktop = await DesktopApp.start({
     folder,
     logFolder: files.folder,
@@ -53,8 +63,10 @@ async function run(
       ...(request.data === null ? [] : ['--data', dataDir]),
     ],
     otherDataDir: isUsual ? null : dataDir,
+    userService,
     connectOrStartHost: () =>
       connectOrStartHost({
+        service: () => userService.begin(),
         load: () => import('./daemon.ts'),
         dataDir,
         host: request.host ?? undefined,
@@ -105,10 +117,6 @@ async function fail(error: unknown): Promise<void> {
 async function answerInWords(argv: string[]): Promise<number> {
   const { runCommand, tellFailure } = await import('./command-line.ts');
   const { env, platform } = process;
-  const output = {
-    out: (text: string) => writeSync(1, text),
-    err: (text: string) => writeSync(2, text),
-  };
   try {
     const request = parseArguments(argv);
     const dataDir = resolve(request.data ?? defaultDataDir({ platform, env, home: homedir() }));
@@ -118,11 +126,28 @@ async function answerInWords(argv: string[]): Promise<number> {
   }
 }
 
+/** The app without its window: what a service of the user's runs, so that servers are looked after when nobody is logged in. */
+async function serve(request: ReturnType<typeof parseArguments>, dataDir: string): Promise<void> {
+  // Not the window's: the app that is opened later has its own lock there.
+  app.setPath('userData', join(dataDir, 'window', 'service'));
+  const { tellFailure } = await import('./command-line.ts');
+  const { runHost } = await import('./run-host.ts');
+  try {
+    app.exit(await runHost({ parsed: request, dataDir, output, uiDir: pageFolder }));
+  } catch (error) {
+    app.exit(tellFailure(error, output));
+  }
+}
+
 function main(): void {
   const request = parseArguments(desktopArguments(process.argv));
   const { env, platform } = process;
   const usual = resolve(defaultDataDir({ platform, env, home: homedir() }));
   const dataDir = resolve(request.data ?? usual);
+  if (request.service) {
+    void serve(request, dataDir);
+    return;
+  }
   // Also makes the single-instance lock one for each data folder.
   const folder = join(dataDir, 'window');
   mkdirSync(folder, { recursive: true, mode: 0o700 });

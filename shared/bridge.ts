@@ -1,6 +1,7 @@
 import type { Connection } from './model/connection.ts';
 import type { DesktopVersions, PreferenceChanges, Preferences } from './model/preferences.ts';
 import type { UpdateState } from './model/update.ts';
+import type { UserServiceState } from './model/user-service.ts';
 
 /**
  * All that the desktop app gives its page beyond what a browser has: shell matters only, nothing about servers. Each call asks the main
@@ -17,6 +18,10 @@ export interface Bridge {
   lookForUpdate(): Promise<UpdateState>;
   /** Ends the app as Quit does, and installs what is ready. False if nothing is. */
   installUpdate(): Promise<boolean>;
+  /** Whether a service of the user's is the host. */
+  userService(): Promise<UserServiceState>;
+  /** Switches it on or off; then the app starts anew, and servers go on. Rejects where the system refuses. */
+  setUserService(on: boolean): Promise<UserServiceState>;
   /** Asks the user, then replaces the master token: it, or null if they would rather not. Who came in with the old one is out. */
   resetToken(): Promise<string | null>;
   /** Asks the user for a folder of this machine; its path, or null if none was chosen. */
@@ -42,6 +47,8 @@ export const bridgeChannels = {
   updates: 'updates',
   lookForUpdate: 'look-for-update',
   installUpdate: 'install-update',
+  userService: 'user-service',
+  setUserService: 'set-user-service',
   resetToken: 'reset-token',
   chooseFolder: 'choose-folder',
   chooseFiles: 'choose-files',

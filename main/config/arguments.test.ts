@@ -9,6 +9,7 @@ describe('A14 arguments', () => {
       port: null,
       data: null,
       json: false,
+      service: false,
       dev: false,
     });
   });

@@ -19,6 +19,8 @@ export interface Arguments {
   port: number | null;
   data: string | null;
   json: boolean;
+  /** The app without its window. The headless host never has one. */
+  service: boolean;
   dev: boolean;
 }
 
@@ -31,6 +33,7 @@ export const helpText = `Usage: lightdeck [options]
   --port NUMBER        listen on this port (0: any free one)
   --data FOLDER        keep everything in this folder
   --json               print machine-readable lines
+  --service            run without a window, as a service does
   --dev                development: more checks and a talkative log
   --token what         show the master token
   --token reset        make a new master token
@@ -48,6 +51,7 @@ export function parseArguments(argv: string[]): Arguments {
     port: port(values.port),
     data: text(values.data, '--data'),
     json: values.json ?? false,
+    service: values.service ?? false,
     dev: values.dev ?? false,
   };
   if (values.help) return { ...common, action: { type: 'help' } };
@@ -72,6 +76,7 @@ function split(argv: string[]) {
         token: { type: 'string' },
         servers: { type: 'string' },
         json: { type: 'boolean' },
+        service: { type: 'boolean' },
         dev: { type: 'boolean' },
         version: { type: 'boolean' },
         help: { type: 'boolean' },

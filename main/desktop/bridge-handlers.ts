@@ -7,6 +7,7 @@ import {
   type Preferences,
   preferenceChangesSchema,
 } from '../../shared/model/preferences.ts';
+import type { UserServiceState } from '../../shared/model/user-service.ts';
 import type { HostConnection } from './contract.ts';
 import { openableUrl } from './openable-url.ts';
 import type { PreferenceStore } from './preferences.ts';
@@ -22,13 +23,18 @@ export interface BridgeOptions {
   /** Whether a page of this origin is ours. */
   isOurs: (origin: string) => boolean;
   updates: () => Promise<Updates>;
+  userService: {
+    state: () => Promise<UserServiceState>;
+    /** Also starts the app anew. */
+    set: (on: boolean) => Promise<UserServiceState>;
+  };
 }
 
 const text = z.string().max(4096);
 
 /** Answers the page's bridge: our own page alone, and only what fits the schemas. */
 export function answerBridge(options: BridgeOptions): void {
-  const { host, preferences, questions, versions, updates, isOurs } = options;
+  const { host, preferences, questions, versions, updates, userService, isOurs } = options;
   const answer = <T>(channel: string, schema: z.ZodType<T>, work: (input: T) => unknown): void => {
     ipcMain.handle(channel, (event: IpcMainInvokeEvent, input: unknown) => {
       if (!event.senderFrame || !isOurs(event.senderFrame.origin))
@@ -44,6 +50,8 @@ export function answerBridge(options: BridgeOptions): void {
   answer(bridgeChannels.updates, nothing, async () => (await updates()).state);
   answer(bridgeChannels.lookForUpdate, nothing, async () => (await updates()).look());
   answer(bridgeChannels.installUpdate, nothing, async () => (await updates()).install());
+  answer(bridgeChannels.userService, nothing, () => userService.state());
+  answer(bridgeChannels.setUserService, z.boolean(), (on) => userService.set(on));
   answer(bridgeChannels.resetToken, nothing, () => resetToken(host, questions));
   answer(
     bridgeChannels.chooseFolder,

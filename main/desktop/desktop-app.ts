@@ -6,6 +6,7 @@ import { app, nativeTheme, powerMonitor, protocol } from 'electron';
 import { HttpClient } from '../../client/http-client.ts';
 import { readSystem } from '../../shared/http/system.ts';
 import type { DesktopVersions } from '../../shared/model/preferences.ts';
+import type { UserServiceState } from '../../shared/model/user-service.ts';
 import type { Log } from '../lib/log.ts';
 import { writeAtomically } from '../lib/write-atomically.ts';
 import { version } from '../version.ts';
@@ -29,6 +30,7 @@ import { strings } from './shell-strings.ts';
 import { TrayHost } from './tray-host.ts';
 import { offerUpdate } from './update-offer.ts';
 import { startUpdates, type UpdateNotice, type Updates } from './updates.ts';
+import type { UserService } from './user-service.ts';
 import { WindowManager } from './window-manager.ts';
 
 export interface DesktopOptions {
@@ -50,6 +52,7 @@ export interface DesktopOptions {
   loginArguments: readonly string[];
   /** The data folder if that isn't the usual one. */
   otherDataDir: string | null;
+  userService: UserService;
   connectOrStartHost: () => Promise<HostConnection>;
   log: Log;
 }
@@ -68,7 +71,7 @@ export class DesktopApp {
   private forced = new AbortController();
   private readonly updates: Promise<Updates>;
   /** What is to be done instead of a plain end, once the host is closed. */
-  private installUpdate: (() => void) | null = null;
+  private atEnd: (() => void) | null = null;
   /** Why the app ends, when it does: by its user, by a signal, or because the machine does. */
   private reason: 'user' | 'signal' | 'shutdown' = 'user';
 
@@ -117,6 +120,10 @@ export class DesktopApp {
       questions: this.window.questions,
       versions: () => this.versions,
       updates: () => this.updates,
+      userService: {
+        state: () => options.userService.state(),
+        set: (on) => this.setUserService(on),
+      },
       isOurs,
     });
     this.watch = openHostWatch({
@@ -261,20 +268,33 @@ export class DesktopApp {
     });
     this.quitState = ends ? 'done' : 'no';
     if (!ends) {
-      this.installUpdate = null;
+      this.atEnd = null;
       return;
     }
     void this.updates.then((updates) => updates.close());
     this.shell.close();
     this.watch.close();
-    this.installUpdate?.();
+    this.atEnd?.();
     // Also where an update couldn't be installed: all else has ended already. macOS' own installer quits the app when it is ready.
-    if (!this.installUpdate || process.platform !== 'darwin') app.quit();
+    if (!this.atEnd || process.platform !== 'darwin') app.quit();
   }
 
   private quitAndInstall(work: () => void): void {
-    this.installUpdate = work;
+    this.atEnd = work;
     app.quit();
+  }
+
+  /** Who is the host changes with the app's next start, which begins when this one has ended. */
+  private async setUserService(on: boolean): Promise<UserServiceState> {
+    const { userService } = this.options;
+    await userService.set(on);
+    const state = await userService.state();
+    // Not before the page has its answer. Nobody is asked: servers run on.
+    setImmediate(() => {
+      this.atEnd = () => app.relaunch({ args: argumentsAgain(process.argv) });
+      this.quitFor('signal');
+    });
+    return state;
   }
 
   private async offerUpdate(news: UpdateNotice): Promise<void> {

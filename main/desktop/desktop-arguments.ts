@@ -1,7 +1,7 @@
 import { hiddenArgument } from './login-item.ts';
 
 const withValue = ['--data', '--host', '--port', '--token', '--servers'];
-const alone = ['--dev', '--json', '--help', '--version'];
+const alone = ['--dev', '--json', '--service', '--help', '--version'];
 const commands = ['--token', '--servers', '--help', '--version'];
 
 /**

@@ -10,11 +10,15 @@ import type { HostConnection } from './contract.ts';
 export interface ShownHostOptions extends DaemonOptions {
   /** Loads the host's code, which takes a moment. */
   load: () => Promise<{ startDaemon: (options: DaemonOptions) => Promise<Daemon> }>;
+  /** Starts the user's service that is a host, if there is one; whether it did. Never rejects. */
+  service?: () => Promise<boolean>;
   /** For how long a host that is only starting is waited for, in ms. */
   patienceMs?: number;
 }
 
 const askMs = 3_000;
+/** A service was only told to start: its host takes a few seconds to answer, in ms. */
+const servicePatienceMs = 20_000;
 const stepMs = 250;
 
 /**
@@ -23,7 +27,12 @@ const stepMs = 250;
  * is named.
  */
 export async function connectOrStartHost(options: ShownHostOptions): Promise<HostConnection> {
-  const { dataDir, load } = options;
+  const { dataDir, load, service } = options;
+  if (await service?.()) {
+    const served = await attach({ ...options, patienceMs: servicePatienceMs });
+    if (served) return served;
+    options.log.warn({}, 'the service did not answer: the app runs the host itself');
+  }
   try {
     const { startDaemon } = await load();
     const daemon = await startDaemon(options);

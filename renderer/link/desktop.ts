@@ -7,6 +7,7 @@ import {
   preferencesSchema,
 } from '../../shared/model/preferences.ts';
 import { type UpdateState, updateStateSchema } from '../../shared/model/update.ts';
+import { type UserServiceState, userServiceSchema } from '../../shared/model/user-service.ts';
 
 /** What the desktop app could not do, in words. */
 class DesktopError extends Error {}
@@ -17,6 +18,9 @@ interface Desktop {
   /** Changes some, and gives all. */
   changePreferences(changes: PreferenceChanges): Promise<Preferences>;
   versions(): Promise<DesktopVersions>;
+  userService(): Promise<UserServiceState>;
+  /** Then the app starts anew, with this page. */
+  setUserService(on: boolean): Promise<UserServiceState>;
   updates(): Promise<UpdateState>;
   /** Looks now; what was found up to then. */
   lookForUpdate(): Promise<UpdateState>;
@@ -43,6 +47,9 @@ export function desktopApp(): Desktop | null {
     changePreferences: (changes) =>
       ask('change its settings', () => bridge.changePreferences(changes), preferencesSchema),
     versions: () => ask('tell its versions', bridge.versions, desktopVersionsSchema),
+    userService: () => ask('tell whether a service runs the host', bridge.userService, userServiceSchema),
+    setUserService: (on) =>
+      ask('change the service that runs the host', () => bridge.setUserService(on), userServiceSchema),
     updates: () => ask('tell of new versions', bridge.updates, updateStateSchema),
     lookForUpdate: () => ask('look for a new version', bridge.lookForUpdate, updateStateSchema),
     installUpdate: () => ask('install the new version', bridge.installUpdate, z.boolean()),

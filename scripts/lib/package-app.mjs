@@ -7,10 +7,11 @@ async function dropDefaultApp({ appOutDir, packager }) {
   await rm(join(packager.getResourcesDir(appOutDir), 'default_app.asar'), { force: true });
 }
 
-/** What deb and rpm have beside the app: its page in software centres, its licence, an icon of any size. As fpm takes them. */
+/** What deb and rpm have beside the app: its page in software centres, its licence, a service for whoever wants one, an icon of any size. As fpm takes them. */
 const beside = [
   ['build/linux/metainfo.xml', '/usr/share/metainfo/app.lightdeck.desktop.metainfo.xml'],
   ['build/linux/copyright', '/usr/share/doc/lightdeck/copyright'],
+  ['build/systemd/user/lightdeck-app.service', '/usr/lib/systemd/user/lightdeck.service'],
   ['build/icon.svg', '/usr/share/icons/hicolor/scalable/apps/lightdeck.svg'],
 ].map(([source, target]) => `${inRoot(source)}=${target}`);
 

@@ -69,11 +69,12 @@ describe.skipIf(electronFolder() === null)('the deb', () => {
     expect(entry).not.toContain('no-sandbox');
   });
 
-  it('has a page for software centres, its licence and an icon of any size', () => {
+  it('has a page for software centres, its licence, an icon of any size and a service for who wants one', () => {
     const metainfo = packed('usr/share/metainfo/app.lightdeck.desktop.metainfo.xml');
     expect(metainfo).toContain('<launchable type="desktop-id">lightdeck.desktop</launchable>');
     expect(metainfo).toContain('<project_license>MIT</project_license>');
     expect(packed('usr/share/doc/lightdeck/copyright')).toContain('License: MIT');
+    expect(packed('usr/lib/systemd/user/lightdeck.service')).toContain('ExecStart=/opt/Lightdeck/lightdeck ');
     expect(packed('usr/share/icons/hicolor/scalable/apps/lightdeck.svg')).toBe(
       readFileSync(join(root, 'build/icon.svg'), 'utf8'),
     );

@@ -1,14 +1,18 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { extractFile, listPackage, statFile } from '@electron/asar';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { Packager, Platform } from 'electron-builder';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { suiteCleanup } from '../support/cleanup.ts';
-import { launchDesktop, openScreen, userFolder } from '../support/desktop.ts';
+import { asUser, desktopEnvironment, launchDesktop, openScreen, userFolder } from '../support/desktop.ts';
 import { desktopUser, electronFolder } from '../support/electron.ts';
 import { packagedApp, type ReleasePackage, releasePackage } from '../support/packaged-app.ts';
+import { tempDir } from '../support/temp.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const manifest = z.object({ main: z.string(), desktopName: z.string(), version: z.string() });
@@ -115,6 +119,43 @@ describe.skipIf(electronFolder() === null)('the package', () => {
     await app.close();
   });
 });
+
+describe.skipIf(desktopUser() === null || electronFolder() === null)(
+  'the service of the deb and the rpm',
+  () => {
+    const onEnd = suiteCleanup();
+    const unit = read('build/systemd/user/lightdeck-app.service');
+
+    it('is a host without a screen, for its user alone; a signal ends it in order', async () => {
+      const [program, ...args] = (/^ExecStart=(.+)$/m.exec(unit)?.[1] ?? '').split(' ');
+      expect(program).toBe('/opt/Lightdeck/lightdeck');
+      const { executable } = await packagedApp(onEnd);
+      const dataDir = userFolder(onEnd);
+      const { DISPLAY: _none, ...env } = desktopEnvironment({
+        executable,
+        display: '',
+        dataDir,
+        env: { DOCKER_HOST: 'unix:///nowhere.sock' },
+        onEnd,
+      });
+      const command = [...args, '--data', dataDir, '--port', '0', '--json'];
+      const child = spawn(asUser(executable, onEnd), command, { env, stdio: ['ignore', 'pipe', 'ignore'] });
+      onEnd(() => void child.kill('SIGKILL'));
+      const [line] = await once(createInterface({ input: child.stdout }), 'line');
+      const { url } = z.object({ event: z.literal('ready'), url: z.url() }).parse(JSON.parse(String(line)));
+      expect(await (await fetch(url)).text()).toContain('<div id="root">');
+      expect(readdirSync(join(dataDir, 'window'))).toEqual(['service']);
+      child.kill('SIGTERM');
+      expect(await once(child, 'exit')).toEqual([0, null]);
+    });
+
+    it('is a unit that systemd takes', () => {
+      const place = join(tempDir(onEnd), 'lightdeck.service');
+      writeFileSync(place, unit.replace(/^ExecStart=\S+/m, `ExecStart=${process.execPath}`));
+      execFileSync('systemd-analyze', ['verify', '--man=no', place], { stdio: 'pipe' });
+    });
+  },
+);
 
 describe('the installers’ configuration', () => {
   it('is valid, tells each system of lightdeck:// addresses, and asks for no administrator', async () => {

@@ -8,6 +8,7 @@ import { QueryTrouble } from '../../ui/query-trouble.tsx';
 import { useChangePreferences, usePreferences } from '../../ui/use-preferences.ts';
 import { DescriptionItem } from './description-item.tsx';
 import { desktopStrings as strings } from './desktop-strings.ts';
+import { ServiceSwitch } from './service-switch.tsx';
 import { UpdateSection } from './update-section.tsx';
 
 /** What the desktop app itself is to do; each setting is kept at once. */
@@ -32,6 +33,7 @@ export default function DesktopSection() {
           hasTray={versions.data?.tray ?? true}
         />
       )}
+      <ServiceSwitch />
       <UpdateSection />
       {versions.data && (
         <Stack gap="xs">

@@ -13,6 +13,14 @@ export const desktopStrings = {
   login: 'Start when you log in to this computer',
   hidden: 'Start without a window',
   hiddenHelp: 'When it was started at login. The window opens from the tray.',
+  service: 'Keep servers looked after when you log out',
+  serviceHelp:
+    'Lightdeck then also runs as a service of yours: from the start of this computer, without a window, and after you log out. Restarts after a crash, schedules, backups and panels go on. The app starts anew once; servers run on.',
+  serviceOff:
+    'The service ends, and the app runs the host itself, as long as it is open. The app starts anew once; servers run on.',
+  serviceChange: 'Switch on and restart the app',
+  serviceEnd: 'Switch off and restart the app',
+  cancel: 'Cancel',
   notifications: 'Notifications',
   notificationKinds: {
     all: 'All',
