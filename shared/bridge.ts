@@ -1,3 +1,4 @@
+import type { AppImageEntryState } from './model/app-image-entry.ts';
 import type { Connection } from './model/connection.ts';
 import type { DesktopVersions, PreferenceChanges, Preferences } from './model/preferences.ts';
 import type { UpdateState } from './model/update.ts';
@@ -22,6 +23,9 @@ export interface Bridge {
   userService(): Promise<UserServiceState>;
   /** Switches it on or off; then the app starts anew, and servers go on. Rejects where the system refuses. */
   setUserService(on: boolean): Promise<UserServiceState>;
+  /** Whether the menu has an entry for the AppImage that runs. */
+  appImageEntry(): Promise<AppImageEntryState>;
+  setAppImageEntry(on: boolean): Promise<AppImageEntryState>;
   /** Asks the user, then replaces the master token: it, or null if they would rather not. Who came in with the old one is out. */
   resetToken(): Promise<string | null>;
   /** Asks the user for a folder of this machine; its path, or null if none was chosen. */
@@ -49,6 +53,8 @@ export const bridgeChannels = {
   installUpdate: 'install-update',
   userService: 'user-service',
   setUserService: 'set-user-service',
+  appImageEntry: 'app-image-entry',
+  setAppImageEntry: 'set-app-image-entry',
   resetToken: 'reset-token',
   chooseFolder: 'choose-folder',
   chooseFiles: 'choose-files',

@@ -8,6 +8,7 @@ import {
   preferenceChangesSchema,
 } from '../../shared/model/preferences.ts';
 import type { UserServiceState } from '../../shared/model/user-service.ts';
+import type { AppImageEntry } from './app-image-entry.ts';
 import type { HostConnection } from './contract.ts';
 import { openableUrl } from './openable-url.ts';
 import type { PreferenceStore } from './preferences.ts';
@@ -20,6 +21,7 @@ export interface BridgeOptions {
   preferences: PreferenceStore;
   questions: Questions;
   versions: () => DesktopVersions;
+  appImageEntry: Pick<AppImageEntry, 'state' | 'set'>;
   /** Whether a page of this origin is ours. */
   isOurs: (origin: string) => boolean;
   updates: () => Promise<Updates>;
@@ -34,7 +36,7 @@ const text = z.string().max(4096);
 
 /** Answers the page's bridge: our own page alone, and only what fits the schemas. */
 export function answerBridge(options: BridgeOptions): void {
-  const { host, preferences, questions, versions, updates, userService, isOurs } = options;
+  const { host, preferences, questions, versions, updates, userService, appImageEntry, isOurs } = options;
   const answer = <T>(channel: string, schema: z.ZodType<T>, work: (input: T) => unknown): void => {
     ipcMain.handle(channel, (event: IpcMainInvokeEvent, input: unknown) => {
       if (!event.senderFrame || !isOurs(event.senderFrame.origin))
@@ -52,6 +54,11 @@ export function answerBridge(options: BridgeOptions): void {
   answer(bridgeChannels.installUpdate, nothing, async () => (await updates()).install());
   answer(bridgeChannels.userService, nothing, () => userService.state());
   answer(bridgeChannels.setUserService, z.boolean(), (on) => userService.set(on));
+  answer(bridgeChannels.appImageEntry, nothing, () => appImageEntry.state());
+  answer(bridgeChannels.setAppImageEntry, z.boolean(), async (on) => {
+    await appImageEntry.set(on);
+    return appImageEntry.state();
+  });
   answer(bridgeChannels.resetToken, nothing, () => resetToken(host, questions));
   answer(
     bridgeChannels.chooseFolder,

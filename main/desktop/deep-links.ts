@@ -53,7 +53,8 @@ export function linkIn(argv: readonly string[]): DeepLink | null {
 
 /**
  * Whether the app itself says at its start that such links are its own. On Linux the package's menu entry says so, and asking for it there runs
- * a program that fails on some desktops. An AppImage has no entry until the user integrates it, and then that one has it.
+ * a program that fails on some desktops. An AppImage gets its entry
+ * where the user wants one (app-image-entry.ts).
  */
 export const registersLinks = (platform: NodeJS.Platform): boolean =>
   platform === 'win32' || platform === 'darwin';

@@ -10,6 +10,7 @@ import type { UserServiceState } from '../../shared/model/user-service.ts';
 import type { Log } from '../lib/log.ts';
 import { writeAtomically } from '../lib/write-atomically.ts';
 import { version } from '../version.ts';
+import { AppImageEntry } from './app-image-entry.ts';
 import { appScheme, servePage } from './app-page.ts';
 import { answerBridge } from './bridge-handlers.ts';
 import { closeAct } from './close-act.ts';
@@ -115,6 +116,7 @@ export class DesktopApp {
       log,
     });
     answerBridge({
+      appImageEntry: appImageEntry(options),
       host,
       preferences,
       questions: this.window.questions,
@@ -359,4 +361,19 @@ export class DesktopApp {
 function holdBack(event: unknown): void {
   if (event instanceof Object && 'preventDefault' in event && typeof event.preventDefault === 'function')
     event.preventDefault();
+}
+
+function appImageEntry({ iconFolder, log }: DesktopOptions): AppImageEntry {
+  const entry = new AppImageEntry({
+    platform: process.platform,
+    env: process.env,
+    home: homedir(),
+    icon: join(iconFolder, 'window.png'),
+    write: writeAtomically,
+    run: runProgram,
+  });
+  entry
+    .refresh()
+    .catch((error: unknown) => log.warn({ error: String(error) }, 'the menu entry could not be corrected'));
+  return entry;
 }

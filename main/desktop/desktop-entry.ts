@@ -34,11 +34,34 @@ export function execValue(command: readonly string[]): string {
   return escapeValue(whole.map(quote).join(' '));
 }
 
+/** The text of an entry in the desktop's menu, which also opens addresses of these schemes. Throws as `autostartEntry`. */
+export function menuEntry(entry: DesktopEntry & { schemes: readonly string[] }): string {
+  return entryText(entry, (exec) => [
+    `Exec=${exec} %U`,
+    'Terminal=false',
+    'Categories=Utility;',
+    'StartupWMClass=lightdeck',
+    `MimeType=${entry.schemes.map((scheme) => `x-scheme-handler/${scheme};`).join('')}`,
+  ]);
+}
+
 /** The text of an entry that a desktop starts after login. Throws for a command with NUL, which no program can be given. */
-export function autostartEntry({ name, comment, command, icon }: DesktopEntry): string {
+export function autostartEntry(entry: DesktopEntry): string {
+  return entryText(entry, (exec) => [
+    `Exec=${exec}`,
+    'Terminal=false',
+    'StartupNotify=false',
+    'X-GNOME-Autostart-enabled=true',
+  ]);
+}
+
+function entryText(
+  { name, comment, command, icon }: DesktopEntry,
+  further: (exec: string) => readonly string[],
+): string {
   const [program = ''] = command;
   if (command.length === 0 || command.some((argument) => argument.includes('\0')))
-    throw new Error('This command can’t be started after login: it is empty or has a NUL in it.');
+    throw new Error('This command can’t be put into a desktop entry: it is empty or has a NUL in it.');
   const lines = [
     '[Desktop Entry]',
     'Type=Application',
@@ -49,10 +72,7 @@ export function autostartEntry({ name, comment, command, icon }: DesktopEntry): 
     `Icon=${escapeValue(icon)}`,
     // Without the program the entry means nothing: it outlives a removed package.
     `TryExec=${escapeValue(program)}`,
-    `Exec=${execValue(command)}`,
-    'Terminal=false',
-    'StartupNotify=false',
-    'X-GNOME-Autostart-enabled=true',
+    ...further(execValue(command)),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -104,5 +104,6 @@ export const strings = {
     copyDiagnostics: 'Copy Diagnostics',
   },
 
+  menuComment: 'Runs game servers in Docker on your own machine',
   loginComment: 'Manages game servers on this machine',
 } as const;

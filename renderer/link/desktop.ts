@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type AppImageEntryState, appImageEntrySchema } from '../../shared/model/app-image-entry.ts';
 import {
   type DesktopVersions,
   desktopVersionsSchema,
@@ -21,6 +22,8 @@ interface Desktop {
   userService(): Promise<UserServiceState>;
   /** Then the app starts anew, with this page. */
   setUserService(on: boolean): Promise<UserServiceState>;
+  appImageEntry(): Promise<AppImageEntryState>;
+  setAppImageEntry(on: boolean): Promise<AppImageEntryState>;
   updates(): Promise<UpdateState>;
   /** Looks now; what was found up to then. */
   lookForUpdate(): Promise<UpdateState>;
@@ -50,6 +53,9 @@ export function desktopApp(): Desktop | null {
     userService: () => ask('tell whether a service runs the host', bridge.userService, userServiceSchema),
     setUserService: (on) =>
       ask('change the service that runs the host', () => bridge.setUserService(on), userServiceSchema),
+    appImageEntry: () => ask('tell of its menu entry', bridge.appImageEntry, appImageEntrySchema),
+    setAppImageEntry: (on) =>
+      ask('change its menu entry', () => bridge.setAppImageEntry(on), appImageEntrySchema),
     updates: () => ask('tell of new versions', bridge.updates, updateStateSchema),
     lookForUpdate: () => ask('look for a new version', bridge.lookForUpdate, updateStateSchema),
     installUpdate: () => ask('install the new version', bridge.installUpdate, z.boolean()),

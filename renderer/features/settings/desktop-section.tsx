@@ -6,6 +6,7 @@ import { CopyButton } from '../../ui/copy.tsx';
 import { Section } from '../../ui/page.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
 import { useChangePreferences, usePreferences } from '../../ui/use-preferences.ts';
+import { AppImageEntrySwitch } from './app-image-entry-switch.tsx';
 import { DescriptionItem } from './description-item.tsx';
 import { desktopStrings as strings } from './desktop-strings.ts';
 import { ServiceSwitch } from './service-switch.tsx';
@@ -33,6 +34,7 @@ export default function DesktopSection() {
           hasTray={versions.data?.tray ?? true}
         />
       )}
+      <AppImageEntrySwitch />
       <ServiceSwitch />
       <UpdateSection />
       {versions.data && (

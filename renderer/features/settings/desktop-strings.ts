@@ -13,6 +13,8 @@ export const desktopStrings = {
   login: 'Start when you log in to this computer',
   hidden: 'Start without a window',
   hiddenHelp: 'When it was started at login. The window opens from the tray.',
+  menuEntry: 'Show this AppImage in the menu, and open lightdeck:// links with it',
+  menuEntryHelp: 'Writes a menu entry and an icon into your own folder .local/share; off removes both.',
   service: 'Keep servers looked after when you log out',
   serviceHelp:
     'Lightdeck then also runs as a service of yours: from the start of this computer, without a window, and after you log out. Restarts after a crash, schedules, backups and panels go on. The app starts anew once; servers run on.',
