@@ -1,6 +1,6 @@
 import { valueProblem } from '../../shared/eggs/check-value.ts';
+import { matchesPattern } from '../../shared/eggs/pattern.ts';
 import type { Egg } from '../../shared/model/egg.ts';
-import { matchesPattern } from './pattern.ts';
 
 /** What a server is to its egg. */
 export interface ServerFacts {

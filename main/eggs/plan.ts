@@ -54,6 +54,10 @@ export function planServer(egg: Egg, sha256: string, choice: EggChoice): EggPlan
       installer: install && { image: install.image, entrypoint: install.entrypoint, timeout: installTimeout },
       config_files: egg.config_files,
       egg: { name: egg.name, uuid: egg.uuid, sha256 },
+      variables: egg.variables.map(({ rules: _rules, sort: _sort, ...variable }) => ({
+        ...variable,
+        leave_out: false,
+      })),
     },
     problems: Object.fromEntries(problems),
     notes,

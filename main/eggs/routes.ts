@@ -2,6 +2,7 @@ import {
   deleteEgg,
   describeServer,
   exportEggRoute,
+  fetchEgg,
   getEgg,
   importEgg,
   listEggs,
@@ -23,12 +24,17 @@ async function reading() {
   return { digestOf, EggCatalogue, parseEgg, planServer };
 }
 
-/** E1, E8: eggs by HTTP. The catalogue is the host's: it is changed by tokens that are good for all servers. */
+/** E1, E8, E11: eggs by HTTP. The catalogue is the host's, and so are its ways out: for tokens that are good for all servers. */
 export function eggRoutes(routes: Routes, options: CatalogueOptions): void {
   const catalogue = async () => new (await reading()).EggCatalogue(options);
   routes.mount(previewEgg)(async ({ body: { text } }) => {
     const { egg, notes } = (await reading()).parseEgg(text);
     return { egg, notes: notes.map((note) => note.text) };
+  });
+  routes.mount(fetchEgg)(async ({ body: { url, allow_private }, grant, signal }) => {
+    requireScope(grant, 'containers.write', everyServer);
+    const { createFetchText } = await import('./fetch/fetch-text.ts');
+    return createFetchText()({ url, isPrivateAllowed: allow_private, signal });
   });
   routes.mount(planEgg)(async ({ body: { text, id, values, ...choice } }) => {
     const { digestOf, parseEgg, planServer } = await reading();

@@ -11,6 +11,7 @@ import {
   stopMethodSchema,
   userModeSchema,
 } from '../model/server.ts';
+import { serverVariableSchema } from '../model/server-variable.ts';
 import { timeZoneSchema } from '../model/time-zone.ts';
 import { portRequestSchema } from './port-request.ts';
 
@@ -105,6 +106,16 @@ const configFilesSchema = z
   .max(64)
   .refine((files) => JSON.stringify(files).length <= bounds.script, 'are too long in all');
 
+/** E10: what a server's recipe asks for. */
+const variablesSchema = z
+  .array(serverVariableSchema)
+  .max(bounds.entries)
+  .refine(
+    (variables) => new Set(variables.map(({ key }) => key)).size === variables.length,
+    'must not name one twice',
+  )
+  .refine((variables) => JSON.stringify(variables).length <= bounds.script, 'are too long in all');
+
 /** What can be changed later, each field as it is checked then and in a create request. `name` null means: like the id. */
 const changeable = {
   name: textOrNull(bounds.name),
@@ -178,12 +189,18 @@ export const createContainerBody = z
       .strict()
       .nullable()
       .default(null),
+    /** Ours (E10). */
+    template: text(64).nullable().default(null),
+    variables: variablesSchema.default([]),
   })
   .refine((body) => body.startup_command !== '' || body.entrypoint === 'image', {
     path: ['startup_command'],
     message: 'must not be empty',
   });
 export type CreateContainerBody = z.output<typeof createContainerBody>;
+
+/** E10: values of the variables that the server's recipe asks for, by key; the others stay as they are. */
+export const variableValuesSchema = z.record(text(191), text(bounds.value)).refine(fewEntries, tooMany);
 
 /** http.md part B, PATCH: any of these, at least one. `environment` and `stop` are replaced as a whole. */
 export const changeContainerBody = z

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { changeContainerBody, mountSchema, readOnlyMountsSchema } from './container-body.ts';
+import {
+  changeContainerBody,
+  mountSchema,
+  readOnlyMountsSchema,
+  variableValuesSchema,
+} from './container-body.ts';
 import { containerSchema } from './containers.ts';
 import { defineRoute, idParams, nothing } from './route.ts';
 
@@ -15,6 +20,20 @@ export const changeContainer = defineRoute({
   status: 200,
   errors: ['not_found', 'busy'],
   /** `restart_required`: the fields of this request that a running server gets with its next start. */
+  reply: containerSchema.extend({ restart_required: z.array(z.string()) }),
+});
+
+export const setVariables = defineRoute({
+  method: 'PATCH',
+  path: '/containers/:id/variables',
+  access: 'containers.write',
+  server: 'id',
+  summary: 'Change what the recipe of a server asks for, each value held to its rules',
+  params: idParams,
+  query: nothing,
+  body: z.strictObject({ values: variableValuesSchema }),
+  status: 200,
+  errors: ['not_found', 'busy'],
   reply: containerSchema.extend({ restart_required: z.array(z.string()) }),
 });
 

@@ -7,6 +7,7 @@ import {
   serverEggSchema,
   stopMethodSchema,
 } from '../model/server.ts';
+import { serverVariableSchema } from '../model/server-variable.ts';
 import { defineRoute, idParams, noBody, nothing } from './route.ts';
 
 /** Longest text of an egg that is taken, in characters; a whole request has 1 MiB (A3). */
@@ -33,6 +34,26 @@ export const previewEgg = defineRoute({
   heavy: true,
 });
 
+export const fetchEgg = defineRoute({
+  method: 'POST',
+  path: '/eggs/fetch',
+  access: 'containers.write',
+  summary: 'Get the text of an egg from an https address; nothing is made',
+  params: nothing,
+  query: nothing,
+  /** `allow_private`: addresses of the machine’s own networks, too. */
+  body: z.strictObject({
+    url: z.string().min(1, 'must not be empty').max(2048),
+    allow_private: z.boolean().default(false),
+  }),
+  status: 200,
+  /** `conflict`: it is an address of the machine’s own networks. */
+  errors: ['conflict', 'not_found', 'too_large', 'timeout'],
+  /** `url`: where it was found in the end. */
+  reply: z.object({ text: z.string(), url: z.string() }),
+  heavy: true,
+});
+
 /** What of a create request (A5) an egg decides; the id, the volume, ports and limits are left to whoever creates it. */
 export const eggServerSchema = z.object({
   image: z.string(),
@@ -47,6 +68,7 @@ export const eggServerSchema = z.object({
   installer: installerSchema.nullable(),
   config_files: z.array(eggConfigFileSchema),
   egg: serverEggSchema,
+  variables: z.array(serverVariableSchema),
 });
 export type EggServer = z.infer<typeof eggServerSchema>;
 

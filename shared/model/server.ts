@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { eggConfigFileSchema } from './egg.ts';
 import { noResourceSettings, resourceSettingsSchema } from './resources.ts';
+import { serverVariableSchema } from './server-variable.ts';
 
 /**
  * A server's state as clients see it. The first six are Lightd's (S10). `failed` (the install failed) and `unknown`
@@ -165,6 +166,10 @@ export const serverDefinitionSchema = z.object({
   /** Set before each start. */
   config_files: z.array(eggConfigFileSchema).default([]),
   egg: serverEggSchema.nullable().default(null),
+  /** The template that it was made from, by its name in addresses; missing in definitions of before it. */
+  template: z.string().nullable().default(null),
+  /** E10: the variables that its recipe asks for; missing in definitions of before it. */
+  variables: z.array(serverVariableSchema).default([]),
   created_at: z.number().int(),
   updated_at: z.number().int(),
 });

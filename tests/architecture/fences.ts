@@ -61,7 +61,7 @@ const homes: Record<string, string[]> = {
   '@homebridge/ciao': ['main/host'],
 };
 const purePackages: Record<string, string[]> = {
-  shared: ['zod'],
+  shared: ['zod', 're2js'],
   client: ['zod'],
   preload: ['electron'],
 };

@@ -127,6 +127,26 @@ describe('E8 the catalogue', () => {
   });
 });
 
+describe('E11 POST /eggs/fetch', () => {
+  const fetchEgg = (body: unknown, call = {}) => world.call('POST', '/eggs/fetch', { body, ...call });
+
+  test.each([
+    [{ url: 'http://example.org/egg.json' }, 400, 'only https addresses are fetched'],
+    [{ url: 'https://127.0.0.1:9/egg.json' }, 409, 'only asked if you allow that'],
+    [{ url: 'https://[::1]/' }, 409, 'only asked if you allow that'],
+    [{ url: 'https://127.0.0.1:9/egg.json', allow_private: true }, 400, '127.0.0.1:9 could not be asked'],
+    [{ url: '' }, 400, 'url: must not be empty'],
+  ])('%j: %i', async (body, status, message) => {
+    const reply = await fetchEgg(body);
+    expect([reply.status, reply.json]).toEqual([status, { error: expect.stringContaining(message) }]);
+  });
+
+  test('not for a token that is bound to some servers', async () => {
+    const token = world.token({ containers: ['a'] });
+    expect((await fetchEgg({ url: 'https://127.0.0.1:9/' }, { token })).status).toBe(403);
+  });
+});
+
 describe('E9 POST /eggs/describe', () => {
   const describeText = (body: unknown) => world.call('POST', '/eggs/describe', { body });
   test.each([

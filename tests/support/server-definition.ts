@@ -32,6 +32,8 @@ export function serverDefinition(id: string, more: Partial<ServerDefinition> = {
     installer: null,
     config_files: [],
     egg: null,
+    template: null,
+    variables: [],
     created_at: 1,
     updated_at: 1,
     ...more,

@@ -1,5 +1,5 @@
+import { compilePattern } from '../../../shared/eggs/pattern.ts';
 import type { ConfigReplacement, ConfigValue } from '../../../shared/model/egg.ts';
-import { compilePattern } from '../pattern.ts';
 
 /**
  * The value that a place gets whose present text is `present` (undefined: it is not there). Undefined: it stays as it is. Of several cases

@@ -1,3 +1,4 @@
+import { compilePattern } from '../../../shared/eggs/pattern.ts';
 import {
   type ConfigParser,
   type ConfigReplacement,
@@ -6,7 +7,6 @@ import {
   type EggConfigFile,
 } from '../../../shared/model/egg.ts';
 import { child, scalarText, type TreeNode } from '../data/tree.ts';
-import { compilePattern } from '../pattern.ts';
 import { quoted } from './notes.ts';
 import { type FieldReader, isBlank } from './reader.ts';
 

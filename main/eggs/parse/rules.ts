@@ -1,5 +1,5 @@
+import { compilePattern } from '../../../shared/eggs/pattern.ts';
 import type { EggCheck } from '../../../shared/model/egg.ts';
-import { compilePattern } from '../pattern.ts';
 
 /** Most rules of one variable, and longest one in characters. */
 const maxRules = 64;

@@ -1,7 +1,7 @@
+import { compilePattern } from '../../../shared/eggs/pattern.ts';
 import type { EggDone, EggImage, EggInstall, EggStop } from '../../../shared/model/egg.ts';
 import { unixLines } from '../../lib/unix-lines.ts';
 import { child, scalarText, type TreeNode } from '../data/tree.ts';
-import { compilePattern } from '../pattern.ts';
 import { quoted } from './notes.ts';
 import { type FieldReader, isBlank, refuseEgg } from './reader.ts';
 

@@ -1,7 +1,7 @@
 import { valueProblem } from '../../../shared/eggs/check-value.ts';
+import { matchesPattern } from '../../../shared/eggs/pattern.ts';
 import type { EggCheck, EggField, EggVariable } from '../../../shared/model/egg.ts';
 import { child, scalarText, type TreeNode } from '../data/tree.ts';
-import { matchesPattern } from '../pattern.ts';
 import { quoted } from './notes.ts';
 import { type FieldReader, isBlank } from './reader.ts';
 import { parseRules, splitRules } from './rules.ts';

@@ -1,6 +1,9 @@
-import { changeContainer, setVolumes } from '../../../shared/http/container-changes.ts';
+import { type PatternMatcher, valueProblem } from '../../../shared/eggs/check-value.ts';
+import { LightdeckError } from '../../../shared/errors.ts';
+import { changeContainer, setVariables, setVolumes } from '../../../shared/http/container-changes.ts';
 import { getResources, updateResources } from '../../../shared/http/resources.ts';
 import { resourcesInForce } from '../../../shared/model/resources.ts';
+import { type ServerVariable, withValues } from '../../../shared/model/server-variable.ts';
 import { everyServer } from '../../auth/grant.ts';
 import { requireScope } from '../../auth/require-scope.ts';
 import type { Servers } from '../../servers/contract.ts';
@@ -29,6 +32,18 @@ export function mountContainerChanges(
     return { ...container(existingServer(servers, id)), restart_required };
   });
 
+  mounter.mount(setVariables)(async ({ params: { id }, body }) => {
+    existingServer(servers, id);
+    // Loaded when first used: most hosts never change one.
+    const { matchesPattern } = await import('../../../shared/eggs/pattern.ts');
+    const { definition } = existingServer(servers, id);
+    const values = new Map(Object.entries(body.values));
+    checkValues(definition.variables, values, matchesPattern);
+    const environment = withValues(definition.environment, definition.variables, values);
+    const restart_required = servers.change(id, { environment });
+    return { ...container(existingServer(servers, id)), restart_required };
+  });
+
   mounter.mount(getResources)(({ params }) =>
     resourcesInForce(existingServer(servers, params.id).definition),
   );
@@ -54,4 +69,19 @@ export function mountContainerChanges(
     servers.change(params.id, { mount, read_only_mounts });
     return { message: 'Volumes updated (restart container to apply changes)' };
   });
+}
+
+/** E3. Throws LightdeckError `invalid` that names the first value which its rules don't take, or which the recipe doesn't ask for. */
+function checkValues(
+  variables: readonly ServerVariable[],
+  values: ReadonlyMap<string, string>,
+  matches: PatternMatcher,
+): void {
+  for (const [key, value] of values) {
+    const variable = variables.find((one) => one.key === key);
+    const problem = variable
+      ? valueProblem(variable, value, matches)
+      : 'is none of the variables that this server’s recipe asks for';
+    if (problem !== null) throw new LightdeckError('invalid', `values.${key}: ${problem}`);
+  }
 }

@@ -1,38 +1,53 @@
 import { Accordion, Checkbox, Select, Stack } from '@mantine/core';
-import type { Template } from '../../../shared/templates/template.ts';
 import { RunsAsField } from '../../ui/runs-as-field.tsx';
+import { userOf } from './draft.ts';
 import { NumberField, type SectionProps, TextField } from './fields.tsx';
+import type { Recipe } from './recipe.ts';
 import { strings } from './strings.ts';
 
 /** What most people never need; it opens by itself when a mistake is in it. */
-export function AdvancedFields(props: SectionProps & { template: Template | null }) {
-  const { mistakes, template } = props;
+export function AdvancedFields(props: SectionProps & { recipe: Recipe }) {
+  const { mistakes, recipe, draft, change } = props;
+  const isImage = recipe.kind === 'image';
   const isWrong = (
     ['ready', 'stop', 'stopSeconds', 'install', 'dataPath', 'timeZone', 'owner'] as const
   ).some((field) => mistakes[field] !== undefined);
-  const isWrongInTemplate = template !== null && (mistakes.image ?? mistakes.startup) !== undefined;
+  const isWrongInRecipe = !isImage && (mistakes.image ?? mistakes.startup) !== undefined;
   return (
     <Accordion
       variant="contained"
       keepMounted={false}
-      {...(isWrong || isWrongInTemplate ? { value: 'advanced' } : {})}
+      {...(isWrong || isWrongInRecipe ? { value: 'advanced' } : {})}
     >
       <Accordion.Item value="advanced">
         <Accordion.Control>{strings.advanced}</Accordion.Control>
         <Accordion.Panel>
           <Stack gap="md">
-            {template !== null && (
+            {!isImage && (
               <>
                 <TextField {...props} field="image" label={strings.image} required />
                 <TextField
                   {...props}
                   field="startup"
                   label={strings.startup}
-                  description={strings.startupHelp}
+                  description={draft.entrypoint === 'image' ? strings.imageStartupHelp : strings.startupHelp}
                   lines={2}
-                  required
+                  required={draft.entrypoint === 'shell'}
                 />
               </>
+            )}
+            {isImage && (
+              <Select
+                label={strings.entrypoint}
+                description={strings.entrypointHelp}
+                data={[
+                  { value: 'shell', label: strings.entrypoints.shell },
+                  { value: 'image', label: strings.entrypoints.image },
+                ]}
+                value={draft.entrypoint}
+                onChange={(value) => change({ entrypoint: value === 'image' ? 'image' : 'shell' })}
+                allowDeselect={false}
+              />
             )}
             <TextField {...props} field="ready" label={strings.ready} description={strings.readyHelp} />
             <StopFields {...props} />
@@ -56,7 +71,7 @@ export function AdvancedFields(props: SectionProps & { template: Template | null
               description={strings.timeZoneHelp}
             />
             <TextField {...props} field="owner" label={strings.owner} description={strings.ownerHelp} />
-            <RunsAsField value={props.draft.user} onChange={(user) => props.change({ user })} />
+            <RunsAsField value={userOf(draft, recipe)} onChange={(user) => change({ user })} />
             <Switches {...props} />
           </Stack>
         </Accordion.Panel>

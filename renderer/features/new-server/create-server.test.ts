@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { HttpClient } from '../../../client/http-client.ts';
 import { createServer, FieldProblem } from './create-server.ts';
 import { type Draft, newDraft } from './draft.ts';
+import { anyImageRecipe } from './recipe.ts';
 
 /** A host that answers from a list; `calls` has what it was asked, in order. */
 class FakeHost extends HttpClient {
@@ -54,11 +55,11 @@ const view = (url: URL, more: object): object => ({
   ...more,
 });
 const draft: Draft = {
-  ...newDraft(null, new Set()),
+  ...newDraft(anyImageRecipe, new Set()),
   ports: [7000, 7001].map((host) => ({ name: '', container: host, host, protocol: 'tcp' })),
 };
 const make = (client: FakeHost, signal = new AbortController().signal) =>
-  createServer(draft, null, { info: { pool: [], nameOf: (id) => id }, signal, client });
+  createServer(draft, anyImageRecipe, { info: { pool: [], nameOf: (id) => id }, signal, client });
 const port = '{"ip":"0.0.0.0","port":7001,"protocol":"tcp"}';
 
 test('a refused server leaves neither its volume behind nor the port that the pool didn’t have', async () => {

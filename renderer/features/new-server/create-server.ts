@@ -1,12 +1,12 @@
 import { createContainer } from '../../../shared/http/containers.ts';
 import { checkPort } from '../../../shared/http/ports.ts';
 import { createVolume, deleteVolume } from '../../../shared/http/volumes.ts';
-import type { Template } from '../../../shared/templates/template.ts';
 import { api } from '../../link/api.ts';
 import { AddedPorts } from '../../state/added-ports.ts';
 import { holderOf } from '../../ui/port-holder.ts';
-import { type Draft, type DraftField, toRequest } from './draft.ts';
+import { type Draft, type DraftField, protocolsOf, toRequest } from './draft.ts';
 import { type PoolInfo, poolAddress } from './ports.ts';
+import type { Recipe } from './recipe.ts';
 import { strings } from './strings.ts';
 
 /** A refusal that belongs to one field of the form. */
@@ -34,7 +34,7 @@ interface CreateServerOptions {
  */
 export async function createServer(
   draft: Draft,
-  template: Template | null,
+  recipe: Recipe,
   { info, signal, files = null, client = api }: CreateServerOptions,
 ): Promise<string> {
   const added = new AddedPorts(client);
@@ -45,7 +45,7 @@ export async function createServer(
     if (files === null)
       volume = (await client.call(createVolume, { body: { size: draft.disk ?? undefined } })).volume_id;
     signal.throwIfAborted();
-    await client.call(createContainer, { body: toRequest(draft, template, files ?? volume ?? '') });
+    await client.call(createContainer, { body: toRequest(draft, recipe, files ?? volume ?? '') });
   } catch (error) {
     // The first refusal is the one to tell.
     if (volume !== null) await client.call(deleteVolume, { params: { id: volume } }).catch(() => {});
@@ -63,13 +63,16 @@ interface Providing extends Required<Omit<CreateServerOptions, 'files'>> {
 async function providePorts(draft: Draft, { info, signal, added, client }: Providing): Promise<void> {
   const missing = [];
   for (const [index, port] of draft.ports.entries()) {
-    const key = { ip: poolAddress(port, info), port: port.host ?? 0, protocol: port.protocol };
-    const found = await client.call(checkPort, { query: { ...key, port: String(key.port) }, signal });
-    if (found.in_use) {
-      const message = strings.portTaken(key.port, holderOf(found, info.nameOf), found.next_free);
-      throw new FieldProblem(`ports.${index}`, message);
+    if (port.host === null) continue;
+    for (const protocol of protocolsOf(port)) {
+      const key = { ip: poolAddress({ host: port.host, protocol }, info), port: port.host, protocol };
+      const found = await client.call(checkPort, { query: { ...key, port: String(key.port) }, signal });
+      if (found.in_use) {
+        const message = strings.portTaken(key.port, holderOf(found, info.nameOf), found.next_free);
+        throw new FieldProblem(`ports.${index}`, message);
+      }
+      if (!found.in_pool) missing.push(key);
     }
-    if (!found.in_pool) missing.push(key);
   }
   for (const key of missing) {
     signal.throwIfAborted();

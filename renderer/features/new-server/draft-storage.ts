@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { protocolSchema, userModeSchema } from '../../../shared/model/server.ts';
-import type { Template } from '../../../shared/templates/template.ts';
-import type { Draft } from './draft.ts';
+import type { Draft, DraftPort } from './draft.ts';
+import type { Recipe } from './recipe.ts';
 
 const numberOrNull = z.number().nullable();
 const draftSchema: z.ZodType<Draft> = z.object({
@@ -10,6 +10,7 @@ const draftSchema: z.ZodType<Draft> = z.object({
   idFollows: z.boolean(),
   image: z.string(),
   startup: z.string(),
+  entrypoint: z.enum(['shell', 'image']),
   ready: z.string(),
   stopBy: z.enum(['command', 'signal']),
   stop: z.string(),
@@ -24,7 +25,14 @@ const draftSchema: z.ZodType<Draft> = z.object({
   autoStart: z.boolean(),
   restart: z.boolean(),
   ports: z.array(
-    z.object({ name: z.string(), container: z.number(), protocol: protocolSchema, host: numberOrNull }),
+    z.object({
+      name: z.string(),
+      container: z.number(),
+      protocol: z.union([protocolSchema, z.literal('both')]),
+      host: numberOrNull,
+      isSame: z.literal(true).exactOptional(),
+      variable: z.string().exactOptional(),
+    }),
   ),
   memory: numberOrNull,
   cpu: numberOrNull,
@@ -43,13 +51,13 @@ type Place = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 export class DraftStorage {
   private readonly place: Place;
   private readonly key: string;
-  private readonly template: Template | null;
+  private readonly recipe: Recipe;
 
-  /** `template` null: any image. A draft is known by what it is of, and dropped when that asks for something else by now. */
-  constructor(template: Template | null, place: Place) {
+  /** A draft is known by what it is of, and dropped when that asks for something else by now. */
+  constructor(recipe: Recipe, place: Place) {
     this.place = place;
-    this.template = template;
-    this.key = `lightdeck.draft.${template?.name ?? ''}`;
+    this.recipe = recipe;
+    this.key = `lightdeck.draft.${recipe.key}`;
   }
 
   /** Null: none is kept, or none that still fits. */
@@ -70,18 +78,18 @@ export class DraftStorage {
   }
 
   private fits({ ports }: Draft): boolean {
-    if (this.template === null) return true;
-    const same = (port: Draft['ports'][number] | undefined, asked: Template['ports'][number]): boolean =>
-      port?.container === asked.container && port.protocol === asked.protocol;
-    const asked = this.template.ports;
+    if (this.recipe.kind === 'image') return true;
+    const asked = this.recipe.start.ports;
+    const same = (port: DraftPort | undefined, other: DraftPort): boolean =>
+      port?.container === other.container &&
+      port.protocol === other.protocol &&
+      port.variable === other.variable;
     return asked.length === ports.length && asked.every((port, index) => same(ports[index], port));
   }
 
   /** The values that are no secrets and that the template still asks for. */
   private open(values: Draft['values']): Draft['values'] {
-    const names = new Set(
-      this.template?.variables.filter(({ type }) => type !== 'secret').map(({ name }) => name),
-    );
+    const names = new Set(this.recipe.variables.filter(({ secret }) => !secret).map(({ key }) => key));
     return Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
   }
 

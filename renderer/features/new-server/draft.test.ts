@@ -5,6 +5,7 @@ import { type Draft, freeId, newDraft, toRequest } from './draft.ts';
 import { DraftStorage } from './draft-storage.ts';
 import { mistakesIn } from './mistakes.ts';
 import { poolAddress, portProblem, proposeAnother, proposePorts } from './ports.ts';
+import { anyImageRecipe, templateRecipe } from './recipe.ts';
 
 const none = new Set<string>();
 const noProblem = { taken: none, portProblem: () => null };
@@ -32,7 +33,8 @@ const template: Template = templateSchema.parse({
   memory: { minimum: 512, recommended: 1024 },
   disk: 2048,
 });
-const good = (): Draft => ({ ...newDraft(template, none), hasAgreed: true });
+const recipe = templateRecipe(template, 'a-game');
+const good = (): Draft => ({ ...newDraft(recipe, none), hasAgreed: true });
 const entry = (port: number, protocol: 'tcp' | 'udp', more: Partial<PortView> = {}): PortView => ({
   ip: '0.0.0.0',
   port,
@@ -62,12 +64,16 @@ describe('an id from a name', () => {
 
 describe('a draft', () => {
   test('becomes the request: sizes in bytes, what is empty left out unless a command names it', () => {
-    expect(toRequest(good(), template, 'v')).toEqual({
+    expect(toRequest(good(), recipe, 'v')).toEqual({
       internal_id: 'a-game',
       name: 'A Game',
       image: 'a/game',
       volume_id: 'v',
       startup_command: 'run "$WORLD"',
+      entrypoint: 'shell',
+      installer: null,
+      template: 'a-game',
+      variables: recipe.variables,
       start_pattern: 'Done',
       stop: { command: 'stop', timeout: 60 },
       install_script: '',
@@ -87,12 +93,17 @@ describe('a draft', () => {
       limits: { memory: 1024 * 1024 * 1024, cpu: null },
       environment: { FIXED: '1', WORLD: '', PLAYERS: '8', EULA: 'TRUE' },
     });
-    expect(mistakesIn(good(), template, noProblem)).toEqual({});
-    expect(newDraft({ ...template, user: 'image' }, none).user).toBe('image');
+    expect(recipe.variables.map(({ key, leave_out, secret }) => [key, leave_out, secret])).toEqual([
+      ['WORLD', false, false],
+      ['PASSWORD', true, true],
+      ['PLAYERS', true, false],
+    ]);
+    expect(mistakesIn(good(), recipe, noProblem)).toEqual({});
+    expect(newDraft(templateRecipe({ ...template, user: 'image' }, 'x'), none).user).toBe('image');
     const freeze = { before: ['hold'], wait_for: 'held', ask: null, timeout: 5, after: ['go on'] };
-    expect(toRequest(good(), { ...template, freeze }, 'v').freeze).toEqual(freeze);
+    expect(toRequest(good(), templateRecipe({ ...template, freeze }, 'x'), 'v').freeze).toEqual(freeze);
     const told = { timeZone: 'Asia/Tokyo', owner: 'games:games', user: 'image' as const, readOnlyRoot: true };
-    expect(toRequest({ ...good(), ...told }, template, 'v')).toMatchObject({
+    expect(toRequest({ ...good(), ...told }, recipe, 'v')).toMatchObject({
       time_zone: 'Asia/Tokyo',
       volume_owner: 'games:games',
       user: 'image',
@@ -118,27 +129,29 @@ describe('a draft', () => {
     ['ports.0', { ports: [{ name: '', container: 1, host: null, protocol: 'tcp' }] }],
     ['ports.0', { ports: [{ name: '', container: 1, host: 70_000, protocol: 'tcp' }] }],
   ])('says at %s what is wrong', (field, changes) => {
-    const found = mistakesIn({ ...good(), ...changes }, template, noProblem);
+    const found = mistakesIn({ ...good(), ...changes }, recipe, noProblem);
     expect(Object.keys(found)).toContain(field);
   });
 
   test('variables of any name are in the request; what is wrong with one is said at its row', () => {
     const rows = ['MODE', 'MODE', ''].map((name, key) => ({ key, name, value: `v${key}` }));
     const [mode] = rows;
-    const draft = { ...newDraft(null, none), name: 'x', image: 'i', startup: 's' };
-    expect(toRequest({ ...draft, environment: mode ? [mode] : [] }, null, 'v').environment).toEqual({
-      MODE: 'v0',
-    });
-    const found = mistakesIn({ ...draft, environment: rows }, null, noProblem);
+    const draft = { ...newDraft(anyImageRecipe, none), name: 'x', image: 'i', startup: 's' };
+    expect(toRequest({ ...draft, environment: mode ? [mode] : [] }, anyImageRecipe, 'v').environment).toEqual(
+      {
+        MODE: 'v0',
+      },
+    );
+    const found = mistakesIn({ ...draft, environment: rows }, anyImageRecipe, noProblem);
     expect(Object.keys(found)).toEqual(['environment.2', 'environment.1']);
     const long = [{ key: 0, name: 'LONG', value: 'x'.repeat(40_000) }];
-    expect(Object.keys(mistakesIn({ ...draft, environment: long }, null, noProblem))).toEqual([
+    expect(Object.keys(mistakesIn({ ...draft, environment: long }, anyImageRecipe, noProblem))).toEqual([
       'environment.0',
     ]);
   });
 
   test('an id that is taken is told by its name', () => {
-    const found = mistakesIn(good(), template, { ...noProblem, taken: new Set(['a-game']) });
+    const found = mistakesIn(good(), recipe, { ...noProblem, taken: new Set(['a-game']) });
     expect(found).toEqual({ id: 'Another server has the id a-game.' });
   });
 });
@@ -147,7 +160,7 @@ describe('ports', () => {
   const nameOf = (id: string): string => `“${id}”`;
 
   test('the game’s own numbers if they are free, else the next, both protocols together', () => {
-    const { ports } = newDraft(template, none);
+    const { ports } = newDraft(recipe, none);
     expect(proposePorts(ports, { pool: [], nameOf }).map(({ host }) => host)).toEqual([7777, 7777]);
     const pool = [
       entry(7777, 'tcp', { in_use: true, used_by: 'b' }),
@@ -191,7 +204,7 @@ describe('a kept draft', () => {
 
   test('comes back as it was, without its passwords, until it is forgotten', () => {
     const place = memory();
-    const keeper = new DraftStorage(template, place);
+    const keeper = new DraftStorage(recipe, place);
     const draft = {
       ...good(),
       memory: 768,
@@ -208,21 +221,21 @@ describe('a kept draft', () => {
       values: { ...draft.values, PASSWORD: '' },
       environment: [draft.environment[0], { key: 1, name: 'RCON_PASSWORD', value: '' }],
     });
-    expect(new DraftStorage(null, place).read(good())).toBeNull();
+    expect(new DraftStorage(anyImageRecipe, place).read(good())).toBeNull();
     keeper.forget();
     expect(keeper.read(good())).toBeNull();
   });
 
   test('is dropped when it is damaged, when the game has other ports by now, and when nothing can be kept', () => {
     const place = memory();
-    new DraftStorage(template, place).write({ ...good(), ports: [] });
-    expect(new DraftStorage(template, place).read(good())).toBeNull();
+    new DraftStorage(recipe, place).write({ ...good(), ports: [] });
+    expect(new DraftStorage(recipe, place).read(good())).toBeNull();
     for (const key of place.items.keys()) place.items.set(key, '{"name":');
-    expect(new DraftStorage(template, place).read(good())).toBeNull();
+    expect(new DraftStorage(recipe, place).read(good())).toBeNull();
     const forbidden = (): never => {
       throw new Error('SecurityError');
     };
-    const closed = new DraftStorage(template, {
+    const closed = new DraftStorage(recipe, {
       getItem: forbidden,
       setItem: forbidden,
       removeItem: forbidden,

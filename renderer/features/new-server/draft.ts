@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import type { createContainerBody } from '../../../shared/http/container-body.ts';
 import type { NetProtocol, UserMode } from '../../../shared/model/server.ts';
-import type { Template } from '../../../shared/templates/template.ts';
+import { withValues } from '../../../shared/model/server-variable.ts';
 import { type EnvironmentRow, environmentOf } from '../../ui/environment.ts';
+import type { Recipe } from './recipe.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -10,10 +11,18 @@ export interface DraftPort {
   /** What it is for. */
   name: string;
   container: number;
-  protocol: NetProtocol;
+  protocol: NetProtocol | 'both';
   /** The host's number; null while the field is empty. */
   host: number | null;
+  /** Inside it has the host's number, as eggs expect it. */
+  isSame?: true;
+  /** The variable that tells its number to the programs. */
+  variable?: string;
 }
+
+/** The protocols that a port is published for. */
+export const protocolsOf = ({ protocol }: Pick<DraftPort, 'protocol'>): readonly NetProtocol[] =>
+  protocol === 'both' ? ['tcp', 'udp'] : [protocol];
 
 /** A server that is being made, as its form has it: numbers that are not typed yet are null, sizes are in MiB. */
 export interface Draft {
@@ -23,6 +32,8 @@ export interface Draft {
   idFollows: boolean;
   image: string;
   startup: string;
+  /** Whether a startup command is run by a shell, or given to the image's own entry point. */
+  entrypoint: 'shell' | 'image';
   ready: string;
   stopBy: 'command' | 'signal';
   stop: string;
@@ -53,40 +64,18 @@ export interface Draft {
 }
 
 export type DraftField =
-  | Exclude<keyof Draft, 'idFollows' | 'stopBy' | 'values' | 'ports' | 'environment'>
+  | Exclude<keyof Draft, 'idFollows' | 'stopBy' | 'entrypoint' | 'values' | 'ports' | 'environment'>
   | `environment.${number}`
   | `ports.${number}`
   | `values.${string}`;
 export type Mistakes = Partial<Record<DraftField, string>>;
 
-/** What a form begins with. Null: any image. */
-export function newDraft(template: Template | null, taken: ReadonlySet<string>): Draft {
-  const name = template?.name ?? '';
+export function newDraft({ start, variables }: Recipe, taken: ReadonlySet<string>): Draft {
   return {
-    name,
-    id: freeId(name, taken),
+    ...start,
+    id: freeId(start.name, taken),
     idFollows: true,
-    image: template?.image ?? '',
-    startup: template?.startup.join('\n') ?? '',
-    ready: template?.ready ?? '',
-    stopBy: template?.stop.command === undefined ? 'signal' : 'command',
-    stop: template?.stop.command ?? template?.stop.signal ?? 'SIGTERM',
-    stopSeconds: template?.stop.timeout ?? 30,
-    install: template?.install?.join('\n') ?? '',
-    dataPath: template?.data_path ?? '',
-    timeZone: '',
-    owner: '',
-    user: template?.user ?? null,
-    readOnlyRoot: false,
-    tty: true,
-    autoStart: false,
-    restart: true,
-    ports: (template?.ports ?? []).map((port) => ({ ...port, host: port.container })),
-    memory: template?.memory.recommended ?? 1024,
-    cpu: null,
-    disk: template?.disk ?? 1024,
-    values: Object.fromEntries((template?.variables ?? []).map((one) => [one.name, one.default])),
-    environment: [],
+    values: Object.fromEntries(variables.map((one) => [one.key, one.default])),
     hasAgreed: false,
   };
 }
@@ -105,20 +94,26 @@ export function freeId(name: string, taken: ReadonlySet<string>): string {
   for (let number = 2; ; number += 1) if (!taken.has(`${base}-${number}`)) return `${base}-${number}`;
 }
 
-type CreateRequest = z.input<typeof createContainerBody>;
+export type CreateRequest = z.input<typeof createContainerBody>;
+
+/** Whom its programs run as: an image that is started its own way knows best. */
+export const userOf = (draft: Draft, { kind }: Recipe): UserMode | null =>
+  draft.user ?? (kind !== 'template' && entrypointOf(draft, { kind }) === 'image' ? 'image' : null);
+
+/** Without a command an image has its own. */
+const entrypointOf = (draft: Draft, { kind }: Pick<Recipe, 'kind'>): Draft['entrypoint'] =>
+  kind === 'image' && draft.startup.trim() === '' ? 'image' : draft.entrypoint;
 
 /** The request that a draft comes to, on a volume. */
-export function toRequest(draft: Draft, template: Template | null, volume_id: string): CreateRequest {
-  const filled = Object.entries(draft.values).filter(([name, value]) => {
-    const variable = template?.variables.find((one) => one.name === name);
-    return value !== '' || variable?.required === true || isNamedIn(draft.startup, name);
-  });
+export function toRequest(draft: Draft, recipe: Recipe, volume_id: string): CreateRequest {
+  const { variables, eula, fixed } = recipe;
   return {
     internal_id: draft.id,
     name: draft.name,
     image: draft.image.trim(),
     volume_id,
     startup_command: draft.startup,
+    entrypoint: entrypointOf(draft, recipe),
     start_pattern: draft.ready,
     stop: {
       ...(draft.stopBy === 'command' ? { command: draft.stop } : { signal: draft.stop }),
@@ -128,25 +123,39 @@ export function toRequest(draft: Draft, template: Template | null, volume_id: st
     data_path: draft.dataPath === '' ? null : draft.dataPath,
     time_zone: draft.timeZone === '' ? null : draft.timeZone,
     volume_owner: draft.owner === '' ? null : draft.owner,
-    user: draft.user,
-    freeze: template?.freeze ?? null,
+    user: userOf(draft, recipe),
     read_only_root: draft.readOnlyRoot,
     tty: draft.tty,
     auto_start: draft.autoStart,
     restart_policy: draft.restart ? 'on-failure' : 'no',
-    ports: draft.ports.map(({ container, protocol, host }) => ({
-      container_port: container,
-      host_port: host ?? 0,
-      protocol,
-    })),
+    ports: draft.ports.flatMap(bindingsOf),
     limits: { memory: draft.memory === null ? null : draft.memory * mebibyte, cpu: draft.cpu },
     environment: {
-      ...template?.environment,
-      ...Object.fromEntries(filled),
+      ...withValues(recipe.environment, variables, new Map(Object.entries(valuesOf(draft)))),
       ...environmentOf(draft.environment),
-      ...(template?.eula && draft.hasAgreed ? { [template.eula.variable]: template.eula.value } : {}),
+      ...(eula && draft.hasAgreed ? { [eula.variable]: eula.value } : {}),
     },
+    ...fixed,
+    // Without a script there is nothing to run in it.
+    installer: draft.install === '' ? null : (fixed.installer ?? null),
+    variables: [...variables],
   };
 }
 
-const isNamedIn = (command: string, name: string): boolean => new RegExp(`\\$\\{?${name}\\b`).test(command);
+/** The values of the recipe's variables; those that tell a port have its number. */
+export const valuesOf = ({ values, ports }: Draft): Record<string, string> => ({
+  ...values,
+  ...Object.fromEntries(
+    ports.flatMap(({ variable, host }) => (variable === undefined ? [] : [[variable, String(host ?? '')]])),
+  ),
+});
+
+/** A further port that is left empty isn't published. */
+const bindingsOf = (port: DraftPort): NonNullable<CreateRequest['ports']> =>
+  port.host === null && port.variable !== undefined
+    ? []
+    : protocolsOf(port).map((protocol) => ({
+        container_port: port.isSame ? (port.host ?? 0) : port.container,
+        host_port: port.host ?? 0,
+        protocol,
+      }));

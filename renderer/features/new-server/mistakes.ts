@@ -1,7 +1,15 @@
 import { createContainerBody } from '../../../shared/http/container-body.ts';
-import type { Template, TemplateVariable } from '../../../shared/templates/template.ts';
 import { rowProblem } from '../../ui/environment.ts';
-import { type Draft, type DraftField, type DraftPort, type Mistakes, toRequest } from './draft.ts';
+import { variableProblem } from '../../ui/variable-problem.ts';
+import {
+  type Draft,
+  type DraftField,
+  type DraftPort,
+  type Mistakes,
+  protocolsOf,
+  toRequest,
+} from './draft.ts';
+import type { Recipe } from './recipe.ts';
 import { strings } from './strings.ts';
 
 /** The form's field for each field of the request. */
@@ -31,11 +39,11 @@ function fieldOf(draft: Draft, [name, inner]: readonly PropertyKey[]): DraftFiel
 /** What keeps a draft from being made, in words, by field; checked by the host's own schema, too. Pure. */
 export function mistakesIn(
   draft: Draft,
-  template: Template | null,
+  recipe: Recipe,
   { taken, portProblem }: { taken: ReadonlySet<string>; portProblem: (port: DraftPort) => string | null },
 ): Mistakes {
   const found: Mistakes = {};
-  const parsed = createContainerBody.safeParse(toRequest(draft, template, 'volume'));
+  const parsed = createContainerBody.safeParse(toRequest(draft, recipe, 'volume'));
   for (const issue of parsed.error?.issues ?? []) {
     const field = fieldOf(draft, issue.path);
     if (field) found[field] ??= `${issue.message.charAt(0).toUpperCase()}${issue.message.slice(1)}.`;
@@ -45,38 +53,35 @@ export function mistakesIn(
   if (taken.has(draft.id)) found.id = strings.takenId(draft.id);
   if (draft.stopSeconds === null) found.stopSeconds = strings.needsNumber;
   if (draft.disk === null || draft.disk < 1) found.disk = strings.needsNumber;
-  if (template?.eula && !draft.hasAgreed) found.hasAgreed = strings.needsAgreement;
+  if (recipe.eula && !draft.hasAgreed) found.hasAgreed = strings.needsAgreement;
+  const variables = new Map(recipe.variables.map((variable) => [variable.key, variable]));
   draft.ports.forEach((port, index) => {
-    const problem = ownPortProblem(port, draft.ports.slice(0, index)) ?? portProblem(port);
+    const variable = variables.get(port.variable ?? '');
+    const problem =
+      (variable && variableProblem(variable, String(port.host ?? ''))) ??
+      ownPortProblem(port, draft.ports.slice(0, index)) ??
+      portProblem(port);
     if (problem !== null) found[`ports.${index}`] = problem;
   });
   draft.environment.forEach((row, index) => {
     const problem = rowProblem(row, draft.environment);
     if (problem !== null) found[`environment.${index}`] = problem;
   });
-  for (const variable of template?.variables ?? []) {
-    const problem = variableProblem(variable, draft.values[variable.name] ?? '');
-    if (problem !== null) found[`values.${variable.name}`] = problem;
+  const told = new Set(draft.ports.map(({ variable }) => variable));
+  for (const variable of recipe.variables) {
+    if (told.has(variable.key)) continue;
+    const problem = variableProblem(variable, draft.values[variable.key] ?? '');
+    if (problem !== null) found[`values.${variable.key}`] = problem;
   }
   return found;
 }
 
 function ownPortProblem(port: DraftPort, before: readonly DraftPort[]): string | null {
+  if (port.host === null && port.variable !== undefined) return null;
   if (port.host === null || port.host < 1 || port.host > 65_535) return strings.needsPort;
-  const isTwice = before.some(({ host, protocol }) => host === port.host && protocol === port.protocol);
+  const own = protocolsOf(port);
+  const isTwice = before.some(
+    (other) => other.host === port.host && protocolsOf(other).some((protocol) => own.includes(protocol)),
+  );
   return isTwice ? strings.portTwice : null;
-}
-
-function variableProblem(variable: TemplateVariable, value: string): string | null {
-  const { type, required, min = 0, max = Number.MAX_SAFE_INTEGER, pattern } = variable;
-  if (value === '') return required ? strings.required(variable.label) : null;
-  if (type === 'number') {
-    const number = Number(value);
-    const isGood = Number.isInteger(number) && number >= min && number <= max;
-    return isGood ? null : strings.between(min, max);
-  }
-  if (type === 'secret' && value.length < min) return strings.tooShort(min);
-  return pattern === undefined || new RegExp(`^(?:${pattern})$`).test(value)
-    ? null
-    : strings.pattern(pattern);
 }

@@ -1,5 +1,6 @@
 import { Button, Group, NumberInput, Text } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
+import type { ServerVariable } from '../../../shared/model/server-variable.ts';
 import { IconAction } from '../../ui/icon-action.tsx';
 import { ProtocolSelect } from '../../ui/protocol-select.tsx';
 import type { DraftPort } from './draft.ts';
@@ -8,8 +9,13 @@ import { type PoolInfo, proposeAnother } from './ports.ts';
 import { strings } from './strings.ts';
 
 /** The machine's port for each port of the game; with `isFree`, ports can be added and taken away, too. */
-export function PortFields(props: SectionProps & { isFree: boolean; info: PoolInfo }) {
-  const { draft, change, mistakes, isFree, info } = props;
+export function PortFields(
+  props: SectionProps & { isFree: boolean; info: PoolInfo; variables: readonly ServerVariable[] },
+) {
+  const { draft, change, mistakes, isFree, info, variables } = props;
+  const helpOf = ({ variable, isSame, container }: DraftPort): string =>
+    variables.find(({ key }) => key === variable)?.description.trim() ||
+    (isSame ? strings.samePortHelp : strings.portHelp(container));
   const set = (index: number, changes: Partial<DraftPort>): void =>
     change({ ports: draft.ports.map((port, at) => (at === index ? { ...port, ...changes } : port)) });
   return (
@@ -23,13 +29,14 @@ export function PortFields(props: SectionProps & { isFree: boolean; info: PoolIn
           {isFree && <FreePort port={port} onChange={(changes) => set(index, changes)} />}
           <NumberInput
             label={isFree ? strings.hostPort : strings.portLabel(port.name, port.protocol)}
-            {...(isFree ? {} : { description: strings.portHelp(port.container) })}
+            {...(isFree ? {} : { description: helpOf(port) })}
             value={port.host ?? ''}
             onChange={(value) => set(index, { host: typeof value === 'number' ? value : null })}
             error={mistakes[`ports.${index}`]}
             allowNegative={false}
             allowDecimal={false}
-            w={isFree ? 200 : 280}
+            w={isFree ? 200 : '100%'}
+            maw={isFree ? undefined : 420}
           />
           {isFree && (
             <IconAction
@@ -72,7 +79,7 @@ function FreePort({ port, onChange }: { port: DraftPort; onChange: (changes: Par
       />
       <ProtocolSelect
         label={strings.protocol}
-        value={port.protocol}
+        value={port.protocol === 'udp' ? 'udp' : 'tcp'}
         onChange={(protocol) => onChange({ protocol })}
         width={110}
       />

@@ -1,6 +1,6 @@
 import type { PortView } from '../../../shared/http/ports.ts';
 import { holderOf } from '../../ui/port-holder.ts';
-import type { DraftPort } from './draft.ts';
+import { type DraftPort, protocolsOf } from './draft.ts';
 import { strings } from './strings.ts';
 
 /** The address that new ports are bound to: all of the machine's. */
@@ -13,9 +13,9 @@ export interface PoolInfo {
 }
 
 const isFor =
-  (port: { host: number | null; protocol: string }) =>
+  (port: Pick<DraftPort, 'host' | 'protocol'>) =>
   (entry: PortView): boolean =>
-    entry.port === port.host && entry.protocol === port.protocol;
+    entry.port === port.host && protocolsOf(port).includes(entry.protocol);
 
 /** Why a host port can't be had, in words; null if it can, or if only the host can tell. */
 export function portProblem(port: DraftPort, { pool, nameOf }: PoolInfo): string | null {
@@ -25,22 +25,27 @@ export function portProblem(port: DraftPort, { pool, nameOf }: PoolInfo): string
 
 /** The game's own numbers where they are free, else the next free ones above; ports of the same number stay together. */
 export function proposePorts(ports: readonly DraftPort[], info: PoolInfo): DraftPort[] {
-  const wanted = [...new Set(ports.map(({ container }) => container))];
-  const chosen = new Map<number, number>();
-  for (const number of wanted) {
-    const group = ports.filter(({ container }) => container === number);
-    let host = number;
+  const chosen = new Map<string, number>();
+  for (const port of ports) {
+    const name = groupOf(port);
+    if (chosen.has(name) || port.host === null) continue;
+    const group = ports.filter((one) => groupOf(one) === name);
+    let host = port.container;
     const isFree = (candidate: number): boolean =>
       ![...chosen.values()].includes(candidate) &&
-      group.every((port) => portProblem({ ...port, host: candidate }, info) === null);
+      group.every((one) => portProblem({ ...one, host: candidate }, info) === null);
     while (host < 65_535 && !isFree(host)) host += 1;
-    chosen.set(number, host);
+    chosen.set(name, host);
   }
-  return ports.map((port) => ({ ...port, host: chosen.get(port.container) ?? port.container }));
+  return ports.map((port) => ({ ...port, host: chosen.get(groupOf(port)) ?? port.host }));
 }
 
+/** A port that is told by a variable has a number of its own. */
+const groupOf = ({ container, variable, isSame }: DraftPort): string =>
+  isSame ? `variable ${variable ?? ''}` : String(container);
+
 /** The address that a port is to be had on: the pool's, if it has the number on some address, else all. */
-export const poolAddress = (port: DraftPort, { pool }: PoolInfo): string =>
+export const poolAddress = (port: Pick<DraftPort, 'host' | 'protocol'>, { pool }: PoolInfo): string =>
   pool?.find(isFor(port))?.ip ?? everyAddress;
 
 const first = 25_565;

@@ -1,10 +1,10 @@
 import { Text } from '@mantine/core';
 import { useStore } from 'zustand';
-import type { Template } from '../../../shared/templates/template.ts';
 import { hostStore } from '../../state/host-store.ts';
 import { bytes } from '../../ui/format.ts';
 import { Area, NumberField, type SectionProps } from './fields.tsx';
 import { LimitField } from './limit-field.tsx';
+import type { Recipe } from './recipe.ts';
 import { strings } from './strings.ts';
 import { cpuRange, memoryRange, whatIsLeft } from './what-is-left.ts';
 
@@ -12,12 +12,11 @@ const mebibyte = 1024 * 1024;
 const none: readonly [] = [];
 
 /** Memory, CPU and room, beside what the machine has left. More than that is warned of, not forbidden. */
-export function ResourceFields(props: SectionProps & { template: Template | null }) {
-  const { draft, template } = props;
+export function ResourceFields(props: SectionProps & { advice: Recipe['memory'] }) {
+  const { draft, advice } = props;
   const host = useStore(hostStore.store, (view) => view.host);
   const servers = useStore(hostStore.store, (view) => view.servers) ?? none;
   const left = whatIsLeft(host, servers);
-  const advice = template?.memory ?? null;
   const wanted = draft.memory === null ? null : draft.memory * mebibyte;
   return (
     <Area title={strings.resources}>

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Checkbox, Group, Stack, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Button, Checkbox, Group, Select, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useEffect, useRef } from 'react';
 import { useLocation, useSearch } from 'wouter';
@@ -6,7 +6,6 @@ import { useStore } from 'zustand';
 import { ApiError } from '../../../client/http-client.ts';
 import { listPorts } from '../../../shared/http/ports.ts';
 import { movingTag } from '../../../shared/image-name.ts';
-import type { Template } from '../../../shared/templates/template.ts';
 import { api, queryClient } from '../../link/api.ts';
 import { hostStore } from '../../state/host-store.ts';
 import { bytes } from '../../ui/format.ts';
@@ -17,13 +16,14 @@ import { EnvironmentFields } from './environment-fields.tsx';
 import { Area, type SectionProps, TextField } from './fields.tsx';
 import { PortFields } from './port-fields.tsx';
 import type { PoolInfo } from './ports.ts';
+import type { Recipe } from './recipe.ts';
 import { ResourceFields } from './resource-fields.tsx';
 import { strings } from './strings.ts';
 import { useServerDraft } from './use-server-draft.ts';
 import { VariableFields } from './variable-fields.tsx';
 
 /** Waits for what the form's first proposals need: the servers and the pool, if the token may see it. */
-export function ServerForm({ template }: { template: Template | null }) {
+export function ServerForm({ recipe }: { recipe: Recipe }) {
   const servers = useStore(hostStore.store, (view) => view.servers);
   const pool = useQuery({
     queryKey: ['ports'],
@@ -37,17 +37,17 @@ export function ServerForm({ template }: { template: Template | null }) {
     nameOf: (id) => servers.find(({ internal_id }) => internal_id === id)?.name ?? id,
   };
   const taken = new Set(servers.map(({ internal_id }) => internal_id));
-  return <Form template={template} info={info} taken={taken} />;
+  return <Form recipe={recipe} info={info} taken={taken} />;
 }
 
 interface FormProps {
-  template: Template | null;
+  recipe: Recipe;
   info: PoolInfo;
   taken: ReadonlySet<string>;
 }
 
-function Form({ template, info, taken }: FormProps) {
-  const { draft, change, mistakes, show, check, forget, form } = useServerDraft({ template, info, taken });
+function Form({ recipe, info, taken }: FormProps) {
+  const { draft, change, mistakes, show, check, forget, form } = useServerDraft({ recipe, info, taken });
   const [, navigate] = useLocation();
   const files = new URLSearchParams(useSearch()).get('files');
   const abandon = useRef(new AbortController());
@@ -55,7 +55,7 @@ function Form({ template, info, taken }: FormProps) {
   const create = useMutation({
     mutationFn: () => {
       abandon.current = new AbortController();
-      return createServer(draft, template, { info, signal: abandon.current.signal, files });
+      return createServer(draft, recipe, { info, signal: abandon.current.signal, files });
     },
     onSuccess: (id) => {
       forget();
@@ -81,7 +81,7 @@ function Form({ template, info, taken }: FormProps) {
     <form ref={form} onSubmit={submit} noValidate>
       <Stack gap="lg" maw={720}>
         {files !== null && <Alert color="blue">{strings.withFiles}</Alert>}
-        <Fields draft={draft} change={change} mistakes={mistakes} template={template} info={info} />
+        <Fields draft={draft} change={change} mistakes={mistakes} recipe={recipe} info={info} />
         <Summary draft={draft} />
         {count > 0 && (
           <Text role="alert" c="var(--state-bad)">
@@ -102,19 +102,18 @@ function Form({ template, info, taken }: FormProps) {
   );
 }
 
-function Fields(props: SectionProps & { template: Template | null; info: PoolInfo }) {
-  const { template, info, ...section } = props;
+function Fields(props: SectionProps & { recipe: Recipe; info: PoolInfo }) {
+  const { recipe, info, ...section } = props;
+  const { eula, kind, variables } = recipe;
   return (
     <>
-      <Basics {...section} template={template} />
-      {template?.eula && <Agreement {...section} eula={template.eula} />}
-      {template && template.variables.length > 0 && (
-        <VariableFields {...section} variables={template.variables} />
-      )}
-      {template === null && <EnvironmentFields {...section} />}
-      <PortFields {...section} isFree={template === null} info={info} />
-      <ResourceFields {...section} template={template} />
-      <AdvancedFields {...section} template={template} />
+      <Basics {...section} recipe={recipe} />
+      {eula && <Agreement {...section} eula={eula} />}
+      <VariableFields {...section} variables={variables} />
+      {kind === 'image' && <EnvironmentFields {...section} />}
+      <PortFields {...section} isFree={kind === 'image'} info={info} variables={variables} />
+      <ResourceFields {...section} advice={recipe.memory} />
+      <AdvancedFields {...section} recipe={recipe} />
     </>
   );
 }
@@ -128,8 +127,8 @@ function Refusal({ error }: { error: Error }) {
   );
 }
 
-function Basics(props: SectionProps & { template: Template | null }) {
-  const { change, draft, mistakes, template } = props;
+function Basics(props: SectionProps & { recipe: Recipe }) {
+  const { change, draft, mistakes, recipe } = props;
   return (
     <Area title={strings.basics}>
       <TextField {...props} field="name" label={strings.name} description={strings.nameHelp} required />
@@ -142,35 +141,64 @@ function Basics(props: SectionProps & { template: Template | null }) {
         field="id"
         change={(changes) => change({ ...changes, idFollows: false })}
       />
-      {template === null && (
-        <>
-          <TextField
-            {...props}
-            field="image"
-            label={strings.image}
-            description={strings.imageHelp}
-            required
-          />
-          <TextField
-            {...props}
-            field="startup"
-            label={strings.startup}
-            description={strings.startupHelp}
-            lines={3}
-            required
-          />
-        </>
-      )}
+      {recipe.kind === 'image' && <ImageFields {...props} />}
+      <Choices {...props} />
     </Area>
   );
 }
 
-function Agreement({
-  draft,
-  change,
-  mistakes,
-  eula,
-}: SectionProps & { eula: NonNullable<Template['eula']> }) {
+/** Any image: what is known of it is what is typed. */
+function ImageFields(props: SectionProps) {
+  return (
+    <>
+      <TextField {...props} field="image" label={strings.image} description={strings.imageHelp} required />
+      <TextField
+        {...props}
+        field="startup"
+        label={strings.startup}
+        description={strings.ownStartupHelp}
+        lines={2}
+      />
+    </>
+  );
+}
+
+/** Where a recipe has several images or start commands. */
+function Choices({ recipe, draft, change }: SectionProps & { recipe: Recipe }) {
+  const { images, startups } = recipe;
+  const known = startups.find(({ command }) => command === draft.startup);
+  return (
+    <>
+      {images.length > 1 && (
+        <Select
+          label={strings.image}
+          description={strings.imageChoice}
+          data={images.map(({ name, image }) => ({
+            value: image,
+            label: name === image ? image : `${name} (${image})`,
+          }))}
+          value={draft.image}
+          onChange={(image) => image !== null && change({ image })}
+          allowDeselect={false}
+        />
+      )}
+      {startups.length > 1 && (
+        <Select
+          label={strings.startupChoice}
+          data={startups.map(({ name }) => name)}
+          value={known?.name ?? null}
+          onChange={(chosen) => {
+            const startup = startups.find(({ name }) => name === chosen);
+            if (startup) change({ startup: startup.command });
+          }}
+          allowDeselect={false}
+        />
+      )}
+    </>
+  );
+}
+
+function Agreement({ draft, change, mistakes, eula }: SectionProps & { eula: NonNullable<Recipe['eula']> }) {
   return (
     <Area title={strings.agreement}>
       <Checkbox
@@ -188,7 +216,7 @@ function Agreement({
 }
 
 function Summary({ draft }: { draft: Draft }): ReactNode {
-  const ports = draft.ports.map(({ host }) => host ?? '?').join(', ');
+  const ports = [...new Set(draft.ports.map(({ host }) => host ?? '?'))].join(', ');
   const image = draft.image.trim();
   const tag = image === '' ? null : movingTag(image);
   return (

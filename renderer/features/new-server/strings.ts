@@ -4,8 +4,9 @@ export const strings = {
   title: 'New server',
   search: 'Find a game',
   nothingFound: (text: string) => `No game is called “${text}”. Any image that Docker can pull works, too.`,
+  own: 'Bring your own',
   anyImage: 'Any image',
-  anyImageSummary: 'Whatever Docker can pull, with your own command.',
+  anyImageSummary: 'Whatever Docker can pull, started its own way or with your command.',
   back: 'All games',
   basics: 'The server',
   withFiles:
@@ -19,6 +20,16 @@ export const strings = {
   startup: 'Startup command',
   startupHelp:
     'Run by /bin/sh in the server’s folder. Put exec before the last command, so that a stop reaches it.',
+  ownStartupHelp:
+    'Left empty, the image starts its own way. Otherwise it is run by /bin/sh in the server’s folder: put exec before the last command, so that a stop reaches it.',
+  imageStartupHelp: 'Given to the image, which puts the values in where {{NAME}} stands.',
+  imageChoice: 'What the game runs in. It can be changed later by installing again.',
+  startupChoice: 'Start command',
+  entrypoint: 'A startup command is run by',
+  entrypointHelp: 'The image’s own entry point takes its words as docker run does behind the image’s name.',
+  entrypoints: { shell: 'a shell (/bin/sh)', image: 'the image’s own entry point' },
+  hiddenVariables: (count: number) => `Advanced: ${count} more`,
+  hiddenVariablesHelp: 'Whoever wrote this keeps these from players; what they are is mostly right as it is.',
   agreement: 'Agreement',
   readIt: 'Read it',
   game: 'The game',
@@ -27,8 +38,10 @@ export const strings = {
     'What the image is told by variables; its documentation names them. Lines of NAME=value can be pasted into a name.',
   network: 'Ports',
   networkHelp: 'Where friends connect. What is free is proposed.',
-  portLabel: (name: string, protocol: string) => `${name} (${protocol.toUpperCase()})`,
+  portLabel: (name: string, protocol: string) =>
+    `${name} (${protocol === 'both' ? 'TCP and UDP' : protocol.toUpperCase()})`,
   portHelp: (container: number) => `Inside the container it is ${container}.`,
+  samePortHelp: 'The same number inside the container.',
   addPort: 'Add a port',
   removePort: 'Remove this port',
   containerPort: 'Port in the container',
@@ -91,13 +104,6 @@ export const strings = {
   portTaken: (port: number, by: string, free: number | null) =>
     `Port ${port} is taken by ${by}. ${free === null ? 'Choose another one.' : `${free} is free.`}`,
   needsAgreement: 'The game can’t be hosted without it.',
-  required: (label: string) => `${label} is needed.`,
-  between: (min: number, max: number) =>
-    max === Number.MAX_SAFE_INTEGER
-      ? `Must be a whole number from ${min}.`
-      : `Must be a whole number from ${min} to ${max}.`,
-  tooShort: (min: number) => `Must have at least ${min} characters.`,
-  pattern: (pattern: string) => `Must match ${pattern}.`,
   notForToken: 'Your token can’t make servers',
   notForTokenHelp:
     'That takes one for all servers, with the scopes for servers and files. Ask the host’s owner for it.',

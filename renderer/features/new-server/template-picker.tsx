@@ -2,6 +2,8 @@ import { Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useSearch } from 'wouter';
+import { strings as eggStrings } from './eggs/strings.ts';
+import { YourEggs } from './eggs/your-eggs.tsx';
 import { strings } from './strings.ts';
 import { anyImage, type NamedTemplate, templates } from './templates.ts';
 
@@ -15,7 +17,7 @@ function matches({ template }: NamedTemplate, text: string): boolean {
     .every((word) => where.includes(word));
 }
 
-/** All games by group, found by typing; any image is always there. */
+/** What one brings, one's own eggs, and all games by group, found by typing. */
 export function TemplatePicker() {
   const [text, setText] = useState('');
   const found = templates.filter((one) => matches(one, text));
@@ -30,16 +32,25 @@ export function TemplatePicker() {
         maw={420}
         type="search"
       />
+      <Stack component="section" gap="sm" aria-label={strings.own}>
+        <Title order={2} size="h4">
+          {strings.own}
+        </Title>
+        <ul className="card-grid plain-list">
+          <li>
+            <Card to="import" name={eggStrings.card} summary={eggStrings.cardSummary} />
+          </li>
+          <li>
+            <Card to={anyImage} name={strings.anyImage} summary={strings.anyImageSummary} />
+          </li>
+        </ul>
+      </Stack>
+      <YourEggs search={text} />
       {found.length === 0 && <Text className="quiet">{strings.nothingFound(text)}</Text>}
       {groups.map((group) => {
         const here = found.filter(({ template }) => template.group === group);
         return here.length === 0 ? null : <Cards key={group} group={group} found={here} />;
       })}
-      <ul className="card-grid plain-list">
-        <li>
-          <Card to={anyImage} name={strings.anyImage} summary={strings.anyImageSummary} />
-        </li>
-      </ul>
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { type Template, templateSchema } from '../../../shared/templates/template.ts';
+import { type Recipe, templateRecipe } from './recipe.ts';
 
 const files = import.meta.glob('../../../shared/templates/games/*.json', { eager: true, import: 'default' });
 
@@ -6,14 +7,16 @@ const files = import.meta.glob('../../../shared/templates/games/*.json', { eager
 export interface NamedTemplate {
   id: string;
   template: Template;
+  recipe: Recipe;
 }
 
 /** All games, by name. A file that is no template stops the page at once, and a test before that. */
 export const templates: readonly NamedTemplate[] = Object.entries(files)
-  .map(([path, content]) => ({
-    id: path.replace(/^.*\/|\.json$/g, ''),
-    template: templateSchema.parse(content),
-  }))
+  .map(([path, content]) => {
+    const id = path.replace(/^.*\/|\.json$/g, '');
+    const template = templateSchema.parse(content);
+    return { id, template, recipe: templateRecipe(template, id) };
+  })
   .sort((a, b) => a.template.name.localeCompare(b.template.name));
 
 /** In addresses: whatever Docker can pull. */

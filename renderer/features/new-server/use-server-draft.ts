@@ -1,13 +1,12 @@
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
-import type { Template } from '../../../shared/templates/template.ts';
 import { type Draft, freeId, type Mistakes, newDraft } from './draft.ts';
 import { DraftStorage } from './draft-storage.ts';
 import { mistakesIn } from './mistakes.ts';
 import { type PoolInfo, portProblem, proposePorts } from './ports.ts';
+import type { Recipe } from './recipe.ts';
 
 interface ServerDraftOptions {
-  /** Null: any image. */
-  template: Template | null;
+  recipe: Recipe;
   info: PoolInfo;
   /** Ids that servers have. */
   taken: ReadonlySet<string>;
@@ -28,10 +27,10 @@ interface ServerDraft {
 }
 
 /** What is typed for a server to be made. It survives a reload of the page, once something was typed. */
-export function useServerDraft({ template, info, taken }: ServerDraftOptions): ServerDraft {
-  const storage = useMemo(() => new DraftStorage(template, window.sessionStorage), [template]);
+export function useServerDraft({ recipe, info, taken }: ServerDraftOptions): ServerDraft {
+  const storage = useMemo(() => new DraftStorage(recipe, window.sessionStorage), [recipe]);
   const [draft, setDraft] = useState<Draft>(() => {
-    const made = newDraft(template, taken);
+    const made = newDraft(recipe, taken);
     return storage.read(made) ?? { ...made, ports: proposePorts(made.ports, info) };
   });
   const isTouched = useRef(false);
@@ -55,7 +54,7 @@ export function useServerDraft({ template, info, taken }: ServerDraftOptions): S
     setMistakes({});
   };
   const check = (): boolean => {
-    const found = mistakesIn(draft, template, { taken, portProblem: (port) => portProblem(port, info) });
+    const found = mistakesIn(draft, recipe, { taken, portProblem: (port) => portProblem(port, info) });
     show(found);
     return Object.keys(found).length === 0;
   };

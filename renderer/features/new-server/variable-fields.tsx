@@ -1,72 +1,53 @@
-import { NumberInput, PasswordInput, Select, Switch, TextInput } from '@mantine/core';
-import type { TemplateVariable } from '../../../shared/templates/template.ts';
+import { Accordion, Stack, Text } from '@mantine/core';
+import type { ServerVariable } from '../../../shared/model/server-variable.ts';
+import { VariableField } from '../../ui/variable-field.tsx';
+import type { DraftPort } from './draft.ts';
 import { Area, type SectionProps } from './fields.tsx';
 import { strings } from './strings.ts';
 
 interface VariableFieldsProps extends SectionProps {
-  variables: readonly TemplateVariable[];
+  variables: readonly ServerVariable[];
 }
 
-/** What the game itself asks for. */
-export function VariableFields({ draft, change, mistakes, variables }: VariableFieldsProps) {
+/** What its recipe asks for, but for the ports; what it hides from players is folded, and opens where something is wrong. */
+export function VariableFields({ variables, ...props }: VariableFieldsProps) {
+  const { draft, mistakes } = props;
+  const told = new Set(draft.ports.map(({ variable }: DraftPort) => variable));
+  const asked = variables.filter(({ key }) => !told.has(key));
+  const shown = asked.filter(({ viewable, editable }) => viewable && editable);
+  const hidden = asked.filter((one) => !shown.includes(one));
+  const isWrong = hidden.some(({ key }) => mistakes[`values.${key}`] !== undefined);
+  if (asked.length === 0) return null;
   return (
     <Area title={strings.game}>
-      {variables.map((variable) => (
-        <VariableField
-          key={variable.name}
-          variable={variable}
-          value={draft.values[variable.name] ?? ''}
-          error={mistakes[`values.${variable.name}`]}
-          onChange={(value) => change({ values: { ...draft.values, [variable.name]: value } })}
-        />
-      ))}
+      <Fields {...props} variables={shown} />
+      {hidden.length > 0 && (
+        <Accordion variant="contained" keepMounted={false} {...(isWrong ? { value: 'hidden' } : {})}>
+          <Accordion.Item value="hidden">
+            <Accordion.Control>{strings.hiddenVariables(hidden.length)}</Accordion.Control>
+            <Accordion.Panel>
+              <Stack gap="md">
+                <Text size="sm" className="quiet">
+                  {strings.hiddenVariablesHelp}
+                </Text>
+                <Fields {...props} variables={hidden} />
+              </Stack>
+            </Accordion.Panel>
+          </Accordion.Item>
+        </Accordion>
+      )}
     </Area>
   );
 }
 
-interface VariableFieldProps {
-  variable: TemplateVariable;
-  value: string;
-  error: string | undefined;
-  onChange: (value: string) => void;
-}
-
-function VariableField({ variable, value, error, onChange }: VariableFieldProps) {
-  const { label, help, type, required, options = [], on = '', off = '' } = variable;
-  const common = { label, error, required, ...(help === '' ? {} : { description: help }) };
-  const onText = (event: { currentTarget: { value: string } }) => onChange(event.currentTarget.value);
-  switch (type) {
-    case 'switch':
-      return (
-        <Switch
-          label={label}
-          {...(help === '' ? {} : { description: help })}
-          checked={value === on}
-          onChange={(event) => onChange(event.currentTarget.checked ? on : off)}
-        />
-      );
-    case 'choice':
-      return (
-        <Select
-          {...common}
-          data={options}
-          value={value}
-          onChange={(next) => onChange(next ?? value)}
-          allowDeselect={false}
-        />
-      );
-    case 'number':
-      return (
-        <NumberInput
-          {...common}
-          value={value}
-          onChange={(next) => onChange(String(next))}
-          allowDecimal={false}
-        />
-      );
-    case 'secret':
-      return <PasswordInput {...common} value={value} onChange={onText} autoComplete="new-password" />;
-    case 'text':
-      return <TextInput {...common} value={value} onChange={onText} autoComplete="off" />;
-  }
+function Fields({ draft, change, mistakes, variables }: VariableFieldsProps) {
+  return variables.map((variable) => (
+    <VariableField
+      key={variable.key}
+      variable={variable}
+      value={draft.values[variable.key] ?? ''}
+      error={mistakes[`values.${variable.key}`]}
+      onChange={(value) => change({ values: { ...draft.values, [variable.key]: value } })}
+    />
+  ));
 }
