@@ -143,7 +143,7 @@ export function toRequest(draft: Draft, recipe: Recipe, volume_id: string): Crea
 }
 
 /** The values of the recipe's variables; those that tell a port have its number. */
-export const valuesOf = ({ values, ports }: Draft): Record<string, string> => ({
+const valuesOf = ({ values, ports }: Draft): Record<string, string> => ({
   ...values,
   ...Object.fromEntries(
     ports.flatMap(({ variable, host }) => (variable === undefined ? [] : [[variable, String(host ?? '')]])),

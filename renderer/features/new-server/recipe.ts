@@ -5,7 +5,7 @@ import { variablesOf } from '../../../shared/templates/variables.ts';
 import type { CreateRequest, Draft } from './draft.ts';
 
 /** What a form begins with; the id, the values and the agreement come by themselves. */
-export type DraftStart = Omit<Draft, 'id' | 'idFollows' | 'values' | 'hasAgreed'>;
+type DraftStart = Omit<Draft, 'id' | 'idFollows' | 'values' | 'hasAgreed'>;
 
 /** What a new server is made by: a game's template, an egg, or an image with whatever is known of it. */
 export interface Recipe {
@@ -53,7 +53,7 @@ export const blankStart: DraftStart = {
 };
 
 /** An image, with what is known of it. */
-export const imageRecipe = (start: Partial<DraftStart> = {}, key = ''): Recipe => ({
+const imageRecipe = (start: Partial<DraftStart> = {}, key = ''): Recipe => ({
   kind: 'image',
   key,
   start: { ...blankStart, ...start },

@@ -131,7 +131,7 @@ function Script({ text }: { text: string }) {
   );
 }
 
-export function Notes({ notes }: { notes: readonly string[] }) {
+function Notes({ notes }: { notes: readonly string[] }) {
   if (notes.length === 0) return <Text size="sm">{strings.notedNothing}</Text>;
   return (
     <List size="sm" spacing={4} className="wrapped">

@@ -14,7 +14,10 @@ export function EnvironmentSection({ container, server }: ServerSectionProps) {
   const save = useSave(server.internal_id);
   const [edited, setEdited] = useState<EnvironmentRow[] | null>(null);
   const [isChecked, setChecked] = useState(false);
-  const rows = edited ?? rowsOf(container.environment);
+  // What the recipe asks for has fields of its own.
+  const named = new Set(container.variables.map(({ key }) => key));
+  const [own, theirs] = partition(container.environment, (name) => named.has(name));
+  const rows = edited ?? rowsOf(own);
   const { at, rest } = mistakesOf(save.error, rows.map(nameOf));
   const onSave = (): void => {
     setChecked(true);
@@ -23,7 +26,7 @@ export function EnvironmentSection({ container, server }: ServerSectionProps) {
       setEdited(null);
       setChecked(false);
     };
-    save.mutate({ environment: environmentOf(rows) }, { onSuccess });
+    save.mutate({ environment: { ...theirs, ...environmentOf(rows) } }, { onSuccess });
   };
   return (
     <FormSection
@@ -45,4 +48,16 @@ export function EnvironmentSection({ container, server }: ServerSectionProps) {
       />
     </FormSection>
   );
+}
+
+/** The entries whose names are not `isOther`, and those whose are. */
+function partition(
+  environment: Readonly<Record<string, string>>,
+  isOther: (name: string) => boolean,
+): [Record<string, string>, Record<string, string>] {
+  const entries = Object.entries(environment);
+  return [
+    Object.fromEntries(entries.filter(([name]) => !isOther(name))),
+    Object.fromEntries(entries.filter(([name]) => isOther(name))),
+  ];
 }

@@ -11,11 +11,17 @@ export type Changes = z.input<typeof changeContainerBody>;
 
 /** Saves changes of a server, tells when they take hold, and renews what is known of it. */
 export function useSave(id: string) {
+  const onSuccess = useSaved(id);
   return useMutation({
     mutationFn: (changes: Changes) => api.call(changeContainer, { params: { id }, body: changes }),
-    onSuccess({ restart_required }) {
-      notifications.show({ message: restart_required.length > 0 ? strings.savedWaits : strings.saved });
-      return queryClient.invalidateQueries({ queryKey: containerKey(id) });
-    },
+    onSuccess,
   });
+}
+
+/** What is done with the answer to a change; resolves when what is known of the server is renewed. */
+export function useSaved(id: string) {
+  return ({ restart_required }: { restart_required: readonly string[] }): Promise<void> => {
+    notifications.show({ message: restart_required.length > 0 ? strings.savedWaits : strings.saved });
+    return queryClient.invalidateQueries({ queryKey: containerKey(id) });
+  };
 }

@@ -13,6 +13,7 @@ import { SizeSection } from './size-section.tsx';
 import { type ServerSectionProps, StartSection } from './start-section.tsx';
 import { StopSection } from './stop-section.tsx';
 import { strings } from './strings.ts';
+import { VariablesSection } from './variables-section.tsx';
 import { Waiting } from './waiting.tsx';
 
 /** Everything that was decided about a server, and what can still be. */
@@ -40,6 +41,7 @@ function Sections({ container, server }: ServerSectionProps) {
       <Lockable isLocked={isInstalling || !mayChange} label={strings.settings}>
         <StartSection container={container} server={server} />
         <StopSection container={container} server={server} />
+        <VariablesSection container={container} server={server} />
         <EnvironmentSection container={container} server={server} />
         <LimitsSection container={container} />
         <SizeSection volume={container.volume_id} />

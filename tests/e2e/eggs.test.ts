@@ -1,0 +1,185 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { eggText } from '../../main/eggs/an-egg.test-helper.ts';
+import { findInConsole, openBrowser, openPage } from '../support/browser.ts';
+import { suiteCleanup } from '../support/cleanup.ts';
+import { freePorts } from '../support/free-port.ts';
+import { imageLike } from '../support/images.ts';
+import { has } from '../support/requirements.ts';
+import { openScene } from '../support/scene.ts';
+import { until } from '../support/until.ts';
+
+const onEnd = suiteCleanup();
+
+/** As images of eggs start: in the volume, by evaluating what STARTUP says. */
+const entrypoint = String.raw`
+cat > /entrypoint.sh <<'END'
+cd /home/container
+eval "$(echo "$STARTUP" | sed -e 's/{{/\${/g' -e 's/}}/}/g')"
+END`;
+
+const installScript = `#!/bin/ash
+echo "fetching for $LEVEL"
+cd /mnt/server
+cat > game.sh <<'END'
+trap 'echo world saved; exit 0' INT
+cat server.properties
+echo "Ready (1.0s)! [up]"
+while :; do sleep 1; done
+END
+echo "fetched"
+`;
+
+const eggOf = (images: { game: string; installer: string }): string =>
+  eggText({
+    name: 'Orbit',
+    author: 'someone@example.org',
+    description: 'A game of <b>orbits</b>.',
+    docker_images: { Game: images.game },
+    startup: 'echo "level {{LEVEL}}, query {{QUERY_PORT}}"; exec sh game.sh',
+    config: {
+      files:
+        '{"server.properties": {"parser": "properties", "find": {"server-port": "{{server.build.default.port}}"}}}',
+      startup: '{"done": ")! [up"}',
+      logs: '{}',
+      stop: '^C',
+    },
+    scripts: { installation: { script: installScript, container: images.installer, entrypoint: 'ash' } },
+    variables: [
+      {
+        name: 'Level',
+        env_variable: 'LEVEL',
+        default_value: '1',
+        rules: 'required|integer|between:1,9',
+        user_viewable: true,
+        user_editable: true,
+        description: 'How hard it is.',
+      },
+      {
+        name: 'Password',
+        env_variable: 'PASSWORD',
+        default_value: '',
+        rules: 'nullable|string|min:5',
+        user_viewable: true,
+        user_editable: true,
+      },
+      {
+        name: 'Query port',
+        env_variable: 'QUERY_PORT',
+        default_value: '27015',
+        rules: 'required|integer',
+        user_viewable: true,
+        user_editable: true,
+      },
+      {
+        name: 'Branch',
+        env_variable: 'BRANCH',
+        default_value: 'main',
+        rules: 'string',
+        user_viewable: false,
+        user_editable: false,
+      },
+    ],
+  });
+
+/** As if a file were dropped on the window. */
+async function drop(page: Page, name: string, text: string): Promise<void> {
+  const data = await page.evaluateHandle(
+    `(() => { const data = new DataTransfer(); data.items.add(new File([${JSON.stringify(text)}], ${JSON.stringify(name)})); return data; })()`,
+  );
+  await page.dispatchEvent('body', 'dragover', { dataTransfer: data });
+  await page.getByText('Drop eggs to import them').waitFor();
+  await page.dispatchEvent('body', 'drop', { dataTransfer: data });
+}
+
+describe.skipIf(!has('chromium') || !has('images'))('an egg', () => {
+  test('is dropped, shown, filled in wrongly and rightly, installed, run, exported, and imported again equal', async () => {
+    const scene = await openScene({ onEnd });
+    const [game, installer] = await Promise.all([
+      imageLike(onEnd, 'egg-page-game', {
+        script: entrypoint,
+        changes: ['ENTRYPOINT ["/bin/sh", "/entrypoint.sh"]', 'WORKDIR /home/container'],
+      }),
+      imageLike(onEnd, 'egg-page-installer', {}),
+    ]);
+    const { page, trouble } = await openPage(await openBrowser(onEnd), scene.host, { path: '/new' });
+    await page.getByRole('heading', { name: 'Bring your own' }).waitFor();
+    await drop(page, 'egg-orbit.json', eggOf({ game, installer }));
+
+    // What it will do, before anything is made.
+    const does = page.getByRole('region', { name: 'What it will do' });
+    await does.getByText(game).waitFor();
+    await does.getByText('server.properties').waitFor();
+    await does.getByText('Level, Password, and 1 more under Advanced').waitFor();
+    await does.getByText('and one each for Query port; TCP and UDP').waitFor();
+    await does.getByRole('button', { name: /^The install script, 1\d lines$/ }).click();
+    await does.getByText("trap 'echo world saved; exit 0' INT").waitFor();
+    expect(await page.getByText('A game of <b>orbits</b>.').count()).toBe(1);
+    await page.getByRole('button', { name: 'Set up a server of it' }).click();
+
+    // Its form, wrongly and rightly.
+    const create = page.getByRole('button', { name: 'Create server' });
+    const field = (name: string) => page.getByRole('textbox', { name, exact: true });
+    await field('Level').fill('12');
+    await field('Password').fill('abc');
+    await create.click();
+    await page.getByText('Must be at most 9.').waitFor();
+    await page.getByText('Must be at least 5 characters long.').waitFor();
+    const [main = 0, query = 0] = await freePorts(2);
+    await field('Level').fill('7');
+    await field('Password').fill('abcdef');
+    await field('Game port (TCP and UDP)').fill(String(main));
+    await field('Query port (TCP and UDP)').fill(String(query));
+    scene.adopt('orbit');
+    await create.click();
+    await page.waitForURL('**/servers/orbit**');
+    await page.getByRole('log').waitFor();
+    await findInConsole(page, 'fetching for 7');
+    await page.getByText('Ready to start').first().waitFor();
+    await page.getByRole('button', { name: 'Start', exact: true }).first().click();
+    await findInConsole(page, `level 7, query ${query}`);
+    await findInConsole(page, `server-port=${main}`);
+    await page.getByText('Running', { exact: true }).first().waitFor();
+    const published = await scene.docker('port', scene.container('orbit'));
+    for (const port of [main, query])
+      for (const protocol of ['tcp', 'udp'])
+        expect(published).toContain(`${port}/${protocol} -> 0.0.0.0:${port}`);
+
+    // What it asked for has fields of its own afterwards.
+    await page.goto(`${new URL(page.url()).origin}/servers/orbit/settings`);
+    const settings = page.getByRole('form', { name: 'The game' });
+    await settings.getByRole('textbox', { name: 'Level' }).fill('12');
+    await settings.getByText('Must be at most 9.').waitFor();
+    await settings.getByRole('textbox', { name: 'Level' }).fill('8');
+    await settings.getByRole('button', { name: 'Save' }).click();
+    await page.getByText(/Saved/).first().waitFor();
+    const told = z.object({ environment: z.record(z.string(), z.string()) });
+    expect((await scene.host.api.get('/containers/orbit')).parse(told).environment).toMatchObject({
+      LEVEL: '8',
+      PASSWORD: 'abcdef',
+      QUERY_PORT: String(query),
+      BRANCH: 'main',
+    });
+
+    // Out, and in again: the same.
+    await page.goto(`${new URL(page.url()).origin}/new`);
+    await page.getByRole('region', { name: 'Your eggs' }).getByRole('link', { name: 'Orbit' }).click();
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export as a file' }).click();
+    const file = await saved;
+    expect(file.suggestedFilename()).toBe('egg-orbit.json');
+    const text = readFileSync(await file.path(), 'utf8');
+    const model = z.object({ egg: z.looseObject({ name: z.string() }) });
+    const read = async (one: string) =>
+      (await scene.host.api.post('/eggs/preview', { text: one })).parse(model).egg;
+    const { exported_at: _then, ...before } = await read(eggOf({ game, installer }));
+    const { exported_at: _now, ...after } = await read(text);
+    expect(after).toEqual(before);
+    await page.getByRole('button', { name: 'Delete this egg' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await until(async () => (await page.getByRole('region', { name: 'Your eggs' }).count()) === 0);
+    expect(trouble).toEqual([]);
+  });
+});
