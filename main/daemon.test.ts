@@ -59,6 +59,7 @@ const order = [
   'operations',
   'backups',
   'schedules',
+  'reasons',
   'http',
   'listeners',
   'archives',

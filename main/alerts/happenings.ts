@@ -5,7 +5,7 @@ import { hasCrashed, type LastExit, type WireState } from '../../shared/model/se
 import type { HostFact, HostNews } from '../feature/host-news.ts';
 import { Scope } from '../lib/scope.ts';
 import type { Servers } from '../servers/contract.ts';
-import type { RegistryEvent } from '../servers/registry/registry.ts';
+import type { RegistryEvent } from '../servers/registry/registry-event.ts';
 import { backupAlert } from './operation-alerts.ts';
 
 export interface HappeningsOptions {
@@ -57,7 +57,7 @@ export class Happenings {
     if (event.type === 'removed') this.known.delete(event.id);
     else if (event.type === 'told')
       this.aboutServer('server_disk_full', event.id, 'has hardly any room left', '');
-    else this.onServer(event.summary);
+    else if (event.type === 'changed') this.onServer(event.summary);
   }
 
   private onServer(summary: ServerSummary): void {

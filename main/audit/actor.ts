@@ -1,4 +1,3 @@
-import { hasCrashed, type LastExit } from '../../shared/model/server.ts';
 import type { AuthFailure, Grant } from '../auth/contract.ts';
 import { plainAddress } from '../lib/address.ts';
 import type { AuditEntry } from './contract.ts';
@@ -15,25 +14,6 @@ export function hostEntry(what: {
   detail: string;
 }): Omit<AuditEntry, 'at'> {
   return { ...what, actor: 'host', address: '', via: 'host', volume: null, result: 'ok' };
-}
-
-/** An end that is put on record this much later (ms) has its own time beside the row's. */
-const lateMs = 5000;
-
-/**
- * The end of a server's run, whoever's wish it was, if anybody's. `now` is Unix milliseconds: the host may have been away when it came.
- * `isCorrection`: it is on record already, and what it came of has become known since.
- */
-export function exitEntry(
-  exit: LastExit,
-  { container, now, isCorrection }: { container: string; now: number; isCorrection: boolean },
-): Omit<AuditEntry, 'at'> {
-  if (isCorrection) return hostEntry({ action: 'end explained', container, detail: exit.reason });
-  const when = now - exit.at > lateMs ? `at ${new Date(exit.at).toISOString()}` : '';
-  const isCrash: boolean = hasCrashed(exit);
-  if (isCrash) return { ...hostEntry({ action: 'crash', container, detail: when }), result: exit.reason };
-  const detail = when === '' ? exit.reason : `${exit.reason}, ${when}`;
-  return hostEntry({ action: 'exit', container, detail });
 }
 
 /** A token that was refused, by HTTP or by socket: nobody knows whose it was meant to be. */

@@ -2,7 +2,7 @@ import { LightdeckError } from '../../shared/errors.ts';
 import { isResting, type WireState } from '../../shared/model/server.ts';
 import type { Servers } from '../servers/contract.ts';
 import { existingServer } from '../servers/existing-server.ts';
-import type { RegistryEvent } from '../servers/registry/registry.ts';
+import type { RegistryEvent } from '../servers/registry/registry-event.ts';
 
 /** What of the servers the backups need. */
 export interface BackupServers extends Pick<Servers, 'get' | 'list' | 'power' | 'whenReconciled'> {

@@ -3,6 +3,7 @@ import { auditRoutes } from '../audit/routes.ts';
 import type { HostBackups } from '../backups/backups.ts';
 import { backupRoutes } from '../backups/routes.ts';
 import { remoteRoutes } from '../config/remote-routes.ts';
+import type { EngineMonitor } from '../docker/contract.ts';
 import { eggSchemaOfStore, eggTable } from '../eggs/egg-table.ts';
 import { eggRoutes } from '../eggs/routes.ts';
 import type { Feature } from '../feature/contract.ts';
@@ -10,13 +11,16 @@ import type { HostNews } from '../feature/host-news.ts';
 import { type EngineSearch, engineRoutes } from '../host/engine-routes.ts';
 import type { SharingSwitch } from '../host/sharing-routes.ts';
 import { sharingRoutes } from '../host/sharing-routes.ts';
+import type { PortPool } from '../network/contract.ts';
 import type { Operations } from '../operations/operations.ts';
 import { operationRoutes } from '../operations/routes.ts';
+import { reasonsFeature } from '../reasons/reasons-feature.ts';
 import { backupScheduleActions } from '../schedules/actions/backup-actions.ts';
 import { schedulesFeature } from '../schedules/schedules-feature.ts';
 import type { Servers } from '../servers/contract.ts';
 import { type DeletedRoutesOptions, deletedRoutes } from '../servers/deleted-routes.ts';
 import { type UnknownRoutesOptions, unknownRoutes } from '../servers/unknown-routes.ts';
+import type { StatsSampler } from '../stats/contract.ts';
 import { type TrashRoutesOptions, trashRoutes } from '../trash/routes.ts';
 import type { Prices } from '../usage/costs.ts';
 import { usageRoutes } from '../usage/routes.ts';
@@ -35,6 +39,9 @@ export interface FeatureParts
   volumes: TrashRoutesOptions['volumes'];
   news: HostNews;
   backups: HostBackups;
+  sampler: Pick<StatsSampler, 'read'>;
+  monitor: Pick<EngineMonitor, 'state' | 'onState'>;
+  ports: PortPool;
   /** A15: asked anew each time, since the configuration can change. */
   prices: () => Prices;
   /** Unix milliseconds. */
@@ -66,6 +73,7 @@ export function buildFeatures(parts: FeatureParts): Feature[] {
     },
     { name: 'trash', routes: (routes) => trashRoutes(routes, { files, volumes, servers, keepDays }) },
     schedulesFeature({ ...parts, more: backupScheduleActions(parts) }),
+    reasonsFeature(parts),
     { name: 'usage', routes: (routes) => usageRoutes(routes, { servers, usage, prices, now }) },
     { name: 'audit', routes: (routes) => auditRoutes(routes, { audit }) },
     { name: 'eggs', routes: (routes) => eggRoutes(routes, { table: eggs, now }) },

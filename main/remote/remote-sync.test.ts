@@ -12,7 +12,7 @@ import { Emitter } from '../lib/emitter.ts';
 import { silentLog } from '../lib/log.ts';
 import { runsAs } from '../servers/container/runs-as.ts';
 import type { ServerView } from '../servers/contract.ts';
-import type { RegistryEvent } from '../servers/registry/registry.ts';
+import type { RegistryEvent } from '../servers/registry/registry-event.ts';
 import { StoreHealth } from '../store/health.ts';
 import { openSqliteStore, type SqliteStore } from '../store/sqlite-store.ts';
 import { maxQueued, RemoteSync } from './remote-sync.ts';

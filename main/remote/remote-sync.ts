@@ -3,7 +3,7 @@ import type { Config } from '../config/config-schema.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
 import type { ServerView } from '../servers/contract.ts';
-import type { RegistryEvent } from '../servers/registry/registry.ts';
+import type { RegistryEvent } from '../servers/registry/registry-event.ts';
 import { DeferredWrite } from '../store/deferred-write.ts';
 import type { StoreHealth } from '../store/health.ts';
 import type { RemoteTable, RemoteUpdate } from './remote-table.ts';

@@ -12,7 +12,7 @@ import type { LogSearch, Logs, LogsQuery } from '../console/console-logs.ts';
 import type { HistoryFound } from '../console/search-history.ts';
 import type { DefinitionChanges } from './definition/changes.ts';
 import type { Rebinding } from './definition/rebind.ts';
-import type { RegistryEvent } from './registry/registry.ts';
+import type { RegistryEvent } from './registry/registry-event.ts';
 
 /** One server as it is right now. `started_at` is Unix milliseconds of the current run, null when it doesn't run. */
 export interface ServerView {

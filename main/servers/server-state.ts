@@ -1,9 +1,10 @@
 import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
-import type { LastExit, ServerDefinition, WireState } from '../../shared/model/server.ts';
+import type { ServerDefinition, WireState } from '../../shared/model/server.ts';
 import type { PortPool } from '../network/contract.ts';
 import type { Store, StoredServer } from '../store/contract.ts';
 import type { RetriedWrites } from '../store/retried-writes.ts';
+import { endOf, type ServerEnd } from './machine/end.ts';
 import { machineConfig, restoreMachine, storeMachine } from './machine/restore.ts';
 import {
   type Command,
@@ -26,11 +27,12 @@ export interface ServerStateOptions {
   /** The word that clients see has changed. Before the effects of the change. */
   onWireState: (state: WireState) => void;
   onEffect: (effect: Effect) => void;
-  /**
-   * A run has ended, or its end has become known; or what it came of is known better than it was told (`isCorrection`). Before
-   * the effects, a restart for instance.
-   */
-  onExit: (exit: LastExit, isCorrection: boolean) => void;
+  /** A run has ended, or its end has become known, or what it came of; or a start or an install came to nothing. Before the effects, a restart for instance. */
+  onEnd: (end: ServerEnd) => void;
+  /** A run is about to begin: what is printed from now on is its own. */
+  onBegin: () => void;
+  /** Unix milliseconds. */
+  now: () => number;
   /** Something that others see has changed. After the effects. */
   onChange: () => void;
   /** For the server's viewers (S11). */
@@ -83,7 +85,7 @@ export class ServerState {
   dispatch(event: MachineEvent): string | null {
     const result = this.decide(event);
     if ('refused' in result) return result.refused;
-    this.move(result);
+    this.move(result, event);
     return null;
   }
 
@@ -97,7 +99,7 @@ export class ServerState {
     const changed = { ...this.record, ...changes };
     this.put(storeMachine(changed, result.state, this.options.boot));
     this.record = changed;
-    this.move(result);
+    this.move(result, event);
     return null;
   }
 
@@ -147,19 +149,20 @@ export class ServerState {
     return transition(this.machine, event, machineConfig(this.definition));
   }
 
-  private move({ state, effects }: { state: MachineState; effects: Effect[] }): void {
-    const { boot, onWireState, onExit, onEffect, onChange } = this.options;
+  private move({ state, effects }: { state: MachineState; effects: Effect[] }, event: MachineEvent): void {
+    const { boot, now, onWireState, onEnd, onBegin, onEffect, onChange } = this.options;
     const before = this.wireState;
     const hasChanged = state !== this.machine;
-    const known = this.machine.lastExit;
+    const { restart_policy: restartPolicy } = this.definition;
+    const end = endOf({ before: this.machine, after: state, event, restartPolicy, now: now() });
+    if (beginsRun(this.machine, state)) onBegin();
     this.machine = state;
     if (hasChanged) {
       this.note(storeMachine(this.record, state, boot));
       if (isAtRest(state.phase)) this.settlePorts();
     }
     if (this.wireState !== before) onWireState(this.wireState);
-    if (state.lastExit !== null && state.lastExit !== known)
-      onExit(state.lastExit, known?.at === state.lastExit.at && known.oom !== state.lastExit.oom);
+    if (end !== null) onEnd(end);
     for (const effect of effects) onEffect(effect);
     if (hasChanged) onChange();
   }
@@ -177,6 +180,12 @@ export class ServerState {
       onDone: () => notify("The server's state is saved again"),
     });
   }
+}
+
+function beginsRun(before: MachineState, after: MachineState): boolean {
+  const isPreparing = ({ phase }: MachineState) => phase.name === 'starting' && phase.step === 'preparing';
+  const isUp = ({ phase }: MachineState) => phase.name === 'starting' || phase.name === 'running';
+  return (isPreparing(after) && !isPreparing(before)) || (before.phase.name === 'offline' && isUp(after));
 }
 
 function saveFailed(error: unknown): string {

@@ -3,7 +3,6 @@ import type { ServerSummary } from '../../shared/model/host.ts';
 import type { Progress } from '../../shared/model/progress.ts';
 import type { ServerDefinition, WireState } from '../../shared/model/server.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
-import { exitEntry } from '../audit/actor.ts';
 import type { Audit } from '../audit/contract.ts';
 import { type LogSearch, type Logs, type LogsQuery, readLogs, searchLogs } from '../console/console-logs.ts';
 import type { ConsoleOutput } from '../console/console-output.ts';
@@ -27,6 +26,8 @@ import { type Rebinding, rebindServer } from './definition/rebind.ts';
 import { reinstallServer } from './definition/reinstall.ts';
 import { ResourceUpdater } from './definition/resources.ts';
 import { EffectRunner } from './effects.ts';
+import { endEntry } from './end-entry.ts';
+import type { ServerEnd } from './machine/end.ts';
 import type { Channel } from './registry/channel.ts';
 import { ServerBroadcaster } from './server-broadcaster.ts';
 import { ServerState } from './server-state.ts';
@@ -58,6 +59,13 @@ export interface ServerOptions {
   now: () => number;
   /** Something that the host socket shows has changed. */
   onChange: () => void;
+  /** A run, a start or an install has ended, with the bytes of the console that are its own (`from` null: not known). */
+  onEnd: (ended: EndedRun) => void;
+}
+
+export interface EndedRun {
+  end: ServerEnd;
+  console: { from: number | null; to: number };
 }
 
 /** After a removal that failed, a restart that was due comes in this time, in ms. */
@@ -74,6 +82,8 @@ export class Server {
   private readonly effects: EffectRunner;
   private readonly installer: Installer;
   private readonly resources: ResourceUpdater;
+  /** Where the console's text of the present or last run begins; null for one that began before this host. */
+  private runFrom: number | null = null;
 
   constructor(stored: StoredServer, options: ServerOptions) {
     this.options = options;
@@ -85,8 +95,10 @@ export class Server {
       stored,
       notify,
       onWireState: (data) => this.broadcaster.broadcast({ event: 'event', data }),
-      onExit: (exit, isCorrection) =>
-        options.audit.record(exitEntry(exit, { container: this.id, now: options.now(), isCorrection })),
+      onBegin: () => {
+        this.runFrom = this.output.history.end;
+      },
+      onEnd: (end) => this.ended(end),
       onEffect: (effect) => this.effects.perform(effect),
     });
     const { state } = this;
@@ -117,6 +129,12 @@ export class Server {
       notify,
     });
     this.own();
+  }
+
+  private ended(end: ServerEnd): void {
+    const { audit, now, onEnd } = this.options;
+    audit.record(endEntry(end, { container: this.id, now: now() }));
+    onEnd({ end, console: { from: this.runFrom, to: this.output.history.end } });
   }
 
   /** In the order in which they must end, last first. */

@@ -4,7 +4,8 @@ import type { HostNews, NewsItem } from '../feature/host-news.ts';
 import { hostForGuests } from '../host/host-for-guests.ts';
 import type { HostInfoSource } from '../host/info.ts';
 import type { Operations } from '../operations/operations.ts';
-import type { Registry, RegistryEvent } from '../servers/registry/registry.ts';
+import type { Registry } from '../servers/registry/registry.ts';
+import type { RegistryEvent } from '../servers/registry/registry-event.ts';
 import { statsEqual } from '../stats/compute.ts';
 import type { StatsSampler } from '../stats/contract.ts';
 import { encodeEvent } from '../wire/encode-event.ts';
@@ -90,7 +91,8 @@ export class HostSession {
 
   private onRegistry(event: RegistryEvent): void {
     const id = event.type === 'changed' ? event.summary.internal_id : event.id;
-    if (!this.maySee(id)) return;
+    // What became of it is told by whoever keeps a report of that.
+    if (event.type === 'ended' || !this.maySee(id)) return;
     if (event.type === 'changed') {
       this.want(id);
       this.connection.send(encodeEvent({ event: 'container', data: event.summary }));

@@ -1,8 +1,8 @@
 import { Group, PasswordInput, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
+import { isSecretName } from '../../shared/model/secret-name.ts';
 import { type EnvironmentRow, environmentStrings as strings } from './environment.ts';
 import { IconAction } from './icon-action.tsx';
-import { isSecretName } from './secret-name.ts';
 
 interface EnvironmentRowFieldsProps {
   row: EnvironmentRow;

@@ -44,7 +44,7 @@ import {
   waitingFields,
 } from '../../main/servers/definition/changes.ts';
 import type { Rebinding } from '../../main/servers/definition/rebind.ts';
-import type { RegistryEvent } from '../../main/servers/registry/registry.ts';
+import type { RegistryEvent } from '../../main/servers/registry/registry-event.ts';
 import { SftpServer } from '../../main/sftp/sftp-server.ts';
 import { StoreHealth } from '../../main/store/health.ts';
 import { openSqliteStore, type SqliteStore } from '../../main/store/sqlite-store.ts';
@@ -81,6 +81,8 @@ export class FakeServers implements Servers {
   readonly calls: string[] = [];
   readonly told: { volumeId: string; progress: Progress }[] = [];
   failure: Error | null = null;
+  /** What the logs say. */
+  printed = 'Ünï\n';
 
   create(definition: ServerView['definition']): void {
     this.fail();
@@ -123,7 +125,7 @@ export class FakeServers implements Servers {
     this.fail();
     this.mustFind(id);
     this.calls.push(`logs ${id} ${lines} ${before} ${after}`);
-    return { data: 'Ünï\n', from: 10, to: 16 };
+    return { data: this.printed, from: 10, to: 10 + Buffer.byteLength(this.printed) };
   }
 
   async searchLogs(id: string, { text, before }: LogSearch): Promise<HistoryFound> {
@@ -341,6 +343,9 @@ export async function createWorld(
     health,
     log,
     backups,
+    sampler: { read: async () => null },
+    monitor: { state: { status: 'connecting', tried: [] }, onState: () => () => {} },
+    ports,
     prices: () => prices,
     now,
   });

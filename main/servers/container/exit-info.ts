@@ -50,6 +50,7 @@ export function exitInfo(options: ExitInfoOptions): ExitInfo {
     oom: isOutOfMemory(options),
     outsideSignal: engineWasAway ? null : outsideSignal,
     engineWasAway,
+    memoryKilledAt: evidence?.oomAt ?? null,
     fault: startFault({ code, ranMs, firstOutput: evidence?.firstOutput ?? '', what: 'startup command' }),
   };
 }

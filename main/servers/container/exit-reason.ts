@@ -13,6 +13,8 @@ export interface ExitInfo {
   outsideSignal: string | null;
   /** The engine itself was away or stopping when it ended, and may have taken it along. */
   engineWasAway: boolean;
+  /** When the kernel last killed one of its processes for memory, Unix milliseconds: it may have been a child. Null: it did not, as far as is known. */
+  memoryKilledAt: number | null;
   /** Its program could not be begun, as far as that is known. */
   fault: StartFault | null;
 }

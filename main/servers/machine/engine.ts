@@ -50,6 +50,7 @@ function found(state: MachineState, observed: Observed, config: MachineConfig): 
         oom: false,
         outsideSignal: null,
         engineWasAway: false,
+        memoryKilledAt: null,
         fault: null,
       };
       return foundEnded(known, last, exit, config);

@@ -41,7 +41,15 @@ test.each<[Phase, MachineState['wanted'], Phase]>([
 
 test('S13 a restart whose stop ended while no host was there is finished by the next one', () => {
   const state = afterRestart({ name: 'stopping', action: 'restart', startedAt: 5 }, 'running');
-  const exit = { at: 9, code: 0, oom: false, outsideSignal: null, engineWasAway: false, fault: null };
+  const exit = {
+    at: 9,
+    code: 0,
+    oom: false,
+    outsideSignal: null,
+    engineWasAway: false,
+    memoryKilledAt: null,
+    fault: null,
+  };
   const event = { type: 'engine-back', observed: { kind: 'exited', exit } } as const;
   const result = transition(state, event, machineConfig(stored.definition));
   expect('effects' in result && result.effects).toContainEqual({ type: 'schedule-restart', ms: 0 });

@@ -32,6 +32,7 @@ const exit = (info: Partial<ExitInfo> = {}): ExitInfo => ({
   oom: false,
   outsideSignal: null,
   engineWasAway: false,
+  memoryKilledAt: null,
   fault: null,
   ...info,
 });
@@ -376,6 +377,7 @@ const exitArbitrary = fc.record<ExitInfo>({
   oom: fc.boolean(),
   outsideSignal: fc.option(fc.constant('SIGTERM')),
   engineWasAway: fc.boolean(),
+  memoryKilledAt: fc.constant(null),
   fault: fc.option(fc.record({ reason: fc.constant('x'), isFinal: fc.boolean() })),
 });
 const eventArbitrary: fc.Arbitrary<MachineEvent> = fc.oneof(

@@ -28,6 +28,7 @@ import { EngineReconciler } from './engine-reconciler.ts';
 import { HistoryFolders } from './history-folders.ts';
 import { type Keeping, Leavings } from './leavings.ts';
 import { openConsole } from './open-console.ts';
+import type { RegistryEvent } from './registry-event.ts';
 import { StorageWatch } from './storage-watch.ts';
 import { isVolumeFull } from './volume-fullness.ts';
 
@@ -66,12 +67,6 @@ export interface RegistryOptions {
 
 /** Servers that are started at the same time after the host's start. */
 const startWidth = 4;
-
-export type RegistryEvent =
-  | { type: 'changed'; summary: ServerSummary }
-  | { type: 'removed'; id: string }
-  /** It told its listeners this (S11), and whoever looks at all servers should know, too. */
-  | { type: 'told'; id: string; text: string };
 
 /** All servers of this host, from their creation to their removal, and the channels of those who listen to them. */
 export class Registry {
@@ -369,6 +364,7 @@ export class Registry {
       context: { hostId, timeZone: timeZone(), hostUser, volumePath: store.volumes.get(volume)?.path ?? '' },
       volumeReady: () => volumes.ready(volume),
       onChange: () => this.events.emit({ type: 'changed', summary: server.summary() }),
+      onEnd: (ended) => this.events.emit({ type: 'ended', id, name: server.definition.name, ...ended }),
     });
     return server;
   }

@@ -10,7 +10,8 @@ import type { Log } from '../../lib/log.ts';
 import type { InstallChanges, Servers, ServerView, UpdatedResources } from '../contract.ts';
 import type { DefinitionChanges } from '../definition/changes.ts';
 import type { Rebinding } from '../definition/rebind.ts';
-import type { Registry, RegistryEvent } from './registry.ts';
+import type { Registry } from './registry.ts';
+import type { RegistryEvent } from './registry-event.ts';
 
 /** The published sentence (http.md, rebind-network). */
 const installingReason = 'Cannot rebind network while container is installing';

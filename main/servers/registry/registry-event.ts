@@ -1,0 +1,10 @@
+import type { ServerSummary } from '../../../shared/model/host.ts';
+import type { EndedRun } from '../server.ts';
+
+export type RegistryEvent =
+  | { type: 'changed'; summary: ServerSummary }
+  | { type: 'removed'; id: string }
+  /** It told its listeners this (S11), and whoever looks at all servers should know, too. */
+  | { type: 'told'; id: string; text: string }
+  /** A run has ended, or a start or an install came to nothing (`EndedRun`). */
+  | ({ type: 'ended'; id: string; name: string } & EndedRun);
