@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { Rate, Series } from './series.ts';
 
 describe('Series', () => {
@@ -57,4 +57,18 @@ describe('Rate', () => {
       }),
     );
   });
+});
+
+test('I30 what the host has kept goes before what came, within the bound', () => {
+  const series = new Series(4);
+  series.push(100, 1);
+  series.push(101, 2);
+  series.seed([70, 80, 90, 100, 110], [7, null, 9, 99, 99]);
+  expect([series.times, series.values]).toEqual([
+    [80, 90, 100, 101],
+    [null, 9, 1, 2],
+  ]);
+  const empty = new Series(2);
+  empty.seed([1, 2, 3], [1, 2, 3]);
+  expect(empty.times).toEqual([2, 3]);
 });

@@ -23,6 +23,16 @@ export class Series {
     }
   }
 
+  /** Older points, growing, which go before all that are there; as many as there is room for. */
+  seed(times: readonly number[], values: readonly (number | null)[]): void {
+    const first = this.times[0] ?? Number.POSITIVE_INFINITY;
+    const end = times.findIndex((time) => time >= first);
+    const count = end < 0 ? times.length : end;
+    const from = Math.max(0, count - (this.capacity - this.times.length));
+    this.times.unshift(...times.slice(from, count));
+    this.values.unshift(...values.slice(from, count));
+  }
+
   get last(): number | null {
     return this.values.at(-1) ?? null;
   }

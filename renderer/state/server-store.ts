@@ -42,6 +42,14 @@ interface Figures {
   diskWrite: Series;
 }
 
+const figureNames = [
+  'cpu',
+  'memory',
+  'networkIn',
+  'networkOut',
+  'diskRead',
+  'diskWrite',
+] as const satisfies (keyof Figures)[];
 const figurePoints = 600;
 const maxMessages = 200;
 /** How old the news of an archive may get, in ms: it comes four times a second, and nothing tells the end. */
@@ -185,6 +193,16 @@ export class ServerStore {
     for (const listener of this.tickListeners) listener();
   }
 
+  /** What the host has kept of before this page; once. Times in Unix milliseconds. */
+  seedFigures(
+    kept: Record<keyof Figures, { times: readonly number[]; values: readonly (number | null)[] }>,
+  ): void {
+    if (this.isSeeded) return;
+    this.isSeeded = true;
+    for (const name of figureNames) this.figures[name].seed(kept[name].times, kept[name].values);
+  }
+
+  private isSeeded = false;
   private readonly tickListeners = new Set<() => void>();
 
   /** Called each second, after the figures got their points. Returns its disposer. */

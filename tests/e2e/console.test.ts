@@ -66,6 +66,29 @@ async function type(page: Page, text: string): Promise<void> {
   await line.press('Enter');
 }
 
+/** I18: the terminal is as wide as its box from the beginning, but for less than two cells and its scrollbar. */
+async function fillsItsBox(page: Page): Promise<void> {
+  await until(
+    () =>
+      page.evaluate(
+        `document.querySelector('.terminal-scroll').clientWidth - document.querySelector('.xterm-screen').clientWidth < 46`,
+      ),
+    { what: 'the terminal to take its width' },
+  );
+}
+
+/** I16: the console as text of the page, which is remembered; and a terminal that keeps its text for screen readers. */
+async function readsAsText(page: Page, text: string): Promise<void> {
+  await page.getByRole('button', { name: 'How to read it' }).click();
+  await page.getByRole('menuitem', { name: 'Plain text' }).click();
+  await page.getByRole('log').getByText(text, { exact: true }).waitFor();
+  await page.getByRole('menuitem', { name: 'Plain text' }).click();
+  await page.getByRole('menuitem', { name: 'Terminal for screen readers' }).click();
+  await page.locator('.xterm-accessibility').waitFor({ state: 'attached' });
+  await page.getByRole('menuitem', { name: 'Terminal for screen readers' }).click();
+  await page.keyboard.press('Escape');
+}
+
 /** Without the line that the terminal is still being told. */
 const wholeLines = (text: string): string => text.slice(0, text.lastIndexOf('\n') + 1);
 const lastNumber = (text: string): number => Number([...text.matchAll(/^line (\d+)$/gm)].at(-1)?.[1] ?? 0);
@@ -97,6 +120,8 @@ describe.skipIf(!has('chromium') || !has('images'))('the console', () => {
       `echo needle; seq 1 ${many} | sed 's/^/line /'; echo all printed; while read -r x; do echo "said $x"; done`,
     );
     await search(page, 'all printed', /^1 of 1$/);
+    await fillsItsBox(page);
+    await readsAsText(page, 'all printed');
     await search(page, 'NEEDLE', /^1 of 1$/);
     await until(async () => (await copied(page)) === 'needle', { what: 'the match to be selected' });
     await type(page, 'hello');

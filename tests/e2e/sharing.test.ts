@@ -231,6 +231,7 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
     await goTo(page, `${host.url}/settings`);
     await page.getByRole('button', { name: 'New token' }).click();
     await page.getByLabel('Name').fill('for a friend');
+    await page.getByText('Everything', { exact: true }).click();
     await page.getByRole('button', { name: 'Make token' }).click();
     const secret = (await page.getByTestId('secret').textContent()) ?? '';
     expect(secret).toMatch(/^lightd_[0-9a-f]{32}$/);
@@ -304,7 +305,7 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
     await field.fill(host.token);
     await guest.getByRole('button', { name: 'Connect' }).click();
     await guest.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
-    await guest.getByText('There are none but the master token.').waitFor();
+    await guest.getByText('No tokens yet, apart from the master token.').waitFor();
     expect(owner.trouble).toEqual([]);
   });
 });

@@ -33,7 +33,7 @@ export default function ServerPage({ id }: { id: string }) {
     );
   return (
     <ServerProvider value={store}>
-      <Stack gap={0} h="100%">
+      <Stack gap={0} className="server-page">
         <Header server={server} />
         <ServerTabs server={server} />
       </Stack>
@@ -61,6 +61,7 @@ function Header({ server }: { server: ServerSummary }) {
             </Group>
           )}
           <LastEnd server={server} />
+          <StillStarting server={server} />
         </Group>
       </Stack>
       <Group gap="xs">
@@ -87,6 +88,21 @@ function LastEnd({ server: { state, last_exit: exit } }: { server: ServerSummary
   );
 }
 
+/** Longest start (ms) of which nothing is said. */
+const usualStart = 120_000;
+
+/** A start that takes long mostly waits for a line that never comes: nobody would know from “Starting”. */
+function StillStarting({ server }: { server: ServerSummary }) {
+  const now = useNow(5000);
+  const since = server.state === 'starting' ? server.started_at : null;
+  if (since === null || now - since < usualStart) return null;
+  return (
+    <Text size="sm" c="var(--state-busy)" role="status">
+      {strings.stillStarting(duration(now - since))}
+    </Text>
+  );
+}
+
 function Uptime({ since }: { since: number }) {
   return (
     <Text size="sm" className="quiet figures" style={{ whiteSpace: 'nowrap' }}>
@@ -105,6 +121,7 @@ function ServerTabs({ server }: { server: ServerSummary }) {
   const { Panel } = current;
   return (
     <Tabs
+      className="server-tabs"
       value={current.id}
       onChange={(value) => navigate(`/servers/${id}/${value ?? firstTab.id}`)}
       keepMounted={false}

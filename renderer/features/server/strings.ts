@@ -5,6 +5,8 @@ export const strings = {
   unknownHelp: 'It may have been deleted. If one with this id is made, it appears here.',
   ended: (reason: string, at: string) => `${reason} at ${at}`,
   crashedLast: (at: string, reason: string) => `Last crash at ${at}: ${reason}`,
+  stillStarting: (time: string) =>
+    `Starting for ${time}: the line that says it is ready hasn’t come. If players can join, correct the ready pattern in Settings.`,
   loading: 'Loading…',
   toOverview: 'To the overview',
 } as const;

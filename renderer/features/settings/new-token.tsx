@@ -1,10 +1,30 @@
-import { Alert, Button, Checkbox, Code, Group, Select, Stack, TextInput } from '@mantine/core';
+import {
+  Alert,
+  Button,
+  Checkbox,
+  Code,
+  Group,
+  MultiSelect,
+  SegmentedControl,
+  Select,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { createToken } from '../../../shared/http/tokens.ts';
 import { api } from '../../link/api.ts';
 import { CopyButton } from '../../ui/copy.tsx';
-import { grantableScopes, scopeLabels } from '../../ui/scope-labels.ts';
+import {
+  grantableScopes,
+  presetLabels,
+  presetNames,
+  presetOf,
+  presets,
+  scopeLabels,
+} from '../../ui/scope-labels.ts';
+import { useServerNames } from '../../ui/server-names.ts';
 import { strings } from './strings.ts';
 
 /** Makes a token, and shows its secret once. */
@@ -47,27 +67,26 @@ export function NewTokenForm({ onMade }: { onMade: () => void }) {
 function TokenForm({ onMade }: { onMade: (token: string) => void }) {
   const [label, setLabel] = useState('');
   const [ttl, setTtl] = useState('7d');
-  const [granted, setGranted] = useState<string[]>([...grantableScopes]);
-  const [servers, setServers] = useState('');
+  const [granted, setGranted] = useState<string[]>([]);
+  const [servers, setServers] = useState<string[]>([]);
+  const known = useServerNames();
   const [isOnce, setOnce] = useState(false);
   const make = useMutation({
-    mutationFn: () => {
-      const containers = servers.split(/[\s,]+/).filter((id) => id !== '');
-      return api.call(createToken, {
+    mutationFn: () =>
+      api.call(createToken, {
         body: {
           label,
           ttl,
           remove_on_use: isOnce,
           scopes: grantableScopes.filter((scope) => granted.includes(scope)),
-          containers: containers.length === 0 ? null : containers,
+          containers: servers.length === 0 ? null : servers,
         },
-      });
-    },
+      }),
     onSuccess: ({ token }) => onMade(token),
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    make.mutate();
+    if (granted.length > 0) make.mutate();
   };
   return (
     <form onSubmit={submit}>
@@ -86,6 +105,14 @@ function TokenForm({ onMade }: { onMade: (token: string) => void }) {
           onChange={(value) => setTtl(value ?? '7d')}
           allowDeselect={false}
         />
+        <SegmentedControl
+          aria-label={strings.presets}
+          data={presetNames.map((value) => ({ value, label: presetLabels[value] }))}
+          value={presetOf(granted) ?? ''}
+          onChange={(value) =>
+            setGranted([...presets[presetNames.find((name) => name === value) ?? 'watch']])
+          }
+        />
         <Checkbox.Group label={strings.scopes} value={granted} onChange={setGranted}>
           <Stack gap={6} mt={6}>
             {grantableScopes.map((scope) => (
@@ -93,11 +120,14 @@ function TokenForm({ onMade }: { onMade: (token: string) => void }) {
             ))}
           </Stack>
         </Checkbox.Group>
-        <TextInput
+        <MultiSelect
           label={strings.servers}
           description={strings.serversHelp}
+          data={known.map(({ internal_id, name }) => ({ value: internal_id, label: name }))}
           value={servers}
-          onChange={(event) => setServers(event.currentTarget.value)}
+          onChange={setServers}
+          searchable
+          clearable
         />
         <Checkbox
           label={strings.once}
@@ -105,7 +135,12 @@ function TokenForm({ onMade }: { onMade: (token: string) => void }) {
           onChange={(event) => setOnce(event.currentTarget.checked)}
         />
         {make.error && <Alert color="red">{make.error.message}</Alert>}
-        <Button type="submit" w="fit-content" loading={make.isPending}>
+        {granted.length === 0 && (
+          <Text size="sm" className="quiet">
+            {strings.chooseScopes}
+          </Text>
+        )}
+        <Button type="submit" w="fit-content" loading={make.isPending} disabled={granted.length === 0}>
           {strings.create}
         </Button>
       </Stack>

@@ -11,6 +11,8 @@ import { CopyButton } from '../../ui/copy.tsx';
 import { Section } from '../../ui/page.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
 import { type RecordRow, RecordTable } from '../../ui/record-table.tsx';
+import { scopesInWords, serversInWords } from '../../ui/scope-labels.ts';
+import { type ServerName, useServerNames } from '../../ui/server-names.ts';
 import { showFailure } from '../../ui/show-failure.ts';
 import { NewTokenForm } from './new-token.tsx';
 import { strings } from './strings.ts';
@@ -21,6 +23,7 @@ const key = ['tokens'];
 export function Tokens() {
   const query = useQuery({ queryKey: key, queryFn: ({ signal }) => api.call(listTokens, { signal }) });
   const client = useQueryClient();
+  const servers = useServerNames();
   return (
     <Section title={strings.tokens}>
       <Text size="sm" className="quiet">
@@ -32,7 +35,7 @@ export function Tokens() {
       {query.data?.tokens.length === 0 && <Text size="sm">{strings.noTokens}</Text>}
       {query.data && (
         <RecordTable
-          rows={query.data.tokens.map(rowOf)}
+          rows={query.data.tokens.map((token) => rowOf(token, servers))}
           action={strings.revoke}
           title={strings.revokeTitle}
           end={(id) => api.call(deleteToken, { params: { id } })}
@@ -97,11 +100,14 @@ function MasterCommands() {
   );
 }
 
-function rowOf({ id, label, scopes, containers, expires_at, used_at }: TokenView): RecordRow {
+function rowOf(
+  { id, label, scopes, containers, expires_at, used_at }: TokenView,
+  servers: readonly ServerName[],
+): RecordRow {
   const name = label || strings.unnamed;
   const parts = [
-    scopes?.join(', ') ?? strings.allScopes,
-    ...(containers ? [containers.join(', ')] : []),
+    scopesInWords(scopes),
+    ...(containers ? [serversInWords(containers, servers)] : []),
     `${strings.until} ${new Date(expires_at).toLocaleString()}`,
     ...(used_at ? [strings.used] : []),
   ];

@@ -6,6 +6,8 @@ import { api } from '../../link/api.ts';
 import { Section } from '../../ui/page.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
 import { type RecordRow, RecordTable } from '../../ui/record-table.tsx';
+import { scopesInWords, serversInWords } from '../../ui/scope-labels.ts';
+import { type ServerName, useServerNames } from '../../ui/server-names.ts';
 import { strings } from './strings.ts';
 
 const key = ['sessions'];
@@ -17,6 +19,7 @@ export function SessionsSection() {
     queryFn: ({ signal }) => api.call(listSessions, { signal }),
     staleTime: 0,
   });
+  const servers = useServerNames();
   const isForbidden = query.error instanceof ApiError && query.error.status === 403;
   return (
     <Section title={strings.sessions}>
@@ -35,7 +38,7 @@ export function SessionsSection() {
       )}
       {query.data && (
         <RecordTable
-          rows={query.data.sessions.map(rowOf)}
+          rows={query.data.sessions.map((session) => rowOf(session, servers))}
           action={strings.end}
           title={strings.endTitle}
           end={(id) => api.call(endSession, { params: { id } })}
@@ -51,23 +54,23 @@ export function SessionsSection() {
   );
 }
 
-function rowOf(session: SessionView): RecordRow {
+function rowOf(session: SessionView, servers: readonly ServerName[]): RecordRow {
   const { id, label, address, since, open_sockets } = session;
   const begin = `${strings.since.toLowerCase()} ${new Date(since).toLocaleString()}`;
   return {
     id,
     title: label,
-    detail: [address, begin, ...rightsOf(session), strings.open(open_sockets)].join(' · '),
+    detail: [address, begin, ...rightsOf(session, servers), strings.open(open_sockets)].join(' · '),
     endLabel: strings.endLabel(label),
     question: strings.endText(label),
   };
 }
 
 /** What it was let in for, in short. */
-function rightsOf({ scopes, containers, ends_at }: SessionView): string[] {
+function rightsOf({ scopes, containers, ends_at }: SessionView, servers: readonly ServerName[]): string[] {
   return [
-    scopes === null ? strings.mayAll : strings.mayList(scopes.join(', ')),
-    ...(containers === null ? [] : [containers.join(', ')]),
+    scopes === null ? strings.mayAll : strings.mayList(scopesInWords(scopes)),
+    ...(containers === null ? [] : [serversInWords(containers, servers)]),
     ...(ends_at === null ? [] : [strings.endsAt(new Date(ends_at).toLocaleString())]),
   ];
 }

@@ -1,13 +1,17 @@
 import { SegmentedControl, Stack } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import { containerStats } from '../../../../shared/http/usage.ts';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
+import { api } from '../../../link/api.ts';
+import type { ServerStore } from '../../../state/server-store.ts';
 import { bytes, percent, perSecond } from '../../../ui/format.ts';
 import { useNow } from '../../../ui/use-now.ts';
 import { useServer } from '../server-context.ts';
 import { accent, byteRate, FigureChart, second } from './figure-chart.tsx';
-import { isRange, type Range, ranges } from './history.ts';
+import { historyOf, isRange, type Range, ranges } from './history.ts';
 import { KeptFigures } from './kept-figures.tsx';
 import { strings } from './strings.ts';
 
@@ -46,9 +50,31 @@ export function Figures({ server }: { server: ServerSummary }) {
   );
 }
 
+/** What the host has kept of the last ten minutes, in seconds. */
+const keptSpan = 600;
+const keptStep = 60;
+
+/** Once for each opened server: charts don't begin empty where the host knows what was before. */
+function useKeptMinutes(store: ServerStore): void {
+  const kept = useQuery({
+    queryKey: ['stats', store.id, 'before'],
+    queryFn: async ({ signal }) => {
+      const to = Math.floor(Date.now() / 1000);
+      const query = { from: String(to - keptSpan), to: String(to), step: String(keptStep) };
+      return api.call(containerStats, { params: { id: store.id }, query, signal });
+    },
+    retry: false,
+    gcTime: 0,
+  });
+  useEffect(() => {
+    if (kept.data) store.seedFigures(historyOf(kept.data.points, kept.data));
+  }, [store, kept.data]);
+}
+
 function LiveFigures({ server }: { server: ServerSummary }) {
   const store = useServer();
   const stats = useStore(store.store, (view) => view.stats);
+  useKeptMinutes(store);
   // The rates are worked out by the store each second.
   useNow();
   const { figures } = store;

@@ -8,6 +8,8 @@ interface TerminalOptions {
   /** Rows. */
   scrollback: number;
   onOpenLink: (url: string) => void;
+  /** It draws in another way now, whose cells have another size. */
+  onRedrawn: () => void;
 }
 
 /** Modes that change to the screen without a history. */
@@ -17,7 +19,8 @@ const otherScreens = new Set([47, 1047, 1049]);
  * A terminal that only shows: what a program's escape sequences ask a terminal is never answered, since that would be typed
  * into a server by nobody. It shows a log, so no sequence may take back what was shown before.
  */
-export function makeTerminal({ element, theme, scrollback, onOpenLink }: TerminalOptions): Terminal {
+export function makeTerminal(options: TerminalOptions): Terminal {
+  const { element, theme, scrollback, onOpenLink, onRedrawn } = options;
   const terminal = new Terminal({
     allowProposedApi: true,
     convertEol: true,
@@ -38,7 +41,7 @@ export function makeTerminal({ element, theme, scrollback, onOpenLink }: Termina
   keepHistory(terminal);
   terminal.open(element);
   terminal.attachCustomKeyEventHandler((event) => takeKey(terminal, event));
-  void drawWithWebgl(terminal);
+  void drawWithWebgl(terminal, onRedrawn);
   return terminal;
 }
 
@@ -73,12 +76,16 @@ function keepHistory({ parser }: Terminal): void {
 }
 
 /** Much faster where the machine has it; without it the terminal draws by itself. */
-async function drawWithWebgl(terminal: Terminal): Promise<void> {
+async function drawWithWebgl(terminal: Terminal, onRedrawn: () => void): Promise<void> {
   try {
     const { WebglAddon } = await import('@xterm/addon-webgl');
     const addon = new WebglAddon();
-    addon.onContextLoss(() => addon.dispose());
+    addon.onContextLoss(() => {
+      addon.dispose();
+      onRedrawn();
+    });
     terminal.loadAddon(addon);
+    onRedrawn();
   } catch {
     // No WebGL here.
   }

@@ -4,11 +4,13 @@ import { useState } from 'react';
 import type { ServerStore } from '../../../state/server-store.ts';
 import { useServer } from '../server-context.ts';
 import { MissingText } from './missing-text.tsx';
+import { PlainText } from './plain-text.tsx';
 import { SearchBar } from './search-bar.tsx';
 import { strings } from './strings.ts';
 import { TerminalTools } from './terminal-tools.tsx';
 import type { TerminalView } from './terminal-view.ts';
 import { useConsoleKey } from './use-console-key.ts';
+import { useConsoleView } from './use-console-view.ts';
 import { useTerminal } from './use-terminal.ts';
 
 /** The terminal with what stands around it: tools, search, what is missing, the way to the newest line. */
@@ -17,7 +19,8 @@ export function TerminalBox() {
   const [isSearching, setSearching] = useState(false);
   const [wrap, setWrap] = useState(true);
   const scheme = useComputedColorScheme('dark');
-  const { element, view, state, isLoading } = useTerminal({ wrap });
+  const [reading, setReading] = useConsoleView();
+  const { element, view, state, isLoading } = useTerminal({ wrap, isReadable: reading.isReadable });
   useConsoleKey(
     (event) => event.key.toLowerCase() === 'f' && (event.ctrlKey || event.metaKey),
     () => setSearching(true),
@@ -36,14 +39,20 @@ export function TerminalBox() {
           view={view}
           wrap={wrap}
           onWrap={setWrap}
+          reading={reading}
+          onReading={setReading}
           onToggleSearch={() => setSearching(!isSearching)}
         />
       </Group>
-      <div className="terminal-scroll" style={{ overflowX: wrap ? 'hidden' : 'auto' }}>
+      {reading.isPlain && <PlainText />}
+      <div
+        className="terminal-scroll"
+        style={{ overflowX: wrap ? 'hidden' : 'auto', display: reading.isPlain ? 'none' : undefined }}
+      >
         <div ref={element} className="terminal" role="log" aria-label={strings.terminal} />
       </div>
       {view && <MissingText view={view} />}
-      {!state.isAtEnd && view && (
+      {!state.isAtEnd && view && !reading.isPlain && (
         <Button
           className="to-end"
           size="compact-sm"

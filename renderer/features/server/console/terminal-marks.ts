@@ -1,9 +1,16 @@
 import type { IMarker, Terminal } from '@xterm/xterm';
+import { linesUpTo, rowOfLine } from './terminal-text.ts';
 
 /** A row of the terminal, told by the text that it belongs to: so many rows below where the text at `offset` begins. */
 export interface Anchor {
   offset: number;
   rows: number;
+}
+
+/** A line of the terminal, whatever its width: so many lines below where the text at `offset` begins. */
+interface LineAnchor {
+  offset: number;
+  lines: number;
 }
 
 /** Where in the terminal the text of some offsets is: the terminal keeps the rows true while it scrolls, wraps and trims. */
@@ -44,6 +51,20 @@ export class TerminalMarks {
     this.dropGone();
     const mark = this.marks.find((one) => one.offset === offset);
     return mark ? mark.marker.line + rows : null;
+  }
+
+  /** The line that the row belongs to, told by the mark before it. Null if nothing is marked before. */
+  lineAt(row: number): LineAnchor | null {
+    this.dropGone();
+    const mark = this.marks.findLast(({ marker }) => marker.line <= row);
+    return mark ? { offset: mark.offset, lines: linesUpTo(this.terminal, mark.marker.line, row) } : null;
+  }
+
+  /** The first row of that line at the width of now; null if its mark is gone. */
+  rowOfLineAt({ offset, lines }: LineAnchor): number | null {
+    this.dropGone();
+    const mark = this.marks.find((one) => one.offset === offset);
+    return mark ? rowOfLine(this.terminal, mark.marker.line, lines) : null;
   }
 
   /** The last marked text that begins at or before an offset. */

@@ -7,6 +7,14 @@ interface CellRange {
   cells: number;
 }
 
+/** How many lines lie between the one at `row` and the one that `to` belongs to. */
+export function linesUpTo(terminal: Terminal, row: number, to: number): number {
+  const { active } = terminal.buffer;
+  let lines = 0;
+  for (let at = row + 1; at <= to; at += 1) if (!active.getLine(at)?.isWrapped) lines += 1;
+  return lines;
+}
+
 /** The first row of the line (wrapped or not) that lies `lines` lines below the one at `row`. */
 export function rowOfLine(terminal: Terminal, row: number, lines: number): number {
   const { active } = terminal.buffer;

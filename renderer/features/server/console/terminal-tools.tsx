@@ -1,6 +1,8 @@
-import { Group } from '@mantine/core';
+import { ActionIcon, Group, Menu } from '@mantine/core';
 import {
+  IconAccessible,
   IconArrowBarToUp,
+  IconCheck,
   IconCopy,
   IconEraser,
   IconSearch,
@@ -15,16 +17,20 @@ import { useServer } from '../server-context.ts';
 import { DownloadButton } from './download-button.tsx';
 import { strings } from './strings.ts';
 import type { TerminalView } from './terminal-view.ts';
+import type { ConsoleView } from './use-console-view.ts';
 
 interface TerminalToolsProps {
   view: TerminalView | null;
   wrap: boolean;
   onWrap: (wrap: boolean) => void;
+  reading: ConsoleView;
+  onReading: (changes: Partial<ConsoleView>) => void;
   onToggleSearch: () => void;
 }
 
 /** The row of buttons above the terminal. */
-export function TerminalTools({ view, wrap, onWrap, onToggleSearch }: TerminalToolsProps) {
+export function TerminalTools(props: TerminalToolsProps) {
+  const { view, wrap, onWrap, reading, onReading, onToggleSearch } = props;
   const server = useServer();
   const copySelection = (): void => {
     const text = view?.selection ?? '';
@@ -48,7 +54,52 @@ export function TerminalTools({ view, wrap, onWrap, onToggleSearch }: TerminalTo
       <IconAction label={strings.clear} onClick={() => view?.clear()}>
         <IconEraser size={16} />
       </IconAction>
+      <Menu position="bottom-end" closeOnItemClick={false}>
+        <Menu.Target>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="md"
+            aria-label={strings.reading}
+            title={strings.reading}
+          >
+            <IconAccessible size={16} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <CheckItem
+            label={strings.plain}
+            isOn={reading.isPlain}
+            onChange={(isPlain) => onReading({ isPlain })}
+          />
+          <CheckItem
+            label={strings.readable}
+            isOn={reading.isReadable}
+            onChange={(isReadable) => onReading({ isReadable })}
+          />
+        </Menu.Dropdown>
+      </Menu>
     </Group>
+  );
+}
+
+function CheckItem({
+  label,
+  isOn,
+  onChange,
+}: {
+  label: string;
+  isOn: boolean;
+  onChange: (isOn: boolean) => void;
+}) {
+  return (
+    <Menu.Item
+      leftSection={isOn ? <IconCheck size={14} /> : <span style={{ width: 14 }} />}
+      onClick={() => onChange(!isOn)}
+    >
+      {label}
+      <span className="visually-hidden">{isOn ? strings.isOn : strings.isOff}</span>
+    </Menu.Item>
   );
 }
 

@@ -61,7 +61,11 @@ export class TerminalView {
 
   constructor(options: TerminalViewOptions) {
     this.options = options;
-    this.terminal = makeTerminal({ ...options, scrollback: scrollback.wrapped });
+    this.terminal = makeTerminal({
+      ...options,
+      scrollback: scrollback.wrapped,
+      onRedrawn: () => !this.disposed && this.resize(),
+    });
     this.terminal.loadAddon(this.fit);
     this.window = new TerminalWindow({
       terminal: this.terminal,
@@ -110,6 +114,11 @@ export class TerminalView {
   get topOffset(): number {
     const { marks, shownTo } = this.window;
     return marks.anchorOf(this.terminal.buffer.active.viewportY)?.offset ?? shownTo;
+  }
+
+  /** Whether the text is also kept as a page's text, which screen readers can read. */
+  setReadable(isReadable: boolean): void {
+    this.terminal.options.screenReaderMode = isReadable;
   }
 
   setTheme(theme: ITheme): void {
@@ -277,6 +286,11 @@ export class TerminalView {
     if (!wanted || Number.isNaN(wanted.cols) || Number.isNaN(wanted.rows)) return;
     const columns = this.wrap ? Math.max(20, wanted.cols) : wideColumns;
     const rows = Math.max(4, wanted.rows);
-    if (columns !== this.terminal.cols || rows !== this.terminal.rows) this.terminal.resize(columns, rows);
+    if (columns === this.terminal.cols && rows === this.terminal.rows) return;
+    const back = this.window.isAtEnd ? null : this.window.marks.lineAt(this.terminal.buffer.active.viewportY);
+    this.terminal.resize(columns, rows);
+    // Lines that are wrapped anew take other rows: who reads stays at the line.
+    const row = back && this.window.marks.rowOfLineAt(back);
+    if (row !== null) this.terminal.scrollToLine(row);
   }
 }

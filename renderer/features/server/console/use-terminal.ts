@@ -16,7 +16,7 @@ interface OpenTerminal {
 }
 
 /** The terminal of the open server, for as long as the page shows it. */
-export function useTerminal({ wrap }: { wrap: boolean }): OpenTerminal {
+export function useTerminal({ wrap, isReadable }: { wrap: boolean; isReadable: boolean }): OpenTerminal {
   const server = useServer();
   const element = useRef<HTMLDivElement>(null);
   const [view, setView] = useState<TerminalView | null>(null);
@@ -46,5 +46,6 @@ export function useTerminal({ wrap }: { wrap: boolean }): OpenTerminal {
   }, [server]);
   useEffect(() => view?.setTheme(terminalThemes[scheme]), [view, scheme]);
   useEffect(() => view?.setWrap(wrap), [view, wrap]);
+  useEffect(() => view?.setReadable(isReadable), [view, isReadable]);
   return { element, view, state, isLoading };
 }

@@ -6,6 +6,7 @@ import { FormSection } from '../../../ui/form-section.tsx';
 import { mistakesOf, problemsOf } from '../../../ui/mistakes.ts';
 import { RunsAsField } from '../../../ui/runs-as-field.tsx';
 import { useEdited } from '../../../ui/use-edited.ts';
+import { BadPattern } from './bad-pattern.tsx';
 import { ImageFields } from './image-fields.tsx';
 import { PatternTrial } from './pattern-trial.tsx';
 import { type Changes, useSave } from './saving.ts';
@@ -85,6 +86,7 @@ export function StartSection({ container, server }: ServerSectionProps) {
         error={at('start_pattern')}
         spellCheck={false}
       />
+      <BadPattern pattern={values.ready} />
       {values.ready !== '' && <PatternTrial id={id} pattern={values.ready} />}
       <ImageFields values={values} edit={edit} at={at} />
       <RunsAsField value={values.user} onChange={(user) => edit({ user })} now={container.user} />

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tryPattern } from './try-pattern.ts';
+import { patternProblem, tryPattern } from './try-pattern.ts';
 
 const compile = (pattern: string) => {
   const made = new RegExp(pattern);
@@ -18,4 +18,11 @@ test.each([
 test('a broken pattern is looked for as text, and its problem is told', () => {
   expect(tryPattern('(', '', compile).problem).not.toBeNull();
   expect(tryPattern('(a)', '', compile).problem).toBeNull();
+});
+
+test('I12 a pattern that is no expression is told before it is saved; plain text is none', () => {
+  const compile = (text: string): unknown => new RegExp(text);
+  expect(patternProblem('listening (on', compile)).toMatch(/group/i);
+  expect(patternProblem('listening on \\d+', compile)).toBeNull();
+  expect(patternProblem('Done!', () => expect.unreachable())).toBeNull();
 });

@@ -1,4 +1,5 @@
 import { errorText } from '../../../../shared/error-text.ts';
+import { withoutEscapes } from '../../../ui/without-escapes.ts';
 
 interface PatternTrialResult {
   pattern: string;
@@ -10,10 +11,22 @@ interface PatternTrialResult {
   newest: string;
 }
 
-/** Control sequences, which the host takes out before it matches (S10). */
-const escapes = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])/g;
 /** Patterns without these are plain text for the host. */
 const special = /[\\^$.*+?()[\]{}|]/;
+
+/** Whether the host looks for it as a regular expression, not as plain text. */
+const isExpression = (pattern: string): boolean => special.test(pattern);
+
+/** Why a pattern is no regular expression, in its library's words; null if it is one, or plain text. `compile` may throw. Pure. */
+export function patternProblem(pattern: string, compile: (pattern: string) => unknown): string | null {
+  if (!isExpression(pattern)) return null;
+  try {
+    compile(pattern);
+    return null;
+  } catch (error) {
+    return errorText(error);
+  }
+}
 
 /** Which lines of a console's text a ready pattern matches. `compile` may throw. Pure. */
 export function tryPattern(
@@ -21,11 +34,11 @@ export function tryPattern(
   text: string,
   compile: (pattern: string) => (line: string) => boolean,
 ): PatternTrialResult {
-  const all = text.replace(escapes, '').split(/[\r\n]+/);
+  const all = withoutEscapes(text).split(/[\r\n]+/);
   const lines = all.filter((line) => line !== '');
   let problem: string | null = null;
   let test = (line: string): boolean => line.includes(pattern);
-  if (special.test(pattern)) {
+  if (isExpression(pattern)) {
     try {
       test = compile(pattern);
     } catch (error) {
