@@ -43,7 +43,7 @@ export const presets = {
   manage: grantableScopes.filter((scope) => scope !== 'system' && scope !== 'network'),
   everything: grantableScopes,
 } as const satisfies Record<string, readonly GrantableScope[]>;
-export type Preset = keyof typeof presets;
+type Preset = keyof typeof presets;
 export const presetLabels: Record<Preset, string> = {
   watch: 'Watch',
   moderate: 'Moderate',

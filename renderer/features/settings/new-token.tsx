@@ -105,21 +105,7 @@ function TokenForm({ onMade }: { onMade: (token: string) => void }) {
           onChange={(value) => setTtl(value ?? '7d')}
           allowDeselect={false}
         />
-        <SegmentedControl
-          aria-label={strings.presets}
-          data={presetNames.map((value) => ({ value, label: presetLabels[value] }))}
-          value={presetOf(granted) ?? ''}
-          onChange={(value) =>
-            setGranted([...presets[presetNames.find((name) => name === value) ?? 'watch']])
-          }
-        />
-        <Checkbox.Group label={strings.scopes} value={granted} onChange={setGranted}>
-          <Stack gap={6} mt={6}>
-            {grantableScopes.map((scope) => (
-              <Checkbox key={scope} value={scope} label={scopeLabels[scope]} />
-            ))}
-          </Stack>
-        </Checkbox.Group>
+        <ScopeFields granted={granted} onChange={setGranted} />
         <MultiSelect
           label={strings.servers}
           description={strings.serversHelp}
@@ -145,5 +131,31 @@ function TokenForm({ onMade }: { onMade: (token: string) => void }) {
         </Button>
       </Stack>
     </form>
+  );
+}
+
+interface ScopeFieldsProps {
+  granted: readonly string[];
+  onChange: (granted: string[]) => void;
+}
+
+/** What is allowed: a usual set by one click, or each right by itself. */
+function ScopeFields({ granted, onChange }: ScopeFieldsProps) {
+  return (
+    <>
+      <SegmentedControl
+        aria-label={strings.presets}
+        data={presetNames.map((value) => ({ value, label: presetLabels[value] }))}
+        value={presetOf(granted) ?? ''}
+        onChange={(value) => onChange([...presets[presetNames.find((name) => name === value) ?? 'watch']])}
+      />
+      <Checkbox.Group label={strings.scopes} value={[...granted]} onChange={onChange}>
+        <Stack gap={6} mt={6}>
+          {grantableScopes.map((scope) => (
+            <Checkbox key={scope} value={scope} label={scopeLabels[scope]} />
+          ))}
+        </Stack>
+      </Checkbox.Group>
+    </>
   );
 }
