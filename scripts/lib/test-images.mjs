@@ -20,7 +20,7 @@ import { cacheDir, inRoot } from './paths.mjs';
 import { findProgram, mustRun, npm, run } from './run.mjs';
 
 const recipeLabel = 'lightdeck.recipe';
-const names = {
+export const names = {
   busybox: '127.0.0.1:9/lightdeck-test/busybox:1',
   debian: '127.0.0.1:9/lightdeck-test/debian:1',
   game: '127.0.0.1:9/lightdeck-test/game:1',
@@ -28,7 +28,7 @@ const names = {
 
 const docker = (what, args, options) => mustRun(what, 'docker', args, options);
 
-function hash(...parts) {
+export function hash(...parts) {
   const digest = createHash('sha256');
   for (const part of parts) digest.update(part).update('\0');
   return digest.digest('hex').slice(0, 24);
@@ -53,7 +53,7 @@ async function isCurrent(name, recipe) {
   return code === 0 && stdout.trim() === recipe;
 }
 
-async function inTempFolder(work) {
+export async function inTempFolder(work) {
   await mkdir(cacheDir, { recursive: true });
   const folder = await mkdtemp(join(cacheDir, 'work-'));
   try {
@@ -147,7 +147,7 @@ const uselessInImage = [
 ];
 
 /** A minimal Debian (or Ubuntu) of this machine's release; kept in the cache as a tar file. */
-async function ensureDebianImage() {
+export async function ensureDebianImage() {
   const recipe = hash('debian 1', codename ?? '', process.arch);
   if (await isCurrent(names.debian, recipe)) return recipe;
   const cached = join(cacheDir, `debian-${codename}-${process.arch}.tar`);
@@ -190,7 +190,7 @@ async function installGameServer(target) {
 }
 
 /** The node that runs us, with the shared libraries that a minimal Debian may lack. */
-async function copyNode(tree) {
+export async function copyNode(tree) {
   const node = join(tree, 'usr/local/bin/node');
   await mkdir(dirname(node), { recursive: true });
   await copyFile(process.execPath, node);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ensureBuild } from './build.mjs';
 import { canInstallPackages, installPackages, isRoot } from './debian.mjs';
 import { ensureDependencies } from './dependencies.mjs';
+import { ensureEggImages } from './egg-images.mjs';
 import { daemonPid, enginePackages, ensureEngine, hasServiceManager } from './engine-setup.mjs';
 import { ensureEngineTrees } from './engine-trees.mjs';
 import { SetupError, say } from './output.mjs';
@@ -78,7 +79,7 @@ async function ensureTestUser() {
   await mustRun('Making the user', 'useradd', ['--create-home', '--shell', '/bin/sh', ...groups, testUser]);
 }
 
-async function prepareEngine(notes, systemPackages) {
+async function prepareEngine(notes, systemPackages, isLong) {
   const hadDaemon = daemonPid() !== null;
   const installed = await systemPackages;
   const { endpoint, pid, problem } = await ensureEngine();
@@ -90,6 +91,7 @@ async function prepareEngine(notes, systemPackages) {
   if (endpoint !== defaultEndpoint) process.env.DOCKER_HOST ||= endpoint;
   await attempt('The small test image', notes, ensureBusyboxImage);
   await attempt('The game server image', notes, ensureGameImage);
+  await attempt('The images for eggs', notes, () => ensureEggImages({ isLong }));
   // A package's own scripts may have started the daemon: then it is ours to stop as well.
   const startedByPackage = installed.includes('docker.io') && !hadDaemon && !hasServiceManager();
   await attempt('The user that the desktop app is tried as', notes, ensureTestUser);
@@ -117,7 +119,7 @@ export async function prepareTests({ isLong = false } = {}) {
   await removeHalfMade();
   const systemPackages = ensurePackages(notes);
   const [engine, packages] = await Promise.allSettled([
-    prepareEngine(notes, systemPackages),
+    prepareEngine(notes, systemPackages, isLong),
     preparePackage(notes, systemPackages),
     systemPackages.then(() => attempt('Newer engines', notes, () => ensureEngineTrees({ isLong }))),
   ]);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { OnEnd } from './cleanup.ts';
 import { docker } from './docker-cli.ts';
 
@@ -54,3 +55,8 @@ export async function imageLike(
   onEnd(async () => void (await docker('rmi', '-f', image)));
   return image;
 }
+
+/** What `scripts/lib/egg-images.mjs` keeps as files. */
+export type EggImages = 'egg-nodejs' | 'egg-debian';
+export const eggImagesPath = (name: EggImages): string =>
+  join(import.meta.dirname, `../../.cache/${name}.tar`);

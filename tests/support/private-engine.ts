@@ -47,6 +47,11 @@ export class PrivateEngine {
     return `unix://${this.socket}`;
   }
 
+  /** Its network, for `nsenter --net`. */
+  get network(): string {
+    return this.at('net');
+  }
+
   /** The engine's process, or null while it is stopped. */
   get pid(): number | null {
     return this.daemon?.pid ?? null;

@@ -3,16 +3,18 @@ import { accessSync, constants, existsSync, mkdtempSync, rmSync, truncateSync, w
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { desktopUser, electronFolder } from './electron.ts';
-import { busyboxName, gameName } from './images.ts';
+import { busyboxName, type EggImages, eggImagesPath, gameName } from './images.ts';
 import { type EngineTree, treePath } from './newer-engine.ts';
 
 /** What a test can need beyond Node. `images` is the small image, `game` the game server's image and the player's package,
- * `docker-28` and the like the trees of newer engines (those of whole proofs come with `setup-tests.mjs --long`),
+ * `egg-…` images for real eggs (`egg-debian` comes with `setup-tests.mjs --long`), `docker-28` and the like the trees of newer engines (those of whole proofs come with `setup-tests.mjs --long`),
  * `loop-volumes` the rights and programs for volumes that are file systems of their own, `small-disk` the right to mount one in memory. */
 export const requirements = [
   'docker',
   'images',
   'game',
+  'egg-nodejs',
+  'egg-debian',
   'chromium',
   'private-engine',
   'sftp',
@@ -52,6 +54,9 @@ function dockerSucceeds(...args: string[]): boolean {
 const hasImage = (name: string): boolean => dockerSucceeds('image', 'inspect', name);
 const playerInstalled = (): boolean =>
   existsSync(join(import.meta.dirname, '../game/client/node_modules/mineflayer/package.json'));
+
+/** They run on an engine of their own. */
+const hasEggImages = (name: EggImages): boolean => existsSync(eggImagesPath(name)) && has('private-engine');
 
 /** Tried once for real: neither being root nor having the programs is enough everywhere. */
 function mountsImages(): boolean {
@@ -103,6 +108,8 @@ const checks: Record<Requirement, () => boolean> = {
   images: () => hasImage(busyboxName),
   game: () => hasImage(gameName) && playerInstalled(),
   chromium: () => chromiumPath() !== null,
+  'egg-nodejs': () => hasEggImages('egg-nodejs'),
+  'egg-debian': () => hasEggImages('egg-debian'),
   'private-engine': () =>
     process.platform === 'linux' &&
     process.getuid?.() === 0 &&
