@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rounds } from '../../tests/support/lane.ts';
 import { silentLog } from '../lib/log.ts';
 import { openHistory } from './history.ts';
 
@@ -62,7 +63,8 @@ describe('History and SIGKILL', () => {
   test('X1 X2: killed again and again, text and counts agree each time', async () => {
     const dir = join(root, 'console');
     let lines = 0;
-    for (let round = 0; round < 8; round += 1) {
+    const kills = rounds('console history, kills', 4, 40);
+    for (let round = 0; round < kills; round += 1) {
       child = spawn(process.execPath, [join(root, 'built', 'program.js'), dir], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });

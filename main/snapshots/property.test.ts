@@ -86,7 +86,7 @@ function makeHoles(path: Buffer, { size, byte }: Item): void {
 describe('whatever a folder holds', () => {
   test('a snapshot gives back, also after changes, and when other snapshots are gone', async () => {
     const store = await testStore({ openLane: openLaneHere, now: () => Date.now() + 3600_000 });
-    const numRuns = rounds('snapshot-property', 8, 60);
+    const numRuns = rounds('snapshot-property', 4, 60);
     const trees = fc.array(fc.array(item, { maxLength: 14 }), { minLength: 1, maxLength: 3 });
     await fc.assert(
       fc.asyncProperty(trees, async (steps) => {

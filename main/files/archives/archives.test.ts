@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { archiveFormats } from '../../../shared/http/archives.ts';
+import { rounds } from '../../../tests/support/lane.ts';
 import { until } from '../../../tests/support/until.ts';
 import { openBench, tree } from './archives.test-helper.ts';
 import { extract } from './extract.ts';
@@ -26,12 +27,16 @@ function brokenOff(times: number) {
   return { signal: gone.signal, onProgress };
 }
 
+/** bzip2 takes a second for each of them. */
+const moments = (format: string, all: number[]): number[] =>
+  format === 'tar.bz2' ? all.slice(0, rounds('archives, breaking off bzip2', 3, all.length, 'moments')) : all;
+
 test.each(archiveFormats)('A9 %s: packing that is broken off; the older archive stays', async (format) => {
   const { root, jail } = openBench();
   fill(join(root, 'from'), 3, 1_500_000);
   writeFileSync(join(root, `from/out.${format}`), 'the older one');
   const request = { jail, format, path: 'from', paths: null, outputName: 'out', roomLeft: () => 1e9 };
-  for (const times of [1, 2, 5, 6, 7, 8, 13, 18])
+  for (const times of moments(format, [1, 6, 13, 2, 5, 7, 8, 18]))
     await expect(pack({ ...request, ...brokenOff(times) })).rejects.toThrow('gone');
   expect(tree(join(root, 'from'))[`out.${format}`]).toBe('the older one');
   expect(readdirSync(root)).toEqual(['from']);
@@ -48,7 +53,7 @@ test.each(archiveFormats)('A9 %s: unpacking that is broken off; what is there is
     foldsNames: false,
     roomLeft: () => 1e9,
   };
-  for (const times of [1, 2, 3, 4, 5])
+  for (const times of moments(format, [1, 3, 5, 2, 4]))
     await expect(extract({ ...request, ...brokenOff(times) })).rejects.toThrow('gone');
   const there = readdirSync(join(root, 'to'));
   expect(there.length).toBeLessThan(20);

@@ -33,14 +33,13 @@ function counted(entries: number, said: number): Buffer {
 }
 
 describe('F1 a zip whose list counts in 16 bits', () => {
-  test.each([
-    ['none', 65_536, 65_536],
-    ['one', 65_537, 131_073],
-  ])('as if it had %s: all of them come out', async (_what, small, whole) => {
-    const entries = rounds(`archives, a list of ${whole} entries`, small, whole, 'entries');
-    const bench = openBench();
-    writeFileSync(join(bench.root, 'in'), counted(entries, entries % 65_536));
-    expect(await bench.extract()).toMatchObject({ files: 1, skipped_others: entries - 1 });
+  test('as if it had none, or one: all of them come out', async () => {
+    const lists = [65_536, 131_073];
+    for (const entries of lists.slice(0, rounds('archives, lists that wrap', 1, lists.length, 'lists'))) {
+      const bench = openBench();
+      writeFileSync(join(bench.root, 'in'), counted(entries, entries % 65_536));
+      expect(await bench.extract()).toMatchObject({ files: 1, skipped_others: entries - 1 });
+    }
   });
 
   test.each([
