@@ -242,11 +242,10 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
     test('shows a headless host of the same user that has the folder already, and leaves it running', async () => {
       const dataDir = userFolder(onEnd);
       const options = request(dataDir);
-      // A packaged app can't run as Node, that fuse is off: the service is the one of a clone.
-      const clone = unpackagedApp(onEnd);
+      // Only in a folder: a packaged app can't run as Node, that fuse is off.
       const headless = spawn(
-        asUser(clone.executable, onEnd),
-        [join(clone.folder, 'dist/main/headless.js'), '--data', dataDir, '--port', '0', '--json'],
+        asUser(app.executable, onEnd),
+        [join(app.folder ?? '', 'dist/main/headless.js'), '--data', dataDir, '--port', '0', '--json'],
         {
           env: { ...desktopEnvironment(options), ELECTRON_RUN_AS_NODE: '1' },
           stdio: ['ignore', 'pipe', 'ignore'],

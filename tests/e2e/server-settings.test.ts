@@ -18,6 +18,14 @@ async function reader(scene: Scene, more: readonly string[] = []): Promise<strin
   return (await scene.host.api.post('/auth/tokens', request)).parse(tokenReply).token;
 }
 
+/** Of a running server, in bytes: what cgroup v1 or v2 says. */
+async function memoryInUse(scene: Scene, id: string): Promise<number> {
+  const files = '/sys/fs/cgroup/memory/memory.usage_in_bytes /sys/fs/cgroup/memory.current';
+  return Number(
+    await scene.docker('exec', scene.container(id), 'sh', '-c', `cat ${files} 2>/dev/null || true`),
+  );
+}
+
 describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () => {
   const onEnd = suiteCleanup();
 
@@ -32,7 +40,8 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () 
       limits: { memory: 64 * 1024 * 1024 },
     });
     (await scene.host.api.post(`/containers/${id}/start`)).expect(200);
-    await until(async () => (await scene.state(id)).state === 'running');
+    // A server without a pattern runs before the first of its lines has come.
+    await until(async () => (await scene.history(id)).includes('COLOUR is red'));
     const browser = await openBrowser(onEnd);
     const { page, trouble } = await openPage(browser, scene.host, {
       path: `/servers/${id}/settings`,
@@ -140,6 +149,8 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () 
       expect.objectContaining({ Source: maps, Destination: '/maps', RW: false }),
     );
 
+    // The memory is in use a moment after the line.
+    await until(async () => (await memoryInUse(scene, id)) > 20_000_000, { what: 'its memory to be in use' });
     const limits = page.getByRole('form', { name: 'Limits' });
     await limits.getByRole('textbox', { name: 'Memory (MiB)' }).fill('3');
     await limits.getByText('From 4 to 1048576 MiB.').waitFor();

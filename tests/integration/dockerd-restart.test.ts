@@ -1,9 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { suiteCleanup } from '../support/cleanup.ts';
-import { dockerAt } from '../support/docker-cli.ts';
+import { type Docker, dockerAt } from '../support/docker-cli.ts';
 import { rounds } from '../support/lane.ts';
-import { startPrivateEngine } from '../support/private-engine.ts';
-import { numberingProblem, openScene, thousandLinesASecond } from '../support/scene.ts';
+import { type PrivateEngine, startPrivateEngine } from '../support/private-engine.ts';
+import { numberingProblem, openScene, type Scene, thousandLinesASecond } from '../support/scene.ts';
 import { connectHost } from '../support/socket-client.ts';
 import { until } from '../support/until.ts';
 
@@ -34,59 +34,74 @@ function expectNothingLost(history: string, engineLog: string): void {
   expect(holes.length, `lines that the engine lost: ${holes.join(', ')}`).toBeLessThanOrEqual(2);
 }
 
-describe.each([
-  { liveRestore: true, name: 'with live-restore' },
-  { liveRestore: false, name: 'without live-restore' },
-])('dockerd restarts $name', ({ liveRestore }) => {
-  it('H3 S14 states become unknown and true again, and the console loses nothing', async () => {
-    const engine = await startPrivateEngine({ liveRestore });
-    onEnd(() => engine.close());
-    const docker = dockerAt(`unix://${engine.socket}`);
-    const scene = await openScene({ onEnd, env: { DOCKER_HOST: `unix://${engine.socket}` }, docker });
-    const id = await scene.server({ startup_command: thousandLinesASecond, restart_policy: 'no' });
-    const socket = await scene.connect(id, { duplicate: 'false', after: '0' });
-    const host = await connectHost({ url: scene.host.url, token: scene.host.token });
-    onEnd(() => host.terminate());
-    await socket.send({ event: 'power', action: 'start' });
-    await socket.waitFor('event', (frame) => frame.data === 'running');
-    await socket.waitForText('line 1200\n');
-    const restarts = liveRestore ? rounds('restarts of an engine with live-restore', 2, 3) : 1;
-    for (let round = 0; round < restarts; round += 1) {
-      const mark = socket.mark();
-      const hostMark = host.mark();
-      await engine.stop();
-      await socket.waitFor('event', (frame) => frame.data === 'unknown', { since: mark });
-      const down = await host.waitFor('host', (frame) => frame.data.engine.status === 'down', {
-        since: hostMark,
-      });
-      expect(down.data.engine.status === 'down' && down.data.engine.help.length).toBeGreaterThan(10);
-      // Its containers write on meanwhile.
-      await pause(700);
-      await engine.start();
-      const state = liveRestore ? 'running' : 'exit';
-      await socket.waitFor('event', (frame) => frame.data === state, { since: mark });
-      const seen = socket.console.text.length;
-      if (liveRestore) await until(() => socket.console.text.length > seen + 5000, { what: 'more lines' });
-    }
-    if (liveRestore) {
-      await docker('kill', scene.container(id));
-      await until(async () => (await scene.state(id)).state === 'exit');
-    }
-    const history = await scene.history(id);
-    expectNothingLost(history, await docker('logs', scene.container(id)));
-    if (!liveRestore) expect(numberingProblem(history)).toBeNull();
-    await until(() => socket.console.text.length >= history.length, { what: 'the client to have all of it' });
-    expect(socket.console.text).toBe(history);
-    expect(socket.console.problems).toEqual([]);
-  });
+/** A private engine with a host on it. */
+async function engineScene(
+  liveRestore: boolean,
+): Promise<{ engine: PrivateEngine; scene: Scene; docker: Docker }> {
+  const engine = await startPrivateEngine({ liveRestore });
+  onEnd(() => engine.close());
+  const docker = dockerAt(engine.host);
+  const scene = await openScene({ onEnd, env: { DOCKER_HOST: engine.host }, docker });
+  return { engine, scene, docker };
+}
+
+async function restartUnderConsole(
+  liveRestore: boolean,
+  { engine, scene, docker }: Awaited<ReturnType<typeof engineScene>>,
+): Promise<void> {
+  const id = await scene.server({ startup_command: thousandLinesASecond, restart_policy: 'no' });
+  const socket = await scene.connect(id, { duplicate: 'false', after: '0' });
+  const host = await connectHost({ url: scene.host.url, token: scene.host.token });
+  onEnd(() => host.terminate());
+  await socket.send({ event: 'power', action: 'start' });
+  await socket.waitFor('event', (frame) => frame.data === 'running');
+  await socket.waitForText('line 1200\n');
+  const restarts = liveRestore ? rounds('restarts of an engine with live-restore', 2, 3) : 1;
+  for (let round = 0; round < restarts; round += 1) {
+    const mark = socket.mark();
+    const hostMark = host.mark();
+    await engine.stop();
+    await socket.waitFor('event', (frame) => frame.data === 'unknown', { since: mark });
+    const down = await host.waitFor('host', (frame) => frame.data.engine.status === 'down', {
+      since: hostMark,
+    });
+    expect(down.data.engine.status === 'down' && down.data.engine.help.length).toBeGreaterThan(10);
+    // Its containers write on meanwhile.
+    await pause(700);
+    await engine.start();
+    const state = liveRestore ? 'running' : 'exit';
+    await socket.waitFor('event', (frame) => frame.data === state, { since: mark });
+    const seen = socket.console.text.length;
+    if (liveRestore) await until(() => socket.console.text.length > seen + 5000, { what: 'more lines' });
+  }
+  if (liveRestore) {
+    await docker('kill', scene.container(id));
+    await until(async () => (await scene.state(id)).state === 'exit');
+  }
+  const history = await scene.history(id);
+  expectNothingLost(history, await docker('logs', scene.container(id)));
+  if (!liveRestore) expect(numberingProblem(history)).toBeNull();
+  await until(() => socket.console.text.length >= history.length, { what: 'the client to have all of it' });
+  expect(socket.console.text).toBe(history);
+  expect(socket.console.problems).toEqual([]);
+}
+
+it('H3 S14 dockerd restarts with live-restore: states become unknown and true again, and the console loses nothing', async () => {
+  await restartUnderConsole(true, await engineScene(true));
 });
 
-describe('an engine that is stopped in order', () => {
+/** One engine and one host for all: each leaves them running, with servers that the next one doesn't look at. */
+describe('an engine without live-restore', () => {
+  let plain: Awaited<ReturnType<typeof engineScene>>;
+  beforeAll(async () => {
+    plain = await engineScene(false);
+  });
+
+  it('H3 S14 dockerd restarts: states become unknown and true again, and the console loses nothing', () =>
+    restartUnderConsole(false, plain));
+
   it('G12 takes its servers along, and they come back with it; what was stopped stays so', async () => {
-    const engine = await startPrivateEngine({});
-    onEnd(() => engine.close());
-    const docker = dockerAt(`unix://${engine.socket}`);
-    const scene = await openScene({ onEnd, env: { DOCKER_HOST: `unix://${engine.socket}` }, docker });
+    const { engine, scene, docker } = plain;
     const quick = await scene.server({ startup_command: 'echo up; exec sleep 1000' });
     const slow = await scene.server({
       startup_command: "trap 'sleep 2; exit 0' TERM; echo up; while :; do sleep 0.2; done",
@@ -114,14 +129,9 @@ describe('an engine that is stopped in order', () => {
       expect(told.join('\n')).not.toMatch(/crashed|from outside/);
     }
   });
-});
 
-describe('an engine that is not there', () => {
-  it('H3 is a state: the host starts without it, says what to do, and finds it later', async () => {
-    const engine = await startPrivateEngine({});
-    onEnd(() => engine.close());
-    const docker = dockerAt(`unix://${engine.socket}`);
-    const scene = await openScene({ onEnd, env: { DOCKER_HOST: `unix://${engine.socket}` }, docker });
+  it('H3 one that is not there is a state: the host starts without it, says what to do, and finds it later', async () => {
+    const { engine, scene } = plain;
     const id = await scene.server({ startup_command: 'echo up; sleep 1000' });
     (await scene.host.api.post(`/containers/${id}/start`)).expect(200);
     await until(async () => (await scene.state(id)).state === 'running');

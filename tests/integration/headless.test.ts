@@ -145,7 +145,7 @@ describe.skipIf(process.platform !== 'linux')('nothing leaks', () => {
       await socket.waitFor('event', (frame) => frame.data === 'exit', { since });
     };
     const open = (): string[] => readdirSync(`/proc/${scene.host.pid}/fd`);
-    const count = rounds('headless, starts and stops', 8, 200);
+    const count = rounds('headless, starts and stops', 5, 200);
     const warmUp = Math.ceil(count / 10);
     for (let n = 0; n < warmUp; n += 1) await cycle();
     await settle(open);

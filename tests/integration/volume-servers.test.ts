@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { imageOf } from '../../main/volumes/image-place.ts';
 import { MiB } from '../../shared/units.ts';
@@ -55,8 +55,30 @@ async function reach(scene: Scene, id: string, state: string): Promise<void> {
 
 // That it is told once per crossing, and what is measured when: storage-watch.test.ts, quota-meter.test.ts.
 describe.skipIf(!has('loop-volumes') || !has('images'))('A10 an image under a server', () => {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await openScene({ onEnd });
+  });
+
+  // The first, since it looks whether nothing at all is left.
+  it('can be deleted only when no server has it; then nothing is left', async () => {
+    const { api, dataDir } = scene.host;
+    const volume = await makeVolume(scene, 60);
+    const id = await runOn(scene, volume.id);
+    const refused = await api.delete(`/volumes/${volume.id}`);
+    expect(refused.parse(errorReply, 409).error).toContain(`in use by the server ${id}`);
+    await stop(scene, id);
+    (await api.delete(`/volumes/${volume.id}`)).expect(409);
+    (await api.delete(`/containers/${id}`)).expect(200);
+    const gone = (await api.delete(`/volumes/${volume.id}`)).expect(204);
+    expect(gone.text).toBe('');
+    expect(await traces(dataDir)).toEqual({ mounts: [], loops: [] });
+    expect(existsSync(volume.path)).toBe(false);
+    expect(existsSync(imageOf(volume))).toBe(false);
+    (await api.delete(`/volumes/${volume.id}`)).expect(404);
+  });
+
   it('is what the container sees, and is told when it is full (S11)', async () => {
-    const scene = await openScene({ onEnd });
     const volume = await makeVolume(scene, 60);
     const id = await runOn(scene, volume.id);
     const socket = await scene.connect(id);
@@ -83,7 +105,6 @@ describe.skipIf(!has('loop-volumes') || !has('images'))('A10 an image under a se
   });
 
   it('grows while the server runs where Linux allows it, shrinks only when it is stopped, keeps its files', async () => {
-    const scene = await openScene({ onEnd });
     const { api } = scene.host;
     const volume = await makeVolume(scene, 60);
     const id = await runOn(scene, volume.id);
@@ -121,24 +142,6 @@ describe.skipIf(!has('loop-volumes') || !has('images'))('A10 an image under a se
     });
     await start(scene, id);
     expect(readFileSync(join(volume.path, 'world')).equals(data)).toBe(true);
-  });
-
-  it('can be deleted only when no server has it; then nothing is left', async () => {
-    const scene = await openScene({ onEnd });
-    const { api, dataDir } = scene.host;
-    const volume = await makeVolume(scene, 60);
-    const id = await runOn(scene, volume.id);
-    const refused = await api.delete(`/volumes/${volume.id}`);
-    expect(refused.parse(errorReply, 409).error).toContain(`in use by the server ${id}`);
-    await stop(scene, id);
-    (await api.delete(`/volumes/${volume.id}`)).expect(409);
-    (await api.delete(`/containers/${id}`)).expect(200);
-    const gone = (await api.delete(`/volumes/${volume.id}`)).expect(204);
-    expect(gone.text).toBe('');
-    expect(await traces(dataDir)).toEqual({ mounts: [], loops: [] });
-    expect(existsSync(volume.path)).toBe(false);
-    expect(existsSync(imageOf(volume))).toBe(false);
-    (await api.delete(`/volumes/${volume.id}`)).expect(404);
   });
 
   it('a server whose volume is not there does not start on an empty folder, and says why', async () => {
@@ -188,12 +191,16 @@ describe.skipIf(!has('loop-volumes') || !has('images'))('A10 an image under a se
 });
 
 describe.skipIf(!has('images'))('A10 a measured folder under a server', () => {
-  it('is made when the configuration says so, and is told when it is full (S11)', async () => {
+  let scene: Scene;
+  beforeAll(async () => {
     const dataDir = tempDir(onEnd);
     writeFileSync(join(dataDir, 'config.json'), JSON.stringify({ storage: { quota: 'measured' } }));
-    const scene = await openScene({ onEnd, dataDir });
+    scene = await openScene({ onEnd, dataDir });
+  });
+
+  it('is made when the configuration says so, and is told when it is full (S11)', async () => {
     const volume = await makeVolume(scene, 40);
-    expect(await traces(dataDir)).toEqual({ mounts: [], loops: [] });
+    expect(await traces(scene.host.dataDir)).toEqual({ mounts: [], loops: [] });
     const id = await runOn(scene, volume.id);
     const socket = await scene.connect(id);
     const isFull = (frame: { data: string }): boolean => frame.data === 'System out of storage';
@@ -210,9 +217,6 @@ describe.skipIf(!has('images'))('A10 a measured folder under a server', () => {
   });
 
   it('is deleted with all that is in it, but not what is mounted in it', async () => {
-    const dataDir = tempDir(onEnd);
-    writeFileSync(join(dataDir, 'config.json'), JSON.stringify({ storage: { quota: 'measured' } }));
-    const scene = await openScene({ onEnd, dataDir });
     const { api } = scene.host;
     const volume = await makeVolume(scene, 40);
     mkdirSync(join(volume.path, 'a', 'b'), { recursive: true });
