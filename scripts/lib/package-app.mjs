@@ -19,7 +19,7 @@ const beside = [
  * Packages what is built. `targets`: names of installers for this platform, or `dir` for a folder alone. All else is
  * optional: `electron` is a runtime's folder and `version` its version; `inspect` leaves the debugger's fuse on; `feed` is
  * where updates will come from; `signed` refuses to make anything unsigned; `prepackaged` is an app's folder that was packaged before. Returns the paths of the installers. Rejects
- * with electron-builder's errors.
+ * with electron-builder's errors. `release` is another version of the app's own than package.json says.
  */
 export async function packageApp({
   targets,
@@ -32,6 +32,7 @@ export async function packageApp({
   maintainer,
   signed,
   prepackaged,
+  release,
 }) {
   const { build, Platform } = await import('electron-builder');
   const platform = Platform.current();
@@ -45,7 +46,7 @@ export async function packageApp({
     ...(version && { electronVersion: version }),
     ...(inspect && { electronFuses: { enableNodeCliInspectArguments: true } }),
     ...(feed && { publish: [{ provider: 'generic', url: feed }] }),
-    ...(homepage && { extraMetadata: { homepage } }),
+    extraMetadata: { ...(homepage && { homepage }), ...(release && { version: release }) },
     ...(maintainer && { linux: { maintainer } }),
     ...(signed && { forceCodeSigning: true }),
   };

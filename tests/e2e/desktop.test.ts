@@ -5,12 +5,12 @@ import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { ApiClient } from '../support/api-client.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
+import { answerOf, expectConfined } from '../support/confinement.ts';
 import {
   asUser,
   type Desktop,
@@ -34,69 +34,9 @@ const stateReply = z.object({ state: z.string() });
 const logsReply = z.object({ data: z.string() });
 const connectionSchema = z.object({ url: z.string(), token: z.string() });
 
-/** What the page says to a script. Without a limit a page that answers no more would end the test without a word. */
-const answerOf = (window: Page, script: string): Promise<unknown> =>
-  within(`the page's answer to ${script}`, window.evaluate<unknown>(script));
-
 /** Its exit code and signal. */
 const exitOf = (child: ChildProcess): Promise<unknown[]> =>
   within('the end of a process', once(child, 'exit'));
-
-/** The page has no Node, can't leave, can't open windows, and is the only one that is answered. */
-async function expectConfined({ app: electron, window }: Desktop): Promise<void> {
-  const ask = (script: string): Promise<unknown> => answerOf(window, script);
-  expect(await ask('[typeof require, typeof process, typeof module, typeof Buffer].join()')).toBe(
-    'undefined,undefined,undefined,undefined',
-  );
-  expect(await ask('Object.keys(window.lightdeck).sort().join()')).toBe(
-    'changePreferences,chooseFiles,chooseFolder,connection,installUpdate,lookForUpdate,onOpen,openExternal,preferences,resetToken,showFiles,updates,versions',
-  );
-  // Arguments are checked on the other side.
-  for (const call of [
-    'changePreferences({ theme: "pink" })',
-    'changePreferences({ password: "x" })',
-    'changePreferences(7)',
-    'openExternal({})',
-    'showFiles(null)',
-  ])
-    await expect(ask(`window.lightdeck.${call}`)).rejects.toThrow();
-  for (const url of ['http://example.org', 'file:///etc/passwd', 'javascript:alert(1)', 'smb://x/y'])
-    expect(await ask(`window.lightdeck.openExternal(${JSON.stringify(url)})`)).toBe(false);
-  expect(await ask('window.lightdeck.showFiles("../../etc")')).toBe(false);
-
-  // Nowhere to go, no window to open, nothing of the machine to read.
-  expect(await ask("window.open('https://example.org')")).toBeNull();
-  await ask("location.assign('https://example.org/')");
-  await ask("location.assign('file:///etc/passwd')");
-  const read = (url: string) => ask(`fetch(${JSON.stringify(url)}).then((r) => r.status, () => 'refused')`);
-  expect(await read('app://local/..%2f..%2f..%2fpackage.json')).toBe(404);
-  expect(await read('app://local/%2e%2e/%2e%2e/main/index.js')).toBe(404);
-  expect(await read('app://elsewhere/index.html')).toBe('refused');
-  expect(await read('file:///etc/passwd')).toBe('refused');
-  expect(await read('https://example.org/')).toBe('refused');
-  for (const name of ['geolocation', 'notifications', 'camera', 'microphone'])
-    expect(await ask(`navigator.permissions.query({ name: '${name}' }).then((one) => one.state)`)).toBe(
-      'denied',
-    );
-  expect(window.url()).toMatch(/^app:\/\/local\//);
-  expect(electron.windows()).toHaveLength(1);
-
-  // Another page with the same bridge: it exists only because the test makes it.
-  const foreign = await within(
-    'another page',
-    electron.evaluate(async ({ app: running, BrowserWindow }) => {
-      const preload = `${running.getAppPath()}/dist/preload/index.cjs`;
-      const other = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
-      await other.loadURL('data:text/html,<p>hello');
-      const answer: unknown = await other.webContents.executeJavaScript(
-        "window.lightdeck.connection().then(() => 'answered', (error) => String(error))",
-      );
-      other.destroy();
-      return String(answer);
-    }),
-  );
-  expect(foreign).toMatch(/only lightdeck’s own page/i);
-}
 
 const kinds = ['as a folder', 'packaged'] as const;
 

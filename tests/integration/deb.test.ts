@@ -4,11 +4,10 @@ import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { electronFolder } from '../support/electron.ts';
-import { releasePackage } from '../support/packaged-app.ts';
+import { debMaintainer, makeDeb } from '../support/installed-app.ts';
 import { tempDir } from '../support/temp.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const maintainer = 'Lightdeck <lightdeck@lightdeck.invalid>';
 
 describe.skipIf(electronFolder() === null)('the deb', () => {
   const onEnd = suiteCleanup();
@@ -23,23 +22,7 @@ describe.skipIf(electronFolder() === null)('the deb', () => {
 
   beforeAll(() => {
     folder = tempDir(onEnd);
-    const request = {
-      targets: ['deb'],
-      output: folder,
-      prepackaged: releasePackage().folder,
-      homepage: 'https://lightdeck.invalid',
-      maintainer,
-    };
-    const script = `import(${JSON.stringify(join(root, 'scripts/lib/package-app.mjs'))})
-      .then(({ packageApp }) => packageApp(${JSON.stringify(request)}))
-      .then((paths) => console.log('made ' + paths.find((path) => path.endsWith('.deb'))));`;
-    const said = execFileSync(process.execPath, ['-e', script], {
-      cwd: root,
-      encoding: 'utf8',
-      env: { ...process.env, CUSTOM_FPM_PATH: join(root, 'tests/support/fpm-stand-in.mjs') },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const deb = /^made (.+)$/m.exec(said)?.[1] ?? '';
+    const deb = makeDeb(folder);
     listed = run('dpkg-deb', '-c', deb);
     // All of it would be a quarter of a gigabyte more.
     run(
@@ -56,7 +39,7 @@ describe.skipIf(electronFolder() === null)('the deb', () => {
   it('says what it is, whose, and what it needs', () => {
     const fields = control('control');
     expect(fields).toMatch(/^Package: lightdeck$/m);
-    expect(fields).toContain(`Maintainer: ${maintainer}\n`);
+    expect(fields).toContain(`Maintainer: ${debMaintainer}\n`);
     expect(fields).toMatch(/^Depends: .*libgtk-3-0.*libasound2/m);
     expect(fields).toMatch(/^Recommends: .*docker\.io/m);
   });
