@@ -14,6 +14,8 @@ import { sharingRoutes } from '../host/sharing-routes.ts';
 import type { PortPool } from '../network/contract.ts';
 import type { Operations } from '../operations/operations.ts';
 import { operationRoutes } from '../operations/routes.ts';
+import type { Players } from '../players/players.ts';
+import { playersFeature } from '../players/players-feature.ts';
 import { reasonsFeature } from '../reasons/reasons-feature.ts';
 import { backupScheduleActions } from '../schedules/actions/backup-actions.ts';
 import { schedulesFeature } from '../schedules/schedules-feature.ts';
@@ -42,6 +44,7 @@ export interface FeatureParts
   sampler: Pick<StatsSampler, 'read'>;
   monitor: Pick<EngineMonitor, 'state' | 'onState'>;
   ports: PortPool;
+  players: Players;
   /** A15: asked anew each time, since the configuration can change. */
   prices: () => Prices;
   /** Unix milliseconds. */
@@ -74,6 +77,7 @@ export function buildFeatures(parts: FeatureParts): Feature[] {
     { name: 'trash', routes: (routes) => trashRoutes(routes, { files, volumes, servers, keepDays }) },
     schedulesFeature({ ...parts, more: backupScheduleActions(parts) }),
     reasonsFeature(parts),
+    playersFeature(parts),
     { name: 'usage', routes: (routes) => usageRoutes(routes, { servers, usage, prices, now }) },
     { name: 'audit', routes: (routes) => auditRoutes(routes, { audit }) },
     { name: 'eggs', routes: (routes) => eggRoutes(routes, { table: eggs, now }) },

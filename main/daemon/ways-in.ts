@@ -19,6 +19,7 @@ import type { EngineParts } from './engine-parts.ts';
 import { buildFeatures } from './features.ts';
 import type { Foundation } from './foundation.ts';
 import { openListeners } from './open-listeners.ts';
+import { buildPlayers } from './players-parts.ts';
 import type { ServersParts } from './servers-parts.ts';
 
 export interface WaysInOptions {
@@ -86,8 +87,9 @@ export async function buildWaysIn(
     addresses: () => [...(listeners?.addresses ?? [])],
   });
   const backups = buildBackups(parts, { operations, news });
+  const players = buildPlayers(parts, news);
   const features = buildFeatures({
-    ...{ ...parts, sharing, operations, news, backups },
+    ...{ ...parts, sharing, operations, news, backups, players },
     engine: monitor,
     prices: () => configuration.current().monitoring.billing,
     now: Date.now,

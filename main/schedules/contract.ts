@@ -30,8 +30,13 @@ export function defineAction<S extends z.ZodType<ScheduleStep>>(
   return { name, run: async (step, context) => run(schema.parse(step), context) };
 }
 
-/** How many play on a server; null where nobody can tell. */
-export type PlayerCount = (server: string) => Promise<number | null>;
+/** Who plays on the servers. */
+export interface PlayersSource {
+  /** Whether there is a way to know it of that server. */
+  tells(server: string): boolean;
+  /** How many play on it now; null where nobody can tell. */
+  count(server: string): Promise<number | null>;
+}
 
 /** Time as runs see it. */
 export interface RunClock {

@@ -37,7 +37,7 @@ export function scheduleRoutes(routes: Routes, options: ScheduleRoutesOptions): 
     return {
       schedules: schedules.list(id),
       actions: schedules.actions,
-      knows_players: schedules.knowsPlayers,
+      knows_players: schedules.knowsPlayers(id),
       time_zone: timeZone(),
     };
   });

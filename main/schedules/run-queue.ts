@@ -2,7 +2,7 @@ import { toLightdeckError } from '../../shared/errors.ts';
 import type { Progress } from '../../shared/model/progress.ts';
 import type { ScheduleDefinition, ScheduleRun, ScheduleStep } from '../../shared/model/schedule.ts';
 import type { ServerView } from '../servers/contract.ts';
-import type { PlayerCount, RunClock, ScheduleAction } from './contract.ts';
+import type { PlayersSource, RunClock, ScheduleAction } from './contract.ts';
 
 /** A run that is on record as waiting. */
 export interface RunOrder {
@@ -17,7 +17,7 @@ export interface RunQueueOptions {
   actions: ReadonlyMap<string, ScheduleAction>;
   view: (server: string) => ServerView | null;
   /** Null: this host can't tell. */
-  players: PlayerCount | null;
+  players: PlayersSource | null;
   clock: RunClock;
   /** Told of each change of a run, with a copy of its own. Must not throw. */
   onChange: (order: RunOrder, run: ScheduleRun) => void;
@@ -140,7 +140,7 @@ export class RunQueue {
     if (view === null) return 'the server is not there any more';
     if (conditions.running && view.state !== 'running') return "the server didn't run";
     if (!conditions.empty) return null;
-    const count = await this.options.players?.(server).catch(() => null);
+    const count = await this.options.players?.count(server).catch(() => null);
     if (count === undefined || count === null) return 'nobody could tell whether somebody plays';
     if (count === 0) return null;
     return count === 1 ? 'one player was there' : `${count} players were there`;

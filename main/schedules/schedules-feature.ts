@@ -8,7 +8,7 @@ import type { Store } from '../store/contract.ts';
 import type { StoreHealth } from '../store/health.ts';
 import { commandScheduleAction } from './actions/command-action.ts';
 import { powerScheduleActions } from './actions/power-actions.ts';
-import type { PlayerCount, ScheduleAction } from './contract.ts';
+import type { PlayersSource, ScheduleAction } from './contract.ts';
 import { scheduleRoutes } from './routes.ts';
 import type { RunBookOptions } from './run-book.ts';
 import { createRunClock } from './run-clock.ts';
@@ -24,7 +24,7 @@ export interface CreateSchedulesOptions {
   /** What other features can do by schedule. */
   more?: readonly ScheduleAction[];
   /** How many play; left out as long as nothing on this host counts them. */
-  players?: PlayerCount | null;
+  players?: PlayersSource | null;
   onChange: (server: string) => void;
   /** A run has ended, or never began. */
   onEnd?: RunBookOptions['onEnd'];

@@ -19,7 +19,7 @@ import type { Servers } from '../servers/contract.ts';
 import type { RoomTables } from '../store/contract.ts';
 import type { StoreHealth } from '../store/health.ts';
 import { RetriedWrites } from '../store/retried-writes.ts';
-import type { PlayerCount, RunClock, ScheduleAction } from './contract.ts';
+import type { PlayersSource, RunClock, ScheduleAction } from './contract.ts';
 import { CronTimes } from './cron.ts';
 import { type DueAnswer, maxCounted } from './due.ts';
 import { interrupted, RunBook, type RunBookOptions } from './run-book.ts';
@@ -32,8 +32,8 @@ export interface SchedulesOptions {
   /** Whether a server of that id is on record, whatever became of it since the start. */
   isKnown: (server: string) => boolean;
   actions: readonly ScheduleAction[];
-  /** How many play; null as long as this host can't tell. */
-  players: PlayerCount | null;
+  /** Null: this host counts nobody. */
+  players: PlayersSource | null;
   clock: RunClock;
   operations: Pick<Operations, 'start'>;
   audit: Audit;
@@ -93,8 +93,9 @@ export class Schedules {
     return this.options.actions.map(({ name }) => name);
   }
 
-  get knowsPlayers(): boolean {
-    return this.options.players !== null;
+  /** Whether `conditions.empty` can be used for that server. */
+  knowsPlayers(server: string): boolean {
+    return this.options.players?.tells(server) ?? false;
   }
 
   list(server: string): Schedule[] {
@@ -172,10 +173,10 @@ export class Schedules {
 
   private keep(stored: StoredSchedule): Schedule {
     const { definition } = stored;
-    if (definition.conditions.empty && !this.knowsPlayers)
+    if (definition.conditions.empty && !this.knowsPlayers(stored.server))
       throw new LightdeckError(
         'invalid',
-        "conditions.empty: this host can't tell yet whether somebody plays",
+        'conditions.empty: nobody can tell whether somebody plays on this server: its settings (players) have neither a query nor lines of the console',
       );
     for (const [index, { action }] of definition.steps.entries()) {
       if (!this.actions.includes(action))

@@ -1,4 +1,5 @@
 import type { ServerSummary } from '../../shared/model/host.ts';
+import type { PlayerCount } from '../../shared/model/players.ts';
 import type { ServerDefinition } from '../../shared/model/server.ts';
 import type { UserIds } from '../lib/host-user.ts';
 import type { StoredServer } from '../store/contract.ts';
@@ -48,7 +49,7 @@ export function creatingView(
 export function summaryOf(
   { internal_id, name, image, ports, limits }: ServerDefinition,
   state: MachineState,
-  stats: ServerSummary['stats'],
+  { stats, players }: { stats: ServerSummary['stats']; players: PlayerCount | null },
 ): ServerSummary {
   return {
     internal_id,
@@ -60,6 +61,7 @@ export function summaryOf(
     started_at: startOf(state),
     stats,
     last_exit: state.lastExit,
+    players,
   };
 }
 

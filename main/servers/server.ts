@@ -1,5 +1,6 @@
 import type { ResourceChanges } from '../../shared/http/resources.ts';
 import type { ServerSummary } from '../../shared/model/host.ts';
+import type { PlayerCount } from '../../shared/model/players.ts';
 import type { Progress } from '../../shared/model/progress.ts';
 import type { ServerDefinition, WireState } from '../../shared/model/server.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
@@ -84,6 +85,7 @@ export class Server {
   private readonly resources: ResourceUpdater;
   /** Where the console's text of the present or last run begins; null for one that began before this host. */
   private runFrom: number | null = null;
+  private players: PlayerCount | null = null;
 
   constructor(stored: StoredServer, options: ServerOptions) {
     this.options = options;
@@ -173,7 +175,8 @@ export class Server {
   }
 
   summary(): ServerSummary {
-    return summaryOf(this.definition, this.state.current, this.options.sampler.last(this.id));
+    const stats = this.options.sampler.last(this.id);
+    return summaryOf(this.definition, this.state.current, { stats, players: this.players });
   }
 
   /** Whether the history holds all that is known to have been printed: false while catching up, or while the engine is away. */
@@ -248,6 +251,13 @@ export class Server {
   /** S11. */
   notify(text: string): void {
     this.broadcaster.notify(text);
+  }
+
+  /** P2: how many play; null: nobody knows. */
+  showPlayers(count: PlayerCount | null): void {
+    this.players = count;
+    this.broadcaster.broadcast({ event: 'players', data: count });
+    this.options.onChange();
   }
 
   /** Begins (or, after a host restart, begins again) the install. */

@@ -5,12 +5,14 @@ import { backupsTab } from './server/backups/tab.ts';
 import { consoleTab } from './server/console/tab.ts';
 import { filesTab } from './server/files/tab.ts';
 import { networkTab } from './server/network/tab.ts';
+import { playersTab } from './server/players/tab.ts';
 import { schedulesTab } from './server/schedules/tab.ts';
 import { settingsTab } from './server/settings/tab.ts';
 
 /** The tabs of a server's page, in their order. A new one is a line here, and a folder with its `tab.ts`. */
 export const serverTabs: readonly ServerTab[] = [
   consoleTab,
+  playersTab,
   filesTab,
   backupsTab,
   networkTab,

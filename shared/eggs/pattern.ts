@@ -9,6 +9,8 @@ export interface BoundedPattern {
   test(text: string): boolean;
   /** The text with the first match replaced, `$1` and `${1}` by its groups; null where nothing matches. */
   replace(text: string, by: string): string | null;
+  /** What the first group of the first match holds; null where nothing matches, or the pattern has no group. */
+  capture(text: string): string | null;
 }
 
 /**
@@ -43,6 +45,10 @@ function bounded(compiled: RE2JS): BoundedPattern {
         return group <= matcher.groupCount() ? (matcher.group(group) ?? '') : '';
       });
       return text.slice(0, matcher.start()) + filled + text.slice(matcher.end());
+    },
+    capture(text) {
+      const matcher = compiled.matcher(text);
+      return matcher.find() && matcher.groupCount() > 0 ? (matcher.group(1) ?? null) : null;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { eggConfigFileSchema } from '../model/egg.ts';
+import { playersSettingSchema } from '../model/players.ts';
 import {
   entrypointSchema,
   freezeSchema,
@@ -132,6 +133,7 @@ const changeable = {
   read_only_root: z.boolean(),
   user: userModeSchema.nullable(),
   freeze: freezeSchema.nullable(),
+  players: playersSettingSchema.nullable(),
 };
 
 /**
@@ -176,6 +178,8 @@ export const createContainerBody = z
     user: changeable.user.default(null),
     /** Ours: for backups. */
     freeze: changeable.freeze.default(null),
+    /** Ours (P1). */
+    players: changeable.players.default(null),
     /** Ours (E7). */
     entrypoint: entrypointSchema.default('shell'),
     installer: installerBody.strict().nullable().default(null),
@@ -219,6 +223,7 @@ export const changeContainerBody = z
     read_only_root: changeable.read_only_root.exactOptional(),
     user: changeable.user.exactOptional(),
     freeze: changeable.freeze.exactOptional(),
+    players: changeable.players.exactOptional(),
   })
   .refine(
     (body) => Object.keys(body).length > 0,

@@ -28,7 +28,7 @@ export const listSchedules = defineRoute({
     schedules: z.array(scheduleSchema),
     /** Actions that this host has. */
     actions: z.array(z.enum(scheduleActionNames)),
-    /** Whether `conditions.empty` can be used: whether this host knows how many play. */
+    /** Whether `conditions.empty` can be used: whether it can be known how many play there. */
     knows_players: z.boolean(),
     /** The host's own zone. */
     time_zone: z.string(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { playerCountSchema } from './players.ts';
 import { lastExitSchema, limitsSchema, portBindingSchema, wireStateSchema } from './server.ts';
 
 /** One endpoint that was tried while looking for an engine, and what came of it. */
@@ -92,5 +93,7 @@ export const serverSummarySchema = z.object({
     })
     .nullable(),
   last_exit: lastExitSchema.nullable(),
+  /** P2: how many play; null: nobody knows. Left out by older hosts. */
+  players: playerCountSchema.nullable().optional(),
 });
 export type ServerSummary = z.infer<typeof serverSummarySchema>;

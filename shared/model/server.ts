@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { eggConfigFileSchema } from './egg.ts';
+import { playersSettingSchema } from './players.ts';
 import { noResourceSettings, resourceSettingsSchema } from './resources.ts';
 import { serverVariableSchema } from './server-variable.ts';
 
@@ -160,6 +161,8 @@ export const serverDefinitionSchema = z.object({
   host_user_problem: z.string().nullable().default(null),
   /** What makes its files hold still for a backup while it runs; null: nothing does. Missing in definitions of before it. */
   freeze: freezeSchema.nullable().default(null),
+  /** P1: how it is known who plays on it; null: nobody can tell. Missing in definitions of before it. */
+  players: playersSettingSchema.nullable().default(null),
   /** E7, these four are missing in definitions of before them. */
   entrypoint: entrypointSchema.default('shell'),
   installer: installerSchema.nullable().default(null),

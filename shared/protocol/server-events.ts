@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hostInfoSchema, serverSummarySchema } from '../model/host.ts';
 import { operationSchema } from '../model/operation.ts';
+import { playerCountSchema } from '../model/players.ts';
 import { progressSchema } from '../model/progress.ts';
 import { wireStateSchema } from '../model/server.ts';
 
@@ -29,6 +30,8 @@ export const serverEventSchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('logs'), data: z.string(), from: offset, to: offset }),
   z.object({ event: z.literal('gap'), from: offset, to: offset }),
   z.object({ event: z.literal('progress'), data: progressSchema }),
+  /** P2: how many play now; null: nobody knows. */
+  z.object({ event: z.literal('players'), data: playerCountSchema.nullable() }),
   z.object({ event: z.literal('token_expiring'), expires_in: count }),
 ]);
 export type ServerEvent = z.infer<typeof serverEventSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { playersSettingSchema } from '../model/players.ts';
 import { freezeSchema, userModeSchema } from '../model/server.ts';
 
 /** Bytes of a MiB; sizes in templates are in MiB. */
@@ -58,6 +59,8 @@ export const templateSchema = z.strictObject({
   freeze: freezeSchema.optional(),
   /** How its console tells all players something: a command with `{text}` in it. Left out where that isn't known. */
   say: z.string().includes('{text}').optional(),
+  /** How it is known who plays (P1); left out: nobody can tell. */
+  players: playersSettingSchema.optional(),
   ports: z
     .array(
       z.strictObject({

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createContainerBody } from '../http/container-body.ts';
+import { queryProtocol } from '../model/players.ts';
 import { templateSchema } from './template.ts';
 
 const folder = join(import.meta.dirname, 'games');
@@ -24,6 +25,7 @@ describe.each(files)('%s', (file) => {
       start_pattern: template.ready,
       stop: template.stop,
       freeze: template.freeze ?? null,
+      players: template.players ?? null,
       install_script: template.install?.join('\n') ?? null,
       data_path: template.data_path,
       environment: template.environment,
@@ -34,6 +36,13 @@ describe.each(files)('%s', (file) => {
       })),
     };
     expect(createContainerBody.safeParse(body).error?.issues).toBeUndefined();
+  });
+
+  test('the port that is asked who plays is one of its own', () => {
+    const { query = null, port = null } = template.players ?? {};
+    if (query === null) return;
+    const mine = template.ports.map(({ container, protocol }) => `${container}/${protocol}`);
+    expect(mine).toContain(`${port}/${queryProtocol[query]}`);
   });
 
   test('no variable is told twice, and each default is one that its own check takes', () => {

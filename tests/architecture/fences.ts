@@ -31,6 +31,7 @@ const floors: Record<string, number> = {
   'main/alerts': 5,
   'main/schedules': 5,
   'main/usage': 4,
+  'main/players': 4,
   'main/backups': 4,
   'main/http': 5,
   'main/socket': 5,

@@ -135,7 +135,10 @@ describe('W1: schedules by HTTP', () => {
       { steps: [{ action: 'restart', warnings: { minutes: [5, 5], command: 'x' } }] },
       /^steps.0.warnings.minutes: must not name the same minute twice/,
     ],
-    [{ conditions: { empty: true } }, /^conditions.empty: this host can't tell yet whether somebody plays/],
+    [
+      { conditions: { empty: true } },
+      /^conditions.empty: nobody can tell whether somebody plays on this server/,
+    ],
     [{ missed_limit: 0 }, /^missed_limit: /],
     [{ surprise: 1 }, /^unknown field: surprise/],
   ])('what is wrong is named: %j', async (more, words) => {

@@ -57,6 +57,7 @@ import { putMigratedDatabase } from '../support/migrated-database.ts';
 import { fakeAnnouncer } from './fake-announcer.ts';
 import { fakeBackups } from './fake-backups.ts';
 import { fakeDeleted } from './fake-deleted.ts';
+import { type FakePlayers, fakePlayers } from './fake-players.ts';
 import { type Call, master, type Reply, send } from './http-call.ts';
 import { expectKnownFailure } from './known-failures.ts';
 
@@ -206,6 +207,7 @@ export interface World {
   news: HostNews;
   operations: Operations;
   backups: HostBackups;
+  counting: FakePlayers;
   /** As at a start of the host: what one before it left is dealt with. */
   restartBackups(): void;
   /** Change them: they are asked for anew each time. */
@@ -323,6 +325,7 @@ export async function createWorld(
       adopt: (definition) => servers.create(definition),
     });
   const backups = openBackups();
+  const counting = fakePlayers({ store, servers, health, news, now, log });
   const features = buildFeatures({
     store,
     audit,
@@ -346,6 +349,7 @@ export async function createWorld(
     sampler: { read: async () => null },
     monitor: { state: { status: 'connecting', tried: [] }, onState: () => () => {} },
     ports,
+    players: counting.players,
     prices: () => prices,
     now,
   });
@@ -400,6 +404,7 @@ export async function createWorld(
     news,
     operations,
     backups,
+    counting,
     restartBackups: () => void openBackups(),
     prices,
     ports,

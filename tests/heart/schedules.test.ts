@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AuditEntry } from '../../main/audit/contract.ts';
 import { silentLog } from '../../main/lib/log.ts';
-import type { PlayerCount } from '../../main/schedules/contract.ts';
+import type { PlayersSource } from '../../main/schedules/contract.ts';
 import type { Schedules } from '../../main/schedules/schedules.ts';
 import { createSchedules } from '../../main/schedules/schedules-feature.ts';
 import { LightdeckError } from '../../shared/errors.ts';
@@ -44,10 +44,10 @@ class Scene {
   }
 
   /** What this host says of who plays; undefined: it doesn't know such a thing. */
-  players: PlayerCount | undefined = undefined;
+  players: PlayersSource | undefined = undefined;
 
   /** As with another source of player counts. */
-  openAgain(players: PlayerCount): void {
+  openAgain(players: PlayersSource): void {
     this.schedules.close();
     this.players = players;
     this.schedules = this.open();
@@ -177,11 +177,11 @@ describe('W1 a run', () => {
     const scene = await openScene();
     const conditions = { running: false, empty: true };
     expect(() => scene.add([command('one')], { conditions })).toThrow(
-      /can't tell yet whether somebody plays/,
+      /nobody can tell whether somebody plays on this server/,
     );
     const counts = [2, null, 0];
-    scene.openAgain(async () => counts.shift() ?? null);
-    expect(scene.schedules.knowsPlayers).toBe(true);
+    scene.openAgain({ tells: (server) => server === 's1', count: async () => counts.shift() ?? null });
+    expect([scene.schedules.knowsPlayers('s1'), scene.schedules.knowsPlayers('s2')]).toEqual([true, false]);
     const id = scene.add([command('one')], { conditions });
     await scene.heart.clock.run(3 * minute);
     expect(scene.runs(id).map(({ state, result }) => `${state}: ${result}`)).toEqual([

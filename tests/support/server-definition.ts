@@ -28,6 +28,7 @@ export function serverDefinition(id: string, more: Partial<ServerDefinition> = {
     user: null,
     host_user_problem: null,
     freeze: null,
+    players: null,
     entrypoint: 'shell',
     installer: null,
     config_files: [],

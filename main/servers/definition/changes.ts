@@ -25,6 +25,7 @@ export type DefinitionChanges = Partial<
     | 'read_only_root'
     | 'user'
     | 'freeze'
+    | 'players'
   >
 >;
 

@@ -82,6 +82,7 @@ describe('a draft', () => {
       volume_owner: null,
       user: null,
       freeze: null,
+      players: null,
       read_only_root: false,
       tty: true,
       auto_start: false,

@@ -7,6 +7,7 @@ import { hostStore } from '../../state/host-store.ts';
 import type { Series } from '../../state/series.ts';
 import { CopyButton } from '../../ui/copy.tsx';
 import { bytes, duration, percent } from '../../ui/format.ts';
+import { PlayerCount } from '../../ui/player-count.tsx';
 import { PowerButtons } from '../../ui/power-buttons.tsx';
 import { useServerAddress } from '../../ui/server-address.ts';
 import { Sparkline } from '../../ui/sparkline.tsx';
@@ -47,8 +48,11 @@ export const ServerCard = memo(function ServerCard({ server }: { server: ServerS
           </Text>
         )}
       </div>
-      <Group className="above-link" gap="xs" style={{ width: 'fit-content' }}>
-        <PowerButtons id={server.internal_id} name={server.name} state={server.state} compact />
+      <Group justify="space-between" wrap="nowrap">
+        <Group className="above-link" gap="xs" style={{ width: 'fit-content' }}>
+          <PowerButtons id={server.internal_id} name={server.name} state={server.state} compact />
+        </Group>
+        <PlayerCount server={server} />
       </Group>
     </Stack>
   );

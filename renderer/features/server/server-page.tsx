@@ -9,6 +9,7 @@ import { CopyButton } from '../../ui/copy.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { duration, moment } from '../../ui/format.ts';
 import { Loading } from '../../ui/loading.tsx';
+import { PlayerCount } from '../../ui/player-count.tsx';
 import { PowerButtons } from '../../ui/power-buttons.tsx';
 import { useServerAddress } from '../../ui/server-address.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
@@ -60,6 +61,7 @@ function Header({ server }: { server: ServerSummary }) {
               <CopyButton text={address} what="address" />
             </Group>
           )}
+          <PlayerCount server={server} />
           <LastEnd server={server} />
           <StillStarting server={server} />
         </Group>

@@ -6,6 +6,7 @@ import type { ServerSummary } from '../../../shared/model/host.ts';
 import { powerActionsIn } from '../../../shared/model/power.ts';
 import { hasCrashed } from '../../../shared/model/server.ts';
 import { percent } from '../../ui/format.ts';
+import { playerWords } from '../../ui/player-count.tsx';
 import { usePower } from '../../ui/power.ts';
 import { appearanceOf, StateMark } from '../../ui/state-badge.tsx';
 import { usePermission } from '../../ui/use-permission.ts';
@@ -27,11 +28,13 @@ export const SidebarServer = memo(function SidebarServer({ server, onNavigate }:
   }, [isHere]);
   const appearance = appearanceOf(server.state, hasCrashed(server.last_exit));
   const cpu = server.state === 'running' && server.stats ? percent(server.stats.cpu_usage) : null;
+  const players = playerWords(server);
   return (
     <li className="server-item" ref={item}>
       <Link
         href={path}
         className="server-link"
+        title={players === null ? undefined : `${server.name}: ${players}`}
         aria-current={isHere ? 'page' : undefined}
         onClick={onNavigate}
       >
@@ -43,6 +46,12 @@ export const SidebarServer = memo(function SidebarServer({ server, onNavigate }:
           ) : (
             <>
               <span className="visually-hidden">{appearance.label}, CPU </span>
+              {players !== null && (
+                <>
+                  <span className="visually-hidden">{players}, </span>
+                  <span aria-hidden="true">{`${server.players?.online ?? 0} ● `}</span>
+                </>
+              )}
               {cpu}
             </>
           )}

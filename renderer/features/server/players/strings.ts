@@ -1,0 +1,48 @@
+import type { PlayerCommand } from '../../../../shared/model/players.ts';
+
+export const strings = {
+  tab: 'Players',
+  tabCommand: 'Players: who is on, earlier visits, kick',
+  seeing: 'seeing who plays',
+  online: 'Online now',
+  unknown: 'Not known',
+  of: (online: number, max: number | null) => (max === null ? String(online) : `${online} of ${max}`),
+  resting: 'The server doesn’t run, so nobody plays.',
+  nobody: 'Nobody is on.',
+  noNames: 'Their names aren’t known.',
+  mayNotSee: 'Names are for those who may read the console.',
+  more: (count: number) => (count === 1 ? 'and one more' : `and ${count} more`),
+  since: (time: string) => `since ${time}`,
+  countedAt: (time: string) => `counted at ${time}`,
+  ask: 'Ask now',
+  notAsked: 'The server could not be asked',
+  queryWaits: 'It will be asked in a moment.',
+  queryFails: (why: string) =>
+    `It was asked and gives no answer: ${why}. It is asked again, less and less often.`,
+  queryOff: (why: string) => `It isn’t asked any more: ${why}.`,
+  consoleOff: (why: string) => `Its console can’t say who is on: ${why}.`,
+  none: 'Nobody can tell who plays here',
+  noneHelp:
+    'Servers made from a template are asked by their game’s own query, or their console is read for who joins and leaves. This one has neither.',
+  visits: 'Earlier visits',
+  noVisits: 'No visit yet.',
+  stayed: (time: string) => `for ${time}`,
+  acts: (name: string) => `What can be done to ${name}`,
+  lacks: 'Your token may not type into the console.',
+  odd: 'This name has characters that could mean something else in a command. Type the command into the console yourself.',
+  commands: {
+    kick: 'Kick',
+    ban: 'Ban',
+    op: 'Make operator',
+    whitelist: 'Put on the whitelist',
+  } satisfies Record<PlayerCommand, string>,
+  question: {
+    kick: (name: string) => `Kick ${name}?`,
+    ban: (name: string) => `Ban ${name}?`,
+    op: (name: string) => `Make ${name} an operator?`,
+    whitelist: (name: string) => `Put ${name} on the whitelist?`,
+  } satisfies Record<PlayerCommand, (name: string) => string>,
+  isTyped: (line: string) => `This is typed into the server’s console: ${line}`,
+  sent: (line: string) => `Sent: ${line}`,
+  notSent: 'It was not sent',
+};
