@@ -24,6 +24,7 @@ import { type DeletedRoutesOptions, deletedRoutes } from '../servers/deleted-rou
 import { type UnknownRoutesOptions, unknownRoutes } from '../servers/unknown-routes.ts';
 import type { StatsSampler } from '../stats/contract.ts';
 import { type TrashRoutesOptions, trashRoutes } from '../trash/routes.ts';
+import { updatesFeature } from '../updates/updates-feature.ts';
 import type { Prices } from '../usage/costs.ts';
 import { usageRoutes } from '../usage/routes.ts';
 import { createUsage } from '../usage/usage.ts';
@@ -42,7 +43,7 @@ export interface FeatureParts
   news: HostNews;
   backups: HostBackups;
   sampler: Pick<StatsSampler, 'read'>;
-  monitor: Pick<EngineMonitor, 'state' | 'onState'>;
+  monitor: Pick<EngineMonitor, 'state' | 'onState' | 'engine'>;
   ports: PortPool;
   players: Players;
   /** A15: asked anew each time, since the configuration can change. */
@@ -78,6 +79,7 @@ export function buildFeatures(parts: FeatureParts): Feature[] {
     schedulesFeature({ ...parts, more: backupScheduleActions(parts) }),
     reasonsFeature(parts),
     playersFeature(parts),
+    updatesFeature(parts),
     { name: 'usage', routes: (routes) => usageRoutes(routes, { servers, usage, prices, now }) },
     { name: 'audit', routes: (routes) => auditRoutes(routes, { audit }) },
     { name: 'eggs', routes: (routes) => eggRoutes(routes, { table: eggs, now }) },

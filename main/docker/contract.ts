@@ -104,6 +104,10 @@ export interface ImageFacts {
   id: string;
   /** `name@sha256:…`, by which a registry has it; null for one that came from none. */
   digest: string | null;
+  /** All such names: one image can be there by several. */
+  digests: string[];
+  /** Bytes on this machine, unpacked. */
+  size: number;
   /** Who its programs run as (`USER`); '' for none, which is root. */
   user: string;
   /** Its variables (`ENV`). */
@@ -244,6 +248,13 @@ export interface Engine {
   imageFacts(image: string): Promise<ImageFacts | null>;
   /** Reports at most five times a second. Rejects with the engine's words when the pull fails. */
   pull(image: string, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<void>;
+  /**
+   * By which digest the registry has the image's name now (`sha256:…`); nothing is brought. `engine_refused` with the registry's words, and
+   * where the engine can't ask.
+   */
+  registryDigest(image: string): Promise<string>;
+  /** Takes an image off the machine, unless a container uses it; whether it is gone. */
+  removeImage(image: string): Promise<boolean>;
   /** One reading, no waiting (`one-shot`). Null if it doesn't run. */
   statsOnce(id: string): Promise<StatsReading | null>;
 }

@@ -36,6 +36,7 @@ import { attachTo, openEventFeed, podmanPrefix, pullImage, readLogOf } from './e
 import type { EngineKind, EngineTarget } from './engine-target.ts';
 import { helperOptions, runInHelper } from './helper-container.ts';
 import { imageFacts } from './image-facts.ts';
+import { registryDigest, removeImage } from './image-registry.ts';
 import { publishedPorts } from './published-ports.ts';
 import { isRootless } from './rootless.ts';
 import { signalPrograms } from './signal-programs.ts';
@@ -325,6 +326,16 @@ class DockerodeEngine implements OwnedEngine {
   ): Promise<void> {
     checkImageName(image);
     await pullImage(this.client, image, { onProgress, clock: this.clock, signal });
+  }
+
+  registryDigest(image: string): Promise<string> {
+    checkImageName(image);
+    return registryDigest(this.client, image);
+  }
+
+  removeImage(image: string): Promise<boolean> {
+    checkImageName(image);
+    return removeImage(this.client, image);
   }
 
   async statsOnce(id: string): Promise<StatsReading | null> {

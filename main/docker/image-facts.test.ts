@@ -10,11 +10,13 @@ it('F2 G10 an image says who it runs as, its variables and its volumes; what is 
   expect(imageFacts({ Id: 'sha256:1', Config }, 'game:1')).toEqual({
     id: 'sha256:1',
     digest: null,
+    digests: [],
+    size: 0,
     user: 'steam',
     environment: { PATH: '/bin', A: 'b=c', EMPTY: '' },
     volumes: ['/config', '/data'],
   });
-  const none = { id: 'sha256:1', digest: null, user: '', environment: {}, volumes: [] };
+  const none = { id: 'sha256:1', digest: null, digests: [], size: 0, user: '', environment: {}, volumes: [] };
   for (const answer of [{}, { Config: null }, { Config: { User: '', Env: null, Volumes: null } }])
     expect(imageFacts({ Id: 'sha256:1', RepoDigests: null, ...answer }, 'game')).toEqual(none);
 });

@@ -4,6 +4,7 @@ import type { ImageFacts } from './contract.ts';
 /** The parts of `GET /images/NAME/json` that we use. Engines leave out what is empty. */
 const imageSchema = z.object({
   Id: z.string(),
+  Size: z.number().nullish(),
   RepoDigests: z.array(z.string()).nullish(),
   Config: z
     .object({
@@ -16,7 +17,7 @@ const imageSchema = z.object({
 
 /** What the engine says about the image of that name, in our words. Throws a ZodError if it says something else. */
 export function imageFacts(inspected: unknown, image: string): ImageFacts {
-  const { Config, Id, RepoDigests } = imageSchema.parse(inspected);
+  const { Config, Id, RepoDigests, Size } = imageSchema.parse(inspected);
   const pairs = (Config?.Env ?? []).map((line): [string, string] => {
     const at = line.indexOf('=');
     return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)];
@@ -25,6 +26,8 @@ export function imageFacts(inspected: unknown, image: string): ImageFacts {
     // Podman leaves the kind of hash out.
     id: Id.includes(':') ? Id : `sha256:${Id}`,
     digest: digestOf(RepoDigests ?? [], image),
+    digests: RepoDigests ?? [],
+    size: Size ?? 0,
     user: Config?.User ?? '',
     environment: Object.fromEntries(pairs),
     volumes: Object.keys(Config?.Volumes ?? {}).sort(),

@@ -35,6 +35,9 @@ export const alertEvents = [
   'backup_damaged',
   'schedule_failed',
   'schedule_missed',
+  'update_available',
+  'update_applied',
+  'update_failed',
   'host_disk_full',
   'host_disk_ok',
   'engine_lost',
@@ -45,8 +48,15 @@ export type AlertEvent = z.infer<typeof alertEventSchema>;
 
 /** `trouble`: something went wrong; `good`: it is over, or all is well; `news`: neither. */
 export type AlertTone = 'trouble' | 'good' | 'news';
-const good: readonly AlertEvent[] = ['started', 'installed', 'backup_made', 'host_disk_ok', 'engine_back'];
-const news: readonly AlertEvent[] = ['stopped_outside'];
+const good: readonly AlertEvent[] = [
+  'started',
+  'installed',
+  'backup_made',
+  'update_applied',
+  'host_disk_ok',
+  'engine_back',
+];
+const news: readonly AlertEvent[] = ['stopped_outside', 'update_available'];
 export function toneOf(event: AlertEvent): AlertTone {
   if (good.includes(event)) return 'good';
   return news.includes(event) ? 'news' : 'trouble';

@@ -173,6 +173,8 @@ export const serverDefinitionSchema = z.object({
   template: z.string().nullable().default(null),
   /** E10: the variables that its recipe asks for; missing in definitions of before it. */
   variables: z.array(serverVariableSchema).default([]),
+  /** U3: the very image that it runs on (`name@sha256:…`, or an id of this machine), whatever its name stands for; null: that. */
+  image_pin: z.string().nullable().default(null),
   created_at: z.number().int(),
   updated_at: z.number().int(),
 });

@@ -30,6 +30,7 @@ const floors: Record<string, number> = {
   'main/trash': 4,
   'main/alerts': 5,
   'main/schedules': 5,
+  'main/updates': 5,
   'main/usage': 4,
   'main/players': 4,
   'main/backups': 4,

@@ -11,7 +11,7 @@ import { configSchema } from '../../main/config/config-schema.ts';
 import { Configuration } from '../../main/config/configuration.ts';
 import type { LogSearch, Logs, LogsQuery } from '../../main/console/console-logs.ts';
 import type { HistoryFound } from '../../main/console/search-history.ts';
-import { buildFeatures } from '../../main/daemon/features.ts';
+import { buildFeatures, type FeatureParts } from '../../main/daemon/features.ts';
 import { HostNews } from '../../main/feature/host-news.ts';
 import { Archives } from '../../main/files/archives/archives.ts';
 import type { Room } from '../../main/files/contract.ts';
@@ -339,6 +339,7 @@ export async function createWorld(
     deleted: fakeDeleted(servers, now),
     sharing,
     engine: fakeSearch,
+    monitor: fakeMonitor,
     operations,
     files,
     volumes,
@@ -347,7 +348,6 @@ export async function createWorld(
     log,
     backups,
     sampler: { read: async () => null },
-    monitor: { state: { status: 'connecting', tried: [] }, onState: () => () => {} },
     ports,
     players: counting.players,
     prices: () => prices,
@@ -461,6 +461,15 @@ function nullLog(lines: string[]): Log {
   return { debug: write, info: write, warn: write, error: write };
 }
 
+const fakeState: EngineSearch['state'] = { status: 'connecting', tried: [] };
+/** No engine answers. */
+const fakeMonitor: FeatureParts['monitor'] = {
+  state: fakeState,
+  onState: () => () => {},
+  get engine(): never {
+    throw new LightdeckError('engine_unreachable', 'Docker does not answer');
+  },
+};
 const usual = {
   endpoint: 'unix:///var/run/docker.sock',
   source: 'the usual socket of Docker',
@@ -468,7 +477,7 @@ const usual = {
   problem: null,
 } as const;
 const fakeSearch: EngineSearch = {
-  state: { status: 'connecting', tried: [] },
+  state: fakeState,
   look: async () => {},
   onState: () => () => {},
   places: async () => [usual, { ...usual, endpoint: 'unix:///b', kind: null, problem: 'Nobody is there.' }],

@@ -1,15 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { busyboxImage, imageLike } from '../support/images.ts';
+import { startRegistry } from '../support/registry.ts';
 import { has } from '../support/requirements.ts';
 import { openScene, type Scene } from '../support/scene.ts';
-import { tempDir } from '../support/temp.ts';
-import { until } from '../support/until.ts';
 
 const onEnd = suiteCleanup();
 let scene: Scene;
@@ -119,8 +114,8 @@ describe('A6 install', () => {
   });
 
   it.skipIf(!has('registry'))('X5 an image is pulled from a registry with progress', async () => {
-    const registry = await startRegistry();
-    const image = `127.0.0.1:${registry.port}/lightdeck/big`;
+    const registry = await startRegistry(onEnd);
+    const image = `${registry.at}/lightdeck/big`;
     await buildBigImage(scene, image);
     onEnd(() =>
       scene.docker('rmi', '-f', image).then(
@@ -160,35 +155,4 @@ async function buildBigImage(scene: Scene, image: string): Promise<void> {
     ),
   );
   await scene.docker('commit', name, image);
-}
-
-async function startRegistry(): Promise<{ port: number }> {
-  const dir = tempDir(onEnd);
-  const port = await freePort();
-  mkdirSync(join(dir, 'data'));
-  const config = `version: 0.1\nstorage:\n  filesystem:\n    rootdirectory: ${join(dir, 'data')}\nhttp:\n  addr: 127.0.0.1:${port}\n`;
-  writeFileSync(join(dir, 'config.yml'), config);
-  const child: ChildProcess = spawn('docker-registry', ['serve', join(dir, 'config.yml')], {
-    stdio: 'ignore',
-  });
-  onEnd(() => {
-    child.kill();
-  });
-  await until(
-    async () =>
-      fetch(`http://127.0.0.1:${port}/v2/`).then(
-        ({ ok }) => ok,
-        () => false,
-      ),
-    { what: 'the registry' },
-  );
-  return { port };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
 }

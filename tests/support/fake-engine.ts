@@ -332,6 +332,14 @@ export class FakeEngine implements Engine {
     await Promise.race([pulled, aborted]);
   }
 
+  registryDigest(image: string): Promise<string> {
+    return this.book.run('registryDigest', image, () => this.images.registryDigest(image));
+  }
+
+  removeImage(image: string): Promise<boolean> {
+    return this.book.run('removeImage', image, () => this.images.remove(image));
+  }
+
   statsOnce(id: string): Promise<StatsReading | null> {
     return this.book.run('statsOnce', id, () => {
       checkContainerName(id);

@@ -29,6 +29,7 @@ export function serverDefinition(id: string, more: Partial<ServerDefinition> = {
     host_user_problem: null,
     freeze: null,
     players: null,
+    image_pin: null,
     entrypoint: 'shell',
     installer: null,
     config_files: [],

@@ -120,6 +120,7 @@ function define(parts: {
     ports,
     resources: noResourceSettings,
     host_user_problem: null,
+    image_pin: null,
     created_at: seconds,
     updated_at: seconds,
   };

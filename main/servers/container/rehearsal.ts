@@ -8,7 +8,7 @@ import type { MountGuard } from '../../volumes/mount-guard.ts';
 import { pullAgain } from '../definition/pull-image.ts';
 import { createWithImage } from './create-with-image.ts';
 import { seenContext } from './runs-as.ts';
-import { mountUseOf, type SpecContext, serverSpec } from './spec.ts';
+import { imageOf, mountUseOf, type SpecContext, serverSpec } from './spec.ts';
 
 export interface RehearsalOptions {
   /** Of the container and its network. */
@@ -44,7 +44,7 @@ const step = (text: string): Progress => ({ phase: 'rehearsing', current: 0, tot
 export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd> {
   const { definition, engine, mounts, signal, progress } = options;
   const context = await seenContext(engine(), options.context);
-  const image = await engine().imageFacts(definition.image);
+  const image = await engine().imageFacts(imageOf(definition));
   const spec = rehearsalSpec(options, context, image);
   const folders = mounts.check(mountUseOf(definition, context));
   progress(step('Making a container'));

@@ -42,6 +42,9 @@ export function containerName(internalId: string): string {
   return `lightd-${internalId}`;
 }
 
+/** The image that a server runs on, as the engine is asked for it. */
+export const imageOf = ({ image, image_pin }: ServerDefinition): string => image_pin ?? image;
+
 /**
  * A7: the container that a server's definition asks for, on an image that says this of itself (null: nobody asked it). Pure; equal
  * definitions give equal hashes.
@@ -58,7 +61,7 @@ export function serverSpec(
     hostId: context.hostId,
     role: 'server',
     definitionHash: '',
-    image: definition.image,
+    image: imageOf(definition),
     command: unixLines(definition.startup_command),
     ...(definition.entrypoint === 'shell' ? {} : { program: programOf(definition) }),
     environment: {

@@ -20,7 +20,7 @@ import { provideContainer } from './provide.ts';
 import { putVolumeRight } from './put-volume-right.ts';
 import type { ContainerRun } from './run.ts';
 import { seenContext, volumeOwner } from './runs-as.ts';
-import { mountUseOf, type SpecContext, serverSpec } from './spec.ts';
+import { imageOf, mountUseOf, type SpecContext, serverSpec } from './spec.ts';
 
 const cancelled = 'it was cancelled';
 
@@ -155,7 +155,7 @@ async function setUpFiles({ state, configFiles, notify }: StartOptions, context:
 /** What the image says of itself. One that was cleared away since the install is pulled again. Null: it went in the same moment. */
 async function imageHere(options: StartOptions): Promise<ImageFacts | null> {
   const { engine } = options.monitor;
-  const { image } = options.state.definition;
+  const image = imageOf(options.state.definition);
   const facts = await engine.imageFacts(image);
   if (facts) return facts;
   await bringImage(options);
@@ -164,7 +164,7 @@ async function imageHere(options: StartOptions): Promise<ImageFacts | null> {
 
 function bringImage(options: StartOptions): Promise<void> {
   const { state, monitor, attempt } = options;
-  const { image } = state.definition;
+  const image = imageOf(state.definition);
   return pullAgain({ ...options, image, engine: () => monitor.engine, signal: attempt.signal });
 }
 

@@ -26,6 +26,7 @@ export type DefinitionChanges = Partial<
     | 'user'
     | 'freeze'
     | 'players'
+    | 'image_pin'
   >
 >;
 

@@ -9,7 +9,8 @@ import type { ServerState } from '../server-state.ts';
 export function reinstallServer(state: ServerState, changes: InstallChanges): void {
   const refused = state.dispatchWith(
     { type: 'command', action: 'reinstall' },
-    { definition: { ...state.definition, ...changes }, install_error: null },
+    // What its name stands for now is what it is installed with.
+    { definition: { ...state.definition, image_pin: null, ...changes }, install_error: null },
   );
   if (refused !== null) throw new LightdeckError('busy', refused);
 }
