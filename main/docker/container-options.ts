@@ -119,8 +119,12 @@ export function containerOptions(spec: ContainerSpec, kind: EngineKind = 'docker
 }
 
 /** Neither entry point nor command: the image's own. */
-function programOf({ program, command }: ContainerSpec): Pick<CreateBody, 'Entrypoint' | 'Cmd'> {
-  if (program === undefined) return { Entrypoint: ['/bin/sh', '-c'], Cmd: [command] };
+function programOf({
+  program,
+  command,
+  commandWords = [],
+}: ContainerSpec): Pick<CreateBody, 'Entrypoint' | 'Cmd'> {
+  if (program === undefined) return { Entrypoint: ['/bin/sh', '-c'], Cmd: [command, ...commandWords] };
   return program === null ? {} : { Cmd: program };
 }
 

@@ -54,6 +54,8 @@ export interface ContainerSpec {
   image: string;
   /** Run under `/bin/sh -c`. */
   command: string;
+  /** Words that follow it there; missing: none. */
+  commandWords?: string[];
   /**
    * E7: what follows the image's own entry point, instead of `command` and the shell; null: the image's own command. Missing: the shell.
    */
@@ -230,6 +232,8 @@ export interface Engine {
    * kernel doesn't know). Throws `engine_refused` with the engine's words; it may have changed a part by then.
    */
   update(id: string, before: ServerResources, after: ServerResources): Promise<string[]>;
+  /** The address by which containers of this network reach the machine: its gateway; the network is made if it is missing. Null: it has none. */
+  gateway(network: ServerNetwork): Promise<string | null>;
   /** The networks of this host's servers. */
   listNetworks(hostId: string): Promise<ServerNetwork[]>;
   /** Only what that host made. Still in use, or gone: fine. */

@@ -264,6 +264,10 @@ class DockerodeEngine implements OwnedEngine {
     });
   }
 
+  gateway(network: ServerNetwork): Promise<string | null> {
+    return this.networks.gateway(network);
+  }
+
   listNetworks(hostId: string): Promise<ServerNetwork[]> {
     return this.networks.list(hostId);
   }

@@ -5,7 +5,7 @@ import type { ServerNetwork } from './contract.ts';
 import { type EngineClient, longCallLimitMs } from './engine-client.ts';
 import { engineStatus } from './engine-errors.ts';
 import { machineRanges } from './machine-ranges.ts';
-import { type AddressRange, freeSubnet, parseSubnet } from './subnets.ts';
+import { type AddressRange, firstAddress, freeSubnet, parseSubnet } from './subnets.ts';
 
 const networksSchema = z.array(
   z.object({
@@ -13,7 +13,13 @@ const networksSchema = z.array(
     Name: z.string(),
     Created: z.string(),
     Labels: z.record(z.string(), z.string()).nullish(),
-    IPAM: z.object({ Config: z.array(z.object({ Subnet: z.string().optional() })).nullish() }).nullish(),
+    IPAM: z
+      .object({
+        Config: z
+          .array(z.object({ Subnet: z.string().optional(), Gateway: z.string().optional() }))
+          .nullish(),
+      })
+      .nullish(),
   }),
 );
 type Network = z.infer<typeof networksSchema>[number];
@@ -50,6 +56,16 @@ export class EngineNetworks {
       // Older engines may have made two if an answer was lost; then no container that names it starts.
       for (const surplus of ours.slice(1)) await this.removeById(surplus);
     });
+  }
+
+  /** See `Engine.gateway`. */
+  async gateway(network: ServerNetwork): Promise<string | null> {
+    await this.ensure(network);
+    const found = (await this.all()).find((one) => one.Name === network.name && isOf(one, network.hostId));
+    const configs = found?.IPAM?.Config ?? [];
+    // Docker doesn't tell one that it chose itself.
+    const addresses = configs.map(({ Gateway, Subnet }) => Gateway || firstAddress(Subnet ?? ''));
+    return addresses.find((address) => address !== null && !address.includes(':')) ?? null;
   }
 
   /** Those of this host's servers. */

@@ -39,6 +39,12 @@ export function freeSubnet(taken: AddressRange[]): string | null {
   return null;
 }
 
+/** The address that a network's bridge has where nobody chose one: its first. Null for what is no IPv4 range. */
+export function firstAddress(subnet: string): string | null {
+  const range = parseSubnet(subnet);
+  return range && dotted(range.first + 1);
+}
+
 function overlap(a: AddressRange, b: AddressRange): boolean {
   return a.first < b.first + b.size && b.first < a.first + a.size;
 }

@@ -1,9 +1,12 @@
 import { type Dirent, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
 import { LightdeckError } from '../../shared/errors.ts';
 import { eggSchema } from '../../shared/model/egg.ts';
+import { exportEgg } from './export-egg.ts';
 import { parseEgg } from './parse-egg.ts';
+import { planServer } from './plan.ts';
 
 /** `LIGHTDECK_EGGS=folder npx vitest run main/eggs/eggs-of-folder.test.ts` tries all eggs of a folder and prints what it found. */
 const given = process.env.LIGHTDECK_EGGS;
@@ -21,6 +24,8 @@ function eggFiles(): string[] {
 
 interface Report {
   models: number;
+  /** Which exported again are the same variables and plan. */
+  plans: number;
   /** Other files in JSON or YAML. */
   others: number;
   notes: Map<string, number>;
@@ -31,6 +36,7 @@ interface Report {
 function tryAll(): Report {
   const report: Report = {
     models: 0,
+    plans: 0,
     others: 0,
     notes: new Map(),
     refused: [],
@@ -48,6 +54,10 @@ function tryAll(): Report {
       const { egg, notes } = parseEgg(text);
       expect(eggSchema.parse(egg)).toEqual(egg);
       report.models += 1;
+      const planOf = (one: typeof egg): unknown =>
+        planServer(one, 'a'.repeat(64), { values: new Map(), install: true });
+      if (isDeepStrictEqual(planOf(parseEgg(exportEgg(egg)).egg), planOf(egg))) report.plans += 1;
+      else report.refused.push(`${file}: is another server after an export`);
       for (const kind of new Set(notes.map((note) => note.kind)))
         report.notes.set(kind, (report.notes.get(kind) ?? 0) + 1);
     } catch (error) {
@@ -68,7 +78,7 @@ test('E2: every egg of a folder becomes a model, or is refused with a reason', (
       .map(([kind, count]) => `  ${count} ${kind}`);
     const { file, ms } = report.slowest;
     process.stdout.write(
-      `${report.models} models, ${report.refused.length} refused, ${report.others} other files; slowest ${file} ${ms.toFixed(0)} ms\neggs with a note of a kind:\n${notes.join('\n')}\nrefused:\n${report.refused.map((line) => `  ${line}`).join('\n')}\n`,
+      `${report.models} models, ${report.plans} planned and the same again after an export, ${report.refused.length} refused, ${report.others} other files; slowest ${file} ${ms.toFixed(0)} ms\neggs with a note of a kind:\n${notes.join('\n')}\nrefused:\n${report.refused.map((line) => `  ${line}`).join('\n')}\n`,
     );
   }
   expect(report.models).toBeGreaterThan(0);

@@ -120,7 +120,8 @@ const variablesSchema = z
 /** What can be changed later, each field as it is checked then and in a create request. `name` null means: like the id. */
 const changeable = {
   name: textOrNull(bounds.name),
-  startup_command: requiredText(bounds.command),
+  /** Empty: the image's own, where it is started by the image. */
+  startup_command: text(bounds.command),
   start_pattern: textOrNull(bounds.pattern),
   environment: environmentSchema,
   stop: stopSchema,
@@ -134,6 +135,9 @@ const changeable = {
   user: userModeSchema.nullable(),
   freeze: freezeSchema.nullable(),
   players: playersSettingSchema.nullable(),
+  entrypoint: entrypointSchema,
+  installer: installerBody.strict().nullable(),
+  config_files: configFilesSchema,
 };
 
 /**
@@ -145,8 +149,7 @@ export const createContainerBody = z
     internal_id: internalIdSchema,
     image: imageSchema,
     volume_id: requiredText(bounds.name),
-    /** Empty: the image's own, where it is started by the image. */
-    startup_command: text(bounds.command),
+    startup_command: changeable.startup_command,
     start_pattern: changeable.start_pattern.default(null),
     ports: portRequestsSchema.nullish().transform((ports) => ports ?? []),
     limits: z
@@ -181,9 +184,9 @@ export const createContainerBody = z
     /** Ours (P1). */
     players: changeable.players.default(null),
     /** Ours (E7). */
-    entrypoint: entrypointSchema.default('shell'),
-    installer: installerBody.strict().nullable().default(null),
-    config_files: configFilesSchema.default([]),
+    entrypoint: changeable.entrypoint.default('shell'),
+    installer: changeable.installer.default(null),
+    config_files: changeable.config_files.default([]),
     egg: serverEggSchema
       .extend({
         name: requiredText(191),
@@ -224,6 +227,9 @@ export const changeContainerBody = z
     user: changeable.user.exactOptional(),
     freeze: changeable.freeze.exactOptional(),
     players: changeable.players.exactOptional(),
+    entrypoint: changeable.entrypoint.exactOptional(),
+    installer: changeable.installer.exactOptional(),
+    config_files: changeable.config_files.exactOptional(),
   })
   .refine(
     (body) => Object.keys(body).length > 0,

@@ -97,6 +97,11 @@ describe('PATCH /containers/:id', () => {
     [{ time_zone: null, volume_owner: null }, {}],
     [{ volume_owner: '1000:1000' }, {}],
     [{ read_only_root: true }, {}],
+    [{ entrypoint: 'image' }, {}],
+    [{ entrypoint: 'image', startup_command: '' }, {}],
+    [{ installer: { image: 'debian:12', entrypoint: ['bash'], timeout: 60 } }, {}],
+    [{ installer: null, config_files: [] }, {}],
+    [{ config_files: [{ path: 'a.ini', parser: 'ini', create: true, find: [] }] }, {}],
     [{ name: 'a', tty: false, auto_start: true }, {}],
   ])('%j changes that and nothing else', async (body, seen) => {
     const before = definition();
@@ -105,6 +110,28 @@ describe('PATCH /containers/:id', () => {
     expect(reply.json).toMatchObject({ ...body, ...seen, internal_id: 'one', restart_required: [] });
     expect(definition()).toEqual({ ...before, ...body, ...seen, updated_at: expect.any(Number) });
     expect(definition()?.updated_at).not.toBe(before?.updated_at);
+  });
+
+  test('E7 what it is started by waits for its next start, its installer for its next install', async () => {
+    run();
+    const installer = { image: 'debian:12', entrypoint: ['bash'], timeout: 60 };
+    const file = { path: 'a.ini', parser: 'ini', create: true, find: [] };
+    const { json } = await patch({ entrypoint: 'image', installer, config_files: [file] });
+    expect(json).toMatchObject({ restart_required: ['entrypoint', 'config_files'] });
+    expect((await patch({ startup_command: '' })).status).toBe(200);
+    const reply = await patch({ entrypoint: 'shell' });
+    expect(reply.status).toBe(400);
+    expect(reply.json).toEqual({
+      error: 'startup_command: must not be empty, unless entrypoint is image',
+    });
+    for (const wrong of [
+      { entrypoint: 'none' },
+      { installer: { ...installer, timeout: 1 } },
+      { installer: { ...installer, entrypoint: [] } },
+      { config_files: [{ ...file, parser: 'exe' }] },
+      { config_files: null },
+    ])
+      expect((await patch(wrong)).status).toBe(400);
   });
 
   test('A19 whom it runs as: the choice, what is in force, and why', async () => {

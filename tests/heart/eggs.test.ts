@@ -6,6 +6,7 @@ import { eggText } from '../../main/eggs/an-egg.test-helper.ts';
 import '../../main/eggs/edit-config.ts';
 import { parseEgg } from '../../main/eggs/parse-egg.ts';
 import { planServer } from '../../main/eggs/plan.ts';
+import { scriptWords } from '../../main/servers/container/long-script.ts';
 import { ending, untilSignal } from '../support/fake-process.ts';
 import { type Heart, openHeart } from '../support/heart.ts';
 
@@ -140,4 +141,47 @@ it('E7 an installer that is not to be had fails the install in words', async () 
   heart.host.servers.create(heart.definition('s1', planned(heart)));
   await heart.reach('failed');
   expect(heart.host.servers.get('s1')?.install_error).toContain(`the image ${installer} can't be pulled`);
+});
+
+it('E6 {{config.docker.interface}} is the gateway of the server’s own network, asked for where a file needs it alone', async () => {
+  const heart = await heartWithImages();
+  heart.engine.program(script, ending(0));
+  heart.engine.program('exec chown -R "$LIGHTDECK_OWNER" .', ending(0));
+  const plan = planned(heart);
+  const find = (value: string) => [{ match: 'a', value, when: [] }];
+  const file = { path: 'a.properties', parser: 'properties' as const, create: true };
+  const config_files = [{ ...file, find: find('{{config.docker.interface}}') }];
+  const folder = heart.host.volumes.get(plan.volume_id)?.path ?? '';
+  heart.engine.program(plan.startup_command, ({ print }) => {
+    print('Ready (1.0s)! [up]\n');
+    return untilSignal();
+  });
+  await heart.create({ ...plan, config_files });
+  heart.power('start');
+  await heart.reach('running');
+  expect(readFileSync(join(folder, 'a.properties'), 'utf8')).toBe('a=10.213.0.1\n');
+  expect(heart.engine.book.count('gateway')).toBe(1);
+  heart.power('kill');
+  await heart.reach('exit');
+  heart.host.servers.change('s1', { config_files: [{ ...file, find: find('b') }] });
+  heart.power('start');
+  await heart.reach('running');
+  expect(readFileSync(join(folder, 'a.properties'), 'utf8')).toBe('a=b\n');
+  expect(heart.engine.book.count('gateway')).toBe(1);
+});
+
+it('E7 a script that is too long for one argument reaches its installer whole', async () => {
+  const heart = await heartWithImages();
+  const long = `echo ${'x'.repeat(200_000)}\n`;
+  const definition = { ...planned(heart), install_script: long };
+  let words: string[] = [];
+  const loader = scriptWords(long)[0];
+  heart.engine.program(loader, ({ spec }) => {
+    words = spec.program ?? [];
+    return 0;
+  });
+  heart.engine.program('exec chown -R "$LIGHTDECK_OWNER" .', ending(0));
+  await heart.create(definition);
+  expect(words.slice(4).join('')).toBe(long);
+  expect(words.slice(0, 2)).toEqual(['bash', '-c']);
 });

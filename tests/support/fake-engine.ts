@@ -256,6 +256,13 @@ export class FakeEngine implements Engine {
     });
   }
 
+  gateway(network: ServerNetwork): Promise<string | null> {
+    return this.book.run('gateway', network.name, () => {
+      this.networks.ensure(network);
+      return '10.213.0.1';
+    });
+  }
+
   listNetworks(hostId: string): Promise<ServerNetwork[]> {
     return this.book.run('listNetworks', hostId, () => this.networks.list(hostId));
   }

@@ -27,6 +27,9 @@ export function mountContainerChanges(
   mounter.mount(changeContainer)(({ params: { id }, body }) => {
     const { definition } = existingServer(servers, id);
     if (body.data_path !== undefined) checkDataPath(body.data_path, definition.mount);
+    const { startup_command, entrypoint } = { ...definition, ...body };
+    if (startup_command === '' && entrypoint === 'shell')
+      throw new LightdeckError('invalid', 'startup_command: must not be empty, unless entrypoint is image');
     const { name, ...rest } = body;
     const restart_required = servers.change(id, name === undefined ? rest : { ...rest, name: name ?? id });
     return { ...container(existingServer(servers, id)), restart_required };

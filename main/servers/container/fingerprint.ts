@@ -14,6 +14,8 @@ export const fingerprintFields = [
   'volume_owner',
   'read_only_root',
   'user',
+  'entrypoint',
+  'config_files',
 ] as const;
 
 /** The states in which a container made before a change may live on. */
@@ -51,9 +53,7 @@ export function pendingFields(
   return fingerprintFields.filter((field) => field in made && made[field] !== digest(definition[field]));
 }
 
-function digest(
-  value: string | boolean | null | readonly string[] | Readonly<Record<string, string>>,
-): string {
+function digest(value: ServerDefinition[(typeof fingerprintFields)[number]]): string {
   const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
   const text = JSON.stringify(isRecord ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)) : value);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);

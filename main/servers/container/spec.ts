@@ -10,6 +10,7 @@ import { unixLines } from '../../lib/unix-lines.ts';
 import type { MountUse } from '../../volumes/mount-guard.ts';
 import { withEggVariables } from './egg-variables.ts';
 import { serverEnvironment } from './environment.ts';
+import { scriptWords } from './long-script.ts';
 import { runsAs, userOption } from './runs-as.ts';
 
 /**
@@ -132,7 +133,7 @@ export function installSpec(
     role: 'install',
     // As its image has it, whoever the server runs as: scripts bring programs along, which needs the image's own user.
     user: null,
-    command: unixLines(script),
+    ...commandOf(script),
     tty: false,
     ports: [],
     readOnlyRoot: false,
@@ -140,6 +141,11 @@ export function installSpec(
     resources: noResourceSettings,
   };
   return { ...spec, definitionHash: hashOf(spec) };
+}
+
+function commandOf(script: string): Pick<ContainerSpec, 'command' | 'commandWords'> {
+  const [command, ...commandWords] = scriptWords(unixLines(script));
+  return { command, ...(commandWords.length > 0 ? { commandWords } : {}) };
 }
 
 function withoutProgram({ program: _program, ...spec }: ContainerSpec): ContainerSpec {
@@ -155,7 +161,7 @@ export function installerSpec(
   const spec: ContainerSpec = {
     ...installSpec(definition, script, context),
     image: installer.image,
-    program: [...installer.entrypoint, '-c', unixLines(script)],
+    program: [...installer.entrypoint, '-c', ...scriptWords(unixLines(script))],
     installAt: installerHome,
     user: '0',
     environment: serverEnvironment(withEggVariables(definition, context), null, context.timeZone),

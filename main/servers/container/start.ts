@@ -12,7 +12,6 @@ import type { MountGuard } from '../../volumes/mount-guard.ts';
 import { pullAgain } from '../definition/pull-image.ts';
 import { nameHolder } from '../definition/rebind.ts';
 import type { ServerState } from '../server-state.ts';
-import { serverUuid, withEggVariables } from './egg-variables.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { imageMoved, madeFrom } from './image-version.ts';
 import { checkVolumes } from './image-volumes.ts';
@@ -20,6 +19,7 @@ import { provideContainer } from './provide.ts';
 import { putVolumeRight } from './put-volume-right.ts';
 import type { ContainerRun } from './run.ts';
 import { seenContext, volumeOwner } from './runs-as.ts';
+import { setUpFiles } from './set-up-files.ts';
 import { imageOf, mountUseOf, type SpecContext, serverSpec } from './spec.ts';
 
 const cancelled = 'it was cancelled';
@@ -91,7 +91,7 @@ export async function startContainer(options: StartOptions): Promise<ContainerIn
     { ...options, context, definition, engine: () => monitor.engine, signal: attempt.signal },
     { made: state.stored.made_with, imageUser: image?.user },
   );
-  await setUpFiles(options, context);
+  await setUpFiles({ ...options, context });
   if (!owned()) throw new Error(cancelled);
   const folders = options.mounts.check(mountUseOf(definition, options.context));
   const made_with = fingerprintOf(
@@ -131,25 +131,6 @@ export async function startContainer(options: StartOptions): Promise<ContainerIn
   }
   // When it began is the engine's to say: our clock may be another one's (a virtual machine's that slept).
   return info;
-}
-
-/**
- * An address of the host that containers of any network reach: that of Docker's default bridge. What games call the address of «the machine»
- * when they are asked for servers on 127.0.0.1.
- */
-const hostGateway = '172.17.0.1';
-
-/** E5: what was changed is told; what could not be keeps nobody from starting. */
-async function setUpFiles({ state, configFiles, notify }: StartOptions, context: SpecContext): Promise<void> {
-  const { definition } = state;
-  if (definition.config_files.length === 0 || !configFiles) return;
-  const told = await configFiles.apply(definition.volume_id, definition.config_files, {
-    environment: withEggVariables(definition, context).environment,
-    uuid: serverUuid(context.hostId, definition.internal_id),
-    name: definition.name,
-    gateway: hostGateway,
-  });
-  for (const line of told) notify(line);
 }
 
 /** What the image says of itself. One that was cleared away since the install is pulled again. Null: it went in the same moment. */

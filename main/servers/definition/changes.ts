@@ -27,6 +27,9 @@ export type DefinitionChanges = Partial<
     | 'freeze'
     | 'players'
     | 'image_pin'
+    | 'entrypoint'
+    | 'installer'
+    | 'config_files'
   >
 >;
 

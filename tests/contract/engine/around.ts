@@ -177,6 +177,19 @@ export const aroundExpectations: Expectation[] = [
     },
   },
   {
+    title: 'a network has an address by which its containers reach the machine, before there is any',
+    async check(lab) {
+      const spec = lab.spec('sleep');
+      const network = { name: spec.network, hostId: lab.hostId, internalId: spec.internalId };
+      const address = await lab.engine.gateway(network);
+      expect(address).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
+      expect(await lab.engine.gateway(network)).toBe(address);
+      const made = await lab.engine.listNetworks(lab.hostId);
+      expect(made.map(({ name }) => name)).toContain(spec.network);
+      await lab.engine.removeNetwork(spec.network, lab.hostId);
+    },
+  },
+  {
     title: 'a network stays while something runs on it, and for other hosts; then it goes, again is fine',
     async check(lab) {
       const spec = lab.spec('sleep');

@@ -116,6 +116,8 @@ const fieldNames: Readonly<Record<string, string>> = {
   volume_owner: 'owner of the files',
   read_only_root: 'unchangeable image',
   user: 'user that it runs as',
+  entrypoint: 'what starts it',
+  config_files: 'configuration files',
 };
 
 /** A field of the definition in words. */
