@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
@@ -37,6 +38,34 @@ const connectionSchema = z.object({ url: z.string(), token: z.string() });
 /** Its exit code and signal. */
 const exitOf = (child: ChildProcess): Promise<unknown[]> =>
   within('the end of a process', once(child, 'exit'));
+
+/** The switch of the page lets a client in from the network, and cuts it off when it is thrown back. */
+async function expectShared(window: Page): Promise<void> {
+  const address = Object.values(networkInterfaces())
+    .flat()
+    .find((one) => one?.family === 'IPv4' && !one.internal)?.address;
+  if (!address) throw new Error('this machine has no address but its own');
+  const { url, token } = connectionSchema.parse(await answerOf(window, 'window.lightdeck.connection()'));
+  const outside = url.replace('127.0.0.1', address);
+  await expect(fetch(`${outside}/api/v1/public/ping`)).rejects.toThrow();
+  await window.getByRole('link', { name: 'Network' }).click();
+  const toggle = window.getByRole('switch', { name: 'Let other devices on this network in' });
+  await toggle.click({ force: true });
+  await until(() =>
+    fetch(`${outside}/api/v1/public/ping`).then(
+      ({ ok }) => ok,
+      () => false,
+    ),
+  );
+  const socket = new WebSocket(`${outside.replace('http', 'ws')}/ws?token=${token}`);
+  await once(socket, 'message');
+  const cut = once(socket, 'close');
+  // It can't be thrown while the host's answer is still to come.
+  await until(() => toggle.isEnabled(), { what: 'the switch to be free again' });
+  await toggle.click({ force: true });
+  await cut;
+  await expect(fetch(`${outside}/api/v1/public/ping`)).rejects.toThrow();
+}
 
 const kinds = ['as a folder', 'packaged'] as const;
 
@@ -152,33 +181,6 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
       return;
     }
 
-    test('shared on the network it lets a client in, and cuts it off when the switch is thrown back', async () => {
-      const address = Object.values(networkInterfaces())
-        .flat()
-        .find((one) => one?.family === 'IPv4' && !one.internal)?.address;
-      if (!address) throw new Error('this machine has no address but its own');
-      const { app: electron, window } = await launchDesktop(request());
-      const { url, token } = connectionSchema.parse(await answerOf(window, 'window.lightdeck.connection()'));
-      const outside = url.replace('127.0.0.1', address);
-      await expect(fetch(`${outside}/api/v1/public/ping`)).rejects.toThrow();
-      await window.getByRole('link', { name: 'Network' }).click();
-      const toggle = window.getByRole('switch', { name: 'Let other devices on this network in' });
-      await toggle.click({ force: true });
-      await until(() =>
-        fetch(`${outside}/api/v1/public/ping`).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-      );
-      const socket = new WebSocket(`${outside.replace('http', 'ws')}/ws?token=${token}`);
-      await once(socket, 'message');
-      const cut = once(socket, 'close');
-      await toggle.click({ force: true });
-      await cut;
-      await expect(fetch(`${outside}/api/v1/public/ping`)).rejects.toThrow();
-      await within('the end of the app', electron.close());
-    });
-
     test('shows a headless host of the same user that has the folder already, and leaves it running', async () => {
       const dataDir = userFolder(onEnd);
       const options = request(dataDir);
@@ -222,10 +224,11 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
       await exitOf(child);
     });
 
-    test('remembers where its window was, and what was chosen; its page is confined', async () => {
+    test('shared on the network lets a client in and cuts it off; remembers where its window was, and what was chosen; its page is confined', async () => {
       const dataDir = userFolder(onEnd);
       const first = await launchDesktop(request(dataDir));
       await first.window.getByRole('heading', { name: 'No servers yet' }).waitFor();
+      await expectShared(first.window);
       await first.app.evaluate(({ BrowserWindow }) =>
         BrowserWindow.getAllWindows()[0]?.setBounds({ x: 40, y: 30, width: 900, height: 640 }),
       );

@@ -2,6 +2,7 @@ import { Bonjour } from 'bonjour-service';
 import type { Browser } from 'playwright-core';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
+import { sharingSchema } from '../../shared/http/sharing.ts';
 import { findInConsole, goTo, type OpenedPage, openBrowser, openPage } from '../support/browser.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { plugInNetwork } from '../support/host-adapter.ts';
@@ -24,11 +25,13 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
   let owner: OpenedPage;
   const open = async (url: string) => {
     const context = await browser.newContext({ reducedMotion: 'reduce' });
+    onTestFinished(() => context.close());
     const page = await context.newPage();
     page.setDefaultTimeout(60_000);
     await goTo(page, url);
     return page;
   };
+  const sharing = async () => (await host.api.get('/sharing')).parse(sharingSchema);
   const share = (enabled: boolean) =>
     host.api.put('/sharing', { enabled, ...(enabled ? { host: lan } : {}) });
 
@@ -107,6 +110,7 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
     await page.getByText(`It can’t be announced on ${lan}`).waitFor();
     await toggle.press('Space');
     await page.getByText(`It can’t be announced on ${lan}`).waitFor({ state: 'detached' });
+    await expect.poll(async () => (await sharing()).announce).toBe(false);
     await page.getByText('If others can’t reach it: the firewall').click();
     await page.getByText(`sudo ufw allow ${port}/tcp`).waitFor();
   });
@@ -116,7 +120,8 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
     async () => {
       const { page } = owner;
       const port = Number(new URL(host.url).port);
-      const address = await plugInNetwork(onEnd);
+      const address = await plugInNetwork(onTestFinished);
+      onTestFinished(async () => void (await share(true)));
       const browserOptions: ConstructorParameters<typeof Bonjour>[0] & { interface: string; bind: string } = {
         interface: address,
         bind: '0.0.0.0',
@@ -128,15 +133,22 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
       (await host.api.put('/sharing', { enabled: true, host: address })).expect(200);
       await page.reload();
       const toggle = page.getByRole('switch', { name: 'Announce this host on the network' });
+      // As where a free name is found later than the answer may come: the page asks again.
+      await page.route('**/sharing', async (route) => {
+        if (route.request().method() !== 'PUT') return route.continue();
+        const reply = await route.fetch();
+        const body = (await reply.text()).replace('"announced":true', '"announced":false');
+        return route.fulfill({ response: reply, body });
+      });
       await toggle.press('Space');
+      await page.getByText('It is not announced yet.').waitFor();
       await page.getByText('It is being announced.').waitFor();
+      await page.unroute('**/sharing');
       await until(() => ours().length > 0);
       expect(ours()[0]?.addresses).toEqual([address]);
       await toggle.press('Space');
       await page.getByText('It is being announced.').waitFor({ state: 'detached' });
       await until(() => ours().length === 0);
-      await share(true);
-      await page.reload();
     },
   );
 
@@ -193,11 +205,14 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
       await page.getByRole('row', { name: /Chrome on Linux.*Start the server/ }).waitFor();
       expect(await page.locator('[data-same-page]').count()).toBe(1);
       await page.context().close();
+      await scene.docker('kill', scene.container(id));
     },
   );
 
   test('switched off, it cuts who came over the network while the page on this machine stays', async () => {
     const { page } = owner;
+    (await share(true)).expect(200);
+    await page.reload();
     const { port } = new URL(host.url);
     const guest = await open(`http://${lan}:${port}/#token=${host.token}`);
     await guest.getByRole('heading', { level: 1 }).waitFor();

@@ -214,7 +214,12 @@ describe.skipIf(!has('images'))('engine', () => {
     );
     expect(await engine.statsOnce(id)).toBeNull();
     await engine.start(id);
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    // What it works on before is charged to it, too.
+    await until(async () => /^\s*\d+\s+sleep 600$/m.test(await docker('top', id, '-eo', 'pid,args')), {
+      what: 'its work to be over',
+    });
+    // Its neighbours in the network are heard a moment later.
+    await until(async () => ((await engine.statsOnce(id))?.networkRx ?? 0) > 0, { what: 'a first packet' });
     const shown = JSON.parse(await docker('stats', '--no-stream', '--format', '{{json .}}', id));
     const reading = await engine.statsOnce(id);
     const [usage, limit] = String(shown.MemUsage).split(' / ');

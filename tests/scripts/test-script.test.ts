@@ -28,11 +28,16 @@ function run(files: Record<string, string>, ...more: string[]): Promise<Ended> {
 }
 
 const fine = "test('fine', () => expect(1).toBe(1));";
+const lane = JSON.stringify(join(root, 'tests/support/lane.ts'));
+const repeats = `import { rounds } from ${lane}; test('x', () => { rounds('kills', 12, 100); });`;
 
 describe('npm test', () => {
   test('ends with exit code 0 and the counts when all is well, and tells what the files cost', async () => {
-    const { code, lines } = await run({ one: fine, two: `${fine} test.skip('later', () => {});` });
-    expect(lines.at(-1)).toBe('2 passed, 0 failed, 1 skipped');
+    const { code, lines } = await run({ one: fine, two: `${fine} test.skip('later', () => {});`, repeats });
+    expect(lines.slice(-2)).toEqual([
+      'kills: 12 of 100 rounds (all with npm test -- --long)',
+      '3 passed, 0 failed, 1 skipped',
+    ]);
     expect(lines).toContainEqual(expect.stringMatching(/^skipped: .*two\.test\.js > later$/));
     expect(lines).toContainEqual(expect.stringMatching(/^ +\d+\.\d s .*one\.test\.js$/));
     expect(lines).toContainEqual(expect.stringMatching(/^ +\d+\.\d s +by the clock$/));
@@ -73,12 +78,8 @@ describe('npm test', () => {
   });
 
   test('says above the counts how much ran of proofs that repeat: all with --long', async () => {
-    const lane = JSON.stringify(join(root, 'tests/support/lane.ts'));
-    const file = `import { rounds } from ${lane}; test('x', () => { rounds('kills', 12, 100); });`;
-    const small = await run({ one: file });
-    expect(small.lines.at(-2)).toBe('kills: 12 of 100 rounds (all with npm test -- --long)');
-    const whole = await run({ one: file }, '--long');
-    expect(whole.lines.at(-2)).toBe('kills: 100 of 100 rounds');
+    const { lines } = await run({ repeats }, '--long');
+    expect(lines.at(-2)).toBe('kills: 100 of 100 rounds');
   });
 
   // As the packager does, which a run from a bare clone loads.

@@ -5,7 +5,7 @@ import {
   chromium,
   type Page,
 } from 'playwright-core';
-import { onTestFailed } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { OnEnd } from './cleanup.ts';
 import type { HostProcess } from './host-process.ts';
 import { chromiumPath } from './requirements.ts';
@@ -81,7 +81,7 @@ export async function openPage(
     if (message.type() === 'error' && !/Failed to load resource|WebSocket connection/.test(message.text()))
       trouble.push(message.text());
   });
-  tellOfFailure(page, trouble, refused(page));
+  endWithTest(page, trouble, refused(page));
   await goTo(page, `${host.url}${path}${token === null ? '' : `#token=${token}`}`);
   return { page, context, trouble };
 }
@@ -119,8 +119,11 @@ function refused(page: Page): string[] {
   return list;
 }
 
-/** A page that never shows what it should is a riddle without what it shows instead. In a hook there is no test to belong to. */
-function tellOfFailure(page: Page, trouble: PageTrouble, requests: string[]): void {
+/**
+ * It goes with its test: one that stays open goes on working while the next ones run. If the test failed, what it shows is told before, since a
+ * page that never shows what it should is a riddle without that. One that is opened in a hook stays until the file's end.
+ */
+function endWithTest(page: Page, trouble: PageTrouble, requests: string[]): void {
   const tell = async (): Promise<void> => {
     if (page.isClosed()) return;
     const shown = await page.locator('body').innerText();
@@ -129,7 +132,10 @@ function tellOfFailure(page: Page, trouble: PageTrouble, requests: string[]): vo
     );
   };
   try {
-    onTestFailed(tell);
+    onTestFinished(async ({ task }) => {
+      if (task.result?.state === 'fail') await tell().catch(() => {});
+      await page.context().close();
+    });
   } catch {
     // Opened in a hook.
   }

@@ -135,6 +135,6 @@ export async function launchApp(request: DesktopOptions): Promise<ElectronApplic
 export async function launchDesktop(request: DesktopOptions): Promise<Desktop> {
   const app = await launchApp(request);
   const window = await app.firstWindow();
-  window.setDefaultTimeout(20_000);
+  window.setDefaultTimeout(60_000);
   return { app, window, pid: app.process().pid ?? 0 };
 }

@@ -12,11 +12,18 @@ import { FirstAndOthers } from './first-and-others.tsx';
 import { Pairing } from './pairing.tsx';
 import { strings } from './strings.ts';
 
+/** How often a host is asked that is about to be announced, in ms. */
+const announcingMs = 2000;
+const isBeginning = (view: SharingView | undefined): boolean =>
+  view?.enabled === true && view.announce && view.announced === false;
+
 /** The switch, what it means, and under which addresses the host is found. */
 export function Share() {
   const query = useQuery({
     queryKey: ['sharing'],
     queryFn: ({ signal }) => api.call(readSharing, { signal }),
+    // A free name can take longer to find than the answer to the switch waits for.
+    refetchInterval: ({ state }) => (isBeginning(state.data) ? announcingMs : false),
   });
   const client = useQueryClient();
   const change = useMutation({
