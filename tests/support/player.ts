@@ -32,7 +32,7 @@ export class Player {
     });
   }
 
-  /** `say TEXT` or `block X Y Z`. */
+  /** `say TEXT`, `block X Y Z` or `build X Y Z NAME`. */
   order(text: string): void {
     this.child.stdin?.write(`${text}\n`);
   }
@@ -47,6 +47,28 @@ export class Player {
       everyMs: 300,
       timeoutMs: 60_000,
       what: `the player to find ${name} at ${place}; it saw ${JSON.stringify(this.seen).slice(0, 300)}`,
+    });
+  }
+
+  /** The blocks that it saw being put somewhere, as `X Y Z NAME`. */
+  get built(): string[] {
+    return this.seen.filter(({ event }) => event === 'built').map(({ text }) => text);
+  }
+
+  /** Looks until all of these (`X Y Z NAME`) are where they should be. */
+  async findsAll(blocks: readonly string[]): Promise<void> {
+    const missing = (): string[] => {
+      const found = new Set(this.seen.filter(({ event }) => event === 'at').map(({ text }) => text));
+      return blocks.filter((block) => !found.has(block));
+    };
+    const look = (): boolean => {
+      for (const block of missing()) this.order(`block ${block}`);
+      return missing().length === 0;
+    };
+    await until(look, {
+      everyMs: 300,
+      timeoutMs: 60_000,
+      what: `the player to find ${blocks.length} blocks`,
     });
   }
 

@@ -1,5 +1,5 @@
 // A real player: joins HOST PORT VERSION, prints one JSON object per line of what it sees, and does what comes on standard input:
-// `say TEXT` talks, `block X Y Z` tells which block is there.
+// `say TEXT` talks, `block X Y Z` tells which block is there, `build X Y Z NAME` puts one there (who builds must be an operator).
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 
@@ -15,6 +15,10 @@ bot.once('spawn', () => tell('spawn'));
 bot.on('messagestr', (text) => tell('chat', text));
 bot.on('kicked', (reason) => tell('kicked', String(reason)));
 bot.on('error', (error) => tell('error', String(error)));
+// What the server says is there now, whoever put it there.
+bot.on('blockUpdate', (_, now) => {
+  if (now) tell('built', `${now.position.x} ${now.position.y} ${now.position.z} ${now.name}`);
+});
 bot.on('end', (reason) => {
   tell('end', String(reason));
   process.exit(0);
@@ -23,6 +27,12 @@ bot.on('end', (reason) => {
 createInterface({ input: process.stdin }).on('line', (line) => {
   const [verb, ...rest] = line.split(' ');
   if (verb === 'say') bot.chat(rest.join(' '));
+  if (verb === 'build') bot.chat(`/setblock ${rest.join(' ')}`);
   // Nothing as long as that part of the world hasn't come: ask again.
-  if (verb === 'block') tell('block', bot.blockAt(new Vec3(...rest.map(Number)))?.name ?? 'nothing');
+  if (verb === 'block') {
+    const place = rest.slice(0, 3);
+    const name = bot.blockAt(new Vec3(...place.map(Number)))?.name ?? 'nothing';
+    tell('block', name);
+    tell('at', `${place.join(' ')} ${name}`);
+  }
 });
