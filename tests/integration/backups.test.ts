@@ -3,25 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { listBackups } from '../../shared/http/backups.ts';
-import { type Operation, operationSchema } from '../../shared/model/operation.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
+import { runOperation } from '../support/operation-end.ts';
 import { has } from '../support/requirements.ts';
-import { openScene, type Scene } from '../support/scene.ts';
-import { until } from '../support/until.ts';
+import { openScene } from '../support/scene.ts';
 
 const onEnd = suiteCleanup();
-
-/** Begins it, and gives its end. */
-async function done(scene: Scene, path: string, body?: object): Promise<Operation> {
-  const { api } = scene.host;
-  const { id } = (await api.post(path, body)).parse(operationSchema, 202);
-  const look = async (): Promise<Operation> => (await api.get(`/operations/${id}`)).parse(operationSchema);
-  await until(async () => (await look()).state !== 'running', {
-    what: `the end of ${path}`,
-    timeoutMs: 60_000,
-  });
-  return look();
-}
 
 /** Says that it is ready once it has found its world, saves when it is told to, and counts for ever. */
 const game = `
@@ -54,14 +41,14 @@ describe.skipIf(!has('images'))('backups on a real engine', () => {
     await socket.send({ event: 'power', action: 'start' });
     await socket.waitFor('event', (frame) => frame.data === 'running', { timeoutMs: 60_000 });
 
-    const made = await done(scene, `/containers/${id}/backups`, { note: 'first' });
+    const made = await runOperation(scene.host, `/containers/${id}/backups`, { note: 'first' });
     expect(made).toMatchObject({ state: 'done', error: null });
     await socket.waitForText('going on');
     const { backups } = (await api.get(`/containers/${id}/backups`)).parse(listBackups.reply);
     expect(backups).toMatchObject([{ note: 'first', how: 'frozen', damaged: 0 }]);
     const backup = backups[0]?.id;
 
-    const rehearsed = await done(scene, `/containers/${id}/backups/${backup}/rehearse`);
+    const rehearsed = await runOperation(scene.host, `/containers/${id}/backups/${backup}/rehearse`);
     expect(rehearsed).toMatchObject({
       state: 'done',
       result: { rehearsal: { ok: true, words: expect.stringContaining('ready line') } },
@@ -73,16 +60,18 @@ describe.skipIf(!has('images'))('backups on a real engine', () => {
     writeFileSync(join(volume.path, 'world'), 'a bad day\n');
     writeFileSync(join(volume.path, 'griefed'), '');
     const mark = socket.mark();
-    const restored = await done(scene, `/containers/${id}/backups/${backup}/restore`, { stop: true });
+    const restored = await runOperation(scene.host, `/containers/${id}/backups/${backup}/restore`, {
+      stop: true,
+    });
     expect(restored).toMatchObject({ state: 'done', error: null });
     await socket.waitFor('event', (frame) => frame.data === 'running', { since: mark, timeoutMs: 60_000 });
     expect(readFileSync(join(volume.path, 'world'), 'utf8')).toBe('the first day\n');
     expect(existsSync(join(volume.path, 'griefed'))).toBe(false);
 
     rmSync(join(volume.path, 'world'));
-    await done(scene, `/containers/${id}/backups`);
+    await runOperation(scene.host, `/containers/${id}/backups`);
     const [broken] = (await api.get(`/containers/${id}/backups`)).parse(listBackups.reply).backups;
-    const failed = await done(scene, `/containers/${id}/backups/${broken?.id}/rehearse`);
+    const failed = await runOperation(scene.host, `/containers/${id}/backups/${broken?.id}/rehearse`);
     expect(failed).toMatchObject({ state: 'failed', error: expect.stringMatching(/exit code 3.*no world/) });
     const [after] = (await api.get(`/containers/${id}/backups`)).parse(listBackups.reply).backups;
     expect(after).toMatchObject({ rehearsed_at: null, rehearsal: { ok: false } });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { listBackups } from '../../shared/http/backups.ts';
-import { type Operation, operationSchema } from '../../shared/model/operation.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { freePort } from '../support/free-port.ts';
 import { game, gameImage } from '../support/images.ts';
 import { isLong, rounds } from '../support/lane.ts';
+import { beginOperation, operationEnd, runOperation } from '../support/operation-end.ts';
 import { Player } from '../support/player.ts';
 import { has } from '../support/requirements.ts';
-import { openScene, type Scene } from '../support/scene.ts';
+import { openScene } from '../support/scene.ts';
 import { until } from '../support/until.ts';
 
 const onEnd = suiteCleanup();
@@ -50,20 +50,6 @@ const freeze = {
   timeout: 60,
   after: ['save-on'],
 };
-
-async function begin({ host }: Scene, path: string, body?: object): Promise<string> {
-  return (await host.api.post(path, body)).parse(operationSchema, 202).id;
-}
-
-async function endOf({ host }: Scene, id: string): Promise<Operation> {
-  const look = async (): Promise<Operation> =>
-    (await host.api.get(`/operations/${id}`)).parse(operationSchema);
-  await until(async () => (await look()).state !== 'running', {
-    what: `the end of ${id}`,
-    timeoutMs: 120_000,
-  });
-  return look();
-}
 
 async function play(port: number): Promise<Player> {
   const player = new Player(port);
@@ -126,7 +112,7 @@ describe.skipIf(!has('game'))('a real world', () => {
         });
         // Confirmed to the player, and not on the disk yet.
         confirmed = [...player.built];
-        const made = await endOf(scene, await begin(scene, `/containers/${id}/backups`));
+        const made = await runOperation(scene.host, `/containers/${id}/backups`);
         expect(made).toMatchObject({ state: 'done', error: null });
         await socket.waitForText(new RegExp(`(Automatic saving is now enabled[^]*){${round}}`));
         const before = player.built.length;
@@ -141,17 +127,17 @@ describe.skipIf(!has('game'))('a real world', () => {
 
       const copy = `${id}-copy`;
       scene.adopt(copy);
-      const become = await begin(scene, `/containers/${id}/backups/${backup?.id}/server`, {
+      const become = await beginOperation(scene.host, `/containers/${id}/backups/${backup?.id}/server`, {
         internal_id: copy,
       });
-      expect(await endOf(scene, become)).toMatchObject({ state: 'done', error: null });
+      expect(await operationEnd(scene.host, become)).toMatchObject({ state: 'done', error: null });
       (await api.post(`/containers/${copy}/start`)).expect(200);
-      const rehearsal = await begin(scene, `/containers/${id}/backups/${backup?.id}/rehearse`);
+      const rehearsal = await beginOperation(scene.host, `/containers/${id}/backups/${backup?.id}/rehearse`);
       await until(async () => (await scene.state(copy)).state === 'running', { timeoutMs: 90_000 });
       const guest = await play(second);
       await guest.findsAll(confirmed);
       guest.close();
-      const rehearsed = await endOf(scene, rehearsal);
+      const rehearsed = await operationEnd(scene.host, rehearsal);
       expect(rehearsed).toMatchObject({ state: 'done', result: { rehearsal: { ok: true } } });
       await socket.close();
     },

@@ -3,12 +3,14 @@ import { chown, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { listBackups } from '../../shared/http/backups.ts';
 import { runsAsSchema } from '../../shared/model/server.ts';
 import { type OnEnd, suiteCleanup } from '../support/cleanup.ts';
 import { docker } from '../support/docker-cli.ts';
 import { busyboxImage, imageLike } from '../support/images.ts';
-import { rounds } from '../support/lane.ts';
+import { isLong, rounds } from '../support/lane.ts';
 import { OpenSsh } from '../support/openssh.ts';
+import { runOperation } from '../support/operation-end.ts';
 import { has } from '../support/requirements.ts';
 import { openScene, type Scene } from '../support/scene.ts';
 import { tempDir } from '../support/temp.ts';
@@ -95,6 +97,8 @@ describe.skipIf(!ready)('A19 C2 a host that is an ordinary user who may use Dock
       await until(() => !strangers(volume.path, kind.owner).some(isThere), {
         what: 'all files to be the server’s',
       });
+    if (isLong || kind.owner === 4321) await byBackup(scene, id, volume.volume_id);
+    if (kind.owner !== null) expect(strangers(volume.path, kind.owner).filter(isThere)).toEqual([]);
     await canWrite(scene, id, user.mode === 'root' ? '0' : String(kind.owner));
     (await api.delete(`/containers/${id}`)).expect(200);
     expect(strangers(volume.path, uid)).toEqual([]);
@@ -187,6 +191,42 @@ async function bySftp({ host }: Scene, id: string): Promise<void> {
   expect(await client.sftp(...commands)).toMatchObject({ code: 0, stderr: '' });
   expect(await readFile(join(client.folder, 'got'), 'utf8')).toBe('x\n');
   expect(await readFile(join(client.folder, 'back'), 'utf8')).toBe('from outside');
+}
+
+/** All of it is read, and comes back as it was, also in a server of its own. */
+async function byBackup(scene: Scene, id: string, volume: string): Promise<void> {
+  const { host } = scene;
+  const { api } = host;
+  const content = async (of: string, path: string) =>
+    (await api.get(`/volumes/${of}/content?path=${path}`)).expect(200).text;
+  const runs = (of: string) =>
+    until(async () => (await scene.state(of)).state === 'running', {
+      what: `${of} to run`,
+      timeoutMs: 60_000,
+    });
+  expect(await runOperation(host, `/containers/${id}/backups`, { stop: true })).toMatchObject({
+    error: null,
+  });
+  const [backup] = (await api.get(`/containers/${id}/backups`)).parse(listBackups.reply).backups;
+  expect(backup).toMatchObject({ how: 'stopped', left_out: { count: 0 } });
+  await runs(id);
+  (await api.post(`/volumes/${volume}/delete`, { paths: ['plugins'] })).expect(200);
+  (await api.post(`/volumes/${volume}/files`, { path: 'world/moved', content: 'spoilt' })).expect(200);
+  const path = `/containers/${id}/backups/${backup?.id}`;
+  expect(await runOperation(host, `${path}/restore`, { stop: true })).toMatchObject({ error: null });
+  await runs(id);
+  expect(await content(volume, 'plugins/new.bin')).toBe('uploaded');
+  expect(await content(volume, 'world/moved')).toBe('from outside');
+
+  const copy = `${id}-copy`;
+  scene.adopt(copy);
+  expect(await runOperation(host, `${path}/server`, { internal_id: copy })).toMatchObject({ error: null });
+  (await api.post(`/containers/${copy}/start`)).expect(200);
+  await runs(copy);
+  const { volume_id } = (await api.get(`/containers/${copy}`)).parse(z.object({ volume_id: z.string() }));
+  expect(await content(volume_id, 'plugins/new.bin')).toBe('uploaded');
+  expect(await runOperation(host, `${path}/rehearse`)).toMatchObject({ error: null });
+  (await api.delete(`/containers/${copy}`)).expect(200);
 }
 
 /** The server's own user may change what was edited and uploaded. */
