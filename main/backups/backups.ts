@@ -3,6 +3,7 @@ import type { Backup, KeepRules } from '../../shared/model/backup.ts';
 import { isResting } from '../../shared/model/server.ts';
 import type { HostNews } from '../feature/host-news.ts';
 import type { Jail } from '../files/contract.ts';
+import { Emitter } from '../lib/emitter.ts';
 import type { Log } from '../lib/log.ts';
 import type { OperationRun, Operations, StartedOperation } from '../operations/operations.ts';
 import type { ServerView } from '../servers/contract.ts';
@@ -60,11 +61,15 @@ export class HostBackups implements Backups {
   private readonly freezer: Freezer;
   private readonly end = new AbortController();
   private readonly stopListening: () => void;
+  private readonly made: Emitter<{ server: string; backup: string }>;
 
   constructor(options: BackupsOptions) {
     this.options = options;
     this.work = new ServerWork(options);
     this.freezer = options.freezer(this.end.signal);
+    this.made = new Emitter((error) =>
+      options.log.error({ error: String(error) }, 'what follows a backup failed'),
+    );
     this.stopListening = options.servers.onEvent(() => this.recover());
     this.recover();
     try {
@@ -89,6 +94,11 @@ export class HostBackups implements Backups {
     } catch (error) {
       log.warn({ error: String(error) }, 'it could not be read which servers hold still for a backup');
     }
+  }
+
+  /** Told of each backup that was made (no restore points), when it is whole. Returns the disposer. */
+  onMade(listener: (made: { server: string; backup: string }) => void): () => void {
+    return this.made.on(listener);
   }
 
   get place(): StorePlace {
@@ -126,6 +136,7 @@ export class HostBackups implements Backups {
         ? await whileAtRest(servers, { id: server, stop, by, signal: run.signal }, take)
         : await take();
       await this.keep(server, run);
+      this.made.emit({ server, backup: info.id });
       return { backup: this.shown(info) };
     });
   }

@@ -76,7 +76,10 @@ export function backupMemory(database: RoomTables): BackupMemory {
       );
     },
     forget(backups) {
-      for (const backup of backups) database.run('DELETE FROM backup_rehearsals WHERE backup = ?', backup);
+      for (const backup of backups) {
+        database.run('DELETE FROM backup_rehearsals WHERE backup = ?', backup);
+        database.run('DELETE FROM backup_copies WHERE backup = ?', backup);
+      }
     },
     rules(server) {
       const [row] = database.all('SELECT rules FROM backup_rules WHERE server = ?', server);

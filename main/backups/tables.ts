@@ -13,5 +13,11 @@ export const backupsSchema: RoomSchema = {
      CREATE TABLE backup_restores (
        server TEXT PRIMARY KEY, backup TEXT NOT NULL, restore_point TEXT NOT NULL, request TEXT NOT NULL
      ) STRICT;`,
+    // Copies on other machines.
+    `CREATE TABLE backup_targets (id TEXT PRIMARY KEY, target TEXT NOT NULL, secret TEXT NOT NULL) STRICT;
+     CREATE TABLE backup_copies (
+       backup TEXT NOT NULL, target TEXT NOT NULL, server TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (backup, target)
+     ) STRICT;
+     CREATE INDEX backup_copies_by_server ON backup_copies (server);`,
   ],
 };

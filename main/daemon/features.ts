@@ -1,7 +1,11 @@
 import { alertsFeature } from '../alerts/alerts-feature.ts';
 import { auditRoutes } from '../audit/routes.ts';
 import type { HostBackups } from '../backups/backups.ts';
+import { BackupCopies } from '../backups/copies.ts';
+import { copyRoutes } from '../backups/copy-routes.ts';
+import { copyTable } from '../backups/copy-table.ts';
 import { backupRoutes } from '../backups/routes.ts';
+import { backupsSchema } from '../backups/tables.ts';
 import { remoteRoutes } from '../config/remote-routes.ts';
 import type { EngineMonitor } from '../docker/contract.ts';
 import { eggSchemaOfStore, eggTable } from '../eggs/egg-table.ts';
@@ -22,6 +26,7 @@ import { schedulesFeature } from '../schedules/schedules-feature.ts';
 import type { Servers } from '../servers/contract.ts';
 import { type DeletedRoutesOptions, deletedRoutes } from '../servers/deleted-routes.ts';
 import { type UnknownRoutesOptions, unknownRoutes } from '../servers/unknown-routes.ts';
+import { openSftpPlace, sftpFingerprint } from '../snapshots/sftp-place.ts';
 import type { StatsSampler } from '../stats/contract.ts';
 import { type TrashRoutesOptions, trashRoutes } from '../trash/routes.ts';
 import { updatesFeature } from '../updates/updates-feature.ts';
@@ -58,6 +63,12 @@ export function buildFeatures(parts: FeatureParts): Feature[] {
   const { engine, deleted, files, volumes, backups } = parts;
   const usage = createUsage({ store, now });
   const eggs = eggTable(store.tables(eggSchemaOfStore));
+  const copies = new BackupCopies({
+    ...parts,
+    table: copyTable(store.tables(backupsSchema)),
+    open: openSftpPlace,
+    look: sftpFingerprint,
+  });
   const keepDays = () => configuration.current().storage.trash_days;
   return [
     // Before those that tell what happens.
@@ -69,6 +80,11 @@ export function buildFeatures(parts: FeatureParts): Feature[] {
       name: 'backups',
       routes: (routes) => backupRoutes(routes, { ...parts, place: backups.place, memory: backups.memory }),
       close: () => backups.close(),
+    },
+    {
+      name: 'copies of backups',
+      routes: (routes) => copyRoutes(routes, { copies }),
+      close: () => copies.close(),
     },
     { name: 'unknown servers', routes: (routes) => unknownRoutes(routes, { unknown }) },
     {

@@ -96,7 +96,11 @@ export interface CopyPlace {
   put(path: string, content: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void>;
   /** Gives a file its name, in the place of another one. */
   move(from: string, to: string): Promise<void>;
-  get(path: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** All of a file, or so many bytes from there. */
+  get(path: string, signal: AbortSignal, range?: { from: number; length: number }): AsyncIterable<Uint8Array>;
+  /** Names in a folder; none where it is missing. */
+  list(folder: string): Promise<string[]>;
+  remove(path: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -187,6 +191,12 @@ export interface SnapshotStore {
    * the restore program goes. What was sent (0: it had all but the snapshot's own files).
    */
   copy(id: string, place: CopyPlace, run: SnapshotRun): Promise<{ files: number; bytes: number }>;
+  /** The copies in a place, newest first, of whichever store they are. What can't be read is logged and left out. */
+  copies(place: CopyPlace, signal: AbortSignal): Promise<SnapshotInfo[]>;
+  /** Reads all of a copy in a place, and compares it with what it says of itself. Throws `invalid` where it is damaged. */
+  checkCopy(id: string, place: CopyPlace, run: SnapshotRun): Promise<{ files: number; bytes: number }>;
+  /** Takes a copy in a place, of whichever store, into this one: all of it is compared first. What had to be read for it. */
+  fetch(id: string, place: CopyPlace, run: SnapshotRun): Promise<{ files: number; bytes: number }>;
   /** A rehearsal of it came to its ready line at that time (Unix ms). */
   markRehearsed(id: string, at: number): Promise<void>;
   /** Bytes that the store takes. */

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { utils } from 'ssh2';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -13,6 +13,7 @@ import {
   openLaneHere,
   packFiles,
   sourceOf,
+  targetOf,
   testStore,
   treeOf,
 } from './snapshots.test-helper.ts';
@@ -90,10 +91,51 @@ describe('a copy on an SFTP server', () => {
           yield path.includes('.pack') ? chunk.map((byte) => byte ^ 1) : chunk;
       },
       move: (from, to) => place.move(from, to),
+      list: (folder) => place.list(folder),
+      remove: (path) => place.remove(path),
       close: async () => {},
     };
     await expect(store.copy(id, lying, freely())).rejects.toMatchObject({ code: 'conflict' });
     expect(packFiles(there).size).toBe(0);
     expect(() => readFileSync(join(there, `snapshots/${id}.json`))).toThrow(/ENOENT/);
+  });
+
+  test('is listed, checked and taken into another store; a damaged one is told, and nothing of it is kept', async () => {
+    const folder = tempDir();
+    writeFileSync(join(folder, 'big'), randomBytes(9 * MiB));
+    writeFileSync(join(folder, 'small'), 'x'.repeat(1000));
+    const store = await testStore({ openLane: openLaneHere });
+    const { id } = await store.create(sourceOf(folder), about, freely());
+    const { open, there } = await sftpPlace();
+    const place = await open();
+    await store.copy(id, place, freely());
+
+    const other = await testStore({ openLane: openLaneHere });
+    const never = new AbortController().signal;
+    expect(await other.copies(place, never)).toMatchObject([{ id, source: about.source, checked_at: null }]);
+    expect((await other.checkCopy(id, place, freely())).bytes).toBeGreaterThan(9 * MiB);
+    expect(await other.list()).toEqual([]);
+    await other.fetch(id, place, freely());
+    expect(await other.list()).toMatchObject([{ id, damaged: 0 }]);
+    expect(await other.check(null, freely())).toMatchObject({ damaged: [], problems: [] });
+    const back = tempDir();
+    await other.restore(id, targetOf(back), {}, freely());
+    expect(treeOf(back)).toEqual(treeOf(folder));
+    // All of it is there: nothing but the list is read again.
+    expect((await other.fetch(id, place, freely())).bytes).toBeLessThan(10_000);
+
+    const [[, path] = ['', '']] = packFiles(there);
+    const bytes = readFileSync(path);
+    bytes[200] = (bytes[200] ?? 0) ^ 1;
+    writeFileSync(path, bytes);
+    await expect(store.checkCopy(id, place, freely())).rejects.toMatchObject({ code: 'invalid' });
+    const third = await testStore({ openLane: openLaneHere });
+    await expect(third.fetch(id, place, freely())).rejects.toThrow(/damaged/);
+    expect(await third.list()).toEqual([]);
+    rmSync(path);
+    await expect(third.checkCopy(id, place, freely())).rejects.toThrow(/missing/);
+    await expect(third.fetch('20261130t072245-1b2c3d4e', place, freely())).rejects.toMatchObject({
+      code: 'not_found',
+    });
   });
 });

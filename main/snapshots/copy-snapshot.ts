@@ -3,11 +3,13 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { LightdeckError } from '../../shared/errors.ts';
+import { hasCode } from '../lib/system-error.ts';
 import type { Blocks } from './blocks.ts';
 import type { CopyPlace } from './contract.ts';
 import type { StorePaths } from './format.ts';
 import { readManifest } from './manifest.ts';
 import type { Pace } from './pace.ts';
+import type { Records } from './records.ts';
 
 /** What a place says about whose copies it has is no longer. */
 const maxAbout = 64 * 1024;
@@ -15,7 +17,13 @@ const maxAbout = 64 * 1024;
 export interface CopyParts {
   paths: StorePaths;
   blocks: Blocks;
+  records: Records;
+  /** Whatever reads the store, a file at a time: a far place must keep nobody here from freeing room. */
+  inside: <T>(work: () => Promise<T>) => Promise<T>;
 }
+
+/** How often what is to be sent is looked up anew. */
+const maxPasses = 5;
 
 /**
  * Copies a snapshot, with what the place has not got yet of it. The place has the shape of a store, so the restore program that goes along
@@ -23,11 +31,36 @@ export interface CopyParts {
  * where a block is missing here, `conflict` where the place has copies of another store or gives back something else.
  */
 export async function copySnapshot(
-  { paths, blocks }: CopyParts,
+  parts: CopyParts,
   { id, place, pace }: { id: string; place: CopyPlace; pace: Pace },
 ): Promise<{ files: number; bytes: number }> {
+  const { paths, blocks, inside } = parts;
   const copy = new Copy(paths, place, pace);
-  await copy.claim();
+  await inside(() => copy.claim());
+  for (let pass = 1; ; pass += 1) {
+    const packs = await inside(() => neededPacks(parts, id));
+    pace.phase(
+      'copying',
+      [...packs].reduce((sum, pack) => sum + (blocks.packs.get(pack) ?? 0), 0),
+    );
+    try {
+      for (const pack of packs) await inside(() => copy.send(paths.pack(pack), { isImmutable: true }));
+      break;
+    } catch (error) {
+      // Somebody freed room meanwhile, and its blocks are in another pack now.
+      if (!hasCode(error, 'ENOENT') || pass === maxPasses) throw error;
+    }
+  }
+  await inside(async () => {
+    await copy.send(paths.restoreProgram, { isImmutable: false });
+    await copy.send(paths.manifest(id), { isImmutable: true });
+    await copy.send(paths.record(id), { isImmutable: false });
+  });
+  return copy.sent;
+}
+
+async function neededPacks({ paths, blocks, records }: CopyParts, id: string): Promise<Set<string>> {
+  await records.get(id);
   const packs = new Set<string>();
   for await (const { blocks: hashes = [] } of readManifest(paths.manifest(id))) {
     for (const hash of hashes) {
@@ -40,15 +73,7 @@ export async function copySnapshot(
         );
     }
   }
-  pace.phase(
-    'copying',
-    [...packs].reduce((sum, pack) => sum + (blocks.packs.get(pack) ?? 0), 0),
-  );
-  for (const pack of packs) await copy.send(paths.pack(pack), { isImmutable: true });
-  await copy.send(paths.restoreProgram, { isImmutable: false });
-  await copy.send(paths.manifest(id), { isImmutable: true });
-  await copy.send(paths.record(id), { isImmutable: false });
-  return copy.sent;
+  return packs;
 }
 
 class Copy {

@@ -108,12 +108,15 @@ export class LaneCore {
     return asIndex({ id, ...readPackIndex(this.paths.pack(id), id) });
   }
 
-  /** Reads a pack back and compares every block with its hash. Why it can't be read at all, or the entries that are damaged. */
-  verify(id: string): { bytes: number; problem: string | null; damaged: { hash: string; why: string }[] } {
+  /** Reads a pack back and compares every block with its hash. Why it can't be read at all, or the entries that are damaged. `path`: where it lies, if not in its place. */
+  verify(
+    id: string,
+    path = this.paths.pack(id),
+  ): { bytes: number; problem: string | null; damaged: { hash: string; why: string }[] } {
     const damaged: { hash: string; why: string }[] = [];
     try {
-      const { size, entries } = readPackIndex(this.paths.pack(id), id);
-      this.withPack(id, (fd) => {
+      const { size, entries } = readPackIndex(path, id);
+      withFile(path, (fd) => {
         for (const entry of entries) {
           try {
             decodeBlock(entry, readExactly(fd, entry.offset, entry.stored));
@@ -180,18 +183,22 @@ export class LaneCore {
   }
 
   private withPack<T>(id: string, work: (fd: number) => T): T {
-    const fd = openSync(this.paths.pack(id), 'r');
-    try {
-      return work(fd);
-    } finally {
-      closeSync(fd);
-    }
+    return withFile(this.paths.pack(id), work);
   }
 
   private slotOf(number: number): LaneCore['slots'][number] {
     const slot = this.slots[number];
     if (!slot) throw new RangeError('no such slot');
     return slot;
+  }
+}
+
+function withFile<T>(path: string, work: (fd: number) => T): T {
+  const fd = openSync(path, 'r');
+  try {
+    return work(fd);
+  } finally {
+    closeSync(fd);
   }
 }
 

@@ -81,6 +81,27 @@ export function readPackIndex(path: string, id: string): { size: number; entries
   }
 }
 
+/** Where a pack's end lies in a file of that size; null: it is too short to be one. */
+export function packEndOf(size: number): { at: number; length: number } | null {
+  return size < emptyPackBytes ? null : { at: size - endBytes, length: endBytes };
+}
+
+/** Where a pack's index lies, by its end, and the hashes in it; null: it makes no sense. */
+export function packIndexOf(
+  end: Buffer,
+  size: number,
+): { at: number; length: number; hashes: (index: Buffer) => string[] } | null {
+  if (end.length !== endBytes || !end.subarray(40).equals(packEnd)) return null;
+  const count = end.readUInt32LE(32);
+  const length = count * entryBytes;
+  const at = size - endBytes - length;
+  const hashes = (index: Buffer): string[] =>
+    Array.from({ length: count }, (_, entry) =>
+      index.toString('hex', entry * entryBytes, entry * entryBytes + 32),
+    );
+  return at < packStart.length ? null : { at, length, hashes };
+}
+
 /** So many bytes of an open file, from there. Throws DamagedPack where it ends before. */
 export function readExactly(fd: number, at: number, length: number): Buffer {
   const bytes = Buffer.allocUnsafe(Math.max(0, length));

@@ -18,13 +18,17 @@ import {
 
 const recordName = /^([0-9]{8}t[0-9]{6}-[0-9a-f]{8})\.json$/;
 const anyName = /^([0-9]{8}t[0-9]{6}-[0-9a-f]{8})\.(json|state\.json|manifest\.gz)$/;
-const unknownState: SnapshotState = { checked_at: null, damaged: 0, rehearsed_at: null };
+export const unknownState: SnapshotState = { checked_at: null, damaged: 0, rehearsed_at: null };
 
 /** By time, and never twice: `20261130t072245-1b2c3d4e`. */
 export function newSnapshotId(at: number): string {
   const time = new Date(at).toISOString().replace(/[-:]/g, '').slice(0, 15).toLowerCase();
   return `${time}-${randomBytes(4).toString('hex')}`;
 }
+
+/** Ids of the snapshots whose records are among these files. */
+export const listRecordNames = (names: readonly string[]): string[] =>
+  names.flatMap((name) => recordName.exec(name)?.[1] ?? []).sort();
 
 /** The snapshots of a store, as far as their small files say. A snapshot is there when its record is. */
 export class Records {
@@ -38,8 +42,7 @@ export class Records {
 
   /** Ids of all, also of those that can't be read. */
   async ids(): Promise<string[]> {
-    const names = await readdir(this.paths.snapshots);
-    return names.flatMap((name) => recordName.exec(name)?.[1] ?? []).sort();
+    return listRecordNames(await readdir(this.paths.snapshots));
   }
 
   /** Newest first. What can't be read is logged and left out. */

@@ -44,6 +44,36 @@ export async function openSftpPlace(options: SftpPlaceOptions): Promise<CopyPlac
   }
 }
 
+/** The key that a server shows, as people compare it; nobody logs in. Throws LightdeckError `timeout` where it can't be reached. */
+export async function sftpFingerprint({ host, port }: { host: string; port: number }): Promise<string> {
+  const client = new Client();
+  try {
+    let seen = '';
+    await new Promise<void>((resolve, reject) => {
+      const end = (error: Error): void =>
+        seen === '' ? reject(refusal(error, { host, seen, fingerprint: '' })) : resolve();
+      client.on('error', end);
+      client.once('close', () => end(new Error('it hung up')));
+      client.connect({
+        host,
+        port,
+        username: 'lightdeck',
+        readyTimeout: connectMs,
+        hostVerifier: (key: Buffer) => {
+          seen = fingerprintOf(key);
+          return false;
+        },
+      });
+    });
+    return seen;
+  } finally {
+    client.end();
+  }
+}
+
+const fingerprintOf = (key: Buffer): string =>
+  `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
+
 async function connect(client: Client, options: SftpPlaceOptions): Promise<void> {
   const { host, port = 22, username, password, privateKey, passphrase, fingerprint } = options;
   let seen = '';
@@ -58,7 +88,7 @@ async function connect(client: Client, options: SftpPlaceOptions): Promise<void>
       readyTimeout: connectMs,
       keepaliveInterval: 15_000,
       hostVerifier: (key: Buffer) => {
-        seen = `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
+        seen = fingerprintOf(key);
         return seen === fingerprint;
       },
       ...(password !== undefined && { password }),
@@ -150,11 +180,15 @@ class SftpPlace implements CopyPlace {
     }
   }
 
-  async *get(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
-    const size = (await this.size(path)) ?? 0;
+  async *get(
+    path: string,
+    signal: AbortSignal,
+    range?: { from: number; length: number },
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    const size = range ? range.from + range.length : ((await this.size(path)) ?? 0);
     const handle = await asked<Buffer>((done) => this.sftp.open(this.at(path), 'r', done));
     const underWay: Promise<Buffer>[] = [];
-    let at = 0;
+    let at = range?.from ?? 0;
     try {
       while (at < size || underWay.length > 0) {
         signal.throwIfAborted();
@@ -170,6 +204,20 @@ class SftpPlace implements CopyPlace {
       await Promise.allSettled(underWay);
       await asked((done) => this.sftp.close(handle, done));
     }
+  }
+
+  async list(folder: string): Promise<string[]> {
+    try {
+      const found = await asked<{ filename: string }[]>((done) => this.sftp.readdir(this.at(folder), done));
+      return found.map(({ filename }) => filename);
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw error;
+    }
+  }
+
+  async remove(path: string): Promise<void> {
+    await asked((done) => this.sftp.unlink(this.at(path), (error) => done(error, undefined)));
   }
 
   async move(from: string, to: string): Promise<void> {

@@ -120,7 +120,7 @@ export const openLaneHere: OpenLane = (paths) => {
     seal: async () => core.seal(),
     discard: async () => core.discard(),
     index: async (id) => core.index(id),
-    verify: async (id) => core.verify(id),
+    verify: async (...values) => core.verify(...values),
     copy: async (copy) => core.copy(copy),
     zero: async (fd, at, length) => core.zero(fd, at, length),
     truncate: async (fd, size) => core.truncate(fd, size),

@@ -1,7 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { UserPath } from '../files/contract.ts';
@@ -26,7 +24,8 @@ import type {
 import { copySnapshot } from './copy-snapshot.ts';
 import { createSnapshot } from './create-snapshot.ts';
 import { writeDurably } from './durable.ts';
-import { blockBytes, type StorePaths, storeFormat, storePaths } from './format.ts';
+import { fetchSnapshot, listCopies } from './fetch-snapshot.ts';
+import { blockBytes, type StorePaths, storePaths } from './format.ts';
 import { Gate } from './gate.ts';
 import type { OpenLane } from './lane.ts';
 import { defaultLanes, LanePool } from './lane-pool.ts';
@@ -34,8 +33,9 @@ import { type ManifestEntry, readManifest } from './manifest.ts';
 import { Pace } from './pace.ts';
 import { DamagedPack, encodeEntry } from './pack-format.ts';
 import { folderOf, isWithin, namesOf } from './paths.ts';
+import { prepareStore } from './prepare-store.ts';
 import { prune } from './prune.ts';
-import { Records } from './records.ts';
+import { Records, unknownState } from './records.ts';
 import restoreProgram from './restore-program.ts?program=es';
 import { restoreSnapshot } from './restore-snapshot.ts';
 import { withStoreErrors } from './store-errors.ts';
@@ -57,7 +57,6 @@ export interface SnapshotStoreOptions {
   lanes?: number;
 }
 
-const aboutSchema = z.object({ format: z.literal(storeFormat), id: z.string(), created_at: z.int() });
 /** Longest `meta`, in characters of JSON. */
 const maxMeta = 256 * 1024;
 const defaultLimit = 100_000;
@@ -66,45 +65,8 @@ const spareBytes = 256 * 1024;
 /** Opens a store, which its opener closes. Throws LightdeckError: `not_found`, `conflict` (something else is in the folder), `disk_full`. */
 export async function openSnapshotStore(options: SnapshotStoreOptions): Promise<SnapshotStore> {
   const paths = storePaths(options.folder);
-  await withStoreErrors(options.folder, () => prepare(paths, options));
+  await withStoreErrors(options.folder, () => prepareStore(paths, options));
   return new Store(paths, options);
-}
-
-async function prepare(paths: StorePaths, { create, now }: SnapshotStoreOptions): Promise<void> {
-  let text: string | null = null;
-  try {
-    text = await readFile(paths.about, 'utf8');
-  } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error;
-  }
-  if (text !== null) {
-    if (!aboutSchema.safeParse(parseJson(text)).success)
-      throw new LightdeckError(
-        'conflict',
-        `The snapshot store in ${paths.root} was made by a newer Lightdeck, or is damaged: ${paths.about} says what it is`,
-      );
-    return;
-  }
-  if (!create) throw new LightdeckError('not_found', `There is no snapshot store in ${paths.root}`);
-  await mkdir(paths.root, { recursive: true, mode: 0o700 });
-  const names = await readdir(paths.root);
-  if (names.some((name) => !own.has(name) && name !== 'lost+found'))
-    throw new LightdeckError('conflict', `${paths.root} is not empty: choose an empty folder for snapshots`);
-  for (const folder of [paths.packs, paths.snapshots, paths.unfinished])
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-  const about = { format: storeFormat, id: randomBytes(8).toString('hex'), created_at: now() };
-  await writeDurably(paths.about, `${JSON.stringify(about)}\n`);
-}
-
-/** What a first attempt that was cut short may have left. */
-const own = new Set(['packs', 'snapshots', 'unfinished']);
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 class Store implements SnapshotStore {
@@ -253,12 +215,40 @@ class Store implements SnapshotStore {
   }
 
   copy(id: string, place: CopyPlace, run: SnapshotRun): Promise<{ files: number; bytes: number }> {
+    const inside = <T>(work: () => Promise<T>): Promise<T> => this.gate.together(work);
     return this.told(() =>
-      this.gate.together(async () => {
-        await this.records.get(id);
-        return copySnapshot(this.parts, { id, place, pace: new Pace(run, 'copying') });
-      }),
+      copySnapshot({ ...this.parts, inside }, { id, place, pace: new Pace(run, 'copying') }),
     );
+  }
+
+  copies(place: CopyPlace, signal: AbortSignal): Promise<SnapshotInfo[]> {
+    return this.told(async () => {
+      const records = await listCopies(place, { signal, log: this.options.log });
+      return records.map(({ format: _format, manifest: _manifest, ...facts }) => ({
+        ...facts,
+        ...unknownState,
+      }));
+    });
+  }
+
+  checkCopy(id: string, place: CopyPlace, run: SnapshotRun): Promise<{ files: number; bytes: number }> {
+    return this.told(() =>
+      this.gate.together(() => this.fetched(id, place, new Pace(run, 'checking'), false)),
+    );
+  }
+
+  fetch(id: string, place: CopyPlace, run: SnapshotRun): Promise<{ files: number; bytes: number }> {
+    return this.told(() => this.writing(() => this.fetched(id, place, new Pace(run, 'copying'), true)));
+  }
+
+  private async fetched(
+    id: string,
+    place: CopyPlace,
+    pace: Pace,
+    keep: boolean,
+  ): Promise<{ files: number; bytes: number }> {
+    const { files, bytes } = await fetchSnapshot(this.parts, { id, place, pace, keep });
+    return { files, bytes };
   }
 
   markRehearsed(id: string, at: number): Promise<void> {

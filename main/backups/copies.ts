@@ -1,0 +1,262 @@
+import { randomBytes } from 'node:crypto';
+import { errorText } from '../../shared/error-text.ts';
+import { LightdeckError } from '../../shared/errors.ts';
+import type { Backup } from '../../shared/model/backup.ts';
+import type { BackupCopy, CopyTarget } from '../../shared/model/backup-copy.ts';
+import type { HostNews } from '../feature/host-news.ts';
+import { Limiter } from '../lib/limiter.ts';
+import type { Log } from '../lib/log.ts';
+import type { OperationRun, Operations, StartedOperation } from '../operations/operations.ts';
+import type { CopyPlace } from '../snapshots/contract.ts';
+import type { SftpPlaceOptions } from '../snapshots/sftp-place.ts';
+import type { HostBackups } from './backups.ts';
+import type { CopySecret, CopyTable, StoredTarget } from './copy-table.ts';
+import { describe } from './meta.ts';
+import { asSnapshotRun } from './progress.ts';
+
+export interface BackupCopiesOptions {
+  backups: Pick<HostBackups, 'store' | 'find' | 'onMade'>;
+  table: CopyTable;
+  open: (options: SftpPlaceOptions) => Promise<CopyPlace>;
+  /** The key that a server shows. */
+  look: (server: { host: string; port: number }) => Promise<string>;
+  operations: Pick<Operations, 'start'>;
+  news: Pick<HostNews, 'changed'>;
+  /** Unix milliseconds. */
+  now: () => number;
+  log: Log;
+}
+
+export interface NewTarget extends Omit<CopyTarget, 'id' | 'auth'> {
+  secret: CopySecret;
+}
+
+/** More are refused: each backup may be copied to all of them. */
+const maxTargets = 10;
+
+/**
+ * Copies of backups on SFTP servers. What takes long is an operation; those with one server come one after the other. One that was cut short goes on
+ * where it was when it is begun again, since what has arrived is not sent again.
+ */
+export class BackupCopies {
+  private readonly options: BackupCopiesOptions;
+  private readonly turns = new Map<string, Limiter>();
+  private readonly stopListening: () => void;
+
+  constructor(options: BackupCopiesOptions) {
+    this.options = options;
+    this.stopListening = options.backups.onMade((made) => this.copyMade(made));
+  }
+
+  close(): void {
+    this.stopListening();
+  }
+
+  targets(): CopyTarget[] {
+    return this.options.table.targets().map(({ target }) => target);
+  }
+
+  copies(server: string): BackupCopy[] {
+    return this.options.table.copies(server);
+  }
+
+  look(server: { host: string; port: number }): Promise<string> {
+    return this.options.look(server);
+  }
+
+  /** Throws LightdeckError as `test` does, `conflict` where there are too many; then nothing is added. */
+  async add({ secret, ...target }: NewTarget): Promise<CopyTarget> {
+    if (this.targets().length >= maxTargets)
+      throw new LightdeckError('conflict', `There are ${maxTargets} already: remove one first`);
+    const auth = 'password' in secret ? 'password' : 'key';
+    const stored = { target: { ...target, id: randomBytes(6).toString('hex'), auth }, secret } as const;
+    await this.tryOut(stored);
+    this.put(stored);
+    return stored.target;
+  }
+
+  /** Throws LightdeckError `not_found`; where it would log in otherwise, as `test` does, and then it stays as it was. */
+  async change(
+    id: string,
+    change: Partial<Pick<CopyTarget, 'name' | 'automatic' | 'fingerprint'>>,
+    secret: CopySecret | null,
+  ): Promise<CopyTarget> {
+    const before = this.find(id);
+    const used = secret ?? before.secret;
+    const auth = 'password' in used ? 'password' : 'key';
+    const stored = { target: { ...before.target, ...change, auth }, secret: used } as const;
+    if (secret !== null || change.fingerprint !== undefined) await this.tryOut(stored);
+    this.put(stored);
+    return stored.target;
+  }
+
+  remove(id: string): void {
+    this.find(id);
+    this.options.table.remove(id);
+    this.options.news.changed('backups', null);
+  }
+
+  /** Writes a file, reads it back and removes it. How many copies are there. Throws LightdeckError in words. */
+  test(id: string): Promise<number> {
+    return this.tryOut(this.find(id));
+  }
+
+  /** What lies there, newest first: of one server, or (null) of all. */
+  async listThere(target: string, server: string | null): Promise<Backup[]> {
+    const store = await this.options.backups.store();
+    const found = await this.withPlace(this.find(target), (place) =>
+      store.copies(place, new AbortController().signal),
+    );
+    return found
+      .filter(({ source }) => server === null || source === server)
+      .map((info) => describe(info, null));
+  }
+
+  copy(server: string, backup: string, target: string, by: string): StartedOperation {
+    const { backups, table, now, news } = this.options;
+    return this.begin(
+      { server, target, by, kind: 'copy backup', title: 'Copy a backup' },
+      async (place, run) => {
+        const { id } = await backups.find(server, backup);
+        const sent = await (await backups.store()).copy(id, place, asSnapshotRun(run));
+        table.putCopy(server, { backup: id, target, at: now() });
+        news.changed('backups', server);
+        return { ...sent };
+      },
+    );
+  }
+
+  check(server: string, backup: string, target: string, by: string): StartedOperation {
+    const { backups } = this.options;
+    return this.begin(
+      { server, target, by, kind: 'check copy', title: 'Check a copy' },
+      async (place, run) => ({
+        ...(await (await backups.store()).checkCopy(backup, place, asSnapshotRun(run))),
+      }),
+    );
+  }
+
+  fetch(server: string, backup: string, target: string, by: string): StartedOperation {
+    const { backups, news } = this.options;
+    return this.begin(
+      { server, target, by, kind: 'fetch backup', title: 'Bring a copy back' },
+      async (place, run) => {
+        const store = await backups.store();
+        const own = (await store.copies(place, run.signal)).find(({ id }) => id === backup);
+        if (own?.source !== server)
+          throw new LightdeckError(
+            'not_found',
+            'There is no copy of a backup of this server there by that id',
+          );
+        const read = await store.fetch(backup, place, asSnapshotRun(run));
+        news.changed('backups', server);
+        return { ...read };
+      },
+    );
+  }
+
+  /** Each where it is wanted of itself; none keeps another one from being begun. */
+  private copyMade({ server, backup }: { server: string; backup: string }): void {
+    const { log } = this.options;
+    try {
+      for (const { id } of this.targets().filter(({ automatic }) => automatic))
+        this.copy(server, backup, id, 'host');
+    } catch (error) {
+      log.warn({ server, error: errorText(error) }, 'a backup could not be copied');
+    }
+  }
+
+  private begin(
+    about: { server: string; target: string; by: string; kind: string; title: string },
+    work: (place: CopyPlace, run: OperationRun) => Promise<Record<string, unknown>>,
+  ): StartedOperation {
+    const stored = this.find(about.target);
+    const { server: container, kind, by } = about;
+    const title = `${about.title} (${stored.target.name})`;
+    return this.options.operations.start({
+      kind,
+      container,
+      title,
+      scope: 'backups',
+      by,
+      run: (run) => this.inTurn(about.target, run, () => this.withPlace(stored, (place) => work(place, run))),
+    });
+  }
+
+  private inTurn<T>(target: string, { signal, progress }: OperationRun, work: () => Promise<T>): Promise<T> {
+    const turns = this.turns.get(target) ?? new Limiter(1);
+    this.turns.set(target, turns);
+    if (turns.running > 0)
+      progress({ phase: 'waiting', current: 0, total: null, text: 'Waiting for the copy before it' });
+    return new Promise((resolve, reject) => {
+      let drop = (): boolean => false;
+      const onAbort = (): void => {
+        if (drop()) reject(signal.reason);
+      };
+      drop = turns.add(() => {
+        signal.removeEventListener('abort', onAbort);
+        return work().then(resolve, reject);
+      });
+      signal.addEventListener('abort', onAbort, { once: true });
+    });
+  }
+
+  private async tryOut(stored: StoredTarget): Promise<number> {
+    const { signal } = new AbortController();
+    return this.withPlace(stored, async (place) => {
+      const [name, content] = [`lightdeck-test-${randomBytes(6).toString('hex')}`, randomBytes(1000)];
+      const pieces = async function* (): AsyncGenerator<Uint8Array> {
+        yield content;
+      };
+      await place.put(name, pieces(), signal);
+      const back: Uint8Array[] = [];
+      for await (const chunk of place.get(name, signal)) back.push(chunk);
+      await place.remove(name);
+      if (!Buffer.concat(back).equals(content))
+        throw new LightdeckError(
+          'conflict',
+          `${stored.target.host} gives back something else than was written`,
+        );
+      return (await place.list('snapshots')).filter((file) => /^[^.]+\.json$/.test(file)).length;
+    });
+  }
+
+  /** What the server says no to is told in words. */
+  private async withPlace<T>(
+    { target, secret }: StoredTarget,
+    work: (place: CopyPlace) => Promise<T>,
+  ): Promise<T> {
+    const { host, port, username, folder, fingerprint } = target;
+    const login =
+      'password' in secret
+        ? { password: secret.password }
+        : {
+            privateKey: secret.private_key,
+            ...(secret.passphrase !== undefined && { passphrase: secret.passphrase }),
+          };
+    try {
+      const place = await this.options.open({ host, port, username, folder, fingerprint, ...login });
+      try {
+        return await work(place);
+      } finally {
+        await place.close();
+      }
+    } catch (error) {
+      // A token is right here, whatever the far server says of its user.
+      if (error instanceof LightdeckError && error.code !== 'unauthorized') throw error;
+      if (error instanceof Error && error.name === 'AbortError') throw error;
+      throw new LightdeckError('conflict', `${target.name} (${host}): ${errorText(error)}`, { cause: error });
+    }
+  }
+
+  private put(stored: StoredTarget): void {
+    this.options.table.put(stored);
+    this.options.news.changed('backups', null);
+  }
+
+  private find(id: string): StoredTarget {
+    const found = this.options.table.targets().find(({ target }) => target.id === id);
+    if (!found) throw new LightdeckError('not_found', 'There is no such place for copies (any more)');
+    return found;
+  }
+}

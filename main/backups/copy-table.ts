@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { BackupCopy, CopyTarget } from '../../shared/model/backup-copy.ts';
+import { backupCopySchema, copyTargetSchema } from '../../shared/model/backup-copy.ts';
+import type { RoomTables } from '../store/contract.ts';
+
+/** What logs in: in the database, which only the host's user may read; in no reply and no log. */
+export const copySecretSchema = z.union([
+  z.object({ password: z.string() }),
+  z.object({ private_key: z.string(), passphrase: z.string().optional() }),
+]);
+export type CopySecret = z.infer<typeof copySecretSchema>;
+
+export interface StoredTarget {
+  target: CopyTarget;
+  secret: CopySecret;
+}
+
+const json = z.string().transform((text): unknown => JSON.parse(text));
+const targetRow = z.object({ target: json.pipe(copyTargetSchema), secret: json.pipe(copySecretSchema) });
+
+/** What it can't write throws as the store does. */
+export interface CopyTable {
+  targets(): StoredTarget[];
+  put(stored: StoredTarget): void;
+  remove(id: string): void;
+  copies(server: string): BackupCopy[];
+  putCopy(server: string, copy: BackupCopy): void;
+}
+
+export const copyTable = (database: RoomTables): CopyTable => ({
+  targets: () =>
+    database
+      .all('SELECT target, secret FROM backup_targets ORDER BY rowid')
+      .map((row) => targetRow.parse(row)),
+  put({ target, secret }) {
+    database.run(
+      `INSERT INTO backup_targets (id, target, secret) VALUES (?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET target = excluded.target, secret = excluded.secret`,
+      target.id,
+      JSON.stringify(target),
+      JSON.stringify(secret),
+    );
+  },
+  remove(id) {
+    database.transaction(() => {
+      database.run('DELETE FROM backup_copies WHERE target = ?', id);
+      database.run('DELETE FROM backup_targets WHERE id = ?', id);
+    });
+  },
+  copies: (server) =>
+    database
+      .all('SELECT backup, target, at FROM backup_copies WHERE server = ?', server)
+      .map((row) => backupCopySchema.parse(row)),
+  putCopy: (server, { backup, target, at }) =>
+    void database.run(
+      `INSERT INTO backup_copies (backup, target, server, at) VALUES (?, ?, ?, ?)
+       ON CONFLICT (backup, target) DO UPDATE SET at = excluded.at`,
+      backup,
+      target,
+      server,
+      at,
+    ),
+});
