@@ -6,11 +6,42 @@ import { z } from 'zod';
 import { openBrowser, openPage } from '../support/browser.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { has } from '../support/requirements.ts';
-import { openScene } from '../support/scene.ts';
+import { openScene, type Scene } from '../support/scene.ts';
 
 const shots = process.env.SHOTS;
 async function shot(page: Page, name: string): Promise<void> {
   if (shots) await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true });
+}
+
+const loginReply = z.object({ username: z.string(), password: z.string() });
+
+/** To an SFTP server that is at hand: the host's own. */
+async function copied(page: Page, scene: Scene, id: string): Promise<void> {
+  const login = (await scene.host.api.post(`/containers/${id}/sftp/credentials`)).parse(loginReply);
+  const section = page.getByRole('region', { name: 'Copies on other machines' });
+  await section.getByRole('button', { name: 'Add an SFTP server' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('The cellar');
+  await dialog.getByRole('textbox', { name: 'Server' }).fill('127.0.0.1');
+  await dialog.getByRole('textbox', { name: 'Port' }).fill(String(scene.host.sftpPort));
+  await dialog.getByRole('textbox', { name: 'Folder' }).fill('copies');
+  await dialog.getByRole('textbox', { name: 'User name' }).fill(login.username);
+  await dialog.getByLabel('Password', { exact: true }).last().fill(login.password);
+  await dialog.getByRole('button', { name: 'Show its key' }).click();
+  await dialog.getByText(/^SHA256:/).waitFor();
+  expect(await dialog.getByRole('button', { name: 'Try it and add it' }).isDisabled()).toBe(true);
+  await dialog.getByRole('checkbox', { name: 'It is the right key' }).check();
+  await shot(page, 'target');
+  await dialog.getByRole('button', { name: 'Try it and add it' }).click();
+  await section.getByText(/Each backup is copied there.*0 of the/).waitFor();
+  await section.getByRole('button', { name: 'Copy the newest backup to The cellar' }).click();
+  await section.getByText(/1 of the/).waitFor();
+  await page.getByText(/copied to The cellar/).waitFor();
+  await section.getByRole('button', { name: 'What is on The cellar' }).click();
+  await page.getByRole('dialog').getByText('also here').waitFor();
+  await shot(page, 'copies');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
 }
 
 describe.skipIf(!has('chromium') || !has('images'))('the backups of a server', () => {
@@ -75,12 +106,17 @@ describe.skipIf(!has('chromium') || !has('images'))('the backups of a server', (
     await page.getByRole('menuitem', { name: 'Download (zip)' }).click();
     expect((await download).suggestedFilename()).toMatch(new RegExp(`^${id}-.*\\.zip$`));
     await shot(page, 'end');
+    await copied(page, scene, id);
     if (shots) {
       await page.getByRole('region', { name: 'Where they are stored' }).getByRole('button').click();
       await shot(page, 'folder');
       await page.keyboard.press('Escape');
       await page.setViewportSize({ width: 390, height: 844 });
       await shot(page, 'narrow');
+      await page.getByRole('button', { name: 'Add an SFTP server' }).click();
+      await shot(page, 'narrow-target');
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
       await page
         .getByRole('button', { name: /Look inside/ })
         .first()

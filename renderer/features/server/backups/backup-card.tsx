@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconCircleCheck, IconDots } from '@tabler/icons-reac
 import type { Backup } from '../../../../shared/model/backup.ts';
 import { bytes, moment } from '../../../ui/format.ts';
 import { ago } from './ago.ts';
+import { copyStrings } from './copy-strings.ts';
 import { strings } from './strings.ts';
 
 interface BackupActions {
@@ -13,11 +14,15 @@ interface BackupActions {
   rehearse: (backup: Backup) => void;
   asServer: ((backup: Backup) => void) | null;
   check: (backup: Backup) => void;
+  /** Places that it can be copied to. */
+  copies: readonly { target: string; name: string; copy: (backup: Backup) => void }[];
   remove: (backup: Backup) => void;
 }
 
 interface BackupCardProps {
   backup: Backup;
+  /** Names of the places where a copy of it is. */
+  copiedTo: readonly string[];
   now: number;
   actions: BackupActions;
   /** Whether something is under way with this server's backups: then nothing else can begin. */
@@ -25,7 +30,7 @@ interface BackupCardProps {
 }
 
 /** One backup: when, what for, whether it can be trusted, and what can be done with it. */
-export function BackupCard({ backup, now, actions, isBusy }: BackupCardProps) {
+export function BackupCard({ backup, copiedTo, now, actions, isBusy }: BackupCardProps) {
   const when = moment(backup.at, now);
   return (
     <Stack component="li" className="surface" p="md" gap="xs" style={{ listStyle: 'none' }}>
@@ -76,6 +81,7 @@ export function BackupCard({ backup, now, actions, isBusy }: BackupCardProps) {
           strings.size(bytes(backup.bytes), backup.files),
           strings.added(bytes(backup.new_bytes)),
           strings.how[backup.how],
+          ...(copiedTo.length > 0 ? [copyStrings.copied(copiedTo.join(', '))] : []),
         ].join(' · ')}
       </Text>
       <Named list={backup.unsteady} title={strings.unsteady(backup.unsteady.count)} />
@@ -84,7 +90,12 @@ export function BackupCard({ backup, now, actions, isBusy }: BackupCardProps) {
   );
 }
 
-function MoreActions({ backup, when, actions, isBusy }: Omit<BackupCardProps, 'now'> & { when: string }) {
+function MoreActions({
+  backup,
+  when,
+  actions,
+  isBusy,
+}: Omit<BackupCardProps, 'now' | 'copiedTo'> & { when: string }) {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -113,6 +124,11 @@ function MoreActions({ backup, when, actions, isBusy }: Omit<BackupCardProps, 'n
         <Menu.Item disabled={isBusy} onClick={() => actions.check(backup)}>
           {strings.check}
         </Menu.Item>
+        {actions.copies.map(({ target, name, copy }) => (
+          <Menu.Item key={target} onClick={() => copy(backup)}>
+            {copyStrings.copyTo(name)}
+          </Menu.Item>
+        ))}
         <Menu.Item color="red" disabled={isBusy} onClick={() => actions.remove(backup)}>
           {strings.delete}
         </Menu.Item>

@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Title } from '@mantine/core';
 import { IconArchive } from '@tabler/icons-react';
 import { useState } from 'react';
+import { copyBackup } from '../../../../shared/http/backup-copies.ts';
 import { checkBackup, deleteBackup, rehearseBackup } from '../../../../shared/http/backups.ts';
 import type { Backup } from '../../../../shared/model/backup.ts';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
@@ -13,6 +14,7 @@ import { mayCreateServers } from '../../../ui/permission.ts';
 import { useNow } from '../../../ui/use-now.ts';
 import { usePermission } from '../../../ui/use-permission.ts';
 import { BackupCard } from './backup-card.tsx';
+import { Copies } from './copies.tsx';
 import { downloadBackup } from './download-backup.ts';
 import { InsideDialog } from './inside-dialog.tsx';
 import { Keep } from './keep.tsx';
@@ -22,14 +24,14 @@ import { RestoreDialog, type Wanted } from './restore-dialog.tsx';
 import { Running } from './running.tsx';
 import { ServerDialog } from './server-dialog.tsx';
 import { strings } from './strings.ts';
-import { useBackupOperations, useBackups, useBegin } from './use-backups.ts';
+import { useBackups, useBegin, useCopies, useIsBusy } from './use-backups.ts';
 
 /** A server's backups: make, look inside, restore, check, delete. */
 export default function BackupsTab({ server }: { server: ServerSummary }) {
   const id = server.internal_id;
   const query = useBackups(id);
   const [isMaking, setMaking] = useState(false);
-  const isBusy = useBackupOperations(id).some(({ state }) => state === 'running');
+  const isBusy = useIsBusy(id);
   return (
     <Stack gap="md" maw={860} pb="xl">
       <Group justify="space-between">
@@ -51,6 +53,7 @@ export default function BackupsTab({ server }: { server: ServerSummary }) {
             )}
             <BackupList server={server} backups={backups} isBusy={isBusy} />
             <Keep server={id} backups={backups} />
+            <Copies server={id} backups={backups} />
             <Place place={place} />
           </>
         )}
@@ -80,6 +83,14 @@ function BackupList({ server, backups, isBusy }: BackupListProps) {
   const [removing, setRemoving] = useState<Backup | null>(null);
   const check = useBegin((backup: Backup) => api.call(checkBackup, { params: { id, backup: backup.id } }));
   const remove = useBegin((backup: Backup) => api.call(deleteBackup, { params: { id, backup: backup.id } }));
+  const { targets = [], copies = [] } = useCopies(id).data ?? {};
+  const copy = useBegin(({ backup, target }: { backup: Backup; target: string }) =>
+    api.call(copyBackup, { params: { id, target }, body: { backup: backup.id } }),
+  );
+  const copiedTo = (backup: Backup): string[] =>
+    targets
+      .filter((target) => copies.some((one) => one.backup === backup.id && one.target === target.id))
+      .map(({ name }) => name);
   const mayWrite = may('files.write', id);
   const mayRead = may('files.read', id);
   const actions = {
@@ -89,13 +100,25 @@ function BackupList({ server, backups, isBusy }: BackupListProps) {
     rehearse: (backup: Backup) => rehearse.mutate(backup),
     asServer: mayCreateServers(permission) ? setMaking : null,
     check: (backup: Backup) => check.mutate(backup),
+    copies: targets.map(({ id: target, name }) => ({
+      target,
+      name,
+      copy: (backup: Backup) => copy.mutate({ backup, target }),
+    })),
     remove: setRemoving,
   };
   return (
     <>
       <Stack component="ul" gap="md" m={0} p={0}>
         {backups.map((backup) => (
-          <BackupCard key={backup.id} backup={backup} now={now} actions={actions} isBusy={isBusy} />
+          <BackupCard
+            key={backup.id}
+            backup={backup}
+            copiedTo={copiedTo(backup)}
+            now={now}
+            actions={actions}
+            isBusy={isBusy}
+          />
         ))}
       </Stack>
       <InsideDialog
