@@ -8,6 +8,7 @@ import type { AsyncScope } from '../lib/async-scope.ts';
 import { currentBoot } from '../lib/boot-id.ts';
 import { hostTimeZone } from '../lib/host-time-zone.ts';
 import { hostUser } from '../lib/host-user.ts';
+import { ScheduleTable, scheduleTables } from '../schedules/schedule-table.ts';
 import { DeletedServers } from '../servers/deleted/deleted-servers.ts';
 import { Registry } from '../servers/registry/registry.ts';
 import { ServersApi } from '../servers/registry/servers-api.ts';
@@ -127,6 +128,7 @@ function buildDeleted(
     registry,
     store,
     volumes,
+    schedules: new ScheduleTable(store.tables(scheduleTables)),
     restoreLogin: (login) => sftp().restoreLogin(login),
     keepDays: () => configuration.current().storage.trash_days,
     boot,

@@ -73,8 +73,12 @@ export class ScheduleTable {
   }
 
   /** One that can't be read (of a newer version, with actions that this one doesn't know) is left out, and told in the log. */
-  all(log: Log): StoredSchedule[] {
-    const rows = this.tables.all('SELECT * FROM schedules_schedules ORDER BY created_at, id');
+  all(log: Log, server: string | null = null): StoredSchedule[] {
+    const rows = this.tables.all(
+      'SELECT * FROM schedules_schedules WHERE ? IS NULL OR server = ? ORDER BY created_at, id',
+      server,
+      server,
+    );
     return rows.flatMap((row) => {
       try {
         return [storedSchema.parse(row)];
@@ -112,6 +116,16 @@ export class ScheduleTable {
   }
 
   /** All schedules of a server with their runs, all or nothing. */
+  /** Sets a server's schedules aside under another name, or gives them back; what is before `handledTo` (Unix ms) counts as done. */
+  rename(server: string, to: string, handledTo = 0): void {
+    this.tables.run(
+      'UPDATE schedules_schedules SET server = ?, handled_to = max(handled_to, ?) WHERE server = ?',
+      to,
+      handledTo,
+      server,
+    );
+  }
+
   removeOf(server: string): void {
     this.tables.transaction(() => {
       this.tables.run(

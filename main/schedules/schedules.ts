@@ -52,6 +52,8 @@ export class Schedules {
   private readonly table: ScheduleTable;
   private readonly all = new Map<string, Timed>();
   private readonly runs: RunBook;
+  /** Servers whose schedules were looked for. */
+  private readonly met = new Set<string>();
   private readonly timekeeper: Timekeeper;
   private readonly writes: RetriedWrites;
   private readonly scope = new Scope();
@@ -81,6 +83,7 @@ export class Schedules {
     this.scope.add(
       servers.onEvent((event) => {
         if (event.type === 'removed') this.forget(event.id);
+        else if (event.type === 'changed') this.meet(event.summary.internal_id);
       }),
     );
     // What servers do must be known before anything is done to them.
@@ -215,19 +218,42 @@ export class Schedules {
   private load(): void {
     const { log, isKnown } = this.options;
     for (const stored of this.table.all(log)) {
-      if (!isKnown(stored.server)) this.forget(stored.server);
-      else {
-        try {
-          this.all.set(stored.id, timedOf(stored));
-        } catch (error) {
-          // A zone that this machine doesn't know any more.
-          log.warn({ err: error, schedule: stored.id }, "a schedule can't be understood; it doesn't run");
-        }
-      }
+      // Of a deleted server, which can be had back.
+      if (isSetAside(stored.server)) continue;
+      if (isKnown(stored.server)) this.enter(stored);
+      else this.forget(stored.server);
     }
     for (const run of this.table.unfinished()) {
       const timed = this.all.get(run.schedule);
       if (timed) this.runs.tell(timed.stored, interrupted(run));
+    }
+  }
+
+  private enter(stored: StoredSchedule): void {
+    this.met.add(stored.server);
+    try {
+      this.all.set(stored.id, timedOf(stored));
+    } catch (error) {
+      // A zone that this machine doesn't know any more.
+      this.options.log.warn(
+        { err: error, schedule: stored.id },
+        "a schedule can't be understood; it doesn't run",
+      );
+    }
+  }
+
+  /** A server that was not there before: one that was had back brings its schedules. */
+  private meet(server: string): void {
+    if (this.met.has(server)) return;
+    this.met.add(server);
+    try {
+      const own = this.table.all(this.options.log, server);
+      for (const stored of own) if (!this.all.has(stored.id)) this.enter(stored);
+      if (own.length === 0) return;
+      this.timekeeper.reconsider();
+      this.options.onChange(server);
+    } catch (error) {
+      this.options.log.warn({ err: error, server }, "a server's schedules could not be read");
     }
   }
 
@@ -272,6 +298,7 @@ export class Schedules {
   }
 
   private forget(server: string): void {
+    this.met.delete(server);
     for (const [id, { stored }] of this.all) if (stored.server === server) this.all.delete(id);
     this.runs.cancel((order) => order.server === server);
     this.writes.write(`server ${server}`, {
@@ -281,6 +308,9 @@ export class Schedules {
     });
   }
 }
+
+/** No server's id has a colon: what belongs to a deletion does. */
+const isSetAside = (server: string): boolean => server.includes(':');
 
 function timedOf(stored: StoredSchedule): Timed {
   const { cron, time_zone: timeZone, steps } = stored.definition;

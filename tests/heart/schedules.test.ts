@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AuditEntry } from '../../main/audit/contract.ts';
 import { silentLog } from '../../main/lib/log.ts';
 import type { PlayersSource } from '../../main/schedules/contract.ts';
+import { scheduleTables } from '../../main/schedules/schedule-table.ts';
 import type { Schedules } from '../../main/schedules/schedules.ts';
 import { createSchedules } from '../../main/schedules/schedules-feature.ts';
 import { LightdeckError } from '../../shared/errors.ts';
@@ -339,6 +340,36 @@ describe('W6 what goes', () => {
     expect(scene.heart.host.operations.running()).toEqual([]);
     await scene.kill();
     expect(scene.schedules.list('s1')).toEqual([]);
+  });
+
+  it('A25 come back with a server that was deleted and is had back, also after the host has started again', async () => {
+    const scene = await openScene();
+    scene.heart.power('kill');
+    await scene.heart.reachRest();
+    const id = scene.add([command('x')], { cron: '0 0 1 1 *' });
+    const busy = scene.add([command('x')]);
+    await scene.heart.clock.run(70_000);
+    const before = scene.schedules.get('s1', id);
+    const runs = scene.runs(busy).length;
+    await scene.heart.host.deleted.remove('s1', { by: 'me', keep: true, withVolume: false });
+    await scene.heart.clock.run(200_000);
+    expect(scene.schedules.list('s1')).toEqual([]);
+    await scene.kill();
+    expect(scene.schedules.list('s1')).toEqual([]);
+    await scene.heart.host.deleted.undelete('s1');
+    await scene.heart.clock.settle();
+    expect(scene.schedules.get('s1', id)).toMatchObject({ name: before.name, next_run: before.next_run });
+    // What was due meanwhile is not made up for.
+    expect(scene.runs(busy)).toHaveLength(runs);
+    await scene.heart.clock.run(61_000);
+    expect(scene.runs(busy)).toHaveLength(runs + 1);
+
+    const { deletion } =
+      (await scene.heart.host.deleted.remove('s1', { by: 'me', keep: true, withVolume: false })) ?? {};
+    await scene.heart.host.deleted.purge(deletion ?? '');
+    const { store } = scene.heart.host.store;
+    expect(store.tables(scheduleTables).all('SELECT * FROM schedules_schedules')).toEqual([]);
+    expect(store.tables(scheduleTables).all('SELECT * FROM schedules_runs')).toEqual([]);
   });
 
   it('a schedule that is deleted ends what it was doing', async () => {

@@ -15,6 +15,7 @@ import { silentLog } from '../../main/lib/log.ts';
 import type { Occupancy } from '../../main/network/contract.ts';
 import { createPortPool } from '../../main/network/port-pool.ts';
 import { Operations } from '../../main/operations/operations.ts';
+import { ScheduleTable, scheduleTables } from '../../main/schedules/schedule-table.ts';
 import { DeletedServers } from '../../main/servers/deleted/deleted-servers.ts';
 import { Registry } from '../../main/servers/registry/registry.ts';
 import { ServersApi } from '../../main/servers/registry/servers-api.ts';
@@ -163,6 +164,7 @@ export class HeartHost {
       registry,
       store,
       volumes,
+      schedules: new ScheduleTable(store.tables(scheduleTables)),
       restoreLogin: (login) => store.sftpLogins.put(login),
       keepDays: () => this.keepDays,
       boot,

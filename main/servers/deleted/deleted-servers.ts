@@ -21,6 +21,11 @@ export interface DeletedServersOptions {
   };
   store: Pick<Store, 'ports' | 'usage' | 'sftpLogins' | 'servers' | 'tables' | 'transaction'>;
   volumes: Pick<Volumes, 'get' | 'remove'>;
+  /** Sets a server's schedules aside under another name, gives them back from `handledTo` (Unix ms) on, or removes them. Within a transaction of the store. */
+  schedules: {
+    rename(server: string, to: string, handledTo?: number): void;
+    removeOf(server: string): void;
+  };
   /** Puts an SFTP login back; false if its user name is taken by now. Within a transaction of the store. */
   restoreLogin: (login: StoredSftpLogin) => boolean;
   /** For how long they are kept, asked anew each time; 0: not at all. */
@@ -55,7 +60,7 @@ const roundMs = 3_600_000;
 const mostKept = 1000;
 
 /**
- * Servers that were deleted, for as long as they can be had back: record, console, usage and SFTP login are set aside, the volume lies where it
+ * Servers that were deleted, for as long as they can be had back: record, console, usage, schedules and SFTP login are set aside, the volume lies where it
  * lay, ports and id are free. Afterwards what is kept goes for good, the volume only where that was asked for.
  */
 export class DeletedServers {
@@ -103,7 +108,8 @@ export class DeletedServers {
       write: (server, login) => {
         const { name, image, volume_id } = server.definition;
         const record = { server, login };
-        this.options.store.usage.rename(id, meterOf(deletion));
+        this.options.store.usage.rename(id, keyOf(deletion));
+        this.options.schedules.rename(id, keyOf(deletion));
         this.table.put({
           ...{ deletion, server: id, name, image, volume: volume_id },
           ...{ deletedAt: now(), by, withVolume, record },
@@ -143,7 +149,8 @@ export class DeletedServers {
         this.table.remove(found.deletion);
         if (login) done.login = this.options.restoreLogin(login) ? 'restored' : 'taken';
         // The meter comes before the record: what the record's removal would take is not there yet.
-        store.usage.rename(meterOf(found.deletion), id);
+        store.usage.rename(keyOf(found.deletion), id);
+        this.options.schedules.rename(keyOf(found.deletion), id, this.options.now());
         return this.atRest({ ...server, definition });
       });
     } catch (error) {
@@ -205,7 +212,8 @@ export class DeletedServers {
       );
     if (withVolume && volumes.get(one.volume) && !isShared()) await volumes.remove(one.volume);
     store.transaction(() => {
-      store.usage.remove(meterOf(one.deletion));
+      store.usage.remove(keyOf(one.deletion));
+      this.options.schedules.removeOf(keyOf(one.deletion));
       if (volumes.get(one.volume)) this.table.put({ ...one, record: null });
       else this.table.remove(one.deletion);
     });
@@ -236,4 +244,4 @@ export class DeletedServers {
 }
 
 /** No server's id has a colon. */
-const meterOf = (deletion: string): string => `deleted:${deletion}`;
+const keyOf = (deletion: string): string => `deleted:${deletion}`;
