@@ -15,7 +15,7 @@ import type {
   SnapshotStore,
   SnapshotTarget,
 } from '../snapshots/contract.ts';
-import { type KeepPlan, keepPlan } from '../snapshots/keep-plan.ts';
+import { expiredPoints, type KeepPlan, keepPlan } from '../snapshots/keep-plan.ts';
 import type { VolumeManager } from '../volumes/contract.ts';
 import type { BackupRequest, Backups, RestoreRequest } from './contract.ts';
 import type { Freezer } from './freeze.ts';
@@ -259,8 +259,17 @@ export class HostBackups implements Backups {
   }
 
   async plan(server: string, rules: KeepRules): Promise<KeepPlan> {
-    const own = (await this.snapshots(server)).filter(({ kind }) => kind === 'backup');
-    return keepPlan(own, rules, this.options.zone());
+    const own = await this.snapshots(server);
+    const backups = own.filter(({ kind }) => kind === 'backup');
+    const { keep, remove } = keepPlan(backups, rules, this.options.zone());
+    return { keep, remove: [...remove, ...this.expired(own)] };
+  }
+
+  private expired(own: readonly SnapshotInfo[]): string[] {
+    return expiredPoints(
+      own.filter(({ kind }) => kind === 'restore_point'),
+      this.options.now(),
+    );
   }
 
   private async snapshots(server: string): Promise<SnapshotInfo[]> {
@@ -320,13 +329,14 @@ export class HostBackups implements Backups {
     }
   }
 
-  /** What the rules say is deleted goes after each backup. A failure of that is told in the log, and is none of the backup. */
+  /** What the rules say is deleted, and restore points that have had their time, goes after each backup. A failure of that is told in the log, and is none of the backup. */
   private async keep(server: string, run: OperationRun): Promise<void> {
     const { memory, log } = this.options;
     const rules = memory.rules(server);
-    if (rules === null) return;
     try {
-      const { remove } = await this.plan(server, rules);
+      const remove = rules
+        ? (await this.plan(server, rules)).remove
+        : this.expired(await this.snapshots(server));
       if (remove.length > 0) await this.forget(remove, run);
     } catch (error) {
       log.warn({ server, error: String(error) }, 'old backups could not be deleted');

@@ -54,6 +54,14 @@ export function keepPlan(
 }
 
 const dayMs = 24 * 3600_000;
+/** How long what was made before a restore, a reinstall or the like is kept. */
+const pointDays = 7;
+
+/** Which of a source's restore points have had their time, newest first: the newest one stays, however old. */
+export function expiredPoints(points: readonly Pick<SnapshotInfo, 'id' | 'at'>[], now: number): string[] {
+  const [, ...older] = points.toSorted((a, b) => b.at - a.at);
+  return older.filter(({ at }) => at < now - pointDays * dayMs).map(({ id }) => id);
+}
 
 function periods(zone: string): Record<'daily' | 'weekly' | 'monthly', (at: number) => string> {
   const format = new Intl.DateTimeFormat('en-CA', {

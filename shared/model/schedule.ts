@@ -66,6 +66,8 @@ export const backupStepSchema = z.strictObject({
   ...common,
   stop: z.boolean().default(false),
 });
+/** The newest backup is read and compared. */
+export const checkStepSchema = z.strictObject({ action: z.literal('check'), ...common });
 /** The newest backup is tried. */
 export const rehearsalStepSchema = z.strictObject({ action: z.literal('rehearsal'), ...common });
 
@@ -77,6 +79,7 @@ export const scheduleStepSchema = z.discriminatedUnion('action', [
   restartStepSchema,
   killStepSchema,
   backupStepSchema,
+  checkStepSchema,
   rehearsalStepSchema,
 ]);
 export type ScheduleStep = z.infer<typeof scheduleStepSchema>;
@@ -88,6 +91,7 @@ export const scheduleActionNames = [
   'restart',
   'kill',
   'backup',
+  'check',
   'rehearsal',
 ] as const satisfies readonly ScheduleActionName[];
 
@@ -101,6 +105,7 @@ export function scopesOfStep(step: ScheduleStep): Scope[] {
       return ['power'];
     case 'backup':
       return step.stop ? ['backups', 'power'] : ['backups'];
+    case 'check':
     case 'rehearsal':
       return ['backups'];
     case 'stop':

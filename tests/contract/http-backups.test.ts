@@ -189,7 +189,17 @@ describe('the backups of a server', () => {
     const left = (await list()).backups.filter(({ kind }) => kind === 'backup');
     expect(left.map(({ id }) => id)).toEqual([newest, before[0]?.id]);
     expect((await list()).backups.some(({ kind }) => kind === 'restore_point')).toBe(true);
+    const point = async () => (await list()).backups.filter(({ kind }) => kind === 'restore_point');
+    await ended(await world.call('POST', `/containers/one/backups/${newest}/restore`, { body: {} }));
+    const points = await point();
+    expect(points.length).toBeGreaterThan(1);
     await world.call('PUT', path, { body: { rules: null } });
+    world.time += 8 * 24 * 3_600_000;
+    const then = (await world.call('POST', `${path}/preview`, { body: { rules } })).json;
+    expect(then.remove).toEqual(expect.arrayContaining(points.slice(1).map(({ id }) => id)));
+    await make();
+    // The newest stays, however old.
+    expect((await point()).map(({ id }) => id)).toEqual([points[0]?.id]);
     expect((await world.call('PUT', path, { body: { rules: { last: -1 } } })).status).toBe(400);
     expect((await world.call('GET', '/containers/nobody/backup-rules')).status).toBe(404);
   });

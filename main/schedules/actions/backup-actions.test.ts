@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { LightdeckError } from '../../../shared/errors.ts';
 import { noAudit } from '../../audit/contract.ts';
 import type { Backups } from '../../backups/contract.ts';
 import { HostNews } from '../../feature/host-news.ts';
@@ -10,7 +11,8 @@ import { backupScheduleActions } from './backup-actions.ts';
 type Run = (signal: AbortSignal) => Promise<Record<string, unknown> | null>;
 
 /** Both actions on backups whose work is `run`; `ids` are the server's backups, the newest first. */
-function openActions(run: Run, ids: string[] = []) {
+function openActions(run: Run, ids: string[] = [], busyTimes = 0) {
+  let busy = busyTimes;
   const operations = new Operations({ now: Date.now, audit: noAudit, news: new HostNews(), log: silentLog });
   const asked: unknown[] = [];
   const begin = (kind: string) =>
@@ -22,19 +24,25 @@ function openActions(run: Run, ids: string[] = []) {
       by: 'x',
       run: ({ signal }) => run(signal),
     });
-  const backups: Pick<Backups, 'list' | 'make' | 'rehearse'> = {
+  const backups: Pick<Backups, 'list' | 'make' | 'check' | 'rehearse'> = {
     list: async () =>
       ids.map((id) => ({ ...backup, id, kind: id.startsWith('point') ? 'restore_point' : 'backup' })),
     make(server, request) {
+      busy -= 1;
+      if (busy >= 0) throw new LightdeckError('busy', 'another one is under way');
       asked.push([server, request]);
       return begin('backup');
+    },
+    check(server, id, by) {
+      asked.push(['check', server, id, by]);
+      return begin('check');
     },
     rehearse(server, id, by) {
       asked.push([server, id, by]);
       return begin('rehearsal');
     },
   };
-  const actions = backupScheduleActions({ backups, operations });
+  const actions = backupScheduleActions({ backups, operations, againMs: 1 });
   const abort = new AbortController();
   const context: StepContext = {
     server: 's',
@@ -49,6 +57,7 @@ function openActions(run: Run, ids: string[] = []) {
     abort,
     operations,
     backUp: () => act('backup')?.run({ action: 'backup', ...common, stop: true }, context),
+    check: () => act('check')?.run({ action: 'check', ...common }, context),
     rehearse: () => act('rehearsal')?.run({ action: 'rehearsal', ...common }, context),
   };
 }
@@ -91,6 +100,24 @@ describe('backups by schedule', () => {
     slow.abort.abort();
     await expect(ended).rejects.toThrow('it was cancelled');
     expect(slow.operations.list()).toMatchObject([{ kind: 'backup', state: 'cancelled' }]);
+  });
+
+  test('one that meets another one waits for it, and is ended with the run', async () => {
+    const late = openActions(async () => null, [], 3);
+    expect(await late.backUp()).toEqual({ end: 'done' });
+    expect(late.asked).toHaveLength(1);
+    const never = openActions(async () => null, [], Number.POSITIVE_INFINITY);
+    const ended = never.backUp();
+    never.abort.abort(new Error('cancelled'));
+    await expect(ended).rejects.toThrow('cancelled');
+    expect(never.asked).toEqual([]);
+  });
+
+  test('the newest backup is checked', async () => {
+    const some = openActions(async () => null, ['point', 'new', 'old']);
+    expect(await some.check()).toEqual({ end: 'done' });
+    expect(some.asked).toEqual([['check', 's', 'new', 'schedule nightly']]);
+    await expect(openActions(async () => null).check()).rejects.toThrow('there is no backup');
   });
 
   test('the newest backup is rehearsed; without one it says so', async () => {

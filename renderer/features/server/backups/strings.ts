@@ -93,9 +93,9 @@ export const strings = {
   asServerBegun: 'It appears among the servers when all its files are there.',
   noCreate: 'Your token doesn’t allow making servers.',
   keep: 'What is kept',
-  keepAll: 'All backups are kept until you delete them.',
+  keepAll: 'All backups are kept until you delete them. Restore points go after seven days, but the newest.',
   keepRules: (last: number, daily: number, weekly: number, monthly: number) =>
-    `The last ${last}, and the newest of ${daily} days, ${weekly} weeks and ${monthly} months are kept. Others go after the next backup. Restore points don’t count.`,
+    `The last ${last}, and the newest of ${daily} days, ${weekly} weeks and ${monthly} months are kept. Others go after the next backup. Restore points go after seven days, but the newest.`,
   change: 'Change',
   keepTitle: 'Which backups are kept',
   keepEach: 'Keep all backups',

@@ -33,6 +33,20 @@ const empty = {
 };
 type Draft = typeof empty;
 
+const bodyOf = (draft: Draft, fingerprint: string) => {
+  const { host, port, name, username, folder, how, password, key, passphrase, automatic } = draft;
+  return {
+    host: host.trim(),
+    port,
+    name: name.trim() || host.trim().slice(0, 64),
+    username,
+    folder,
+    automatic,
+    fingerprint,
+    ...(how === 'password' ? { password } : { private_key: key, ...(passphrase !== '' && { passphrase }) }),
+  };
+};
+
 /** Adds an SFTP server for copies: its key is shown and confirmed before anything logs in there. */
 export function TargetDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
@@ -44,7 +58,7 @@ export function TargetDialog({ opened, onClose }: { opened: boolean; onClose: ()
 
 function TargetForm({ onDone }: { onDone: () => void }) {
   const [draft, setDraft] = useState<Draft>(empty);
-  const { host, port, name, username, folder, how, password, key, passphrase, automatic } = draft;
+  const { host, port, username, folder, how, password, key, automatic } = draft;
   const look = useMutation({
     mutationFn: () => api.call(lookAtCopyServer, { body: { host: host.trim(), port } }),
   });
@@ -58,21 +72,7 @@ function TargetForm({ onDone }: { onDone: () => void }) {
     setDraft({ ...draft, ...more });
   };
   const add = useMutation({
-    mutationFn: (fingerprint: string) =>
-      api.call(addCopyTarget, {
-        body: {
-          host: host.trim(),
-          port,
-          name: name.trim() || host.trim(),
-          username,
-          folder,
-          automatic,
-          fingerprint,
-          ...(how === 'password'
-            ? { password }
-            : { private_key: key, ...(passphrase !== '' && { passphrase }) }),
-        },
-      }),
+    mutationFn: (fingerprint: string) => api.call(addCopyTarget, { body: bodyOf(draft, fingerprint) }),
     async onSuccess() {
       await queryClient.invalidateQueries({ queryKey: [...liveKeys, 'backups'] });
       onDone();
@@ -97,17 +97,7 @@ function TargetForm({ onDone }: { onDone: () => void }) {
           checked={automatic}
           onChange={(event) => change({ automatic: event.currentTarget.checked })}
         />
-        {fingerprint !== undefined && (
-          <Stack gap="xs" role="status">
-            <Text size="sm">{copyStrings.seen}</Text>
-            <Code style={{ overflowWrap: 'anywhere' }}>{fingerprint}</Code>
-            <Checkbox
-              label={copyStrings.right}
-              checked={isRight}
-              onChange={(event) => setRight(event.currentTarget.checked)}
-            />
-          </Stack>
-        )}
+        {fingerprint !== undefined && <Key fingerprint={fingerprint} isRight={isRight} onRight={setRight} />}
         {(look.error ?? add.error) && (
           <Text size="sm" c="var(--state-bad)" role="alert" style={{ overflowWrap: 'anywhere' }}>
             {(look.error ?? add.error)?.message}
@@ -130,6 +120,29 @@ function TargetForm({ onDone }: { onDone: () => void }) {
         </Group>
       </Stack>
     </form>
+  );
+}
+
+/** What the server shows, to be confirmed by somebody who knows. */
+function Key({
+  fingerprint,
+  isRight,
+  onRight,
+}: {
+  fingerprint: string;
+  isRight: boolean;
+  onRight: (isRight: boolean) => void;
+}) {
+  return (
+    <Stack gap="xs" role="status">
+      <Text size="sm">{copyStrings.seen}</Text>
+      <Code style={{ overflowWrap: 'anywhere' }}>{fingerprint}</Code>
+      <Checkbox
+        label={copyStrings.right}
+        checked={isRight}
+        onChange={(event) => onRight(event.currentTarget.checked)}
+      />
+    </Stack>
   );
 }
 

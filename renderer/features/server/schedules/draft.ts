@@ -230,6 +230,7 @@ function sentStep(step: StepDraft, say: string): ScheduleStep {
       return { action: step.action, ...common, command: step.command };
     case 'start':
     case 'kill':
+    case 'check':
     case 'rehearsal':
       return { action: step.action, ...common };
     case 'backup':

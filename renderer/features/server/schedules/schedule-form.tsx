@@ -4,6 +4,8 @@ import type { ScheduleList } from '../../../../shared/http/schedules.ts';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import type { Schedule, ScheduleActionName } from '../../../../shared/model/schedule.ts';
 import type { Scope } from '../../../../shared/scopes.ts';
+import { Confirm } from '../../../ui/confirm.tsx';
+import { passGuard, useLeaveGuard } from '../../../ui/leave-guard.ts';
 import { mistakesOf } from '../../../ui/mistakes.ts';
 import { usePermission } from '../../../ui/use-permission.ts';
 import { bodyOf, draftOf, newDraft, problemsOfDraft, type ScheduleDraft } from './draft.ts';
@@ -24,9 +26,10 @@ interface ScheduleFormProps {
 /** Makes a schedule, or changes one. Mistakes are told at their fields, once somebody tried to save it. */
 export function ScheduleForm({ server, list, schedule, onDone }: ScheduleFormProps) {
   const actions = useActions(server.internal_id, list.actions);
-  const [draft, setDraft] = useState<ScheduleDraft>(() =>
+  const [first] = useState<ScheduleDraft>(() =>
     schedule ? draftOf(schedule) : newDraft(list.time_zone, firstOf(actions)),
   );
+  const [draft, setDraft] = useState(first);
   const [isChecked, setChecked] = useState(false);
   const say = useMemo(() => sayCommand(server.image), [server.image]);
   const save = useSaveSchedule(server.internal_id, schedule?.id ?? null, onDone);
@@ -90,12 +93,29 @@ export function ScheduleForm({ server, list, schedule, onDone }: ScheduleFormPro
           <Button type="submit" loading={save.isPending}>
             {strings.save}
           </Button>
-          <Button variant="default" type="button" onClick={onDone}>
+          <Button variant="default" type="button" onClick={() => passGuard(onDone)}>
             {strings.back}
           </Button>
         </Group>
       </Stack>
+      <LeaveGuard isChanged={JSON.stringify(draft) !== JSON.stringify(first)} />
     </form>
+  );
+}
+
+/** What was changed isn't lost by a slip. */
+function LeaveGuard({ isChanged }: { isChanged: boolean }) {
+  const { isAsked, stay, leave } = useLeaveGuard(isChanged);
+  return (
+    <Confirm
+      opened={isAsked}
+      onClose={stay}
+      onConfirm={leave}
+      title={strings.leaveTitle}
+      action={strings.leave}
+    >
+      {strings.leaveText}
+    </Confirm>
   );
 }
 
@@ -110,7 +130,7 @@ function useActions(server: string, offered: readonly ScheduleActionName[]): Sch
 
 function scopeOf(action: ScheduleActionName): Scope {
   if (action === 'command') return 'console.send';
-  return action === 'backup' || action === 'rehearsal' ? 'backups' : 'power';
+  return ['backup', 'check', 'rehearsal'].includes(action) ? 'backups' : 'power';
 }
 
 interface RuleFieldsProps {

@@ -80,6 +80,7 @@ export const strings = {
     restart: 'Restart the server',
     kill: 'Kill the server',
     backup: 'Back up',
+    check: 'Check the newest backup',
     rehearsal: 'Rehearse the newest backup',
   },
   types: (command: string) => `Type “${command}”`,
@@ -118,4 +119,7 @@ export const strings = {
   badTime: 'Must be a time like 04:00.',
   noDay: 'Choose a day.',
   badMinute: 'Must be a whole number from 0 to 59.',
+  leaveTitle: 'Leave without saving?',
+  leaveText: 'What you changed in this schedule is lost.',
+  leave: 'Leave',
 } as const;
