@@ -1,18 +1,21 @@
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { Router, useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import { Palette } from './features/palette/palette.tsx';
 import { Shell } from './features/shell/shell.tsx';
-import { SignInPage } from './features/sign-in/sign-in-page.tsx';
 import { queryClient } from './link/api.ts';
 import { desktopApp } from './link/desktop.ts';
 import { session } from './link/session.ts';
 import { hostStore } from './state/host-store.ts';
 import { theme } from './theme/theme.ts';
 import { passGuard } from './ui/leave-guard.ts';
+import { loadPart } from './ui/load-part.ts';
+
+/** Whoever comes with a token needs none of it. */
+const SignInPage = lazy(loadPart(() => import('./features/sign-in/sign-in-page.tsx')));
 
 export function App() {
   return (
@@ -41,7 +44,12 @@ function Gate() {
       queryClient.clear();
     };
   }, [isSignedIn]);
-  if (state.status === 'sign-in') return <SignInPage problem={state.problem} />;
+  if (state.status === 'sign-in')
+    return (
+      <Suspense fallback={null}>
+        <SignInPage problem={state.problem} />
+      </Suspense>
+    );
   if (state.status === 'looking') return null;
   return (
     <>

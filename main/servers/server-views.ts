@@ -1,3 +1,4 @@
+import { gameOf } from '../../shared/model/game.ts';
 import type { ServerSummary } from '../../shared/model/host.ts';
 import type { PlayerCount } from '../../shared/model/players.ts';
 import type { ServerDefinition } from '../../shared/model/server.ts';
@@ -47,14 +48,17 @@ export function creatingView(
 
 /** A server as the host's socket shows it, with its newest figures. Pure. */
 export function summaryOf(
-  { internal_id, name, image, ports, limits }: ServerDefinition,
+  definition: ServerDefinition,
   state: MachineState,
   { stats, players }: { stats: ServerSummary['stats']; players: PlayerCount | null },
 ): ServerSummary {
+  const { internal_id, name, image, ports, limits, tags } = definition;
   return {
     internal_id,
     name,
     image,
+    game: gameOf(definition),
+    tags,
     ports,
     limits,
     state: wireState(state),

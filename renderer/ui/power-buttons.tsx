@@ -33,6 +33,7 @@ function Buttons({ id, name, state, compact = false }: PowerButtonsProps) {
       {(can.includes('start') || can.length === 0) && (
         <Button
           size={size}
+          variant={compact ? 'default' : 'filled'}
           leftSection={<IconPlayerPlay size={14} />}
           disabled={!can.includes('start')}
           onClick={act('start')}

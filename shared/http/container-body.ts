@@ -13,6 +13,7 @@ import {
   userModeSchema,
 } from '../model/server.ts';
 import { serverVariableSchema } from '../model/server-variable.ts';
+import { tagsSchema } from '../model/tags.ts';
 import { timeZoneSchema } from '../model/time-zone.ts';
 import { portRequestSchema } from './port-request.ts';
 
@@ -138,6 +139,7 @@ const changeable = {
   entrypoint: entrypointSchema,
   installer: installerBody.strict().nullable(),
   config_files: configFilesSchema,
+  tags: tagsSchema,
 };
 
 /**
@@ -183,6 +185,8 @@ export const createContainerBody = z
     freeze: changeable.freeze.default(null),
     /** Ours (P1). */
     players: changeable.players.default(null),
+    /** Ours: for lists. */
+    tags: changeable.tags.default([]),
     /** Ours (E7). */
     entrypoint: changeable.entrypoint.default('shell'),
     installer: changeable.installer.default(null),
@@ -230,6 +234,7 @@ export const changeContainerBody = z
     entrypoint: changeable.entrypoint.exactOptional(),
     installer: changeable.installer.exactOptional(),
     config_files: changeable.config_files.exactOptional(),
+    tags: changeable.tags.exactOptional(),
   })
   .refine(
     (body) => Object.keys(body).length > 0,

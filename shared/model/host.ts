@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { serverGameSchema } from './game.ts';
 import { playerCountSchema } from './players.ts';
 import { lastExitSchema, limitsSchema, portBindingSchema, wireStateSchema } from './server.ts';
 
@@ -77,6 +78,9 @@ export const serverSummarySchema = z.object({
   internal_id: z.string(),
   name: z.string(),
   image: z.string(),
+  /** What it is to its players. Left out by older hosts, as `tags`. */
+  game: serverGameSchema.optional(),
+  tags: z.array(z.string()).optional(),
   state: wireStateSchema,
   ports: z.array(portBindingSchema),
   limits: limitsSchema,

@@ -3,6 +3,7 @@ import { eggConfigFileSchema } from './egg.ts';
 import { playersSettingSchema } from './players.ts';
 import { noResourceSettings, resourceSettingsSchema } from './resources.ts';
 import { serverVariableSchema } from './server-variable.ts';
+import { tagsSchema } from './tags.ts';
 
 /**
  * A server's state as clients see it. The first six are Lightd's (S10). `failed` (the install failed) and `unknown`
@@ -175,6 +176,8 @@ export const serverDefinitionSchema = z.object({
   variables: z.array(serverVariableSchema).default([]),
   /** U3: the very image that it runs on (`name@sha256:…`, or an id of this machine), whatever its name stands for; null: that. */
   image_pin: z.string().nullable().default(null),
+  /** Missing in definitions of before them. */
+  tags: tagsSchema.default([]),
   created_at: z.number().int(),
   updated_at: z.number().int(),
 });

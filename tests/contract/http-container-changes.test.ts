@@ -145,6 +145,17 @@ describe('PATCH /containers/:id', () => {
     expect((await patch({ host_user_problem: 'x' })).status).toBe(400);
   });
 
+  test('A3: tags are kept as they are told, 16 of 32 characters, none twice', async () => {
+    const { json } = await patch({ tags: [' friends ', 'Ärger 🐉'] });
+    expect(json).toMatchObject({ tags: ['friends', 'Ärger 🐉'], restart_required: [] });
+    expect(definition()?.tags).toEqual(['friends', 'Ärger 🐉']);
+    const many = Array.from({ length: 17 }, (_, n) => `t${n}`);
+    for (const wrong of [many, ['x'.repeat(33)], ['a', 'A'], ['a,b'], ['a\nb'], [''], null])
+      expect((await patch({ tags: wrong })).status).toBe(400);
+    expect(definition()?.tags).toEqual(['friends', 'Ärger 🐉']);
+    expect((await patch({ tags: [] })).json).toMatchObject({ tags: [] });
+  });
+
   test('what makes its files hold still for a backup is kept, in force at once, and one line each', async () => {
     run();
     const freeze = { before: ['save-off'], wait_for: 'Saved', ask: null, timeout: 60, after: ['save-on'] };

@@ -30,6 +30,7 @@ export type DefinitionChanges = Partial<
     | 'entrypoint'
     | 'installer'
     | 'config_files'
+    | 'tags'
   >
 >;
 

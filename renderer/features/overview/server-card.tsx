@@ -1,4 +1,3 @@
-import { Group, Stack, Text } from '@mantine/core';
 import { memo } from 'react';
 import { Link } from 'wouter';
 import type { ServerSummary } from '../../../shared/model/host.ts';
@@ -7,6 +6,7 @@ import { hostStore } from '../../state/host-store.ts';
 import type { Series } from '../../state/series.ts';
 import { CopyButton } from '../../ui/copy.tsx';
 import { bytes, duration, percent } from '../../ui/format.ts';
+import { GameFace } from '../../ui/game-face.tsx';
 import { PlayerCount } from '../../ui/player-count.tsx';
 import { PowerButtons } from '../../ui/power-buttons.tsx';
 import { useServerAddress } from '../../ui/server-address.ts';
@@ -17,54 +17,56 @@ import { strings } from './strings.ts';
 
 /** One server at a glance. A frame of figures of one server draws only its own card anew. */
 export const ServerCard = memo(function ServerCard({ server }: { server: ServerSummary }) {
-  const address = useServerAddress(server.ports);
   return (
-    <Stack component="article" className="surface server-card" p="md" gap="sm" aria-label={server.name}>
-      <Group justify="space-between" wrap="nowrap">
+    <article className="surface server-card" aria-label={server.name}>
+      <GameFace game={server.game?.id} size={40} />
+      <div className="card-text">
         <Link href={`/servers/${server.internal_id}`} className="card-link ellipsis">
-          <Text component="span" fw={600} size="lg">
-            {server.name}
-          </Text>
+          {server.name}
         </Link>
-        <StateBadge state={server.state} hasCrashed={hasCrashed(server.last_exit)} />
-      </Group>
-      <Group gap={4} wrap="nowrap" className="quiet" mih={22}>
-        <Text size="sm" className="ellipsis">
-          {address ?? strings.noPort}
-        </Text>
-        {address && (
-          <span className="above-link">
-            <CopyButton text={address} what="address" />
-          </span>
-        )}
-        {server.started_at !== null && <Uptime since={server.started_at} />}
-      </Group>
-      <div className="card-middle">
-        {server.stats && server.started_at !== null ? (
-          <Live server={server} stats={server.stats} />
-        ) : (
-          <Text size="sm" className="quiet" lineClamp={2}>
-            {server.state === 'exit' ? server.last_exit?.reason : server.image}
-          </Text>
-        )}
+        <span className="card-line">
+          <StateBadge state={server.state} hasCrashed={hasCrashed(server.last_exit)} />
+          <PlayerCount server={server} />
+          {server.started_at !== null && <Uptime since={server.started_at} />}
+        </span>
+        <ThirdLine server={server} />
       </div>
-      <Group justify="space-between" wrap="nowrap">
-        <Group className="above-link" gap="xs" style={{ width: 'fit-content' }}>
-          <PowerButtons id={server.internal_id} name={server.name} state={server.state} compact />
-        </Group>
-        <PlayerCount server={server} />
-      </Group>
-    </Stack>
+      {server.stats && server.started_at !== null && <Live server={server} stats={server.stats} />}
+      <div className="card-actions">
+        <PowerButtons id={server.internal_id} name={server.name} state={server.state} compact />
+      </div>
+    </article>
   );
 });
 
+/** Why it stopped while that is news; else what it is and where players find it. */
+function ThirdLine({ server }: { server: ServerSummary }) {
+  const address = useServerAddress(server.ports);
+  if (server.state === 'exit' && server.last_exit)
+    return (
+      <span className="card-line quiet">
+        <span className="ellipsis" title={server.last_exit.reason}>
+          {server.last_exit.reason}
+        </span>
+      </span>
+    );
+  return (
+    <span className="card-line quiet">
+      <span className="ellipsis">
+        {[server.game?.title ?? server.image, address].filter(Boolean).join(' · ')}
+      </span>
+      {address && (
+        <span className="above-link">
+          <CopyButton text={address} what="address" />
+        </span>
+      )}
+    </span>
+  );
+}
+
 function Uptime({ since }: { since: number }) {
   const now = useNow();
-  return (
-    <Text size="sm" className="figures" ml="auto" style={{ whiteSpace: 'nowrap' }}>
-      {strings.uptime(duration(now - since))}
-    </Text>
-  );
+  return <span className="figures quiet ellipsis">{strings.uptime(duration(now - since))}</span>;
 }
 
 function Live({ server, stats }: { server: ServerSummary; stats: NonNullable<ServerSummary['stats']> }) {
@@ -82,7 +84,7 @@ function Live({ server, stats }: { server: ServerSummary; stats: NonNullable<Ser
       />
       <Figure
         label={strings.memory}
-        value={limits.memory === null ? memory : `${memory} / ${bytes(limits.memory)}`}
+        value={memory}
         series={trend.memory}
         max={limits.memory ?? stats.memory_usage * 1.25}
         trend={strings.memoryTrend(name)}
@@ -103,10 +105,10 @@ interface FigureProps {
 function Figure({ label, value, series, max, trend }: FigureProps) {
   return (
     <div>
-      <dt className="quiet">{label}</dt>
-      <dd className="ellipsis">{value}</dd>
+      <dt className="visually-hidden">{label}</dt>
+      <dd>{value}</dd>
       <dd>
-        <Sparkline series={series} max={max} label={trend} width={88} height={20} />
+        <Sparkline series={series} max={max} label={trend} width={64} height={20} />
       </dd>
     </div>
   );

@@ -11,11 +11,12 @@ import { powerActionsIn } from '../../../shared/model/power.ts';
 import { hasCrashed } from '../../../shared/model/server.ts';
 import type { PowerAction } from '../../../shared/protocol/client-events.ts';
 import { copyAndNotify } from '../../ui/copy.tsx';
+import { GameFace } from '../../ui/game-face.tsx';
 import type { Permission } from '../../ui/permission.ts';
 import { power } from '../../ui/power.ts';
 import { powerStrings } from '../../ui/power-strings.ts';
 import { addressOf } from '../../ui/server-address.ts';
-import { appearanceOf, StateMark } from '../../ui/state-badge.tsx';
+import { appearanceOf } from '../../ui/state-badge.tsx';
 import type { CommandContext, PaletteCommand } from '../feature.ts';
 import { tabsFor } from '../server-tabs.ts';
 import { strings } from './strings.ts';
@@ -23,15 +24,15 @@ import { strings } from './strings.ts';
 /** Each server by its name, address, state and image. */
 export const openCommands = ({ servers, host }: CommandContext): PaletteCommand[] =>
   servers.map((server) => {
-    const { internal_id: id, name, image } = server;
+    const { internal_id: id, name, image, game, tags = [] } = server;
     const appearance = appearanceOf(server.state, hasCrashed(server.last_exit));
     const address = addressOf(server.ports, host);
     return {
       id: `open:${id}`,
       kind: 'servers',
       label: name,
-      keywords: `${id} ${address ?? ''} ${appearance.label} ${image}`,
-      mark: <StateMark appearance={appearance} />,
+      keywords: `${id} ${address ?? ''} ${appearance.label} ${image} ${game?.title ?? ''} ${tags.join(' ')}`,
+      mark: <GameFace game={game?.id} size={20} />,
       beside: address === null ? appearance.label : `${appearance.label} · ${address}`,
       isOnlyFound: false,
       action: { to: `/servers/${id}` },

@@ -8,6 +8,7 @@ import { findServer, hostStore } from '../../state/host-store.ts';
 import { CopyButton } from '../../ui/copy.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { duration, moment } from '../../ui/format.ts';
+import { GameFace } from '../../ui/game-face.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { PlayerCount } from '../../ui/player-count.tsx';
 import { PowerButtons } from '../../ui/power-buttons.tsx';
@@ -48,6 +49,7 @@ function Header({ server }: { server: ServerSummary }) {
     <Group justify="space-between" px={{ base: 'md', md: 'xl' }} py="md" gap="md">
       <Stack gap={2} miw={0}>
         <Group gap="md" wrap="nowrap">
+          <GameFace game={server.game?.id} size={36} />
           <Title order={1} className="ellipsis">
             {server.name}
           </Title>
@@ -55,6 +57,11 @@ function Header({ server }: { server: ServerSummary }) {
           {server.started_at !== null && <Uptime since={server.started_at} />}
         </Group>
         <Group gap="md" style={{ rowGap: 2 }}>
+          {server.game && (
+            <Text size="sm" className="quiet">
+              {server.game.title}
+            </Text>
+          )}
           {address && (
             <Group gap={4} className="quiet" wrap="nowrap">
               <Text size="sm">{address}</Text>

@@ -21,7 +21,7 @@ import { usePermission } from '../../ui/use-permission.ts';
 import { strings } from './strings.ts';
 
 /** What stands above every page while something is wrong with the host, its engine, or our right to see them. */
-export function HostBanner() {
+export default function HostBanner() {
   const link = useStore(hostStore.store, (view) => view.link);
   const engine = useStore(hostStore.store, (view) => view.host?.engine ?? null);
   const store = useStore(hostStore.store, (view) => view.host?.store ?? null);

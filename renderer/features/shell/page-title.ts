@@ -1,10 +1,12 @@
 import { useEffect } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
+import type { GameId } from '../../../shared/model/game.ts';
 import type { ServerSummary } from '../../../shared/model/host.ts';
 import { stateLabel } from '../../../shared/model/labels.ts';
 import { hasCrashed } from '../../../shared/model/server.ts';
 import { findServer, type HostView, hostStore } from '../../state/host-store.ts';
+import { glyphOf } from '../../ui/game-glyphs.ts';
 import { pages } from '../pages.ts';
 import { strings } from './strings.ts';
 
@@ -57,9 +59,24 @@ const shapes: Record<Mark, string> = {
     '<circle cx="8" cy="8" r="6" fill="none" stroke="%237a7f88" stroke-width="2.5" stroke-dasharray="4 2.5"/>',
 };
 
-function showIcon(mark: Mark): void {
+/** The game of the server that is open, while nothing is wrong; else what is. */
+function iconOf(mark: Mark, game: GameId | null): string {
+  if (mark !== 'good' || game === null)
+    return `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'>${shapes[mark].replaceAll('"', "'")}</svg>`;
+  const { hue, path } = glyphOf(game);
+  const tile = `<rect width='24' height='24' rx='5' fill='hsl(${hue},60%25,91%25)'/>`;
+  const lines = `<path transform='translate(3 3) scale(.75)' d='${path}' fill='none' stroke='hsl(${hue},65%25,28%25)' stroke-width='2.4'/>`;
+  return `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'>${tile}${lines}</svg>`;
+}
+
+/** Null on other pages, and for what is no game that we know. */
+function gameAt(view: HostView, path: string): GameId | null {
+  const [first = '', second = ''] = path.split('/').slice(1);
+  return first === 'servers' ? (findServer(view, decodeURIComponent(second))?.game?.id ?? null) : null;
+}
+
+function showIcon(svg: string): void {
   const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
-  const svg = `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'>${shapes[mark].replaceAll('"', "'")}</svg>`;
   if (icon) icon.href = `data:image/svg+xml,${svg}`;
 }
 
@@ -67,10 +84,10 @@ function showIcon(mark: Mark): void {
 export function PageTitle() {
   const [path] = useLocation();
   const title = useStore(hostStore.store, (view) => titleOf(view, path));
-  const mark = useStore(hostStore.store, markOf);
+  const svg = useStore(hostStore.store, (view) => iconOf(markOf(view), gameAt(view, path)));
   useEffect(() => {
     document.title = title;
   }, [title]);
-  useEffect(() => showIcon(mark), [mark]);
+  useEffect(() => showIcon(svg), [svg]);
   return null;
 }

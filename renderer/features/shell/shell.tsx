@@ -1,7 +1,7 @@
 import { ActionIcon, AppShell, Burger, Button, Group, Kbd, Text, Tooltip } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconKeyboard, IconSearch } from '@tabler/icons-react';
-import { type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import './shell.css';
@@ -10,13 +10,16 @@ import { openPalette, openShortcuts } from '../../state/overlay-store.ts';
 import { AppIcon } from '../../ui/app-icon.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { modKey } from '../../ui/keys.ts';
+import { loadPart } from '../../ui/load-part.ts';
 import { Loading } from '../../ui/loading.tsx';
 import { PageBoundary } from '../../ui/page-boundary.tsx';
 import { pages, ServerPage } from '../pages.ts';
-import { HostBanner } from './host-banner.tsx';
 import { PageTitle } from './page-title.ts';
 import { Sidebar } from './sidebar.tsx';
 import { strings } from './strings.ts';
+
+/** Comes right behind the first paint, so it is there when the host goes away. */
+const HostBanner = lazy(loadPart(() => import('./host-banner.tsx')));
 
 /** The frame around every page: the servers at the left, trouble at the top, the page itself. */
 export function Shell() {
@@ -62,7 +65,9 @@ export function Shell() {
         <Sidebar onNavigate={close} />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} inert={isDrawer} style={{ background: 'var(--page)' }}>
-        <HostBanner />
+        <Suspense fallback={null}>
+          <HostBanner />
+        </Suspense>
         <Pages />
       </AppShell.Main>
     </AppShell>

@@ -6,6 +6,7 @@ import type { ServerSummary } from '../../../shared/model/host.ts';
 import { powerActionsIn } from '../../../shared/model/power.ts';
 import { hasCrashed } from '../../../shared/model/server.ts';
 import { percent } from '../../ui/format.ts';
+import { GameFace } from '../../ui/game-face.tsx';
 import { playerWords } from '../../ui/player-count.tsx';
 import { usePower } from '../../ui/power.ts';
 import { appearanceOf, StateMark } from '../../ui/state-badge.tsx';
@@ -38,6 +39,7 @@ export const SidebarServer = memo(function SidebarServer({ server, onNavigate }:
         aria-current={isHere ? 'page' : undefined}
         onClick={onNavigate}
       >
+        <GameFace game={server.game?.id} size={22} />
         <StateMark appearance={appearance} />
         <span className="ellipsis">{server.name}</span>
         <span className="beside quiet figures">

@@ -11,7 +11,7 @@ function mistakeIn(token: string): string | null {
 }
 
 /** In a browser only: the desktop app has its token. */
-export function SignInPage({ problem }: { problem: string | null }) {
+export default function SignInPage({ problem }: { problem: string | null }) {
   const [token, setToken] = useState('');
   const [forGood, setForGood] = useState(false);
   const [mistake, setMistake] = useState<string | null>(null);

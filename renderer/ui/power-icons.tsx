@@ -1,0 +1,31 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { IconPlayerPlay, IconPlayerStop, IconRefresh } from '@tabler/icons-react';
+import { powerActionsIn } from '../../shared/model/power.ts';
+import type { WireState } from '../../shared/model/server.ts';
+import { usePower } from './power.ts';
+import { powerStrings as strings } from './power-strings.ts';
+import { usePermission } from './use-permission.ts';
+
+const icons = { start: IconPlayerPlay, restart: IconRefresh, stop: IconPlayerStop };
+const actions = ['restart', 'stop', 'start'] as const;
+
+/** Start, stop and restart where there is little room. A kill is on the server's own page. */
+export function PowerIcons({ id, name, state }: { id: string; name: string; state: WireState }) {
+  const { may } = usePermission();
+  const power = usePower(id);
+  if (!may('power', id)) return null;
+  const can = powerActionsIn(state);
+  return actions
+    .filter((action) => can.includes(action))
+    .map((action) => {
+      const Icon = icons[action];
+      const label = strings.of(action, name);
+      return (
+        <Tooltip key={action} label={label}>
+          <ActionIcon variant="subtle" color="gray" aria-label={label} onClick={() => power.mutate(action)}>
+            <Icon size={16} />
+          </ActionIcon>
+        </Tooltip>
+      );
+    });
+}
