@@ -36,9 +36,9 @@ test('the form’s own checks come first', () => {
 
 test('a request is checked before it is sent, in the host’s words', () => {
   expect(problemsOf(changeContainerBody, { tty: true })).toEqual({});
-  const wrong = { startup_command: '', stop: { signal: 'bye', timeout: 5 } };
+  const wrong = { volume_owner: '!', stop: { signal: 'bye', timeout: 5 } };
   expect(problemsOf(changeContainerBody, wrong)).toEqual({
-    startup_command: 'Must not be empty.',
+    volume_owner: 'Must be a user like 1000, 1000:1000 or games.',
     'stop.signal': 'Must be a signal name like SIGTERM.',
   });
 });

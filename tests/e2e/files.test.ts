@@ -125,7 +125,7 @@ describe.skipIf(!has('chromium') || !has('images'))('the files of a server', () 
     await page.getByRole('button', { name: 'Leave', exact: true }).click();
 
     await row(page, 'world.dat').getByRole('link').click();
-    await page.getByText(/This is no text/).waitFor();
+    await page.getByText(/This isn’t a text file/).waitFor();
     expect(trouble).toEqual([]);
   });
 

@@ -56,7 +56,7 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () 
     };
     await runAs('Root');
     await start.getByText('Runs as root (0:0): it was chosen in the settings.').waitFor();
-    await page.getByText('Waits for a restart: user that it runs as.').waitFor();
+    await page.getByText('Restart to apply: user that it runs as.').waitFor();
     await runAs('What suits the host');
     await page.getByText('Waits for a restart').waitFor({ state: 'detached' });
 
@@ -86,9 +86,9 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () 
     expect(await secret.getAttribute('type')).toBe('text');
     await environment.getByRole('textbox', { name: 'Value COLOUR' }).fill('green');
     await environment.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Waits for a restart: environment.').waitFor();
+    await page.getByText('Restart to apply: environment.').waitFor();
     await page.reload();
-    await page.getByText('Waits for a restart: environment.').waitFor();
+    await page.getByText('Restart to apply: environment.').waitFor();
 
     const mounts = page.getByRole('form', { name: 'Mounts' });
     await mounts.getByText('No folder of this machine may be mounted yet.').waitFor();
@@ -102,7 +102,7 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () 
     await mounts.getByText('It is not there, or not in a folder that may be mounted.').waitFor();
     await scene.host.api.patch('/host/settings', { storage: { allowed_mounts: [maps] } });
     await mounts.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Waits for a restart: environment, mounts.').waitFor();
+    await page.getByText('Restart to apply: environment, mounts.').waitFor();
 
     const { page: guest } = await openPage(browser, scene.host, {
       path: `/servers/${id}/settings`,
@@ -124,7 +124,7 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () 
       0,
     );
     await guest.getByRole('tab', { name: 'Network' }).click();
-    await guest.getByText('Your token lets you see these ports, but not change them.').waitFor();
+    await guest.getByText('You can view these files these ports, but not change them.').waitFor();
     expect(await guest.getByRole('button', { name: 'Change ports' }).isDisabled()).toBe(true);
     await guest.getByRole('tab', { name: 'Console' }).click();
     const line = guest.getByPlaceholder('Your token lets you read this console, but not send commands');
@@ -135,7 +135,7 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () 
       path: `/servers/${id}/files`,
       token: await reader(scene, ['files.read']),
     });
-    await looker.getByText('Your token lets you see these files, but not change them.').waitFor();
+    await looker.getByText('You can view these files but not change them.').waitFor();
     await looker.getByRole('button', { name: 'Refresh' }).waitFor();
     const changing = /^(Create|Upload.*|Make a login|New password)$/;
     expect(await looker.getByRole('button', { name: changing }).count()).toBe(0);
@@ -159,7 +159,7 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () 
     await limits.getByRole('button', { name: 'Save' }).click();
     await limits.getByText(/The server uses \d+ MiB, more than the new limit of 10 MiB/).waitFor();
     expect(await limits.getByRole('textbox', { name: 'Memory (MiB)' }).inputValue()).toBe('10');
-    expect(await page.getByText('Saved, and in force at once.').count()).toBe(0);
+    expect(await page.getByText('Saved. Already active.').count()).toBe(0);
     await limits.getByRole('textbox', { name: 'Memory (MiB)' }).fill('96');
     await limits.getByRole('button', { name: 'Save' }).click();
     await until(async () => {
@@ -171,7 +171,7 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () 
     await start.getByRole('checkbox', { name: 'The image’s files can’t be changed' }).check();
     await start.getByRole('textbox', { name: 'Owner of the files' }).fill('1000');
     await start.getByRole('button', { name: 'Save' }).click();
-    await page.getByText(/^Waits for a restart: .*owner of the files.*unchangeable image/).waitFor();
+    await page.getByText(/^Restart to apply: .*owner of the files.*unchangeable image/).waitFor();
 
     await page.getByRole('button', { name: 'Delete server…' }).click();
     const asked = page.getByRole('dialog');

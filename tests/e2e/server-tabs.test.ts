@@ -131,7 +131,7 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s tabs', () => {
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
     // Without a refresh: the socket tells that something happened.
     await page.getByRole('row', { name: /Anna’s laptop.*Stop the server.*Done/ }).waitFor();
-    await page.getByText('Its last run').waitFor();
+    await page.getByText('Last stop').waitFor();
     await page.getByRole('radiogroup', { name: 'About' }).getByText('Power', { exact: true }).click();
     await moved.first().waitFor({ state: 'detached' });
     await page.getByRole('row', { name: /Stop the server/ }).waitFor();

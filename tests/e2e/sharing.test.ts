@@ -272,7 +272,7 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
     await form('SFTP').getByRole('switch').click({ force: true });
     await save('SFTP').click();
     await form('SFTP').getByText('Off.', { exact: true }).waitFor();
-    await page.getByText('Saved, and in force at once.').first().waitFor();
+    await page.getByText('Saved. Already active.').first().waitFor();
 
     const panel = form('Remote panel');
     await panel.getByRole('switch').click({ force: true });
@@ -290,9 +290,9 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
 
     await form('Where Docker is').getByRole('textbox').fill('/run/nowhere.sock');
     await save('Where Docker is').click();
-    await page.getByText('Waits for the next start of the host: where Docker is.').waitFor();
+    await page.getByText('Restart the host to apply: where Docker is.').waitFor();
     await page.reload();
-    await page.getByText('Waits for the next start of the host: where Docker is.').waitFor();
+    await page.getByText('Restart the host to apply: where Docker is.').waitFor();
     await form('Where Docker is').getByRole('textbox').fill('');
     await save('Where Docker is').click();
     await page.getByText('Waits for the next start').waitFor({ state: 'detached' });

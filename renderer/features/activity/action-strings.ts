@@ -64,7 +64,7 @@ const acts: Record<string, string> = {
   crash: 'Crashed',
   exit: 'Ended',
   'end explained': 'Cause of the end, told late',
-  'restart after a crash': 'Restart after a crash',
+  'restart after a crash': 'Restarted after a crash',
   'start with the host': 'Start with the host',
   authenticate: 'Sign in',
 };

@@ -29,10 +29,10 @@ export const strings = {
   noneHere: 'Nothing of this server has been changed yet.',
   older: 'Load older ones',
   refresh: 'Refresh',
-  find: 'Find in what is loaded',
+  find: 'Filter',
   nothingFound: 'Nothing that is loaded matches.',
   see: 'seeing the record of changes',
   somebody: 'somebody unknown',
   via: { http: 'page or API', socket: 'console', sftp: 'SFTP', host: 'this machine' },
-  lastExit: 'Its last run',
+  lastExit: 'Last stop',
 } as const;

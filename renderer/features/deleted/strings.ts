@@ -39,6 +39,6 @@ export const strings = {
   remove: 'Delete',
   removeOne: (name: string) => `Delete the files: ${name}`,
   removeTitle: 'Delete these files?',
-  removeText: (name: string, size: string) => `${name}, ${size}: they are lost for good.`,
+  removeText: (name: string, size: string) => `${name}, ${size}: they will be deleted permanently.`,
   removed: 'The files were deleted.',
 } as const;

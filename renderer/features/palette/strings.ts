@@ -18,6 +18,16 @@ export const strings = {
       ],
     },
     {
+      title: 'On a server’s page',
+      keys: [
+        { keys: ['1', '…', '9'], does: 'To a tab by its place' },
+        { keys: ['J', 'K'], does: 'To the next server, to the one before' },
+        { keys: ['Alt', 'Shift', 'S'], does: 'Start' },
+        { keys: ['Alt', 'Shift', 'X'], does: 'Stop' },
+        { keys: ['Alt', 'Shift', 'R'], does: 'Restart' },
+      ],
+    },
+    {
       title: 'In a server’s console',
       keys: [
         { keys: ['/'], does: 'To the command line' },

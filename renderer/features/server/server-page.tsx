@@ -19,6 +19,7 @@ import { usePermission } from '../../ui/use-permission.ts';
 import { firstTab, serverTabs, tabsFor } from '../server-tabs.ts';
 import { ServerProvider, useServerStore } from './server-context.ts';
 import { strings } from './strings.ts';
+import { useServerKeys } from './use-server-keys.ts';
 
 /** One server: its header, and the tab that the address names. */
 export default function ServerPage({ id }: { id: string }) {
@@ -128,6 +129,7 @@ function ServerTabs({ server }: { server: ServerSummary }) {
   const current = serverTabs.find((tab) => tab.id === params?.tab) ?? firstTab;
   const offered = tabsFor(may, id);
   const { Panel } = current;
+  useServerKeys(server, current.id);
   return (
     <Tabs
       className="server-tabs"

@@ -41,10 +41,13 @@ export const strings = {
   selected: (count: number) => `${count.toLocaleString()} selected`,
   counted: (count: number) => (count === 1 ? '1 entry' : `${count.toLocaleString()} entries`),
   link: 'link',
-  deleteTitle: (count: number) => (count === 1 ? 'Delete this?' : `Delete ${count} entries?`),
-  deleteText: (names: string) => `${names}, folders with all in them. They can be had back from the trash.`,
-  deleteTextForGood: (names: string) => `${names}: lost for good, folders with all in them.`,
-  deleteForGood: 'For good: keep nothing in the trash',
+  deleteTitle: (count: number, name: string) =>
+    count === 1 ? `Delete ${name}?` : `Delete ${count} entries?`,
+  deleteText: (names: string) =>
+    `${names}: moved to the trash, folders with everything in them. You can get them back from there.`,
+  deleteTextForGood: (names: string) =>
+    `${names} will be deleted permanently, folders with everything in them.`,
+  deleteForGood: 'Delete permanently, without the trash',
   more: (count: number) => `… and ${count} more`,
   nameProblems: {
     empty: 'Give it a name.',
@@ -125,16 +128,16 @@ export const strings = {
   retryOne: (name: string) => `Try ${name} again`,
   clear: 'Clear the list',
   overall: (done: number, all: number) => `${done} of ${all} files`,
-  existing: 'Some are here already',
+  existing: 'Already in this folder',
   existingText: (count: number, names: string) =>
-    `${count} of these ${count === 1 ? 'is' : 'are'} in the folder already: ${names}.`,
-  replace: 'Replace them',
+    `${names} already ${count === 1 ? 'exists' : 'exist'} in this folder.`,
+  replace: 'Replace',
   keepBoth: 'Keep both',
-  skip: 'Skip them',
-  binary: 'This is no text (or not in UTF-8), so it can’t be edited here. Download it instead.',
+  skip: 'Skip',
+  binary: 'This isn’t a text file, so it can’t be edited here. Download it instead.',
   tooLarge: (limit: string) =>
     `This file is larger than ${limit}: too much to edit here. Download it instead.`,
-  readOnlyToken: 'Your token lets you see these files, but not change them.',
+  readOnlyToken: 'You can view these files but not change them.',
   save: 'Save',
   saved: 'Saved.',
   close: 'Close',

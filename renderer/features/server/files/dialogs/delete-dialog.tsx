@@ -31,7 +31,7 @@ export function DeleteDialog({ opened, names, onClose, onConfirm }: DeleteDialog
         onConfirm(isForGood);
         close();
       }}
-      title={strings.deleteTitle(names.length)}
+      title={strings.deleteTitle(names.length, names[0] ?? '')}
       action={strings.delete}
     >
       <Stack gap="sm">
