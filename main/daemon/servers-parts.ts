@@ -9,6 +9,7 @@ import { currentBoot } from '../lib/boot-id.ts';
 import { hostTimeZone } from '../lib/host-time-zone.ts';
 import { hostUser } from '../lib/host-user.ts';
 import { ScheduleTable, scheduleTables } from '../schedules/schedule-table.ts';
+import { ConsolePasswords, consolePasswordTable } from '../servers/container/console-passwords.ts';
 import { DeletedServers } from '../servers/deleted/deleted-servers.ts';
 import { Registry } from '../servers/registry/registry.ts';
 import { ServersApi } from '../servers/registry/servers-api.ts';
@@ -44,7 +45,9 @@ export async function buildServersParts(
   const { store, audit, configuration, health, paths, log } = foundation;
   const { monitor, sampler, ports, occupancy, volumes, rootHelper } = engine;
   const boot = currentBoot();
+  const passwords = new ConsolePasswords(store.tables(consolePasswordTable));
   const registry = new Registry({
+    consolePassword: (server) => passwords.of(server),
     monitor,
     store,
     health,
@@ -100,6 +103,7 @@ export async function buildServersParts(
     if (event.type !== 'removed') return;
     sftp.removeServer(event.id);
     meter.forget(event.id);
+    passwords.forget(event.id);
   });
   void deleted.look();
   return {

@@ -10,6 +10,7 @@ import {
 import { Limiter } from '../lib/limiter.ts';
 import type { Log } from '../lib/log.ts';
 import { Scope } from '../lib/scope.ts';
+import { publishedAt } from '../network/published-at.ts';
 import type { Servers, ServerView } from '../servers/contract.ts';
 import type { RoomTables } from '../store/contract.ts';
 import type { StoreHealth } from '../store/health.ts';
@@ -242,18 +243,11 @@ export class Players {
       const which = port === null ? `port of ${protocol}` : `port ${port}/${protocol}`;
       return { why: `it has no published ${which} to be asked at: add one under Network` };
     }
-    const host = this.options.engineHost() ?? reachable(binding.ip);
-    return { kind: query, host, port: binding.host_port };
+    return { kind: query, ...publishedAt(binding, this.options.engineHost()) };
   }
 }
 
 function stateOf({ state, container_id, started_at }: ServerView) {
   const run = container_id !== null && started_at !== null ? runName(container_id, started_at) : null;
   return { state, run };
-}
-
-/** Where on this machine a port that is bound to that address answers. */
-function reachable(ip: string): string {
-  if (ip === '0.0.0.0' || ip === '') return '127.0.0.1';
-  return ip === '::' ? '::1' : ip;
 }

@@ -16,8 +16,8 @@ export interface EffectRunnerOptions {
   audit: Audit;
   notify: (text: string) => void;
   install: () => void;
-  /** Standard input (S12); null when it was taken, else why not. */
-  sendCommand: (command: string) => string | null;
+  /** Its console (S12, R1); null when it was taken, else why not. `onFailed`: it could not be sent after all. */
+  sendCommand: (command: string, onFailed: () => void) => string | null;
 }
 
 /** Effects that must not follow from what the removal of a server looks like. */
@@ -118,12 +118,21 @@ export class EffectRunner {
     this.arm({ type: 'stop-deadline' }, ms);
     const { command, signal } = state.definition.stop;
     if (command && supervisor.hasRun) {
-      const refused = sendCommand(`${unixLines(command).replace(/\n$/, '')}\n`);
+      const line = `${unixLines(command).replace(/\n$/, '')}\n`;
+      const refused = sendCommand(line, () => this.askBySignal(ms));
       if (refused === null) {
         notify(stoppingWords(`sent "${command.trim()}"`, ms));
         return;
       }
     }
     void supervisor.askToEnd(signal ?? 'SIGTERM', ms);
+  }
+
+  /** A stop by a command that could not be sent: it begins anew, by a signal. */
+  private askBySignal(ms: number): void {
+    const { state, supervisor } = this.options;
+    if (state.current.phase.name !== 'stopping' || !supervisor.hasRun) return;
+    this.arm({ type: 'stop-deadline' }, ms);
+    void supervisor.askToEnd(state.definition.stop.signal ?? 'SIGTERM', ms);
   }
 }

@@ -1,5 +1,6 @@
 import type { ResourceChanges } from '../../shared/http/resources.ts';
 import type { ServerSummary } from '../../shared/model/host.ts';
+import { remoteEngineHost } from '../../shared/model/is-local-engine.ts';
 import type { PlayerCount } from '../../shared/model/players.ts';
 import type { Progress } from '../../shared/model/progress.ts';
 import type { ServerDefinition, WireState } from '../../shared/model/server.ts';
@@ -18,6 +19,7 @@ import type { StatsSampler } from '../stats/contract.ts';
 import type { Store, StoredServer } from '../store/contract.ts';
 import type { RetriedWrites } from '../store/retried-writes.ts';
 import type { MountGuard } from '../volumes/mount-guard.ts';
+import { RemoteInput } from './container/remote-input.ts';
 import type { SpecContext } from './container/spec.ts';
 import { ContainerSupervisor } from './container/supervisor.ts';
 import type { InstallChanges, ServerView, UpdatedResources } from './contract.ts';
@@ -83,6 +85,7 @@ export class Server {
   private readonly effects: EffectRunner;
   private readonly installer: Installer;
   private readonly resources: ResourceUpdater;
+  private readonly remote: RemoteInput;
   /** Where the console's text of the present or last run begins; null for one that began before this host. */
   private runFrom: number | null = null;
   private players: PlayerCount | null = null;
@@ -92,6 +95,13 @@ export class Server {
     this.output = options.output;
     this.broadcaster = new ServerBroadcaster(options);
     const notify = (text: string): void => this.broadcaster.notify(text);
+    this.remote = new RemoteInput({
+      ...options,
+      definition: () => this.definition,
+      password: () => options.context.consolePassword?.(this.id) ?? '',
+      engineHost: () => remoteEngineHost(options.monitor.state),
+      notify,
+    });
     this.state = new ServerState({
       ...options,
       stored,
@@ -121,7 +131,7 @@ export class Server {
       supervisor,
       notify,
       install: () => this.installer.begin(),
-      sendCommand: (command) => this.sendCommand(command),
+      sendCommand: (command, onFailed) => this.sendCommand(command, onFailed),
     });
     this.resources = new ResourceUpdater({
       engine: () => options.monitor.engine,
@@ -134,6 +144,7 @@ export class Server {
   }
 
   private ended(end: ServerEnd): void {
+    this.remote.close();
     const { audit, now, onEnd } = this.options;
     audit.record(endEntry(end, { container: this.id, now: now() }));
     onEnd({ end, console: { from: this.runFrom, to: this.output.history.end } });
@@ -145,6 +156,7 @@ export class Server {
     this.scope.add(() => this.supervisor.close());
     this.scope.add(() => this.installer.cancel());
     this.scope.add(() => this.effects.close());
+    this.scope.add(() => this.remote.close());
     this.scope.add(() => this.broadcaster.close());
   }
 
@@ -235,9 +247,10 @@ export class Server {
     reinstallServer(this.state, changes);
   }
 
-  /** Standard input, byte for byte (S12); null when it was taken, else why not. */
-  sendCommand(command: string): string | null {
+  /** Standard input, byte for byte (S12), or the remote console (R1); null when it was taken, else why not. `onFailed`: it could not be sent after all. */
+  sendCommand(command: string, onFailed?: () => void): string | null {
     if (!this.takesInput) return "the command was not sent: the server isn't running";
+    if (this.definition.console !== null) return this.remote.send(command, onFailed);
     return this.supervisor.send(Buffer.from(command));
   }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { eggConfigFileSchema } from '../model/egg.ts';
 import { playersSettingSchema } from '../model/players.ts';
+import { remoteConsoleSchema } from '../model/remote-console.ts';
 import {
   entrypointSchema,
   freezeSchema,
@@ -140,6 +141,7 @@ const changeable = {
   installer: installerBody.strict().nullable(),
   config_files: configFilesSchema,
   tags: tagsSchema,
+  console: remoteConsoleSchema.nullable(),
 };
 
 /**
@@ -187,6 +189,8 @@ export const createContainerBody = z
     players: changeable.players.default(null),
     /** Ours: for lists. */
     tags: changeable.tags.default([]),
+    /** Ours (R1). */
+    console: changeable.console.default(null),
     /** Ours (E7). */
     entrypoint: changeable.entrypoint.default('shell'),
     installer: changeable.installer.default(null),
@@ -235,6 +239,7 @@ export const changeContainerBody = z
     installer: changeable.installer.exactOptional(),
     config_files: changeable.config_files.exactOptional(),
     tags: changeable.tags.exactOptional(),
+    console: changeable.console.exactOptional(),
   })
   .refine(
     (body) => Object.keys(body).length > 0,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { eggConfigFileSchema } from './egg.ts';
 import { playersSettingSchema } from './players.ts';
+import { remoteConsoleSchema } from './remote-console.ts';
 import { noResourceSettings, resourceSettingsSchema } from './resources.ts';
 import { serverVariableSchema } from './server-variable.ts';
 import { tagsSchema } from './tags.ts';
@@ -164,6 +165,8 @@ export const serverDefinitionSchema = z.object({
   freeze: freezeSchema.nullable().default(null),
   /** P1: how it is known who plays on it; null: nobody can tell. Missing in definitions of before it. */
   players: playersSettingSchema.nullable().default(null),
+  /** R1: its console, where that isn't standard input; null: it is. Missing in definitions of before it. */
+  console: remoteConsoleSchema.nullable().default(null),
   /** E7, these four are missing in definitions of before them. */
   entrypoint: entrypointSchema.default('shell'),
   installer: installerSchema.nullable().default(null),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { playersSettingSchema } from '../model/players.ts';
+import { remoteConsoleSchema } from '../model/remote-console.ts';
 import { freezeSchema, userModeSchema } from '../model/server.ts';
 
 /** Bytes of a MiB; sizes in templates are in MiB. */
@@ -61,6 +62,8 @@ export const templateSchema = z.strictObject({
   say: z.string().includes('{text}').optional(),
   /** How it is known who plays (P1); left out: nobody can tell. */
   players: playersSettingSchema.optional(),
+  /** Its console, where that isn't standard input (R1). */
+  console: remoteConsoleSchema.optional(),
   ports: z
     .array(
       z.strictObject({

@@ -26,6 +26,7 @@ describe.each(files)('%s', (file) => {
       stop: template.stop,
       freeze: template.freeze ?? null,
       players: template.players ?? null,
+      console: template.console ?? null,
       install_script: template.install?.join('\n') ?? null,
       data_path: template.data_path,
       environment: template.environment,
@@ -45,6 +46,13 @@ describe.each(files)('%s', (file) => {
     expect(mine).toContain(`${port}/${queryProtocol[query]}`);
   });
 
+  test('the port of its console is one of its own', () => {
+    if (!template.console) return;
+    expect(template.ports).toContainEqual(
+      expect.objectContaining({ container: template.console.port, protocol: 'tcp' }),
+    );
+  });
+
   test('no variable is told twice, and each default is one that its own check takes', () => {
     const { variables, environment, eula } = template;
     const names = [...variables.map(({ name }) => name), ...Object.keys(environment), eula?.variable ?? ''];
@@ -61,6 +69,8 @@ describe.each(files)('%s', (file) => {
     const given = new Set([
       ...template.variables.map(({ name }) => name),
       ...Object.keys(template.environment),
+      // Made by the host where it isn't asked for (R2).
+      template.console?.password,
     ]);
     const own = /\b(LD_LIBRARY_PATH|server)\b/;
     for (const [, name] of template.startup.join('\n').matchAll(/\$([A-Za-z_]+)/g))

@@ -17,6 +17,7 @@ const floors: Record<string, number> = {
       'files',
       'host',
       'network',
+      'rcon',
       'snapshots',
       'stats',
       'store',
@@ -59,7 +60,7 @@ const homes: Record<string, string[]> = {
   'electron-updater': ['main/desktop'],
   dockerode: ['main/docker'],
   croner: ['main/schedules'],
-  ws: ['main/socket', 'main/desktop'],
+  ws: ['main/socket', 'main/desktop', 'main/rcon'],
   ssh2: ['main/sftp', 'main/snapshots'],
   '@homebridge/ciao': ['main/host'],
 };

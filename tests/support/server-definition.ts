@@ -31,6 +31,7 @@ export function serverDefinition(id: string, more: Partial<ServerDefinition> = {
     players: null,
     image_pin: null,
     tags: [],
+    console: null,
     entrypoint: 'shell',
     installer: null,
     config_files: [],

@@ -24,15 +24,19 @@ const statusSchema = z.object({
 /** The server list's ping of Minecraft: Java Edition. It names some of the players, or none. */
 export const queryMinecraft: PlayerQuery = ({ host, port }, signal) =>
   new Promise((resolve, reject) => {
-    const socket = connect({ host, port, signal });
+    const socket = connect({ host, port });
+    const onAbort = (): void => end(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
     const timer = setTimeout(() => end(new Error('it did not answer')), answerMs);
     const chunks: Buffer[] = [];
     let size = 0;
-    const end = (error: Error): void => {
+    const end = (error: unknown): void => {
       clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
       socket.destroy();
       reject(error);
     };
+    if (signal.aborted) onAbort();
     socket.on('error', end);
     socket.on('close', () => end(new Error('it ended the connection without an answer')));
     socket.on('connect', () => socket.write(question(host, port)));
@@ -49,7 +53,7 @@ export const queryMinecraft: PlayerQuery = ({ host, port }, signal) =>
         resolve(read(text));
         end(new Error('done'));
       } catch (error) {
-        end(error instanceof Error ? error : new BadAnswer());
+        end(error);
       }
     });
   });

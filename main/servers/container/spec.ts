@@ -26,6 +26,8 @@ export interface SpecContext {
   timeZone: string | null;
   /** A19: whom the host runs as, as containers see it; null: it may use all files. */
   hostUser: UserIds | null;
+  /** R2: the password of its remote console, where the host has made it. Throws what the store throws. */
+  consolePassword?: ((server: string) => string) | undefined;
 }
 
 /** The bridge network that all servers of a host shared before each had its own. */
@@ -68,6 +70,7 @@ export function serverSpec(
     environment: {
       ...(as.mode === 'host' && context.hostUser ? { HOME: containerHome } : {}),
       ...serverEnvironment(withEggVariables(definition, context), image, context.timeZone),
+      ...consoleEnvironment(definition, context),
     },
     user: userOption(as),
     tty: definition.tty,
@@ -90,6 +93,15 @@ export function serverSpec(
   const { environment, time_zone } = definition;
   const decided = { ...spec, environment, ...(time_zone === null ? {} : { time_zone }) };
   return { ...spec, definitionHash: hashOf(decided) };
+}
+
+/** R2: what tells the program the password of its remote console, where it wasn't chosen. */
+function consoleEnvironment(
+  { console, environment, internal_id }: ServerDefinition,
+  { consolePassword }: SpecContext,
+): Record<string, string> {
+  if (console === null || environment[console.password] || !consolePassword) return {};
+  return { [console.password]: consolePassword(internal_id) };
 }
 
 /** E7: an egg's images evaluate its command themselves (`STARTUP`); others take one as a shell's, or have their own. */

@@ -31,6 +31,7 @@ export type DefinitionChanges = Partial<
     | 'installer'
     | 'config_files'
     | 'tags'
+    | 'console'
   >
 >;
 

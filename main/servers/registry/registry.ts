@@ -18,6 +18,7 @@ import type { StoreHealth } from '../../store/health.ts';
 import { RetriedWrites } from '../../store/retried-writes.ts';
 import type { Volumes } from '../../volumes/contract.ts';
 import { MountGuard, mountUse } from '../../volumes/mount-guard.ts';
+import type { SpecContext } from '../container/spec.ts';
 import type { ServerView } from '../contract.ts';
 import { newStoredServer } from '../machine/restore.ts';
 import { Server } from '../server.ts';
@@ -57,6 +58,8 @@ export interface RegistryOptions {
   /** Empties the trash of a volume until that many bytes are left; whether they are now. Never rejects. */
   makeRoom?: ((volumeId: string, bytes: number) => Promise<boolean>) | undefined;
   configFiles?: ConfigFiles | undefined;
+  /** R2; see `SpecContext`. */
+  consolePassword?: SpecContext['consolePassword'];
   /** Folder with one folder of console history per server. */
   historyDir: string;
   /** Folder with a copy of each server's definition. */
@@ -344,8 +347,9 @@ export class Registry {
     place: { order: number; isLoaded: boolean },
   ): Server {
     const { options, startQueue, writes } = this;
-    const { store, volumes, hostId, timeZone, hostUser, log } = options;
+    const { store, volumes, hostId, timeZone, hostUser, consolePassword, log } = options;
     const { internal_id: id, volume_id: volume } = stored.definition;
+    const path = store.volumes.get(volume)?.path ?? '';
     const channel = this.channel(id);
     const output = new ConsoleOutput({
       history,
@@ -361,7 +365,7 @@ export class Registry {
       output,
       channel,
       mounts: this.mounts,
-      context: { hostId, timeZone: timeZone(), hostUser, volumePath: store.volumes.get(volume)?.path ?? '' },
+      context: { hostId, timeZone: timeZone(), hostUser, volumePath: path, consolePassword },
       volumeReady: () => volumes.ready(volume),
       onChange: () => this.events.emit({ type: 'changed', summary: server.summary() }),
       onEnd: (ended) => this.events.emit({ type: 'ended', id, name: server.definition.name, ...ended }),

@@ -83,6 +83,7 @@ describe('a draft', () => {
       user: null,
       freeze: null,
       players: null,
+      console: null,
       read_only_root: false,
       tty: true,
       auto_start: false,

@@ -17,7 +17,10 @@ export interface Recipe {
   /** Told to its programs, always the same. */
   environment: Readonly<Record<string, string>>;
   /** What of the request nobody is asked about. */
-  fixed: Pick<CreateRequest, 'freeze' | 'players' | 'installer' | 'config_files' | 'egg' | 'template'>;
+  fixed: Pick<
+    CreateRequest,
+    'freeze' | 'players' | 'console' | 'installer' | 'config_files' | 'egg' | 'template'
+  >;
   /** What it may be started from and by, where that is a choice. */
   images: readonly EggImage[];
   startups: readonly { name: string; command: string }[];
@@ -90,7 +93,12 @@ export const templateRecipe = (template: Template, id: string): Recipe => ({
   },
   variables: variablesOf(template),
   environment: template.environment,
-  fixed: { freeze: template.freeze ?? null, players: template.players ?? null, template: id },
+  fixed: {
+    freeze: template.freeze ?? null,
+    players: template.players ?? null,
+    console: template.console ?? null,
+    template: id,
+  },
   images: [],
   startups: [],
   eula: template.eula,
