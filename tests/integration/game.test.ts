@@ -1,10 +1,18 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { freePort } from '../support/free-port.ts';
 import { game, gameImage } from '../support/images.ts';
 import { Player } from '../support/player.ts';
 import { has } from '../support/requirements.ts';
 import { openScene } from '../support/scene.ts';
+import { until } from '../support/until.ts';
+
+const playersSchema = z.object({
+  online: z.number().nullable(),
+  players: z.array(z.object({ name: z.string() })).nullable(),
+});
 
 const onEnd = suiteCleanup();
 
@@ -23,6 +31,33 @@ describe.skipIf(!has('game'))('a real game', () => {
       limits: { memory: 1024 * 1024 * 1024 },
     });
     expect(await scene.history(id)).toBe('preparing the world folder\ndone\n');
+    (
+      await scene.host.api.patch(`/containers/${id}`, {
+        players: {
+          query: 'minecraft',
+          console: { join: '(\\w+) \\(\\S*\\) connected$', leave: '(\\w+) disconnected$' },
+        },
+      })
+    ).expect(200);
+    /** P2–P5: so say the console and, asked now, the game itself. */
+    const plays = async (names: string[]): Promise<void> => {
+      let said: unknown;
+      await until(
+        async () => {
+          said = (await scene.host.api.post(`/containers/${id}/players/ask`)).body;
+          const reply = playersSchema.parse(said);
+          return (
+            reply.online === names.length &&
+            isDeepStrictEqual(
+              reply.players?.map(({ name }) => name),
+              names,
+            )
+          );
+        },
+        { timeoutMs: 30_000, what: `${names.join()} to play; it says ${JSON.stringify(said)}` },
+      );
+      expect(said).toMatchObject({ query: { state: 'ok' }, console: { state: 'ok' } });
+    };
     const socket = await scene.connect(id);
     await socket.send({ event: 'power', action: 'start' });
     await socket.waitFor('event', (frame) => frame.data === 'running', { timeoutMs: 90_000 });
@@ -33,6 +68,7 @@ describe.skipIf(!has('game'))('a real game', () => {
     onEnd(() => first.close());
     await first.sees('spawn');
     await socket.waitForText(/Steve.*connected/i);
+    await plays(['Steve']);
     await socket.send({ event: 'send_command', command: 'say hello from the host\n' });
     await first.sees('chat', 'hello from the host');
     first.order('say good evening');
@@ -47,6 +83,12 @@ describe.skipIf(!has('game'))('a real game', () => {
     await socket.waitFor('stats', (frame) => frame.network_rx > 0 && frame.memory_usage > 10_000_000, {
       timeoutMs: 60_000,
     });
+
+    first.close();
+    await socket.waitForText('Steve disconnected');
+    await plays([]);
+    const visits = await scene.host.api.get(`/containers/${id}/players/sessions`);
+    expect(visits.body).toMatchObject({ sessions: [{ name: 'Steve', until: expect.any(Number) }] });
 
     const mark = socket.mark();
     await socket.send({ event: 'power', action: 'stop' });
