@@ -1,5 +1,5 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
+import { IconPlayerPlay, IconPlayerStop, IconUser } from '@tabler/icons-react';
 import { memo, useEffect, useRef } from 'react';
 import { Link, useRoute } from 'wouter';
 import type { ServerSummary } from '../../../shared/model/host.ts';
@@ -51,7 +51,10 @@ export const SidebarServer = memo(function SidebarServer({ server, onNavigate }:
               {players !== null && (
                 <>
                   <span className="visually-hidden">{players}, </span>
-                  <span aria-hidden="true">{`${server.players?.online ?? 0} ● `}</span>
+                  <span aria-hidden="true">
+                    {server.players?.online}{' '}
+                    <IconUser size={12} style={{ verticalAlign: -1, marginRight: 8 }} />
+                  </span>
                 </>
               )}
               {cpu}
