@@ -32,7 +32,7 @@ export function crashOf(end: ServerEnd, { id, server }: { id: string; server: st
     was_ready: wasReady,
     code,
     signal,
-    oom: exit.oom ? 'game' : isChildKilled(end) ? 'child' : null,
+    oom: whoseMemory(end),
     reason,
     exit_words: exitWords({ code, signal }),
     after,
@@ -45,8 +45,10 @@ function kindOf({ by, exit }: RunEnd): CrashKind {
   return exit.code === 0 ? 'ended' : 'crash';
 }
 
-function isChildKilled({ exit, memoryKilledAt }: RunEnd): boolean {
-  return memoryKilledAt !== null && exit.at - memoryKilledAt <= childMs;
+/** What ended with another code than that of a kill was not killed itself. */
+function whoseMemory({ exit, memoryKilledAt }: RunEnd): Crash['oom'] {
+  if (exit.oom) return exit.signal === 'SIGKILL' ? 'game' : 'child';
+  return memoryKilledAt !== null && exit.at - memoryKilledAt <= childMs ? 'child' : null;
 }
 
 export interface Explanation {

@@ -1,10 +1,10 @@
 /** What a signal says about an end. */
 const bySignal: Readonly<Record<string, string>> = {
-  SIGKILL: 'killed at once; it could not save (SIGKILL)',
-  SIGTERM: 'asked to end (SIGTERM)',
-  SIGINT: 'interrupted, as by Ctrl+C (SIGINT)',
-  SIGHUP: 'told that its terminal is gone (SIGHUP)',
-  SIGQUIT: 'asked to end at once (SIGQUIT)',
+  SIGKILL: 'was killed at once; it could not save (SIGKILL)',
+  SIGTERM: 'was asked to end (SIGTERM)',
+  SIGINT: 'was interrupted, as by Ctrl+C (SIGINT)',
+  SIGHUP: 'was told that its terminal is gone (SIGHUP)',
+  SIGQUIT: 'was asked to end at once (SIGQUIT)',
   SIGSEGV: 'touched memory that wasn’t its own (SIGSEGV)',
   SIGBUS: 'used memory or a file that could not be had (SIGBUS)',
   SIGABRT: 'ended itself after finding a fault (SIGABRT)',
@@ -27,7 +27,7 @@ const byCode: Readonly<Record<number, string>> = {
 
 /** How a program ended, as the rest of a sentence about it; null where neither code nor signal is known. */
 export function exitWords({ code, signal }: { code: number | null; signal: string | null }): string | null {
-  if (signal !== null) return bySignal[signal] ?? `ended by the signal ${signal}`;
+  if (signal !== null) return bySignal[signal] ?? `was ended by the signal ${signal}`;
   if (code === null) return null;
   return byCode[code] ?? `ended with an error of its own (exit code ${code})`;
 }

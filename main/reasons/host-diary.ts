@@ -1,4 +1,5 @@
 import type { HostNewsLine } from '../../shared/model/crash.ts';
+import type { StoreState } from '../../shared/model/host.ts';
 import type { EngineMonitor } from '../docker/contract.ts';
 import { Scope } from '../lib/scope.ts';
 import type { StoreHealth } from '../store/health.ts';
@@ -34,6 +35,7 @@ export class HostDiary {
   private seen: { now: number; elapsed: number };
   private known: Record<string, string>;
   private engine: string;
+  private storeFails = false;
 
   constructor(options: HostDiaryOptions) {
     const { monitor, health, now, elapsed } = options;
@@ -44,14 +46,7 @@ export class HostDiary {
     this.engine = monitor.state.status;
     this.compareVersions();
     this.scope.add(monitor.onState(({ status }) => this.engineChanged(status)));
-    const dispose = health?.onChange((state) =>
-      this.note(
-        'store',
-        state.status === 'ok'
-          ? 'The host could write its database again'
-          : `The host could not write its database: ${state.problem}`,
-      ),
-    );
+    const dispose = health?.onChange((state) => this.storeChanged(state));
     if (dispose) this.scope.add(dispose);
   }
 
@@ -91,6 +86,13 @@ export class HostDiary {
 
   close(): void {
     this.scope.close();
+  }
+
+  private storeChanged(state: StoreState): void {
+    const isFailing = state.status === 'failing';
+    if (isFailing) this.note('store', `The host could not write its database: ${state.problem}`);
+    else if (this.storeFails) this.note('store', 'The host could write its database again');
+    this.storeFails = isFailing;
   }
 
   private engineChanged(status: string): void {

@@ -14,6 +14,8 @@ export interface EffectRunnerOptions {
   /** Its place among the servers, by creation. */
   order: number;
   audit: Audit;
+  /** Unix milliseconds. */
+  now: () => number;
   notify: (text: string) => void;
   install: () => void;
   /** Its console (S12, R1); null when it was taken, else why not. `onFailed`: it could not be sent after all. */
@@ -27,6 +29,7 @@ const starting: readonly Effect['type'][] = ['start', 'start-in-turn', 'schedule
 export class EffectRunner {
   private readonly options: EffectRunnerOptions;
   private cancelTimer: (() => void) | null = null;
+  private dueAt: number | null = null;
   /** Set while its start waits for its turn. */
   private cancelTurn: (() => boolean) | null = null;
 
@@ -71,6 +74,11 @@ export class EffectRunner {
     }
   }
 
+  /** When the restart that follows a crash is due, Unix ms; null: none is. */
+  get restartAt(): number | null {
+    return this.dueAt;
+  }
+
   /** Whether a start was waiting for its turn; it no longer is. */
   leaveTurn(): boolean {
     const wasWaiting = this.cancelTurn?.() ?? false;
@@ -81,6 +89,7 @@ export class EffectRunner {
   cancelTimers(): void {
     this.cancelTimer?.();
     this.cancelTimer = null;
+    this.dueAt = null;
   }
 
   close(): void {
@@ -104,11 +113,15 @@ export class EffectRunner {
     const detail = `in ${Math.round(ms / 1000)} s`;
     audit.record(hostEntry({ action: 'restart after a crash', container: state.id, detail }));
     this.arm({ type: 'restart-due' }, ms);
+    this.dueAt = this.options.now() + ms;
   }
 
   private arm(event: MachineEvent, ms: number): void {
     this.cancelTimers();
-    const timer = setTimeout(() => this.options.state.dispatch(event), ms);
+    const timer = setTimeout(() => {
+      this.dueAt = null;
+      this.options.state.dispatch(event);
+    }, ms);
     timer.unref();
     this.cancelTimer = () => clearTimeout(timer);
   }

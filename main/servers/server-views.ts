@@ -1,13 +1,14 @@
 import { gameOf } from '../../shared/model/game.ts';
 import type { ServerSummary } from '../../shared/model/host.ts';
 import type { PlayerCount } from '../../shared/model/players.ts';
-import type { ServerDefinition } from '../../shared/model/server.ts';
+import type { PendingRestart, ServerDefinition } from '../../shared/model/server.ts';
 import type { UserIds } from '../lib/host-user.ts';
 import type { StoredServer } from '../store/contract.ts';
 import { pendingFields } from './container/fingerprint.ts';
 import { versionOf } from './container/image-version.ts';
 import { runsAs } from './container/runs-as.ts';
 import type { ServerView } from './contract.ts';
+import { maxCrashes } from './machine/run.ts';
 import { type MachineState, wireState } from './machine/state.ts';
 
 /** A server as the routes show it. Pure. */
@@ -67,6 +68,12 @@ export function summaryOf(
     last_exit: state.lastExit,
     players,
   };
+}
+
+/** The start that follows a crash by itself, due at that time (Unix ms); null: none does. Pure. */
+export function nextStartOf({ phase, crashes }: MachineState, at: number | null): PendingRestart | null {
+  if (at === null || phase.name !== 'offline' || phase.pending !== 'crash') return null;
+  return { at, attempt: Math.max(1, crashes), of: maxCrashes };
 }
 
 /** When its present run began, in Unix milliseconds; null without one. */

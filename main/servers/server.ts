@@ -34,7 +34,7 @@ import type { ServerEnd } from './machine/end.ts';
 import type { Channel } from './registry/channel.ts';
 import { ServerBroadcaster } from './server-broadcaster.ts';
 import { ServerState } from './server-state.ts';
-import { summaryOf, viewOf } from './server-views.ts';
+import { nextStartOf, summaryOf, viewOf } from './server-views.ts';
 
 export interface ServerOptions {
   monitor: EngineMonitor;
@@ -89,6 +89,7 @@ export class Server {
   /** Where the console's text of the present or last run begins; null for one that began before this host. */
   private runFrom: number | null = null;
   private players: PlayerCount | null = null;
+  private isFull = false;
 
   constructor(stored: StoredServer, options: ServerOptions) {
     this.options = options;
@@ -188,7 +189,11 @@ export class Server {
 
   summary(): ServerSummary {
     const stats = this.options.sampler.last(this.id);
-    return summaryOf(this.definition, this.state.current, { stats, players: this.players });
+    return {
+      ...summaryOf(this.definition, this.state.current, { stats, players: this.players }),
+      next_start: nextStartOf(this.state.current, this.effects.restartAt),
+      is_full: this.isFull,
+    };
   }
 
   /** Whether the history holds all that is known to have been printed: false while catching up, or while the engine is away. */
@@ -254,8 +259,12 @@ export class Server {
     return this.supervisor.send(Buffer.from(command));
   }
 
-  /** S11: its volume has hardly any room left. Gives what it tells. */
-  outOfStorage(): string {
+  /** S11: whether its volume has hardly any room left. Gives what it tells of that; null: nothing. */
+  outOfStorage(isFull: boolean): string | null {
+    if (this.isFull === isFull) return null;
+    this.isFull = isFull;
+    this.options.onChange();
+    if (!isFull) return null;
     const text = 'System out of storage';
     this.broadcaster.notify(text);
     return text;

@@ -3,6 +3,7 @@ import { activityTab } from './activity/tab.ts';
 import type { ServerTab } from './feature.ts';
 import { backupsTab } from './server/backups/tab.ts';
 import { consoleTab } from './server/console/tab.ts';
+import { crashesTab } from './server/crashes/tab.ts';
 import { filesTab } from './server/files/tab.ts';
 import { networkTab } from './server/network/tab.ts';
 import { playersTab } from './server/players/tab.ts';
@@ -18,6 +19,7 @@ export const serverTabs: readonly ServerTab[] = [
   networkTab,
   schedulesTab,
   settingsTab,
+  crashesTab,
   activityTab,
 ];
 

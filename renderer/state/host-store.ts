@@ -8,7 +8,7 @@ import { queryClient } from '../link/api.ts';
 import { session } from '../link/session.ts';
 import { FrameStore } from './frame-store.ts';
 import { applyHostEvent, type HostState, unknownHost } from './host-state.ts';
-import { liveKey, liveKeys } from './live-key.ts';
+import { liveKey, liveKeyOfAll, liveKeys } from './live-key.ts';
 import { Series } from './series.ts';
 
 export interface HostView extends HostState {
@@ -120,8 +120,9 @@ export class HostStore {
 /** After each connect everything live is asked again: what changed while the link was down was not told. */
 function askAgain(event: HostEvent): void {
   if (event.event === 'containers') void queryClient.invalidateQueries({ queryKey: liveKeys });
-  if (event.event === 'changed')
-    void queryClient.invalidateQueries({ queryKey: liveKey(event.topic, event.internal_id) });
+  if (event.event !== 'changed') return;
+  void queryClient.invalidateQueries({ queryKey: liveKey(event.topic, event.internal_id) });
+  void queryClient.invalidateQueries({ queryKey: liveKeyOfAll(event.topic) });
 }
 
 export const hostStore = new HostStore();

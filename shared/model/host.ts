@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { serverGameSchema } from './game.ts';
 import { playerCountSchema } from './players.ts';
-import { lastExitSchema, limitsSchema, portBindingSchema, wireStateSchema } from './server.ts';
+import {
+  lastExitSchema,
+  limitsSchema,
+  pendingRestartSchema,
+  portBindingSchema,
+  wireStateSchema,
+} from './server.ts';
 
 /** One endpoint that was tried while looking for an engine, and what came of it. */
 export const endpointAttemptSchema = z.object({
@@ -99,5 +105,9 @@ export const serverSummarySchema = z.object({
   last_exit: lastExitSchema.nullable(),
   /** P2: how many play; null: nobody knows. Left out by older hosts. */
   players: playerCountSchema.nullable().optional(),
+  /** The start that comes by itself after a crash; null: none. Left out by older hosts. */
+  next_start: pendingRestartSchema.nullable().optional(),
+  /** Its volume has hardly any room left (S11). Left out by older hosts. */
+  is_full: z.boolean().optional(),
 });
 export type ServerSummary = z.infer<typeof serverSummarySchema>;

@@ -202,5 +202,13 @@ export function hasCrashed(exit: LastExit | null): exit is LastExit {
   return exit !== null && !exit.wanted && (exit.oom || exit.code !== 0);
 }
 
+/** A start that follows a crash by itself: when (Unix ms), and the how many-th try of how many in a row it is. */
+export const pendingRestartSchema = z.object({
+  at: z.number(),
+  attempt: z.number().int(),
+  of: z.number().int(),
+});
+export type PendingRestart = z.infer<typeof pendingRestartSchema>;
+
 export const installStateSchema = z.enum(['installing', 'installed', 'failed']);
 export type InstallState = z.infer<typeof installStateSchema>;

@@ -5,25 +5,31 @@ import { createReasons } from '../../main/reasons/reasons-feature.ts';
 import type { Crash } from '../../shared/model/crash.ts';
 import { ending, untilSignal } from '../support/fake-process.ts';
 import { type Heart, openHeart, serverId } from '../support/heart.ts';
+import type { HeartHost } from '../support/heart-host.ts';
 
 /** A heart whose host keeps crash reports. */
 class Scene {
-  readonly heart: Heart;
-  private parts: ReturnType<typeof createReasons>;
+  private opened: Heart | null = null;
+  private parts: ReturnType<typeof createReasons> | null = null;
   readonly changed: string[] = [];
   /** How far the clock on the wall was set ahead, in ms. */
   private ahead = 0;
   private available = 1e9;
 
-  constructor(heart: Heart) {
-    this.heart = heart;
-    this.parts = this.open();
-    onTestFinished(() => this.parts.close());
+  static async open(): Promise<Scene> {
+    const scene = new Scene();
+    scene.opened = await openHeart({ onHost: (host) => scene.join(host) });
+    onTestFinished(() => scene.parts?.close());
+    return scene;
   }
 
-  private open() {
-    const { host, clock } = this.heart;
-    return createReasons({
+  get heart(): Heart {
+    if (!this.opened) throw new Error('The heart is not open yet');
+    return this.opened;
+  }
+
+  private join(host: HeartHost): void {
+    this.parts = createReasons({
       store: host.store.store,
       servers: host.servers,
       audit: { page: () => [] },
@@ -32,13 +38,14 @@ class Scene {
       monitor: host.monitor,
       health: host.health,
       onChange: (server) => void this.changed.push(server),
-      now: () => clock.now() + this.ahead,
+      now: () => Date.now() + this.ahead,
       elapsed: () => performance.now(),
       log: silentLog,
     });
   }
 
   get reasons(): Reasons {
+    if (!this.parts) throw new Error('There is no host');
     return this.parts.reasons;
   }
 
@@ -52,11 +59,9 @@ class Scene {
 
   /** The host is restarted, or killed; `meanwhile` happens in between. */
   async again(how: 'restart' | 'kill', meanwhile: () => unknown = () => {}): Promise<void> {
-    this.parts.close();
+    this.parts?.close();
     if (how === 'kill') await this.heart.killHost(meanwhile);
     else await this.heart.restartHost(meanwhile);
-    this.parts = this.open();
-    await this.heart.clock.settle();
   }
 
   async list(): Promise<Crash[]> {
@@ -75,9 +80,7 @@ class Scene {
   }
 }
 
-async function openScene(): Promise<Scene> {
-  return new Scene(await openHeart());
-}
+const openScene = (): Promise<Scene> => Scene.open();
 
 describe('R1 an end that nobody asked for leaves a report', () => {
   it('of an exit code, with the lines of that run alone, and what follows', async () => {
@@ -138,5 +141,215 @@ describe('R1 an end that nobody asked for leaves a report', () => {
     scene.heart.power('kill');
     await scene.heart.reachRest();
     expect(await scene.list()).toEqual([]);
+  });
+});
+
+describe('R1 memory', () => {
+  it('of the game: the limit is the cause, whatever it printed', async () => {
+    const scene = await openScene();
+    scene.heart.program(async ({ print, sleep, runOutOfMemory }) => {
+      print('Address already in use\n');
+      await sleep(1000);
+      runOutOfMemory();
+      return untilSignal();
+    });
+    await scene.heart.create({ restart_policy: 'no' });
+    scene.heart.power('start');
+    await scene.heart.reachRest();
+    expect(await scene.only()).toMatchObject({
+      oom: 'game',
+      signal: 'SIGKILL',
+      cause: { id: 'memory_limit' },
+    });
+  });
+
+  it('of a child: what the game says itself when it fails without it comes second', async () => {
+    const scene = await openScene();
+    const { heart } = scene;
+    heart.program(async ({ sleep }) => {
+      await sleep(30_000);
+      return 1;
+    });
+    await heart.createRunning({ restart_policy: 'no' });
+    await heart.clock.run(10_000);
+    heart.container().killChild();
+    await heart.reachRest();
+    expect(await scene.only()).toMatchObject({ oom: 'child', code: 1, cause: { id: 'memory_child' } });
+  });
+});
+
+describe('R1 whatever happens around it', () => {
+  it('a kill from outside is told as that', async () => {
+    const scene = await openScene();
+    scene.heart.program(untilSignal);
+    await scene.heart.createRunning();
+    await scene.heart.outside.kill(scene.heart.container().id, 'SIGKILL');
+    await scene.heart.reachRest();
+    expect(await scene.only()).toMatchObject({ kind: 'outside', cause: { id: 'from_outside' }, seen: false });
+  });
+
+  it('an engine that is restarted under it: its report says so, needs no look, and what happened is in it', async () => {
+    const scene = await openScene();
+    const { heart } = scene;
+    heart.program(untilSignal);
+    await heart.createRunning({ restart_policy: 'on-failure' });
+    await heart.engine.lose({ containers: 'end' });
+    await heart.clock.run(5000);
+    await heart.engine.restore();
+    await heart.reach('running');
+    const crash = await scene.only();
+    expect(crash).toMatchObject({ kind: 'engine', cause: { id: 'engine_away' }, seen: true });
+    expect(crash.after).toMatchObject({ next: 'restart' });
+    const { host } = scene.reasons.detail(crash.id);
+    expect(host.filter(({ kind }) => kind === 'engine')).toHaveLength(2);
+  });
+
+  it('a ready line that never comes: it says that it was not up, and so do its habits', async () => {
+    const scene = await openScene();
+    scene.heart.program(async ({ sleep }) => {
+      await sleep(20_000);
+      return 1;
+    });
+    await scene.heart.create({ restart_policy: 'no', start_pattern: 'never printed' });
+    scene.heart.power('start');
+    await scene.heart.reachRest();
+    expect(await scene.only()).toMatchObject({ was_ready: false, code: 1 });
+  });
+
+  it('a crash loop: each try has its report, and the last one says that it is given up', async () => {
+    const scene = await openScene();
+    scene.heart.program(ending(3));
+    await scene.heart.create({ restart_policy: 'on-failure' });
+    scene.heart.power('start');
+    await scene.heart.clock.run(120_000);
+    const all = await scene.list();
+    expect(all.map(({ after }) => ('attempt' in after ? after.attempt : after.next))).toEqual([
+      'given_up',
+      5,
+      4,
+      3,
+      2,
+      1,
+    ]);
+  });
+
+  it('two crashes within a second are two reports, each with its own lines', async () => {
+    const scene = await openScene();
+    let run = 0;
+    scene.heart.program(({ print }) => {
+      run += 1;
+      print(`run ${run}\n`);
+      return 3;
+    });
+    await scene.heart.create({ restart_policy: 'no' });
+    const { heart } = scene;
+    heart.power('start');
+    await heart.clock.until(() => heart.state() === 'exit' && run === 1);
+    heart.power('start');
+    await heart.clock.until(() => heart.state() === 'exit' && run === 2);
+    const all = await scene.list();
+    expect(all.map(({ id }) => scene.reasons.detail(id).tail)).toEqual(['run 2', 'run 1']);
+    expect((all[0]?.at ?? 0) - (all[1]?.at ?? 0)).toBeLessThan(1000);
+  });
+
+  it('a full disk: the report waits, nothing ends, and it is written when there is room', async () => {
+    const scene = await openScene();
+    const { heart } = scene;
+    heart.program(ending(3, 'bye'));
+    await heart.create({ restart_policy: 'no' });
+    heart.host.store.failFrom();
+    heart.power('start');
+    await heart.reachRest();
+    expect(await scene.only()).toMatchObject({ code: 3, seen: false });
+    expect(() => scene.reasons.see(serverId, 'nope')).toThrow(/no such/);
+    heart.host.store.recover();
+    await heart.clock.run(120_000);
+    await scene.again('kill');
+    expect(await scene.only()).toMatchObject({ code: 3 });
+    expect(scene.reasons.detail((await scene.only()).id).tail).toBe('bye');
+  });
+
+  it('a clock that is set ahead is told as what happened on the machine', async () => {
+    const scene = await openScene();
+    const { heart } = scene;
+    heart.program(async ({ sleep }) => {
+      await sleep(60_000);
+      return 1;
+    });
+    await heart.createRunning({ restart_policy: 'no' });
+    await heart.clock.run(20_000);
+    scene.setClockAhead(3_600_000);
+    await heart.clock.run(10_000);
+    scene.setClockAhead(0);
+    await heart.reachRest();
+    const { host } = scene.reasons.detail((await scene.only()).id);
+    expect(host.map(({ text }) => text)).toEqual(
+      expect.arrayContaining([expect.stringMatching(/set back by 60 minutes/)]),
+    );
+  });
+
+  it('a volume without room is the cause of a failure that says nothing', async () => {
+    const scene = await openScene();
+    scene.heart.program(ending(1));
+    scene.fillVolume();
+    await scene.heart.create({ restart_policy: 'no' });
+    scene.heart.power('start');
+    await scene.heart.reachRest();
+    expect(await scene.only()).toMatchObject({ cause: { id: 'no_room' } });
+  });
+
+  it('a cause that the engine tells late is put right', async () => {
+    const scene = await openScene();
+    const { heart } = scene;
+    heart.engine.lateMemory = { by: 'event', afterMs: 4000 };
+    heart.program(({ runOutOfMemory }) => {
+      runOutOfMemory();
+      return untilSignal();
+    });
+    await heart.create({ restart_policy: 'no' });
+    heart.power('start');
+    await heart.reachRest();
+    expect(await scene.only()).toMatchObject({ oom: null, cause: { id: 'killed_inside' } });
+    await heart.clock.run(5000);
+    expect(await scene.only()).toMatchObject({ oom: 'game', cause: { id: 'memory_limit' } });
+  });
+
+  it('what ended while the host was away has its report, once', async () => {
+    const scene = await openScene();
+    scene.heart.program(untilSignal);
+    await scene.heart.createRunning({ restart_policy: 'no' });
+    const { id } = scene.heart.container();
+    await scene.again('restart', () => scene.heart.outside.kill(id, 'SIGKILL'));
+    await scene.again('restart');
+    expect(await scene.list()).toHaveLength(1);
+  });
+
+  it('the last 50 are kept', async () => {
+    const scene = await openScene();
+    scene.heart.program(ending(3));
+    await scene.heart.create({ restart_policy: 'no' });
+    for (let i = 0; i < 53; i += 1) {
+      scene.heart.power('start');
+      await scene.heart.reachRest();
+    }
+    expect(await scene.list()).toHaveLength(50);
+  });
+});
+
+describe('H1 the start that follows by itself', () => {
+  it('is told with its time and its count, as long as it is to come, and can be called off', async () => {
+    const scene = await openScene();
+    const { heart } = scene;
+    const next = () => heart.host.registry.server(serverId)?.summary().next_start;
+    heart.program(ending(3));
+    await heart.create({ restart_policy: 'on-failure' });
+    expect(next()).toBeNull();
+    heart.power('start');
+    await heart.clock.until(() => next()?.attempt === 3);
+    expect((next()?.at ?? 0) - heart.clock.now()).toBe(4000);
+    heart.power('stop');
+    expect(next()).toBeNull();
+    await heart.clock.run(60_000);
+    expect(heart.state()).toBe('exit');
   });
 });

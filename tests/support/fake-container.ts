@@ -227,6 +227,11 @@ export class FakeContainer {
     if (late) setTimeout(() => this.tellMemory(late), late.afterMs);
   }
 
+  /** The kernel kills a child of its program for memory. */
+  killChild(): void {
+    this.emit({ type: 'oom' });
+  }
+
   private tellMemory({ by }: LateMemory): void {
     if (by === 'mark') this.oomKilled = true;
     else this.emit({ type: 'oom' });

@@ -21,6 +21,8 @@ export interface HeartOptions extends Pick<FakeEngineOptions, 'cut' | 'kind'> {
   hostUser?: UserIds;
   /** Default: true. Else `heart.host.monitor.start()` begins. */
   engineIsUp?: boolean;
+  /** Called with each host before its search for an engine begins: for what must miss nothing. */
+  onHost?: (host: HeartHost) => void;
   /** How far the engine's clock is ahead of the host's, in ms. */
   engineAheadMs?: number;
 }
@@ -86,6 +88,7 @@ export class Heart {
       await host.close();
     });
     await host.registry.load(host.deleted.keptHistories());
+    this.options.onHost?.(host);
     if (this.options.engineIsUp !== false) host.monitor.start();
     return host;
   }

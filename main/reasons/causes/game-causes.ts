@@ -64,6 +64,17 @@ export const gameCauses: readonly CauseEntry[] = [
     mends: ['files', 'network'],
   },
   {
+    id: 'process_limit',
+    title: 'It began too many processes or threads',
+    text: 'The system allowed no more of them. Fewer mods or plugins need fewer; a new start often helps for a while.',
+    lines: [
+      'unable to create (?:new )?native thread',
+      'pthread_create failed',
+      'fork: (?:retry: )?resource temporarily unavailable',
+    ],
+    features: ['pid_limit'],
+  },
+  {
     id: 'heap_full',
     title: 'The game ran out of memory',
     text: 'It used up the memory that it may take for itself. Raise the limit and, for Java, the heap (-Xmx) with it.',
@@ -77,17 +88,6 @@ export const gameCauses: readonly CauseEntry[] = [
       '\\bMemoryError\\b',
     ],
     mends: ['raise_memory', 'start_settings'],
-  },
-  {
-    id: 'process_limit',
-    title: 'It began too many processes or threads',
-    text: 'The system allowed no more of them. Fewer mods or plugins need fewer; a new start often helps for a while.',
-    lines: [
-      'unable to create (?:new )?native thread',
-      'pthread_create failed',
-      'fork: (?:retry: )?resource temporarily unavailable',
-    ],
-    features: ['pid_limit'],
   },
   {
     id: 'token',

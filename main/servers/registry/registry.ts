@@ -380,9 +380,9 @@ export class Registry {
           .filter((server) => server.takesInput)
           .map((server) => ({ server: server.id, volume: server.definition.volume_id })),
       isFull: (volume) => isVolumeFull(volume, this.options.volumes, this.options.makeRoom),
-      onFull: (id) => {
-        const text = this.servers.get(id)?.outOfStorage();
-        if (text !== undefined) this.events.emit({ type: 'told', id, text });
+      onFull: (id, isFull) => {
+        const text = this.servers.get(id)?.outOfStorage(isFull) ?? null;
+        if (text !== null) this.events.emit({ type: 'told', id, text });
       },
     });
     this.scope.add(() => watch.close());

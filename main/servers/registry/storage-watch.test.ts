@@ -14,7 +14,7 @@ function setUp(volumes: Record<string, boolean | null | Error>) {
       if (isFull instanceof Error) throw isFull;
       return isFull;
     },
-    onFull: (server) => told.push(server),
+    onFull: (server, isFull) => void (isFull && told.push(server)),
     interval: 5000,
   });
   return { told, watch, look: () => vi.advanceTimersByTimeAsync(5000) };

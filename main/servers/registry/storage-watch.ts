@@ -10,8 +10,8 @@ export interface StorageWatchOptions {
   volumes: () => WatchedVolume[];
   /** A10; null if it can't be known now. */
   isFull: (volume: string) => Promise<boolean | null>;
-  /** Called once per crossing into the red (S11). */
-  onFull: (server: string) => void;
+  /** Called once per crossing into the red (S11), and once when there is room again or it no longer runs. */
+  onFull: (server: string, isFull: boolean) => void;
   /** Milliseconds. */
   interval?: number;
 }
@@ -39,7 +39,7 @@ export class StorageWatch {
     try {
       const volumes = this.options.volumes();
       const running = new Set(volumes.map(({ server }) => server));
-      for (const server of this.full) if (!running.has(server)) this.full.delete(server);
+      for (const server of this.full) if (!running.has(server)) this.note(server, false);
       // One that can't be asked says nothing, and keeps nobody from asking about the others, or again.
       for (const volume of volumes) await this.check(volume).catch(() => {});
     } finally {
@@ -50,10 +50,12 @@ export class StorageWatch {
   private async check({ server, volume }: WatchedVolume): Promise<void> {
     const isFull = await this.options.isFull(volume);
     if (this.scope.isClosed || isFull === null) return;
-    if (!isFull) this.full.delete(server);
-    else if (!this.full.has(server)) {
-      this.full.add(server);
-      this.options.onFull(server);
-    }
+    if (isFull !== this.full.has(server)) this.note(server, isFull);
+  }
+
+  private note(server: string, isFull: boolean): void {
+    if (isFull) this.full.add(server);
+    else this.full.delete(server);
+    this.options.onFull(server, isFull);
   }
 }

@@ -2,9 +2,9 @@ import { Table, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import { useStore } from 'zustand';
 import { findServer, hostStore } from '../../state/host-store.ts';
+import { actionStrings } from '../../ui/action-strings.ts';
 import { CopyButton } from '../../ui/copy.tsx';
 import { moment } from '../../ui/format.ts';
-import { actionStrings } from './action-strings.ts';
 import { type AuditEntry, lineOf, resultOf, whoOf } from './entry.ts';
 import { strings } from './strings.ts';
 

@@ -1,4 +1,4 @@
-import { actionStrings } from './action-strings.ts';
+import { actionStrings } from '../../ui/action-strings.ts';
 import { type AuditEntry, resultOf, whoOf } from './entry.ts';
 import { strings } from './strings.ts';
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { auditRecordSchema } from '../../../shared/http/audit.ts';
-import { actionStrings } from './action-strings.ts';
+import { actionStrings } from '../../ui/action-strings.ts';
 import { strings } from './strings.ts';
 
 /** One line of the record of changes. */

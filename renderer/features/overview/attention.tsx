@@ -1,17 +1,17 @@
 import { Button, Stack, Text, Title } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
+import type { ShownCrash } from '../../../shared/model/crash.ts';
 import type { HostInfo, ServerSummary } from '../../../shared/model/host.ts';
-import { hasCrashed } from '../../../shared/model/server.ts';
 import { hostStore } from '../../state/host-store.ts';
 import { bytes, moment } from '../../ui/format.ts';
 import { usePower } from '../../ui/power.ts';
 import { StateMark, stateAppearances } from '../../ui/state-badge.tsx';
-import { useNow } from '../../ui/use-now.ts';
+import { useSeeCrash, useUnseenCrashes } from '../../ui/use-crashes.ts';
 import { usePermission } from '../../ui/use-permission.ts';
-import { type RecentCrash, recentCrashes, SeenCrashStorage } from './recent-crashes.ts';
 import { strings } from './strings.ts';
+import { type Trouble, troubledServers } from './troubled-servers.ts';
 
 /** Less than this share of the disk and this many bytes left is told: saving worlds begins to fail. */
 const leastDisk = { share: 0.05, bytes: 5 * 1024 ** 3 };
@@ -22,16 +22,13 @@ const leastMemoryShare = 0.04;
 export function Attention({ servers }: { servers: readonly ServerSummary[] }) {
   const diskLeft = useStore(hostStore.store, (view) => shortOfDisk(view.host));
   const memoryLeft = useStore(hostStore.store, (view) => shortOfMemory(view.host));
-  const failed = servers.filter(({ state }) => state === 'failed');
-  const crashed = servers.filter((server) => server.state === 'exit' && hasCrashed(server.last_exit));
+  const { may } = usePermission();
+  const { data } = useUnseenCrashes(may('console.read'));
+  const troubled = troubledServers(servers, may('console.read') ? (data?.crashes ?? []) : null);
+  const full = servers.filter(({ is_full }) => is_full);
   const unknown = servers.filter(({ state }) => state === 'unknown').length;
-  const recent = useRecentCrashes(servers);
   const count =
-    failed.length +
-    crashed.length +
-    recent.crashes.length +
-    (unknown > 0 ? 1 : 0) +
-    [diskLeft, memoryLeft].filter(Boolean).length;
+    troubled.length + full.length + (unknown > 0 ? 1 : 0) + [diskLeft, memoryLeft].filter(Boolean).length;
   if (count === 0) return null;
   return (
     <Stack component="section" gap="xs" aria-labelledby="attention-heading">
@@ -48,29 +45,22 @@ export function Attention({ servers }: { servers: readonly ServerSummary[] }) {
         {memoryLeft !== null && (
           <Item appearance="failed" what={strings.memoryFull(memoryLeft)} help={strings.memoryHelp} />
         )}
-        {failed.map((server) => (
-          <Failed key={server.internal_id} server={server} />
+        {full.map((server) => (
+          <Item
+            key={`full ${server.internal_id}`}
+            appearance="starting"
+            what={strings.volumeFull(server.name)}
+            help={strings.volumeHelp}
+          >
+            <Go server={server} tab="files" label={strings.makeRoom} />
+          </Item>
         ))}
-        {crashed.map((server) => (
-          <Crashed key={server.internal_id} server={server} onSeen={recent.dismiss} />
-        ))}
-        {recent.crashes.map((crash) => (
-          <CameBack key={crash.server.internal_id} crash={crash} onSeen={() => recent.dismiss(crash)} />
+        {troubled.map((trouble) => (
+          <Troubled key={trouble.server.internal_id} trouble={trouble} />
         ))}
       </ul>
     </Stack>
   );
-}
-
-/** Crashes of servers that run again, until somebody has seen them. */
-function useRecentCrashes(servers: readonly ServerSummary[]) {
-  const [storage] = useState(() => new SeenCrashStorage(() => window.localStorage));
-  const [seen, setSeen] = useState(() => storage.read());
-  const now = useNow(60_000);
-  return {
-    crashes: recentCrashes(servers, { seen, now }),
-    dismiss: (crash: RecentCrash) => setSeen((last) => storage.add(last, crash)),
-  };
 }
 
 /** In words, so that the page is drawn anew only when the words change. */
@@ -87,7 +77,7 @@ function shortOfMemory(host: HostInfo | null): string | null {
 }
 
 interface ItemProps {
-  appearance: 'failed' | 'unknown';
+  appearance: 'failed' | 'unknown' | 'starting';
   what: string;
   help: string;
   children?: ReactNode;
@@ -110,72 +100,77 @@ function Item({ appearance, what, help, children }: ItemProps) {
   );
 }
 
-function Crashed({ server, onSeen }: { server: ServerSummary; onSeen: (crash: RecentCrash) => void }) {
+function Troubled({ trouble: { server, crash } }: { trouble: Trouble }) {
+  const { internal_id: id, state, last_exit: exit } = server;
+  const { may } = usePermission();
+  const at = moment(crash?.at ?? exit?.at ?? 0);
+  return (
+    <Item appearance="failed" what={whatOf(crash, server, at)} help={helpOf(crash, server)}>
+      {may('console.read', id) && <Go server={server} tab="console" label={strings.seeConsole} />}
+      {state === 'exit' && may('power', id) && <StartAgain server={server} crash={crash} />}
+      {crash && <Dismiss server={server} crash={crash} />}
+    </Item>
+  );
+}
+
+function whatOf(crash: ShownCrash | null, { name, state }: ServerSummary, at: string): string {
+  if (state === 'failed') return strings.installFailed(name);
+  if (crash?.kind === 'start') return strings.startFailed(name, at);
+  if (crash?.kind === 'outside') return strings.endedOutside(name, at);
+  if (crash?.kind === 'ended') return strings.endedItself(name, at);
+  return state === 'exit' ? strings.crashed(name, at) : strings.cameBack(name, at);
+}
+
+function helpOf(crash: ShownCrash | null, { state, last_exit }: ServerSummary): string {
+  if (crash === null) return state === 'failed' ? strings.installHelp : (last_exit?.reason ?? '');
+  return crash.cause === null ? crash.reason : `${crash.cause.title} – ${crash.reason}`;
+}
+
+function StartAgain({ server, crash }: { server: ServerSummary; crash: ShownCrash | null }) {
   const power = usePower(server.internal_id);
-  const { may } = usePermission();
-  const { last_exit } = server;
-  if (!last_exit) return null;
+  const see = useSeeCrash(server.internal_id);
+  const start = (): void => {
+    power.mutate('start');
+    // Who starts it for that knows.
+    if (crash) see.mutate(crash.id);
+  };
   return (
-    <Item
-      appearance="failed"
-      what={strings.crashed(server.name, moment(last_exit.at))}
-      help={last_exit.reason}
+    <Button
+      size="compact-sm"
+      loading={power.isPending}
+      onClick={start}
+      aria-label={`${strings.startAgain}: ${server.name}`}
     >
-      <SeeConsole server={server} />
-      {may('power', server.internal_id) && (
-        <Button
-          size="compact-sm"
-          loading={power.isPending}
-          onClick={() => {
-            power.mutate('start');
-            // Who starts it for that knows.
-            onSeen({ server, exit: last_exit });
-          }}
-          aria-label={`${strings.startAgain}: ${server.name}`}
-        >
-          {strings.startAgain}
-        </Button>
-      )}
-    </Item>
+      {strings.startAgain}
+    </Button>
   );
 }
 
-function CameBack({ crash: { server, exit }, onSeen }: { crash: RecentCrash; onSeen: () => void }) {
-  return (
-    <Item appearance="failed" what={strings.cameBack(server.name, moment(exit.at))} help={exit.reason}>
-      <SeeConsole server={server} />
-      <Button
-        size="compact-sm"
-        variant="default"
-        onClick={onSeen}
-        aria-label={`${strings.dismiss}: ${server.name}`}
-      >
-        {strings.dismiss}
-      </Button>
-    </Item>
-  );
-}
-
-function Failed({ server }: { server: ServerSummary }) {
-  return (
-    <Item appearance="failed" what={strings.installFailed(server.name)} help={strings.installHelp}>
-      <SeeConsole server={server} />
-    </Item>
-  );
-}
-
-function SeeConsole({ server }: { server: ServerSummary }) {
-  const [, navigate] = useLocation();
-  const { may } = usePermission();
-  if (!may('console.read', server.internal_id)) return null;
+function Dismiss({ server, crash }: { server: ServerSummary; crash: ShownCrash }) {
+  const see = useSeeCrash(server.internal_id);
   return (
     <Button
       size="compact-sm"
       variant="default"
-      onClick={() => navigate(`/servers/${server.internal_id}/console`)}
-      aria-label={`${strings.seeConsole}: ${server.name}`}
+      loading={see.isPending}
+      onClick={() => see.mutate(crash.id)}
+      aria-label={`${strings.dismiss}: ${server.name}`}
     >
-      {strings.seeConsole}
+      {strings.dismiss}
+    </Button>
+  );
+}
+
+function Go({ server, tab, label }: { server: ServerSummary; tab: string; label: string }) {
+  const [, navigate] = useLocation();
+  return (
+    <Button
+      size="compact-sm"
+      variant="default"
+      onClick={() => navigate(`/servers/${server.internal_id}/${tab}`)}
+      aria-label={`${label}: ${server.name}`}
+    >
+      {label}
     </Button>
   );
 }

@@ -1,28 +1,29 @@
 import { Button, Stack, Text, Title } from '@mantine/core';
 import { IconServer } from '@tabler/icons-react';
+import { lazy, Suspense } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import './overview.css';
 import { hostStore } from '../../state/host-store.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { loadPart } from '../../ui/load-part.ts';
 import { Loading } from '../../ui/loading.tsx';
 import { mayCreateServers } from '../../ui/permission.ts';
 import { usePermission } from '../../ui/use-permission.ts';
-import { Attention } from './attention.tsx';
-import { EngineLacks } from './engine-lacks.tsx';
 import { HostFigures } from './host-figures.tsx';
-import { LeftBehind } from './left-behind.tsx';
 import { Servers } from './servers.tsx';
 import { strings } from './strings.ts';
+
+const WhatIsUp = lazy(loadPart(() => import('./what-is-up.tsx')));
 
 export function OverviewPage() {
   const servers = useStore(hostStore.store, (view) => view.servers);
   return (
     <Stack p={{ base: 'md', md: 'xl' }} gap="lg">
       <Title order={1}>{strings.title}</Title>
-      {servers !== null && <Attention servers={servers} />}
-      <LeftBehind />
-      <EngineLacks />
+      <Suspense>
+        <WhatIsUp servers={servers} />
+      </Suspense>
       <HostFigures />
       {servers === null ? (
         <Loading what={strings.waiting} />

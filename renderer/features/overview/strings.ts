@@ -22,6 +22,12 @@ export const strings = {
   crashed: (name: string, when: string) => `${name} crashed at ${when}.`,
   cameBack: (name: string, when: string) => `${name} crashed at ${when} and was started again.`,
   dismiss: 'Dismiss',
+  endedOutside: (name: string, when: string) => `${name} was ended from outside at ${when}.`,
+  endedItself: (name: string, when: string) => `${name} ended by itself at ${when}.`,
+  startFailed: (name: string, when: string) => `${name} could not be started at ${when}.`,
+  volumeFull: (name: string) => `The volume of ${name} is full.`,
+  volumeHelp: 'The game can’t save. Delete what is not needed, or make the volume larger in its settings.',
+  makeRoom: 'Make room',
   installFailed: (name: string) => `${name} could not be installed.`,
   installHelp: 'Its console tells why. It can be reinstalled in its settings.',
   unknown: (count: number) =>

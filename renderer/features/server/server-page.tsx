@@ -17,6 +17,8 @@ import { StateBadge } from '../../ui/state-badge.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { usePermission } from '../../ui/use-permission.ts';
 import { firstTab, serverTabs, tabsFor } from '../server-tabs.ts';
+import CrashCard from './crashes/crash-card.tsx';
+import { PendingRestart } from './crashes/pending-restart.tsx';
 import { ServerProvider, useServerStore } from './server-context.ts';
 import { strings } from './strings.ts';
 import { useServerKeys } from './use-server-keys.ts';
@@ -38,6 +40,7 @@ export default function ServerPage({ id }: { id: string }) {
     <ServerProvider value={store}>
       <Stack gap={0} className="server-page">
         <Header server={server} />
+        <CrashCard server={server} />
         <ServerTabs server={server} />
       </Stack>
     </ServerProvider>
@@ -72,6 +75,12 @@ function Header({ server }: { server: ServerSummary }) {
           <PlayerCount server={server} />
           <LastEnd server={server} />
           <StillStarting server={server} />
+          {server.next_start && <PendingRestart id={server.internal_id} pending={server.next_start} />}
+          {server.is_full && (
+            <Text size="sm" c="var(--state-busy)" fw={500}>
+              {strings.isFull} <Link href={`/servers/${server.internal_id}/files`}>{strings.toFiles}</Link>
+            </Text>
+          )}
         </Group>
       </Stack>
       <Group gap="xs">

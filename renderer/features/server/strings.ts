@@ -7,6 +7,8 @@ export const strings = {
   crashedLast: (at: string, reason: string) => `Last crash at ${at}: ${reason}`,
   stillStarting: (time: string) =>
     `Starting for ${time}: the line that says it is ready hasn’t come. If players can join, correct the ready pattern in Settings.`,
+  isFull: 'Its volume is full: it can’t save.',
+  toFiles: 'Make room',
   loading: 'Loading…',
   toOverview: 'To the overview',
 } as const;

@@ -20,6 +20,7 @@ import { strings } from './strings.ts';
 
 /** Comes right behind the first paint, so it is there when the host goes away. */
 const HostBanner = lazy(loadPart(() => import('./host-banner.tsx')));
+const CrashToasts = lazy(loadPart(() => import('./crash-toasts.tsx')));
 
 /** The frame around every page: the servers at the left, trouble at the top, the page itself. */
 export function Shell() {
@@ -41,6 +42,9 @@ export function Shell() {
       data-offline={isOffline || undefined}
     >
       <PageTitle />
+      <Suspense>
+        <CrashToasts />
+      </Suspense>
       <a href="#content" className="skip-link">
         {strings.skip}
       </a>

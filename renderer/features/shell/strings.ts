@@ -7,6 +7,8 @@ export const strings = {
   find: 'Find anything',
   shortcuts: 'Keyboard shortcuts',
   loading: 'Loading the page…',
+  ended: (name: string) => `${name} has ended`,
+  look: 'Look',
   noServers: 'No servers yet',
   waitingForServers: 'Waiting for the list…',
   start: (name: string) => `Start ${name}`,

@@ -1,10 +1,8 @@
 import { Group, Progress, Stack, Text } from '@mantine/core';
-import { Link } from 'wouter';
 import { useStore } from 'zustand';
 import type { DaemonMessage } from '../../../state/server-store.ts';
 import { bytes, moment } from '../../../ui/format.ts';
 import { useServer } from '../server-context.ts';
-import { strings } from './strings.ts';
 
 /** Messages that an error stays in sight for. */
 const shownMessages = 4;
@@ -25,8 +23,7 @@ function Message({ message }: { message: DaemonMessage }) {
 
 /** What the host says about this server: long work with its progress, and its last words. */
 export function Messages() {
-  const { store, id } = useServer();
-  const hasFailed = useStore(store, (view) => view.state === 'failed');
+  const { store } = useServer();
   const progress = useStore(store, (view) => view.progress);
   const last = useStore(store, (view) => view.messages.at(-1) ?? null);
   // What went wrong isn't pushed away by what went well right after it.
@@ -52,11 +49,6 @@ export function Messages() {
       )}
       {error && <Message message={error} />}
       {last && <Message message={last} />}
-      {hasFailed && (
-        <Text size="sm">
-          {strings.installFailed} <Link href={`/servers/${id}/settings`}>{strings.toSettings}</Link>
-        </Text>
-      )}
     </Stack>
   );
 }

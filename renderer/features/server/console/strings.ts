@@ -1,8 +1,6 @@
 export const strings = {
   tab: 'Console',
   terminal: 'Console output',
-  installFailed: 'Mend the image or the install script and reinstall, or delete the server:',
-  toSettings: 'to its settings',
   type: 'Type a command',
   send: 'Send',
   notPermitted: 'Your token lets you read this console, but not send commands',

@@ -7,6 +7,9 @@ import { strings } from '../strings.ts';
 
 const mebibyte = 1024 * 1024;
 
+/** In percent; with more in use games begin to fail at saving (S11). */
+const mostUsed = 95;
+
 /** How much of a volume is used. */
 export function Fullness({ volume }: { volume: string }) {
   const quota = useQuery({
@@ -18,7 +21,12 @@ export function Fullness({ volume }: { volume: string }) {
   const text = strings.full(bytes(used_mb * mebibyte), bytes(size_mb * mebibyte));
   return (
     <Group gap="xs" wrap="nowrap">
-      <Progress value={percentage_used} w={80} aria-label={text} />
+      <Progress
+        value={percentage_used}
+        w={80}
+        aria-label={text}
+        {...(percentage_used > mostUsed ? { color: 'var(--state-busy)' } : {})}
+      />
       <Text size="sm" className="quiet figures">
         {text}
       </Text>

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import type { ShownCrash } from '../../../shared/model/crash.ts';
+import { summary } from '../../state/servers.test-helper.ts';
+import { troubledServers } from './troubled-servers.ts';
+
+const crash = (server: string, more: Partial<ShownCrash> = {}): ShownCrash => ({
+  id: `${server} ${more.at ?? 1}`,
+  server,
+  kind: 'crash',
+  at: 1,
+  started_at: null,
+  was_ready: true,
+  code: 1,
+  signal: null,
+  oom: null,
+  reason: 'crashed',
+  exit_words: null,
+  cause: null,
+  after: { next: 'nothing' },
+  seen: false,
+  compared: null,
+  mends: [],
+  ...more,
+});
+const exit = { at: 1, code: 1, signal: null, oom: false, wanted: false, reason: 'crashed' };
+
+describe('troubledServers', () => {
+  it('has each server once, with its newest report, whatever it does since', () => {
+    const servers = [summary('a', { state: 'running' }), summary('b')];
+    const found = troubledServers(servers, [crash('a', { at: 3 }), crash('a', { at: 2 }), crash('gone')]);
+    expect(found.map(({ server, crash: newest }) => [server.internal_id, newest?.at])).toEqual([['a', 3]]);
+  });
+
+  it('has a failed install as long as it is failed', () => {
+    const failed = [crash('a', { kind: 'install' })];
+    expect(troubledServers([summary('a', { state: 'failed' })], failed)).toHaveLength(1);
+    expect(troubledServers([summary('a', { state: 'installing' })], failed)).toEqual([]);
+  });
+
+  it('goes by states alone for who may read no reports', () => {
+    const lies = summary('a', { state: 'exit', last_exit: exit });
+    const runs = summary('b', { state: 'running', last_exit: exit });
+    expect(troubledServers([lies, runs], null).map(({ server }) => server.internal_id)).toEqual(['a']);
+    expect(troubledServers([lies], [])).toEqual([]);
+  });
+});
