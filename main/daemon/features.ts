@@ -6,6 +6,7 @@ import { copyRoutes } from '../backups/copy-routes.ts';
 import { copyTable } from '../backups/copy-table.ts';
 import { backupRoutes } from '../backups/routes.ts';
 import { backupsSchema } from '../backups/tables.ts';
+import { communityFeature } from '../community/community-feature.ts';
 import { remoteRoutes } from '../config/remote-routes.ts';
 import type { EngineMonitor } from '../docker/contract.ts';
 import { eggSchemaOfStore, eggTable } from '../eggs/egg-table.ts';
@@ -99,6 +100,7 @@ export function buildFeatures(parts: FeatureParts): Feature[] {
     { name: 'usage', routes: (routes) => usageRoutes(routes, { servers, usage, prices, now }) },
     { name: 'audit', routes: (routes) => auditRoutes(routes, { audit }) },
     { name: 'eggs', routes: (routes) => eggRoutes(routes, { table: eggs, now }) },
+    communityFeature({ store, operations, now }),
     { name: 'configuration', routes: (routes) => remoteRoutes(routes, { configuration }) },
   ];
 }

@@ -29,6 +29,7 @@ const floors: Record<string, number> = {
   'main/servers': 3,
   'main/reasons': 4,
   'main/trash': 4,
+  'main/community': 4,
   'main/alerts': 5,
   'main/schedules': 5,
   'main/updates': 5,

@@ -4,7 +4,8 @@ import { createServer, type Server } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createFetchText, type Found } from './fetch-text.ts';
+import { createFetchText } from './fetch-text.ts';
+import type { Found } from './open-url.ts';
 
 const local: Found = { address: '127.0.0.1', family: 4 };
 let server: Server;
