@@ -15,6 +15,7 @@ const pages: Record<string, string> = { overview: '/', new: '/new' };
 const tabs: readonly string[] = [
   'console',
   'files',
+  'game',
   'backups',
   'schedules',
   'network',

@@ -38,7 +38,7 @@ async function applyFile(
   { path, parser, create }: EggConfigFile,
   replacements: readonly ConfigReplacement[],
 ): Promise<string | null> {
-  const bytes = await readFile(jail, path);
+  const bytes = await readConfigFile(jail, path);
   // Nothing in a file of lines could match, and an empty one would keep a game from writing its own.
   if (bytes === null && (!create || parser === 'file')) return null;
   const old = decodeText(bytes ?? Buffer.alloc(0));
@@ -65,8 +65,8 @@ function listed(places: readonly string[]): string {
     : some.join(', ');
 }
 
-/** Null: it is not there. */
-async function readFile(jail: Jail, path: string): Promise<Buffer | null> {
+/** A configuration file's bytes, 4 MiB at most; null: it is not there. */
+export async function readConfigFile(jail: Jail, path: string): Promise<Buffer | null> {
   try {
     await jail.stat(path);
   } catch (error) {
@@ -76,20 +76,22 @@ async function readFile(jail: Jail, path: string): Promise<Buffer | null> {
   const handle = await jail.open(path, { read: true, write: false });
   try {
     const { size } = await handle.stat();
-    if (size > maxBytes) throw new Error(`it is larger than ${maxBytes / 1024 / 1024} MiB`);
+    if (size > maxBytes)
+      throw new LightdeckError('too_large', `it is larger than ${maxBytes / 1024 / 1024} MiB`);
     const buffer = Buffer.alloc(maxBytes + 1);
     let length = 0;
     for (;;) {
       const { bytesRead } = await handle.read(buffer, length, buffer.length - length, length);
       if (bytesRead === 0) return buffer.subarray(0, length);
       length += bytesRead;
-      if (length > maxBytes) throw new Error(`it is larger than ${maxBytes / 1024 / 1024} MiB`);
+      if (length > maxBytes)
+        throw new LightdeckError('too_large', `it is larger than ${maxBytes / 1024 / 1024} MiB`);
     }
   } finally {
     await handle.close();
   }
 }
 
-async function* whole(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+export async function* whole(bytes: Uint8Array): AsyncIterable<Uint8Array> {
   yield bytes;
 }

@@ -5,6 +5,7 @@ import { backupsTab } from './server/backups/tab.ts';
 import { consoleTab } from './server/console/tab.ts';
 import { crashesTab } from './server/crashes/tab.ts';
 import { filesTab } from './server/files/tab.ts';
+import { gameSettingsTab } from './server/game-settings/tab.ts';
 import { networkTab } from './server/network/tab.ts';
 import { playersTab } from './server/players/tab.ts';
 import { schedulesTab } from './server/schedules/tab.ts';
@@ -15,6 +16,7 @@ export const serverTabs: readonly ServerTab[] = [
   consoleTab,
   playersTab,
   filesTab,
+  gameSettingsTab,
   backupsTab,
   networkTab,
   schedulesTab,

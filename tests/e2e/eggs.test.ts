@@ -23,6 +23,7 @@ END`;
 const installScript = `#!/bin/ash
 echo "fetching for $LEVEL"
 cd /mnt/server
+printf "# The game's own\\nmax-players=20\\npvp=true\\n" > server.properties
 cat > game.sh <<'END'
 trap 'echo world saved; exit 0' INT
 cat server.properties
@@ -162,6 +163,21 @@ describe.skipIf(!has('chromium') || !has('images'))('an egg', () => {
       QUERY_PORT: String(query),
       BRANCH: 'main',
     });
+
+    // A setting of the game, by its form.
+    await page.goto(`${new URL(page.url()).origin}/servers/orbit/game`);
+    const form = page.getByRole('form', { name: 'server.properties' });
+    expect(await form.getByRole('textbox', { name: 'server-port' }).isDisabled()).toBe(true);
+    await form.getByRole('searchbox', { name: 'Find a setting' }).fill('max players');
+    await until(async () => (await form.getByRole('textbox').count()) === 1);
+    await form.getByRole('textbox', { name: 'max-players' }).fill('40');
+    await form.getByRole('button', { name: 'Save one change' }).click();
+    await page.getByText('Saved. Most games read it when they start.').waitFor();
+    const { volume_id } = (await scene.host.api.get('/containers/orbit')).parse(
+      z.object({ volume_id: z.string() }),
+    );
+    const content = await scene.host.api.get(`/volumes/${volume_id}/content?path=server.properties`);
+    expect(content.text).toBe(`# The game's own\nmax-players=40\npvp=true\nserver-port=${main}\n`);
 
     // Out, and in again: the same.
     await page.goto(`${new URL(page.url()).origin}/new`);

@@ -21,7 +21,7 @@ export const editIni: Editor = (text, replacements) => {
   const changed: string[] = [];
   for (const replacement of replacements) {
     const [section, key] = placeOf(replacement.match);
-    const all = entriesOf(lines);
+    const all = iniEntries(lines);
     const entries = all.filter((entry) => entry.section === section && entry.key === key);
     let isChanged = false;
     for (const { at, head, value } of entries) {
@@ -57,7 +57,8 @@ function sectionOf(line: string): string | null {
   return text.slice(1, close).trim();
 }
 
-function entriesOf(lines: readonly TextLine[]): IniEntry[] {
+/** All keys, with their sections. */
+export function iniEntries(lines: readonly TextLine[]): IniEntry[] {
   const entries: IniEntry[] = [];
   let section = '';
   for (const [at, { text }] of lines.entries()) {

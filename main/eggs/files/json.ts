@@ -12,7 +12,7 @@ const unit = '  ';
 export const editJson: Editor = (text, replacements) =>
   editTree(jsonFormat, text.trim() === '' ? '{}\n' : text, replacements);
 
-const jsonFormat: TreeFormat = {
+export const jsonFormat: TreeFormat = {
   parse: (text) => parseJson(text, bounds),
   replace: (_text, { node: { start, end } }, written) => [{ start, end, text: wordOf(written) }],
   insert(text, { container, rest }, written) {

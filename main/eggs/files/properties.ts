@@ -21,7 +21,7 @@ export const editProperties: Editor = (text, replacements) => {
   const lines = linesOf(text);
   const changed: string[] = [];
   for (const replacement of replacements) {
-    const entries = entriesOf(lines).filter(({ key }) => key === replacement.match);
+    const entries = propertiesEntries(lines).filter(({ key }) => key === replacement.match);
     let isChanged = false;
     for (const entry of entries.toReversed()) {
       const wanted = wantedValue(replacement, entry.value);
@@ -41,7 +41,7 @@ export const editProperties: Editor = (text, replacements) => {
   return { text: textOf(lines), changed, problems: [] };
 };
 
-function entriesOf(lines: readonly TextLine[]): Entry[] {
+export function propertiesEntries(lines: readonly TextLine[]): Entry[] {
   const entries: Entry[] = [];
   for (let at = 0; at < lines.length; ) {
     const first = lines[at]?.text ?? '';

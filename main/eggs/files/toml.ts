@@ -29,7 +29,7 @@ export const editToml: Editor = (text, replacements) => {
       continue;
     }
     const path = pathOf(steps);
-    const entry = entriesOf(lines).find((found) => found.path === path);
+    const entry = tomlEntries(lines).find((found) => found.path === path);
     const line = entry && lines[entry.at];
     if (entry?.kind === 'other') problems.push(`${replacement.match}: there is no single value in its place`);
     else if (entry && line) {
@@ -126,7 +126,7 @@ function balance(text: string): number {
   return plain.replace(/[^[{]/g, '').length - plain.replace(/[^\]}]/g, '').length;
 }
 
-function entriesOf(lines: readonly TextLine[]): TomlEntry[] {
+export function tomlEntries(lines: readonly TextLine[]): TomlEntry[] {
   const tables = tablesOf(lines);
   return lines.flatMap(({ text }, at) => {
     const table = tables[at];

@@ -73,7 +73,7 @@ function setElement(text: string, element: XmlElement, value: string): string {
 }
 
 /** What a content says, where it is text alone; undefined for comments and the like in it. */
-function plainText(content: string): string | undefined {
+export function plainText(content: string): string | undefined {
   const cdata = /^<!\[CDATA\[([^\]]*)\]\]>$/.exec(content);
   if (cdata) return cdata[1];
   if (content.includes('<')) return undefined;

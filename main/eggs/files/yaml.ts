@@ -16,7 +16,7 @@ const unit = '  ';
  */
 export const editYaml: Editor = (text, replacements) => editTree(yamlFormat, text, replacements);
 
-const yamlFormat: TreeFormat = {
+export const yamlFormat: TreeFormat = {
   parse: (text) => parseYaml(text, bounds, 'opaque'),
   replace(text, { node: { start, end }, inFlow }, written) {
     const old = text.slice(start, end);

@@ -1,0 +1,192 @@
+import { Alert, Anchor, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconSearch } from '@tabler/icons-react';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { Link } from 'wouter';
+import { ApiError } from '../../../../client/http-client.ts';
+import { errorText } from '../../../../shared/error-text.ts';
+import {
+  type ConfigFile,
+  changeConfigFile,
+  type ReadConfigFile,
+  readConfigFile,
+} from '../../../../shared/http/config-files.ts';
+import type { Container } from '../../../../shared/http/containers.ts';
+import type { ConfigSetting } from '../../../../shared/model/config-setting.ts';
+import { api, queryClient } from '../../../link/api.ts';
+import { Loaded } from '../../../ui/loaded.tsx';
+import { Lockable } from '../../../ui/lockable.tsx';
+import { usePermission } from '../../../ui/use-permission.ts';
+import { toAddress } from '../files/paths.ts';
+import { managedPlaces } from './files-of.ts';
+import { SettingField } from './setting-field.tsx';
+import { strings } from './strings.ts';
+
+/** Most settings that are shown at once; the others are found by typing. */
+const maxShown = 200;
+
+interface FileFormProps {
+  server: string;
+  container: Container;
+  file: ConfigFile;
+}
+
+/** One file as a form. What is typed stays whatever becomes of the file. */
+export function FileForm(props: FileFormProps) {
+  const { container, file } = props;
+  const queryKey = ['config-file', container.volume_id, file.path, file.parser];
+  const query = useQuery({
+    queryKey,
+    queryFn: ({ signal }) =>
+      api.call(readConfigFile, {
+        params: { id: container.volume_id },
+        query: { path: file.path, parser: file.parser },
+        signal,
+      }),
+    staleTime: 0,
+  });
+  return (
+    <>
+      <Loaded query={query} what={strings.what}>
+        {(read) => (
+          <Form
+            {...props}
+            read={read}
+            onRead={(next) => queryClient.setQueryData(queryKey, next)}
+            onAgain={() => void query.refetch()}
+          />
+        )}
+      </Loaded>
+      {query.error && <AsText server={props.server} path={file.path} />}
+    </>
+  );
+}
+
+const AsText = ({ server, path }: { server: string; path: string }) => (
+  <Anchor component={Link} href={`/servers/${server}/files/${toAddress(path)}?edit`} size="sm">
+    {strings.asText}
+  </Anchor>
+);
+
+interface FormProps extends FileFormProps {
+  read: ReadConfigFile;
+  onRead: (next: ReadConfigFile) => void;
+  onAgain: () => void;
+}
+
+function Form({ server, container, file, read, onRead, onAgain }: FormProps) {
+  const { may, isKnown } = usePermission();
+  const mayChange = may('files.write', server);
+  const [edited, setEdited] = useState<ReadonlyMap<string, string>>(new Map());
+  const [text, setText] = useState('');
+  const changes = read.settings.flatMap(({ match, value }) => {
+    const next = edited.get(match);
+    return next === undefined || next === value ? [] : [{ match, value: next }];
+  });
+  const save = useMutation({
+    mutationFn: () =>
+      api.call(changeConfigFile, {
+        params: { id: container.volume_id },
+        body: { path: file.path, parser: file.parser, revision: read.revision, changes },
+      }),
+    onSuccess(next) {
+      setEdited(new Map());
+      onRead(next);
+      notifications.show({ message: strings.saved });
+    },
+  });
+  const managed = managedPlaces(file.path, container);
+  const found = read.settings.filter((setting) => matches(setting, text));
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (changes.length > 0 && !save.isPending) save.mutate();
+  };
+  const isStale = save.error instanceof ApiError && save.error.status === 409;
+  return (
+    <form onSubmit={submit} aria-label={file.path} className="surface" noValidate>
+      <Stack p="md" gap="md">
+        <Group justify="space-between" gap="sm">
+          <TextInput
+            type="search"
+            aria-label={strings.search}
+            placeholder={strings.search}
+            leftSection={<IconSearch size={16} />}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+            style={{ flex: 1, minWidth: 200 }}
+            maw={420}
+          />
+          <AsText server={server} path={file.path} />
+        </Group>
+        {isKnown && !mayChange && <Alert color="gray">{strings.readOnly}</Alert>}
+        {read.settings.length === 0 && <Text className="quiet">{strings.empty}</Text>}
+        {read.settings.length > 0 && found.length === 0 && (
+          <Text className="quiet">{strings.noneFound(text)}</Text>
+        )}
+        <Lockable isLocked={!mayChange} label={file.path}>
+          {found.slice(0, maxShown).map((setting) => (
+            <SettingField
+              key={setting.match}
+              setting={setting}
+              value={edited.get(setting.match) ?? setting.value}
+              isManaged={managed.has(setting.match)}
+              onChange={(value) => {
+                save.reset();
+                setEdited(new Map([...edited, [setting.match, value]]));
+              }}
+            />
+          ))}
+        </Lockable>
+        {found.length > maxShown && (
+          <Text size="sm" className="quiet">
+            {strings.more(found.length - maxShown)}
+          </Text>
+        )}
+        {read.left_out > 0 && (
+          <Text size="sm" className="quiet">
+            {strings.leftOut(read.left_out)}
+          </Text>
+        )}
+        {save.error && (
+          <Alert color="red" role="alert" title={strings.notSaved}>
+            <Stack gap="sm" align="flex-start">
+              <Text size="sm">{isStale ? strings.changedMeanwhile : errorText(save.error)}</Text>
+              {isStale && (
+                <Button
+                  variant="default"
+                  size="compact-sm"
+                  onClick={() => {
+                    save.reset();
+                    onAgain();
+                  }}
+                >
+                  {strings.readAgain}
+                </Button>
+              )}
+            </Stack>
+          </Alert>
+        )}
+        {mayChange && (
+          <Group gap="sm" className="save-bar">
+            <Button type="submit" disabled={changes.length === 0} loading={save.isPending}>
+              {strings.save(changes.length)}
+            </Button>
+            {changes.length > 0 && (
+              <Button variant="default" onClick={() => setEdited(new Map())}>
+                {strings.revert}
+              </Button>
+            )}
+          </Group>
+        )}
+      </Stack>
+    </form>
+  );
+}
+
+function matches({ match, help, value }: ConfigSetting, text: string): boolean {
+  // People write a name as they remember it: `max players` for `max-players` and `MaxPlayers`.
+  const plain = (words: string): string => words.toLowerCase().replace(/[-_.\s]+/g, '');
+  const where = plain(`${match} ${help} ${value}`);
+  return text.split(/\s+/).every((word) => where.includes(plain(word)));
+}

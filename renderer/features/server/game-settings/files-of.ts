@@ -1,0 +1,33 @@
+import type { ConfigFile } from '../../../../shared/http/config-files.ts';
+import type { Container } from '../../../../shared/http/containers.ts';
+
+/** Files that most of whoever comes here looks for. */
+const known =
+  /(^|\/)(server\.properties|.*(game|server)[^/]*settings[^/]*|serverconfig[^/]*|server\.(ya?ml|json|ini|cfg))$/i;
+
+/** The recipe's own files first, then those that are called like a game's main one, then all others as they were found. Pure. */
+export function filesOf(
+  found: readonly ConfigFile[],
+  { config_files }: Pick<Container, 'config_files'>,
+): ConfigFile[] {
+  const own = new Map(config_files.map(({ path, parser }) => [path, parser]));
+  const rank = ({ path }: ConfigFile): number => (own.has(path) ? 0 : known.test(path) ? 1 : 2);
+  return found
+    .map((file) => {
+      const parser = own.get(file.path);
+      // A `file` of lines is no form; its name says more.
+      return parser === undefined || parser === 'file' ? file : { ...file, parser };
+    })
+    .toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** The places of a file that the recipe sets before each start: what is typed there would not last. */
+export const managedPlaces = (
+  path: string,
+  { config_files }: Pick<Container, 'config_files'>,
+): ReadonlySet<string> =>
+  new Set(
+    config_files
+      .filter((file) => file.path === path)
+      .flatMap(({ find }) => find.filter(({ when }) => when.length === 0).map(({ match }) => match)),
+  );
