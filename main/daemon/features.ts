@@ -15,6 +15,7 @@ import type { Feature } from '../feature/contract.ts';
 import type { HostNews } from '../feature/host-news.ts';
 import { gameSettingsRoutes } from '../game-settings/routes.ts';
 import { type EngineSearch, engineRoutes } from '../host/engine-routes.ts';
+import { imageRoutes } from '../host/image-routes.ts';
 import type { SharingSwitch } from '../host/sharing-routes.ts';
 import { sharingRoutes } from '../host/sharing-routes.ts';
 import type { PortPool } from '../network/contract.ts';
@@ -102,6 +103,7 @@ export function buildFeatures(parts: FeatureParts): Feature[] {
     { name: 'audit', routes: (routes) => auditRoutes(routes, { audit }) },
     { name: 'eggs', routes: (routes) => eggRoutes(routes, { table: eggs, now }) },
     communityFeature({ store, operations, now }),
+    { name: 'images', routes: (routes) => imageRoutes(routes, parts) },
     { name: 'game settings', routes: (routes) => gameSettingsRoutes(routes, { files, volumes, servers }) },
     { name: 'configuration', routes: (routes) => remoteRoutes(routes, { configuration }) },
   ];

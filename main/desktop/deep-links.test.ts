@@ -18,6 +18,15 @@ describe('a link', () => {
     ['lightdeck://servers/A/network/', '/servers/A/network'],
     ['lightdeck://servers/A/settings', '/servers/A/settings'],
     ['lightdeck://servers/start/activity', '/servers/start/activity'],
+    ['lightdeck://servers/A/game', '/servers/A/game'],
+    [
+      'lightdeck://import?url=https://eggs.example/a/egg.json',
+      '/new/import?url=https%3A%2F%2Feggs.example%2Fa%2Fegg.json',
+    ],
+    [
+      'lightdeck://import/?url=https%3A%2F%2Feggs.example%2Fegg.json%3Fa%3D1%26b%3D2',
+      '/new/import?url=https%3A%2F%2Feggs.example%2Fegg.json%3Fa%3D1%26b%3D2',
+    ],
     [`lightdeck://servers/${longest}/activity`, `/servers/${longest}/activity`],
   ])('%s leads to %s', (link, path) => {
     expect(parseDeepLink(link)).toEqual({ path });
@@ -35,6 +44,15 @@ describe('a link', () => {
     'lightdeck:new',
     'lightdeck:/new',
     'lightdeck:///new',
+    'lightdeck://import',
+    'lightdeck://import?url=',
+    'lightdeck://import?url=http://eggs.example/egg.json',
+    'lightdeck://import?url=file:///etc/passwd',
+    'lightdeck://import?url=https://me:secret@eggs.example/',
+    'lightdeck://import?url=https://a.example&run=1',
+    'lightdeck://import?url=%',
+    'lightdeck://import?url=javascript:alert(1)',
+    `lightdeck://import?url=https://a.example/${'x'.repeat(3000)}`,
     'lightdeck://NEW',
     'lightdeck://constructor',
     'lightdeck://__proto__',

@@ -26,12 +26,14 @@ const asks: readonly LinkAsk[] = ['start', 'stop', 'restart'];
 
 /**
  * Reads `lightdeck://overview`, `lightdeck://new`, `lightdeck://servers/ID`, the same with a tab behind it, or with `start`, `stop`
- * or `restart`; null for all else. Any web page may make such a link, so it is compared letter by letter and never decoded or
+ * or `restart`, and `lightdeck://import?url=…`; null for all else. Any web page may make such a link, so it is compared letter by letter and never decoded or
  * normalised: what has escapes, dots for folders, users, ports, queries or anything more is no link of ours.
  */
 export function parseDeepLink(text: string): DeepLink | null {
-  if (text.length > maxLink) return null;
   // Browsers and systems may write the scheme in capitals, and add a slash to a link that has only one part.
+  const egg = importedFrom(text);
+  if (egg !== null) return { path: `/new/import?url=${encodeURIComponent(egg)}` };
+  if (text.length > maxLink) return null;
   const match = /^lightdeck:\/\/([A-Za-z0-9_./-]+?)\/?$/i.exec(text);
   if (!match?.[1]) return null;
   const [place = '', id, what, ...more] = match[1].split('/');
@@ -43,6 +45,26 @@ export function parseDeepLink(text: string): DeepLink | null {
   if (tabs.includes(what)) return { path: `/servers/${serverId.data}/${what}` };
   const ask = asks.find((one) => one === what);
   return ask ? { ask, serverId: serverId.data } : null;
+}
+
+/** Longest address of an egg, as it stands in a link. */
+const maxEggLink = 2048;
+
+/**
+ * The address in `lightdeck://import?url=…`, of https alone; the page asks before the host fetches it. The one place where an escape is taken:
+ * once, and what comes out is an address or nothing.
+ */
+function importedFrom(text: string): string | null {
+  if (text.length > maxEggLink) return null;
+  const [, written] = /^lightdeck:\/\/import\/?\?url=([\w.~:/@!$'()*,;%?=+-]+)$/i.exec(text) ?? [];
+  if (written === undefined) return null;
+  try {
+    const url = new URL(decodeURIComponent(written));
+    const isPlain = url.protocol === 'https:' && url.username === '' && url.password === '';
+    return isPlain ? url.href : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The link that Windows or Linux started the app with, or a second time while it runs: the first one on the command line. Null if there is none, or a bad one. */

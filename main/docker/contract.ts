@@ -116,6 +116,14 @@ export interface ImageFacts {
   environment: Record<string, string>;
   /** Container folders that it wants to be volumes (`VOLUME`), sorted: where nothing is mounted, the engine makes nameless ones. */
   volumes: string[];
+  /** What its programs listen on (`EXPOSE`), by number. */
+  ports: { port: number; protocol: NetProtocol }[];
+  /** Where its programs begin (`WORKDIR`); '' is `/`. */
+  workingDir: string;
+  /** By what it wants to be stopped (`STOPSIGNAL`); null: it doesn't say. */
+  stopSignal: string | null;
+  /** Whether it has a way to tell that it is well (`HEALTHCHECK`). */
+  hasHealthCheck: boolean;
 }
 
 /** See `Engine.signalPrograms`. `onlyBehind`: only where a game runs in the background and `tail` shows its log; else nothing is sent (null). */

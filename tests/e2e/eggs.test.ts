@@ -198,4 +198,49 @@ describe.skipIf(!has('chromium') || !has('images'))('an egg', () => {
     await until(async () => (await page.getByRole('region', { name: 'Your eggs' }).count()) === 0);
     expect(trouble).toEqual([]);
   });
+
+  test('two clicks from an image’s name to a server that runs with the right ports and its data kept', async () => {
+    const scene = await openScene({ onEnd });
+    const [inside = 0] = await freePorts(1);
+    const image = await imageLike(onEnd, 'page-web', {
+      script:
+        'mkdir -p /srv/data; printf "trap exit TERM; date > /srv/data/made; echo serving; while :; do sleep 1; done" > /web.sh',
+      changes: ['ENTRYPOINT ["/bin/sh", "/web.sh"]', `EXPOSE ${inside}/tcp`, 'VOLUME /srv/data'],
+    });
+    const { page, trouble } = await openPage(await openBrowser(onEnd), scene.host, { path: '/new/docker' });
+    await page.getByRole('textbox', { name: 'Image, command or compose file' }).fill(image);
+    await page.getByRole('button', { name: 'Fill in the form' }).click();
+    await page.getByText(`it listens on ${inside} (TCP)`).waitFor();
+    await page.getByText('it keeps its data in /srv/data').waitFor();
+    scene.adopt('page-web');
+    await page.getByRole('button', { name: 'Create server' }).click();
+    await page.waitForURL('**/servers/page-web**');
+    await page.getByText('Ready to start').first().waitFor();
+    await page.getByRole('button', { name: 'Start', exact: true }).first().click();
+    await page.getByRole('log').waitFor();
+    await findInConsole(page, 'serving');
+    await page.getByText('Running', { exact: true }).first().waitFor();
+    expect(await scene.docker('port', scene.container('page-web'))).toContain(
+      `${inside}/tcp -> 0.0.0.0:${inside}`,
+    );
+    const made = (await scene.host.api.get('/containers/page-web')).parse(
+      z.object({ volume_id: z.string(), stop: z.object({ signal: z.string() }) }),
+    );
+    expect(made.stop.signal).toBe('SIGTERM');
+    const kept = await scene.host.api.get(`/volumes/${made.volume_id}/content?path=made`);
+    expect(kept.text).not.toBe('');
+    await page.goto(`${new URL(page.url()).origin}/new/docker`);
+    await page
+      .getByRole('textbox', { name: 'Image, command or compose file' })
+      .fill('docker run --privileged -e MODE=hard -p 8080:80 --memory 512m absent.example/web:1');
+    await page.getByRole('button', { name: 'Fill in the form' }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/privileged/)
+      .waitFor();
+    await page.getByText('absent.example/web:1 is not on this machine yet').waitFor();
+    expect(await page.getByRole('textbox', { name: 'Memory (MiB)', exact: true }).inputValue()).toBe('512');
+    expect(await page.getByRole('textbox', { name: 'Port on this machine' }).inputValue()).toBe('8080');
+    expect(trouble).toEqual([]);
+  });
 });

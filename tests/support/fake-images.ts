@@ -10,6 +10,10 @@ const plain: ImageFacts = {
   user: '',
   environment: {},
   volumes: [],
+  ports: [],
+  workingDir: '',
+  stopSignal: null,
+  hasHealthCheck: false,
 };
 
 /** The images of a fake engine, and of the registry that it pulls from. A name without a tag is `:latest`. */

@@ -4,6 +4,7 @@ import { Link, useLocation, useRoute } from 'wouter';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { mayCreateServers } from '../../ui/permission.ts';
 import { usePermission } from '../../ui/use-permission.ts';
+import { DockerPage } from './docker/docker-page.tsx';
 import { DropZone } from './eggs/drop-zone.tsx';
 import { EggPage } from './eggs/egg-page.tsx';
 import { ImportPage } from './eggs/import-page.tsx';
@@ -58,6 +59,13 @@ function Subpage({ candidates }: { candidates: ReturnType<typeof useCandidates> 
       <>
         <Back />
         <ImportPage candidates={candidates} />
+      </>
+    );
+  if (chosen.template === 'docker')
+    return (
+      <>
+        <Back />
+        <DockerPage />
       </>
     );
   return <Chosen key={chosen.template} id={chosen.template} />;

@@ -23,14 +23,14 @@ export function portProblem(port: DraftPort, { pool, nameOf }: PoolInfo): string
   return taken ? strings.portTaken(taken.port, holderOf(taken, nameOf), null) : null;
 }
 
-/** The game's own numbers where they are free, else the next free ones above; ports of the same number stay together. */
+/** The numbers that are asked for where they are free, else the next free ones above; ports of the same number stay together. */
 export function proposePorts(ports: readonly DraftPort[], info: PoolInfo): DraftPort[] {
   const chosen = new Map<string, number>();
   for (const port of ports) {
     const name = groupOf(port);
     if (chosen.has(name) || port.host === null) continue;
     const group = ports.filter((one) => groupOf(one) === name);
-    let host = port.container;
+    let { host } = port;
     const isFree = (candidate: number): boolean =>
       ![...chosen.values()].includes(candidate) &&
       group.every((one) => portProblem({ ...one, host: candidate }, info) === null);
@@ -41,8 +41,8 @@ export function proposePorts(ports: readonly DraftPort[], info: PoolInfo): Draft
 }
 
 /** A port that is told by a variable has a number of its own. */
-const groupOf = ({ container, variable, isSame }: DraftPort): string =>
-  isSame ? `variable ${variable ?? ''}` : String(container);
+const groupOf = ({ container, host, variable, isSame }: DraftPort): string =>
+  isSame ? `variable ${variable ?? ''}` : `${container} ${host}`;
 
 /** The address that a port is to be had on: the pool's, if it has the number on some address, else all. */
 export const poolAddress = (port: Pick<DraftPort, 'host' | 'protocol'>, { pool }: PoolInfo): string =>

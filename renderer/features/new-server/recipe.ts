@@ -56,7 +56,7 @@ export const blankStart: DraftStart = {
 };
 
 /** An image, with what is known of it. */
-const imageRecipe = (start: Partial<DraftStart> = {}, key = ''): Recipe => ({
+export const imageRecipe = (start: Partial<DraftStart> = {}, key = ''): Recipe => ({
   kind: 'image',
   key,
   start: { ...blankStart, ...start },

@@ -2,6 +2,7 @@ import { Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useSearch } from 'wouter';
+import { strings as dockerStrings } from './docker/strings.ts';
 import { strings as eggStrings } from './eggs/strings.ts';
 import { YourEggs } from './eggs/your-eggs.tsx';
 import { strings } from './strings.ts';
@@ -39,6 +40,9 @@ export function TemplatePicker() {
         <ul className="card-grid plain-list">
           <li>
             <Card to="import" name={eggStrings.card} summary={eggStrings.cardSummary} />
+          </li>
+          <li>
+            <Card to="docker" name={dockerStrings.card} summary={dockerStrings.cardSummary} />
           </li>
           <li>
             <Card to={anyImage} name={strings.anyImage} summary={strings.anyImageSummary} />

@@ -54,12 +54,13 @@ function portsOf({ variables }: EggServer): DraftPort[] {
     if (variable.field.kind !== 'port') return [];
     const asked = Number(variable.default);
     const isNumber = Number.isInteger(asked) && asked > 0 && asked < 65_536;
+    const number = isNumber ? asked : usualPort;
     const isNeeded = variable.checks.some(({ kind }) => kind === 'required');
     return [
       {
         name: variable.name || variable.key,
-        container: isNumber ? asked : usualPort,
-        host: isNumber || isNeeded ? usualPort : null,
+        container: number,
+        host: isNumber || isNeeded ? number : null,
         protocol: 'both',
         isSame: true,
         variable: variable.key,
