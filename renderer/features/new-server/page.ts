@@ -3,16 +3,16 @@ import { lazy } from 'react';
 import { loadPart } from '../../ui/load-part.ts';
 import { mayCreateServers } from '../../ui/permission.ts';
 import type { AppPage } from '../feature.ts';
-import { strings } from './strings.ts';
+import { title } from './title.ts';
 
 export const newServerPage: AppPage = {
   id: 'newServer',
   path: '/new',
   hasSubpages: true,
-  label: strings.title,
+  label: title,
   icon: IconPlus,
   place: 'button',
   Page: lazy(loadPart(() => import('./new-server-page.tsx'))),
   isOffered: mayCreateServers,
-  command: { label: strings.title, keywords: 'create add install game template' },
+  command: { label: title, keywords: 'create add install game template' },
 };

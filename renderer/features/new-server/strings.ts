@@ -1,7 +1,8 @@
 import { imageStrings } from '../../ui/image-strings.ts';
+import { title } from './title.ts';
 
 export const strings = {
-  title: 'New server',
+  title,
   search: 'Find a game',
   nothingFound: (text: string) => `No game is called “${text}”. Any image that Docker can pull works, too.`,
   own: 'Bring your own',

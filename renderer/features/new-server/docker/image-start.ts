@@ -8,7 +8,7 @@ import { strings } from './strings.ts';
 const mebibyte = 1024 * 1024;
 
 /** The last part of an image's name without its tag: `ghcr.io/owner/game:1` → `game`. */
-export const nameOfImage = (image: string): string =>
+const nameOfImage = (image: string): string =>
   (image.split('/').at(-1) ?? '').replace(/@.*$/, '').replace(/:.*$/, '');
 
 /** Whether a text is an image's name and nothing else. */

@@ -102,23 +102,10 @@ function Form({ server, container, file, read, onRead, onAgain }: FormProps) {
     event.preventDefault();
     if (changes.length > 0 && !save.isPending) save.mutate();
   };
-  const isStale = save.error instanceof ApiError && save.error.status === 409;
   return (
     <form onSubmit={submit} aria-label={file.path} className="surface" noValidate>
       <Stack p="md" gap="md">
-        <Group justify="space-between" gap="sm">
-          <TextInput
-            type="search"
-            aria-label={strings.search}
-            placeholder={strings.search}
-            leftSection={<IconSearch size={16} />}
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-            style={{ flex: 1, minWidth: 200 }}
-            maw={420}
-          />
-          <AsText server={server} path={file.path} />
-        </Group>
+        <Head server={server} path={file.path} text={text} onText={setText} />
         {isKnown && !mayChange && <Alert color="gray">{strings.readOnly}</Alert>}
         {read.settings.length === 0 && <Text className="quiet">{strings.empty}</Text>}
         {read.settings.length > 0 && found.length === 0 && (
@@ -138,34 +125,15 @@ function Form({ server, container, file, read, onRead, onAgain }: FormProps) {
             />
           ))}
         </Lockable>
-        {found.length > maxShown && (
-          <Text size="sm" className="quiet">
-            {strings.more(found.length - maxShown)}
-          </Text>
-        )}
-        {read.left_out > 0 && (
-          <Text size="sm" className="quiet">
-            {strings.leftOut(read.left_out)}
-          </Text>
-        )}
+        <NotShown hidden={found.length - maxShown} leftOut={read.left_out} />
         {save.error && (
-          <Alert color="red" role="alert" title={strings.notSaved}>
-            <Stack gap="sm" align="flex-start">
-              <Text size="sm">{isStale ? strings.changedMeanwhile : errorText(save.error)}</Text>
-              {isStale && (
-                <Button
-                  variant="default"
-                  size="compact-sm"
-                  onClick={() => {
-                    save.reset();
-                    onAgain();
-                  }}
-                >
-                  {strings.readAgain}
-                </Button>
-              )}
-            </Stack>
-          </Alert>
+          <Trouble
+            error={save.error}
+            onAgain={() => {
+              save.reset();
+              onAgain();
+            }}
+          />
         )}
         {mayChange && (
           <Group gap="sm" className="save-bar">
@@ -181,6 +149,66 @@ function Form({ server, container, file, read, onRead, onAgain }: FormProps) {
         )}
       </Stack>
     </form>
+  );
+}
+
+interface HeadProps {
+  server: string;
+  path: string;
+  text: string;
+  onText: (text: string) => void;
+}
+
+function Head({ server, path, text, onText }: HeadProps) {
+  return (
+    <Group justify="space-between" gap="sm">
+      <TextInput
+        type="search"
+        aria-label={strings.search}
+        placeholder={strings.search}
+        leftSection={<IconSearch size={16} />}
+        value={text}
+        onChange={(event) => onText(event.currentTarget.value)}
+        style={{ flex: 1, minWidth: 200 }}
+        maw={420}
+      />
+      <AsText server={server} path={path} />
+    </Group>
+  );
+}
+
+/** What of the file isn't in the form. */
+function NotShown({ hidden, leftOut }: { hidden: number; leftOut: number }) {
+  return (
+    <>
+      {hidden > 0 && (
+        <Text size="sm" className="quiet">
+          {strings.more(hidden)}
+        </Text>
+      )}
+      {leftOut > 0 && (
+        <Text size="sm" className="quiet">
+          {strings.leftOut(leftOut)}
+        </Text>
+      )}
+    </>
+  );
+}
+
+/** Why it was not saved; where the file has changed, it can be read again. */
+function Trouble({ error, onAgain }: { error: Error; onAgain: () => void }) {
+  const isStale = error instanceof ApiError && error.status === 409;
+  return (
+    <Alert color="red" role="alert" title={strings.notSaved}>
+      <Stack gap="sm" align="flex-start">
+        <Text size="sm">{isStale ? strings.changedMeanwhile : errorText(error)}</Text>
+        {isStale && (
+          <Button variant="default" size="compact-sm" onClick={onAgain}>
+            {strings.readAgain}
+          </Button>
+        )}
+      </Stack>
+    </Alert>
   );
 }
 

@@ -1,7 +1,5 @@
 /** All texts of the tab *Game settings*. */
 export const strings = {
-  tab: 'Game settings',
-  tabCommand: 'game settings',
   what: 'seeing this server’s game settings',
   file: 'File',
   nothing: 'No settings yet',
