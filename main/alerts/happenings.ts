@@ -1,7 +1,7 @@
 import type { Alert, AlertEvent } from '../../shared/model/alert.ts';
 import type { EngineState, ServerSummary, StoreState } from '../../shared/model/host.ts';
 import type { Operation } from '../../shared/model/operation.ts';
-import { hasCrashed, type LastExit, type WireState } from '../../shared/model/server.ts';
+import type { WireState } from '../../shared/model/server.ts';
 import type { HostFact, HostNews } from '../feature/host-news.ts';
 import { Scope } from '../lib/scope.ts';
 import type { Servers } from '../servers/contract.ts';
@@ -21,7 +21,8 @@ export interface HappeningsOptions {
 /** What is known of a server between two looks. `state`: the last one that somebody knew; null as long as nobody did. */
 interface Known {
   state: Exclude<WireState, 'unknown'> | null;
-  exitAt: number | null;
+  /** How many play; null: nobody knows, or it doesn't run. */
+  players: number | null;
 }
 
 /** The one place where what happens on this host becomes alerts. What is so already when it begins is no news. */
@@ -35,8 +36,8 @@ export class Happenings {
   constructor(options: HappeningsOptions) {
     const { servers, engine, health, news } = options;
     this.options = options;
-    for (const { definition, state, last_exit } of servers.list())
-      this.known.set(definition.internal_id, knownOf(null, state, last_exit?.at ?? null));
+    for (const { definition, state } of servers.list())
+      this.known.set(definition.internal_id, knownOf(null, state, null));
     this.engineWasUp = engine.state.status === 'up';
     this.scope.add(servers.onEvent((event) => this.onServers(event)));
     this.scope.add(engine.onState((state) => this.onEngine(state)));
@@ -61,29 +62,19 @@ export class Happenings {
   }
 
   private onServer(summary: ServerSummary): void {
-    const { internal_id: id, state, last_exit } = summary;
+    const { internal_id: id, state } = summary;
+    const players = state === 'running' ? (summary.players?.online ?? null) : null;
     const before = this.known.get(id) ?? null;
-    this.known.set(id, knownOf(before, state, last_exit?.at ?? null));
+    this.known.set(id, knownOf(before, state, players));
     if (before === null) return;
-    if (last_exit !== null && last_exit.at !== before.exitAt) this.onExit(id, before, last_exit);
-    if (before.state === 'installing' && state === 'failed')
-      this.aboutServer(
-        'install_failed',
-        id,
-        'could not be installed',
-        this.options.servers.get(id)?.install_error ?? '',
-      );
     if (before.state === 'installing' && state === 'installed')
       this.aboutServer('installed', id, 'is installed', '');
+    if (before.players === 0 && players !== null && players > 0)
+      this.aboutServer('first_player', id, 'has its first player', '');
+    if (before.players !== null && before.players > 0 && players === 0)
+      this.aboutServer('last_player', id, 'has no players any more', '');
     if (state === 'running' && before.state !== null && before.state !== 'running')
       this.aboutServer('started', id, 'runs', '');
-  }
-
-  private onExit(id: string, { state }: Known, exit: LastExit): void {
-    const { at, oom, reason } = exit;
-    if (hasCrashed(exit)) this.aboutServer(oom ? 'out_of_memory' : 'crashed', id, 'crashed', reason, at);
-    else if (state === 'running' || state === 'starting')
-      this.aboutServer('stopped_outside', id, 'stopped, and nobody asked here', reason, at);
   }
 
   private onEngine(state: EngineState): void {
@@ -109,9 +100,9 @@ export class Happenings {
     if (found) this.onFact({ ...found, container: operation.container });
   }
 
-  private onFact({ event, container, title, detail }: HostFact): void {
+  private onFact({ event, container, title, detail, at }: HostFact): void {
     if (container === null) this.aboutHost(event, title, detail);
-    else this.aboutServer(event, container, title, detail);
+    else this.aboutServer(event, container, title, detail, at);
   }
 
   private aboutHost(event: AlertEvent, title: string, detail: string): void {
@@ -131,6 +122,6 @@ export class Happenings {
   }
 }
 
-function knownOf(before: Known | null, state: WireState, exitAt: number | null): Known {
-  return { state: state === 'unknown' ? (before?.state ?? null) : state, exitAt };
+function knownOf(before: Known | null, state: WireState, players: number | null): Known {
+  return { state: state === 'unknown' ? (before?.state ?? null) : state, players };
 }

@@ -16,6 +16,8 @@ export interface HostFact {
   title: string;
   /** The reason, or ''. */
   detail: string;
+  /** Unix ms; left out: now. */
+  at?: number;
 }
 
 /** What features tell on the host's socket. The socket sends it to those who may know. */

@@ -1,5 +1,5 @@
 import { release, totalmem, type, uptime } from 'node:os';
-import type { CrashDetail } from '../../shared/model/crash.ts';
+import type { Crash, CrashDetail } from '../../shared/model/crash.ts';
 import { isUp } from '../../shared/model/power.ts';
 import type { AuditTrail } from '../audit/audit-trail.ts';
 import type { EngineMonitor } from '../docker/contract.ts';
@@ -14,6 +14,7 @@ import type { StoreHealth } from '../store/health.ts';
 import { version } from '../version.ts';
 import type { Volumes } from '../volumes/contract.ts';
 import { causeCatalogue } from './causes/catalogue.ts';
+import { crashFact } from './crash-fact.ts';
 import { CrashTable, reasonsTables } from './crash-table.ts';
 import { FigureRing } from './figure-ring.ts';
 import { HostDiary } from './host-diary.ts';
@@ -31,6 +32,8 @@ export interface CreateReasonsOptions {
   monitor: Pick<EngineMonitor, 'state' | 'onState'>;
   health?: StoreHealth | undefined;
   onChange: (server: string) => void;
+  /** A report was made. */
+  onReport?: (crash: Crash) => void;
   /** Unix ms. */
   now: () => number;
   /** Ms of a clock that isn't set. */
@@ -39,7 +42,7 @@ export interface CreateReasonsOptions {
 }
 
 export interface ReasonsFeatureOptions
-  extends Omit<CreateReasonsOptions, 'onChange' | 'elapsed'>,
+  extends Omit<CreateReasonsOptions, 'onChange' | 'onReport' | 'elapsed'>,
     Pick<MenderOptions, 'files' | 'ports'> {
   news: HostNews;
 }
@@ -50,6 +53,7 @@ export function reasonsFeature({ news, ...parts }: ReasonsFeatureOptions): Featu
     ...parts,
     elapsed: () => performance.now(),
     onChange: (server) => news.changed('crashes', server),
+    onReport: (crash) => news.happened(crashFact(crash)),
   });
   const mender = new Mender({ ...parts, causes: causeCatalogue, mends: mendCatalogue, memory: totalmem });
   return {

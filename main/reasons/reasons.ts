@@ -31,6 +31,8 @@ export interface ReasonsOptions extends EvidenceOptions {
   versions: () => CrashDetail['versions'];
   isKnown: (server: string) => boolean;
   onChange: (server: string) => void;
+  /** A report was made. */
+  onReport?: (crash: Crash) => void;
   health?: StoreHealth | undefined;
   log: Log;
 }
@@ -146,6 +148,7 @@ export class Reasons {
     const host = diary.around(crash.at, { beforeMs: hostNewsMs, most: keptHostNews });
     const found = explainedCrash(crash, { end, lines, isFull, host, findCause: this.findCause });
     if (!this.options.isKnown(server)) return;
+    this.options.onReport?.(found);
     this.add({
       crash: { ...found, seen: isBornSeen(found) },
       detail: {

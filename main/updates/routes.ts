@@ -33,10 +33,14 @@ export function updateRoutes(routes: Routes, options: UpdateRoutesOptions): void
   const parts: ViewParts = { table, monitor, operationOf: (server) => updater.operationOf(server) };
 
   routes.mount(listUpdates)(async ({ grant }) => {
+    const sizes = new Map<string, Promise<number | null>>();
     const seen = servers
       .list()
       .filter(({ definition }) => grant.may('containers.read', definition.internal_id));
-    return { enabled: table.isEnabled, updates: await Promise.all(seen.map((view) => viewOf(view, parts))) };
+    return {
+      enabled: table.isEnabled,
+      updates: await Promise.all(seen.map((view) => viewOf(view, { ...parts, sizes }))),
+    };
   });
 
   routes.mount(setUpdateChecks)(({ body: { enabled }, grant }) => {

@@ -16,7 +16,8 @@ export interface UpdatesFeatureOptions
 }
 
 /** Newer images of the servers (U1–U5); its topic is `updates`. */
-export function updatesFeature({ store, ...parts }: UpdatesFeatureOptions): Feature {
+export function updatesFeature({ store, ...given }: UpdatesFeatureOptions): Feature {
+  const parts = { ...given, news: forLists(given.news) };
   const table = new UpdateTable(store.tables(updateTables));
   const checker = new UpdateChecker({ ...parts, table });
   const updater = new Updater({ ...parts, table });
@@ -42,3 +43,12 @@ export function updatesFeature({ store, ...parts }: UpdatesFeatureOptions): Feat
     },
   };
 }
+
+/** Who has the list of all servers is told, too. */
+const forLists = (news: HostNews): Pick<HostNews, 'changed' | 'happened'> => ({
+  happened: (fact) => news.happened(fact),
+  changed(topic, server) {
+    news.changed(topic, server);
+    if (server !== null) news.changed(topic, null);
+  },
+});

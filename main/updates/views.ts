@@ -8,12 +8,14 @@ export interface ViewParts {
   table: UpdateTable;
   monitor: Pick<EngineMonitor, 'engine'>;
   operationOf: (server: string) => string | null;
+  /** Sizes that were asked for already, by version. */
+  sizes?: Map<string, Promise<number | null>>;
 }
 
 /** How it stands with a server's image. Never rejects for the engine's sake. */
 export async function viewOf(
   { definition, image_version: version }: ServerView,
-  { table, monitor, operationOf }: ViewParts,
+  { table, monitor, operationOf, sizes = new Map() }: ViewParts,
 ): Promise<ImageUpdate> {
   const { internal_id, image } = definition;
   const known = table.image(image);
@@ -24,13 +26,23 @@ export async function viewOf(
     internal_id,
     image,
     version,
-    size: await sizeOf(version, monitor),
+    size: await asked(version, sizes, () => sizeOf(version, monitor)),
     newer: isOther ? { digest, found_at: known?.found_at ?? 0, taken_back: taken_back === digest } : null,
     checked_at: known?.checked_at ?? null,
     problem: problemOf(image, version, known?.problem ?? null),
     previous,
     operation: operationOf(internal_id),
   };
+}
+
+function asked(
+  version: string | null,
+  sizes: Map<string, Promise<number | null>>,
+  ask: () => Promise<number | null>,
+): Promise<number | null> {
+  const size = sizes.get(version ?? '') ?? ask();
+  sizes.set(version ?? '', size);
+  return size;
 }
 
 async function sizeOf(version: string | null, monitor: ViewParts['monitor']): Promise<number | null> {

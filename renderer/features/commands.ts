@@ -2,6 +2,7 @@ import type { CommandSource } from './feature.ts';
 import { pageCommands, shortcutCommands } from './palette/commands.tsx';
 import { backupCommands } from './server/backups/commands.tsx';
 import { openCommands, serverCommands } from './server/commands.tsx';
+import { updateCommands } from './server/settings/commands.tsx';
 import { alertCommands } from './settings/alerts/commands.tsx';
 import { themeCommands } from './settings/commands.tsx';
 import { signOutCommands } from './sign-in/commands.tsx';
@@ -12,6 +13,7 @@ export const commandSources: readonly CommandSource[] = [
   pageCommands,
   backupCommands,
   serverCommands,
+  updateCommands,
   alertCommands,
   themeCommands,
   shortcutCommands,

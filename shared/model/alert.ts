@@ -35,6 +35,8 @@ export const alertEvents = [
   'backup_damaged',
   'schedule_failed',
   'schedule_missed',
+  'first_player',
+  'last_player',
   'update_available',
   'update_applied',
   'update_failed',
@@ -56,7 +58,7 @@ const good: readonly AlertEvent[] = [
   'host_disk_ok',
   'engine_back',
 ];
-const news: readonly AlertEvent[] = ['stopped_outside', 'update_available'];
+const news: readonly AlertEvent[] = ['stopped_outside', 'first_player', 'last_player', 'update_available'];
 export function toneOf(event: AlertEvent): AlertTone {
   if (good.includes(event)) return 'good';
   return news.includes(event) ? 'news' : 'trouble';

@@ -14,6 +14,7 @@ import { PlayerCount } from '../../ui/player-count.tsx';
 import { PowerButtons } from '../../ui/power-buttons.tsx';
 import { useServerAddress } from '../../ui/server-address.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
+import { UpdateMark } from '../../ui/update-mark.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { usePermission } from '../../ui/use-permission.ts';
 import { firstTab, serverTabs, tabsFor } from '../server-tabs.ts';
@@ -73,6 +74,7 @@ function Header({ server }: { server: ServerSummary }) {
             </Group>
           )}
           <PlayerCount server={server} />
+          <UpdateMark server={server.internal_id} />
           <LastEnd server={server} />
           <StillStarting server={server} />
           {server.next_start && <PendingRestart id={server.internal_id} pending={server.next_start} />}

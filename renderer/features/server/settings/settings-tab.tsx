@@ -13,6 +13,7 @@ import { SizeSection } from './size-section.tsx';
 import { type ServerSectionProps, StartSection } from './start-section.tsx';
 import { StopSection } from './stop-section.tsx';
 import { strings } from './strings.ts';
+import { UpdateSection } from './update-section.tsx';
 import { VariablesSection } from './variables-section.tsx';
 import { Waiting } from './waiting.tsx';
 
@@ -35,6 +36,7 @@ function Sections({ container, server }: ServerSectionProps) {
   return (
     <Stack gap="md" maw={760} pb="xl">
       <Waiting container={container} server={server} />
+      <UpdateSection server={id} />
       {isKnown && !mayChange && <Alert color="gray">{strings.readOnlyToken}</Alert>}
       {mayChange && isInstalling && <Alert color="gray">{strings.readOnlyInstalling}</Alert>}
       {/* What was saved becomes what the sections begin with; what another section has unsaved stays. */}

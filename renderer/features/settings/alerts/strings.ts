@@ -14,6 +14,8 @@ const events: Record<AlertEvent, string> = {
   backup_damaged: 'A check finds damage in a backup',
   schedule_failed: 'A schedule fails',
   schedule_missed: 'A schedule is missed',
+  first_player: 'The first player comes',
+  last_player: 'The last player leaves',
   update_available: 'A newer image is there',
   update_applied: 'A server was updated',
   update_failed: 'An update fails, and is taken back',
