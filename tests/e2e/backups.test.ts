@@ -44,6 +44,25 @@ async function copied(page: Page, scene: Scene, id: string): Promise<void> {
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
 }
 
+/** Mistakes are told at their fields, and what was typed is what is shown. */
+async function heldStill(page: Page): Promise<void> {
+  const section = page.getByRole('region', { name: 'While the server runs' });
+  await section.getByText(/Nothing makes its files hold still/).waitFor();
+  await section.getByRole('button', { name: 'Change' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('checkbox', { name: 'The game can save its world' }).check();
+  await dialog.getByRole('textbox', { name: 'Wait for this line' }).fill('(Saved');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog
+    .getByRole('textbox', { name: 'Commands before', exact: true })
+    .fill('save-off\nsave-all flush');
+  await dialog.getByRole('textbox', { name: 'Wait for this line' }).fill('Saved the game');
+  await dialog.getByRole('textbox', { name: 'Commands after', exact: true }).fill('save-on');
+  await shot(page, 'hold');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await section.getByText(/save-off\s+save-all flush\s+… its files are read …\s+save-on/).waitFor();
+}
+
 describe.skipIf(!has('chromium') || !has('images'))('the backups of a server', () => {
   const onEnd = suiteCleanup();
 
@@ -107,6 +126,7 @@ describe.skipIf(!has('chromium') || !has('images'))('the backups of a server', (
     expect((await download).suggestedFilename()).toMatch(new RegExp(`^${id}-.*\\.zip$`));
     await shot(page, 'end');
     await copied(page, scene, id);
+    await heldStill(page);
     if (shots) {
       await page.getByRole('region', { name: 'Where they are stored' }).getByRole('button').click();
       await shot(page, 'folder');

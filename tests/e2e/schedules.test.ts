@@ -31,6 +31,12 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s schedules', ()
     await form.getByRole('button', { name: 'Save' }).click();
     await form.getByText('Give it a name.').waitFor();
     await form.getByRole('textbox', { name: 'Name' }).fill('Greeting');
+    await page.getByRole('tab', { name: 'Files' }).click();
+    await page
+      .getByRole('dialog', { name: 'Leave without saving?' })
+      .getByRole('button', { name: 'Cancel' })
+      .click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
     const choose = async (label: string, option: string): Promise<void> => {
       await form.getByRole('combobox', { name: label }).click();
       await page.getByRole('option', { name: option, exact: true }).click();

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Audit, AuditEntry } from '../../main/audit/contract.ts';
-import type { Room } from '../../main/files/contract.ts';
+import type { Room, VolumeFiles } from '../../main/files/contract.ts';
 import { createVolumeFiles } from '../../main/files/volume-files.ts';
 import type { Log } from '../../main/lib/log.ts';
 import { runsAs } from '../../main/servers/container/runs-as.ts';
@@ -15,6 +15,7 @@ import { tempDir } from './temp.ts';
 /** The whole SFTP side in this process, over a real store and real files; only the servers are not real. */
 export interface SftpWorld {
   sftp: SftpServer;
+  files: VolumeFiles;
   port: number;
   /** Folders of the two volumes, and one beside them that nobody may reach. */
   volumes: { one: string; two: string };
@@ -53,16 +54,18 @@ export async function openSftpWorld(onEnd: OnEnd): Promise<SftpWorld> {
   const servers = new Set(['one', 'two']);
   const audit: SftpWorld['audit'] = [];
   const recorder: Audit = { record: (entry) => void audit.push(entry) };
+  const files = createVolumeFiles({
+    store,
+    room: (id) =>
+      id === 'one' ? { take: (bytes) => world.room.take(bytes), left: () => world.room.left() } : endless,
+    log,
+  });
   const world: SftpWorld = {
+    files,
     sftp: new SftpServer({
       store,
       servers: { get: (id) => (servers.has(id) ? view(id) : null) },
-      files: createVolumeFiles({
-        store,
-        room: (id) =>
-          id === 'one' ? { take: (bytes) => world.room.take(bytes), left: () => world.room.left() } : endless,
-        log,
-      }),
+      files,
       audit: recorder,
       hostKeyPath: join(folder, 'sftp_host_key'),
       now: () => Date.now() + world.ahead,
