@@ -113,7 +113,7 @@ describe.skipIf(!has('chromium') || !has('private-engine'))(
       const { page } = await openPage(browser, scene.host, { path, token: null });
       await page.getByRole('textbox', { name: /token/i }).waitFor();
       // Made only now, since a busy machine can take long to load a page.
-      const { token: secret } = await token('10s');
+      const { token: secret } = await token('15s');
       await signIn(page, secret);
       await page.getByText(/token expires in/i).waitFor();
       await remember(page);

@@ -309,7 +309,7 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
     const field = guest.getByLabel('Token or pairing link');
     await field.waitFor();
     // Made only now, since a busy machine can take long to load a page.
-    const { token } = (await host.api.post('/auth/tokens', { ttl: '10s' })).parse(tokenReply);
+    const { token } = (await host.api.post('/auth/tokens', { ttl: '15s' })).parse(tokenReply);
     await field.fill(token);
     await guest.getByRole('button', { name: 'Connect' }).click();
     await guest.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
