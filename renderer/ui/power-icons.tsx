@@ -1,5 +1,6 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconPlayerPlay, IconPlayerStop, IconRefresh } from '@tabler/icons-react';
+import { memo } from 'react';
 import { powerActionsIn } from '../../shared/model/power.ts';
 import type { WireState } from '../../shared/model/server.ts';
 import { usePower } from './power.ts';
@@ -9,8 +10,13 @@ import { usePermission } from './use-permission.ts';
 const icons = { start: IconPlayerPlay, restart: IconRefresh, stop: IconPlayerStop };
 const actions = ['restart', 'stop', 'start'] as const;
 
-/** Start, stop and restart where there is little room. A kill is on the server's own page. */
-export function PowerIcons({ id, name, state }: { id: string; name: string; state: WireState }) {
+interface PowerIconsProps {
+  id: string;
+  name: string;
+  state: WireState;
+}
+
+function Icons({ id, name, state }: PowerIconsProps) {
   const { may } = usePermission();
   const power = usePower(id);
   if (!may('power', id)) return null;
@@ -29,3 +35,6 @@ export function PowerIcons({ id, name, state }: { id: string; name: string; stat
       );
     });
 }
+
+/** Start, stop and restart where there is little room. A kill is on the server's own page. Figures of its server draw nothing of it anew. */
+export const PowerIcons = memo(Icons);

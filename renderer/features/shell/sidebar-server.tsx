@@ -4,7 +4,7 @@ import { memo, useEffect, useRef } from 'react';
 import { Link, useRoute } from 'wouter';
 import type { ServerSummary } from '../../../shared/model/host.ts';
 import { powerActionsIn } from '../../../shared/model/power.ts';
-import { hasCrashed } from '../../../shared/model/server.ts';
+import { hasCrashed, type WireState } from '../../../shared/model/server.ts';
 import { percent } from '../../ui/format.ts';
 import { GameFace } from '../../ui/game-face.tsx';
 import { playerWords } from '../../ui/player-count.tsx';
@@ -62,19 +62,25 @@ export const SidebarServer = memo(function SidebarServer({ server, onNavigate }:
           )}
         </span>
       </Link>
-      <QuickPower server={server} />
+      <QuickPower id={server.internal_id} name={server.name} state={server.state} />
     </li>
   );
 });
 
+interface QuickPowerProps {
+  id: string;
+  name: string;
+  state: WireState;
+}
+
 /** Start or stop without opening the server: seen when pointed at or reached by Tab. */
-function QuickPower({ server }: { server: ServerSummary }) {
-  const power = usePower(server.internal_id);
+const QuickPower = memo(function QuickPower({ id, name, state }: QuickPowerProps) {
+  const power = usePower(id);
   const { may } = usePermission();
-  const can = may('power', server.internal_id) ? powerActionsIn(server.state) : [];
+  const can = may('power', id) ? powerActionsIn(state) : [];
   const action = can.includes('start') ? 'start' : can.includes('stop') ? 'stop' : null;
   if (action === null) return null;
-  const label = strings[action](server.name);
+  const label = strings[action](name);
   return (
     <Tooltip label={label} position="right">
       <ActionIcon
@@ -88,4 +94,4 @@ function QuickPower({ server }: { server: ServerSummary }) {
       </ActionIcon>
     </Tooltip>
   );
-}
+});

@@ -1,7 +1,8 @@
 import { ActionIcon, Badge, Checkbox } from '@mantine/core';
 import { IconPin, IconPinFilled } from '@tabler/icons-react';
-import { memo } from 'react';
+import { memo, useRef, useState } from 'react';
 import { Link } from 'wouter';
+import type { GameId } from '../../../../shared/model/game.ts';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { hasCrashed } from '../../../../shared/model/server.ts';
 import { hostStore } from '../../../state/host-store.ts';
@@ -32,24 +33,16 @@ export const ServerRow = memo(
 function Row({ server, isChosen, isPinned, onChoose, onPin }: ServerRowProps) {
   const { internal_id: id, name, stats } = server;
   const trend = hostStore.trend(id);
+  const latest = useLatest({ onChoose, onPin });
   const address = useServerAddress(server.ports);
   return (
     <tr className="server-row">
       <td>
-        <Checkbox
-          size="xs"
-          aria-label={strings.choose(name)}
-          checked={isChosen}
-          onChange={(event) => onChoose([id], event.currentTarget.checked)}
-        />
+        <Choose id={id} name={name} isChosen={isChosen} onChoose={latest.choose} />
       </td>
       <td className="name">
-        <GameFace game={server.game?.id} size={24} />
-        <Link href={`/servers/${id}`} className="row-link ellipsis">
-          {name}
-        </Link>
-        <Tags tags={server.tags ?? []} />
-        <Pin name={name} isPinned={isPinned} onClick={() => onPin(id)} />
+        <Name id={id} name={name} game={server.game?.id ?? null} tags={(server.tags ?? []).join('\n')} />
+        <Pin id={id} name={name} isPinned={isPinned} onPin={latest.pin} />
       </td>
       <td className="state">
         <StateBadge state={server.state} hasCrashed={hasCrashed(server.last_exit)} />
@@ -85,6 +78,53 @@ function Row({ server, isChosen, isPinned, onChoose, onPin }: ServerRowProps) {
   );
 }
 
+/** The same functions for as long as the row lives, which call those of now. */
+function useLatest(functions: Pick<ServerRowProps, 'onChoose' | 'onPin'>) {
+  const current = useRef(functions);
+  current.current = functions;
+  const [stable] = useState(() => ({
+    choose: (ids: readonly string[], isOn: boolean) => current.current.onChoose(ids, isOn),
+    pin: (id: string) => current.current.onPin(id),
+  }));
+  return stable;
+}
+
+interface ChooseProps extends Pick<ServerRowProps, 'isChosen' | 'onChoose'> {
+  id: string;
+  name: string;
+}
+
+const Choose = memo(function Choose({ id, name, isChosen, onChoose }: ChooseProps) {
+  return (
+    <Checkbox
+      size="xs"
+      aria-label={strings.choose(name)}
+      checked={isChosen}
+      onChange={(event) => onChoose([id], event.currentTarget.checked)}
+    />
+  );
+});
+
+interface NameProps {
+  id: string;
+  name: string;
+  game: GameId | null;
+  /** One on each line. */
+  tags: string;
+}
+
+const Name = memo(function Name({ id, name, game, tags }: NameProps) {
+  return (
+    <>
+      <GameFace game={game} size={24} />
+      <Link href={`/servers/${id}`} className="row-link ellipsis">
+        {name}
+      </Link>
+      <Tags tags={tags === '' ? [] : tags.split('\n')} />
+    </>
+  );
+});
+
 /** The first tag, and how many more there are. */
 function Tags({ tags }: { tags: readonly string[] }) {
   const [first, ...others] = tags;
@@ -96,7 +136,14 @@ function Tags({ tags }: { tags: readonly string[] }) {
   );
 }
 
-function Pin({ name, isPinned, onClick }: { name: string; isPinned: boolean; onClick: () => void }) {
+interface PinProps {
+  id: string;
+  name: string;
+  isPinned: boolean;
+  onPin: (id: string) => void;
+}
+
+const Pin = memo(function Pin({ id, name, isPinned, onPin }: PinProps) {
   return (
     <ActionIcon
       className={isPinned ? 'row-pin is-on' : 'row-pin'}
@@ -105,9 +152,9 @@ function Pin({ name, isPinned, onClick }: { name: string; isPinned: boolean; onC
       size="sm"
       aria-label={strings.pin(name)}
       aria-pressed={isPinned}
-      onClick={onClick}
+      onClick={() => onPin(id)}
     >
       {isPinned ? <IconPinFilled size={14} /> : <IconPin size={14} />}
     </ActionIcon>
   );
-}
+});
