@@ -6,7 +6,7 @@ import { communitySchemaOfStore, communityTable } from './community-table.ts';
 import { eggRepositories } from './repositories.ts';
 import { communityEggRoutes } from './routes.ts';
 
-/** E12: the eggs of public repositories. */
+/** E14: the eggs of public repositories. */
 export function communityFeature(parts: {
   store: Pick<Store, 'tables'>;
   operations: Operations;

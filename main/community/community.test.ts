@@ -37,7 +37,7 @@ const named = (name: string, more: object = {}): string => eggText({ name, ...mo
 const { signal } = new AbortController();
 const read = (bytes: AsyncIterable<Uint8Array>) => readEggArchive(bytes, { signal, onRead: () => {} });
 
-describe('E12 an archive', () => {
+describe('E14 an archive', () => {
   test('its eggs are found by what is in them, twins are one, what is no egg is passed over', async () => {
     const eggs = await read(
       archive({
@@ -71,7 +71,7 @@ describe('E12 an archive', () => {
   });
 });
 
-describe('E12 repositories', () => {
+describe('E14 repositories', () => {
   let server: Awaited<ReturnType<typeof httpsServer>>;
   let community: CommunityEggs;
   let close: () => void;

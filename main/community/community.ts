@@ -16,7 +16,7 @@ export interface CommunityOptions
   now: () => number;
 }
 
-/** E12: the community's eggs: public repositories, fetched when somebody asks for it, and searched here. */
+/** E14: the community's eggs: public repositories, fetched when somebody asks for it, and searched here. */
 export class CommunityEggs {
   private readonly options: CommunityOptions;
 

@@ -29,7 +29,7 @@ export interface CommunityEgg {
   text: string;
 }
 
-/** E12: the eggs in a repository's tar.gz; files that are none are passed over, and of twins one is taken. Throws LightdeckError for what is no archive, or too large. */
+/** E14: the eggs in a repository's tar.gz; files that are none are passed over, and of twins one is taken. Throws LightdeckError for what is no archive, or too large. */
 export async function readEggArchive(
   bytes: AsyncIterable<Uint8Array>,
   { signal, onRead }: { signal: AbortSignal; onRead: (bytes: number) => void },

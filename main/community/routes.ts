@@ -12,7 +12,7 @@ import type { CommunityEggs } from './community.ts';
 
 const kind = 'community-eggs';
 
-/** E12: the host's way out is for tokens that are good for all servers. */
+/** E14: the host's way out is for tokens that are good for all servers. */
 export function communityEggRoutes(
   routes: Routes,
   { community, operations }: { community: CommunityEggs; operations: Operations },

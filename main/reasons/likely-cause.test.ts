@@ -15,7 +15,7 @@ const evidence = (more: Partial<CauseEvidence>): CauseEvidence => ({
 });
 const causeOf = (...lines: string[]) => find(evidence({ lines }))?.id ?? null;
 
-describe('R2 the likely cause', () => {
+describe('K2 the likely cause', () => {
   it.each([
     [
       '[12:00:01] [main/INFO]: You need to agree to the EULA in order to run the server. Go to eula.txt for more info.',

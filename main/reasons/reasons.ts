@@ -38,7 +38,7 @@ export interface ReasonsOptions extends EvidenceOptions {
 }
 
 /**
- * R1: a report of each end that nobody asked for, with what may explain it. Nothing waits for one: it is made when the server has gone on
+ * K1: a report of each end that nobody asked for, with what may explain it. Nothing waits for one: it is made when the server has gone on
  * already, and what can't be written waits in memory, bounded.
  */
 export class Reasons {

@@ -27,7 +27,7 @@ const compared = (...all: Crash[]) => {
   return newest ? compareCrash(newest, all) : null;
 };
 
-describe('R1 how an end stands to earlier ones', () => {
+describe('K1 how an end stands to earlier ones', () => {
   it('says nothing of a first one, nor of one after others that were not alike, or long ago', () => {
     expect(compared(crash(9 * day, 1000))).toBeNull();
     expect(compared(crash(9 * day, 1000), crash(8 * day, 1000, { code: 2 }))).toBeNull();
@@ -50,7 +50,7 @@ describe('R1 how an end stands to earlier ones', () => {
   });
 });
 
-describe('R5 what is secret is not passed on', () => {
+describe('K5 what is secret is not passed on', () => {
   const environment = { RCON_PASSWORD: 'hunter22', LEVEL: 'world', API_TOKEN: 'a/b c', KEY: 'abc' };
 
   it.each([
@@ -69,7 +69,7 @@ describe('R5 what is secret is not passed on', () => {
   });
 });
 
-describe('R1 the last lines', () => {
+describe('K1 the last lines', () => {
   it('are text without colours, titles, moves of the cursor and turned directions', () => {
     expect(
       plainLines('\x1b[31mred\x1b[0m\r\n\x1b]0;title\x07b\x1b[2K\n10%\r20%\ntab\there\u202eevil\n\n'),

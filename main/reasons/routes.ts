@@ -22,7 +22,7 @@ export interface ReasonsRoutesOptions {
   servers: Pick<Servers, 'get'>;
 }
 
-/** R1–R6. */
+/** K1–K6. */
 export function reasonsRoutes(routes: Routes, { reasons, mender, servers }: ReasonsRoutesOptions): void {
   const shown = (crash: Crash, all: readonly Crash[]): ShownCrash => ({
     ...crash,

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-test('E12 GET /community-eggs has the repositories before any was fetched', async () => {
+test('E14 GET /community-eggs has the repositories before any was fetched', async () => {
   const { status, json } = await world.call('GET', '/community-eggs?search=paper&limit=5');
   expect(status).toBe(200);
   expect(json).toMatchObject({ total: 0, eggs: [] });
@@ -31,11 +31,11 @@ test.each([
   ['POST', '/community-eggs/refresh', { repositories: [] }, 400],
   ['POST', '/community-eggs/refresh', undefined, 400],
   ['POST', '/community-eggs/refresh', { url: 'https://eggs.example' }, 400],
-])('E12 %s %s %j: %i', async (method, path, body, status) => {
+])('E14 %s %s %j: %i', async (method, path, body, status) => {
   expect((await world.call(method, path, { body })).status).toBe(status);
 });
 
-test('E12 a token that is bound to some servers searches, and has no way out', async () => {
+test('E14 a token that is bound to some servers searches, and has no way out', async () => {
   const token = world.token({ containers: ['one'] });
   expect((await world.call('GET', '/community-eggs', { token })).status).toBe(200);
   const reply = await world.call('POST', '/community-eggs/refresh', {

@@ -79,7 +79,7 @@ async function list(id = 'mc') {
   return shownCrashSchema.array().parse(reply.json.crashes);
 }
 
-describe('R1–R3 crash reports by HTTP', () => {
+describe('K1–K3 crash reports by HTTP', () => {
   test('kept with lines and cause, listed, unseen until they are looked at', async () => {
     const first = await crash('Starting\nYou need to agree to the EULA in order to run the server.\n');
     const second = await crash('java.lang.OutOfMemoryError: Java heap space\n');
@@ -120,7 +120,7 @@ describe('R1–R3 crash reports by HTTP', () => {
   });
 });
 
-describe('R4 what mends it', () => {
+describe('K4 what mends it', () => {
   test('accepting the EULA writes the file and the variable, starts the server, and is seen', async () => {
     const id = await crash('You need to agree to the EULA\n');
     const [{ mends } = { mends: [] }] = await list();
@@ -166,7 +166,7 @@ describe('R4 what mends it', () => {
   });
 });
 
-describe('R5 the text to pass on', () => {
+describe('K5 the text to pass on', () => {
   test('has what happened and no secret', async () => {
     const token = 'lightd_0123456789abcdef';
     const id = await crash(`rcon opened with hunter22\ntoken=${token}\nmysql://root:geheim@db/x\n`);
@@ -177,7 +177,7 @@ describe('R5 the text to pass on', () => {
   });
 });
 
-test('R6 reports go with their server', async () => {
+test('K6 reports go with their server', async () => {
   await crash('x', {}, 'other');
   world.servers.events.emit({ type: 'removed', id: 'other' });
   expect(await list('other')).toEqual([]);

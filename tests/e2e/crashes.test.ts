@@ -7,7 +7,7 @@ import { openScene } from '../support/scene.ts';
 describe.skipIf(!has('chromium') || !has('images'))('crashes in the browser', () => {
   const onEnd = suiteCleanup();
 
-  test('R3 a crash that restarted at once is still there to be read, understood and mended with one button', async () => {
+  test('K3 a crash that restarted at once is still there to be read, understood and mended with one button', async () => {
     const scene = await openScene({ onEnd });
     const id = await scene.server({
       // Without the file it fails as Minecraft does; with it, it runs.

@@ -82,7 +82,7 @@ class Scene {
 
 const openScene = (): Promise<Scene> => Scene.open();
 
-describe('R1 an end that nobody asked for leaves a report', () => {
+describe('K1 an end that nobody asked for leaves a report', () => {
   it('of an exit code, with the lines of that run alone, and what follows', async () => {
     const scene = await openScene();
     const { heart } = scene;
@@ -144,7 +144,7 @@ describe('R1 an end that nobody asked for leaves a report', () => {
   });
 });
 
-describe('R1 memory', () => {
+describe('K1 memory', () => {
   it('of the game: the limit is the cause, whatever it printed', async () => {
     const scene = await openScene();
     scene.heart.program(async ({ print, sleep, runOutOfMemory }) => {
@@ -178,7 +178,7 @@ describe('R1 memory', () => {
   });
 });
 
-describe('R1 whatever happens around it', () => {
+describe('K1 whatever happens around it', () => {
   it('a kill from outside is told as that', async () => {
     const scene = await openScene();
     scene.heart.program(untilSignal);

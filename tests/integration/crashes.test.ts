@@ -85,7 +85,7 @@ const ways: Way[] = [
   },
 ];
 
-describe.skipIf(!has('docker') || !has('images'))('R2 ways to die', () => {
+describe.skipIf(!has('docker') || !has('images'))('K2 ways to die', () => {
   const onEnd = suiteCleanup();
 
   test('twelve of them, each made on purpose, each with the right sentence', async () => {

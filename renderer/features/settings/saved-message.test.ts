@@ -18,5 +18,5 @@ test('I1 settings are said to be in force only where the host says that they are
   );
   expect(
     savedMessage(['docker.socket'], { restart_required: ['docker.socket'], sftp_status: listening }).message,
-  ).toMatch(/next start of the host/);
+  ).toMatch(/after a restart of the host/);
 });
