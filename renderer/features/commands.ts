@@ -12,8 +12,9 @@ export const commandSources: readonly CommandSource[] = [
   openCommands,
   pageCommands,
   backupCommands,
-  serverCommands,
   updateCommands,
+  // What is done with a server comes last of its own: a kill is the very last.
+  serverCommands,
   alertCommands,
   themeCommands,
   shortcutCommands,

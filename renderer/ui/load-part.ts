@@ -1,9 +1,10 @@
 /** Before each further try, in ms. */
-const pauses = [300, 1000, 3000];
+const pauses = [300, 1000, 3000, 5000, 10_000];
 
 /**
  * For `lazy`: loads a part of the interface, and tries again when that fails. A browser drops all requests under way when the
- * machine's networks change, which they do with each server that is made. Rejects as the last try does, after about 5 s.
+ * machine's networks change, which they do with each server that is made. Rejects as the last try does, after about 20 s: several servers may start one
+ * after the other.
  */
 export function loadPart<T>(load: () => Promise<T>): () => Promise<T> {
   return async () => {

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { eggText } from '../../main/eggs/an-egg.test-helper.ts';
-import { findInConsole, openBrowser, openPage } from '../support/browser.ts';
+import { findInConsole, goTo, openBrowser, openPage } from '../support/browser.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { freePorts } from '../support/free-port.ts';
 import { imageLike } from '../support/images.ts';
@@ -149,7 +149,7 @@ describe.skipIf(!has('chromium') || !has('images'))('an egg', () => {
         expect(published).toContain(`${port}/${protocol} -> 0.0.0.0:${port}`);
 
     // What it asked for has fields of its own afterwards.
-    await page.goto(`${new URL(page.url()).origin}/servers/orbit/settings`);
+    await goTo(page, `${new URL(page.url()).origin}/servers/orbit/settings`);
     const settings = page.getByRole('form', { name: 'The game' });
     await settings.getByRole('textbox', { name: 'Level' }).fill('12');
     await settings.getByText('Must be at most 9.').waitFor();
@@ -165,7 +165,7 @@ describe.skipIf(!has('chromium') || !has('images'))('an egg', () => {
     });
 
     // A setting of the game, by its form.
-    await page.goto(`${new URL(page.url()).origin}/servers/orbit/game`);
+    await goTo(page, `${new URL(page.url()).origin}/servers/orbit/game`);
     const form = page.getByRole('form', { name: 'server.properties' });
     expect(await form.getByRole('textbox', { name: 'server-port' }).isDisabled()).toBe(true);
     await form.getByRole('searchbox', { name: 'Find a setting' }).fill('max players');
@@ -180,7 +180,7 @@ describe.skipIf(!has('chromium') || !has('images'))('an egg', () => {
     expect(content.text).toBe(`# The game's own\nmax-players=40\npvp=true\nserver-port=${main}\n`);
 
     // Out, and in again: the same.
-    await page.goto(`${new URL(page.url()).origin}/new`);
+    await goTo(page, `${new URL(page.url()).origin}/new`);
     await page.getByRole('region', { name: 'Your eggs' }).getByRole('link', { name: 'Orbit' }).click();
     const saved = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Export as a file' }).click();
@@ -229,7 +229,7 @@ describe.skipIf(!has('chromium') || !has('images'))('an egg', () => {
     expect(made.stop.signal).toBe('SIGTERM');
     const kept = await scene.host.api.get(`/volumes/${made.volume_id}/content?path=made`);
     expect(kept.text).not.toBe('');
-    await page.goto(`${new URL(page.url()).origin}/new/docker`);
+    await goTo(page, `${new URL(page.url()).origin}/new/docker`);
     await page
       .getByRole('textbox', { name: 'Image, command or compose file' })
       .fill('docker run --privileged -e MODE=hard -p 8080:80 --memory 512m absent.example/web:1');

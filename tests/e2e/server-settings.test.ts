@@ -58,7 +58,7 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () 
     await start.getByText('Runs as root (0:0): it was chosen in the settings.').waitFor();
     await page.getByText('Restart to apply: user that it runs as.').waitFor();
     await runAs('What suits the host');
-    await page.getByText('Waits for a restart').waitFor({ state: 'detached' });
+    await page.getByText('Restart to apply').waitFor({ state: 'detached' });
 
     await start.getByRole('textbox', { name: 'Ready pattern' }).fill('^COLOUR is \\w+$');
     await start.getByRole('button', { name: 'Try it on the console' }).click();
@@ -113,8 +113,10 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () 
     await guest.getByRole('tab', { name: 'Files' }).waitFor({ state: 'detached' });
     expect(await guest.getByRole('tab').allTextContents()).toEqual([
       'Console',
+      'Players',
       'Network',
       'Settings',
+      'Crashes',
       'Activity',
     ]);
     expect(await guest.getByRole('textbox', { name: 'Startup command' }).isDisabled()).toBe(true);
@@ -143,7 +145,7 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () 
 
     await page.getByRole('button', { name: 'Restart now' }).click();
     await until(async () => (await scene.history(id)).includes('COLOUR is green'));
-    await page.getByText('Waits for a restart').waitFor({ state: 'hidden' });
+    await page.getByText('Restart to apply').waitFor({ state: 'hidden' });
     const mounted = await scene.docker('inspect', '-f', '{{json .Mounts}}', scene.container(id));
     expect(JSON.parse(mounted)).toContainEqual(
       expect.objectContaining({ Source: maps, Destination: '/maps', RW: false }),

@@ -24,7 +24,7 @@ const at = {
   field: (page: Page, label: RegExp) => page.getByRole('main').getByRole('textbox', { name: label }).first(),
   create: (page: Page) => page.getByRole('main').getByRole('button', { name: /^(create|make|install)\b/i }),
   next: (page: Page) => page.getByRole('main').getByRole('button', { name: /^(next|continue|review)/i }),
-  tab: (page: Page, label: string) => page.getByRole('tab', { name: label }),
+  tab: (page: Page, label: string) => page.getByRole('tab', { name: label, exact: true }),
   upload: (page: Page) => page.locator('main input[type="file"]').first(),
   file: (page: Page, label: string) =>
     page

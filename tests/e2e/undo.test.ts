@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { openBrowser, openPage } from '../support/browser.ts';
+import { goTo, openBrowser, openPage } from '../support/browser.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { has } from '../support/requirements.ts';
 import { openScene } from '../support/scene.ts';
@@ -42,7 +42,7 @@ test.skipIf(!has('chromium') || !has('images'))(
     await page.getByText('server (restored).properties is back.').waitFor();
     await page.getByText('The trash is empty').waitFor();
 
-    await page.goto(`${scene.host.url}/servers/${id}/settings`);
+    await goTo(page, `${scene.host.url}/servers/${id}/settings`);
     await page.getByRole('button', { name: 'Delete server…' }).click();
     const asked = page.getByRole('dialog');
     await asked.getByRole('textbox').fill(id);
@@ -54,7 +54,7 @@ test.skipIf(!has('chromium') || !has('images'))(
     await until(async () => (await api.get(`/containers/${id}`)).status === 200, { what: 'the server' });
 
     expect((await api.delete(`/containers/${id}`)).status).toBe(200);
-    await page.goto(`${scene.host.url}/deleted`);
+    await goTo(page, `${scene.host.url}/deleted`);
     await page.getByRole('button', { name: `Bring ${id} back` }).waitFor();
     await page.getByRole('button', { name: `Delete ${id} for good` }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete for good' }).click();

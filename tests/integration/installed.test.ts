@@ -9,7 +9,7 @@ import { suiteCleanup } from '../support/cleanup.ts';
 import { expectConfined } from '../support/confinement.ts';
 import { asUser, desktopEnvironment, launchDesktop, openScreen, userFolder } from '../support/desktop.ts';
 import { docker } from '../support/docker-cli.ts';
-import { desktopUser, electronFolder } from '../support/electron.ts';
+import { desktopUser, electronFolder, root } from '../support/electron.ts';
 import { busyboxImage } from '../support/images.ts';
 import { apt, makeDeb } from '../support/installed-app.ts';
 import { isLong } from '../support/lane.ts';
@@ -21,6 +21,15 @@ const id = 'installed-app-test';
 const volumeReply = z.object({ volume_id: z.string() });
 const stateReply = z.object({ state: z.string() });
 const canInstall = process.getuid?.() === 0 && desktopUser() !== null && electronFolder() !== null;
+
+it('its service starts the program where the deb puts it', () => {
+  const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+  const of = (key: string): string =>
+    new RegExp(`^${key}: (.+)$`, 'm').exec(read('electron-builder.yml'))?.[1] ?? '';
+  expect(/^ExecStart=(\S+)/m.exec(read('build/systemd/user/lightdeck-app.service'))?.[1]).toBe(
+    `/opt/${of('productName')}/${of('executableName')}`,
+  );
+});
 
 // It changes the machine, for a minute: without `--long` there is none of it. deb.test.ts reads the same package without installing it.
 describe.each(isLong && canInstall ? ['the installed deb'] : [])('%s', () => {

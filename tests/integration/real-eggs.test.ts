@@ -121,8 +121,8 @@ s.on('message', (m) => { console.log(m.toString('hex')); process.exit(0); }); as
 const handshake = `const t = require('node:tls').connect({ port: Number(process.argv[1]), host: '127.0.0.1', rejectUnauthorized: false }, () => { console.log(t.getPeerCertificate().subject.CN); process.exit(0); }); t.on('error', (e) => { console.log(e); process.exit(1); });`;
 
 // Without `--long` there is none of them: their images take a minute to make.
-describe.runIf(rounds('real-eggs', 0, 2, 'eggs') > 0 && has('egg-debian'))(
-  'eggs of Debian’s games, unmodified',
+describe.each(rounds('real-eggs', 0, 2, 'eggs') > 0 && has('egg-debian') ? ['Debian’s games'] : [])(
+  'eggs of %s, unmodified',
   () => {
     it('E7 Mumble: installed, its port and data in its ini, answers TLS, ends by Ctrl+C, keeps its database', async () => {
       const eggs = await startRealEggs(onEnd, 'egg-debian', [

@@ -93,7 +93,7 @@ export async function openPage(
 export async function goTo(page: Page, url: string): Promise<void> {
   const isThere = async (): Promise<boolean> => {
     if ((await page.evaluate('document.getElementById("root")?.childElementCount ?? 0')) !== 0) return true;
-    await page.waitForSelector('#root > *', { state: 'attached', timeout: 10_000 });
+    await page.waitForSelector('#root > *', { state: 'attached', timeout: 40_000 });
     return true;
   };
   for (let left = 4; left > 0; left -= 1) {
