@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { own } from '../tests/support/cleanup.ts';
 import { tempDir } from '../tests/support/temp.ts';
@@ -91,4 +92,25 @@ describe('the daemon', () => {
     expect(steps).toEqual([...begun, ...reversed(begun)]);
     own(await startDaemon(options()));
   });
+
+  it.each(['first', 'next', 'next one of another version'])(
+    'on a good disk the %s start has no failing store',
+    async (which) => {
+      const errors: string[] = [];
+      const log = { ...silentLog, error: (_details: object, message: string) => void errors.push(message) };
+      if (which !== 'first') {
+        await own(await startDaemon(options())).close();
+        if (which.endsWith('version')) {
+          const database = new Database(join(dataDir, 'lightdeck.db'));
+          const changed = database
+            .prepare('UPDATE reasons_host SET diary = ?')
+            .run(JSON.stringify({ lines: [], versions: { Lightdeck: '0.0.1' } }));
+          database.close();
+          expect(changed.changes).toBe(1);
+        }
+      }
+      await own(await startDaemon({ ...options(), log })).close();
+      expect(errors).toEqual([]);
+    },
+  );
 });

@@ -44,7 +44,6 @@ export class HostDiary {
     this.seen = { now: now(), elapsed: elapsed() };
     this.known = { ...options.versions.before };
     this.engine = monitor.state.status;
-    this.compareVersions();
     this.scope.add(monitor.onState(({ status }) => this.engineChanged(status)));
     const dispose = health?.onChange((state) => this.storeChanged(state));
     if (dispose) this.scope.add(dispose);
@@ -105,7 +104,8 @@ export class HostDiary {
     this.compareVersions();
   }
 
-  private compareVersions(): void {
+  /** Notes what is another version than the host before knew; to be called once at the start, when changes can be written. */
+  compareVersions(): void {
     let isNew = false;
     for (const [name, version] of Object.entries(this.options.versions.now())) {
       const before = this.known[name];

@@ -115,6 +115,7 @@ function openDiary(
     now,
     elapsed,
   });
+  diary.compareVersions();
   noteBoot(diary, now);
   writing.request();
   return { diary, writing };
