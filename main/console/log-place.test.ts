@@ -41,6 +41,12 @@ describe("G8 a history's end in a log", () => {
     expect(place).toEqual({ stdout: 500, stderr: 0 });
   });
 
+  it('of a line or two is at the beginning of the log, not where a later line ends with the same text', () => {
+    const log: Line[] = Array.from({ length: 11 }, (_, index) => ['stdout', `${index} \n`]);
+    expect(find('0 \n', log, { isWhole: true, isMixed: true })).toEqual({ stdout: 3, stderr: 0 });
+    expect(find('0 \n1 \n', log, { isWhole: true, isMixed: false })).toEqual({ stdout: 6, stderr: 0 });
+  });
+
   it('property: of two streams has the counts of both, wherever it was cut at a line', () => {
     const lines = fc.array(fc.tuple(fc.constantFrom<StreamName>('stdout', 'stderr'), fc.nat(3)), {
       minLength: 1,

@@ -119,7 +119,8 @@ export class PlaceFinder {
 
 /** How many bytes of the beginning of `log` are what `tail` ends with, at most. */
 function overlapOf(tail: Buffer, log: Buffer): number {
-  const first = log.subarray(0, Math.min(16, log.length));
+  // No longer than either of them: a short history is in a long log, too.
+  const first = log.subarray(0, Math.min(16, log.length, tail.length));
   if (first.length === 0) return 0;
   for (let at = tail.indexOf(first); at >= 0; at = tail.indexOf(first, at + 1)) {
     const length = Math.min(tail.length - at, log.length);
