@@ -199,6 +199,11 @@ describe('E5 yaml', () => {
       edited('yaml', '', { 'a.b': 'x', n: '1.20', y: 'no', e: '', m: 'a\nb', big: '76561198000000001' }),
     ).toBe('a:\n  b: x\n"n": "1.20"\n"y": "no"\ne: ""\nm: "a\\nb"\nbig: "76561198000000001"\n');
     expect(edited('yaml', 'a: |\n  x\n  y\nb: 1', { a: 'z', c: 2 })).toBe('a: z\nb: 1\nc: 2\n');
+    // An anchor, a tag or a question mark belongs to the key: what is new stands below it, not in its value.
+    expect(edited('yaml', '&b x: \n', { a: 0 })).toBe('&b x: \na: 0\n');
+    expect(edited('yaml', '!!str &b x: 1\ny: 2\n', { a: 0 })).toBe('!!str &b x: 1\ny: 2\na: 0\n');
+    expect(edited('yaml', '- &b x: 1\n', { '[0].a': 0 })).toBe('- &b x: 1\n  a: 0\n');
+    expect(edited('yaml', '&b x:\n', { 'x.a': 0 })).toBe('&b x:\n  a: 0\n');
     expect(edited('yaml', 'a: null\nb:\nc: "1"\n', { a: 'x', b: 5, c: 5 })).toBe('a: x\nb: 5\nc: 5\n');
   });
   test('references stay what they are', () => {

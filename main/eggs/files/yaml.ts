@@ -36,7 +36,7 @@ export const yamlFormat: TreeFormat = {
         : container.items.map(({ start }) => start);
     const first = starts[0];
     if (first === undefined) return null;
-    const column = container.kind === 'map' ? first : text.lastIndexOf('-', first - 1);
+    const column = container.kind === 'map' ? keyStart(text, first) : text.lastIndexOf('-', first - 1);
     const lines = linesFor(rest, written, indentOf(text, column));
     return lines === null ? null : [linesBehind(text, endOf(container), lines, eol)];
   },
@@ -66,7 +66,7 @@ function inNull(
     const value = flowValue(rest, written);
     return value === null ? null : [{ start: container.start, end: container.end, text: ` ${value}` }];
   }
-  const lines = linesFor(rest, written, indentOf(text, owner) + unit);
+  const lines = linesFor(rest, written, indentOf(text, keyStart(text, owner)) + unit);
   if (lines === null) return null;
   const nothing =
     container.start === container.end ? [] : [{ start: container.start, end: container.end, text: '' }];
@@ -90,6 +90,22 @@ function inBrackets(container: TreeNode, rest: readonly Step[], written: Written
         },
       ];
 }
+
+/** Where a key begins that stands at `start`, with its anchor, its tag and its question mark: its map has that column. */
+function keyStart(text: string, start: number): number {
+  let at = start;
+  for (;;) {
+    let end = at;
+    while (isBlank(text[end - 1])) end -= 1;
+    let begin = end;
+    while (begin > 0 && !isBlank(text[begin - 1]) && text[begin - 1] !== '\n') begin -= 1;
+    const isOfKey = end < at && (/^[&!]/.test(text[begin] ?? '') || text.slice(begin, end) === '?');
+    if (!isOfKey || begin === end) return at;
+    at = begin;
+  }
+}
+
+const isBlank = (character: string | undefined): boolean => character === ' ' || character === '\t';
 
 /** Where the last thing in a node ends: a map's own end is behind the comments that follow it. */
 function endOf(node: TreeNode): number {
