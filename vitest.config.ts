@@ -21,6 +21,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     // Nothing of ours happens at import and there are no globals, so a worker need not load everything anew for each file.
     isolate: false,
+    setupFiles: ['tests/support/same-cases.ts'],
     // No second try: a test that passes only sometimes is wrong, or the product is.
     retry: 0,
     projects: [
