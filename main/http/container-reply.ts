@@ -1,6 +1,7 @@
 import type { Container } from '../../shared/http/containers.ts';
 import { containerName } from '../servers/container/spec.ts';
 import type { ServerView } from '../servers/contract.ts';
+import { revisionOf } from './revision.ts';
 
 /** A server as replies show it. */
 export function container(view: ServerView): Container {
@@ -10,6 +11,7 @@ export function container(view: ServerView): Container {
   return {
     ...definition,
     ...rest,
+    revision: revisionOf(all),
     user: runs_as,
     install_state: isReady ? 'ready' : install_state,
     // The engine takes its name as well, under which it will be made at the first start.

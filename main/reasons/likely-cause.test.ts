@@ -93,11 +93,13 @@ describe('K2 the likely cause', () => {
 
   it('of installs and starts comes of the host’s own words', () => {
     const install = (reason: string) => find(evidence({ kind: 'install', code: null, reason }))?.id;
-    expect(install("the image x can't be pulled: manifest for x:1 not found: manifest unknown")).toBe(
+    expect(install("the image x can't be downloaded: manifest for x:1 not found: manifest unknown")).toBe(
       'image_missing',
     );
-    expect(install("the image x can't be pulled: dial tcp: lookup r.io: no such host")).toBe('no_network');
-    expect(install("the image x can't be pulled: toomanyrequests: rate limit exceeded")).toBe(
+    expect(install("the image x can't be downloaded: dial tcp: lookup r.io: no such host")).toBe(
+      'no_network',
+    );
+    expect(install("the image x can't be downloaded: toomanyrequests: rate limit exceeded")).toBe(
       'registry_limit',
     );
     const start = find(

@@ -6,7 +6,10 @@ import {
   variableValuesSchema,
 } from './container-body.ts';
 import { containerSchema } from './containers.ts';
-import { defineRoute, idParams, nothing } from './route.ts';
+import { defineRoute, idParams } from './route.ts';
+
+/** A38: `revision` of the server as it was read; changed since then: 409. */
+export const ifRevision = z.strictObject({ revision: z.string().max(64).optional() });
 
 export const changeContainer = defineRoute({
   method: 'PATCH',
@@ -15,10 +18,10 @@ export const changeContainer = defineRoute({
   server: 'id',
   summary: 'Change a server; the reply says what waits for its next start',
   params: idParams,
-  query: nothing,
+  query: ifRevision,
   body: changeContainerBody,
   status: 200,
-  errors: ['not_found', 'busy'],
+  errors: ['not_found', 'busy', 'conflict'],
   /** `restart_required`: the fields of this request that a running server gets with its next start. */
   reply: containerSchema.extend({ restart_required: z.array(z.string()) }),
 });
@@ -30,10 +33,10 @@ export const setVariables = defineRoute({
   server: 'id',
   summary: 'Change what the recipe of a server asks for, each value held to its rules',
   params: idParams,
-  query: nothing,
+  query: ifRevision,
   body: z.strictObject({ values: variableValuesSchema }),
   status: 200,
-  errors: ['not_found', 'busy'],
+  errors: ['not_found', 'busy', 'conflict'],
   reply: containerSchema.extend({ restart_required: z.array(z.string()) }),
 });
 
@@ -44,9 +47,9 @@ export const setVolumes = defineRoute({
   server: 'id',
   summary: 'Replace the own mounts of a server (A8), from its next start on',
   params: idParams,
-  query: nothing,
+  query: ifRevision,
   body: z.strictObject({ volumes: mountSchema, read_only_mounts: readOnlyMountsSchema }),
   status: 202,
-  errors: ['not_found', 'busy'],
+  errors: ['not_found', 'busy', 'conflict'],
   reply: z.object({ message: z.literal('Volumes updated (restart container to apply changes)') }),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { leastCpuQuota, resourcesSchema } from '../model/resources.ts';
 import { leastMemory, limitsSchema, mostMemory } from '../model/server.ts';
+import { ifRevision } from './container-changes.ts';
 import { defineRoute, idParams, noBody, nothing } from './route.ts';
 
 const memory = limitsSchema.shape.memory.unwrap();
@@ -69,7 +70,7 @@ export const updateResources = defineRoute({
   summary: 'Change what a server may use, without a restart',
   params: idParams,
   /** `wait`: the answer comes when the update is over, and says how it ended. */
-  query: z.strictObject({ wait: z.literal('true').optional() }),
+  query: ifRevision.extend({ wait: z.literal('true').optional() }),
   body: resourceChangesSchema,
   status: 202,
   errors: ['not_found', 'busy', 'conflict', 'engine_unreachable', 'engine_refused', 'timeout', 'disk_full'],

@@ -140,7 +140,7 @@ it('E7 an installer that is not to be had fails the install in words', async () 
   heart.engine.images.publish(game);
   heart.host.servers.create(heart.definition('s1', planned(heart)));
   await heart.reach('failed');
-  expect(heart.host.servers.get('s1')?.install_error).toContain(`the image ${installer} can't be pulled`);
+  expect(heart.host.servers.get('s1')?.install_error).toContain(`the image ${installer} can't be downloaded`);
 });
 
 it('E6 {{config.docker.interface}} is the gateway of the server’s own network, asked for where a file needs it alone', async () => {

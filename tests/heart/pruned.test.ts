@@ -42,7 +42,7 @@ describe('F19 after docker system prune -a', () => {
     heart.power('start');
     await heart.reachRest();
     expect(client.messages.join('\n')).toMatch(
-      /Error: .*no longer on this machine and can't be pulled again: .*connection refused.*docker load/,
+      /Error: .*no longer on this machine and can't be downloaded again: .*can't be reached.*docker load.*connection refused/,
     );
     heart.engine.images.publish(busyboxName);
     await expectUsable(heart);

@@ -12,6 +12,7 @@ import type { Volumes } from '../../volumes/contract.ts';
 import { mountUse, refuseNested } from '../../volumes/mount-guard.ts';
 import { checkDataPath, checkMounts, checkReadOnly } from '../../volumes/mounts.ts';
 import { container } from '../container-reply.ts';
+import { requireRevision } from '../revision.ts';
 import type { RouteMounter } from '../route-mounter.ts';
 
 export interface ContainerChangeRoutesOptions {
@@ -24,8 +25,9 @@ export function mountContainerChanges(
   mounter: RouteMounter,
   { servers, volumes, allowedMounts }: ContainerChangeRoutesOptions,
 ): void {
-  mounter.mount(changeContainer)(({ params: { id }, body }) => {
+  mounter.mount(changeContainer)(({ params: { id }, query, body }) => {
     const { definition } = existingServer(servers, id);
+    requireRevision(definition, query.revision);
     if (body.data_path !== undefined) checkDataPath(body.data_path, definition.mount);
     const { startup_command, entrypoint } = { ...definition, ...body };
     if (startup_command === '' && entrypoint === 'shell')
@@ -35,11 +37,12 @@ export function mountContainerChanges(
     return { ...container(existingServer(servers, id)), restart_required };
   });
 
-  mounter.mount(setVariables)(async ({ params: { id }, body }) => {
+  mounter.mount(setVariables)(async ({ params: { id }, query, body }) => {
     existingServer(servers, id);
     // Loaded when first used: most hosts never change one.
     const { matchesPattern } = await import('../../../shared/eggs/pattern.ts');
     const { definition } = existingServer(servers, id);
+    requireRevision(definition, query.revision);
     const values = new Map(Object.entries(body.values));
     checkValues(definition.variables, values, matchesPattern);
     const environment = withValues(definition.environment, definition.variables, values);
@@ -54,14 +57,16 @@ export function mountContainerChanges(
   mounter.mount(updateResources)(async ({ params, query, body }) => {
     existingServer(servers, params.id);
     await servers.whenReconciled();
+    requireRevision(existingServer(servers, params.id).definition, query.revision);
     const done = servers.updateResources(params.id, body);
     return { message: query.wait ? await done : 'Resource update started' };
   });
 
-  mounter.mount(setVolumes)(({ params, body, grant }) => {
+  mounter.mount(setVolumes)(({ params, query, body, grant }) => {
     // As with a create request: what is on the host is not for a token that is bound to some servers.
     requireScope(grant, 'containers.write', everyServer);
     const { definition } = existingServer(servers, params.id);
+    requireRevision(definition, query.revision);
     const mount = checkMounts(body.volumes, allowedMounts());
     const read_only_mounts = checkReadOnly(body.read_only_mounts, mount);
     checkDataPath(definition.data_path, mount);

@@ -40,7 +40,7 @@ export const commonCauses: readonly CauseEntry[] = [
       'dial tcp .{1,120}(?:i/o timeout|connection refused)',
       'TLS handshake timeout',
       'the registry said nothing',
-      "can't be pulled",
+      "can't be downloaded",
     ],
     mends: ['try_again'],
   },

@@ -1,7 +1,9 @@
 import { errorText } from '../../../shared/error-text.ts';
 import { LightdeckError } from '../../../shared/errors.ts';
+import { withEngineWords } from '../../../shared/model/engine-words.ts';
 import type { Progress } from '../../../shared/model/progress.ts';
 import type { Engine } from '../../docker/contract.ts';
+import { pullProblem } from './pull-problem.ts';
 
 export interface PullImageOptions {
   image: string;
@@ -10,7 +12,7 @@ export interface PullImageOptions {
   signal: AbortSignal;
   notify: (text: string) => void;
   progress: (progress: Progress) => void;
-  /** What to say where it can't be had at all, with the registry's reason. */
+  /** What to say where it can't be had at all, with the reason in words. */
   unavailable?: (reason: string) => string;
   /** Instead of the usual ones, in ms. */
   patience?: Patience;
@@ -44,10 +46,15 @@ export async function pullImage(options: PullImageOptions): Promise<void> {
     if (!(await engine().imageExists(image))) {
       // Not the registry's fault, and nobody knows what it would have said.
       if (error instanceof LightdeckError && error.code === 'engine_unreachable') throw error;
-      const { unavailable = (why) => `the image ${image} can't be pulled: ${why}` } = options;
-      throw new Error(unavailable(reason));
+      const { unavailable = (why) => `the image ${image} can't be downloaded: ${why}` } = options;
+      throw new Error(withEngineWords(unavailable(pullProblem(image, reason)), reason));
     }
-    notify(`Image ${image} could not be pulled (${reason}): using the local image of that name`);
+    notify(
+      withEngineWords(
+        `The newest image ${image} could not be downloaded: ${pullProblem(image, reason)}. The one of that name that is here is used`,
+        reason,
+      ),
+    );
   }
 }
 
@@ -61,7 +68,7 @@ export async function pullAgain(options: PullImageOptions): Promise<void> {
   await pullImage({
     ...options,
     unavailable: (reason) =>
-      `the image ${image} is no longer on this machine and can't be pulled again: ${reason.replace(/\.$/, '')}. Start the server again once its registry can be reached, or load the image (docker load); the server's files are as they were`,
+      `the image ${image} is no longer on this machine and can't be downloaded again: ${reason}. Start the server again once its registry can be reached, or load the image (docker load); the server's files are as they were`,
   });
 }
 

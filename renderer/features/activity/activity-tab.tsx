@@ -1,5 +1,6 @@
 import { Stack, Text, Title } from '@mantine/core';
 import type { ServerSummary } from '../../../shared/model/host.ts';
+import { sentenceOf } from '../../ui/engine-words.tsx';
 import { moment } from '../../ui/format.ts';
 import { AuditList } from './audit-list.tsx';
 import { strings } from './strings.ts';
@@ -15,7 +16,7 @@ export default function ActivityTab({ server }: { server: ServerSummary }) {
             {strings.lastExit}
           </Title>
           <Text size="sm">
-            <span className="figures">{moment(last_exit.at)}</span>: {last_exit.reason}
+            <span className="figures">{moment(last_exit.at)}</span>: {sentenceOf(last_exit.reason)}
           </Text>
         </Stack>
       )}

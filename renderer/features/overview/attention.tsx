@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import type { ShownCrash } from '../../../shared/model/crash.ts';
 import type { HostInfo, ServerSummary } from '../../../shared/model/host.ts';
 import { hostStore } from '../../state/host-store.ts';
+import { sentenceOf } from '../../ui/engine-words.tsx';
 import { bytes, moment } from '../../ui/format.ts';
 import { usePower } from '../../ui/power.ts';
 import { StateMark, stateAppearances } from '../../ui/state-badge.tsx';
@@ -122,8 +123,9 @@ function whatOf(crash: ShownCrash | null, { name, state }: ServerSummary, at: st
 }
 
 function helpOf(crash: ShownCrash | null, { state, last_exit }: ServerSummary): string {
-  if (crash === null) return state === 'failed' ? strings.installHelp : (last_exit?.reason ?? '');
-  return crash.cause === null ? crash.reason : `${crash.cause.title} – ${crash.reason}`;
+  if (crash === null) return state === 'failed' ? strings.installHelp : sentenceOf(last_exit?.reason ?? '');
+  const reason = sentenceOf(crash.reason);
+  return crash.cause === null ? reason : `${crash.cause.title} – ${reason}`;
 }
 
 function StartAgain({ server, crash }: { server: ServerSummary; crash: ShownCrash | null }) {

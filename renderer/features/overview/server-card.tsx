@@ -5,6 +5,7 @@ import { hasCrashed } from '../../../shared/model/server.ts';
 import { hostStore } from '../../state/host-store.ts';
 import type { Series } from '../../state/series.ts';
 import { CopyButton } from '../../ui/copy.tsx';
+import { sentenceOf } from '../../ui/engine-words.tsx';
 import { bytes, duration, percent } from '../../ui/format.ts';
 import { GameFace } from '../../ui/game-face.tsx';
 import { PlayerCount } from '../../ui/player-count.tsx';
@@ -45,8 +46,8 @@ function ThirdLine({ server }: { server: ServerSummary }) {
   if (server.state === 'exit' && server.last_exit)
     return (
       <span className="card-line quiet">
-        <span className="ellipsis" title={server.last_exit.reason}>
-          {server.last_exit.reason}
+        <span className="ellipsis" title={sentenceOf(server.last_exit.reason)}>
+          {sentenceOf(server.last_exit.reason)}
         </span>
       </span>
     );

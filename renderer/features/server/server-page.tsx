@@ -7,6 +7,7 @@ import { hasCrashed } from '../../../shared/model/server.ts';
 import { findServer, hostStore } from '../../state/host-store.ts';
 import { CopyButton } from '../../ui/copy.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { sentenceOf } from '../../ui/engine-words.tsx';
 import { duration, moment } from '../../ui/format.ts';
 import { GameFace } from '../../ui/game-face.tsx';
 import { Loading } from '../../ui/loading.tsx';
@@ -98,13 +99,13 @@ function LastEnd({ server: { state, last_exit: exit } }: { server: ServerSummary
   if (state === 'exit')
     return (
       <Text size="sm" className="quiet">
-        {strings.ended(exit.reason, moment(exit.at))}
+        {strings.ended(sentenceOf(exit.reason), moment(exit.at))}
       </Text>
     );
   if (!hasCrashed(exit)) return null;
   return (
     <Text size="sm" c="var(--state-bad)">
-      {strings.crashedLast(moment(exit.at), exit.reason)}
+      {strings.crashedLast(moment(exit.at), sentenceOf(exit.reason))}
     </Text>
   );
 }

@@ -2,6 +2,7 @@ import { Button, ScrollArea, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { CrashReport, ShownCrash } from '../../../../shared/model/crash.ts';
 import { actionStrings } from '../../../ui/action-strings.ts';
+import { EngineWords, sentenceOf } from '../../../ui/engine-words.tsx';
 import { moment } from '../../../ui/format.ts';
 import { useCrashReport } from '../../../ui/use-crashes.ts';
 import { MemoryCurve } from './memory-curve.tsx';
@@ -33,7 +34,7 @@ export function CrashBody({ crash, isWhole = false }: CrashBodyProps) {
 function Words({ crash }: { crash: ShownCrash }) {
   const { at, started_at, was_ready, cause, exit_words, oom, compared, after } = crash;
   const ran = started_at === null ? null : at - started_at;
-  const what = exit_words === null ? crash.reason : strings.exit(exit_words);
+  const what = exit_words === null ? sentenceOf(crash.reason) : strings.exit(exit_words);
   const rest = [
     what,
     oom === 'child' ? strings.child : null,
@@ -46,7 +47,8 @@ function Words({ crash }: { crash: ShownCrash }) {
       <Text size="sm" className="quiet figures">
         {strings.when(at, ran, was_ready)}. {rest.join(' ')}
       </Text>
-      {cause?.line && cause.line !== crash.reason && (
+      <EngineWords text={crash.reason} />
+      {cause?.line && !crash.reason.includes(cause.line) && (
         <Text size="sm" component="code" className="crash-line" aria-label={strings.givenAway}>
           {cause.line}
         </Text>
