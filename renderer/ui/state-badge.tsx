@@ -19,6 +19,9 @@ export const stateAppearances: Record<WireState, StateAppearance> = {
   unknown: { label: stateLabels.unknown, color: 'var(--state-unknown)', shape: 'question' },
 };
 
+/** Runs, and somebody should look at it all the same. */
+export const warning: StateAppearance = { label: '', color: 'var(--state-busy)', shape: 'triangle' };
+
 const crashed: StateAppearance = { label: crashedLabel, color: 'var(--state-bad)', shape: 'triangle' };
 
 /** `hasCrashed`: the last run ended badly, and nobody asked for its end. */

@@ -1,5 +1,5 @@
 import { Button, Stack, Text, Title } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import type { ShownCrash } from '../../../shared/model/crash.ts';
@@ -8,9 +8,10 @@ import { hostStore } from '../../state/host-store.ts';
 import { sentenceOf } from '../../ui/engine-words.tsx';
 import { bytes, moment } from '../../ui/format.ts';
 import { usePower } from '../../ui/power.ts';
-import { StateMark, stateAppearances } from '../../ui/state-badge.tsx';
+import { StateMark, stateAppearances, warning } from '../../ui/state-badge.tsx';
 import { useSeeCrash, useUnseenCrashes } from '../../ui/use-crashes.ts';
 import { usePermission } from '../../ui/use-permission.ts';
+import { type Concern, concernsOf, manyRestarts, shownConcerns } from './attention-order.ts';
 import { strings } from './strings.ts';
 import { type Trouble, troubledServers } from './troubled-servers.ts';
 
@@ -19,49 +20,62 @@ const leastDisk = { share: 0.05, bytes: 5 * 1024 ** 3 };
 /** Below this share of memory the kernel may begin to kill. */
 const leastMemoryShare = 0.04;
 
-/** What should be looked at first; nothing at all while all is well. */
+/** What should be looked at first, the worst of it; nothing at all while all is well. */
 export function Attention({ servers }: { servers: readonly ServerSummary[] }) {
-  const diskLeft = useStore(hostStore.store, (view) => shortOfDisk(view.host));
-  const memoryLeft = useStore(hostStore.store, (view) => shortOfMemory(view.host));
+  const disk = useStore(hostStore.store, (view) => shortOfDisk(view.host));
+  const memory = useStore(hostStore.store, (view) => shortOfMemory(view.host));
+  const [isWhole, setWhole] = useState(false);
   const { may } = usePermission();
   const { data } = useUnseenCrashes(may('console.read'));
-  const troubled = troubledServers(servers, may('console.read') ? (data?.crashes ?? []) : null);
-  const full = servers.filter(({ is_full }) => is_full);
-  const unknown = servers.filter(({ state }) => state === 'unknown').length;
-  const count =
-    troubled.length + full.length + (unknown > 0 ? 1 : 0) + [diskLeft, memoryLeft].filter(Boolean).length;
-  if (count === 0) return null;
+  const unseen = may('console.read') ? (data?.crashes ?? []) : null;
+  const all = concernsOf({ servers, troubled: troubledServers(servers, unseen, Date.now()), disk, memory });
+  if (all.length === 0) return null;
+  // One more takes no more room than the words that there is one.
+  const shown = isWhole || all.length <= shownConcerns + 1 ? all : all.slice(0, shownConcerns);
   return (
     <Stack component="section" gap="xs" aria-labelledby="attention-heading">
       <Title order={2} id="attention-heading">
         {strings.attention}
       </Title>
-      <ul className="surface attention">
-        {unknown > 0 && (
-          <Item appearance="unknown" what={strings.unknown(unknown)} help={strings.unknownHelp} />
-        )}
-        {diskLeft !== null && (
-          <Item appearance="failed" what={strings.diskFull(diskLeft)} help={strings.diskHelp} />
-        )}
-        {memoryLeft !== null && (
-          <Item appearance="failed" what={strings.memoryFull(memoryLeft)} help={strings.memoryHelp} />
-        )}
-        {full.map((server) => (
-          <Item
-            key={`full ${server.internal_id}`}
-            appearance="starting"
-            what={strings.volumeFull(server.name)}
-            help={strings.volumeHelp}
+      <div className="surface">
+        <ul className="attention">
+          {shown.map((concern) => (
+            <Line key={concern.key} concern={concern} />
+          ))}
+        </ul>
+        {all.length > shownConcerns + 1 && (
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            m={6}
+            aria-expanded={isWhole}
+            onClick={() => setWhole(!isWhole)}
           >
-            <Go server={server} tab="files" label={strings.makeRoom} />
-          </Item>
-        ))}
-        {troubled.map((trouble) => (
-          <Troubled key={trouble.server.internal_id} trouble={trouble} />
-        ))}
-      </ul>
+            {isWhole ? strings.showLess : strings.andMore(all.length - shown.length)}
+          </Button>
+        )}
+      </div>
     </Stack>
   );
+}
+
+function Line({ concern }: { concern: Concern }) {
+  switch (concern.kind) {
+    case 'unknown':
+      return <Item appearance="unknown" what={strings.unknown(concern.count)} help={strings.unknownHelp} />;
+    case 'disk':
+      return <Item appearance="failed" what={strings.diskFull(concern.left)} help={strings.diskHelp} />;
+    case 'memory':
+      return <Item appearance="failed" what={strings.memoryFull(concern.left)} help={strings.memoryHelp} />;
+    case 'full':
+      return (
+        <Item appearance="warning" what={strings.volumeFull(concern.server.name)} help={strings.volumeHelp}>
+          <Go server={concern.server} tab="files" label={strings.makeRoom} />
+        </Item>
+      );
+    case 'trouble':
+      return <Troubled trouble={concern.trouble} isBad={concern.isBad} />;
+  }
 }
 
 /** In words, so that the page is drawn anew only when the words change. */
@@ -78,7 +92,7 @@ function shortOfMemory(host: HostInfo | null): string | null {
 }
 
 interface ItemProps {
-  appearance: 'failed' | 'unknown' | 'starting';
+  appearance: 'failed' | 'unknown' | 'warning';
   what: string;
   help: string;
   children?: ReactNode;
@@ -87,7 +101,7 @@ interface ItemProps {
 function Item({ appearance, what, help, children }: ItemProps) {
   return (
     <li>
-      <StateMark appearance={stateAppearances[appearance]} size={12} />
+      <StateMark appearance={appearance === 'warning' ? warning : stateAppearances[appearance]} size={12} />
       <div className="what">
         <Text size="sm" fw={500}>
           {what}
@@ -101,12 +115,13 @@ function Item({ appearance, what, help, children }: ItemProps) {
   );
 }
 
-function Troubled({ trouble: { server, crash } }: { trouble: Trouble }) {
+function Troubled({ trouble, isBad }: { trouble: Trouble; isBad: boolean }) {
+  const { server, crash } = trouble;
   const { internal_id: id, state, last_exit: exit } = server;
   const { may } = usePermission();
   const at = moment(crash?.at ?? exit?.at ?? 0);
   return (
-    <Item appearance="failed" what={whatOf(crash, server, at)} help={helpOf(crash, server)}>
+    <Item appearance={isBad ? 'failed' : 'warning'} what={whatOf(trouble, at)} help={helpOf(crash, server)}>
       {may('console.read', id) && <Go server={server} tab="console" label={strings.seeConsole} />}
       {state === 'exit' && may('power', id) && <StartAgain server={server} crash={crash} />}
       {crash && <Dismiss server={server} crash={crash} />}
@@ -114,12 +129,13 @@ function Troubled({ trouble: { server, crash } }: { trouble: Trouble }) {
   );
 }
 
-function whatOf(crash: ShownCrash | null, { name, state }: ServerSummary, at: string): string {
+function whatOf({ crash, restarts, server: { name, state } }: Trouble, at: string): string {
   if (state === 'failed') return strings.installFailed(name);
   if (crash?.kind === 'start') return strings.startFailed(name, at);
   if (crash?.kind === 'outside') return strings.endedOutside(name, at);
   if (crash?.kind === 'ended') return strings.endedItself(name, at);
-  return state === 'exit' ? strings.crashed(name, at) : strings.cameBack(name, at);
+  if (state === 'exit') return strings.crashed(name, at);
+  return restarts >= manyRestarts ? strings.restarted(name, restarts) : strings.cameBack(name, at);
 }
 
 function helpOf(crash: ShownCrash | null, { state, last_exit }: ServerSummary): string {

@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { lazy, memo, Suspense } from 'react';
 import { Link } from 'wouter';
 import type { ServerSummary } from '../../../shared/model/host.ts';
 import { hasCrashed } from '../../../shared/model/server.ts';
@@ -8,6 +8,7 @@ import { CopyButton } from '../../ui/copy.tsx';
 import { sentenceOf } from '../../ui/engine-words.tsx';
 import { bytes, duration, percent } from '../../ui/format.ts';
 import { GameFace } from '../../ui/game-face.tsx';
+import { loadPart } from '../../ui/load-part.ts';
 import { PlayerCount } from '../../ui/player-count.tsx';
 import { PowerButtons } from '../../ui/power-buttons.tsx';
 import { useServerAddress } from '../../ui/server-address.ts';
@@ -15,6 +16,8 @@ import { Sparkline } from '../../ui/sparkline.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { strings } from './strings.ts';
+
+const WarnMark = lazy(loadPart(() => import('./warn-mark.tsx')));
 
 /** One server at a glance. A frame of figures of one server draws only its own card anew. */
 export const ServerCard = memo(function ServerCard({ server }: { server: ServerSummary }) {
@@ -27,6 +30,9 @@ export const ServerCard = memo(function ServerCard({ server }: { server: ServerS
         </Link>
         <span className="card-line">
           <StateBadge state={server.state} hasCrashed={hasCrashed(server.last_exit)} />
+          <Suspense>
+            <WarnMark server={server} />
+          </Suspense>
           <PlayerCount server={server} />
           {server.started_at !== null && <Uptime since={server.started_at} />}
         </span>

@@ -22,6 +22,12 @@ export const strings = {
   crashed: (name: string, when: string) => `${name} crashed at ${when}.`,
   cameBack: (name: string, when: string) => `${name} crashed at ${when} and was started again.`,
   dismiss: 'Dismiss',
+  restarted: (name: string, times: number) =>
+    `${name} crashed and was restarted ${times} times in the last day.`,
+  restartedShort: (times: number) => `Restarted ${times} times in the last day`,
+  isFull: 'Its volume is full',
+  andMore: (count: number) => `and ${count} more`,
+  showLess: 'Show less',
   endedOutside: (name: string, when: string) => `${name} was ended from outside at ${when}.`,
   endedItself: (name: string, when: string) => `${name} ended by itself at ${when}.`,
   startFailed: (name: string, when: string) => `${name} could not be started at ${when}.`,

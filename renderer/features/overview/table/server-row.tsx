@@ -14,6 +14,7 @@ import { useServerAddress } from '../../../ui/server-address.ts';
 import { Sparkline } from '../../../ui/sparkline.tsx';
 import { StateBadge } from '../../../ui/state-badge.tsx';
 import { strings } from '../strings.ts';
+import WarnMark from '../warn-mark.tsx';
 
 interface ServerRowProps {
   server: ServerSummary;
@@ -46,6 +47,7 @@ function Row({ server, isChosen, isPinned, onChoose, onPin }: ServerRowProps) {
       </td>
       <td className="state">
         <StateBadge state={server.state} hasCrashed={hasCrashed(server.last_exit)} />
+        <Warning server={server} />
       </td>
       <td className="game quiet ellipsis">{server.game?.title ?? server.image}</td>
       <td className="cpu figures">
@@ -77,6 +79,9 @@ function Row({ server, isChosen, isPinned, onChoose, onPin }: ServerRowProps) {
     </tr>
   );
 }
+
+/** Asked for by what it shows: figures draw nothing of it anew. */
+const Warning = memo(WarnMark, (before, now) => before.server.is_full === now.server.is_full);
 
 /** The same functions for as long as the row lives, which call those of now. */
 function useLatest(functions: Pick<ServerRowProps, 'onChoose' | 'onPin'>) {
