@@ -13,6 +13,8 @@ export interface Context {
   disposers: Disposers;
   /** Small sizes: shows that it works, not how fast. */
   quick: boolean;
+  /** How many files are backed up; null: as many as `quick` says. */
+  files: number | null;
   /** Parts of the names of the cases to be measured; none: all of them. */
   cases: readonly string[];
   /** One host with many running servers, made once for all scenarios that want it. */

@@ -41,6 +41,7 @@ const fleetSize = { full: 50, quick: 5 };
 const help = `npm run bench -- [options]
   --only NAME      one of ${Object.keys(scenarios).join(', ')}; may be given several times
   --case TEXT      of catch-up: only what has this in its name, such as 10x20000 or 1x5000.killed; may be given several times
+  --files N        of backup: so many files of 512 KiB, instead of 20,000
   --quick          small sizes: whether it works, not how fast it is
   --save           write bench/baseline.json
   --profile DIR    CPU profiles of the host's processes
@@ -50,6 +51,7 @@ const help = `npm run bench -- [options]
 const options = {
   only: { type: 'string', multiple: true },
   case: { type: 'string', multiple: true },
+  files: { type: 'string' },
   quick: { type: 'boolean', default: false },
   save: { type: 'boolean', default: false },
   profile: { type: 'string' },
@@ -80,8 +82,8 @@ class BenchRun {
     const names = values.only ?? Object.keys(scenarios);
     const unknown = names.find((name) => !scenarios[name]);
     if (unknown !== undefined) throw new Error(`There is no scenario ${unknown}.\n${help}`);
-    if (values.save && values.quick)
-      throw new Error('A quick run is no baseline: leave --quick or --save out.');
+    if (values.save && (values.quick || values.files !== undefined))
+      throw new Error('A small run is no baseline: leave --quick, --files or --save out.');
     const socketPath = engineSocket();
     const engine = new Engine(socketPath);
     const machine = describeMachine(await engine.version());
@@ -96,6 +98,9 @@ class BenchRun {
       profileDir: values.profile === undefined ? null : resolve(values.profile),
     };
     const { quick } = values;
+    const fileCount = values.files === undefined ? null : Number(values.files);
+    if (fileCount !== null && !(Number.isInteger(fileCount) && fileCount >= 100))
+      throw new Error('--files wants a number from 100 on.');
     print(
       `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB; kernel ${machine.kernel}, Node ${machine.node}, Docker ${machine.engine}`,
     );
@@ -113,6 +118,7 @@ class BenchRun {
         setup,
         disposers: this.current,
         quick,
+        files: fileCount,
         cases: values.case ?? [],
         fleet: () => this.provideFleet(setup, quick ? fleetSize.quick : fleetSize.full),
         say,

@@ -44,9 +44,11 @@ export class BlockWriter {
   private readonly referred = new Set<string>();
   private readonly verifying = new Set<Promise<void>>();
   private failure: { error: unknown } | null = null;
+  private readonly lostBefore: number;
 
   constructor(options: BlockWriterOptions) {
     this.options = options;
+    this.lostBefore = options.blocks.lost;
   }
 
   /**
@@ -67,10 +69,12 @@ export class BlockWriter {
     return place !== null;
   }
 
-  /** Older packs with blocks that are needed here and that nobody has read since then (Unix ms). */
+  /** Older packs with blocks that are needed here, which nobody has read since then (Unix ms), or somebody found damaged meanwhile. */
   suspects(since: number): string[] {
     const { blocks } = this.options;
-    return [...this.referred].filter((id) => !this.own.has(id) && blocks.checkedAt(id) < since);
+    return [...this.referred].filter(
+      (id) => !this.own.has(id) && (blocks.checkedAt(id) < since || blocks.isLostSince(id, this.lostBefore)),
+    );
   }
 
   /** Everything is on the disk, and was read back. */

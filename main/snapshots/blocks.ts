@@ -51,7 +51,14 @@ export class Blocks {
   private readonly refreshes = new Limiter(1);
   /** Packs that are there and can't be read. */
   readonly unreadable = new Set<string>();
+  /** Packs that a snapshot on its way here needs, which nothing in the store says yet: they stay. */
+  readonly awaited = new Set<string>();
   private health = new Map<string, PackHealth>();
+  /** Packs of whose health something is known here that is not on the disk yet. */
+  private readonly unsaved = new Set<string>();
+  /** Packs that turned out to be damaged: at the how manieth such look. */
+  private readonly losses = new Map<string, number>();
+  private lossCount = 0;
 
   constructor({ paths, pool, log }: BlocksOptions) {
     this.paths = paths;
@@ -71,7 +78,13 @@ export class Blocks {
   /** Looks at the disk again. Packs that can't be read are logged, and their blocks are missing. */
   refresh(): Promise<void> {
     return this.refreshes.run(async () => {
-      this.health = await this.readHealth();
+      const health = await this.readHealth();
+      for (const id of this.unsaved) {
+        const known = this.health.get(id);
+        if (known) health.set(id, known);
+        else health.delete(id);
+      }
+      this.health = health;
       const there = await listPacks(this.paths);
       const isLess = [...this.view.sizes.keys()].some((id) => !there.has(id));
       // Numbers of packs and blocks stay what they are; so where something is gone, a new index takes the place of the old one when it is whole.
@@ -87,6 +100,7 @@ export class Blocks {
   /** Enters a pack that was just written, perhaps in the place of a damaged one with the same blocks. */
   add(pack: SealedIndex): void {
     this.health.delete(pack.id);
+    this.unsaved.add(pack.id);
     this.enter(pack, this.view);
   }
 
@@ -110,6 +124,7 @@ export class Blocks {
   markWaste(id: string, since: number | undefined): void {
     const known = this.health.get(id) ?? { checked_at: 0 };
     this.health.set(id, { ...known, waste_since: since });
+    this.unsaved.add(id);
   }
 
   /** The pack was read back as a whole. Its damaged blocks are missing from now on, so that whoever has them stores them anew. */
@@ -117,19 +132,33 @@ export class Blocks {
     const { waste_since } = this.health.get(id) ?? {};
     const all = damaged.length > 0 ? { damaged } : {};
     this.health.set(id, { checked_at: at, waste_since, ...all });
+    this.unsaved.add(id);
+    if (damaged.length > 0) this.lose(id);
     for (const hash of damaged) this.forget(id, hash);
   }
 
   /** The pack can't be read at all. */
   markGone(id: string): void {
+    this.lose(id);
     const number = this.view.index.packs.indexOf(id);
     for (let block = 0; block < this.view.index.count; block += 1) {
       if (this.view.index.at(block).pack === number) this.view.index.forget(block);
     }
   }
 
+  /** How many damaged packs were found until now, for `isLostSince`. */
+  get lost(): number {
+    return this.lossCount;
+  }
+
+  /** Whether damage was found in the pack since then. */
+  isLostSince(id: string, lost: number): boolean {
+    return (this.losses.get(id) ?? 0) > lost;
+  }
+
   async saveHealth(): Promise<void> {
     const packs = [...this.health].filter(([id]) => this.view.sizes.has(id));
+    this.unsaved.clear();
     await writeDurably(this.paths.health, `${JSON.stringify({ packs: Object.fromEntries(packs) })}\n`);
   }
 
@@ -139,6 +168,11 @@ export class Blocks {
     const lane = lanes[turn % lanes.length];
     if (!lane) throw new RangeError('no lanes');
     return lane;
+  }
+
+  private lose(id: string): void {
+    this.lossCount += 1;
+    this.losses.set(id, this.lossCount);
   }
 
   private forget(pack: string, hash: string): void {

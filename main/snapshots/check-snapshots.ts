@@ -3,6 +3,7 @@ import type { BlockWriter } from './block-writer.ts';
 import type { Blocks } from './blocks.ts';
 import type { CheckReport, DamagedBlock, SnapshotSource } from './contract.ts';
 import { blockBytes, type StorePaths } from './format.ts';
+import type { Lane } from './lane.ts';
 import { type ManifestEntry, manifestHash, readManifest } from './manifest.ts';
 import type { Pace } from './pace.ts';
 import type { Records } from './records.ts';
@@ -12,7 +13,10 @@ export interface CheckParts {
   paths: StorePaths;
   blocks: Blocks;
   records: Records;
-  writer: BlockWriter;
+  /** Whatever uses the store; `makeWay` lets in who wants it alone. */
+  inside: <T>(work: (makeWay: () => Promise<void>) => Promise<T>) => Promise<T>;
+  /** The same, when it is this one's turn to write. */
+  repairing: <T>(work: (writer: BlockWriter) => Promise<T>) => Promise<T>;
   /** Unix ms. */
   now: () => number;
 }
@@ -31,7 +35,10 @@ const maxProblems = 100;
 /** Blocks that are followed to their files; of more only the number is told. */
 const maxFollowed = 100_000;
 
-/** Reads blocks, names what is damaged, and makes good what living files still have. */
+/**
+ * Reads blocks, names what is damaged, and makes good what living files still have. Others make snapshots meanwhile, and remove some: what is gone
+ * by then is no damage.
+ */
 export async function checkSnapshots(parts: CheckParts, options: CheckOptions): Promise<CheckReport> {
   return new Check(parts, options).run();
 }
@@ -55,10 +62,27 @@ class Check {
 
   async run(): Promise<CheckReport> {
     const { records, repairFrom } = this.options;
-    const readable = await this.readableOf(records);
-    await this.readPacks(await this.packsOf(readable));
-    for (const record of readable) await this.follow(record);
-    if (repairFrom && this.bad.size > 0) await this.repair(repairFrom);
+    const { inside, repairing } = this.parts;
+    let readable: SnapshotRecord[] = [];
+    const packs = await inside(async () => {
+      readable = await this.readableOf(records);
+      return this.packsOf(readable);
+    });
+    await this.readPacks(packs);
+    await inside(async () => {
+      readable = await this.stillThere(readable);
+      for (const record of readable) await this.follow(record);
+    });
+    if (repairFrom && this.bad.size > 0) await repairing((writer) => this.repair(writer, repairFrom));
+    return inside(async () => this.report(await this.stillThere(records), readable));
+  }
+
+  private async stillThere(records: SnapshotRecord[]): Promise<SnapshotRecord[]> {
+    const ids = new Set(await this.parts.records.ids());
+    return records.filter(({ id }) => ids.has(id));
+  }
+
+  private async report(records: SnapshotRecord[], readable: SnapshotRecord[]): Promise<CheckReport> {
     // Also where another pack had it all the time.
     for (const block of this.bad.values()) block.repaired = this.parts.blocks.placeOf(block.hash) !== null;
     const snapshots: CheckReport['snapshots'] = [];
@@ -111,30 +135,40 @@ class Check {
   }
 
   private async readPacks(ids: string[]): Promise<void> {
-    const { blocks, now } = this.parts;
+    const { blocks, inside } = this.parts;
     const { pace } = this.options;
     const total = ids.reduce((sum, id) => sum + (blocks.packs.get(id) ?? 0), 0);
     pace.phase('checking', total);
     const queue = ids.values();
-    const work = blocks.pool.lanes.map(async (lane) => {
-      for (const id of queue) {
-        await pace.take(blocks.packs.get(id) ?? 0);
-        const { bytes, problem, damaged } = await lane.verify(id);
-        this.bytes += bytes;
-        pace.count(0, bytes);
-        if (problem !== null) {
-          this.problem(`the pack ${id} can't be read: ${problem}`);
-          blocks.markGone(id);
+    const work = blocks.pool.lanes.map((lane) =>
+      inside(async (makeWay) => {
+        for (const id of queue) {
+          await makeWay();
+          const size = blocks.packs.get(id);
+          if (size === undefined) continue;
+          await pace.take(size);
+          await this.readPack(id, lane);
         }
-        blocks.markChecked(
-          id,
-          now(),
-          damaged.map(({ hash }) => hash),
-        );
-        for (const { hash, why } of damaged) this.badBlock(hash, why);
-      }
-    });
+      }),
+    );
     await Promise.all(work);
+  }
+
+  private async readPack(id: string, lane: Lane): Promise<void> {
+    const { blocks, now } = this.parts;
+    const { bytes, problem, damaged } = await lane.verify(id);
+    this.bytes += bytes;
+    this.options.pace.count(0, bytes);
+    if (problem !== null) {
+      this.problem(`the pack ${id} can't be read: ${problem}`);
+      blocks.markGone(id);
+    }
+    blocks.markChecked(
+      id,
+      now(),
+      damaged.map(({ hash }) => hash),
+    );
+    for (const { hash, why } of damaged) this.badBlock(hash, why);
   }
 
   private badBlock(hash: string, why: string): Bad | null {
@@ -165,20 +199,24 @@ class Check {
     return readManifest(this.parts.paths.manifest(id));
   }
 
-  private async repair(repairFrom: (source: string) => SnapshotSource | null): Promise<void> {
-    const { writer, blocks } = this.parts;
+  private async repair(
+    writer: BlockWriter,
+    repairFrom: (source: string) => SnapshotSource | null,
+  ): Promise<void> {
+    const { blocks } = this.parts;
     for (const block of this.bad.values()) {
       for (const { source, path, number } of block.places) {
         this.options.pace.signal.throwIfAborted();
         if (blocks.placeOf(block.hash)) break;
         const living = repairFrom(source);
-        if (living) await this.tryFrom(living, { path, number, hash: block.hash });
+        if (living) await this.tryFrom(writer, living, { path, number, hash: block.hash });
       }
     }
     await writer.finish();
   }
 
   private async tryFrom(
+    writer: BlockWriter,
     living: SnapshotSource,
     { path, number, hash }: { path: string; number: number; hash: string },
   ): Promise<void> {
@@ -188,10 +226,7 @@ class Check {
         const { size } = (await file?.stat()) ?? { size: 0 };
         const at = number * blockBytes;
         if (!file || size <= at) return;
-        await this.parts.writer.store(
-          { fd: file.fd, at, length: Math.min(blockBytes, size - at) },
-          { only: hash },
-        );
+        await writer.store({ fd: file.fd, at, length: Math.min(blockBytes, size - at) }, { only: hash });
       } finally {
         await file?.close();
       }

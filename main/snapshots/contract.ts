@@ -197,6 +197,8 @@ export interface SnapshotStore {
   checkCopy(id: string, place: CopyPlace, run: SnapshotRun): Promise<{ files: number; bytes: number }>;
   /** Takes a copy in a place, of whichever store, into this one: all of it is compared first. What had to be read for it. */
   fetch(id: string, place: CopyPlace, run: SnapshotRun): Promise<{ files: number; bytes: number }>;
+  /** Removes copies from a place that has those of this store, and what no other copy there needs. Throws `invalid` where that can't be told. */
+  removeCopies(ids: readonly string[], place: CopyPlace, run: SnapshotRun): Promise<{ freed: number }>;
   /** A rehearsal of it came to its ready line at that time (Unix ms). */
   markRehearsed(id: string, at: number): Promise<void>;
   /** Bytes that the store takes. */

@@ -6,6 +6,7 @@ import { utils } from 'ssh2';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openSftpWorld } from '../../tests/support/sftp-world.ts';
 import { tempDir } from '../../tests/support/temp.ts';
+import { treeOf } from '../../tests/support/tree-of.ts';
 import { openSftpPlace, type SftpPlaceOptions } from './sftp-place.ts';
 import {
   about,
@@ -15,7 +16,6 @@ import {
   sourceOf,
   targetOf,
   testStore,
-  treeOf,
 } from './snapshots.test-helper.ts';
 
 const MiB = 1024 * 1024;

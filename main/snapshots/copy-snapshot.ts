@@ -90,17 +90,8 @@ class Copy {
 
   /** The place is this store's, or nobody's yet. */
   async claim(): Promise<void> {
-    const size = await this.place.size(this.nameOf(this.paths.about));
-    if (size === null) return this.send(this.paths.about, { isImmutable: false });
-    const same =
-      size <= maxAbout &&
-      (await hashOf(this.place.get(this.nameOf(this.paths.about), this.pace.signal))) ===
-        (await hashOf(createReadStream(this.paths.about)));
-    if (!same)
-      throw new LightdeckError(
-        'conflict',
-        'That folder has the copies of another snapshot store: choose an empty one',
-      );
+    const isOwn = await isOwnPlace(this.place, this.paths, this.pace.signal);
+    if (isOwn === null) await this.send(this.paths.about, { isImmutable: false });
   }
 
   /** Sends a file and reads it back. One that never changes and is there with its size was sent before. */
@@ -137,6 +128,23 @@ class Copy {
   private nameOf(path: string): string {
     return relative(this.paths.root, path).split(sep).join('/');
   }
+}
+
+/** Whether it has the copies of this store; null: none at all. Throws LightdeckError `conflict` where it has those of another one. */
+export async function isOwnPlace(
+  place: CopyPlace,
+  { about, root }: StorePaths,
+  signal: AbortSignal,
+): Promise<true | null> {
+  const name = relative(root, about);
+  const size = await place.size(name);
+  if (size === null) return null;
+  if (size <= maxAbout && (await hashOf(place.get(name, signal))) === (await hashOf(createReadStream(about))))
+    return true;
+  throw new LightdeckError(
+    'conflict',
+    'That folder has the copies of another snapshot store: choose an empty one',
+  );
 }
 
 async function hashOf(content: AsyncIterable<Uint8Array>): Promise<string> {

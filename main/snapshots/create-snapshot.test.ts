@@ -5,6 +5,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tempDir } from '../../tests/support/temp.ts';
+import { treeOf } from '../../tests/support/tree-of.ts';
 import { openFsRoot } from '../files/fs-node.ts';
 import type { SnapshotSource, SourceEntry } from './contract.ts';
 import { folderSource } from './folder-source.ts';
@@ -17,7 +18,6 @@ import {
   sourceOf,
   targetOf,
   testStore,
-  treeOf,
 } from './snapshots.test-helper.ts';
 
 const MiB = 1024 * 1024;

@@ -10,18 +10,11 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tempDir } from '../../tests/support/temp.ts';
+import { treeOf } from '../../tests/support/tree-of.ts';
 import { openFsRoot } from '../files/fs-node.ts';
 import { newMark, Staging } from '../files/staging.ts';
 import { folderTarget } from './folder-target.ts';
-import {
-  about,
-  freely,
-  openLaneHere,
-  sourceOf,
-  targetOf,
-  testStore,
-  treeOf,
-} from './snapshots.test-helper.ts';
+import { about, freely, openLaneHere, sourceOf, targetOf, testStore } from './snapshots.test-helper.ts';
 
 /** A store with a snapshot of `a/b/file`, `a/link` (to a/b) and `top`. */
 async function snapshotOfSome() {

@@ -17,12 +17,27 @@ export class Gate {
     this.leave = leave;
   }
 
-  async together<T>(work: () => Promise<T>): Promise<T> {
-    await this.door.run(() => this.come());
-    try {
-      return await work();
-    } finally {
+  /**
+   * With others. `makeWay` is for what takes long: where somebody waits to be alone, it steps out, and comes back after them. What it saw before
+   * may be gone then. Rejects as `enter` does.
+   */
+  async together<T>(work: (makeWay: () => Promise<void>) => Promise<T>): Promise<T> {
+    let isIn = false;
+    const come = async (): Promise<void> => {
+      await this.door.run(() => this.come());
+      isIn = true;
+    };
+    const makeWay = async (): Promise<void> => {
+      if (!this.empty) return;
+      isIn = false;
       await this.go();
+      await come();
+    };
+    await come();
+    try {
+      return await work(makeWay);
+    } finally {
+      if (isIn) await this.go();
     }
   }
 

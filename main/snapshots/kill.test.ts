@@ -9,11 +9,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { programText } from '../../scripts/lib/program-text.ts';
 import { rounds } from '../../tests/support/lane.ts';
 import { tempDir } from '../../tests/support/temp.ts';
+import { treeOf } from '../../tests/support/tree-of.ts';
 import type { SnapshotStore } from './contract.ts';
 import { storePaths } from './format.ts';
 import { readManifest } from './manifest.ts';
 import { readPackIndex } from './pack-format.ts';
-import { about, freely, packFiles, sourceOf, targetOf, testStore, treeOf } from './snapshots.test-helper.ts';
+import { about, freely, packFiles, sourceOf, targetOf, testStore } from './snapshots.test-helper.ts';
 
 let built = '';
 

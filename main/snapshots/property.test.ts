@@ -16,15 +16,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { rounds } from '../../tests/support/lane.ts';
 import { tempDir } from '../../tests/support/temp.ts';
-import {
-  about,
-  freely,
-  openLaneHere,
-  sourceOf,
-  targetOf,
-  testStore,
-  treeOf,
-} from './snapshots.test-helper.ts';
+import { treeOf } from '../../tests/support/tree-of.ts';
+import { about, freely, openLaneHere, sourceOf, targetOf, testStore } from './snapshots.test-helper.ts';
 
 /** Any bytes that a name can have. */
 const name = fc

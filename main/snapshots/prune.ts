@@ -108,7 +108,7 @@ function survey({ blocks, now }: PruneParts, needed: Uint8Array, thorough: boole
   for (const [number, id] of index.packs.entries()) {
     const [size, liveBytes] = [blocks.packs.get(id) ?? 0, live[number] ?? 0];
     const waste = size - liveBytes;
-    if (hurt.has(number)) continue;
+    if (hurt.has(number) || blocks.awaited.has(id)) continue;
     if (liveBytes === emptyPackBytes) result.free.push(id);
     else if (waste <= 0) blocks.markWaste(id, undefined);
     else {

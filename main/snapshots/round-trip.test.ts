@@ -18,15 +18,8 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tempDir } from '../../tests/support/temp.ts';
-import {
-  about,
-  damageBlocks,
-  freely,
-  sourceOf,
-  targetOf,
-  testStore,
-  treeOf,
-} from './snapshots.test-helper.ts';
+import { treeOf } from '../../tests/support/tree-of.ts';
+import { about, damageBlocks, freely, sourceOf, targetOf, testStore } from './snapshots.test-helper.ts';
 
 /** Everything that a folder can hold, and what is hard to keep. */
 function hostileTree(root: string): void {

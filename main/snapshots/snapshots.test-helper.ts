@@ -1,21 +1,20 @@
-import { createHash } from 'node:crypto';
 import {
-  type BigIntStats,
-  lstatSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
-  readlinkSync,
+  renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { tempDir } from '../../tests/support/temp.ts';
 import { openFsRoot } from '../files/fs-node.ts';
 import { newMark, Staging } from '../files/staging.ts';
 import { silentLog } from '../lib/log.ts';
-import type { SnapshotRun, SnapshotSource, SnapshotStore, SnapshotTarget } from './contract.ts';
+import type { CopyPlace, SnapshotRun, SnapshotSource, SnapshotStore, SnapshotTarget } from './contract.ts';
 import { folderSource } from './folder-source.ts';
 import { folderTarget } from './folder-target.ts';
 import { storePaths } from './format.ts';
@@ -51,39 +50,29 @@ export function targetOf(folder: string): SnapshotTarget {
   return folderTarget({ fsRoot, staging: new Staging(fsRoot, newMark()) });
 }
 
-/** All that a restore must bring back, by path as bytes (latin1): to be compared. Files with several names are numbered by their first. */
-export function treeOf(root: string): Record<string, object> {
-  const tree: Record<string, object> = {};
-  const names = new Map<bigint, string>();
-  const look = (folder: Buffer, prefix: string): void => {
-    for (const name of readdirSync(folder, { encoding: 'buffer' }).sort(Buffer.compare)) {
-      const path = Buffer.concat([folder, Buffer.from('/'), name]);
-      const shown = prefix + name.toString('latin1');
-      const stats = lstatSync(path, { bigint: true });
-      if (!names.has(stats.ino)) names.set(stats.ino, shown);
-      tree[shown] = { ...facts(stats), ...content(path, stats), first: names.get(stats.ino) };
-      if (stats.isDirectory()) look(path, `${shown}/`);
-    }
-  };
-  look(Buffer.from(root), '');
-  return tree;
-}
-
-function facts(stats: BigIntStats): object {
-  const { mode, uid, gid, mtimeNs, nlink } = stats;
-  const names = stats.isDirectory() ? 0 : Number(nlink);
-  return { mode: mode.toString(8), uid: Number(uid), gid: Number(gid), mtime: mtimeNs / 1000n, names };
-}
-
-function content(path: Buffer, stats: BigIntStats): object {
-  if (stats.isSymbolicLink())
-    return { target: readlinkSync(path, { encoding: 'buffer' }).toString('latin1') };
-  if (!stats.isFile()) return {};
-  const bytes = readFileSync(path);
+/** A place for copies that is a folder of this machine. `before`: waits, or fails, before a file is read. */
+export function folderPlace(
+  folder: string,
+  { before = async () => {} }: { before?: (path: string) => Promise<void> } = {},
+): CopyPlace {
+  const at = (path: string): string => join(folder, path);
   return {
-    size: bytes.length,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    hasHoles: stats.blocks * 512n < stats.size,
+    size: async (path) => statSync(at(path), { throwIfNoEntry: false })?.size ?? null,
+    async put(path, content) {
+      mkdirSync(dirname(at(path)), { recursive: true });
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of content) chunks.push(chunk);
+      writeFileSync(at(path), Buffer.concat(chunks));
+    },
+    move: async (from, to) => renameSync(at(from), at(to)),
+    async *get(path, _signal, range) {
+      await before(path);
+      const bytes = readFileSync(at(path));
+      yield range ? bytes.subarray(range.from, range.from + range.length) : bytes;
+    },
+    list: async (path) => (existsSync(at(path)) ? readdirSync(at(path)) : []),
+    remove: async (path) => rmSync(at(path)),
+    close: async () => {},
   };
 }
 

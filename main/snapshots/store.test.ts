@@ -11,16 +11,9 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tempDir } from '../../tests/support/temp.ts';
+import { treeOf } from '../../tests/support/tree-of.ts';
 import type { SourceEntry } from './contract.ts';
-import {
-  about,
-  damageBlocks,
-  freely,
-  sourceOf,
-  targetOf,
-  testStore,
-  treeOf,
-} from './snapshots.test-helper.ts';
+import { about, damageBlocks, freely, sourceOf, targetOf, testStore } from './snapshots.test-helper.ts';
 
 const MiB = 1024 * 1024;
 

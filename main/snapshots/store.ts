@@ -21,10 +21,11 @@ import type {
   SnapshotTarget,
   TreeEntry,
 } from './contract.ts';
+import { listCopies } from './copy-reader.ts';
 import { copySnapshot } from './copy-snapshot.ts';
 import { createSnapshot } from './create-snapshot.ts';
 import { writeDurably } from './durable.ts';
-import { fetchSnapshot, listCopies } from './fetch-snapshot.ts';
+import { fetchSnapshot } from './fetch-snapshot.ts';
 import { blockBytes, type StorePaths, storePaths } from './format.ts';
 import { Gate } from './gate.ts';
 import type { OpenLane } from './lane.ts';
@@ -36,6 +37,7 @@ import { folderOf, isWithin, namesOf } from './paths.ts';
 import { prepareStore } from './prepare-store.ts';
 import { prune } from './prune.ts';
 import { Records, unknownState } from './records.ts';
+import { removeCopies } from './remove-copies.ts';
 import restoreProgram from './restore-program.ts?program=es';
 import { restoreSnapshot } from './restore-snapshot.ts';
 import { withStoreErrors } from './store-errors.ts';
@@ -77,8 +79,11 @@ class Store implements SnapshotStore {
   private readonly blocks: Blocks;
   private readonly records: Records;
   private readonly gate: Gate;
-  /** Snapshots are made, and checked, one after the other. */
+  /** Blocks are written by one after the other. */
   private readonly writers = new Limiter(1);
+  /** For what works with others, and makes way for who wants to be alone. */
+  private readonly inside = <T>(work: (makeWay: () => Promise<void>) => Promise<T>): Promise<T> =>
+    this.gate.together(work);
   private lock: StoreLock | null = null;
 
   constructor(paths: StorePaths, options: SnapshotStoreOptions) {
@@ -182,22 +187,15 @@ class Store implements SnapshotStore {
     run: SnapshotRun,
     repairFrom?: (source: string) => SnapshotSource | null,
   ): Promise<CheckReport> {
-    return this.told(() =>
-      this.writing(async () => {
-        const records = ids
-          ? await Promise.all(ids.map((id) => this.records.get(id)))
-          : await this.records.all();
-        const writer = new BlockWriter({ blocks: this.blocks, now: this.options.now });
-        try {
-          return await checkSnapshots(
-            { ...this.parts, writer },
-            { records, whole: ids === null, pace: new Pace(run, 'checking'), repairFrom },
-          );
-        } finally {
-          await writer.abandon();
-        }
-      }),
-    );
+    return this.told(async () => {
+      const records = ids
+        ? await Promise.all(ids.map((id) => this.records.get(id)))
+        : await this.records.all();
+      return checkSnapshots(
+        { ...this.parts, inside: this.inside, repairing: (work) => this.repairing(work) },
+        { records, whole: ids === null, pace: new Pace(run, 'checking'), repairFrom },
+      );
+    });
   }
 
   remove(
@@ -215,9 +213,8 @@ class Store implements SnapshotStore {
   }
 
   copy(id: string, place: CopyPlace, run: SnapshotRun): Promise<{ files: number; bytes: number }> {
-    const inside = <T>(work: () => Promise<T>): Promise<T> => this.gate.together(work);
     return this.told(() =>
-      copySnapshot({ ...this.parts, inside }, { id, place, pace: new Pace(run, 'copying') }),
+      copySnapshot({ ...this.parts, inside: this.inside }, { id, place, pace: new Pace(run, 'copying') }),
     );
   }
 
@@ -232,23 +229,24 @@ class Store implements SnapshotStore {
   }
 
   checkCopy(id: string, place: CopyPlace, run: SnapshotRun): Promise<{ files: number; bytes: number }> {
-    return this.told(() =>
-      this.gate.together(() => this.fetched(id, place, new Pace(run, 'checking'), false)),
-    );
+    return this.fetched(id, place, { pace: new Pace(run, 'checking'), keep: false });
   }
 
   fetch(id: string, place: CopyPlace, run: SnapshotRun): Promise<{ files: number; bytes: number }> {
-    return this.told(() => this.writing(() => this.fetched(id, place, new Pace(run, 'copying'), true)));
+    return this.fetched(id, place, { pace: new Pace(run, 'copying'), keep: true });
   }
 
-  private async fetched(
+  removeCopies(ids: readonly string[], place: CopyPlace, run: SnapshotRun): Promise<{ freed: number }> {
+    const { paths, inside } = this;
+    return this.told(() => removeCopies({ paths, inside }, { ids, place, pace: new Pace(run, 'removing') }));
+  }
+
+  private fetched(
     id: string,
     place: CopyPlace,
-    pace: Pace,
-    keep: boolean,
+    options: { pace: Pace; keep: boolean },
   ): Promise<{ files: number; bytes: number }> {
-    const { files, bytes } = await fetchSnapshot(this.parts, { id, place, pace, keep });
-    return { files, bytes };
+    return this.told(() => fetchSnapshot({ ...this.parts, inside: this.inside }, { id, place, ...options }));
   }
 
   markRehearsed(id: string, at: number): Promise<void> {
@@ -285,6 +283,17 @@ class Store implements SnapshotStore {
 
   private writing<T>(work: () => Promise<T>): Promise<T> {
     return this.writers.run(() => this.gate.together(work));
+  }
+
+  private repairing<T>(work: (writer: BlockWriter) => Promise<T>): Promise<T> {
+    return this.writing(async () => {
+      const writer = new BlockWriter({ blocks: this.blocks, now: this.options.now });
+      try {
+        return await work(writer);
+      } finally {
+        await writer.abandon();
+      }
+    });
   }
 
   /** Nobody works in the store yet: what unfinished things lie there are left of somebody who is gone. */
