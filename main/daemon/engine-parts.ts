@@ -29,7 +29,7 @@ export interface EngineParts {
 
 /** `env` is for finding the engine. Resolves with the volumes mounted, or left behind as theirs that servers can't start on. */
 export async function buildEngineParts(
-  { config, store, health, paths, log }: Foundation,
+  { config, configuration, store, health, paths, log }: Foundation,
   env: Readonly<Record<string, string | undefined>>,
   scope: AsyncScope,
 ): Promise<EngineParts> {
@@ -60,6 +60,7 @@ export async function buildEngineParts(
     volumesPath: paths.volumes,
     now: Date.now,
     quota: config.storage.quota,
+    allowedMounts: () => configuration.current().storage.allowed_mounts,
     takeOver: rootHelper ? (id) => rootHelper.takeAll(id) : undefined,
     log,
   });

@@ -1,3 +1,4 @@
+import { adoptionFeature } from '../adoption/adoption-feature.ts';
 import { alertsFeature } from '../alerts/alerts-feature.ts';
 import { auditRoutes } from '../audit/routes.ts';
 import type { HostBackups } from '../backups/backups.ts';
@@ -36,6 +37,7 @@ import { updatesFeature } from '../updates/updates-feature.ts';
 import type { Prices } from '../usage/costs.ts';
 import { usageRoutes } from '../usage/routes.ts';
 import { createUsage } from '../usage/usage.ts';
+import type { VolumeManager } from '../volumes/contract.ts';
 import type { Foundation } from './foundation.ts';
 
 export interface FeatureParts
@@ -47,7 +49,11 @@ export interface FeatureParts
   engine: EngineSearch;
   operations: Operations;
   files: TrashRoutesOptions['files'];
-  volumes: TrashRoutesOptions['volumes'];
+  volumes: TrashRoutesOptions['volumes'] & Pick<VolumeManager, 'create' | 'place'>;
+  /** The configuration's present `storage.allowed_mounts`. */
+  allowedMounts: () => string[];
+  /** The host's own folders: its data, its volumes. */
+  ownFolders: readonly string[];
   news: HostNews;
   backups: HostBackups;
   sampler: Pick<StatsSampler, 'read'>;
@@ -103,6 +109,11 @@ export function buildFeatures(parts: FeatureParts): Feature[] {
     { name: 'audit', routes: (routes) => auditRoutes(routes, { audit }) },
     { name: 'eggs', routes: (routes) => eggRoutes(routes, { table: eggs, now }) },
     communityFeature({ store, operations, now }),
+    adoptionFeature({
+      ...parts,
+      allowed: parts.allowedMounts,
+      own: parts.ownFolders,
+    }),
     { name: 'images', routes: (routes) => imageRoutes(routes, parts) },
     { name: 'game settings', routes: (routes) => gameSettingsRoutes(routes, { files, volumes, servers }) },
     { name: 'configuration', routes: (routes) => remoteRoutes(routes, { configuration }) },

@@ -92,6 +92,8 @@ export async function buildWaysIn(
     ...{ ...parts, sharing, operations, news, backups, players },
     engine: monitor,
     prices: () => configuration.current().monitoring.billing,
+    allowedMounts: () => configuration.current().storage.allowed_mounts,
+    ownFolders: [parts.dataDir, parts.paths.base, parts.paths.volumes],
     now: Date.now,
   });
   for (const feature of features) if (feature.close) scope.own(feature.name, () => feature.close?.());

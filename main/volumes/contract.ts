@@ -53,6 +53,8 @@ export interface VolumeManager extends Volumes {
    * folder gets what is in it and a GiB. Throws LightdeckError `not_found`.
    */
   adopt(volume: { id: string; known: { quota_mb: number; created_at: number } | null }): Promise<void>;
+  /** A26: puts a folder on record that was there before, and is used where it lies. The caller has checked it. Throws what the store throws. */
+  place(folder: { path: string; quotaMb: number }): StoredVolume;
   /** Once, before any server: ends what was begun, and mounts. What can't be mounted is logged, and its servers don't start. */
   open(): Promise<void>;
   /** Tries again to delete what could not be deleted so far: there is an engine now to help with it (A19). Never rejects. */

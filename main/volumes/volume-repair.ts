@@ -4,6 +4,7 @@ import type { Log } from '../lib/log.ts';
 import { hasCode } from '../lib/system-error.ts';
 import type { Store, StoredVolume } from '../store/contract.ts';
 import type { ImageDisk } from './image-disk.ts';
+import { isInPlace } from './plain-folder.ts';
 import { mayRun, usersOf } from './volume-users.ts';
 
 export interface VolumeRepairOptions {
@@ -42,7 +43,7 @@ export class VolumeRepair {
   /** Leaves nothing of it. Throws LightdeckError `conflict` when it is in use; then the intent stays. */
   async remove(volume: StoredVolume): Promise<void> {
     if (volume.kind === 'image') await this.options.diskOf(volume).destroy();
-    else await this.removeFolder(volume);
+    else if (!isInPlace(volume)) await this.removeFolder(volume);
     this.options.store.volumes.remove(volume.id);
   }
 

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -75,6 +76,44 @@ test('A18, G7 volumes that the database lost are found by their folders, and com
   expect(await volumes.unknown()).toEqual([]);
   for (const id of [kept.id, 'of somebody else', '../x'])
     await expect(volumes.adopt({ id, known: null })).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('A26 a folder that is used where it lies must still be that folder before each start, and is never deleted', async () => {
+  const path = join(folder, 'world');
+  mkdirSync(path);
+  writeFileSync(join(path, 'level.dat'), 'x');
+  const options = {
+    store,
+    volumesPath: join(folder, 'volumes'),
+    now,
+    quota: 'measured',
+    log: silentLog,
+  } as const;
+  let allowed = [folder];
+  const volumes = createVolumes({ ...options, allowedMounts: () => allowed });
+  const { id } = volumes.place({ path, quotaMb: 10 });
+  await volumes.ready(id);
+  allowed = [];
+  await expect(volumes.ready(id)).rejects.toThrow('no longer in one of the host');
+  allowed = [folder];
+  renameSync(path, join(folder, 'elsewhere'));
+  symlinkSync(join(folder, 'elsewhere'), path);
+  await expect(volumes.ready(id)).rejects.toThrow('is a link now');
+  rmSync(path);
+  renameSync(join(folder, 'elsewhere'), path);
+  await volumes.remove(id);
+  expect(readdirSync(path)).toEqual(['level.dat']);
+  // Nor by the next host, where this one ended in between.
+  store.volumes.put({
+    ...{ id, path, created_at: 1, quota_mb: 1, kind: 'folder' },
+    pending: { action: 'delete' },
+  });
+  const next = createVolumes(options);
+  await next.open();
+  expect(next.list()).toEqual([]);
+  expect(readdirSync(path)).toEqual(['level.dat']);
+  await volumes.close();
+  await next.close();
 });
 
 test('a folder that can not be made is told, and nothing is remembered', async () => {

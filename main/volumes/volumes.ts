@@ -17,7 +17,7 @@ import { ImageDisk, type ImagePatience } from './image-disk.ts';
 import { imagesFolder } from './image-place.ts';
 import { clearProbe, findSupport, type ImageSupport } from './image-support.ts';
 import { ImageTools } from './image-tools.ts';
-import { makeFolder, refuseMounts } from './plain-folder.ts';
+import { checkPlace, isInPlace, makeFolder, refuseMounts } from './plain-folder.ts';
 import { QuotaMeter } from './quota-meter.ts';
 import { unknownVolumes } from './unknown-volumes.ts';
 import { VolumeRepair } from './volume-repair.ts';
@@ -34,6 +34,8 @@ export interface VolumesOptions {
   /** `measured` makes no images; those that are there stay. */
   quota: 'auto' | 'measured';
   log: Log;
+  /** A26: the configuration's present `storage.allowed_mounts`; none: nothing outside is used. */
+  allowedMounts?: () => string[];
   /** A19: makes all of a volume the host's, where its user may not delete it; none: it may. Throws in words. */
   takeOver?: ((volumeId: string) => Promise<void>) | undefined;
   /** How the system's programs are run; replaced in tests. */
@@ -242,6 +244,18 @@ class VolumeSet implements VolumeManager {
     }
     const volume = this.find(id);
     if (volume.kind === 'image') await this.exclusive(id, () => this.attach(volume));
+    else if (isInPlace(volume)) checkPlace(volume.path, this.options.allowedMounts?.() ?? []);
+  }
+
+  place({ path, quotaMb }: { path: string; quotaMb: number }): StoredVolume {
+    const { store, now } = this.options;
+    const created_at = Math.floor(now() / 1000);
+    const volume: StoredVolume = {
+      ...{ id: randomUUID(), path, created_at, quota_mb: quotaMb },
+      ...{ kind: 'folder', pending: null },
+    };
+    store.volumes.put(volume);
+    return volume;
   }
 
   occupy<T>(id: string, work: () => Promise<T>): Promise<T> {

@@ -31,6 +31,7 @@ const floors: Record<string, number> = {
   'main/game-settings': 4,
   'main/trash': 4,
   'main/community': 4,
+  'main/adoption': 4,
   'main/alerts': 5,
   'main/schedules': 5,
   'main/updates': 5,

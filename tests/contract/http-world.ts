@@ -274,7 +274,14 @@ export async function createWorld(
     },
   });
   const servers = new FakeServers(ports);
-  const volumes = createVolumes({ store, volumesPath: join(folder, 'volumes'), now, quota: 'measured', log });
+  const volumes = createVolumes({
+    store,
+    volumesPath: join(folder, 'volumes'),
+    now,
+    quota: 'measured',
+    log,
+    allowedMounts: () => [allowed],
+  });
   const files = createVolumeFiles({
     store,
     room: (id) => room ?? volumes.room(id),
@@ -351,6 +358,8 @@ export async function createWorld(
     ports,
     players: counting.players,
     prices: () => prices,
+    allowedMounts: () => [allowed],
+    ownFolders: [data, join(folder, 'volumes')],
     now,
   });
   const app = createHttpApp({

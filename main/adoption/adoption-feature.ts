@@ -1,0 +1,28 @@
+import type { Feature } from '../feature/contract.ts';
+import type { Servers } from '../servers/contract.ts';
+import { type AdoptionRoutesOptions, folderRoutes } from './routes.ts';
+
+export interface AdoptionParts extends Omit<AdoptionRoutesOptions, 'rules'> {
+  servers: Pick<Servers, 'list'>;
+  /** The configuration's present `storage.allowed_mounts`. */
+  allowed: () => string[];
+  /** The host's own folders. */
+  own: readonly string[];
+}
+
+/** A26. */
+export function adoptionFeature({ servers, allowed, own, ...parts }: AdoptionParts): Feature {
+  const { volumes } = parts;
+  const taken = () => [
+    ...volumes.list().map(({ id, path }) => ({ path, by: `the volume ${id}` })),
+    ...servers
+      .list()
+      .flatMap(({ definition: { name, mount } }) =>
+        Object.values(mount).map((path) => ({ path, by: `the server ${name}` })),
+      ),
+  ];
+  return {
+    name: 'adoption',
+    routes: (routes) => folderRoutes(routes, { ...parts, rules: { allowed, own, taken } }),
+  };
+}

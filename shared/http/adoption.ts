@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { operationSchema } from '../model/operation.ts';
+import { defineRoute, noBody, nothing } from './route.ts';
+
+/** A folder of the host, as it is there: absolute, with the system's own separators. */
+const hostPath = z.string().min(1, 'must not be empty').max(4096);
+
+/**
+ * A folder that may become a volume. `kind` `wings`: one of another panel's servers, named by its UUID. `game`: what it looks
+ * like, null: nobody knows. `contents`: some of its names. `problem`: why it can't be taken, in words.
+ */
+export const adoptableFolderSchema = z.object({
+  path: z.string(),
+  kind: z.enum(['wings', 'folder']),
+  game: z.string().nullable(),
+  contents: z.array(z.string()),
+  problem: z.string().nullable(),
+});
+export type AdoptableFolder = z.infer<typeof adoptableFolderSchema>;
+
+export const findFolders = defineRoute({
+  method: 'GET',
+  path: '/host/folders',
+  access: 'system',
+  summary: 'What may become a volume: a folder of a world, or those of another panel; nothing is changed',
+  params: nothing,
+  query: z.strictObject({ path: hostPath.optional() }),
+  body: noBody,
+  status: 200,
+  errors: [],
+  /** `allowed`: the folders of which anything may be taken (`storage.allowed_mounts`). `more`: how many aren't listed. */
+  reply: z.object({
+    allowed: z.array(z.string()),
+    folders: z.array(adoptableFolderSchema),
+    more: z.number().int(),
+  }),
+});
+
+/** `copy`: the folder stays as it is. `move`: it is gone from there afterwards. `in_place`: it is used where it lies. */
+export const adoptionWays = ['copy', 'move', 'in_place'] as const;
+export type AdoptionWay = (typeof adoptionWays)[number];
+
+export const adoptFolder = defineRoute({
+  method: 'POST',
+  path: '/volumes/adopt',
+  access: 'system',
+  summary: 'Begin to make a volume of a folder of the host',
+  params: nothing,
+  query: nothing,
+  /** `size` in MiB; left out: what is in it and as much as it needs to go on. */
+  body: z.strictObject({
+    path: hostPath,
+    how: z.enum(adoptionWays),
+    size: z
+      .number()
+      .int()
+      .min(1)
+      .max(16 * 1024 * 1024)
+      .optional(),
+  }),
+  status: 202,
+  errors: ['conflict', 'busy'],
+  reply: operationSchema,
+});
+
+/** What an adoption of a folder comes to: `left_out` counts pipes, sockets and devices; `message` says what was done. */
+export const adoptedFolderSchema = z.object({
+  volume_id: z.string(),
+  size_mb: z.number().int(),
+  left_out: z.number().int(),
+  message: z.string(),
+});
