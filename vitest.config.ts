@@ -5,6 +5,11 @@ import LongestFirst from './tests/support/longest-first.ts';
 
 // Unit tests stand beside the file they test; contract and integration tests under tests/ use real sockets and real Docker.
 /** They prove that no timer is left: in a process of their own, since what others have left behind may set one in their midst. */
+const longFiles = 'tests/**/*.long.test.ts';
+const runsLongFiles =
+  ['all', 'long'].includes(process.env.LIGHTDECK_TEST_LANE ?? '') ||
+  process.argv.some((arg) => arg.includes('.long.'));
+
 const countsTimers = ['main/stats/sampler*.test.ts'];
 
 export default defineConfig({
@@ -44,6 +49,7 @@ export default defineConfig({
         test: {
           name: 'whole',
           include: ['tests/{e2e,integration,support}/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...(runsLongFiles ? [] : [longFiles])],
           // Real engines and browsers on a machine that others load, too. A further try is never silent: npm test names each, as a bug.
           retry: 2,
         },

@@ -1,6 +1,6 @@
 // `npm test`: prepares everything from a bare clone, runs all tests with the checks of types and lint beside them, cleans
-// up, and ends with one line of counts. `--long` runs proofs that repeat as often as they can be, `--no-setup` prepares
-// nothing, `--save-durations` keeps what the files cost for the order of later runs. With other arguments (they go to vitest) it runs those tests alone, without the checks.
+// up, and ends with one line of counts. `--all` also runs the tests of the long lane, `--long` those and proofs that repeat as often as they
+// can be; `--no-setup` prepares nothing, `--save-durations` keeps what the files cost for the order of later runs. With other arguments (they go to vitest) it runs those tests alone, without the checks.
 import { stopEngine } from './lib/engine-setup.mjs';
 import { withLock } from './lib/lock.mjs';
 import { checkNodeVersion } from './lib/node-version.mjs';
@@ -15,19 +15,20 @@ const nothingPrepared = { enginePid: null, failure: null };
 let interrupted = null;
 
 function readArgs(all) {
-  const own = ['--long', '--no-setup', '--save-durations'];
+  const own = ['--all', '--long', '--no-setup', '--save-durations'];
   const args = all.filter((arg) => !own.includes(arg));
   return {
     args,
-    isLong: all.includes('--long'),
+    lane: all.includes('--long') ? 'long' : all.includes('--all') ? 'all' : 'short',
+    isLong: all.includes('--long') || all.includes('--all'),
     isPrepared: all.includes('--no-setup'),
     isSaving: all.includes('--save-durations'),
   };
 }
 
-async function testsAndChecks(report, { args, isLong }) {
+async function testsAndChecks(report, { args, lane }) {
   const checks = args.length === 0 ? runChecks(() => interrupted !== null) : null;
-  await runTests(report, { args, isLong });
+  await runTests(report, { args, lane });
   if (checks) (await checks)(report);
 }
 

@@ -39,7 +39,7 @@ const asRoot = ['USER root', 'CMD ["/bin/bash"]'];
 const sets = [
   {
     name: 'egg-nodejs',
-    isLong: false,
+    isLong: true,
     packages: ['git', 'ca-certificates'],
     images: { 'egg-nodejs': asContainer, 'egg-node': asRoot },
     finish: addNode,

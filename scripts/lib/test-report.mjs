@@ -32,9 +32,20 @@ export async function addRun(report, { runFile, roundsFile, exitCode }) {
     if (isBroken && failed.length === 0) report.failed.push(path);
   }
   report.files.push(...files);
-  report.rounds.push(...(await linesOf(roundsFile)));
+  report.rounds.push(...summedUp(await linesOf(roundsFile)));
   const hasNewFailure = report.failed.length > failedBefore;
   if (exitCode !== 0 && !hasNewFailure) report.failed.push(`vitest ended with exit code ${exitCode}`);
+}
+
+/** One entry for all that have a name and a unit: what ran of each test that only the long lane has. */
+function summedUp(rounds) {
+  const sums = new Map();
+  for (const { name, ran, whole, unit } of rounds) {
+    const key = unit === 'tests' ? name : sums.size;
+    const sum = sums.get(key) ?? { ran: 0, whole: 0 };
+    sums.set(key, { name, unit, ran: sum.ran + ran, whole: sum.whole + whole });
+  }
+  return [...sums.values()];
 }
 
 /** The kind of a test file, as docs/contributing.md lists them: its folder in tests/, or what it stands beside. */

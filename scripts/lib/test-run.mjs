@@ -24,8 +24,8 @@ function runVitest(args, env) {
   });
 }
 
-/** Runs the tests that `args` choose (vitest's own; none: all) and adds to the report what became of them. */
-export async function runTests(report, { args, isLong }) {
+/** Runs the tests of a lane (`short`, `all`, `long`) that `args` choose (vitest's own; none: all of it) and adds to the report what became of them. */
+export async function runTests(report, { args, lane }) {
   const folder = await mkdtemp(join(tmpdir(), 'lightdeck-test-report-'));
   const [runFile, roundsFile] = [join(folder, 'run.json'), join(folder, 'rounds.json')];
   try {
@@ -33,7 +33,7 @@ export async function runTests(report, { args, isLong }) {
     const exitCode = await runVitest([...reporters, ...args], {
       RUN_FILE: runFile,
       LIGHTDECK_TEST_ROUNDS: roundsFile,
-      LIGHTDECK_TEST_LONG: isLong ? '1' : '',
+      LIGHTDECK_TEST_LANE: lane,
     });
     await addRun(report, { runFile, roundsFile, exitCode });
   } finally {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { openBrowser, openPage } from '../support/browser.ts';
 import { own, suiteCleanup } from '../support/cleanup.ts';
 import { startHost } from '../support/host-process.ts';
+import { longTest } from '../support/lane.ts';
 import { has } from '../support/requirements.ts';
 import { tempDir } from '../support/temp.ts';
 
@@ -29,7 +30,7 @@ describe.skipIf(!has('chromium'))('a part of the interface whose requests are dr
     ).toBe(1);
   });
 
-  test('also when it is the first page itself, and all that it is made of', async () => {
+  longTest('also when it is the first page itself, and all that it is made of', async () => {
     const host = own(await startHost({ dataDir: tempDir(onEnd) }), onEnd);
     const { page } = await openPage(await openBrowser(onEnd), host);
     const seen = new Map<string, number>();

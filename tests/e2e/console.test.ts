@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { openBrowser, openPage } from '../support/browser.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { freePorts } from '../support/free-port.ts';
+import { longTest } from '../support/lane.ts';
 import { has } from '../support/requirements.ts';
 import { numberingProblem, openScene, type Scene, thousandLinesASecond } from '../support/scene.ts';
 import { until } from '../support/until.ts';
@@ -124,72 +125,75 @@ describe.skipIf(!has('chromium') || !has('images'))('the console', () => {
     return { id, page };
   }
 
-  test('a long history: searched to its start, read from there to its end without a hole, what is selected stays', async () => {
-    const { page } = await open(
-      `echo needle; seq 1 ${many} | sed 's/^/line /'; echo all printed; while read -r x; do echo "said $x"; done`,
-    );
-    await search(page, 'all printed', /^1 of 1$/);
-    await fillsItsBox(page);
-    await readsAsText(page, 'all printed');
-    await search(page, 'NEEDLE', /^1 of 1$/);
-    await until(async () => (await copied(page, 2000)) === 'needle', { what: 'the match to be selected' });
-    await type(page, 'hello');
-    await page.getByText('1 new line').waitFor();
-    expect(await copied(page)).toBe('needle');
-    await page.getByRole('button', { name: 'Close', exact: true }).click();
+  longTest(
+    'a long history: searched to its start, read from there to its end without a hole, what is selected stays',
+    async () => {
+      const { page } = await open(
+        `echo needle; seq 1 ${many} | sed 's/^/line /'; echo all printed; while read -r x; do echo "said $x"; done`,
+      );
+      await search(page, 'all printed', /^1 of 1$/);
+      await fillsItsBox(page);
+      await readsAsText(page, 'all printed');
+      await search(page, 'NEEDLE', /^1 of 1$/);
+      await until(async () => (await copied(page, 2000)) === 'needle', { what: 'the match to be selected' });
+      await type(page, 'hello');
+      await page.getByText('1 new line').waitFor();
+      expect(await copied(page)).toBe('needle');
+      await page.getByRole('button', { name: 'Close', exact: true }).click();
 
-    // From its start to its end, window by window: End goes to where newer text is loaded.
-    await button(page, 'To the beginning').click();
-    let last = 0;
-    await until(
-      async () => {
-        const text = wholeLines(await all(page));
-        // While older text is fetched what was selected before stays so.
-        if (!text.includes('line ')) return false;
-        const first = firstNumber(text);
-        expect(numberingProblem(text, first)).toBeNull();
-        if (last === 0) expect(text).toMatch(/^needle\nline 1\n/);
-        expect(first).toBeLessThanOrEqual(last + 1);
-        last = lastNumber(text);
-        await terminal(page).locator('textarea').focus();
-        await page.keyboard.press('End');
-        return last > 25_000;
-      },
-      { what: 'newer text to be loaded' },
-    );
-    await page.getByRole('button', { name: /^(To the end|1 new line)$/ }).click();
-    await until(async () => /\nline 60000\nall printed\nsaid hello\n*$/.test(await all(page)));
+      // From its start to its end, window by window: End goes to where newer text is loaded.
+      await button(page, 'To the beginning').click();
+      let last = 0;
+      await until(
+        async () => {
+          const text = wholeLines(await all(page));
+          // While older text is fetched what was selected before stays so.
+          if (!text.includes('line ')) return false;
+          const first = firstNumber(text);
+          expect(numberingProblem(text, first)).toBeNull();
+          if (last === 0) expect(text).toMatch(/^needle\nline 1\n/);
+          expect(first).toBeLessThanOrEqual(last + 1);
+          last = lastNumber(text);
+          await terminal(page).locator('textarea').focus();
+          await page.keyboard.press('End');
+          return last > 25_000;
+        },
+        { what: 'newer text to be loaded' },
+      );
+      await page.getByRole('button', { name: /^(To the end|1 new line)$/ }).click();
+      await until(async () => /\nline 60000\nall printed\nsaid hello\n*$/.test(await all(page)));
 
-    // Selected by hand, then older text is loaded above it.
-    const box = await terminal(page).boundingBox();
-    if (!box) throw new Error('there is no terminal');
-    const before = firstNumber(await all(page));
-    let selected = '';
-    await until(
-      async () => {
-        await page.mouse.dblclick(box.x + 8 * 7, box.y + 20);
-        selected = await copied(page, 2000);
-        return /^\d{5}$/.test(selected);
-      },
-      { what: 'a number to be selected' },
-    );
-    await terminal(page).locator('textarea').focus();
-    for (const key of ['Home', 'Control+Home', 'Control+Home', 'Control+Home']) {
-      await page.keyboard.press(key);
+      // Selected by hand, then older text is loaded above it.
+      const box = await terminal(page).boundingBox();
+      if (!box) throw new Error('there is no terminal');
+      const before = firstNumber(await all(page));
+      let selected = '';
+      await until(
+        async () => {
+          await page.mouse.dblclick(box.x + 8 * 7, box.y + 20);
+          selected = await copied(page, 2000);
+          return /^\d{5}$/.test(selected);
+        },
+        { what: 'a number to be selected' },
+      );
+      await terminal(page).locator('textarea').focus();
+      for (const key of ['Home', 'Control+Home', 'Control+Home', 'Control+Home']) {
+        await page.keyboard.press(key);
+        expect(await copied(page)).toBe(selected);
+      }
+      // What is selected may have left the window; it is still what is copied, and back when its lines are.
       expect(await copied(page)).toBe(selected);
-    }
-    // What is selected may have left the window; it is still what is copied, and back when its lines are.
-    expect(await copied(page)).toBe(selected);
-    let text = '';
-    await until(
-      async () => {
-        text = wholeLines(await all(page));
-        return firstNumber(text) < before;
-      },
-      { what: 'older text to be loaded' },
-    );
-    expect(numberingProblem(text, firstNumber(text))).toBeNull();
-  });
+      let text = '';
+      await until(
+        async () => {
+          text = wholeLines(await all(page));
+          return firstNumber(text) < before;
+        },
+        { what: 'older text to be loaded' },
+      );
+      expect(numberingProblem(text, firstNumber(text))).toBeNull();
+    },
+  );
 
   test('a flood is shown whole and in order, also when the host is killed in its midst', async () => {
     const { id, page } = await open(

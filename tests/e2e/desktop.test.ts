@@ -25,6 +25,7 @@ import {
 } from '../support/desktop.ts';
 import { docker } from '../support/docker-cli.ts';
 import { busyboxImage } from '../support/images.ts';
+import { longTest } from '../support/lane.ts';
 import { packagedApp } from '../support/packaged-app.ts';
 import { has } from '../support/requirements.ts';
 import { until } from '../support/until.ts';
@@ -181,33 +182,38 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
       return;
     }
 
-    test('shows a headless host of the same user that has the folder already, and leaves it running', async () => {
-      const dataDir = userFolder(onEnd);
-      const options = request(dataDir);
-      // Only in a folder: a packaged app can't run as Node, that fuse is off.
-      const headless = spawn(
-        asUser(app.executable, onEnd),
-        [join(app.folder ?? '', 'dist/main/headless.js'), '--data', dataDir, '--port', '0', '--json'],
-        {
-          env: { ...desktopEnvironment(options), ELECTRON_RUN_AS_NODE: '1' },
-          stdio: ['ignore', 'pipe', 'ignore'],
-        },
-      );
-      onEnd(() => void headless.kill('SIGKILL'));
-      const [ready] = await once(createInterface({ input: headless.stdout }), 'line');
-      const { url } = z.object({ url: z.string() }).parse(JSON.parse(String(ready)));
-      const { app: electron, window } = await launchDesktop(options);
-      await window.getByRole('heading', { name: 'No servers yet' }).waitFor();
-      expect(await answerOf(window, 'window.lightdeck.connection().then((one) => one.url)')).toBe(url);
-      expect(await answerOf(window, 'window.lightdeck.versions().then((one) => one.host)')).toBe('attached');
-      await within('the end of the app', electron.close());
-      expect((await fetch(`${url}/api/v1/public/ping`)).status).toBe(200);
-      const ended = exitOf(headless);
-      headless.kill('SIGTERM');
-      expect((await ended)[0]).toBe(0);
-    });
+    longTest(
+      'shows a headless host of the same user that has the folder already, and leaves it running',
+      async () => {
+        const dataDir = userFolder(onEnd);
+        const options = request(dataDir);
+        // Only in a folder: a packaged app can't run as Node, that fuse is off.
+        const headless = spawn(
+          asUser(app.executable, onEnd),
+          [join(app.folder ?? '', 'dist/main/headless.js'), '--data', dataDir, '--port', '0', '--json'],
+          {
+            env: { ...desktopEnvironment(options), ELECTRON_RUN_AS_NODE: '1' },
+            stdio: ['ignore', 'pipe', 'ignore'],
+          },
+        );
+        onEnd(() => void headless.kill('SIGKILL'));
+        const [ready] = await once(createInterface({ input: headless.stdout }), 'line');
+        const { url } = z.object({ url: z.string() }).parse(JSON.parse(String(ready)));
+        const { app: electron, window } = await launchDesktop(options);
+        await window.getByRole('heading', { name: 'No servers yet' }).waitFor();
+        expect(await answerOf(window, 'window.lightdeck.connection().then((one) => one.url)')).toBe(url);
+        expect(await answerOf(window, 'window.lightdeck.versions().then((one) => one.host)')).toBe(
+          'attached',
+        );
+        await within('the end of the app', electron.close());
+        expect((await fetch(`${url}/api/v1/public/ping`)).status).toBe(200);
+        const ended = exitOf(headless);
+        headless.kill('SIGTERM');
+        expect((await ended)[0]).toBe(0);
+      },
+    );
 
-    test('says who holds its port', async () => {
+    longTest('says who holds its port', async () => {
       const stranger = createServer((socket) => socket.destroy());
       await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
       onEnd(() => new Promise<void>((resolve) => stranger.close(() => resolve())));
@@ -224,27 +230,30 @@ describe.skipIf(!has('electron') || !has('images')).each(kinds)(
       await exitOf(child);
     });
 
-    test('shared on the network lets a client in and cuts it off; remembers where its window was, and what was chosen; its page is confined', async () => {
-      const dataDir = userFolder(onEnd);
-      const first = await launchDesktop(request(dataDir));
-      await first.window.getByRole('heading', { name: 'No servers yet' }).waitFor();
-      await expectShared(first.window);
-      await first.app.evaluate(({ BrowserWindow }) =>
-        BrowserWindow.getAllWindows()[0]?.setBounds({ x: 40, y: 30, width: 900, height: 640 }),
-      );
-      await first.window.evaluate("window.lightdeck.changePreferences({ theme: 'dark' })");
-      expect(await first.window.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")).toBe(true);
-      await within('the end of the app', first.app.close());
-      expect(JSON.parse(readFileSync(join(dataDir, 'window/preferences.json'), 'utf8'))).toMatchObject({
-        theme: 'dark',
-      });
-      const second = await launchDesktop(request(dataDir));
-      expect(
-        await second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds()),
-      ).toMatchObject({ width: 900, height: 640 });
-      expect(await second.window.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")).toBe(true);
-      await expectConfined(second);
-      await within('the end of the app', second.app.close());
-    });
+    longTest(
+      'shared on the network lets a client in and cuts it off; remembers where its window was, and what was chosen; its page is confined',
+      async () => {
+        const dataDir = userFolder(onEnd);
+        const first = await launchDesktop(request(dataDir));
+        await first.window.getByRole('heading', { name: 'No servers yet' }).waitFor();
+        await expectShared(first.window);
+        await first.app.evaluate(({ BrowserWindow }) =>
+          BrowserWindow.getAllWindows()[0]?.setBounds({ x: 40, y: 30, width: 900, height: 640 }),
+        );
+        await first.window.evaluate("window.lightdeck.changePreferences({ theme: 'dark' })");
+        expect(await first.window.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")).toBe(true);
+        await within('the end of the app', first.app.close());
+        expect(JSON.parse(readFileSync(join(dataDir, 'window/preferences.json'), 'utf8'))).toMatchObject({
+          theme: 'dark',
+        });
+        const second = await launchDesktop(request(dataDir));
+        expect(
+          await second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds()),
+        ).toMatchObject({ width: 900, height: 640 });
+        expect(await second.window.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")).toBe(true);
+        await expectConfined(second);
+        await within('the end of the app', second.app.close());
+      },
+    );
   },
 );

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { goTo, openBrowser, openPage } from '../support/browser.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
+import { longTest } from '../support/lane.ts';
 import { has } from '../support/requirements.ts';
 import { openScene, type Scene } from '../support/scene.ts';
 import { tempDir } from '../support/temp.ts';
@@ -200,7 +201,7 @@ describe.skipIf(!has('chromium') || !has('images'))('files at the edges', () => 
     expect(await there('from/new (2)/place')).toBe('a');
   });
 
-  test('archives more than the host takes by name: the whole folder, and says so', async () => {
+  longTest('archives more than the host takes by name: the whole folder, and says so', async () => {
     mkdirSync(join(folder, 'many'));
     for (let index = 0; index < 1002; index += 1) writeFileSync(join(folder, 'many', `${index}`), `${index}`);
     await open('/many');

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { expectFocus } from '../support/access.ts';
 import { openBrowser, openPage } from '../support/browser.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
-import { rounds } from '../support/lane.ts';
+import { longTest, rounds } from '../support/lane.ts';
 import { has } from '../support/requirements.ts';
 import { openScene, type Scene } from '../support/scene.ts';
 import { tempDir } from '../support/temp.ts';
@@ -50,36 +50,40 @@ async function read(scene: Scene, volume: string, path: string): Promise<string>
 describe.skipIf(!has('chromium') || !has('images'))('the files of a server', () => {
   const onEnd = suiteCleanup();
 
-  test('a folder of many files goes up, an upload of 2 GB tells the truth and is cancelled without a trace', async () => {
-    const { scene, volume, page } = await open(onEnd);
-    const folder = join(tempDir(onEnd), 'maps');
-    mkdirSync(join(folder, 'deep'), { recursive: true });
-    const count = rounds('files of a folder that is uploaded', 200, 1000, 'files');
-    for (let index = 0; index < count; index += 1)
-      writeFileSync(join(folder, index % 2 ? 'deep' : '.', `map ${index} ü.txt`), `${index}`);
-    await inputs(page).nth(1).setInputFiles(folder);
-    await page.getByText(`${count} of ${count} files`).waitFor({ timeout: 180_000 });
-    expect((await names(scene, volume, 'maps')).length).toBe(count / 2 + 1);
-    expect((await names(scene, volume, 'maps/deep')).length).toBe(count / 2);
-    expect(await read(scene, volume, `maps/deep/map ${count - 1} ü.txt`)).toBe(`${count - 1}`);
-    await page.getByRole('button', { name: 'Clear the list' }).click();
+  longTest(
+    'a folder of many files goes up, an upload of 2 GB tells the truth and is cancelled without a trace',
+    async () => {
+      const { scene, volume, page } = await open(onEnd);
+      const folder = join(tempDir(onEnd), 'maps');
+      mkdirSync(join(folder, 'deep'), { recursive: true });
+      const count = rounds('files of a folder that is uploaded', 200, 1000, 'files');
+      for (let index = 0; index < count; index += 1)
+        writeFileSync(join(folder, index % 2 ? 'deep' : '.', `map ${index} ü.txt`), `${index}`);
+      await inputs(page).nth(1).setInputFiles(folder);
+      await page.getByText(`${count} of ${count} files`).waitFor({ timeout: 180_000 });
+      expect((await names(scene, volume, 'maps')).length).toBe(count / 2 + 1);
+      expect((await names(scene, volume, 'maps/deep')).length).toBe(count / 2);
+      expect(await read(scene, volume, `maps/deep/map ${count - 1} ü.txt`)).toBe(`${count - 1}`);
+      await page.getByRole('button', { name: 'Clear the list' }).click();
 
-    const big = join(tempDir(onEnd), 'world.bin');
-    writeFileSync(big, '');
-    truncateSync(big, 2 * 1024 ** 3);
-    await inputs(page).first().setInputFiles(big);
-    const uploads = page.getByRole('region', { name: 'Uploads' });
-    const percent = async (): Promise<number> =>
-      Number(/(\d+) %/.exec((await uploads.textContent()) ?? '')?.[1] ?? 0);
-    const first = await until(async () => (await percent()) || null, { what: 'some progress' });
-    const later = await until(async () => ((await percent()) > first ? await percent() : null), {
-      what: 'more progress',
-    });
-    expect(later).toBeLessThan(100);
-    await page.getByRole('button', { name: 'Cancel world.bin' }).click();
-    await uploads.getByText('cancelled').waitFor();
-    await until(async () => (await names(scene, volume)).join() === 'maps', { what: 'no half file' });
-  }, 300_000);
+      const big = join(tempDir(onEnd), 'world.bin');
+      writeFileSync(big, '');
+      truncateSync(big, 2 * 1024 ** 3);
+      await inputs(page).first().setInputFiles(big);
+      const uploads = page.getByRole('region', { name: 'Uploads' });
+      const percent = async (): Promise<number> =>
+        Number(/(\d+) %/.exec((await uploads.textContent()) ?? '')?.[1] ?? 0);
+      const first = await until(async () => (await percent()) || null, { what: 'some progress' });
+      const later = await until(async () => ((await percent()) > first ? await percent() : null), {
+        what: 'more progress',
+      });
+      expect(later).toBeLessThan(100);
+      await page.getByRole('button', { name: 'Cancel world.bin' }).click();
+      await uploads.getByText('cancelled').waitFor();
+      await until(async () => (await names(scene, volume)).join() === 'maps', { what: 'no half file' });
+    },
+    300_000,
+  );
 
   test('text is edited, never over somebody else’s change; what is no text is refused', async () => {
     const { scene, volume, page, trouble } = await open(onEnd);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { findInConsole, openBrowser, openPage } from '../support/browser.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { freePorts } from '../support/free-port.ts';
+import { longTest } from '../support/lane.ts';
 import { type PrivateEngine, startPrivateEngine } from '../support/private-engine.ts';
 import { has } from '../support/requirements.ts';
 import { openScene, type Scene } from '../support/scene.ts';
@@ -53,40 +54,43 @@ describe.skipIf(!has('chromium') || !has('private-engine'))(
       await page.getByRole('button', { name: /connect|sign in/i }).click();
     }
 
-    test('H3 dockerd stops: told with what was tried, servers unknown; it starts: as it was', async () => {
-      const { page, trouble } = await openPage(browser, scene.host);
-      const card = page.getByRole('main').getByRole('article').filter({ hasText: id });
-      await card.getByRole('button', { name: 'Start' }).click();
-      await card.getByText('Running').waitFor();
-      await remember(page);
-      await engine.stop();
-      const alert = page.getByRole('alert').filter({ hasText: /no docker engine since/i });
-      await alert.waitFor();
-      await card.getByText('Unknown').waitFor();
-      expect(await card.getByText('Running').count()).toBe(0);
-      expect(await card.getByRole('button', { name: 'Start' }).isDisabled()).toBe(true);
-      await page.getByText('Nobody knows what 1 server does now.').waitFor();
-      await alert.getByText('What was tried').click();
-      await alert.getByText(engine.socket).first().waitFor();
-      await alert.getByRole('button', { name: 'How to install it' }).waitFor();
-      await alert.getByRole('button', { name: 'Copy the command' }).waitFor();
-      await alert.getByRole('button', { name: 'Try again' }).click();
-      await alert.getByText(/Looked again at .*: still none/).waitFor();
-      await alert.getByRole('button', { name: 'Use another engine' }).click();
-      await page.getByRole('button', { name: 'Look for engines on this machine' }).click();
-      const place = page.getByRole('radio', { name: `unix://${engine.socket}` });
-      await place.waitFor();
-      expect(await place.isDisabled()).toBe(true);
-      await page.goBack();
-      expect(await page.title()).toMatch(/no docker/i);
-      await engine.start();
-      await card.getByText('Running').waitFor();
-      await alert.waitFor({ state: 'detached' });
-      expect(await page.title()).not.toMatch(/no docker/i);
-      expect(await isSamePage(page)).toBe(true);
-      expect(trouble).toEqual([]);
-      await page.context().close();
-    });
+    longTest(
+      'H3 dockerd stops: told with what was tried, servers unknown; it starts: as it was',
+      async () => {
+        const { page, trouble } = await openPage(browser, scene.host);
+        const card = page.getByRole('main').getByRole('article').filter({ hasText: id });
+        await card.getByRole('button', { name: 'Start' }).click();
+        await card.getByText('Running').waitFor();
+        await remember(page);
+        await engine.stop();
+        const alert = page.getByRole('alert').filter({ hasText: /no docker engine since/i });
+        await alert.waitFor();
+        await card.getByText('Unknown').waitFor();
+        expect(await card.getByText('Running').count()).toBe(0);
+        expect(await card.getByRole('button', { name: 'Start' }).isDisabled()).toBe(true);
+        await page.getByText('Nobody knows what 1 server does now.').waitFor();
+        await alert.getByText('What was tried').click();
+        await alert.getByText(engine.socket).first().waitFor();
+        await alert.getByRole('button', { name: 'How to install it' }).waitFor();
+        await alert.getByRole('button', { name: 'Copy the command' }).waitFor();
+        await alert.getByRole('button', { name: 'Try again' }).click();
+        await alert.getByText(/Looked again at .*: still none/).waitFor();
+        await alert.getByRole('button', { name: 'Use another engine' }).click();
+        await page.getByRole('button', { name: 'Look for engines on this machine' }).click();
+        const place = page.getByRole('radio', { name: `unix://${engine.socket}` });
+        await place.waitFor();
+        expect(await place.isDisabled()).toBe(true);
+        await page.goBack();
+        expect(await page.title()).toMatch(/no docker/i);
+        await engine.start();
+        await card.getByText('Running').waitFor();
+        await alert.waitFor({ state: 'detached' });
+        expect(await page.title()).not.toMatch(/no docker/i);
+        expect(await isSamePage(page)).toBe(true);
+        expect(trouble).toEqual([]);
+        await page.context().close();
+      },
+    );
 
     test('X3 the host is killed and comes back: told since when, then the console goes on, each line once', async () => {
       const { page, trouble } = await openPage(browser, scene.host, { path: `/servers/${id}/console` });
@@ -108,30 +112,33 @@ describe.skipIf(!has('chromium') || !has('private-engine'))(
       await page.context().close();
     });
 
-    test('S3 a token that expires is told before and after; a new one brings the same page back, live', async () => {
-      const path = `/servers/${id}/console`;
-      const { page } = await openPage(browser, scene.host, { path, token: null });
-      await page.getByRole('textbox', { name: /token/i }).waitFor();
-      // Made only now, since a busy machine can take long to load a page.
-      const { token: secret } = await token('15s');
-      await signIn(page, secret);
-      await page.getByText(/token expires in/i).waitFor();
-      await remember(page);
-      await page.getByText(/token expired/i).waitFor();
-      await page.getByRole('heading', { level: 1, name: /sign in/i }).waitFor();
-      const { token: second, id: secondId } = await token('10m');
-      await signIn(page, second);
-      await page.waitForURL(`**${path}`);
-      await say(page, 'again');
+    longTest(
+      'S3 a token that expires is told before and after; a new one brings the same page back, live',
+      async () => {
+        const path = `/servers/${id}/console`;
+        const { page } = await openPage(browser, scene.host, { path, token: null });
+        await page.getByRole('textbox', { name: /token/i }).waitFor();
+        // Made only now, since a busy machine can take long to load a page.
+        const { token: secret } = await token('15s');
+        await signIn(page, secret);
+        await page.getByText(/token expires in/i).waitFor();
+        await remember(page);
+        await page.getByText(/token expired/i).waitFor();
+        await page.getByRole('heading', { level: 1, name: /sign in/i }).waitFor();
+        const { token: second, id: secondId } = await token('10m');
+        await signIn(page, second);
+        await page.waitForURL(`**${path}`);
+        await say(page, 'again');
 
-      expect((await scene.host.api.delete(`/auth/tokens/${secondId}`)).status).toBe(200);
-      await page.getByText(/token revoked/i).waitFor();
-      await signIn(page, scene.host.token);
-      await page.waitForURL(`**${path}`);
-      await say(page, 'once more');
-      expect(await isSamePage(page)).toBe(true);
-      await page.context().close();
-    });
+        expect((await scene.host.api.delete(`/auth/tokens/${secondId}`)).status).toBe(200);
+        await page.getByText(/token revoked/i).waitFor();
+        await signIn(page, scene.host.token);
+        await page.waitForURL(`**${path}`);
+        await say(page, 'once more');
+        expect(await isSamePage(page)).toBe(true);
+        await page.context().close();
+      },
+    );
 
     test('a token that may not see servers is told so; one that may only look is offered no more', async () => {
       const blind = await token('5m', ['files.read']);

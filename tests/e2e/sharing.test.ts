@@ -7,6 +7,7 @@ import { findInConsole, goTo, type OpenedPage, openBrowser, openPage } from '../
 import { suiteCleanup } from '../support/cleanup.ts';
 import { plugInNetwork } from '../support/host-adapter.ts';
 import { type HostProcess, startHost } from '../support/host-process.ts';
+import { longTest } from '../support/lane.ts';
 import { has } from '../support/requirements.ts';
 import { numberingProblem, Scene } from '../support/scene.ts';
 import { tempDir } from '../support/temp.ts';
@@ -82,7 +83,7 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
     await guest.getByRole('alert').filter({ hasText: 'token revoked' }).waitFor();
   });
 
-  test('an address of the internet is warned of', async () => {
+  longTest('an address of the internet is warned of', async () => {
     const { page } = owner;
     // No machine for tests has one: the host’s own answer, with that word changed.
     await page.route('**/sharing', async (route) => {
@@ -115,7 +116,7 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
     await page.getByText(`sudo ufw allow ${port}/tcp`).waitFor();
   });
 
-  test.skipIf(!has('images'))(
+  longTest.skipIf(!has('images'))(
     'announced, it is found on the network by another program; switched back, it is gone',
     async () => {
       const { page } = owner;
@@ -152,7 +153,7 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
     },
   );
 
-  test.skipIf(!has('images'))(
+  longTest.skipIf(!has('images'))(
     'a session is renewed before its end: without a reload, and with every line of the console once',
     async () => {
       const scene = new Scene(host, { onEnd });
@@ -306,23 +307,26 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
     await host.api.delete(`/auth/tokens/${id}`);
   });
 
-  test('an expired token asks for another one and goes on at the same page, without a reload', async () => {
-    const guest = await open(`${host.url}/settings`);
-    const field = guest.getByLabel('Token or pairing link');
-    await field.waitFor();
-    // Made only now, since a busy machine can take long to load a page.
-    const { token } = (await host.api.post('/auth/tokens', { ttl: '15s' })).parse(tokenReply);
-    await field.fill(token);
-    await guest.getByRole('button', { name: 'Connect' }).click();
-    await guest.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
-    await guest.getByRole('alert').filter({ hasText: 'expired' }).waitFor();
-    await field.fill('lightd_00000000000000000');
-    await guest.getByRole('button', { name: 'Connect' }).click();
-    await guest.getByText('The host does not know this token').waitFor();
-    await field.fill(host.token);
-    await guest.getByRole('button', { name: 'Connect' }).click();
-    await guest.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
-    await guest.getByText('No tokens yet, apart from the master token.').waitFor();
-    expect(owner.trouble).toEqual([]);
-  });
+  longTest(
+    'an expired token asks for another one and goes on at the same page, without a reload',
+    async () => {
+      const guest = await open(`${host.url}/settings`);
+      const field = guest.getByLabel('Token or pairing link');
+      await field.waitFor();
+      // Made only now, since a busy machine can take long to load a page.
+      const { token } = (await host.api.post('/auth/tokens', { ttl: '15s' })).parse(tokenReply);
+      await field.fill(token);
+      await guest.getByRole('button', { name: 'Connect' }).click();
+      await guest.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+      await guest.getByRole('alert').filter({ hasText: 'expired' }).waitFor();
+      await field.fill('lightd_00000000000000000');
+      await guest.getByRole('button', { name: 'Connect' }).click();
+      await guest.getByText('The host does not know this token').waitFor();
+      await field.fill(host.token);
+      await guest.getByRole('button', { name: 'Connect' }).click();
+      await guest.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+      await guest.getByText('No tokens yet, apart from the master token.').waitFor();
+      expect(owner.trouble).toEqual([]);
+    },
+  );
 });

@@ -187,7 +187,7 @@ describe.skipIf(!has('images'))(
       const victim = await Victim.make(scene);
       await runOperation(scene.host, `/containers/${victim.id}/backups`);
       const works = ['rehearse', 'backup', 'restore', 'prune'];
-      const count = rounds('backups-kill', 6, 60);
+      const count = rounds('backups-kill', 2, 60);
       for (let round = 0; round < count; round += 1) {
         await victim.killedWhile(works[round % works.length] ?? '', random);
         await scene.host.start();

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { folderIn } from '../../main/volumes/mount-view.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
+import { longTest } from '../support/lane.ts';
 import { has } from '../support/requirements.ts';
 import { openScene, type Scene } from '../support/scene.ts';
 import { connectHost } from '../support/socket-client.ts';
@@ -145,7 +146,7 @@ describe.skipIf(!has('images'))('PATCH /containers/:id on a real server', () => 
 });
 
 describe.skipIf(!has('images'))('A8 POST /containers/:id/volumes on a real server', () => {
-  it('is there after a restart, and gone after the next change', async () => {
+  longTest('is there after a restart, and gone after the next change', async () => {
     const dataDir = tempDir(onEnd);
     const outside = tempDir(onEnd);
     mkdirSync(join(outside, 'maps'));

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { type Docker, dockerAt } from '../support/docker-cli.ts';
-import { rounds } from '../support/lane.ts';
+import { longTest, rounds } from '../support/lane.ts';
 import { type PrivateEngine, startPrivateEngine } from '../support/private-engine.ts';
 import { numberingProblem, openScene, type Scene, thousandLinesASecond } from '../support/scene.ts';
 import { connectHost } from '../support/socket-client.ts';
@@ -86,9 +86,12 @@ async function restartUnderConsole(
   expect(socket.console.problems).toEqual([]);
 }
 
-it('H3 S14 dockerd restarts with live-restore: states become unknown and true again, and the console loses nothing', async () => {
-  await restartUnderConsole(true, await engineScene(true));
-});
+longTest(
+  'H3 S14 dockerd restarts with live-restore: states become unknown and true again, and the console loses nothing',
+  async () => {
+    await restartUnderConsole(true, await engineScene(true));
+  },
+);
 
 /** One engine and one host for all: each leaves them running, with servers that the next one doesn't look at. */
 describe('an engine without live-restore', () => {
@@ -100,7 +103,7 @@ describe('an engine without live-restore', () => {
   it('H3 S14 dockerd restarts: states become unknown and true again, and the console loses nothing', () =>
     restartUnderConsole(false, plain));
 
-  it('G12 takes its servers along, and they come back with it; what was stopped stays so', async () => {
+  longTest('G12 takes its servers along, and they come back with it; what was stopped stays so', async () => {
     const { engine, scene, docker } = plain;
     const quick = await scene.server({ startup_command: 'echo up; exec sleep 1000' });
     const slow = await scene.server({
@@ -130,21 +133,24 @@ describe('an engine without live-restore', () => {
     }
   });
 
-  it('H3 one that is not there is a state: the host starts without it, says what to do, and finds it later', async () => {
-    const { engine, scene } = plain;
-    const id = await scene.server({ startup_command: 'echo up; sleep 1000' });
-    (await scene.host.api.post(`/containers/${id}/start`)).expect(200);
-    await until(async () => (await scene.state(id)).state === 'running');
-    await scene.host.kill();
-    await engine.stop();
-    await scene.host.start();
-    expect((await scene.state(id)).state).toBe('unknown');
-    const refused = await scene.host.api.post(`/containers/${id}/start`);
-    expect(refused.status).toBe(503);
-    const socket = await scene.connect(id);
-    expect((await socket.waitFor('event')).data).toBe('unknown');
-    await engine.start();
-    // Without live-restore the engine took the server down with it; it was wanted, so it comes back.
-    await socket.waitFor('event', (frame) => frame.data === 'running', { timeoutMs: 60_000 });
-  });
+  longTest(
+    'H3 one that is not there is a state: the host starts without it, says what to do, and finds it later',
+    async () => {
+      const { engine, scene } = plain;
+      const id = await scene.server({ startup_command: 'echo up; sleep 1000' });
+      (await scene.host.api.post(`/containers/${id}/start`)).expect(200);
+      await until(async () => (await scene.state(id)).state === 'running');
+      await scene.host.kill();
+      await engine.stop();
+      await scene.host.start();
+      expect((await scene.state(id)).state).toBe('unknown');
+      const refused = await scene.host.api.post(`/containers/${id}/start`);
+      expect(refused.status).toBe(503);
+      const socket = await scene.connect(id);
+      expect((await socket.waitFor('event')).data).toBe('unknown');
+      await engine.start();
+      // Without live-restore the engine took the server down with it; it was wanted, so it comes back.
+      await socket.waitFor('event', (frame) => frame.data === 'running', { timeoutMs: 60_000 });
+    },
+  );
 });

@@ -67,7 +67,7 @@ const imageOf = (kind: EggImageKind): Promise<string> => {
 };
 
 describe.skipIf(!has('images'))('S13 Ctrl+C as eggs mean it', () => {
-  it.concurrent.for(pairs.slice(0, rounds('egg-signals', 4, pairs.length)))(
+  it.concurrent.for(pairs.slice(0, rounds('egg-signals', 1, pairs.length)))(
     'an image like “%s” with a game %s: it saves before it ends',
     async ([kind, gameKind], { expect }) => {
       const { startup, told } = games[gameKind];

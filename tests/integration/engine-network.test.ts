@@ -3,7 +3,7 @@ import { createEngine } from '../../main/docker/dockerode-engine.ts';
 import { parseSubnet } from '../../main/docker/subnets.ts';
 import { docker } from '../support/docker-cli.ts';
 import { freePorts } from '../support/free-port.ts';
-import { rounds } from '../support/lane.ts';
+import { longTest, rounds } from '../support/lane.ts';
 import { startPrivateEngine } from '../support/private-engine.ts';
 import { has } from '../support/requirements.ts';
 import { until } from '../support/until.ts';
@@ -23,7 +23,7 @@ const fetchFrom = (id: string, address: string) =>
 const web = 'echo hello > index.html; httpd -p 8080; httpd -p 9090; exec sleep 600';
 
 describe.skipIf(!has('images'))('A7 networks', () => {
-  it("A7: servers reach each other's published ports through the host, and no other ones", async () => {
+  longTest("A7: servers reach each other's published ports through the host, and no other ones", async () => {
     const engine = await realEngine();
     const [host_port = 0] = await freePorts(1);
     const ports = [{ ip: '0.0.0.0', host_port, container_port: 8080, protocol: 'tcp' as const }];
@@ -108,29 +108,36 @@ describe.skipIf(!has('images'))('A7 networks', () => {
 const many = 40;
 
 describe.skipIf(!has('private-engine'))('A7 many networks', () => {
-  it('A7: forty servers at once have forty networks, each of its own addresses, and leave the engine its pools', async () => {
-    const own = await startPrivateEngine();
-    onTestFinished(() => own.close());
-    const privately = own.docker;
-    const engine = await createEngine({ target: { kind: 'socket', socketPath: own.socket } });
-    onTestFinished(() => engine.close());
-    const hostId = 'forty';
-    const specs = Array.from({ length: many }, () => testSpec('true', { hostId }));
-    const ids = await Promise.all(specs.map((spec) => engine.create(spec)));
-    // A network is there from the creation of its container on; that servers run in them takes fewer.
-    const started = ids.slice(0, rounds('servers started at once, each in its network', 8, many, 'servers'));
-    await Promise.all(started.map((id) => engine.start(id)));
-    await Promise.all(started.map((id) => privately('wait', id)));
-    const names = specs.map(({ network }) => network);
-    const format = '{{(index .IPAM.Config 0).Subnet}}';
-    const subnets = (await privately('network', 'inspect', '--format', format, ...names)).split('\n');
-    expect(new Set(subnets).size).toBe(many);
-    for (const subnet of subnets) expect(parseSubnet(subnet)?.size).toBe(16);
-    expect((await engine.listNetworks(hostId)).map(({ name }) => name).sort()).toEqual(names.sort());
-    // Somebody else's network still finds room in the engine's own pools.
-    await privately('network', 'create', 'somebody-else');
-    await Promise.all(ids.map((id) => engine.remove(id)));
-    await Promise.all(names.map((name) => engine.removeNetwork(name, hostId)));
-    expect(await engine.listNetworks(hostId)).toEqual([]);
-  }, 300_000);
+  longTest(
+    'A7: forty servers at once have forty networks, each of its own addresses, and leave the engine its pools',
+    async () => {
+      const own = await startPrivateEngine();
+      onTestFinished(() => own.close());
+      const privately = own.docker;
+      const engine = await createEngine({ target: { kind: 'socket', socketPath: own.socket } });
+      onTestFinished(() => engine.close());
+      const hostId = 'forty';
+      const specs = Array.from({ length: many }, () => testSpec('true', { hostId }));
+      const ids = await Promise.all(specs.map((spec) => engine.create(spec)));
+      // A network is there from the creation of its container on; that servers run in them takes fewer.
+      const started = ids.slice(
+        0,
+        rounds('servers started at once, each in its network', 8, many, 'servers'),
+      );
+      await Promise.all(started.map((id) => engine.start(id)));
+      await Promise.all(started.map((id) => privately('wait', id)));
+      const names = specs.map(({ network }) => network);
+      const format = '{{(index .IPAM.Config 0).Subnet}}';
+      const subnets = (await privately('network', 'inspect', '--format', format, ...names)).split('\n');
+      expect(new Set(subnets).size).toBe(many);
+      for (const subnet of subnets) expect(parseSubnet(subnet)?.size).toBe(16);
+      expect((await engine.listNetworks(hostId)).map(({ name }) => name).sort()).toEqual(names.sort());
+      // Somebody else's network still finds room in the engine's own pools.
+      await privately('network', 'create', 'somebody-else');
+      await Promise.all(ids.map((id) => engine.remove(id)));
+      await Promise.all(names.map((name) => engine.removeNetwork(name, hostId)));
+      expect(await engine.listNetworks(hostId)).toEqual([]);
+    },
+    300_000,
+  );
 });

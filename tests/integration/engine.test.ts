@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Engine } from '../../main/docker/contract.ts';
 import { Demux } from '../../main/docker/demux.ts';
 import { docker } from '../support/docker-cli.ts';
+import { longTest, someOf } from '../support/lane.ts';
 import { has } from '../support/requirements.ts';
 import { until } from '../support/until.ts';
 import { createOwned, ended, readAll, realEngine, testSpec } from './engine-support.ts';
@@ -27,7 +28,7 @@ async function attach(
 }
 
 describe.skipIf(!has('images'))('engine', () => {
-  it.each([true, false])(
+  it.each(someOf([true, false], 0))(
     'S12: attach, then start: the whole output is there, and standard input arrives byte for byte (tty %s)',
     async (tty) => {
       const engine = await realEngine();
@@ -49,7 +50,7 @@ describe.skipIf(!has('images'))('engine', () => {
     },
   );
 
-  it('S5: closing an attachment, or aborting it, leaves the container alone', async () => {
+  longTest('S5: closing an attachment, or aborting it, leaves the container alone', async () => {
     const engine = await realEngine();
     const id = await createOwned(engine, testSpec('cat'));
     const controller = new AbortController();
@@ -118,22 +119,27 @@ describe.skipIf(!has('images'))('engine', () => {
     ).toBe(`bridge true ${spec.internalId}`);
   });
 
-  it.each(['SIGTERM', 'SIGUSR1'])('S13: %s reaches the program behind the shell', async (signal) => {
-    const engine = await realEngine();
-    const name = signal.slice(3);
-    const id = await createOwned(
-      engine,
-      testSpec(`cd / && sh -c 'trap "echo caught; exit 7" ${name}; echo ready; while :; do sleep 0.1; done'`),
-    );
-    const { text } = await attach(engine, id, false);
-    await engine.start(id);
-    await until(() => text().includes('ready'), { what: 'the program' });
-    expect(await engine.signal(id, signal)).toBe(true);
-    expect(await ended(id)).toBe(7);
-    expect(text()).toContain('caught');
-  });
+  it.each(someOf(['SIGTERM', 'SIGUSR1'], 0))(
+    'S13: %s reaches the program behind the shell',
+    async (signal) => {
+      const engine = await realEngine();
+      const name = signal.slice(3);
+      const id = await createOwned(
+        engine,
+        testSpec(
+          `cd / && sh -c 'trap "echo caught; exit 7" ${name}; echo ready; while :; do sleep 0.1; done'`,
+        ),
+      );
+      const { text } = await attach(engine, id, false);
+      await engine.start(id);
+      await until(() => text().includes('ready'), { what: 'the program' });
+      expect(await engine.signal(id, signal)).toBe(true);
+      expect(await ended(id)).toBe(7);
+      expect(text()).toContain('caught');
+    },
+  );
 
-  it('S13: SIGKILL ends it at once; a signal to what does not run, or is gone, is false', async () => {
+  longTest('S13: SIGKILL ends it at once; a signal to what does not run, or is gone, is false', async () => {
     const engine = await realEngine();
     const id = await createOwned(engine, testSpec('sleep 600'));
     expect(await engine.signal(id, 'SIGTERM')).toBe(false);
@@ -148,35 +154,41 @@ describe.skipIf(!has('images'))('engine', () => {
     expect(await engine.statsOnce(id)).toBeNull();
   });
 
-  it('A5: a taken name is a conflict, an image that is not there is not found, a start that fails says why', async () => {
-    const engine = await realEngine();
-    const spec = testSpec('true');
-    await createOwned(engine, spec);
-    await expect(engine.create(spec)).rejects.toMatchObject({ code: 'conflict' });
-    const absent = testSpec('true', { image: '127.0.0.1:9/lightdeck-test/absent:1' });
-    await expect(engine.create(absent)).rejects.toMatchObject({ code: 'not_found' });
-    await expect(engine.create(testSpec('true', { volumePath: '/nowhere/at/all' }))).rejects.toMatchObject({
-      code: 'engine_refused',
-      message: expect.stringContaining('missing on the host'),
-    });
-    await expect(engine.start('lightdeck-test-absent')).rejects.toMatchObject({ code: 'not_found' });
-    await expect(engine.start('../../info')).rejects.toMatchObject({ code: 'not_found' });
-  });
+  longTest(
+    'A5: a taken name is a conflict, an image that is not there is not found, a start that fails says why',
+    async () => {
+      const engine = await realEngine();
+      const spec = testSpec('true');
+      await createOwned(engine, spec);
+      await expect(engine.create(spec)).rejects.toMatchObject({ code: 'conflict' });
+      const absent = testSpec('true', { image: '127.0.0.1:9/lightdeck-test/absent:1' });
+      await expect(engine.create(absent)).rejects.toMatchObject({ code: 'not_found' });
+      await expect(engine.create(testSpec('true', { volumePath: '/nowhere/at/all' }))).rejects.toMatchObject({
+        code: 'engine_refused',
+        message: expect.stringContaining('missing on the host'),
+      });
+      await expect(engine.start('lightdeck-test-absent')).rejects.toMatchObject({ code: 'not_found' });
+      await expect(engine.start('../../info')).rejects.toMatchObject({ code: 'not_found' });
+    },
+  );
 
-  it('whoever removes a container that somebody else removes waits until its name is free', async () => {
-    const engine = await realEngine();
-    const spec = testSpec('sleep 600');
-    for (let round = 0; round < 5; round += 1) {
-      const id = await createOwned(engine, spec);
-      await engine.start(id);
-      const slow = engine.remove(id);
-      await engine.remove(spec.name);
-      await createOwned(engine, spec).then((again) => engine.remove(again));
-      await slow;
-    }
-  });
+  longTest(
+    'whoever removes a container that somebody else removes waits until its name is free',
+    async () => {
+      const engine = await realEngine();
+      const spec = testSpec('sleep 600');
+      for (let round = 0; round < 5; round += 1) {
+        const id = await createOwned(engine, spec);
+        await engine.start(id);
+        const slow = engine.remove(id);
+        await engine.remove(spec.name);
+        await createOwned(engine, spec).then((again) => engine.remove(again));
+        await slow;
+      }
+    },
+  );
 
-  it('A5: a host port that is taken is refused in words', async () => {
+  longTest('A5: a host port that is taken is refused in words', async () => {
     const engine = await realEngine();
     const ports = [{ ip: '127.0.0.1', host_port: 39_418, container_port: 80, protocol: 'tcp' as const }];
     const first = await createOwned(engine, testSpec('sleep 600', { ports }));
@@ -234,7 +246,7 @@ describe.skipIf(!has('images'))('engine', () => {
     expect(Math.abs((reading?.at ?? 0) - Date.now())).toBeLessThan(60_000);
   });
 
-  it("S7: without a limit of its own the memory limit is the machine's", async () => {
+  longTest("S7: without a limit of its own the memory limit is the machine's", async () => {
     const engine = await realEngine();
     const id = await createOwned(engine, testSpec('sleep 600', { limits: { memory: null, cpu: null } }));
     await engine.start(id);

@@ -14,6 +14,7 @@ import { createToken } from '../../shared/http/tokens.ts';
 import { createVolume } from '../../shared/http/volumes.ts';
 import { own } from '../support/cleanup.ts';
 import { type HostProcess, startHost } from '../support/host-process.ts';
+import { longTest } from '../support/lane.ts';
 import { has } from '../support/requirements.ts';
 import { type SmallDisk, smallDisk } from '../support/small-disk.ts';
 import { connectHost, SocketRefused } from '../support/socket-client.ts';
@@ -147,35 +148,38 @@ describe.skipIf(!has('small-disk'))('a disk that is full', () => {
     expect(forgetRooms(join(disk.path, 'lightdeck.db'))).toEqual(wanted);
   });
 
-  it('G9 a start that can not be says in one sentence where and what to do: full at first, read-only, damaged', async () => {
-    const disk = smallDisk(8);
-    const host = await hostOn(disk);
-    await host.stop();
-    const refusal = async (): Promise<string> => {
-      const before = host.stderr.length;
-      await expect(host.start()).rejects.toThrow();
-      return host.stderr.slice(before).replace(/^\{.*\n/gm, '');
-    };
-    const oneSentence = (words: string): RegExp => new RegExp(`^lightdeck: The [^\\n]*${words}[^\\n]*\\n$`);
-    const database = join(disk.path, 'lightdeck.db');
-    const whole = readFileSync(database);
+  longTest(
+    'G9 a start that can not be says in one sentence where and what to do: full at first, read-only, damaged',
+    async () => {
+      const disk = smallDisk(8);
+      const host = await hostOn(disk);
+      await host.stop();
+      const refusal = async (): Promise<string> => {
+        const before = host.stderr.length;
+        await expect(host.start()).rejects.toThrow();
+        return host.stderr.slice(before).replace(/^\{.*\n/gm, '');
+      };
+      const oneSentence = (words: string): RegExp => new RegExp(`^lightdeck: The [^\\n]*${words}[^\\n]*\\n$`);
+      const database = join(disk.path, 'lightdeck.db');
+      const whole = readFileSync(database);
 
-    execFileSync('mount', ['-o', 'remount,ro', disk.path]);
-    expect(await refusal()).toMatch(oneSentence(`data folder ${disk.path} can't be written .*--data`));
-    execFileSync('mount', ['-o', 'remount,rw', disk.path]);
+      execFileSync('mount', ['-o', 'remount,ro', disk.path]);
+      expect(await refusal()).toMatch(oneSentence(`data folder ${disk.path} can't be written .*--data`));
+      execFileSync('mount', ['-o', 'remount,rw', disk.path]);
 
-    // Every page but the first, on which the tables' places are.
-    writeFileSync(database, Buffer.from(whole).fill(0xff, 4096));
-    expect(await refusal()).toMatch(oneSentence(`database ${database} is damaged .*move it away`));
-    writeFileSync(database, 'no database at all');
-    expect(await refusal()).toMatch(oneSentence(`database ${database} is damaged .*move it away`));
+      // Every page but the first, on which the tables' places are.
+      writeFileSync(database, Buffer.from(whole).fill(0xff, 4096));
+      expect(await refusal()).toMatch(oneSentence(`database ${database} is damaged .*move it away`));
+      writeFileSync(database, 'no database at all');
+      expect(await refusal()).toMatch(oneSentence(`database ${database} is damaged .*move it away`));
 
-    for (const end of ['', '-wal', '-shm']) rmSync(`${database}${end}`, { force: true });
-    disk.fill();
-    expect(await refusal()).toMatch(oneSentence(`data folder ${disk.path} is full.*free some`));
-    disk.free();
-    writeFileSync(database, whole, { mode: 0o600 });
-    await host.start();
-    (await host.api.get('/containers')).expect(200);
-  });
+      for (const end of ['', '-wal', '-shm']) rmSync(`${database}${end}`, { force: true });
+      disk.fill();
+      expect(await refusal()).toMatch(oneSentence(`data folder ${disk.path} is full.*free some`));
+      disk.free();
+      writeFileSync(database, whole, { mode: 0o600 });
+      await host.start();
+      (await host.api.get('/containers')).expect(200);
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { gameImage } from '../support/images.ts';
+import { longTest } from '../support/lane.ts';
 import { has } from '../support/requirements.ts';
 import { openScene, type Scene } from '../support/scene.ts';
 import { until } from '../support/until.ts';
@@ -110,39 +111,44 @@ describe.skipIf(!has('images'))('A7 networks of real servers', () => {
       .split('\n')
       .filter(Boolean);
 
-  it('A7: each has its own, which goes with it; the one that all shared goes when it is empty', async () => {
-    const scene = await openScene({ onEnd });
-    const { id, name } = await running('sleep 600', {}, scene);
-    const host = await inspect(name, '{{index .Config.Labels "lightdeck.host"}}');
-    const shared = `lightdeck-${host.slice(0, 8)}`;
-    expect(await networks(scene, `label=lightdeck.host=${host}`)).toEqual([`lightd-${id}`]);
+  longTest(
+    'A7: each has its own, which goes with it; the one that all shared goes when it is empty',
+    async () => {
+      const scene = await openScene({ onEnd });
+      const { id, name } = await running('sleep 600', {}, scene);
+      const host = await inspect(name, '{{index .Config.Labels "lightdeck.host"}}');
+      const shared = `lightdeck-${host.slice(0, 8)}`;
+      expect(await networks(scene, `label=lightdeck.host=${host}`)).toEqual([`lightd-${id}`]);
 
-    // A server as an older version left it: running in the shared network.
-    await scene.host.kill();
-    const label = 'lightdeck.network=true';
-    await scene.docker('network', 'create', '--subnet', '10.215.3.0/28', '--label', label, shared);
-    onEnd(async () => void (await scene.docker('network', 'rm', shared).catch(() => '')));
-    await scene.docker('network', 'connect', shared, name);
-    await scene.docker('network', 'disconnect', `lightd-${id}`, name);
-    await scene.docker('network', 'rm', `lightd-${id}`);
-    // And the network of one that was being deleted when the host died.
-    await scene.docker(
-      ...['network', 'create', '--subnet', '10.215.3.16/28', '--label', label],
-      ...['--label', `lightdeck.host=${host}`, '--label', 'lightdeck.id=gone', 'lightd-gone-x'],
-    );
-    onEnd(async () => void (await scene.docker('network', 'rm', 'lightd-gone-x').catch(() => '')));
-    await scene.host.start();
-    await until(async () => (await scene.state(id)).state === 'running');
-    await until(async () => !(await networks(scene)).includes('lightd-gone-x'), { what: 'the sweep' });
-    expect(await networks(scene)).toContain(shared);
+      // A server as an older version left it: running in the shared network.
+      await scene.host.kill();
+      const label = 'lightdeck.network=true';
+      await scene.docker('network', 'create', '--subnet', '10.215.3.0/28', '--label', label, shared);
+      onEnd(async () => void (await scene.docker('network', 'rm', shared).catch(() => '')));
+      await scene.docker('network', 'connect', shared, name);
+      await scene.docker('network', 'disconnect', `lightd-${id}`, name);
+      await scene.docker('network', 'rm', `lightd-${id}`);
+      // And the network of one that was being deleted when the host died.
+      await scene.docker(
+        ...['network', 'create', '--subnet', '10.215.3.16/28', '--label', label],
+        ...['--label', `lightdeck.host=${host}`, '--label', 'lightdeck.id=gone', 'lightd-gone-x'],
+      );
+      onEnd(async () => void (await scene.docker('network', 'rm', 'lightd-gone-x').catch(() => '')));
+      await scene.host.start();
+      await until(async () => (await scene.state(id)).state === 'running');
+      await until(async () => !(await networks(scene)).includes('lightd-gone-x'), { what: 'the sweep' });
+      expect(await networks(scene)).toContain(shared);
 
-    (await scene.host.api.post(`/containers/${id}/restart`)).expect(200);
-    await until(async () => (await networks(scene)).includes(`lightd-${id}`), { timeoutMs: 60_000 });
-    await until(async () => (await scene.state(id)).state === 'running', { timeoutMs: 60_000 });
-    expect(await inspect(name, '{{.HostConfig.NetworkMode}}')).toBe(`lightd-${id}`);
-    await scene.host.restart();
-    await until(async () => !(await networks(scene)).includes(shared), { what: 'the shared network to go' });
-    (await scene.host.api.delete(`/containers/${id}`)).expect(200);
-    expect(await networks(scene, `label=lightdeck.host=${host}`)).toEqual([]);
-  });
+      (await scene.host.api.post(`/containers/${id}/restart`)).expect(200);
+      await until(async () => (await networks(scene)).includes(`lightd-${id}`), { timeoutMs: 60_000 });
+      await until(async () => (await scene.state(id)).state === 'running', { timeoutMs: 60_000 });
+      expect(await inspect(name, '{{.HostConfig.NetworkMode}}')).toBe(`lightd-${id}`);
+      await scene.host.restart();
+      await until(async () => !(await networks(scene)).includes(shared), {
+        what: 'the shared network to go',
+      });
+      (await scene.host.api.delete(`/containers/${id}`)).expect(200);
+      expect(await networks(scene, `label=lightdeck.host=${host}`)).toEqual([]);
+    },
+  );
 });

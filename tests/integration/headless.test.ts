@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { own, suiteCleanup } from '../support/cleanup.ts';
 import { type HostProcess, startHost } from '../support/host-process.ts';
-import { rounds } from '../support/lane.ts';
+import { longTest, rounds } from '../support/lane.ts';
 import { openScene } from '../support/scene.ts';
 import { tempDir } from '../support/temp.ts';
 import { until } from '../support/until.ts';
@@ -128,38 +128,42 @@ describe('the headless host', () => {
 });
 
 describe.skipIf(process.platform !== 'linux')('nothing leaks', () => {
-  it('starting and stopping a server again and again leaves no descriptor, timer or memory behind', async () => {
-    const scene = await openScene({ onEnd });
-    const id = await scene.server({
-      startup_command: 'echo up; read x',
-      start_pattern: 'up',
-      restart_policy: 'no',
-      tty: false,
-    });
-    const socket = await scene.connect(id);
-    const cycle = async (): Promise<void> => {
-      const since = socket.mark();
-      await socket.send({ event: 'power', action: 'start' });
-      await socket.waitFor('event', (frame) => frame.data === 'running', { since });
-      await socket.send({ event: 'power', action: 'kill' });
-      await socket.waitFor('event', (frame) => frame.data === 'exit', { since });
-    };
-    const open = (): string[] => readdirSync(`/proc/${scene.host.pid}/fd`);
-    const count = rounds('headless, starts and stops', 5, 200);
-    const warmUp = Math.ceil(count / 10);
-    for (let n = 0; n < warmUp; n += 1) await cycle();
-    await settle(open);
-    const before = open().length;
-    const own = await handles(scene.host);
-    for (let n = warmUp; n < count; n += 1) await cycle();
-    await until(async () => open().length <= before + 2 && (await handles(scene.host)) <= own + 2, {
-      timeoutMs: 60_000,
-      what: 'descriptors and sockets to be as many as before',
-    });
-    expect(socket.console.problems).toEqual([]);
-    expect(socket.console.text.match(/^up$/gm)).toHaveLength(count);
-    expect(scene.host.stderr).not.toContain('MaxListenersExceededWarning');
-  }, 300_000);
+  longTest(
+    'starting and stopping a server again and again leaves no descriptor, timer or memory behind',
+    async () => {
+      const scene = await openScene({ onEnd });
+      const id = await scene.server({
+        startup_command: 'echo up; read x',
+        start_pattern: 'up',
+        restart_policy: 'no',
+        tty: false,
+      });
+      const socket = await scene.connect(id);
+      const cycle = async (): Promise<void> => {
+        const since = socket.mark();
+        await socket.send({ event: 'power', action: 'start' });
+        await socket.waitFor('event', (frame) => frame.data === 'running', { since });
+        await socket.send({ event: 'power', action: 'kill' });
+        await socket.waitFor('event', (frame) => frame.data === 'exit', { since });
+      };
+      const open = (): string[] => readdirSync(`/proc/${scene.host.pid}/fd`);
+      const count = rounds('headless, starts and stops', 5, 200);
+      const warmUp = Math.ceil(count / 10);
+      for (let n = 0; n < warmUp; n += 1) await cycle();
+      await settle(open);
+      const before = open().length;
+      const own = await handles(scene.host);
+      for (let n = warmUp; n < count; n += 1) await cycle();
+      await until(async () => open().length <= before + 2 && (await handles(scene.host)) <= own + 2, {
+        timeoutMs: 60_000,
+        what: 'descriptors and sockets to be as many as before',
+      });
+      expect(socket.console.problems).toEqual([]);
+      expect(socket.console.text.match(/^up$/gm)).toHaveLength(count);
+      expect(scene.host.stderr).not.toContain('MaxListenersExceededWarning');
+    },
+    300_000,
+  );
 });
 
 /** Idle connections to the engine close after a few seconds. */

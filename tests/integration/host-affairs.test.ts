@@ -8,6 +8,7 @@ import { readAudit } from '../../shared/http/audit.ts';
 import { readSystem } from '../../shared/http/system.ts';
 import { own, suiteCleanup } from '../support/cleanup.ts';
 import { type HostProcess, startHost } from '../support/host-process.ts';
+import { longTest } from '../support/lane.ts';
 import { startPanel } from '../support/panel.ts';
 import { openScene, type Scene } from '../support/scene.ts';
 import { connectHost, connectServer } from '../support/socket-client.ts';
@@ -93,7 +94,7 @@ describe('the record of changes', () => {
     expect(entries[2]?.address).toMatch(/^(127\.0\.0\.1|::1)$/);
   });
 
-  it('is on disk within a moment, so that SIGKILL loses no more than that', async () => {
+  longTest('is on disk within a moment, so that SIGKILL loses no more than that', async () => {
     const host = own(await startHost({ dataDir: tempDir(onEnd) }), onEnd);
     await host.api.post('/volumes');
     await until(() => recordsOnDisk(host.dataDir) === 1, { what: 'the record to be on disk by itself' });
@@ -184,33 +185,36 @@ describe('A14 --servers', () => {
 });
 
 describe('A12 remote sync of a real host', () => {
-  it('a panel that was down, and a host that was killed meanwhile: nothing is missed, all is in order', async () => {
-    const panel = await startPanel(onEnd);
-    const scene = await openScene({ onEnd });
-    const { host } = scene;
-    edit(host, { remote: { enabled: true, url: panel.url, token: 'lightd_panel-token' } });
-    (await host.api.post('/remote/config/reload')).expect(200);
-    await until(() => panel.requests.some(({ path }) => path === '/api/health'));
-    const first = await scene.server({ startup_command: 'true' });
-    await until(() => panel.takenOnce.length === 2);
-    await panel.stop();
-    const second = await scene.server({ startup_command: 'true' });
-    const third = await scene.server({ startup_command: 'true' });
-    await host.kill();
-    await host.start();
-    await panel.start();
-    await until(() => panel.takenOnce.length >= 6, { timeoutMs: 60_000 });
-    const told = (server: string) =>
-      ['installing', 'ready'].map((status) => ({ event: 'update', server, status }));
-    expect(panel.takenOnce).toEqual([...told(first), ...told(second), ...told(third)]);
-    for (const { headers } of panel.requests) {
-      expect(headers.authorization).toBe('Bearer lightd_panel-token');
-    }
-    await host.stop();
-    expect(host.stderr).not.toContain('panel-token');
-  });
+  longTest(
+    'a panel that was down, and a host that was killed meanwhile: nothing is missed, all is in order',
+    async () => {
+      const panel = await startPanel(onEnd);
+      const scene = await openScene({ onEnd });
+      const { host } = scene;
+      edit(host, { remote: { enabled: true, url: panel.url, token: 'lightd_panel-token' } });
+      (await host.api.post('/remote/config/reload')).expect(200);
+      await until(() => panel.requests.some(({ path }) => path === '/api/health'));
+      const first = await scene.server({ startup_command: 'true' });
+      await until(() => panel.takenOnce.length === 2);
+      await panel.stop();
+      const second = await scene.server({ startup_command: 'true' });
+      const third = await scene.server({ startup_command: 'true' });
+      await host.kill();
+      await host.start();
+      await panel.start();
+      await until(() => panel.takenOnce.length >= 6, { timeoutMs: 60_000 });
+      const told = (server: string) =>
+        ['installing', 'ready'].map((status) => ({ event: 'update', server, status }));
+      expect(panel.takenOnce).toEqual([...told(first), ...told(second), ...told(third)]);
+      for (const { headers } of panel.requests) {
+        expect(headers.authorization).toBe('Bearer lightd_panel-token');
+      }
+      await host.stop();
+      expect(host.stderr).not.toContain('panel-token');
+    },
+  );
 
-  it('killed while the panel holds its answer back: told again after the start', async () => {
+  longTest('killed while the panel holds its answer back: told again after the start', async () => {
     const panel = await startPanel(onEnd);
     const scene = await openScene({ onEnd });
     const { host } = scene;
@@ -231,43 +235,46 @@ describe('A12 remote sync of a real host', () => {
     );
   });
 
-  it.skipIf(!hasOpenssl)('a panel behind TLS: only with a certificate that the host trusts', async () => {
-    const folder = tempDir(onEnd);
-    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    const subject = ['-subj', '/CN=panel', '-addext', 'subjectAltName=IP:127.0.0.1'];
-    execFileSync(
-      'openssl',
-      [
-        'req',
-        '-x509',
-        '-newkey',
-        'rsa:2048',
-        '-nodes',
-        '-days',
-        '2',
-        '-keyout',
-        key,
-        '-out',
-        cert,
-        ...subject,
-      ],
-      { stdio: 'ignore' },
-    );
-    const tls = { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
-    const panel = await startPanel(onEnd, tls);
-    const host = own(await startHost({ dataDir: tempDir(onEnd) }), onEnd);
-    edit(host, { remote: { enabled: true, url: panel.url } });
-    (await host.api.post('/remote/config/reload')).expect(200);
-    await until(() => /self-signed certificate/.test(host.stderr));
-    expect(panel.requests).toEqual([]);
-    const trusting = own(
-      await startHost({ dataDir: tempDir(onEnd), env: { NODE_EXTRA_CA_CERTS: cert } }),
-      onEnd,
-    );
-    edit(trusting, { remote: { enabled: true, url: panel.url } });
-    (await trusting.api.post('/remote/config/reload')).expect(200);
-    await until(() => panel.requests.some(({ path }) => path === '/api/health'));
-  });
+  longTest.skipIf(!hasOpenssl)(
+    'a panel behind TLS: only with a certificate that the host trusts',
+    async () => {
+      const folder = tempDir(onEnd);
+      const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+      const subject = ['-subj', '/CN=panel', '-addext', 'subjectAltName=IP:127.0.0.1'];
+      execFileSync(
+        'openssl',
+        [
+          'req',
+          '-x509',
+          '-newkey',
+          'rsa:2048',
+          '-nodes',
+          '-days',
+          '2',
+          '-keyout',
+          key,
+          '-out',
+          cert,
+          ...subject,
+        ],
+        { stdio: 'ignore' },
+      );
+      const tls = { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
+      const panel = await startPanel(onEnd, tls);
+      const host = own(await startHost({ dataDir: tempDir(onEnd) }), onEnd);
+      edit(host, { remote: { enabled: true, url: panel.url } });
+      (await host.api.post('/remote/config/reload')).expect(200);
+      await until(() => /self-signed certificate/.test(host.stderr));
+      expect(panel.requests).toEqual([]);
+      const trusting = own(
+        await startHost({ dataDir: tempDir(onEnd), env: { NODE_EXTRA_CA_CERTS: cert } }),
+        onEnd,
+      );
+      edit(trusting, { remote: { enabled: true, url: panel.url } });
+      (await trusting.api.post('/remote/config/reload')).expect(200);
+      await until(() => panel.requests.some(({ path }) => path === '/api/health'));
+    },
+  );
 
   it('a failed install is told with its reason', async () => {
     const panel = await startPanel(onEnd);

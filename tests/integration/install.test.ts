@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { busyboxImage, imageLike } from '../support/images.ts';
+import { longTest } from '../support/lane.ts';
 import { startRegistry } from '../support/registry.ts';
 import { has } from '../support/requirements.ts';
 import { openScene, type Scene } from '../support/scene.ts';
@@ -113,7 +114,7 @@ describe('A6 install', () => {
     (await scene.host.api.delete('/containers/inst-again')).expect(200);
   });
 
-  it.skipIf(!has('registry'))('X5 an image is pulled from a registry with progress', async () => {
+  longTest.skipIf(!has('registry'))('X5 an image is pulled from a registry with progress', async () => {
     const registry = await startRegistry(onEnd);
     const image = `${registry.at}/lightdeck/big`;
     await buildBigImage(scene, image);

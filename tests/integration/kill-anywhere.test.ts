@@ -286,7 +286,7 @@ describe.skipIf(!has('images'))('killed anywhere', () => {
       (await host.api.post('/network/ports', { ip: '127.0.0.1', port: await freePort() })).expect(200);
     }
     const vandal = new Vandal({ host, hostId, random: new Random(seed), image });
-    const count = rounds('kill-anywhere', 6, 100);
+    const count = rounds('kill-anywhere', 2, 100);
     for (let round = 0; round < count; round += 1) {
       const works = await vandal.round(await vandal.look());
       await host.start();

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { freePorts } from '../support/free-port.ts';
 import { busyboxImage } from '../support/images.ts';
+import { longTest } from '../support/lane.ts';
 import { stealPort } from '../support/port-thief.ts';
 import { openScene, type Scene } from '../support/scene.ts';
 import { until } from '../support/until.ts';
@@ -71,19 +72,22 @@ describe('A5 a port that another program has', () => {
 });
 
 describe('A5 a port that a container has', () => {
-  it('of one of our servers is in use by it, before, while and after it runs, and by nobody else', async () => {
-    const { scene, port, view } = await scenario();
-    const id = await scene.server(request(port));
-    const ours = { in_use: true, used_by: id, held_by: null };
-    expect(await view()).toMatchObject(ours);
-    (await scene.host.api.post(`/containers/${id}/start`)).expect(200);
-    await until(async () => (await scene.state(id)).state === 'running', { timeoutMs: 60_000 });
-    expect(await view()).toMatchObject(ours);
-    await scene.host.restart('SIGKILL');
-    expect(await view()).toMatchObject(ours);
-    (await scene.host.api.delete(`/containers/${id}`)).expect(200);
-    expect(await view()).toMatchObject({ in_use: false, used_by: null, held_by: null });
-  });
+  longTest(
+    'of one of our servers is in use by it, before, while and after it runs, and by nobody else',
+    async () => {
+      const { scene, port, view } = await scenario();
+      const id = await scene.server(request(port));
+      const ours = { in_use: true, used_by: id, held_by: null };
+      expect(await view()).toMatchObject(ours);
+      (await scene.host.api.post(`/containers/${id}/start`)).expect(200);
+      await until(async () => (await scene.state(id)).state === 'running', { timeoutMs: 60_000 });
+      expect(await view()).toMatchObject(ours);
+      await scene.host.restart('SIGKILL');
+      expect(await view()).toMatchObject(ours);
+      (await scene.host.api.delete(`/containers/${id}`)).expect(200);
+      expect(await view()).toMatchObject({ in_use: false, used_by: null, held_by: null });
+    },
+  );
 
   it('of somebody else’s is told with the name of that container', async () => {
     const { scene, port, view } = await scenario();

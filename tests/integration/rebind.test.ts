@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { freePorts } from '../support/free-port.ts';
 import { busyboxImage } from '../support/images.ts';
+import { longTest } from '../support/lane.ts';
 import { stealPort } from '../support/port-thief.ts';
 import { openScene, type Scene } from '../support/scene.ts';
 import { until } from '../support/until.ts';
@@ -135,7 +136,7 @@ describe('A5 POST /containers/:id/rebind-network', () => {
     expect(await answers(first)).toBe(true);
   });
 
-  it('a port that is taken while the server stops: the failure is told, and all agree', async () => {
+  longTest('a port that is taken while the server stops: the failure is told, and all agree', async () => {
     const slow =
       'trap "while [ ! -e end ]; do sleep 0.1; done; exit 0" TERM; echo up; while :; do sleep 0.1; done';
     const { id, socket, second } = await scenario({
@@ -185,7 +186,7 @@ describe('A5 POST /containers/:id/rebind-network', () => {
     (await scene.host.api.delete('/containers/rebind-installing')).expect(200);
   });
 
-  it('an old container that somebody starts by hand is brought to the new ports', async () => {
+  longTest('an old container that somebody starts by hand is brought to the new ports', async () => {
     const { id, socket, first, second } = await scenario();
     await socket.send({ event: 'power', action: 'start' });
     await socket.waitFor('event', ({ data }) => data === 'running', { timeoutMs: 60_000 });

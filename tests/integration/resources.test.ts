@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { resourcesSchema } from '../../shared/model/resources.ts';
 import { MiB } from '../../shared/units.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
+import { longTest } from '../support/lane.ts';
 import { has } from '../support/requirements.ts';
 import { openScene, type Scene, type ServerOptions } from '../support/scene.ts';
 import { connectHost, type ServerSocket } from '../support/socket-client.ts';
@@ -98,7 +99,7 @@ async function eat(socket: ServerSocket, megabytes: number, turn: number): Promi
 }
 
 describe.skipIf(!has('images'))('A11 resources of a server that runs', () => {
-  it('memory: above the old limit it lives on, below the new one it is killed', async () => {
+  longTest('memory: above the old limit it lives on, below the new one it is killed', async () => {
     const { id, socket } = await open({
       startup_command: eater,
       limits: { memory: 24 * MiB },
@@ -131,7 +132,7 @@ describe.skipIf(!has('images'))('A11 resources of a server that runs', () => {
     expect(await inspect(id)).toMatchObject({ Memory: 100 * MiB, MemorySwap: 100 * MiB });
   });
 
-  it('CPU: a busy program is throttled to the new quota', async () => {
+  longTest('CPU: a busy program is throttled to the new quota', async () => {
     const { id, socket } = await open({ startup_command: burner, limits: { cpu: 0.8 } });
     const group = await cpuFiles(id);
     // Of the old quota nothing is asked: a machine with other work gives it less anyway.

@@ -7,6 +7,7 @@ import { sftpInfoSchema } from '../../shared/http/sftp.ts';
 import { own, suiteCleanup } from '../support/cleanup.ts';
 import { docker } from '../support/docker-cli.ts';
 import { startHost } from '../support/host-process.ts';
+import { longTest } from '../support/lane.ts';
 import { OpenSsh } from '../support/openssh.ts';
 import { connectSsh } from '../support/raw-sftp.ts';
 import { has } from '../support/requirements.ts';
@@ -51,7 +52,7 @@ describe.skipIf(!ready)('A13 SFTP on a real host', async () => {
     expect(statSync(join(path, 'stays')).isFile()).toBe(true);
   });
 
-  test('A13 the host key and the logins are kept across starts and kills', async () => {
+  longTest('A13 the host key and the logins are kept across starts and kills', async () => {
     const { id, login } = await sftpServer(scene);
     const before = await infoOf(id);
     const keyFile = join(scene.host.dataDir, 'sftp_host_key');
@@ -64,7 +65,7 @@ describe.skipIf(!ready)('A13 SFTP on a real host', async () => {
     expect((await new OpenSsh({ ...login, port: after.port }).sftp('ls')).code).toBe(0);
   });
 
-  test('A13 a broken host key is told, never replaced, and the rest of the host runs', async () => {
+  longTest('A13 a broken host key is told, never replaced, and the rest of the host runs', async () => {
     const { id } = await sftpServer(scene);
     const keyFile = join(scene.host.dataDir, 'sftp_host_key');
     const whole = readFileSync(keyFile);
@@ -81,7 +82,7 @@ describe.skipIf(!ready)('A13 SFTP on a real host', async () => {
     expect(await infoOf(id)).toMatchObject({ state: 'listening' });
   });
 
-  test('A13 A15 a taken port and a switched-off SFTP are states, the host starts', async () => {
+  longTest('A13 A15 a taken port and a switched-off SFTP are states, the host starts', async () => {
     const holder = createServer();
     await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void holder.close());

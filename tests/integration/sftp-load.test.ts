@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { requestType as ask, string, u32, u64 } from '../../main/sftp/wire.ts';
 import { MiB } from '../../shared/units.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
-import { rounds } from '../support/lane.ts';
+import { longTest, rounds } from '../support/lane.ts';
 import { type Login, OpenSsh } from '../support/openssh.ts';
 import { connectSsh, openFields, RawSftp, sftpOf } from '../support/raw-sftp.ts';
 import { has } from '../support/requirements.ts';
@@ -96,17 +96,21 @@ describe.skipIf(!ready)('A13 SFTP under load, on a host in a process of its own'
     return Math.max(most, memory()) - before;
   };
 
-  test('A13 much goes up and down in constant memory', { timeout: 300_000 }, async () => {
-    const client = new OpenSsh(login);
-    const size = rounds('sftp-load, a file up and down', 96, 1024, 'MiB') * MiB;
-    writeFileSync(join(client.folder, 'zeros'), '');
-    truncateSync(join(client.folder, 'zeros'), size);
-    const growth = await growthDuring(async () => {
-      expect(await client.sftp('put zeros', 'get zeros /dev/null')).toMatchObject({ code: 0, stderr: '' });
-    });
-    expect(statSync(join(root, 'zeros')).size).toBe(size);
-    expect(growth).toBeLessThan(160);
-  });
+  longTest(
+    'A13 much goes up and down in constant memory',
+    async () => {
+      const client = new OpenSsh(login);
+      const size = rounds('sftp-load, a file up and down', 96, 1024, 'MiB') * MiB;
+      writeFileSync(join(client.folder, 'zeros'), '');
+      truncateSync(join(client.folder, 'zeros'), size);
+      const growth = await growthDuring(async () => {
+        expect(await client.sftp('put zeros', 'get zeros /dev/null')).toMatchObject({ code: 0, stderr: '' });
+      });
+      expect(statSync(join(root, 'zeros')).size).toBe(size);
+      expect(growth).toBeLessThan(160);
+    },
+    300_000,
+  );
 
   test('A13 a Node client with pipelining moves a file unharmed', { timeout: 120_000 }, async () => {
     const folder = tempDir();
@@ -175,54 +179,67 @@ describe.skipIf(!ready)('A13 SFTP under load, on a host in a process of its own'
     expect((await new OpenSsh(login).sftp('ls large')).code).toBe(0);
   });
 
-  test('A13 a flood of small requests that ssh2 answers by itself is cut off', {
-    timeout: 300_000,
-  }, async () => {
-    const way = await stoppable(login);
-    const client = await connectSsh(way.login, onTestFinished);
-    const socket: unknown = Reflect.get(client, '_sock');
-    if (!(socket instanceof Socket)) throw new Error('ssh2 keeps its socket elsewhere now');
-    let closed = false;
-    client.on('close', () => {
-      closed = true;
-    });
-    way.stop();
-    const growth = await growthDuring(async () => {
-      for (let n = 0; n < 1000 && !closed; n += 1) {
-        socket.cork();
-        for (let m = 0; m < 1000; m += 1) say(client, 'ping');
-        socket.uncork();
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      await until(() => closed, { timeoutMs: 200_000, what: 'the flood to be cut off' });
-    });
-    expect(growth).toBeLessThan(100);
-    expect(scene.host.stderr).toContain('flooded');
-  });
+  longTest(
+    'A13 a flood of small requests that ssh2 answers by itself is cut off',
+    async () => {
+      const way = await stoppable(login);
+      const client = await connectSsh(way.login, onTestFinished);
+      const socket: unknown = Reflect.get(client, '_sock');
+      if (!(socket instanceof Socket)) throw new Error('ssh2 keeps its socket elsewhere now');
+      let closed = false;
+      client.on('close', () => {
+        closed = true;
+      });
+      way.stop();
+      const growth = await growthDuring(async () => {
+        for (let n = 0; n < 1000 && !closed; n += 1) {
+          socket.cork();
+          for (let m = 0; m < 1000; m += 1) say(client, 'ping');
+          socket.uncork();
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        await until(() => closed, { timeoutMs: 200_000, what: 'the flood to be cut off' });
+      });
+      expect(growth).toBeLessThan(100);
+      expect(scene.host.stderr).toContain('flooded');
+    },
+    300_000,
+  );
 
-  test('A13 data beyond the window that was granted is cut off', { timeout: 300_000 }, async () => {
-    const way = await stoppable(login);
-    const client = await connectSsh(way.login, onTestFinished);
-    const raw = await RawSftp.open(client);
-    const file = await raw.handle(ask.open, ...openFields('large', 1));
-    let closed = false;
-    client.on('close', () => {
-      closed = true;
-    });
-    way.stop();
-    const { id } = far.parse(Reflect.get(raw.channel, 'outgoing'));
-    const request = Buffer.concat([u32(25), Buffer.from([ask.read]), u32(1), file, u64(0), u32(255 * 1024)]);
-    const many = Buffer.concat(Array.from({ length: 1000 }, () => request));
-    const growth = await growthDuring(async () => {
-      for (let n = 0; n < 4000 && !closed; n += 1) {
-        say(client, 'channelData', id, many);
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      await until(() => closed, { timeoutMs: 200_000, what: 'the flood to be cut off' });
-    });
-    expect(growth).toBeLessThan(200);
-    expect(
-      await (await RawSftp.open(await connectSsh(login, onTestFinished))).ask(ask.stat, string('/')),
-    ).toMatchObject({ type: 105 });
-  });
+  longTest(
+    'A13 data beyond the window that was granted is cut off',
+    async () => {
+      const way = await stoppable(login);
+      const client = await connectSsh(way.login, onTestFinished);
+      const raw = await RawSftp.open(client);
+      const file = await raw.handle(ask.open, ...openFields('large', 1));
+      let closed = false;
+      client.on('close', () => {
+        closed = true;
+      });
+      way.stop();
+      const { id } = far.parse(Reflect.get(raw.channel, 'outgoing'));
+      const request = Buffer.concat([
+        u32(25),
+        Buffer.from([ask.read]),
+        u32(1),
+        file,
+        u64(0),
+        u32(255 * 1024),
+      ]);
+      const many = Buffer.concat(Array.from({ length: 1000 }, () => request));
+      const growth = await growthDuring(async () => {
+        for (let n = 0; n < 4000 && !closed; n += 1) {
+          say(client, 'channelData', id, many);
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        await until(() => closed, { timeoutMs: 200_000, what: 'the flood to be cut off' });
+      });
+      expect(growth).toBeLessThan(200);
+      expect(
+        await (await RawSftp.open(await connectSsh(login, onTestFinished))).ask(ask.stat, string('/')),
+      ).toMatchObject({ type: 105 });
+    },
+    300_000,
+  );
 });

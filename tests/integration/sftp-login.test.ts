@@ -5,6 +5,7 @@ import { Client } from 'ssh2';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { requestType as ask, openFlag, string, u64 } from '../../main/sftp/wire.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
+import { longTest } from '../support/lane.ts';
 import { connectSsh, openFields, RawSftp, sftpOf } from '../support/raw-sftp.ts';
 import { openSftpWorld } from '../support/sftp-world.ts';
 import { until } from '../support/until.ts';
@@ -51,7 +52,7 @@ describe('A13 logging in over SFTP', async () => {
     expect(JSON.stringify(world.audit)).not.toContain(login.password);
   });
 
-  test('A13 six failures end a connection', async () => {
+  longTest('A13 six failures end a connection', async () => {
     const login = await world.login('one');
     const client = new Client();
     let tries = 0;
@@ -122,7 +123,7 @@ describe('A13 logging in over SFTP', async () => {
     expect(world.sftp.info('two')).toBeNull();
   });
 
-  test('A13 a login whose server is gone is refused, also before its record is', async () => {
+  longTest('A13 a login whose server is gone is refused, also before its record is', async () => {
     const login = await world.login('two');
     world.servers.delete('two');
     onTestFinished(() => void world.servers.add('two'));
@@ -138,7 +139,7 @@ describe('A13 logging in over SFTP', async () => {
     expect(await raw.ask(ask.stat, string('/one/mine'))).toMatchObject({ status: 2 });
   });
 
-  test('A13 five minutes without a request end a session', async () => {
+  longTest('A13 five minutes without a request end a session', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     const client = await connectSsh(await world.login('one'), onTestFinished);
@@ -163,37 +164,40 @@ describe('A13 logging in over SFTP', async () => {
     await until(() => ended, { what: 'the end of the idle session' });
   });
 
-  test('A13 half-open logins are bounded for each address, end by themselves, and leave room for others', async () => {
-    const login = await world.login('one');
-    // Of those that connect now: their time to log in goes by at our word.
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    onTestFinished(() => void vi.useRealTimers());
-    const halfOpen = (): Socket => {
-      const socket = connect(world.port, '127.0.0.1');
-      socket.on('error', () => {});
-      socket.resume();
-      onTestFinished(() => void socket.destroy());
-      return socket;
-    };
-    const sockets = Array.from({ length: 60 }, halfOpen);
-    // 32 of one address may wait; the others are closed at once.
-    await until(() => sockets.filter((socket) => socket.destroyed).length >= 28);
-    expect(sockets.filter((socket) => !socket.destroyed)).toHaveLength(32);
-    vi.advanceTimersByTime(29_000);
-    const late = halfOpen();
-    await until(() => late.destroyed, { what: 'one too many to be closed' });
-    expect(sockets.filter((socket) => !socket.destroyed)).toHaveLength(32);
-    // Of one address ten a second are let in, and the time of each begins then.
-    const isOver = (): boolean => {
-      vi.advanceTimersByTime(1_000);
-      return sockets.every((socket) => socket.destroyed);
-    };
-    await until(isOver, { what: 'the end of the time to log in' });
-    vi.useRealTimers();
-    await connectSsh(login, onTestFinished);
-  });
+  longTest(
+    'A13 half-open logins are bounded for each address, end by themselves, and leave room for others',
+    async () => {
+      const login = await world.login('one');
+      // Of those that connect now: their time to log in goes by at our word.
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      onTestFinished(() => void vi.useRealTimers());
+      const halfOpen = (): Socket => {
+        const socket = connect(world.port, '127.0.0.1');
+        socket.on('error', () => {});
+        socket.resume();
+        onTestFinished(() => void socket.destroy());
+        return socket;
+      };
+      const sockets = Array.from({ length: 60 }, halfOpen);
+      // 32 of one address may wait; the others are closed at once.
+      await until(() => sockets.filter((socket) => socket.destroyed).length >= 28);
+      expect(sockets.filter((socket) => !socket.destroyed)).toHaveLength(32);
+      vi.advanceTimersByTime(29_000);
+      const late = halfOpen();
+      await until(() => late.destroyed, { what: 'one too many to be closed' });
+      expect(sockets.filter((socket) => !socket.destroyed)).toHaveLength(32);
+      // Of one address ten a second are let in, and the time of each begins then.
+      const isOver = (): boolean => {
+        vi.advanceTimersByTime(1_000);
+        return sockets.every((socket) => socket.destroyed);
+      };
+      await until(isOver, { what: 'the end of the time to log in' });
+      vi.useRealTimers();
+      await connectSsh(login, onTestFinished);
+    },
+  );
 
-  test('A13 listening is switched off and on again while the host runs', async () => {
+  longTest('A13 listening is switched off and on again while the host runs', async () => {
     const login = await world.login('one');
     const client = await connectSsh(login, onTestFinished);
     const ended = closedBy(client);
@@ -207,7 +211,7 @@ describe('A13 logging in over SFTP', async () => {
     await connectSsh({ ...login, port: world.port }, onTestFinished);
   });
 
-  test('A13 a port that is taken is told, and the host goes on', async () => {
+  longTest('A13 a port that is taken is told, and the host goes on', async () => {
     const other = await openSftpWorld(onTestFinished);
     await other.login('one');
     await other.sftp.apply({ enabled: true, host: '127.0.0.1', port: world.port });

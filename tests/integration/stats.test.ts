@@ -13,6 +13,7 @@ import { MiB } from '../../shared/units.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { docker } from '../support/docker-cli.ts';
 import { busyboxImage } from '../support/images.ts';
+import { longTest } from '../support/lane.ts';
 import { has } from '../support/requirements.ts';
 import { until } from '../support/until.ts';
 
@@ -183,18 +184,21 @@ describe.skipIf(process.platform !== 'linux' || !has('docker') || !has('images')
       expect(byEngine?.memoryLimit).toBe(256 * MiB);
     });
 
-    test('S7: without a limit the limit is the host memory; a limit set while it runs shows at once (A11)', async () => {
-      const container = await run([], 'exec sleep 600');
-      const { samples } = watch(container, 'cgroup');
-      await until(() => samples.length >= 1, { what: 'a sample' });
-      const byEngine = await engine.statsOnce(container.id);
-      expect(samples.at(-1)?.memory_limit).toBe(byEngine?.memoryLimit);
-      expect(samples.at(-1)?.memory_limit).toBeGreaterThan(256 * MiB);
-      await docker('update', '--memory', '64m', '--memory-swap', '64m', container.id);
-      await until(() => samples.at(-1)?.memory_limit === 64 * MiB, { what: 'the new limit' });
-    });
+    longTest(
+      'S7: without a limit the limit is the host memory; a limit set while it runs shows at once (A11)',
+      async () => {
+        const container = await run([], 'exec sleep 600');
+        const { samples } = watch(container, 'cgroup');
+        await until(() => samples.length >= 1, { what: 'a sample' });
+        const byEngine = await engine.statsOnce(container.id);
+        expect(samples.at(-1)?.memory_limit).toBe(byEngine?.memoryLimit);
+        expect(samples.at(-1)?.memory_limit).toBeGreaterThan(256 * MiB);
+        await docker('update', '--memory', '64m', '--memory-swap', '64m', container.id);
+        await until(() => samples.at(-1)?.memory_limit === 64 * MiB, { what: 'the new limit' });
+      },
+    );
 
-    test('S7: network and block totals are what the engine counts', async () => {
+    longTest('S7: network and block totals are what the engine counts', async () => {
       const disk = await engineDisk();
       const limit = disk === null ? [] : ['--device-write-bps', `${disk}:10gb`];
       const container = await run(
@@ -265,7 +269,7 @@ describe.skipIf(process.platform !== 'linux' || !has('docker') || !has('images')
       expect(samples.at(-1)).toEqual({ ...before, cpu_usage: 0, memory_usage: 0 });
     });
 
-    test("S7: another container's process is not taken for this one's", async () => {
+    longTest("S7: another container's process is not taken for this one's", async () => {
       const first = await run([], 'exec sleep 600');
       const second = await run([], 'exec sleep 600');
       const reader = createCgroupReader();

@@ -4,7 +4,7 @@ import { listTrash } from '../../shared/http/trash.ts';
 import { MiB } from '../../shared/units.ts';
 import { own } from '../support/cleanup.ts';
 import { startHost } from '../support/host-process.ts';
-import { rounds } from '../support/lane.ts';
+import { longTest, rounds } from '../support/lane.ts';
 import { tempDir } from '../support/temp.ts';
 import { until } from '../support/until.ts';
 
@@ -14,36 +14,40 @@ const records = z.object({
   entries: z.array(z.object({ action: z.string(), volume: z.string().nullable() })),
 });
 
-test('A24 SIGKILL while files are deleted, restored and written over: each is at its place or in the trash, none is lost', async () => {
-  const host = own(await startHost({ dataDir: tempDir() }));
-  const { id } = (await host.api.post('/volumes', { size: 64 })).parse(volumeSchema, 201);
-  const trash = async () => (await host.api.get(`/volumes/${id}/trash`)).parse(listTrash.reply).entries;
-  const there = async () =>
-    (await host.api.get(`/volumes/${id}/files`)).parse(listing).files.map(({ name }) => name);
-  const all = Array.from({ length: 24 }, (_, index) => `file ${index}`).sort();
-  const count = rounds('kills during deletions', 2, 20);
-  for (const path of all) await host.api.post(`/volumes/${id}/files`, { path, content: path });
-  for (let round = 0; round < count; round += 1) {
-    let done = 0;
-    const enough = 1 + Math.floor(Math.random() * 30);
-    const work = all.map(async (path) => {
-      await host.api.post(`/volumes/${id}/delete`, { paths: [path] });
-      done += 1;
-      const found = (await trash()).find((entry) => entry.path === path);
-      if (found) await host.api.post(`/volumes/${id}/trash/restore`, { ids: [found.id] });
-      done += 1;
-    });
-    void Promise.allSettled(work);
-    await until(() => done >= enough);
-    await host.kill();
-    await Promise.allSettled(work);
-    await host.start();
-    const kept = await trash();
-    expect([...(await there()), ...kept.map(({ path }) => path)].sort()).toEqual(all);
-    await host.api.post(`/volumes/${id}/trash/restore`, { ids: kept.map((entry) => entry.id) });
-    expect((await there()).sort()).toEqual(all);
-  }
-}, 60_000);
+longTest(
+  'A24 SIGKILL while files are deleted, restored and written over: each is at its place or in the trash, none is lost',
+  async () => {
+    const host = own(await startHost({ dataDir: tempDir() }));
+    const { id } = (await host.api.post('/volumes', { size: 64 })).parse(volumeSchema, 201);
+    const trash = async () => (await host.api.get(`/volumes/${id}/trash`)).parse(listTrash.reply).entries;
+    const there = async () =>
+      (await host.api.get(`/volumes/${id}/files`)).parse(listing).files.map(({ name }) => name);
+    const all = Array.from({ length: 24 }, (_, index) => `file ${index}`).sort();
+    const count = rounds('kills during deletions', 2, 20);
+    for (const path of all) await host.api.post(`/volumes/${id}/files`, { path, content: path });
+    for (let round = 0; round < count; round += 1) {
+      let done = 0;
+      const enough = 1 + Math.floor(Math.random() * 30);
+      const work = all.map(async (path) => {
+        await host.api.post(`/volumes/${id}/delete`, { paths: [path] });
+        done += 1;
+        const found = (await trash()).find((entry) => entry.path === path);
+        if (found) await host.api.post(`/volumes/${id}/trash/restore`, { ids: [found.id] });
+        done += 1;
+      });
+      void Promise.allSettled(work);
+      await until(() => done >= enough);
+      await host.kill();
+      await Promise.allSettled(work);
+      await host.start();
+      const kept = await trash();
+      expect([...(await there()), ...kept.map(({ path }) => path)].sort()).toEqual(all);
+      await host.api.post(`/volumes/${id}/trash/restore`, { ids: kept.map((entry) => entry.id) });
+      expect((await there()).sort()).toEqual(all);
+    }
+  },
+  60_000,
+);
 
 test('A24 on a full volume the trash is emptied before an upload is refused, and that is on record', async () => {
   const host = own(await startHost({ dataDir: tempDir() }));

@@ -7,6 +7,7 @@ import { containerStats, usageReply } from '../../shared/http/usage.ts';
 import { MiB } from '../../shared/units.ts';
 import { type OnEnd, suiteCleanup } from '../support/cleanup.ts';
 import { startHost } from '../support/host-process.ts';
+import { longTest } from '../support/lane.ts';
 import { has } from '../support/requirements.ts';
 import { Scene } from '../support/scene.ts';
 import { tempDir } from '../support/temp.ts';
@@ -50,7 +51,7 @@ describe.skipIf(process.platform !== 'linux' || !has('docker') || !has('images')
     const usage = async (scene: Scene, id: string, period = 'hourly') =>
       (await scene.host.api.get(`/billing/usage/${id}/${period}`)).parse(usageReply);
 
-    test('A15 half a core, memory and storage of a container are measured', async () => {
+    longTest('A15 half a core, memory and storage of a container are measured', async () => {
       const scene = await openMeteredScene(onEnd);
       const id = await scene.server({
         startup_command: `head -c ${32 * MiB} /dev/zero > file; while [ ! -e enough ]; do :; done; exec sleep 1000`,

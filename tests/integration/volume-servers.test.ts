@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { imageOf } from '../../main/volumes/image-place.ts';
 import { MiB } from '../../shared/units.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
+import { longTest } from '../support/lane.ts';
 import { has } from '../support/requirements.ts';
 import { openScene, type Scene } from '../support/scene.ts';
 import { connectHost } from '../support/socket-client.ts';
@@ -104,45 +105,48 @@ describe.skipIf(!has('loop-volumes') || !has('images'))('A10 an image under a se
     );
   });
 
-  it('grows while the server runs where Linux allows it, shrinks only when it is stopped, keeps its files', async () => {
-    const { api } = scene.host;
-    const volume = await makeVolume(scene, 60);
-    const id = await runOn(scene, volume.id);
-    const before = await scene.docker('inspect', '--format', '{{.State.StartedAt}}', scene.container(id));
-    const data = randomBytes(10 * MiB);
-    writeFileSync(join(volume.path, 'world'), data);
-    const grown = await api.post(`/volumes/${volume.id}/resize`, { size: 200 });
-    if (await canGrowMounted()) {
-      expect(grown.expect(200).body).toEqual({ message: 'Volume resized successfully', size_mb: 200 });
-      expect(await scene.docker('exec', scene.container(id), 'df', '-m', '/home/container')).toMatch(
-        / 1[5-9]\d /,
+  longTest(
+    'grows while the server runs where Linux allows it, shrinks only when it is stopped, keeps its files',
+    async () => {
+      const { api } = scene.host;
+      const volume = await makeVolume(scene, 60);
+      const id = await runOn(scene, volume.id);
+      const before = await scene.docker('inspect', '--format', '{{.State.StartedAt}}', scene.container(id));
+      const data = randomBytes(10 * MiB);
+      writeFileSync(join(volume.path, 'world'), data);
+      const grown = await api.post(`/volumes/${volume.id}/resize`, { size: 200 });
+      if (await canGrowMounted()) {
+        expect(grown.expect(200).body).toEqual({ message: 'Volume resized successfully', size_mb: 200 });
+        expect(await scene.docker('exec', scene.container(id), 'df', '-m', '/home/container')).toMatch(
+          / 1[5-9]\d /,
+        );
+      } else {
+        expect(grown.parse(errorReply, 409).error).toMatch(/can't enlarge a volume in use.*Stop the server/s);
+      }
+      const shrunk = await api.post(`/volumes/${volume.id}/resize`, { size: 40 });
+      expect(shrunk.parse(errorReply, 409).error).toBe(
+        `A volume can only be made smaller while no server runs on it. Stop the server ${id} first`,
       );
-    } else {
-      expect(grown.parse(errorReply, 409).error).toMatch(/can't enlarge a volume in use.*Stop the server/s);
-    }
-    const shrunk = await api.post(`/volumes/${volume.id}/resize`, { size: 40 });
-    expect(shrunk.parse(errorReply, 409).error).toBe(
-      `A volume can only be made smaller while no server runs on it. Stop the server ${id} first`,
-    );
-    expect(await scene.docker('inspect', '--format', '{{.State.StartedAt}}', scene.container(id))).toBe(
-      before,
-    );
-    await stop(scene, id);
-    (await api.post(`/volumes/${volume.id}/resize`, { size: 300 })).expect(200);
-    (await api.post(`/volumes/${volume.id}/resize`, { size: 40 })).expect(200);
-    const refused = await api.post(`/volumes/${volume.id}/resize`, { size: 9 });
-    expect(refused.parse(errorReply, 400).error).toMatch(/^size: the volume needs at least 1\d MB/);
-    const quota = (await api.get(`/volumes/${volume.id}/quota`)).parse(quotaReply);
-    const { used, available } = await df(volume.path);
-    expect(quota).toEqual({
-      size_mb: 40,
-      used_mb: Math.ceil(used / MiB),
-      available_mb: Math.floor(available / MiB),
-      percentage_used: Math.round((used / (used + available)) * 10_000) / 100,
-    });
-    await start(scene, id);
-    expect(readFileSync(join(volume.path, 'world')).equals(data)).toBe(true);
-  });
+      expect(await scene.docker('inspect', '--format', '{{.State.StartedAt}}', scene.container(id))).toBe(
+        before,
+      );
+      await stop(scene, id);
+      (await api.post(`/volumes/${volume.id}/resize`, { size: 300 })).expect(200);
+      (await api.post(`/volumes/${volume.id}/resize`, { size: 40 })).expect(200);
+      const refused = await api.post(`/volumes/${volume.id}/resize`, { size: 9 });
+      expect(refused.parse(errorReply, 400).error).toMatch(/^size: the volume needs at least 1\d MB/);
+      const quota = (await api.get(`/volumes/${volume.id}/quota`)).parse(quotaReply);
+      const { used, available } = await df(volume.path);
+      expect(quota).toEqual({
+        size_mb: 40,
+        used_mb: Math.ceil(used / MiB),
+        available_mb: Math.floor(available / MiB),
+        percentage_used: Math.round((used / (used + available)) * 10_000) / 100,
+      });
+      await start(scene, id);
+      expect(readFileSync(join(volume.path, 'world')).equals(data)).toBe(true);
+    },
+  );
 
   it('a server whose volume is not there does not start on an empty folder, and says why', async () => {
     const scene = await openScene({ onEnd });
@@ -162,32 +166,35 @@ describe.skipIf(!has('loop-volumes') || !has('images'))('A10 an image under a se
     expect(await loopFilesUnder(scene.host.dataDir)).toHaveLength(1);
   });
 
-  it('mounts of running servers stay over a stop and a kill of the host, others go and come back', async () => {
-    const scene = await openScene({ onEnd });
-    const { dataDir } = scene.host;
-    const used = await makeVolume(scene, 60);
-    const idle = await makeVolume(scene, 60);
-    const id = await runOn(scene, used.id);
-    writeFileSync(join(used.path, 'mark'), 'x');
-    await scene.host.stop();
-    expect((await traces(dataDir)).mounts).toEqual([used.path]);
-    await scene.host.start();
-    await reach(scene, id, 'running');
-    const both = [used.path, idle.path].sort();
-    expect((await traces(dataDir)).mounts).toEqual(both);
-    await scene.host.restart('SIGKILL');
-    await reach(scene, id, 'running');
-    expect((await traces(dataDir)).mounts).toEqual(both);
-    expect(await loopFilesUnder(dataDir)).toHaveLength(2);
-    // The container alone still holds it: the same device serves again, or two would write to one image.
-    await scene.host.kill();
-    await system('umount', used.path);
-    await scene.host.start();
-    await reach(scene, id, 'running');
-    expect(await loopFilesUnder(dataDir)).toHaveLength(2);
-    await scene.docker('exec', scene.container(id), 'sh', '-c', 'echo inside > /home/container/mark');
-    expect(readFileSync(join(used.path, 'mark'), 'utf8')).toBe('inside\n');
-  });
+  longTest(
+    'mounts of running servers stay over a stop and a kill of the host, others go and come back',
+    async () => {
+      const scene = await openScene({ onEnd });
+      const { dataDir } = scene.host;
+      const used = await makeVolume(scene, 60);
+      const idle = await makeVolume(scene, 60);
+      const id = await runOn(scene, used.id);
+      writeFileSync(join(used.path, 'mark'), 'x');
+      await scene.host.stop();
+      expect((await traces(dataDir)).mounts).toEqual([used.path]);
+      await scene.host.start();
+      await reach(scene, id, 'running');
+      const both = [used.path, idle.path].sort();
+      expect((await traces(dataDir)).mounts).toEqual(both);
+      await scene.host.restart('SIGKILL');
+      await reach(scene, id, 'running');
+      expect((await traces(dataDir)).mounts).toEqual(both);
+      expect(await loopFilesUnder(dataDir)).toHaveLength(2);
+      // The container alone still holds it: the same device serves again, or two would write to one image.
+      await scene.host.kill();
+      await system('umount', used.path);
+      await scene.host.start();
+      await reach(scene, id, 'running');
+      expect(await loopFilesUnder(dataDir)).toHaveLength(2);
+      await scene.docker('exec', scene.container(id), 'sh', '-c', 'echo inside > /home/container/mark');
+      expect(readFileSync(join(used.path, 'mark'), 'utf8')).toBe('inside\n');
+    },
+  );
 });
 
 describe.skipIf(!has('images'))('A10 a measured folder under a server', () => {

@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { archiveFormats } from '../../../shared/http/archives.ts';
-import { rounds } from '../../../tests/support/lane.ts';
+import { rounds, someOf } from '../../../tests/support/lane.ts';
 import { has } from '../../../tests/support/requirements.ts';
 import { openBench, run, tar, tree, zip } from './archives.test-helper.ts';
 
@@ -207,22 +207,27 @@ describe('F5 what we make we can read', () => {
     };
   };
 
-  test.each(archiveFormats)('%s: a preallocated file, and a log that repeats itself', async (format) => {
-    const bench = openBench({ room: bounded() });
-    mkdirSync(join(bench.root, 'from'));
-    writeFileSync(join(bench.root, 'from/data.mdb'), '');
-    truncateSync(join(bench.root, 'from/data.mdb'), 110 * 1024 * 1024);
-    writeFileSync(
-      join(bench.root, 'from/latest.log'),
-      'Can’t keep up! Is the server overloaded?\n'.repeat(100_000),
-    );
-    const packed = await bench.pack({ format, path: 'from' });
-    await bench.extract({ archivePath: packed.archive_path });
-    for (const name of ['data.mdb', 'latest.log'])
-      expect(statSync(join(bench.root, 'to', name)).size).toBe(statSync(join(bench.root, 'from', name)).size);
-    // Holes stay holes.
-    expect(statSync(join(bench.root, 'to/data.mdb')).blocks).toBeLessThan(2000);
-  });
+  test.each(someOf(archiveFormats, 3))(
+    '%s: a preallocated file, and a log that repeats itself',
+    async (format) => {
+      const bench = openBench({ room: bounded() });
+      mkdirSync(join(bench.root, 'from'));
+      writeFileSync(join(bench.root, 'from/data.mdb'), '');
+      truncateSync(join(bench.root, 'from/data.mdb'), 110 * 1024 * 1024);
+      writeFileSync(
+        join(bench.root, 'from/latest.log'),
+        'Can’t keep up! Is the server overloaded?\n'.repeat(100_000),
+      );
+      const packed = await bench.pack({ format, path: 'from' });
+      await bench.extract({ archivePath: packed.archive_path });
+      for (const name of ['data.mdb', 'latest.log'])
+        expect(statSync(join(bench.root, 'to', name)).size).toBe(
+          statSync(join(bench.root, 'from', name)).size,
+        );
+      // Holes stay holes.
+      expect(statSync(join(bench.root, 'to/data.mdb')).blocks).toBeLessThan(2000);
+    },
+  );
 });
 
 describe('F6 times that a format can’t say', () => {
