@@ -169,7 +169,7 @@ describe('the backups of a server', () => {
     expect(memory.restores()).toEqual([]);
   });
 
-  test('are kept by rules, whose deletions are shown before and go after the next backup', async () => {
+  test('A34 are kept by rules, whose deletions are shown before and go after the next backup', async () => {
     const path = '/containers/one/backup-rules';
     expect((await world.call('GET', path)).json).toEqual({ rules: null });
     const rules = { last: 2, daily: 0, weekly: 0, monthly: 0 };

@@ -167,7 +167,7 @@ async function open(program: Program = untilSignal): Promise<Scene> {
   return scene;
 }
 
-describe('U2: newer images are noticed', () => {
+describe('U1 U2: newer images are noticed', () => {
   it('by digest, and told once', async () => {
     const scene = await open();
     await scene.checker.check(image);
@@ -185,7 +185,7 @@ describe('U2: newer images are noticed', () => {
   });
 });
 
-describe('U3: an update', () => {
+describe('U3 U5: an update', () => {
   it('stops the server, makes a restore point, runs on the very image, and can be taken back', async () => {
     const scene = await open();
     const ended = await scene.update();
