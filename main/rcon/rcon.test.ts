@@ -209,6 +209,29 @@ describe('R5 telnet', () => {
   });
 });
 
+describe('R5 telnet of Teeworlds', () => {
+  const econ = (): Promise<RemoteTarget> =>
+    tcp((socket) => {
+      socket.write('Enter password:\n\0\0');
+      socket.on('data', (data: Buffer) => {
+        const line = data.toString().trimEnd();
+        if (line === password)
+          socket.write('Authentication successful. External console access granted.\n\0\0');
+        else if (line === 'echo hi') socket.write("[server]: cid=0 cmd='echo hi'\n\0\0[Console]: hi\n\0\0");
+        else socket.write('Wrong password 1/3.\n\0\0');
+      });
+    });
+
+  test('its words are understood, and its zero bytes are no text', async () => {
+    const channel = await openTelnet(await econ(), never);
+    expect(await channel.run('echo hi')).toBe("[server]: cid=0 cmd='echo hi'\n[Console]: hi\n");
+    channel.close();
+    await expect(openTelnet({ ...(await econ()), password: 'other' }, never)).rejects.toThrow(
+      /did not take the password/,
+    );
+  });
+});
+
 describe('R2 a remote console', () => {
   test('connects when there is something to send, waits for a server that comes up, and goes on after a cut', async () => {
     let target: RemoteTarget | null = null;

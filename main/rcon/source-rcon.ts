@@ -1,7 +1,5 @@
-import type { Socket } from 'node:net';
-import { Answer } from './answer.ts';
-import { type CommandChannel, LoginRefused, type OpenChannel, openMs } from './contract.ts';
-import { connectTcp } from './tcp.ts';
+import type { OpenChannel } from './contract.ts';
+import { type Login, opensWith, TcpChannel } from './tcp-channel.ts';
 
 /** Types of packets; an answer to a login has the type of a command. */
 const types = { answer: 0, command: 2, login: 3 };
@@ -16,56 +14,15 @@ interface Packet {
 }
 
 /** Valve's remote console over TCP, which many games speak. An answer in several packets ends with the answer to an empty packet after it, or with silence. */
-export const openSourceRcon: OpenChannel = async (target, signal) => {
-  const channel = new SourceRcon(await connectTcp(target, signal));
-  try {
-    await channel.logIn(target.password, signal);
-    return channel;
-  } catch (error) {
-    channel.close();
-    throw error;
-  }
-};
-
-class SourceRcon implements CommandChannel {
-  private readonly socket: Socket;
-  private readonly end = new AbortController();
+class SourceRcon extends TcpChannel {
   private waiting: Buffer = Buffer.alloc(0);
   private onPacket: (packet: Packet) => void = () => {};
-  private onEnd: (error: Error) => void = () => {};
   private nextId = loginId + 1;
-
-  constructor(socket: Socket) {
-    this.socket = socket;
-    socket.on('data', (data: Buffer) => this.take(data));
-    socket.on('error', (error) => this.fail(error));
-    socket.on('close', () => this.fail(new Error('the connection was ended')));
-  }
-
-  get ended(): AbortSignal {
-    return this.end.signal;
-  }
-
-  async logIn(password: string, signal: AbortSignal): Promise<void> {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(openMs)]);
-    await new Promise<void>((resolve, reject) => {
-      this.onEnd = reject;
-      limit.addEventListener('abort', () => reject(new Error('it does not answer')), { once: true });
-      this.onPacket = ({ id, type }) => {
-        // An empty answer comes before it.
-        if (type !== types.command) return;
-        if (id === loginId) resolve();
-        else reject(new LoginRefused());
-      };
-      this.send({ id: loginId, type: types.login, body: Buffer.from(password) });
-    });
-  }
 
   async run(command: string): Promise<string> {
     const id = this.nextId;
     this.nextId = (this.nextId + 2) % 1_000_000;
-    const answer = new Answer();
-    this.onEnd = (error) => answer.fail(error);
+    const answer = this.answer();
     this.onPacket = (packet) => {
       if (packet.id === id) answer.add(packet.body);
       // What is asked second is answered last.
@@ -76,8 +33,14 @@ class SourceRcon implements CommandChannel {
     return answer.done;
   }
 
-  close(): void {
-    this.socket.destroy();
+  protected beginLogin(password: string, { accepted, refused }: Login): void {
+    this.onPacket = ({ id, type }) => {
+      // An empty answer comes before it.
+      if (type !== types.command) return;
+      if (id === loginId) accepted();
+      else refused();
+    };
+    this.send({ id: loginId, type: types.login, body: Buffer.from(password) });
   }
 
   private send({ id, type, body }: Packet): void {
@@ -86,10 +49,10 @@ class SourceRcon implements CommandChannel {
     packet.writeInt32LE(id, 4);
     packet.writeInt32LE(type, 8);
     body.copy(packet, 12);
-    this.socket.write(packet);
+    this.write(packet);
   }
 
-  private take(data: Buffer): void {
+  protected take(data: Buffer): void {
     this.waiting = Buffer.concat([this.waiting, data]);
     while (this.waiting.length >= 4) {
       const length = this.waiting.readInt32LE(0);
@@ -107,10 +70,6 @@ class SourceRcon implements CommandChannel {
       });
     }
   }
-
-  private fail(error: Error): void {
-    this.socket.destroy();
-    this.onEnd(error);
-    this.end.abort();
-  }
 }
+
+export const openSourceRcon: OpenChannel = opensWith(SourceRcon);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, cp, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canInstallPackages } from './debian.mjs';
 import { say } from './output.mjs';
@@ -50,6 +50,15 @@ const sets = [
     packages: ['mumble-server', 'minetest-server', 'curl', 'unzip'],
     images: { 'egg-game': asContainer, 'egg-installer': asRoot },
     finish: addServers,
+  },
+  {
+    // No eggs: games that are asked who plays. OpenArena without what only those see who play it.
+    name: 'debian-games',
+    isLong: true,
+    packages: ['teeworlds-server', 'ioquake3-server'],
+    unpacked: ['openarena-server', 'openarena-data', 'openarena-081-maps'],
+    images: { 'debian-games': asContainer },
+    finish: async () => [],
   },
 ];
 
@@ -114,6 +123,18 @@ async function fetchPackages(work, container, packages) {
   return (await readdir(join(work, 'archives'))).filter((name) => name.endsWith('.deb'));
 }
 
+/** What is in Debian's packages, without what they need and without setting them up. */
+async function unpack(work, packages, tree) {
+  const folder = join(work, 'unpacked');
+  await mkdir(folder);
+  const download = ['-qq', '-o', 'APT::Sandbox::User=root', 'download', ...packages];
+  await mustRun('Fetching packages', 'apt-get', download, { cwd: folder });
+  for (const deb of await readdir(folder))
+    await mustRun(`Unpacking ${deb}`, 'dpkg-deb', ['-x', join(folder, deb), tree]);
+  // A link in the image; there are only descriptions of services in it.
+  await rm(join(tree, 'lib'), { recursive: true, force: true });
+}
+
 const setUp = `set -e
 printf '#!/bin/sh\\nexit 101\\n' > /usr/sbin/policy-rc.d
 chmod 755 /usr/sbin/policy-rc.d
@@ -124,7 +145,7 @@ rm -rf /tmp/tree
 useradd --uid 988 --home-dir /home/container --create-home container
 `;
 
-async function makeSet({ packages, images, finish }, file) {
+async function makeSet({ packages, unpacked = [], images, finish }, file) {
   say(`Making the images ${Object.keys(images).join(', ')}…`);
   await ensureDebianImage();
   const container = `lightdeck-test-make-${randomBytes(6).toString('hex')}`;
@@ -139,6 +160,7 @@ async function makeSet({ packages, images, finish }, file) {
       await program(tree, 'usr/local/bin/apt', standIn.apt);
       await mkdir(join(tree, 'etc/egg'), { recursive: true });
       await writeFile(join(tree, 'etc/egg/.curlrc'), noDownloads);
+      if (unpacked.length > 0) await unpack(work, unpacked, tree);
       const changes = [...(await finish(tree)), 'ENV CURL_HOME=/etc/egg', 'ENTRYPOINT []'];
       await mkdir(join(work, 'debs'));
       for (const deb of debs) await cp(join(work, 'archives', deb), join(work, 'debs', deb));

@@ -7,7 +7,7 @@ export const maxPlayerName = 64;
 export const keptSessions = 200;
 
 /** How a server is asked who plays: protocols by what they are called in the field. */
-export const queryKindSchema = z.enum(['minecraft', 'bedrock', 'source', 'quake3']);
+export const queryKindSchema = z.enum(['minecraft', 'bedrock', 'source', 'quake3', 'teeworlds']);
 export type QueryKind = z.infer<typeof queryKindSchema>;
 
 /** What each of them goes over. */
@@ -16,6 +16,7 @@ export const queryProtocol = {
   bedrock: 'udp',
   source: 'udp',
   quake3: 'udp',
+  teeworlds: 'udp',
 } as const satisfies Record<QueryKind, 'tcp' | 'udp'>;
 
 /** A line of the console that a player's coming or going is told by; its first group is the name. */

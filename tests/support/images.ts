@@ -62,6 +62,14 @@ export async function imageLike(
 }
 
 /** What `scripts/lib/egg-images.mjs` keeps as files. */
-export type EggImages = 'egg-nodejs' | 'egg-debian';
+export type EggImages = 'egg-nodejs' | 'egg-debian' | 'debian-games';
 export const eggImagesPath = (name: EggImages): string =>
   join(import.meta.dirname, `../../.cache/${name}.tar`);
+
+/** Debian with Teeworlds' and OpenArena's servers, on the machine's engine until the end. */
+export async function debianGamesImage(onEnd: OnEnd): Promise<string> {
+  const image = '127.0.0.1:9/lightdeck-test/debian-games:1';
+  await docker('load', '--quiet', '--input', eggImagesPath('debian-games'));
+  onEnd(async () => void (await docker('rmi', '-f', image)));
+  return image;
+}

@@ -7,7 +7,7 @@ import { busyboxName, type EggImages, eggImagesPath, gameName } from './images.t
 import { type EngineTree, treePath } from './newer-engine.ts';
 
 /** What a test can need beyond Node. `images` is the small image, `game` the game server's image and the player's package,
- * `egg-…` images for real eggs (`egg-debian` comes with `setup-tests.mjs --long`), `docker-28` and the like the trees of newer engines (those of whole proofs come with `setup-tests.mjs --long`),
+ * `egg-…` images for real eggs (`egg-debian` and `debian-games` come with `setup-tests.mjs --long`), `docker-28` and the like the trees of newer engines (those of whole proofs come with `setup-tests.mjs --long`),
  * `loop-volumes` the rights and programs for volumes that are file systems of their own, `small-disk` the right to mount one in memory. */
 export const requirements = [
   'docker',
@@ -15,6 +15,7 @@ export const requirements = [
   'game',
   'egg-nodejs',
   'egg-debian',
+  'debian-games',
   'chromium',
   'private-engine',
   'sftp',
@@ -110,6 +111,7 @@ const checks: Record<Requirement, () => boolean> = {
   chromium: () => chromiumPath() !== null,
   'egg-nodejs': () => hasEggImages('egg-nodejs'),
   'egg-debian': () => hasEggImages('egg-debian'),
+  'debian-games': () => hasEggImages('debian-games'),
   'private-engine': () =>
     process.platform === 'linux' &&
     process.getuid?.() === 0 &&

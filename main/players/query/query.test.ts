@@ -194,6 +194,60 @@ test('quake3: players by line, without bots and colours', async () => {
   });
 });
 
+describe('teeworlds', () => {
+  const packed = (value: number): number[] =>
+    value < 0
+      ? [0x40 | ((-value - 1) & 0x3f)]
+      : value < 64
+        ? [value]
+        : [
+            0x80 | (value & 0x3f),
+            ...(value < 8192 ? [value >> 6] : [0x80 | ((value >> 6) & 0x7f), value >> 13]),
+          ];
+  const texts = (...all: string[]): Buffer => Buffer.from(all.map((text) => `${text}\0`).join(''));
+  const someone = (name: string, score: number, kind: number): Buffer =>
+    Buffer.concat([texts(name, 'clan'), Buffer.from([...packed(-1), ...packed(score), ...packed(kind)])]);
+  /** Gives each that asks a token, and `list` to whom shows it. */
+  const server = (...list: Buffer[]): Promise<QueryAddress> =>
+    udp((packet, reply) => {
+      if (packet.length >= 512 && packet[7] === 5)
+        reply(Buffer.concat([Buffer.of(4, 0, 0), packet.subarray(8, 12), Buffer.of(5, 9, 8, 7, 6)]));
+      else if (packet.subarray(1, 5).equals(Buffer.of(9, 8, 7, 6)))
+        reply(
+          Buffer.concat([
+            Buffer.of(0x21),
+            packet.subarray(5, 9),
+            Buffer.of(9, 8, 7, 6),
+            Buffer.alloc(4, 0xff),
+            Buffer.from('inf3\0'),
+            texts('0.7.5', 'Name', 'host', 'dm1', 'DM'),
+            ...list,
+          ]),
+        );
+    });
+
+  test('who plays and who looks on, without bots and who has no name yet', async () => {
+    const numbers = Buffer.from([0, 0, 1, 8, 4, 16]);
+    const list = [someone('Änn', 70_000, 0), someone('Bob', -3, 1), someone('bot', 0, 2), someone('', 0, 0)];
+    expect(await askPlayers('teeworlds', await server(numbers, ...list), never)).toEqual({
+      online: 3,
+      max: 16,
+      names: [
+        { name: 'Änn', forMs: null },
+        { name: 'Bob', forMs: null },
+      ],
+    });
+  });
+
+  test.each([
+    ['a list that is cut off', Buffer.from([0, 0, 1, 8, 2, 16, 65])],
+    ['fewer than nobody', Buffer.from([0, 0, 0, 8, ...packed(-1), 16])],
+    ['a number without end', Buffer.alloc(10, 0xff)],
+  ])('%s is no answer', async (_, data) => {
+    await expect(askPlayers('teeworlds', await server(data), never)).rejects.toThrow(/cut off|not of that/);
+  });
+});
+
 test('bedrock: the number of players in the answer to a ping', async () => {
   const magic = Buffer.from('00ffff00fefefefefdfdfdfd12345678', 'hex');
   const address = await udp((_, reply) => {
