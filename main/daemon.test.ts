@@ -63,6 +63,7 @@ const order = [
   'copies of backups',
   'schedules',
   'reasons',
+  'runs',
   'players',
   'updates',
   'http',

@@ -25,6 +25,7 @@ import { operationRoutes } from '../operations/routes.ts';
 import type { Players } from '../players/players.ts';
 import { playersFeature } from '../players/players-feature.ts';
 import { reasonsFeature } from '../reasons/reasons-feature.ts';
+import { runsFeature } from '../runs/runs-feature.ts';
 import { backupScheduleActions } from '../schedules/actions/backup-actions.ts';
 import { schedulesFeature } from '../schedules/schedules-feature.ts';
 import type { Servers } from '../servers/contract.ts';
@@ -103,6 +104,7 @@ export function buildFeatures(parts: FeatureParts): Feature[] {
     { name: 'trash', routes: (routes) => trashRoutes(routes, { files, volumes, servers, keepDays }) },
     schedulesFeature({ ...parts, more: backupScheduleActions(parts) }),
     reasonsFeature(parts),
+    runsFeature(parts),
     playersFeature(parts),
     updatesFeature(parts),
     { name: 'usage', routes: (routes) => usageRoutes(routes, { servers, usage, prices, now }) },

@@ -62,6 +62,8 @@ export interface ServerOptions {
   now: () => number;
   /** Something that the host socket shows has changed. */
   onChange: () => void;
+  /** A run begins, and its text from there on. */
+  onBegin: (run: { at: number; from: number }) => void;
   /** A run, a start or an install has ended, with the bytes of the console that are its own (`from` null: not known). */
   onEnd: (ended: EndedRun) => void;
 }
@@ -110,6 +112,7 @@ export class Server {
       onWireState: (data) => this.broadcaster.broadcast({ event: 'event', data }),
       onBegin: () => {
         this.runFrom = this.output.history.end;
+        options.onBegin({ at: options.now(), from: this.runFrom });
       },
       onEnd: (end) => this.ended(end),
       onEffect: (effect) => this.effects.perform(effect),

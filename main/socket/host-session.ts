@@ -92,7 +92,7 @@ export class HostSession {
   private onRegistry(event: RegistryEvent): void {
     const id = event.type === 'changed' ? event.summary.internal_id : event.id;
     // What became of it is told by whoever keeps a report of that.
-    if (event.type === 'ended' || !this.maySee(id)) return;
+    if (event.type === 'ended' || event.type === 'began' || !this.maySee(id)) return;
     if (event.type === 'changed') {
       this.want(id);
       this.connection.send(encodeEvent({ event: 'container', data: event.summary }));

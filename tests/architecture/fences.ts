@@ -28,6 +28,7 @@ const floors: Record<string, number> = {
   'main/operations': 3,
   'main/servers': 3,
   'main/reasons': 4,
+  'main/runs': 4,
   'main/game-settings': 4,
   'main/trash': 4,
   'main/community': 4,

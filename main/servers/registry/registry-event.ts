@@ -6,5 +6,7 @@ export type RegistryEvent =
   | { type: 'removed'; id: string }
   /** It told its listeners this (S11), and whoever looks at all servers should know, too. */
   | { type: 'told'; id: string; text: string }
+  /** A run begins: what its console prints from there on (bytes) is its own. `at`: Unix ms. */
+  | { type: 'began'; id: string; at: number; from: number }
   /** A run has ended, or a start or an install came to nothing (`EndedRun`). */
   | ({ type: 'ended'; id: string; name: string } & EndedRun);

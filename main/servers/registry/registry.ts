@@ -368,6 +368,7 @@ export class Registry {
       context: { hostId, timeZone: timeZone(), hostUser, volumePath: path, consolePassword },
       volumeReady: () => volumes.ready(volume),
       onChange: () => this.events.emit({ type: 'changed', summary: server.summary() }),
+      onBegin: (run) => this.events.emit({ type: 'began', id, ...run }),
       onEnd: (ended) => this.events.emit({ type: 'ended', id, name: server.definition.name, ...ended }),
     });
     return server;
