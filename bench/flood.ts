@@ -65,6 +65,7 @@ export const flood: Scenario = async (context) => {
   await engine.start(copy);
   // Each text twice, with its escapes and the words around it.
   const recorder = new Recorder(Math.round(bytes * 2.5));
+  const { residentMb: restMb } = memory(host.pid);
   const results: Record<'raw' | 'plain' | 'twins', Round[]> = { raw: [], plain: [], twins: [] };
   for (let round = 1; round <= rounds; round += 1) {
     say(`flood, round ${round} of ${rounds}`);
@@ -73,7 +74,7 @@ export const flood: Scenario = async (context) => {
     results.twins.push(await hostRound(host, id, { bytes, twins: true, recorder }));
   }
   const { peakMb } = memory(host.pid);
-  return chapter(results, { peakMb, bytes, rounds });
+  return chapter(results, { peakMb, restMb, bytes, rounds });
 };
 
 async function rawRound({ engine }: Context, container: string, bytes: number): Promise<Round> {
@@ -175,13 +176,15 @@ function findProblem(frames: Iterable<Buffer>, bytes: number, twins: boolean): s
 
 interface Facts {
   peakMb: number;
+  /** Before the first flood. */
+  restMb: number;
   bytes: number;
   rounds: number;
 }
 
 function chapter(
   results: Record<'raw' | 'plain' | 'twins', Round[]>,
-  { peakMb, bytes, rounds }: Facts,
+  { peakMb, restMb, bytes, rounds }: Facts,
 ): Awaited<ReturnType<Scenario>> {
   const { raw, plain, twins } = results;
   const rate = (of: Round[]): number => median(of.map((round) => round.megabytesPerSecond));
@@ -237,6 +240,7 @@ function chapter(
         value: peakMb,
         target: { of: 'value', atMost: 95 },
       },
+      { key: 'flood.memory-added', what: '… more than before', unit: 'MB', value: peakMb - restMb },
     ],
     notes: [
       `Medians of ${rounds} rounds that take turns; the raw reader attaches to a second container with the same options and counts bytes.`,

@@ -1,4 +1,7 @@
+import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import type { Context, Scenario } from './context.ts';
 import { BenchHost } from './host.ts';
 import { delay, FineClock, measure, percentile } from './meter.ts';
@@ -15,6 +18,8 @@ const printer =
   'mkfifo /tmp/pause; exec 3<>/tmp/pause; i=0; ' +
   'while :; do i=$((i+1)); echo "$EPOCHREALTIME $i"; read -t 0.02 x <&3; done';
 const echoTimeoutMs = 10_000;
+/** Until the programs are compiled and what their start left behind is collected: a server prints for days. In ms. */
+const warmMs = { full: 10_000, quick: 1000 };
 
 /** How late a single line comes when nothing else happens, and how long a typed command's echo takes. */
 export const latency: Scenario = async (context) => {
@@ -31,13 +36,15 @@ export const latency: Scenario = async (context) => {
     figures: [...single, ...echo],
     notes: [
       'A line carries the time at which it was printed, by the shell’s clock; both readers sit in the same process and watch the same container.',
+      `CPU: after ${(quick ? warmMs.quick : warmMs.full) / 1000} s of the same, in which code gets compiled. The raw reader that it is compared with is a process of its own.`,
       'Added: the same line, its arrival by the socket minus its arrival at the raw reader.',
       'Echo: a line typed into a container that runs cat, until it is back; the raw reader types into a second container with the same options, in turns. One after the other, and with pauses, in which processors and caches go cold.',
     ],
   };
 };
 
-async function singleLines({ engine }: Context, host: BenchHost, seconds: number): Promise<Figure[]> {
+async function singleLines(context: Context, host: BenchHost, seconds: number): Promise<Figure[]> {
+  const { engine, quick } = context;
   const id = `bench-lines-${randomBytes(3).toString('hex')}`;
   await host.install(id, printer);
   const container = await host.run(id);
@@ -46,12 +53,13 @@ async function singleLines({ engine }: Context, host: BenchHost, seconds: number
   const own = new TimedLines(clock);
   const reader = await engine.attach(container, (text) => raw.push(text.toString('latin1')));
   const client = await host.connect(`/ws/${id}?duplicate=false`, (payload) => own.pushFrame(payload));
-  // The first second is for both programs to get warm.
-  await delay(1000);
+  const rawPid = await startRawReader(context, container);
+  await delay(quick ? warmMs.quick : warmMs.full);
   clock.calibrate();
   raw.clear();
   own.clear();
-  const load = await measure([[host.pid]], () => delay(seconds * 1000));
+  const load = await measure([[host.pid], [rawPid]], () => delay(seconds * 1000));
+  const cpu = load.cpu.map((used) => (used * 1000) / load.seconds);
   reader.close();
   client.close();
   const { own: late, raw: rawLate, added } = arrivals(own, raw);
@@ -78,10 +86,22 @@ async function singleLines({ engine }: Context, host: BenchHost, seconds: number
       key: 'latency.cpu',
       what: 'CPU of the host meanwhile',
       unit: 'ms a second',
-      value: ((load.cpu[0] ?? Number.NaN) * 1000) / load.seconds,
+      value: cpu[0] ?? Number.NaN,
+      raw: cpu[1] ?? Number.NaN,
       target: { of: 'value', atMost: 18 },
     },
   ];
+}
+
+/** Its process id, once it reads. */
+async function startRawReader({ socketPath, disposers }: Context, container: string): Promise<number> {
+  const child = fork(join(import.meta.dirname, 'raw-reader.js'), [socketPath, container]);
+  disposers.add('raw reader', async () => {
+    child.kill();
+  });
+  await once(child, 'message');
+  if (child.pid === undefined) throw new Error('The raw reader did not start.');
+  return child.pid;
 }
 
 async function echoes({ engine, disposers }: Context, host: BenchHost, count: number): Promise<Figure[]> {

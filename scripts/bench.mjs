@@ -48,6 +48,7 @@ async function bundle() {
         input: {
           run: inRoot('bench/run.ts'),
           crowd: inRoot('bench/crowd.ts'),
+          'raw-reader': inRoot('bench/raw-reader.ts'),
           'backup-run': inRoot('bench/backup-run.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
