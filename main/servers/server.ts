@@ -64,6 +64,8 @@ export interface ServerOptions {
   onChange: () => void;
   /** A run begins, and its text from there on. */
   onBegin: (run: { at: number; from: number }) => void;
+  /** What was decided about it has changed. */
+  onRedefine: () => void;
   /** A run, a start or an install has ended, with the bytes of the console that are its own (`from` null: not known). */
   onEnd: (ended: EndedRun) => void;
 }
@@ -227,6 +229,7 @@ export class Server {
     const updated_at = Math.floor(this.options.now() / 1000);
     this.state.commit({ definition: { ...this.definition, ...changes, updated_at } });
     this.options.onChange();
+    this.options.onRedefine();
   }
 
   logs(query: LogsQuery): Promise<Logs> {
@@ -248,11 +251,13 @@ export class Server {
     const notify = (text: string): void => this.broadcaster.notify(text);
     rebindServer({ state: this.state, store, ports, notify }, rebinding);
     this.options.onChange();
+    this.options.onRedefine();
   }
 
   /** A6. Throws LightdeckError `busy`, or what the store throws, and then nothing was changed. */
   reinstall(changes: InstallChanges): void {
     reinstallServer(this.state, changes);
+    this.options.onRedefine();
   }
 
   /** Standard input, byte for byte (S12), or the remote console (R1); null when it was taken, else why not. `onFailed`: it could not be sent after all. */

@@ -98,6 +98,10 @@ export class HostSession {
       this.connection.send(encodeEvent({ event: 'container', data: event.summary }));
       return;
     }
+    if (event.type === 'redefined') {
+      this.connection.send(encodeEvent({ event: 'changed', topic: 'containers', internal_id: id }));
+      return;
+    }
     if (event.type === 'told') {
       this.connection.send(encodeEvent({ event: 'daemon_message', data: event.text, internal_id: id }));
       return;

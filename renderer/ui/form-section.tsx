@@ -2,6 +2,8 @@ import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
 
 interface FormSectionProps {
+  /** Of its element: what leads to it by its place focuses it. */
+  id?: string;
   title: string;
   help?: string;
   /** Null: nothing to save here, the section has its own buttons. */
@@ -18,14 +20,30 @@ interface FormSectionProps {
 
 /** One part of some settings, saved by itself. */
 export function FormSection(props: FormSectionProps) {
-  const { title, help, onSave, isChanged = false, isWrong = false, isBusy = false, error, children } = props;
+  const {
+    id,
+    title,
+    help,
+    onSave,
+    isChanged = false,
+    isWrong = false,
+    isBusy = false,
+    error,
+    children,
+  } = props;
   const canSave = isChanged && !isWrong;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (canSave && !isBusy) onSave?.();
   };
   return (
-    <form onSubmit={submit} className="surface" aria-label={title} noValidate>
+    <form
+      {...(id === undefined ? {} : { id, tabIndex: -1 })}
+      onSubmit={submit}
+      className="surface"
+      aria-label={title}
+      noValidate
+    >
       <Stack p="md" gap="md">
         <Stack gap={2}>
           <Title order={2}>{title}</Title>

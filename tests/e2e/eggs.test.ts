@@ -154,7 +154,7 @@ describe.skipIf(!has('chromium') || !has('images'))('an egg', () => {
     await settings.getByRole('textbox', { name: 'Level' }).fill('12');
     await settings.getByText('Must be at most 9.').waitFor();
     await settings.getByRole('textbox', { name: 'Level' }).fill('8');
-    await settings.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('region', { name: '1 change' }).getByRole('button', { name: 'Save' }).click();
     await page.getByText(/Saved/).first().waitFor();
     const told = z.object({ environment: z.record(z.string(), z.string()) });
     expect((await scene.host.api.get('/containers/orbit')).parse(told).environment).toMatchObject({

@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import type { Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { listDeleted } from '../../shared/http/deleted.ts';
@@ -26,6 +27,36 @@ async function memoryInUse(scene: Scene, id: string): Promise<number> {
   );
 }
 
+/** Two change the same: both values are shown, and one is chosen. What another changed beside it stays. */
+async function twoAtOnce(
+  page: Page,
+  bar: Locator,
+  theirs: (changes: object) => Promise<unknown>,
+): Promise<void> {
+  const pattern = page.getByRole('textbox', { name: 'Ready pattern' });
+  const seconds = page.getByRole('textbox', { name: 'Force stop after (seconds)' });
+  await pattern.fill('mine');
+  await seconds.fill('40');
+  await theirs({ start_pattern: 'theirs', tty: false });
+  const told = page.getByRole('alert').filter({ hasText: 'Somebody else changed “Ready pattern” meanwhile' });
+  await told.getByText('theirs', { exact: true }).waitFor();
+  await told.getByText('mine', { exact: true }).waitFor();
+  expect(await bar.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+  expect(await page.getByRole('checkbox', { name: 'Interactive console (TTY)' }).isChecked()).toBe(false);
+  await told.getByRole('button', { name: 'Take their value of Ready pattern' }).click();
+  expect(await pattern.inputValue()).toBe('theirs');
+  // Another tab and back: what is typed is still there.
+  await page.getByRole('tab', { name: 'Network' }).click();
+  await page.getByRole('tab', { name: 'Settings', exact: true }).click();
+  expect(await seconds.inputValue()).toBe('40');
+  const rail = page.getByRole('navigation', { name: 'Sections of the settings' });
+  await rail.getByRole('link', { name: /^Mounts/ }).press('Enter');
+  await page.locator('#settings-mounts:focus').waitFor();
+  await rail.locator('[aria-current="true"]', { hasText: 'Mounts' }).waitFor();
+  await bar.getByRole('button', { name: 'Discard' }).click();
+  await bar.waitFor({ state: 'detached' });
+}
+
 describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () => {
   const onEnd = suiteCleanup();
 
@@ -48,11 +79,18 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () 
     });
 
     const start = page.getByRole('form', { name: 'Start' });
+    const bar = page.getByRole('region', { name: /^\d+ changes?$/ });
+    const save = bar.getByRole('button', { name: 'Save' });
+    /** With the bar's button, to the end. */
+    const saveAll = async (): Promise<void> => {
+      await save.click();
+      await bar.waitFor({ state: 'detached' });
+    };
     await start.getByText(/^Runs as the image’s user: .*the image decides\.$/).waitFor();
     const runAs = async (who: string): Promise<void> => {
       await start.getByLabel('Runs as').first().click();
       await page.getByRole('option', { name: who }).click();
-      await start.getByRole('button', { name: 'Save' }).click();
+      await saveAll();
     };
     await runAs('Root');
     await start.getByText('Runs as root (0:0): it was chosen in the settings.').waitFor();
@@ -70,12 +108,16 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () 
 
     await start.getByRole('textbox', { name: 'The image’s data folder' }).fill('data');
     await start.getByText('Must be an absolute path without a slash at its end.').waitFor();
-    expect(await start.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+    expect(await save.isDisabled()).toBe(true);
+    await bar.getByText('Fix “Start” first.').waitFor();
 
     await start.getByRole('textbox', { name: 'The image’s data folder' }).fill('');
     await start.getByRole('textbox', { name: 'Time zone' }).fill('berlin');
     await start.getByText('Must be a time zone like Europe/Berlin.').waitFor();
     await start.getByRole('textbox', { name: 'Time zone' }).fill('');
+    await bar.getByText('Ready pattern').waitFor();
+    await bar.getByRole('button', { name: 'Discard' }).click();
+    expect(await start.getByRole('textbox', { name: 'Ready pattern' }).inputValue()).toBe('');
 
     await page.getByText(/It was made from sha256:[0-9a-f]{64}\./).waitFor();
 
@@ -85,7 +127,7 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () 
     await environment.getByRole('button', { name: 'Show the value of RCON_PASSWORD' }).click();
     expect(await secret.getAttribute('type')).toBe('text');
     await environment.getByRole('textbox', { name: 'Value COLOUR' }).fill('green');
-    await environment.getByRole('button', { name: 'Save' }).click();
+    await saveAll();
     await page.getByText('Restart to apply: environment.').waitFor();
     await page.reload();
     await page.getByText('Restart to apply: environment.').waitFor();
@@ -95,13 +137,13 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () 
     await mounts.getByRole('button', { name: 'Add a mount' }).click();
     await mounts.getByRole('textbox', { name: 'Folder of this machine' }).fill(maps);
     await mounts.getByRole('textbox', { name: 'Folder in the server' }).fill('/etc');
-    await mounts.getByRole('button', { name: 'Save' }).click();
+    await save.click();
     await mounts.getByText('A folder of the system can’t be replaced.').waitFor();
     await mounts.getByRole('textbox', { name: 'Folder in the server' }).fill('/maps');
-    await mounts.getByRole('button', { name: 'Save' }).click();
+    await save.click();
     await mounts.getByText('It is not there, or not in a folder that may be mounted.').waitFor();
     await scene.host.api.patch('/host/settings', { storage: { allowed_mounts: [maps] } });
-    await mounts.getByRole('button', { name: 'Save' }).click();
+    await saveAll();
     await page.getByText('Restart to apply: environment, mounts.').waitFor();
 
     const { page: guest } = await openPage(browser, scene.host, {
@@ -154,25 +196,25 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () 
     // The memory is in use a moment after the line.
     await until(async () => (await memoryInUse(scene, id)) > 20_000_000, { what: 'its memory to be in use' });
     const limits = page.getByRole('form', { name: 'Limits' });
-    await limits.getByRole('textbox', { name: 'Memory (MiB)' }).fill('3');
-    await limits.getByText('From 4 to 1048576 MiB.').waitFor();
+    await limits.getByRole('textbox', { name: 'Memory' }).fill('3');
+    await limits.getByText('An amount from 4 MB to 1 TB is needed, like 4 GB.').waitFor();
     // I1: what the host refuses is not called saved: it stands at the field, with what was typed.
-    await limits.getByRole('textbox', { name: 'Memory (MiB)' }).fill('10');
-    await limits.getByRole('button', { name: 'Save' }).click();
+    await limits.getByRole('textbox', { name: 'Memory' }).fill('10');
+    await save.click();
     await limits.getByText(/The server uses \d+ MiB, more than the new limit of 10 MiB/).waitFor();
-    expect(await limits.getByRole('textbox', { name: 'Memory (MiB)' }).inputValue()).toBe('10');
-    expect(await page.getByText('Saved. Already active.').count()).toBe(0);
-    await limits.getByRole('textbox', { name: 'Memory (MiB)' }).fill('96');
-    await limits.getByRole('button', { name: 'Save' }).click();
+    expect(await limits.getByRole('textbox', { name: 'Memory' }).inputValue()).toBe('10 MiB');
+    expect(await page.getByText('Saved.', { exact: true }).count()).toBe(0);
+    await limits.getByRole('textbox', { name: 'Memory' }).fill('0.09375 GB');
+    await saveAll();
     await until(async () => {
       const memory = await scene.docker('inspect', '-f', '{{.HostConfig.Memory}}', scene.container(id));
       return memory === String(96 * 1024 * 1024);
     });
 
-    await page.reload();
+    await twoAtOnce(page, bar, (changes) => scene.host.api.patch(`/containers/${id}`, changes));
     await start.getByRole('checkbox', { name: 'The image’s files can’t be changed' }).check();
     await start.getByRole('textbox', { name: 'Owner of the files' }).fill('1000');
-    await start.getByRole('button', { name: 'Save' }).click();
+    await saveAll();
     await page.getByText(/^Restart to apply: .*owner of the files.*unchangeable image/).waitFor();
 
     await page.getByRole('button', { name: 'Delete server…' }).click();

@@ -36,4 +36,16 @@ describe("H4 the host's socket", () => {
     expect(news(friend)).toEqual(['s1 running', 's1 done', 'schedules of s1']);
     expect(news(stranger)).toEqual([]);
   });
+
+  it('tells that what was decided about a server has changed, whoever changed it', async () => {
+    const heart = await openHeart();
+    await heart.createRunning();
+    const all = heart.host.hostClient();
+    const stranger = heart.host.hostClient(['s2']);
+    await heart.clock.settle();
+    heart.host.servers.change('s1', { auto_start: true });
+    await heart.clock.settle();
+    expect(news(all)).toEqual(['containers of s1']);
+    expect(news(stranger)).toEqual([]);
+  });
 });

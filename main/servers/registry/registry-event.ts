@@ -4,6 +4,8 @@ import type { EndedRun } from '../server.ts';
 export type RegistryEvent =
   | { type: 'changed'; summary: ServerSummary }
   | { type: 'removed'; id: string }
+  /** What was decided about it is not what it was. */
+  | { type: 'redefined'; id: string }
   /** It told its listeners this (S11), and whoever looks at all servers should know, too. */
   | { type: 'told'; id: string; text: string }
   /** A run begins: what its console prints from there on (bytes) is its own. `at`: Unix ms. */

@@ -369,6 +369,7 @@ export class Registry {
       volumeReady: () => volumes.ready(volume),
       onChange: () => this.events.emit({ type: 'changed', summary: server.summary() }),
       onBegin: (run) => this.events.emit({ type: 'began', id, ...run }),
+      onRedefine: () => this.events.emit({ type: 'redefined', id }),
       onEnd: (ended) => this.events.emit({ type: 'ended', id, name: server.definition.name, ...ended }),
     });
     return server;

@@ -1,13 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
-import { getContainer } from '../../../shared/http/containers.ts';
-import { api } from '../../link/api.ts';
+import { type Container, getContainer } from '../../../shared/http/containers.ts';
+import { api, queryClient } from '../../link/api.ts';
+import { liveKey } from '../../state/live-key.ts';
 
-export const containerKey = (id: string): [string, string] => ['container', id];
+/** The host tells when its answer has changed, whoever changed it. */
+export const containerKey = (id: string) => liveKey('containers', id);
 
-/** What was decided about a server; asked once, and again after a change of ours (by the key). */
-export function useContainer(id: string) {
-  return useQuery({
-    queryKey: containerKey(id),
-    queryFn: ({ signal }) => api.call(getContainer, { params: { id }, signal }),
-  });
-}
+const containerQuery = (id: string) => ({
+  queryKey: containerKey(id),
+  queryFn: ({ signal }: { signal: AbortSignal }) => api.call(getContainer, { params: { id }, signal }),
+});
+
+/** What was decided about a server. */
+export const useContainer = (id: string) => useQuery(containerQuery(id));
+
+/** The same as the host says it now. */
+export const freshContainer = (id: string): Promise<Container> =>
+  queryClient.fetchQuery({ ...containerQuery(id), staleTime: 0 });

@@ -11,6 +11,7 @@ import { FormSection } from '../../../ui/form-section.tsx';
 import { undelete } from '../../../ui/undelete.ts';
 import { showUndo } from '../../../ui/undo-toast.tsx';
 import { usePermission } from '../../../ui/use-permission.ts';
+import { sectionId } from './sections.ts';
 import { strings } from './strings.ts';
 
 /** Removes the server, and its files only if that is asked for. */
@@ -35,7 +36,13 @@ export function DeleteSection({ server }: { server: ServerSummary }) {
     onError: () => setAsking(false),
   });
   return (
-    <FormSection title={strings.delete} help={strings.deleteHelp} onSave={null} error={remove.error}>
+    <FormSection
+      id={sectionId('delete')}
+      title={strings.delete}
+      help={strings.deleteHelp}
+      onSave={null}
+      error={remove.error}
+    >
       <Group>
         <Button color="red" variant="outline" type="button" onClick={() => setAsking(true)}>
           {strings.deleteButton}

@@ -4,14 +4,15 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { reinstallContainer } from '../../../../shared/http/container-install.ts';
 import { movingTag } from '../../../../shared/image-name.ts';
-import { api, queryClient } from '../../../link/api.ts';
+import { api } from '../../../link/api.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
 import { FormSection } from '../../../ui/form-section.tsx';
 import { mistakesOf, problemsOf } from '../../../ui/mistakes.ts';
-import { useEdited } from '../../../ui/use-edited.ts';
-import { containerKey } from '../use-container.ts';
+import { renew } from './saving.ts';
+import { labelOf, sectionId } from './sections.ts';
 import type { ServerSectionProps } from './start-section.tsx';
 import { strings } from './strings.ts';
+import { useDraft } from './use-draft.ts';
 
 interface ReinstallRequest {
   image: string;
@@ -38,14 +39,17 @@ export function InstallSection({ container, server }: ServerSectionProps) {
   const reinstall = useMutation({
     mutationFn: (body: ReinstallRequest) => api.call(reinstallContainer, { params: { id }, body }),
     async onSuccess() {
-      await queryClient.invalidateQueries({ queryKey: containerKey(id) });
+      discard();
+      await renew(id);
       navigate(`/servers/${id}/console`);
     },
     onSettled: () => setAsking(false),
   });
-  const { values, edit } = useEdited(
+  const { values, edit, discard } = useDraft(
+    id,
+    'install',
     { image: container.image, script: container.install_script ?? '' },
-    reinstall.reset,
+    { words: { label: (field) => labelOf('install', field) }, onEdit: () => reinstall.reset() },
   );
   const request: ReinstallRequest = {
     image: values.image,
@@ -55,7 +59,7 @@ export function InstallSection({ container, server }: ServerSectionProps) {
   const problems = problemsOf(reinstallContainer.body, request);
   const { at, rest } = mistakesOf(reinstall.error, ['image', 'install_script'], problems);
   return (
-    <FormSection title={strings.image} onSave={null} error={rest}>
+    <FormSection id={sectionId('install')} title={strings.image} onSave={null} error={rest}>
       <TextInput
         label={strings.imageName}
         description={imageHelp(values.image, container.image_version)}

@@ -1,77 +1,113 @@
 import { Anchor, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
+import { z } from 'zod';
 import { setVolumes } from '../../../../shared/http/container-changes.ts';
+import type { Container } from '../../../../shared/http/containers.ts';
 import { readSettings } from '../../../../shared/http/settings.ts';
-import { api, queryClient } from '../../../link/api.ts';
+import { api } from '../../../link/api.ts';
 import { AddRowButton } from '../../../ui/add-row-button.tsx';
 import { FormSection } from '../../../ui/form-section.tsx';
 import { IconAction } from '../../../ui/icon-action.tsx';
 import { Lockable } from '../../../ui/lockable.tsx';
 import { changeRow, nextKey, removeRow } from '../../../ui/rows.ts';
 import { usePermission } from '../../../ui/use-permission.ts';
-import { containerKey } from '../use-container.ts';
+import { freshContainer } from '../use-container.ts';
 import { ChooseFolder } from './choose-folder.tsx';
+import { Clashes } from './clashes.tsx';
 import { insideProblem, type MountRow, mountRows, mountsOf, outsideProblem } from './mounts.ts';
+import { renew } from './saving.ts';
+import { sectionId } from './sections.ts';
 import type { ServerSectionProps } from './start-section.tsx';
 import { strings } from './strings.ts';
+import { type SectionForm, useDraft } from './use-draft.ts';
 
 /** A8: the published words for a folder that may not be mounted, whichever reason. */
 const refused = 'Cannot mount to system path';
 
+const rowsOf = ({ mount, read_only_mounts }: Container): MountRow[] => mountRows(mount, read_only_mounts);
+
+/** For a clash. */
+const sayMounts = (_field: string, value: unknown): string => {
+  const said = z
+    .array(z.object({ outside: z.string(), inside: z.string(), isReadOnly: z.boolean() }))
+    .parse(value)
+    .map(({ outside, inside, isReadOnly }) => strings.mountInWords(outside, inside, isReadOnly));
+  return said.length === 0 ? strings.nothing : said.join(', ');
+};
+
 /** Folders of the machine that the server sees beside its own. */
-export function MountsSection({ container, server }: ServerSectionProps) {
+export function useMountsSection({ container, server }: ServerSectionProps) {
   const id = server.internal_id;
-  const { isBound } = usePermission();
-  const [edited, setEdited] = useState<MountRow[] | null>(null);
   const [isChecked, setChecked] = useState(false);
-  const saved = mountRows(container.mount, container.read_only_mounts);
-  const rows = edited ?? saved;
+  const saved = rowsOf(container);
+  const draft = useDraft(
+    id,
+    'mounts',
+    { rows: saved },
+    { words: { label: () => strings.mounts, say: sayMounts }, onEdit: () => save.reset() },
+  );
+  const { rows } = draft.values;
   const save = useMutation({
     mutationFn: () => api.call(setVolumes, { params: { id }, body: mountsOf(rows) }),
-    async onSuccess() {
-      notifications.show({ message: server.started_at === null ? strings.saved : strings.savedWaits });
-      await queryClient.invalidateQueries({ queryKey: containerKey(id) });
-      setEdited(null);
-      setChecked(false);
-    },
+    onSuccess: () => renew(id),
   });
-  const edit = (next: MountRow[]): void => {
-    save.reset();
-    setEdited(next);
+  const isWrong = rows.some(
+    (row) => insideProblem(row, rows) !== null || outsideProblem(row.outside) !== null,
+  );
+  const discard = (): void => {
+    setChecked(false);
+    draft.discard();
   };
-  const onSave = (): void => {
-    setChecked(true);
-    if (rows.every((row) => insideProblem(row, rows) === null && outsideProblem(row.outside) === null))
-      save.mutate();
+  const form: SectionForm = {
+    name: 'mounts',
+    changed: draft.labels,
+    clashes: draft.clashes,
+    isWrong: isChecked && isWrong,
+    isBusy: save.isPending,
+    check() {
+      setChecked(true);
+      return !isWrong;
+    },
+    isOverrun: async () => draft.isOverrunBy({ rows: rowsOf(await freshContainer(id)) }),
+    async save() {
+      await save.mutateAsync();
+      discard();
+      return server.started_at === null ? 'now' : 'restart';
+    },
+    discard,
   };
-  const isRefused = save.error?.message === refused;
+  const edit = (next: MountRow[]): void => draft.edit({ rows: next });
+  return { form, rows, saved, isChecked, error: save.error, edit };
+}
+
+export function MountsSection({ model }: { model: ReturnType<typeof useMountsSection> }) {
+  const { form, rows, saved, isChecked, error, edit } = model;
+  const { isBound } = usePermission();
+  const isRefused = error?.message === refused;
   const wasThere = (row: MountRow): boolean => saved.some(({ outside }) => outside === row.outside);
+  const badOutside = (row: MountRow): string | null => {
+    if (isRefused && !wasThere(row)) return strings.mountRefused;
+    return isChecked ? outsideProblem(row.outside) : null;
+  };
   return (
     <Lockable isLocked={isBound} label={strings.mounts}>
       <FormSection
+        id={sectionId('mounts')}
         title={strings.mounts}
         help={isBound ? strings.mountsBound : strings.mountsHelp}
-        onSave={onSave}
-        isChanged={edited !== null}
-        isBusy={save.isPending}
-        error={isRefused ? null : save.error}
+        onSave={null}
+        error={isRefused ? null : error}
       >
+        <Clashes clashes={form.clashes} />
         <AllowedFolders />
         {rows.map((row) => (
           <Mount
             key={row.key}
             row={row}
-            badOutside={
-              isRefused && !wasThere(row)
-                ? strings.mountRefused
-                : isChecked
-                  ? outsideProblem(row.outside)
-                  : null
-            }
+            badOutside={badOutside(row)}
             badInside={isChecked ? insideProblem(row, rows) : null}
             onChange={(changes) => edit(changeRow(rows, row.key, changes))}
             onRemove={() => edit(removeRow(rows, row.key))}

@@ -1,20 +1,25 @@
 import { Alert, Stack } from '@mantine/core';
+import { useEffect } from 'react';
+import { useRoute } from 'wouter';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { Loaded } from '../../../ui/loaded.tsx';
 import { Lockable } from '../../../ui/lockable.tsx';
 import { usePermission } from '../../../ui/use-permission.ts';
 import { useContainer } from '../use-container.ts';
+import { ChangeBar } from './change-bar.tsx';
 import { DeleteSection } from './delete-section.tsx';
-import { EnvironmentSection } from './environment-section.tsx';
+import { EnvironmentSection, useEnvironmentSection } from './environment-section.tsx';
 import { InstallSection } from './install-section.tsx';
-import { LimitsSection } from './limits-section.tsx';
-import { MountsSection } from './mounts-section.tsx';
-import { SizeSection } from './size-section.tsx';
-import { type ServerSectionProps, StartSection } from './start-section.tsx';
-import { StopSection } from './stop-section.tsx';
+import { LimitsSection, useLimitsSection } from './limits-section.tsx';
+import { MountsSection, useMountsSection } from './mounts-section.tsx';
+import { Rail, showSection } from './rail.tsx';
+import { type PlaceName, settingsSections } from './sections.ts';
+import { SizeSection, useSizeSection } from './size-section.tsx';
+import { type ServerSectionProps, StartSection, useStartSection } from './start-section.tsx';
+import { StopSection, useStopSection } from './stop-section.tsx';
 import { strings } from './strings.ts';
 import { UpdateSection } from './update-section.tsx';
-import { VariablesSection } from './variables-section.tsx';
+import { useVariablesSection, VariablesSection } from './variables-section.tsx';
 import { Waiting } from './waiting.tsx';
 
 /** Everything that was decided about a server, and what can still be. */
@@ -33,27 +38,57 @@ function Sections({ container, server }: ServerSectionProps) {
   const { may, isKnown } = usePermission();
   const mayChange = may('containers.write', id);
   const isInstalling = server.state === 'installing';
+  const start = useStartSection({ container, server });
+  const stopping = useStopSection({ container, server });
+  const variables = useVariablesSection({ container, server });
+  const environment = useEnvironmentSection({ container, server });
+  const limits = useLimitsSection({ container });
+  const disk = useSizeSection(id, container.volume_id);
+  const mounts = useMountsSection({ container, server });
+  const forms = [start, stopping, variables, environment, limits, disk, mounts].map(({ form }) => form);
+  const missing: PlaceName[] = [
+    ...(variables.variables.length === 0 ? (['variables'] as const) : []),
+    ...(disk.quota ? [] : (['disk'] as const)),
+  ];
+  const shown = settingsSections.map(({ name }) => name).filter((name) => !missing.includes(name));
+  useAddressedSection();
   return (
-    <Stack gap="md" maw={760} pb="xl">
-      <Waiting container={container} server={server} />
-      <UpdateSection server={id} />
-      {isKnown && !mayChange && <Alert color="gray">{strings.readOnlyToken}</Alert>}
-      {mayChange && isInstalling && <Alert color="gray">{strings.readOnlyInstalling}</Alert>}
-      {/* What was saved becomes what the sections begin with; what another section has unsaved stays. */}
-      <Lockable isLocked={isInstalling || !mayChange} label={strings.settings}>
-        <StartSection container={container} server={server} />
-        <StopSection container={container} server={server} />
-        <VariablesSection container={container} server={server} />
-        <EnvironmentSection container={container} server={server} />
-        <LimitsSection container={container} />
-        <SizeSection volume={container.volume_id} />
-        <MountsSection container={container} server={server} />
-        <InstallSection container={container} server={server} />
-      </Lockable>
-      {/* Also while it is installed: an install that hangs can be given up. */}
-      <Lockable isLocked={!mayChange} label={strings.delete}>
-        <DeleteSection server={server} />
-      </Lockable>
-    </Stack>
+    <div className="settings-layout">
+      <Rail
+        server={id}
+        shown={shown}
+        changed={forms.filter(({ changed }) => changed.length > 0).map(({ name }) => name)}
+      />
+      <Stack gap="md" maw={760} miw={0}>
+        <Waiting container={container} server={server} />
+        <UpdateSection server={id} />
+        {isKnown && !mayChange && <Alert color="gray">{strings.readOnlyToken}</Alert>}
+        {mayChange && isInstalling && <Alert color="gray">{strings.readOnlyInstalling}</Alert>}
+        <Lockable isLocked={isInstalling || !mayChange} label={strings.settings}>
+          <StartSection model={start} />
+          <StopSection model={stopping} />
+          <VariablesSection model={variables} />
+          <EnvironmentSection model={environment} />
+          <LimitsSection model={limits} />
+          <SizeSection model={disk} />
+          <MountsSection model={mounts} />
+          <InstallSection container={container} server={server} />
+        </Lockable>
+        {/* Also while it is installed: an install that hangs can be given up. */}
+        <Lockable isLocked={!mayChange} label={strings.delete}>
+          <DeleteSection server={server} />
+        </Lockable>
+        {mayChange && !isInstalling && <ChangeBar sections={forms} onShow={showSection} />}
+      </Stack>
+    </div>
   );
+}
+
+/** A section that the address names is shown at once. */
+function useAddressedSection(): void {
+  const [, params] = useRoute('/servers/:id/settings/:section');
+  const name = settingsSections.find((section) => section.name === params?.section)?.name;
+  useEffect(() => {
+    if (name) showSection(name);
+  }, [name]);
 }

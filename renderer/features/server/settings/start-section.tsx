@@ -5,13 +5,18 @@ import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { FormSection } from '../../../ui/form-section.tsx';
 import { mistakesOf, problemsOf } from '../../../ui/mistakes.ts';
 import { RunsAsField } from '../../../ui/runs-as-field.tsx';
-import { useEdited } from '../../../ui/use-edited.ts';
+import { freshContainer } from '../use-container.ts';
 import { BadPattern } from './bad-pattern.tsx';
+import { Clashes } from './clashes.tsx';
+import type { SectionValues } from './drafts.ts';
 import { ImageFields } from './image-fields.tsx';
 import { PatternTrial } from './pattern-trial.tsx';
-import { type Changes, useSave } from './saving.ts';
+import { type Changes, holdOf, useSave } from './saving.ts';
+import { labelOf, sectionId } from './sections.ts';
 import { strings } from './strings.ts';
+import { type SectionForm, useDraft } from './use-draft.ts';
 
+type Values = SectionValues['start'];
 const fields = ['name', 'startup_command', 'start_pattern', 'data_path', 'time_zone', 'volume_owner'];
 
 export interface ServerSectionProps {
@@ -19,47 +24,78 @@ export interface ServerSectionProps {
   server: ServerSummary;
 }
 
-/** What the container is made with. */
-export function StartSection({ container, server }: ServerSectionProps) {
-  const id = server.internal_id;
-  const save = useSave(id);
-  const { values, isChanged, edit, reset } = useEdited(
-    {
-      name: container.name,
-      startup: container.startup_command,
-      ready: container.start_pattern ?? '',
-      dataPath: container.data_path ?? '',
-      timeZone: container.time_zone ?? '',
-      owner: container.volume_owner ?? '',
-      user: container.user.setting,
-      readOnlyRoot: container.read_only_root,
-      tty: container.tty,
-    },
-    save.reset,
-  );
-  const changes: Changes = {
-    name: values.name,
-    startup_command: values.startup,
-    start_pattern: values.ready,
-    data_path: values.dataPath === '' ? null : values.dataPath,
-    time_zone: values.timeZone === '' ? null : values.timeZone,
-    volume_owner: values.owner === '' ? null : values.owner,
-    user: values.user,
-    read_only_root: values.readOnlyRoot,
-    tty: values.tty,
+const savedOf = (container: Container): Values => ({
+  name: container.name,
+  startup: container.startup_command,
+  ready: container.start_pattern ?? '',
+  dataPath: container.data_path ?? '',
+  timeZone: container.time_zone ?? '',
+  owner: container.volume_owner ?? '',
+  user: container.user.setting,
+  readOnlyRoot: container.read_only_root,
+  tty: container.tty,
+});
+
+/** Those that differ alone, so that what somebody else changed beside them stays. */
+function requestOf(values: Values, changed: readonly string[]): Changes {
+  const all: Readonly<Record<keyof Values, Changes>> = {
+    name: { name: values.name },
+    startup: { startup_command: values.startup },
+    ready: { start_pattern: values.ready },
+    dataPath: { data_path: values.dataPath === '' ? null : values.dataPath },
+    timeZone: { time_zone: values.timeZone === '' ? null : values.timeZone },
+    owner: { volume_owner: values.owner === '' ? null : values.owner },
+    user: { user: values.user },
+    readOnlyRoot: { read_only_root: values.readOnlyRoot },
+    tty: { tty: values.tty },
   };
-  const problems = problemsOf(changeContainerBody, changes);
-  const { at, rest } = mistakesOf(save.error, fields, problems);
+  let request: Changes = {};
+  for (const [field, change] of Object.entries(all))
+    if (changed.includes(field)) request = { ...request, ...change };
+  return request;
+}
+
+/** What the container is made with. */
+export function useStartSection({ container, server: { internal_id: id } }: ServerSectionProps) {
+  const save = useSave(id);
+  const draft = useDraft(id, 'start', savedOf(container), {
+    words: { label: (field) => labelOf('start', field) },
+    onEdit: save.reset,
+  });
+  const request = requestOf(draft.values, draft.changed);
+  const problems = problemsOf(changeContainerBody, request);
+  const isWrong = Object.keys(problems).length > 0;
+  const form: SectionForm = {
+    name: 'start',
+    changed: draft.labels,
+    clashes: draft.clashes,
+    isWrong,
+    isBusy: save.isPending,
+    check: () => !isWrong,
+    isOverrun: async () => draft.isOverrunBy(savedOf(await freshContainer(id))),
+    async save() {
+      const reply = await save.mutateAsync(request);
+      draft.discard();
+      return holdOf(reply);
+    },
+    discard: draft.discard,
+  };
+  return { form, id, draft, now: container.user, mistakes: mistakesOf(save.error, fields, problems) };
+}
+
+export function StartSection({ model }: { model: ReturnType<typeof useStartSection> }) {
+  const { form, id, now, mistakes } = model;
+  const { values, edit } = model.draft;
+  const { at, rest } = mistakes;
   return (
     <FormSection
+      id={sectionId('start')}
       title={strings.start}
       help={strings.startHelp}
-      onSave={() => save.mutate(changes, { onSuccess: reset })}
-      isChanged={isChanged}
-      isWrong={Object.keys(problems).length > 0}
-      isBusy={save.isPending}
+      onSave={null}
       error={rest}
     >
+      <Clashes clashes={form.clashes} />
       <TextInput
         label={strings.name}
         value={values.name}
@@ -89,7 +125,7 @@ export function StartSection({ container, server }: ServerSectionProps) {
       <BadPattern pattern={values.ready} />
       {values.ready !== '' && <PatternTrial id={id} pattern={values.ready} />}
       <ImageFields values={values} edit={edit} at={at} />
-      <RunsAsField value={values.user} onChange={(user) => edit({ user })} now={container.user} />
+      <RunsAsField value={values.user} onChange={(user) => edit({ user })} now={now} />
       <Checkbox
         label={strings.tty}
         checked={values.tty}

@@ -1,65 +1,85 @@
 import { Checkbox, Group, NumberInput, Select, TextInput } from '@mantine/core';
+import type { Container } from '../../../../shared/http/containers.ts';
 import { stopMethodSchema } from '../../../../shared/model/server.ts';
 import { FormSection } from '../../../ui/form-section.tsx';
 import { isWithin, type Mistakes, mistakesOf } from '../../../ui/mistakes.ts';
-import { useEdited } from '../../../ui/use-edited.ts';
-import { useSave } from './saving.ts';
+import { freshContainer } from '../use-container.ts';
+import { Clashes } from './clashes.tsx';
+import type { SectionValues } from './drafts.ts';
+import { type Changes, holdOf, useSave } from './saving.ts';
+import { labelOf, sectionId } from './sections.ts';
 import type { ServerSectionProps } from './start-section.tsx';
 import { strings } from './strings.ts';
+import { type SectionForm, useDraft } from './use-draft.ts';
 
-interface Values {
-  by: string;
-  text: string;
-  seconds: number | '';
-  restart: boolean;
-  autoStart: boolean;
-}
+type Values = SectionValues['stopping'];
 
 const isSignalName = (text: string): boolean => stopMethodSchema.shape.signal.safeParse(text).success;
 
+const savedOf = ({ stop, restart_policy, auto_start }: Container): Values => ({
+  by: stop.command === undefined ? 'signal' : 'command',
+  text: stop.command ?? stop.signal ?? 'SIGTERM',
+  seconds: stop.timeout,
+  restart: restart_policy === 'on-failure',
+  autoStart: auto_start,
+});
+
+/** How it is stopped is one thing to the host; the rest goes by itself. */
+function requestOf(values: Values, changed: readonly string[]): Changes {
+  const isStop = ['by', 'text', 'seconds'].some((field) => changed.includes(field));
+  const how = values.by === 'command' ? { command: values.text } : { signal: values.text };
+  return {
+    ...(isStop ? { stop: { ...how, timeout: Number(values.seconds) } } : {}),
+    ...(changed.includes('restart') ? { restart_policy: values.restart ? 'on-failure' : 'no' } : {}),
+    ...(changed.includes('autoStart') ? { auto_start: values.autoStart } : {}),
+  };
+}
+
 /** How it ends, and what happens then. */
-export function StopSection({ container, server }: ServerSectionProps) {
-  const save = useSave(server.internal_id);
-  const { stop } = container;
-  const { values, isChanged, edit, reset } = useEdited<Values>(
-    {
-      by: stop.command === undefined ? 'signal' : 'command',
-      text: stop.command ?? stop.signal ?? 'SIGTERM',
-      seconds: stop.timeout,
-      restart: container.restart_policy === 'on-failure',
-      autoStart: container.auto_start,
-    },
-    save.reset,
-  );
+export function useStopSection({ container, server: { internal_id: id } }: ServerSectionProps) {
+  const save = useSave(id);
+  const draft = useDraft(id, 'stopping', savedOf(container), {
+    words: { label: (field) => labelOf('stopping', field) },
+    onEdit: save.reset,
+  });
+  const { values } = draft;
   const isCommand = values.by === 'command';
   const local = {
     'stop.command': isCommand && values.text === '' ? strings.stopCommandNeeded : null,
     'stop.signal': isCommand || isSignalName(values.text) ? null : strings.badSignal,
     'stop.timeout': isWithin(values.seconds, 1, 3600) ? null : strings.badSeconds,
   };
-  const { at, rest } = mistakesOf(save.error, Object.keys(local), local);
-  const onSave = (): void =>
-    save.mutate(
-      {
-        stop: {
-          ...(isCommand ? { command: values.text } : { signal: values.text }),
-          timeout: Number(values.seconds),
-        },
-        restart_policy: values.restart ? 'on-failure' : 'no',
-        auto_start: values.autoStart,
-      },
-      { onSuccess: reset },
-    );
+  const isWrong = Object.values(local).some((problem) => problem !== null);
+  const form: SectionForm = {
+    name: 'stopping',
+    changed: draft.labels,
+    clashes: draft.clashes,
+    isWrong,
+    isBusy: save.isPending,
+    check: () => !isWrong,
+    isOverrun: async () => draft.isOverrunBy(savedOf(await freshContainer(id))),
+    async save() {
+      const reply = await save.mutateAsync(requestOf(values, draft.changed));
+      draft.discard();
+      return holdOf(reply);
+    },
+    discard: draft.discard,
+  };
+  return { form, draft, mistakes: mistakesOf(save.error, Object.keys(local), local) };
+}
+
+export function StopSection({ model }: { model: ReturnType<typeof useStopSection> }) {
+  const { values, edit } = model.draft;
+  const { at, rest } = model.mistakes;
   return (
     <FormSection
+      id={sectionId('stopping')}
       title={strings.stopping}
       help={strings.stoppingHelp}
-      onSave={onSave}
-      isChanged={isChanged}
-      isWrong={Object.values(local).some((problem) => problem !== null)}
-      isBusy={save.isPending}
+      onSave={null}
       error={rest}
     >
+      <Clashes clashes={model.form.clashes} />
       <StopFields values={values} onChange={edit} at={at} />
       <Checkbox
         label={strings.restartPolicy}
