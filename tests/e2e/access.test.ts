@@ -6,6 +6,10 @@ import { suiteCleanup } from '../support/cleanup.ts';
 import { has } from '../support/requirements.ts';
 import { openScene, type Scene } from '../support/scene.ts';
 
+type Box = { x: number; width: number } | null;
+const inWindow = (page: Page, box: Box): boolean =>
+  box !== null && box.x >= 0 && box.x + box.width <= (page.viewportSize()?.width ?? 0);
+
 describe.skipIf(!has('chromium') || !has('images'))('the interface for everybody', () => {
   const onEnd = suiteCleanup();
   let scene: Scene;
@@ -176,6 +180,24 @@ describe.skipIf(!has('chromium') || !has('images'))('the interface for everybody
       if (problems.length > 0) wide[route] = problems;
     }
     expect(wide).toEqual({});
+    await go(page, `/servers/${id}/settings`);
+    const all = page.getByRole('button', { name: 'All tabs' });
+    await all.click();
+    const names = (await page.getByRole('menuitem').allTextContents()).map((text) => text.trim());
+    expect(names).toEqual(await page.getByRole('tab').allTextContents());
+    await page.getByRole('menuitem', { name: 'Activity' }).click();
+    const activity = page.getByRole('tab', { name: 'Activity', selected: true });
+    await activity.waitFor();
+    // The row has gone along.
+    await expect.poll(async () => inWindow(page, await activity.boundingBox())).toBe(true);
+    await go(page, `/servers/${id}/settings`);
+    await page.getByRole('textbox', { name: 'Ready pattern' }).fill('^down');
+    const bar = page.getByRole('region', { name: '1 change' });
+    // Neither what the keyboard comes to nor the page's end is under the bar.
+    await page.getByRole('button', { name: 'Delete server…' }).focus();
+    await page.getByRole('button', { name: 'Delete server…' }).click({ trial: true });
+    await bar.getByRole('button', { name: 'Discard' }).click();
+    await bar.waitFor({ state: 'detached' });
     await go(page, '/');
     const menu = page.getByRole('button', { name: 'Menu' });
     const settings = page.getByRole('navigation').getByRole('link', { name: 'Settings' });

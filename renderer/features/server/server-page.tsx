@@ -23,6 +23,7 @@ import CrashCard from './crashes/crash-card.tsx';
 import { PendingRestart } from './crashes/pending-restart.tsx';
 import { ServerProvider, useServerStore } from './server-context.ts';
 import { strings } from './strings.ts';
+import { TabStrip } from './tab-strip.tsx';
 import { useServerKeys } from './use-server-keys.ts';
 
 /** One server: its header, and the tab that the address names. */
@@ -142,23 +143,20 @@ function ServerTabs({ server }: { server: ServerSummary }) {
   const offered = tabsFor(may, id);
   const { Panel } = current;
   useServerKeys(server, current.id);
+  const choose = (tab: string): void => navigate(`/servers/${id}/${tab}`);
   return (
     <Tabs
       className="server-tabs"
       value={current.id}
-      onChange={(value) => navigate(`/servers/${id}/${value ?? firstTab.id}`)}
+      onChange={(value) => choose(value ?? firstTab.id)}
       keepMounted={false}
     >
-      <Tabs.List px={{ base: 'xs', md: 'lg' }}>
-        {/* Who comes by a link to one that isn't offered is told there what is missing. */}
-        {serverTabs
-          .filter((tab) => tab === current || offered.includes(tab))
-          .map((tab) => (
-            <Tabs.Tab key={tab.id} value={tab.id}>
-              {tab.label}
-            </Tabs.Tab>
-          ))}
-      </Tabs.List>
+      {/* Who comes by a link to one that isn't offered is told there what is missing. */}
+      <TabStrip
+        tabs={serverTabs.filter((tab) => tab === current || offered.includes(tab))}
+        current={current}
+        onChoose={choose}
+      />
       <Suspense fallback={<Loading what={strings.loading} />}>
         <Tabs.Panel value={current.id} p={{ base: 'sm', md: 'md' }}>
           <Panel server={server} />

@@ -9,6 +9,7 @@ export const strings = {
     `Starting for ${time}: the line that says it is ready hasn’t come. If players can join, correct the ready pattern in Settings.`,
   isFull: 'Its volume is full: it can’t save.',
   toFiles: 'Make room',
+  allTabs: 'All tabs',
   loading: 'Loading…',
   toOverview: 'To the overview',
 } as const;
