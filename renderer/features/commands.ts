@@ -1,8 +1,11 @@
-import type { CommandSource } from './feature.ts';
+import type { CommandSource, LateCommandSource } from './feature.ts';
+import { newServerCommands } from './new-server/commands.ts';
 import { pageCommands, shortcutCommands } from './palette/commands.tsx';
 import { backupCommands } from './server/backups/commands.tsx';
 import { openCommands, serverCommands } from './server/commands.tsx';
-import { updateCommands } from './server/settings/commands.tsx';
+import { fileCommands } from './server/files/commands.ts';
+import { scheduleCommands } from './server/schedules/commands.ts';
+import { settingsCommands, updateCommands } from './server/settings/commands.tsx';
 import { alertCommands } from './settings/alerts/commands.tsx';
 import { themeCommands } from './settings/commands.tsx';
 import { signOutCommands } from './sign-in/commands.tsx';
@@ -13,10 +16,18 @@ export const commandSources: readonly CommandSource[] = [
   pageCommands,
   backupCommands,
   updateCommands,
+  settingsCommands,
   // What is done with a server comes last of its own: a kill is the very last.
   serverCommands,
   alertCommands,
   themeCommands,
   shortcutCommands,
   signOutCommands,
+];
+
+/** Those that are loaded or asked for when the palette is opened. */
+export const lateCommandSources: readonly LateCommandSource[] = [
+  newServerCommands,
+  scheduleCommands,
+  fileCommands,
 ];

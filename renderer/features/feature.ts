@@ -60,7 +60,7 @@ export interface CommandQuestion {
 export interface PaletteCommand extends Searchable {
   /** Stays the same over time, so that it can be remembered. */
   id: string;
-  kind: 'servers' | 'actions' | 'pages';
+  kind: 'servers' | 'actions' | 'pages' | 'settings' | 'files';
   mark: ReactNode;
   /** What stands beside the name. */
   beside?: string;
@@ -77,7 +77,26 @@ export interface CommandContext {
   isDesktop: boolean;
   permission: Permission;
   setTheme: (theme: Theme) => void;
+  /** The path of the page that is open. */
+  place: string;
 }
+
+/** The server whose page is open. */
+export const serverAt = ({
+  place,
+  servers,
+}: Pick<CommandContext, 'place' | 'servers'>): ServerSummary | undefined =>
+  servers.find(({ internal_id: id }) => place === `/servers/${id}` || place.startsWith(`/servers/${id}/`));
 
 /** Everything of a feature that can be chosen now: what a state forbids isn't in it. */
 export type CommandSource = (context: CommandContext) => PaletteCommand[];
+
+/** Commands that have to be loaded or asked for first. The palette does that when it is opened, and finds the others meanwhile. */
+export interface LateCommands {
+  /** Of the answer: the same key, the same commands. */
+  key: readonly unknown[];
+  load: (signal: AbortSignal) => Promise<PaletteCommand[]>;
+}
+
+/** Null: nothing at this place, or for this token. */
+export type LateCommandSource = (context: CommandContext) => LateCommands | null;

@@ -1,23 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Scope } from '../../shared/scopes.ts';
 import { summary } from '../state/servers.test-helper.ts';
-import { commandSources } from './commands.ts';
+import { commandSources, lateCommandSources } from './commands.ts';
 import type { CommandContext, PaletteCommand } from './feature.ts';
+import { gameCommands } from './new-server/game-commands.ts';
 import { pages } from './pages.ts';
+import { groupsFor } from './palette/ranked.ts';
 import { serverTabs, tabsFor } from './server-tabs.ts';
 
 const may = (): boolean => true;
+const nothing: CommandContext = {
+  servers: [],
+  host: null,
+  isDesktop: false,
+  permission: { may, isBound: false },
+  setTheme: () => {},
+  place: '/',
+};
 const commandsFor = (context: Partial<CommandContext>): PaletteCommand[] =>
-  commandSources.flatMap((source) =>
-    source({
-      servers: [],
-      host: null,
-      isDesktop: false,
-      permission: { may, isBound: false },
-      setTheme: () => {},
-      ...context,
-    }),
-  );
+  commandSources.flatMap((source) => source({ ...nothing, ...context }));
 const unique = (ids: readonly string[]): boolean => new Set(ids).size === ids.length;
 
 describe('what features give', () => {
@@ -72,6 +73,41 @@ describe('what features give', () => {
     expect(commandsFor({ servers: [summary('a', { state: 'exit' })] }).map(({ id }) => id)).toContain(
       'start:a',
     );
+  });
+
+  it('the palette knows the settings of servers, and each field of the one whose page is open', () => {
+    const servers = [summary('a'), summary('b')];
+    const found = commandsFor({ servers, place: '/servers/a/console' });
+    const ids = found.map(({ id }) => id);
+    expect(unique(ids)).toBe(true);
+    expect(ids).toEqual(
+      expect.arrayContaining(['setting:a:limits', 'setting:b:limits', 'setting:a:limits:memory']),
+    );
+    expect(ids).not.toContain('setting:b:limits:memory');
+    expect(groupsFor(found, 'memory', [])[0]?.commands[0]).toMatchObject({
+      label: 'Memory',
+      action: { to: '/servers/a/settings/limits/memory' },
+    });
+    const blind = commandsFor({
+      servers,
+      permission: { may: (scope) => scope === 'console.read', isBound: false },
+    });
+    expect(blind.filter(({ kind }) => kind === 'settings')).toEqual([]);
+    // Of many servers only what is looked at.
+    const many = Array.from({ length: 200 }, (_, index) => summary(`s${index}`));
+    expect(commandsFor({ servers: many }).filter(({ kind }) => kind === 'settings')).toEqual([]);
+  });
+
+  it('a new server of each game is found by whoever may make one; files and schedules where a server is open', async () => {
+    expect(gameCommands().map(({ label }) => label)).toContain('New server: Minecraft: Java Edition');
+    const late = (context: Partial<CommandContext>) =>
+      lateCommandSources.map((source) => source({ ...nothing, ...context })?.key[0] ?? null);
+    expect(late({})).toEqual(['new server', null, null]);
+    expect(late({ permission: { may, isBound: true } })).toEqual([null, null, null]);
+    const servers = [summary('a')];
+    expect(late({ servers, place: '/servers/a/files/world' })).toEqual(['new server', 'live', 'files']);
+    const permission = { may: (scope: Scope) => scope === 'console.read', isBound: false };
+    expect(late({ servers, place: '/servers/a', permission })).toEqual([null, null, null]);
   });
 
   it('each page is found, and nobody signs out of the desktop app', () => {

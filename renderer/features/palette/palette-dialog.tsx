@@ -1,5 +1,6 @@
 import { Kbd, Modal, VisuallyHidden } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
+import { useQueries } from '@tanstack/react-query';
 import { type KeyboardEvent, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
@@ -12,8 +13,8 @@ import { closeOverlay, overlayStore } from '../../state/overlay-store.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { usePermission } from '../../ui/use-permission.ts';
 import { useTheme } from '../../ui/use-preferences.ts';
-import { commandSources } from '../commands.ts';
-import type { CommandQuestion, PaletteCommand } from '../feature.ts';
+import { commandSources, lateCommandSources } from '../commands.ts';
+import type { CommandContext, CommandQuestion, LateCommands, PaletteCommand } from '../feature.ts';
 import { PaletteList } from './palette-list.tsx';
 import { groupsFor } from './ranked.ts';
 import { addRecent, readRecent } from './recent.ts';
@@ -85,9 +86,24 @@ function useCommands(): PaletteCommand[] {
   const { setTheme } = useTheme();
   const permission = usePermission();
   const isApp = isDesktop();
-  return commandSources.flatMap((source) =>
-    source({ servers, host, isDesktop: isApp, permission, setTheme }),
-  );
+  const [place] = useLocation();
+  const context: CommandContext = { servers, host, isDesktop: isApp, permission, setTheme, place };
+  const late = useLateCommands(context);
+  return [...commandSources.flatMap((source) => source(context)), ...late];
+}
+
+/** What has come of those that are asked for; one that fails is none. */
+function useLateCommands(context: CommandContext): PaletteCommand[] {
+  const wanted = lateCommandSources
+    .map((source) => source(context))
+    .filter((late): late is LateCommands => late !== null);
+  const results = useQueries({
+    queries: wanted.map(({ key, load }) => ({
+      queryKey: ['palette', ...key],
+      queryFn: ({ signal }: { signal: AbortSignal }) => load(signal),
+    })),
+  });
+  return results.flatMap(({ data }) => data ?? []);
 }
 
 function Finder({ onChoose }: { onChoose: (command: PaletteCommand) => void }) {

@@ -10,7 +10,7 @@ export interface Group {
 
 /** More would not be read. */
 const most = 40;
-const order: readonly CommandKind[] = ['servers', 'actions', 'pages'];
+const order: readonly CommandKind[] = ['servers', 'actions', 'pages', 'settings', 'files'];
 
 /** What is listed for a query, best first; without one: what was chosen last, then servers, pages and the general actions. */
 export function groupsFor(

@@ -1,7 +1,14 @@
 export const strings = {
   title: 'Find servers, pages and actions',
   placeholder: 'Find a server, a page or an action…',
-  groups: { recent: 'Recent', servers: 'Servers', actions: 'Actions', pages: 'Pages' },
+  groups: {
+    recent: 'Recent',
+    servers: 'Servers',
+    actions: 'Actions',
+    pages: 'Pages',
+    settings: 'Settings',
+    files: 'Files',
+  },
   results: (count: number) => (count === 0 ? 'Nothing found' : count === 1 ? '1 result' : `${count} results`),
   nothing: (query: string) => `Nothing fits “${query}”.`,
   tryOther: 'Try a server’s name, its address, a state such as “crashed”, or an action such as “restart”.',

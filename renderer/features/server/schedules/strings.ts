@@ -15,6 +15,7 @@ export const strings = {
   enabled: (name: string) => `${name} is switched on`,
   runNow: 'Run now',
   runNowOf: (name: string) => `Run ${name} now`,
+  runOf: (name: string) => `Run “${name}” now`,
   begun: (name: string) => `${name} has begun.`,
   cancel: 'Cancel the run',
   edit: 'Edit',

@@ -1,7 +1,9 @@
-import { IconRefresh } from '@tabler/icons-react';
+import { IconAdjustments, IconRefresh } from '@tabler/icons-react';
+import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { loadPart } from '../../../ui/load-part.ts';
 import { showFailure } from '../../../ui/show-failure.ts';
-import type { CommandContext, PaletteCommand } from '../../feature.ts';
+import { type CommandContext, type PaletteCommand, serverAt } from '../../feature.ts';
+import { type SettingsSection, sectionPath, settingsSections } from './sections.ts';
 
 const lookForUpdate = loadPart(() => import('./look-for-update.ts'));
 
@@ -18,3 +20,52 @@ export const updateCommands = ({ servers, permission: { may } }: CommandContext)
       isOnlyFound: true,
       action: { run: () => void lookForUpdate().then(({ look }) => look(id, name), showFailure) },
     }));
+
+/** Of how many servers all sections are found, not only of the one whose page is open. */
+const fewServers = 20;
+
+/** The sections of servers' settings, and each field of the server whose page is open. */
+export const settingsCommands = (context: CommandContext): PaletteCommand[] => {
+  const open = serverAt(context);
+  const { servers, permission } = context;
+  const own = servers.length <= fewServers ? servers : servers.filter((server) => server === open);
+  return own
+    .filter(({ internal_id: id }) => permission.may('containers.read', id))
+    .flatMap((server) =>
+      settingsSections.flatMap((section) => [
+        sectionCommand(server, section),
+        ...(server === open ? fieldCommands(server, section) : []),
+      ]),
+    );
+};
+
+const mark = <IconAdjustments size={16} />;
+
+const sectionCommand = (
+  { internal_id: id, name }: ServerSummary,
+  section: SettingsSection,
+): PaletteCommand => ({
+  id: `setting:${id}:${section.name}`,
+  kind: 'settings',
+  label: section.title,
+  keywords: `${id} ${name} settings ${section.keywords} ${Object.values(section.fields).join(' ')}`,
+  beside: name,
+  mark,
+  isOnlyFound: true,
+  action: { to: sectionPath(id, section.name) },
+});
+
+const fieldCommands = (
+  { internal_id: id, name }: ServerSummary,
+  section: SettingsSection,
+): PaletteCommand[] =>
+  Object.entries(section.fields).map(([field, label]) => ({
+    id: `setting:${id}:${section.name}:${field}`,
+    kind: 'settings',
+    label,
+    keywords: `${id} ${name} settings ${section.title}`,
+    beside: `${name} · ${section.title}`,
+    mark,
+    isOnlyFound: true,
+    action: { to: `${sectionPath(id, section.name)}/${field}` },
+  }));

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { sectionAt } from './scroll-spy.ts';
 import { type PlaceName, sectionId, sectionPath, settingsSections } from './sections.ts';
@@ -18,13 +18,21 @@ interface RailProps {
 /** The sections beside the settings: which one is read, and a way to each. On a narrow window a strip above them. */
 export function Rail({ server, shown, changed }: RailProps) {
   const current = useCurrent(shown);
+  const element = useRef<HTMLElement>(null);
+  // On a narrow window the strip goes along.
+  useEffect(() => {
+    const link = element.current?.querySelector(`[data-section="${current}"]`);
+    if (!(link instanceof HTMLElement)) return;
+    element.current?.scrollTo({ left: link.offsetLeft - element.current.clientWidth / 3 });
+  }, [current]);
   return (
-    <nav className="settings-rail" aria-label={strings.sections}>
+    <nav ref={element} className="settings-rail" aria-label={strings.sections}>
       {settingsSections
         .filter(({ name }) => shown.includes(name))
         .map(({ name, title }) => (
           <Link
             key={name}
+            data-section={name}
             href={sectionPath(server, name)}
             replace
             className="rail-link"
@@ -46,6 +54,15 @@ export function showSection(name: PlaceName): void {
   const element = document.getElementById(sectionId(name));
   element?.scrollIntoView({ block: 'start' });
   element?.focus({ preventScroll: true });
+}
+
+/** The same with one of its fields, by its label. */
+export function showField(section: PlaceName, label: string): void {
+  const labels = document.getElementById(sectionId(section))?.querySelectorAll('label') ?? [];
+  const found = [...labels].find(({ textContent }) => textContent?.startsWith(label));
+  const field = found && document.getElementById(found.htmlFor);
+  field?.focus({ preventScroll: true });
+  field?.scrollIntoView({ block: 'center' });
 }
 
 function useCurrent(shown: readonly PlaceName[]): PlaceName | undefined {

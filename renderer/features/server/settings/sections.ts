@@ -3,7 +3,7 @@ import { strings } from './strings.ts';
 
 export type PlaceName = SectionName | 'delete';
 
-interface SettingsSection {
+export interface SettingsSection {
   name: PlaceName;
   title: string;
   /** Its fields by name, where they are always the same: what a change and the palette call them. */

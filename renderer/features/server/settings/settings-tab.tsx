@@ -12,7 +12,7 @@ import { EnvironmentSection, useEnvironmentSection } from './environment-section
 import { InstallSection } from './install-section.tsx';
 import { LimitsSection, useLimitsSection } from './limits-section.tsx';
 import { MountsSection, useMountsSection } from './mounts-section.tsx';
-import { Rail, showSection } from './rail.tsx';
+import { Rail, showField, showSection } from './rail.tsx';
 import { type PlaceName, settingsSections } from './sections.ts';
 import { SizeSection, useSizeSection } from './size-section.tsx';
 import { type ServerSectionProps, StartSection, useStartSection } from './start-section.tsx';
@@ -84,11 +84,14 @@ function Sections({ container, server }: ServerSectionProps) {
   );
 }
 
-/** A section that the address names is shown at once. */
+/** A section, or a field of one, that the address names is shown at once. */
 function useAddressedSection(): void {
-  const [, params] = useRoute('/servers/:id/settings/:section');
-  const name = settingsSections.find((section) => section.name === params?.section)?.name;
+  const [, params] = useRoute('/servers/:id/settings/:section/:field?');
+  const section = settingsSections.find(({ name }) => name === params?.section);
+  const name = section?.name;
+  const label = section?.fields[params?.field ?? ''];
   useEffect(() => {
     if (name) showSection(name);
-  }, [name]);
+    if (name && label) showField(name, label);
+  }, [name, label]);
 }
