@@ -4,6 +4,7 @@ import { api } from '../../link/api.ts';
 import { GameFace } from '../../ui/game-face.tsx';
 import { mayCreateServers } from '../../ui/permission.ts';
 import type { LateCommandSource, PaletteCommand } from '../feature.ts';
+import { newServerCommand } from './new-server-command.ts';
 
 /** A new server of each game, and of each egg that this host keeps. The games come with the page that has them. */
 export const newServerCommands: LateCommandSource = ({ permission }) =>
@@ -20,15 +21,6 @@ export const newServerCommands: LateCommandSource = ({ permission }) =>
         },
       }
     : null;
-
-export const newServerCommand = (name: string, path: string): Omit<PaletteCommand, 'mark'> => ({
-  id: `new:${path}`,
-  kind: 'actions',
-  label: `New server: ${name}`,
-  keywords: 'create add install template egg',
-  isOnlyFound: true,
-  action: { to: `/new/${path}` },
-});
 
 const eggCommand = ({ id, name }: { id: string; name: string }): PaletteCommand => ({
   ...newServerCommand(name, `egg/${id}`),

@@ -4,7 +4,7 @@ import { join } from './paths.ts';
 /** For the palette: what is deeper or beyond is found in the tab. */
 const most = { folders: 10, entries: 1000 };
 
-export interface FoundFile {
+interface FoundFile {
   path: string;
   isFolder: boolean;
 }

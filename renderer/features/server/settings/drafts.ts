@@ -31,7 +31,7 @@ export interface Draft<T> {
   mine: Partial<T>;
   base: Partial<T>;
 }
-export type Drafts = { readonly [S in SectionName]?: Draft<SectionValues[S]> };
+type Drafts = { readonly [S in SectionName]?: Draft<SectionValues[S]> };
 
 /** A field that somebody else has changed while it was typed into, to something else. */
 export interface Clash<T> {

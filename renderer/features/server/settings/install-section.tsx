@@ -92,24 +92,53 @@ export function InstallSection({ container, server }: ServerSectionProps) {
           {strings.reinstallHelp}
         </Text>
       </Group>
-      <Confirm
-        opened={isAsking}
+      <AskReinstall
+        isAsked={isAsking}
         onClose={() => setAsking(false)}
-        onConfirm={() => reinstall.mutate(request)}
-        title={strings.reinstallTitle}
-        action={strings.reinstallAction}
+        hasRestorePoint={hasRestorePoint}
+        onRestorePoint={setRestorePoint}
         isBusy={reinstall.isPending}
-      >
-        <Stack gap="sm">
-          <Text size="sm">{strings.reinstallText}</Text>
-          <Checkbox
-            label={strings.restorePoint}
-            description={strings.restorePointHelp}
-            checked={hasRestorePoint}
-            onChange={(event) => setRestorePoint(event.currentTarget.checked)}
-          />
-        </Stack>
-      </Confirm>
+        onConfirm={() => reinstall.mutate(request)}
+      />
     </FormSection>
+  );
+}
+
+interface AskReinstallProps {
+  isAsked: boolean;
+  onClose: () => void;
+  hasRestorePoint: boolean;
+  onRestorePoint: (wanted: boolean) => void;
+  isBusy: boolean;
+  onConfirm: () => void;
+}
+
+function AskReinstall({
+  isAsked,
+  onClose,
+  hasRestorePoint,
+  onRestorePoint,
+  isBusy,
+  onConfirm,
+}: AskReinstallProps) {
+  return (
+    <Confirm
+      opened={isAsked}
+      onClose={onClose}
+      onConfirm={onConfirm}
+      title={strings.reinstallTitle}
+      action={strings.reinstallAction}
+      isBusy={isBusy}
+    >
+      <Stack gap="sm">
+        <Text size="sm">{strings.reinstallText}</Text>
+        <Checkbox
+          label={strings.restorePoint}
+          description={strings.restorePointHelp}
+          checked={hasRestorePoint}
+          onChange={(event) => onRestorePoint(event.currentTarget.checked)}
+        />
+      </Stack>
+    </Confirm>
   );
 }
