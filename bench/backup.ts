@@ -57,7 +57,7 @@ export const backup: Scenario = async ({ quick, files, disposers, say }) => {
     for (const tool of tools) {
       say(`${tool.name}, backup ${turn + 1}`);
       into.set(tool.name, await measure(tool.backUp(turn), { root, repository: tool.repository, cwd: root }));
-      if (turn === 0) await run('sync');
+      await run('sync');
     }
     for (let changed = 0; turn === 0 && changed < count / 100; changed += 1)
       writeOne(source, randomInt(count));
@@ -72,6 +72,7 @@ export const backup: Scenario = async ({ quick, files, disposers, say }) => {
     restored.set(tool.name, await measure(command, { root, repository: tool.repository, cwd: into }));
     if (tool.name === 'Lightdeck') differences = differencesOf(source, there);
     rmSync(into, { recursive: true });
+    await run('sync');
   }
   const others = tools.slice(1).map(({ name }) => name);
   return backupChapter({

@@ -1,6 +1,7 @@
 import { LightdeckError } from '../../shared/errors.ts';
 import type { Backup, KeepRules } from '../../shared/model/backup.ts';
 import { isResting } from '../../shared/model/server.ts';
+import { MiB } from '../../shared/units.ts';
 import type { HostNews } from '../feature/host-news.ts';
 import type { Jail } from '../files/contract.ts';
 import { Emitter } from '../lib/emitter.ts';
@@ -49,6 +50,8 @@ export interface BackupsOptions {
   now: () => number;
   /** IANA: where days begin, for the rules. */
   zone: () => string;
+  /** MiB a second that a backup reads of a server's files at most; 0: no bound. */
+  readRate: () => number;
   log: Log;
 }
 
@@ -305,6 +308,7 @@ export class HostBackups implements Backups {
       source,
       freezer,
       run,
+      rate: this.options.readRate() * MiB || undefined,
     });
     news.changed('backups', server);
     return info;

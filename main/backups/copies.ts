@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
-import type { Backup } from '../../shared/model/backup.ts';
+import type { Backup, KeepRules } from '../../shared/model/backup.ts';
 import type { BackupCopy, CopyTarget } from '../../shared/model/backup-copy.ts';
 import type { HostNews } from '../feature/host-news.ts';
 import { Limiter } from '../lib/limiter.ts';
 import type { Log } from '../lib/log.ts';
 import type { OperationRun, Operations, StartedOperation } from '../operations/operations.ts';
-import type { CopyPlace } from '../snapshots/contract.ts';
+import type { CopyPlace, SnapshotInfo } from '../snapshots/contract.ts';
+import { keepPlan } from '../snapshots/keep-plan.ts';
 import type { SftpPlaceOptions } from '../snapshots/sftp-place.ts';
 import type { HostBackups } from './backups.ts';
 import type { CopySecret, CopyTable, StoredTarget } from './copy-table.ts';
@@ -24,6 +25,8 @@ export interface BackupCopiesOptions {
   news: Pick<HostNews, 'changed'>;
   /** Unix milliseconds. */
   now: () => number;
+  /** IANA: where days begin, for the rules. */
+  zone: () => string;
   log: Log;
 }
 
@@ -78,7 +81,7 @@ export class BackupCopies {
   /** Throws LightdeckError `not_found`; where it would log in otherwise, as `test` does, and then it stays as it was. */
   async change(
     id: string,
-    change: Partial<Pick<CopyTarget, 'name' | 'automatic' | 'fingerprint'>>,
+    change: Partial<Pick<CopyTarget, 'name' | 'automatic' | 'keep' | 'fingerprint'>>,
     secret: CopySecret | null,
   ): Promise<CopyTarget> {
     const before = this.find(id);
@@ -103,17 +106,53 @@ export class BackupCopies {
 
   /** What lies there, newest first: of one server, or (null) of all. */
   async listThere(target: string, server: string | null): Promise<Backup[]> {
-    const store = await this.options.backups.store();
-    const found = await this.withPlace(this.find(target), (place) =>
-      store.copies(place, new AbortController().signal),
-    );
+    const found = await this.found(target);
     return found
       .filter(({ source }) => server === null || source === server)
       .map((info) => describe(info, null));
   }
 
+  /** What the rules would remove there, newest first, and how many copies would stay. */
+  async plan(target: string, rules: KeepRules): Promise<{ remove: Backup[]; kept: number }> {
+    const found = await this.found(target);
+    const going = copiesBeyond(found, rules, this.options.zone());
+    const remove = found.filter(({ id }) => going.has(id)).map((info) => describe(info, null));
+    return { remove, kept: found.length - remove.length };
+  }
+
+  /** Removes what the place's rules don't keep of all servers there, and what is left of copies that were cut short. */
+  tidy(target: string, by: string): StartedOperation {
+    const about = { server: null, target, by, kind: 'tidy copies', title: 'Remove old copies' };
+    return this.begin(about, (place, run) => this.removeOld(target, null, { place, run }));
+  }
+
+  private async found(target: string): Promise<SnapshotInfo[]> {
+    const store = await this.options.backups.store();
+    return this.withPlace(this.find(target), (place) => store.copies(place, new AbortController().signal));
+  }
+
+  /** Of one server, or (null) of all. */
+  private async removeOld(
+    target: string,
+    server: string | null,
+    { place, run }: { place: CopyPlace; run: OperationRun },
+  ): Promise<{ removed: number; freed: number }> {
+    const { backups, table, zone, news } = this.options;
+    // As they are now: this one may have waited for its turn.
+    const { keep } = this.find(target).target;
+    const store = await backups.store();
+    const found = await store.copies(place, run.signal);
+    const own = found.filter(({ source }) => server === null || source === server);
+    const ids = keep === null ? [] : [...copiesBeyond(own, keep, zone())];
+    if (server !== null && ids.length === 0) return { removed: 0, freed: 0 };
+    const { freed } = await store.removeCopies(ids, place, asSnapshotRun(run));
+    table.removeCopies(target, ids);
+    news.changed('backups', server);
+    return { removed: ids.length, freed };
+  }
+
   copy(server: string, backup: string, target: string, by: string): StartedOperation {
-    const { backups, table, now, news } = this.options;
+    const { backups, table, now, news, log } = this.options;
     return this.begin(
       { server, target, by, kind: 'copy backup', title: 'Copy a backup' },
       async (place, run) => {
@@ -121,6 +160,10 @@ export class BackupCopies {
         const sent = await (await backups.store()).copy(id, place, asSnapshotRun(run));
         table.putCopy(server, { backup: id, target, at: now() });
         news.changed('backups', server);
+        await this.removeOld(target, server, { place, run }).catch((error: unknown) =>
+          // The copy is there all the same.
+          log.warn({ target, error: errorText(error) }, 'old copies could not be removed'),
+        );
         return { ...sent };
       },
     );
@@ -167,7 +210,7 @@ export class BackupCopies {
   }
 
   private begin(
-    about: { server: string; target: string; by: string; kind: string; title: string },
+    about: { server: string | null; target: string; by: string; kind: string; title: string },
     work: (place: CopyPlace, run: OperationRun) => Promise<Record<string, unknown>>,
   ): StartedOperation {
     const stored = this.find(about.target);
@@ -177,7 +220,7 @@ export class BackupCopies {
       kind,
       container,
       title,
-      scope: 'backups',
+      scope: container === null ? 'system' : 'backups',
       by,
       run: (run) => this.inTurn(about.target, run, () => this.withPlace(stored, (place) => work(place, run))),
     });
@@ -259,4 +302,20 @@ export class BackupCopies {
     if (!found) throw new LightdeckError('not_found', 'There is no such place for copies (any more)');
     return found;
   }
+}
+
+/** Which copies the rules don't keep, each server's by themselves. Restore points and the like were copied by hand, and stay. */
+function copiesBeyond(found: readonly SnapshotInfo[], rules: KeepRules, zone: string): Set<string> {
+  const backups = found.filter(({ kind }) => kind === 'backup');
+  const servers = new Set(backups.map(({ source }) => source));
+  return new Set(
+    [...servers].flatMap(
+      (server) =>
+        keepPlan(
+          backups.filter(({ source }) => source === server),
+          rules,
+          zone,
+        ).remove,
+    ),
+  );
 }

@@ -9,8 +9,10 @@ import {
   listCopyTargets,
   listServerCopies,
   lookAtCopyServer,
+  previewCopyRules,
   removeCopyTarget,
   testCopyTarget,
+  tidyCopies,
 } from '../../shared/http/backup-copies.ts';
 import { actorOf } from '../audit/actor.ts';
 import { everyServer } from '../auth/grant.ts';
@@ -34,15 +36,18 @@ export function copyRoutes(routes: Routes, { copies }: { copies: BackupCopies })
     const secret = secretOf({ password, private_key, passphrase }) ?? { password: '' };
     return copies.add({ ...target, secret });
   });
-  routes.mount(changeCopyTarget)(({ grant, params, body: { name, automatic, fingerprint, ...secret } }) => {
-    requireScope(grant, 'tokens', everyServer);
-    const change = {
-      ...(name !== undefined && { name }),
-      ...(automatic !== undefined && { automatic }),
-      ...(fingerprint !== undefined && { fingerprint }),
-    };
-    return copies.change(params.target, change, secretOf(secret));
-  });
+  routes.mount(changeCopyTarget)(
+    ({ grant, params, body: { name, automatic, keep, fingerprint, ...secret } }) => {
+      requireScope(grant, 'tokens', everyServer);
+      const change = {
+        ...(name !== undefined && { name }),
+        ...(automatic !== undefined && { automatic }),
+        ...(keep !== undefined && { keep }),
+        ...(fingerprint !== undefined && { fingerprint }),
+      };
+      return copies.change(params.target, change, secretOf(secret));
+    },
+  );
   routes.mount(removeCopyTarget)(({ grant, params }) => {
     requireScope(grant, 'tokens', everyServer);
     copies.remove(params.target);
@@ -56,6 +61,16 @@ export function copyRoutes(routes: Routes, { copies }: { copies: BackupCopies })
     requireScope(grant, 'system', everyServer);
     requireScope(grant, 'backups', everyServer);
     return { backups: await copies.listThere(params.target, null) };
+  });
+
+  routes.mount(previewCopyRules)(({ grant, params, body: { rules } }) => {
+    requireScope(grant, 'system', everyServer);
+    requireScope(grant, 'backups', everyServer);
+    return copies.plan(params.target, rules);
+  });
+  routes.mount(tidyCopies)(({ grant, params }) => {
+    requireScope(grant, 'tokens', everyServer);
+    return copies.tidy(params.target, actorOf(grant)).operation;
   });
 
   routes.mount(listBackupCopies)(({ params: { id } }) => ({

@@ -25,6 +25,8 @@ export interface CopyTable {
   remove(id: string): void;
   copies(server: string): BackupCopy[];
   putCopy(server: string, copy: BackupCopy): void;
+  /** They don't lie there any more. */
+  removeCopies(target: string, backups: readonly string[]): void;
 }
 
 export const copyTable = (database: RoomTables): CopyTable => ({
@@ -51,6 +53,12 @@ export const copyTable = (database: RoomTables): CopyTable => ({
     database
       .all('SELECT backup, target, at FROM backup_copies WHERE server = ?', server)
       .map((row) => backupCopySchema.parse(row)),
+  removeCopies(target, backups) {
+    database.transaction(() => {
+      for (const backup of backups)
+        database.run('DELETE FROM backup_copies WHERE target = ? AND backup = ?', target, backup);
+    });
+  },
   putCopy: (server, { backup, target, at }) =>
     void database.run(
       `INSERT INTO backup_copies (backup, target, server, at) VALUES (?, ?, ?, ?)

@@ -10,13 +10,15 @@ const words: Record<SnapshotProgress['phase'], string> = {
   copying: 'Copying',
 };
 
-/** A run of the store as a part of an operation: bytes of so many, and what is going on in words. */
+/** A run of the store as a part of an operation: bytes of so many, and what is going on in words. `rate`: bytes a second at most. */
 export function asSnapshotRun(
   { signal, progress }: OperationRun,
   what?: (now: SnapshotProgress) => void,
+  rate?: number,
 ): SnapshotRun {
   return {
     signal,
+    rate,
     progress(now) {
       what?.(now);
       const files = now.files > 0 ? `, ${now.files} files` : '';

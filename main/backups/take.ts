@@ -14,6 +14,8 @@ export interface TakeOptions {
   source: (volumeId: string) => SnapshotSource;
   freezer: Pick<Freezer, 'whileHeld'>;
   run: OperationRun;
+  /** Bytes a second that are read at most; undefined: as the disk can. */
+  rate: number | undefined;
 }
 
 /**
@@ -25,15 +27,19 @@ export async function takeSnapshot(
   { kind, note }: { kind: SnapshotKind; note: string },
   options: TakeOptions,
 ): Promise<SnapshotInfo> {
-  const { store, volumes, source, freezer, run } = options;
+  const { store, volumes, source, freezer, run, rate } = options;
   const volume = volumes.get(definition.volume_id);
   if (!volume)
     throw new LightdeckError('not_found', `The volume of the server ${definition.internal_id} is gone`);
   const create = (how: BackupMeta['how'], onRead: () => void = () => {}): Promise<SnapshotInfo> => {
     const meta: BackupMeta = { format: 1, definition, quota_mb: volume.quota_mb, note, how };
-    const told = asSnapshotRun(run, ({ phase }) => {
-      if (phase === 'verifying') onRead();
-    });
+    const told = asSnapshotRun(
+      run,
+      ({ phase }) => {
+        if (phase === 'verifying') onRead();
+      },
+      rate,
+    );
     return store.create(source(volume.id), { source: definition.internal_id, kind, meta }, told);
   };
   if (isResting(state)) return create('stopped');

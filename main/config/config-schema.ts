@@ -5,6 +5,8 @@ import {
   listenHostSchema,
   listenPortSchema,
   priceSchema,
+  readRateSchema,
+  trashDaysSchema,
 } from '../../shared/model/settings.ts';
 import { isNetwork } from '../lib/client-address.ts';
 import { panelProblem } from './panel-settings.ts';
@@ -52,13 +54,15 @@ export const configSchema = z.object({
       /** A8: host folders under which custom mounts are allowed. */
       allowed_mounts: z.array(allowedMountSchema).default([]),
       /** For how many days what is deleted can be had back; 0: not at all. */
-      trash_days: z.number().int().min(0).max(365).default(7),
+      trash_days: trashDaysSchema.default(7),
     })
     .prefault({}),
   backups: z
     .object({
       /** Where the backups are: absolute; empty is `backups` beside the volumes, which is no backup when that disk fails. */
       folder: z.string().default(''),
+      /** How many MiB of a server's files a backup reads each second at most; 0: as fast as the disk is when nobody else wants it. */
+      read_rate_mb: readRateSchema.default(0),
     })
     .prefault({}),
   monitoring: z

@@ -100,6 +100,7 @@ export function buildBackups(
     }),
     now: Date.now,
     zone: () => hostTimeZone() ?? 'UTC',
+    readRate: () => configuration.current().backups.read_rate_mb,
     log,
   });
 }

@@ -19,6 +19,7 @@ import { type EngineSearch, engineRoutes } from '../host/engine-routes.ts';
 import { imageRoutes } from '../host/image-routes.ts';
 import type { SharingSwitch } from '../host/sharing-routes.ts';
 import { sharingRoutes } from '../host/sharing-routes.ts';
+import { hostTimeZone } from '../lib/host-time-zone.ts';
 import type { PortPool } from '../network/contract.ts';
 import type { Operations } from '../operations/operations.ts';
 import { operationRoutes } from '../operations/routes.ts';
@@ -78,6 +79,7 @@ export function buildFeatures(parts: FeatureParts): Feature[] {
     table: copyTable(store.tables(backupsSchema)),
     open: openSftpPlace,
     look: sftpFingerprint,
+    zone: () => hostTimeZone() ?? 'UTC',
   });
   const keepDays = () => configuration.current().storage.trash_days;
   return [
@@ -101,7 +103,10 @@ export function buildFeatures(parts: FeatureParts): Feature[] {
       name: 'deleted servers',
       routes: (routes) => deletedRoutes(routes, { deleted, servers, volumes, keepDays }),
     },
-    { name: 'trash', routes: (routes) => trashRoutes(routes, { files, volumes, servers, keepDays }) },
+    {
+      name: 'trash',
+      routes: (routes) => trashRoutes(routes, { files, volumes, servers, operations, keepDays }),
+    },
     schedulesFeature({ ...parts, more: backupScheduleActions(parts) }),
     reasonsFeature(parts),
     runsFeature(parts),

@@ -144,8 +144,15 @@ export interface TrashBin {
   ): Promise<{ path: UserPath }>;
   /** For good. What is not there (any more) is not counted. */
   purge(ids: readonly string[]): Promise<{ count: number; bytes: number }>;
-  /** All of it, or what was deleted before this time (Unix milliseconds), for good. */
-  empty(options?: { before?: number }): Promise<{ count: number; bytes: number }>;
+  /**
+   * All of it, or what was deleted before this time (Unix milliseconds), for good. `removed` is told what is gone by now. Aborted, it rejects with
+   * the signal's reason after the thing that it is at; what is gone by then stays gone.
+   */
+  empty(options?: {
+    before?: number;
+    signal?: AbortSignal;
+    removed?: (done: { count: number; bytes: number }) => void;
+  }): Promise<{ count: number; bytes: number }>;
   /** Empties it, oldest first, until the volume's room has that many bytes; nothing where all of it is not enough (false). */
   makeRoom(bytes: number): Promise<boolean>;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { backupSchema } from '../model/backup.ts';
+import { backupSchema, keepRulesSchema } from '../model/backup.ts';
 import {
   backupCopySchema,
   copySecretFields,
@@ -61,6 +61,7 @@ export const addCopyTarget = defineRoute({
       folder: sftpFolder.default('lightdeck'),
       fingerprint: fingerprintSchema,
       automatic: z.boolean().default(false),
+      keep: keepRulesSchema.nullable().default(null),
       ...copySecretFields,
     })
     .refine(
@@ -76,13 +77,15 @@ export const changeCopyTarget = defineRoute({
   method: 'PATCH',
   path: '/host/backup-targets/:target',
   access: 'system',
-  summary: "Change its name, whether each backup is copied there, or what logs in. The master token's alone",
+  summary:
+    "Change its name, whether each backup is copied there, what is kept there, or what logs in. The master token's alone",
   params: targetParams,
   query: nothing,
   body: z
     .strictObject({
       name: copyTargetName.optional(),
       automatic: z.boolean().optional(),
+      keep: keepRulesSchema.nullable().optional(),
       fingerprint: fingerprintSchema.optional(),
       ...copySecretFields,
     })
@@ -134,6 +137,35 @@ export const listAllCopies = defineRoute({
   status: 200,
   errors: farErrors,
   reply: z.object({ backups: z.array(backupSchema) }),
+});
+
+export const previewCopyRules = defineRoute({
+  method: 'POST',
+  path: '/host/backup-targets/:target/preview',
+  access: 'system',
+  heavy: true,
+  summary: 'Which of the copies that lie there rules would remove; nothing is removed',
+  params: targetParams,
+  query: nothing,
+  body: z.strictObject({ rules: keepRulesSchema }),
+  status: 200,
+  errors: farErrors,
+  /** `kept`: how many would stay. */
+  reply: z.object({ remove: z.array(backupSchema), kept: z.number().int() }),
+});
+
+export const tidyCopies = defineRoute({
+  method: 'POST',
+  path: '/host/backup-targets/:target/tidy',
+  access: 'system',
+  summary:
+    "Remove what its rules don't keep, and what is left of copies that were cut short. The master token's alone",
+  params: targetParams,
+  query: nothing,
+  body: noBody,
+  status: 202,
+  errors: [...farErrors, 'invalid'],
+  reply: operationSchema,
 });
 
 export const listBackupCopies = defineRoute({

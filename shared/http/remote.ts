@@ -13,6 +13,7 @@ export const configViewSchema = z.object({
     allowed_mounts: z.array(z.string()),
     trash_days: z.number(),
   }),
+  backups: z.object({ folder: z.string(), read_rate_mb: z.number() }),
   monitoring: z.object({
     enabled: z.boolean(),
     interval_ms: z.number(),

@@ -5,6 +5,8 @@ import {
   listenHostSchema,
   listenPortSchema,
   priceSchema,
+  readRateSchema,
+  trashDaysSchema,
 } from '../model/settings.ts';
 import { configViewSchema } from './remote.ts';
 import { defineRoute, noBody, nothing } from './route.ts';
@@ -35,7 +37,8 @@ export type RemoteStatus = z.infer<typeof remoteStatusSchema>;
 export const settingsSchema = configViewSchema
   .pick({ docker: true, monitoring: true, remote: true, sftp: true })
   .extend({
-    storage: configViewSchema.shape.storage.pick({ allowed_mounts: true }),
+    storage: configViewSchema.shape.storage.pick({ allowed_mounts: true, trash_days: true }),
+    backups: configViewSchema.shape.backups.pick({ read_rate_mb: true }),
     sftp_status: sftpStatusSchema,
     remote_status: remoteStatusSchema,
     /** Keys whose values wait for the next start of the host, whoever changed them. */
@@ -66,8 +69,10 @@ export const changeSettingsBody = z
           )
           .max(bounds.folders)
           .exactOptional(),
+        trash_days: trashDaysSchema.exactOptional(),
       })
       .exactOptional(),
+    backups: z.strictObject({ read_rate_mb: readRateSchema.exactOptional() }).exactOptional(),
     monitoring: z
       .strictObject({
         enabled: z.boolean().exactOptional(),
@@ -102,7 +107,7 @@ export const changeSettingsBody = z
   })
   .refine(
     (body) => Object.values(body).some((part) => Object.keys(part).length > 0),
-    'send at least one setting of docker, storage, monitoring, remote, sftp',
+    'send at least one setting of docker, storage, backups, monitoring, remote, sftp',
   );
 export type SettingsChanges = z.output<typeof changeSettingsBody>;
 

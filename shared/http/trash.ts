@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { operationSchema } from '../model/operation.ts';
 import { defineRoute, idParams, noBody, nothing } from './route.ts';
 
 /**
@@ -98,4 +99,17 @@ export const emptyTrash = defineRoute({
   status: 200,
   errors: ['not_found', 'conflict', 'busy'],
   reply: emptied,
+});
+
+export const beginEmptyTrash = defineRoute({
+  method: 'POST',
+  path: '/volumes/:id/trash/empty',
+  access: 'files.write',
+  summary: 'Delete all of the trash for good, as an operation that can be cancelled',
+  params: idParams,
+  query: nothing,
+  body: noBody,
+  status: 202,
+  errors: ['not_found', 'conflict', 'busy'],
+  reply: operationSchema,
 });

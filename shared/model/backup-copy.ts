@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keepRulesSchema } from './backup.ts';
 
 const text = (max: number) =>
   z
@@ -39,6 +40,8 @@ export const copyTargetSchema = z.object({
   auth: z.enum(['password', 'key']),
   /** Whether each backup is copied there as soon as it is made. */
   automatic: z.boolean(),
+  /** What is kept there of each server's backups, applied after each copy; null: all. */
+  keep: keepRulesSchema.nullable().default(null),
 });
 export type CopyTarget = z.infer<typeof copyTargetSchema>;
 

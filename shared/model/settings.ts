@@ -10,3 +10,8 @@ export const priceSchema = z.number().nonnegative();
 export const intervalSchema = z.number().int().min(1000).max(86_400_000);
 /** A folder of the host under which own mounts are allowed (A8). */
 export const allowedMountSchema = z.string().min(1, 'must not be empty');
+
+/** For how many days what is deleted can be had back; 0: not at all. */
+export const trashDaysSchema = z.number().int().min(0).max(365);
+/** MiB a second; 0: no bound. */
+export const readRateSchema = z.number().int().min(0).max(10_000);

@@ -77,5 +77,6 @@ export function fakeBackups({
     newServers: new NewServers({ servers, volumes, ports, allowedMounts: () => [], scratch, adopt, now }),
     now,
     zone: () => 'UTC',
+    readRate: () => configuration.current().backups.read_rate_mb,
   });
 }

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { utils } from 'ssh2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { listBackupCopies, listCopyTargets, listServerCopies } from '../../shared/http/backup-copies.ts';
+import {
+  listBackupCopies,
+  listCopyTargets,
+  listServerCopies,
+  previewCopyRules,
+} from '../../shared/http/backup-copies.ts';
 import { listBackups } from '../../shared/http/backups.ts';
 import { copyTargetSchema } from '../../shared/model/backup-copy.ts';
 import { type Operation, operationSchema } from '../../shared/model/operation.ts';
@@ -152,6 +157,53 @@ describe('A35 A36 A37 copies of backups on an SFTP server', () => {
     expect(
       await ended(await world.call('POST', `${path}/check`, { body: { backup: second } })),
     ).toMatchObject({ state: 'done' });
+  });
+
+  test('A38 rules of a place remove old copies there, shown before; the newest and what others need stay', async () => {
+    const [{ id: place = '' } = {}] = (await copies()).targets;
+    const route = `/host/backup-targets/${place}`;
+    const listed = async () =>
+      listServerCopies.reply.parse((await world.call('GET', `/containers/one/backup-copies/${place}`)).json)
+        .backups;
+    const isCopied = (backup: string) =>
+      until(async () => (await copies()).copies.some((copy) => copy.backup === backup), { what: 'the copy' });
+    const older = (await listed()).map(({ id }) => id);
+    world.time += 60_000;
+    const newest = await backUp();
+    await isCopied(newest);
+    const before = await listed();
+    const rules = { last: 1, daily: 0, weekly: 0, monthly: 0 };
+    const plan = await world.call('POST', `${route}/preview`, { body: { rules } });
+    expect(previewCopyRules.reply.parse(plan.json)).toMatchObject({
+      kept: 1,
+      remove: older.map((id) => ({ id })),
+    });
+    expect(older.length).toBeGreaterThan(0);
+    const token = world.token({ scopes: ['system', 'backups'] });
+    expect((await world.call('POST', `${route}/tidy`, { token })).status).toBe(403);
+    expect((await world.call('PATCH', route, { token, body: { keep: rules } })).status).toBe(403);
+    // Without rules of its own it keeps all.
+    expect(await ended(await world.call('POST', `${route}/tidy`))).toMatchObject({ result: { removed: 0 } });
+    expect(await listed()).toEqual(before);
+    const changed = await world.call('PATCH', route, { body: { keep: rules } });
+    expect(copyTargetSchema.parse(changed.json).keep).toEqual(rules);
+
+    writeFileSync(join(folder, 'world'), 'newer');
+    world.time += 60_000;
+    const backup = await backUp();
+    await isCopied(backup);
+    await until(async () => (await listed()).length === 1, { what: 'the end of the old copies' });
+    expect(await listed()).toMatchObject([{ id: backup }]);
+    expect((await copies()).copies).toMatchObject([{ backup }]);
+    const check = await world.call('POST', `/containers/one/backup-copies/${place}/check`, {
+      body: { backup },
+    });
+    expect(await ended(check)).toMatchObject({ state: 'done' });
+    expect(await ended(await world.call('POST', `${route}/tidy`))).toMatchObject({
+      kind: 'tidy copies',
+      state: 'done',
+      result: { removed: 0 },
+    });
   });
 
   test('one that waits for another one can be cancelled; a place that is removed is forgotten, its copies stay', async () => {

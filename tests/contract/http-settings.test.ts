@@ -22,7 +22,8 @@ test('GET /host/settings: what is in force, how SFTP and the panel are, and who 
   expect(reply.status).toBe(200);
   expect(readSettings.reply.parse(reply.json)).toMatchObject({
     docker: { socket_path: '' },
-    storage: { allowed_mounts: [] },
+    storage: { allowed_mounts: [], trash_days: 7 },
+    backups: { read_rate_mb: 0 },
     monitoring: { enabled: true, interval_ms: 60_000 },
     remote: { enabled: false, url: '', token: '' },
     sftp: { enabled: true, host: '127.0.0.1', port: 2022 },
@@ -46,6 +47,21 @@ test('not for tokens that are bound to servers', async () => {
 });
 
 describe('PATCH /host/settings', () => {
+  test('how much backups read, and, for the owner, how long the trash is kept', async () => {
+    expect((await patch({ backups: { read_rate_mb: 40 } }, world.token())).json).toMatchObject({
+      changed_keys: ['backups.read_rate_mb'],
+      backups: { read_rate_mb: 40 },
+    });
+    expect((await patch({ storage: { trash_days: 30 } }, world.token())).status).toBe(403);
+    expect((await patch({ storage: { trash_days: 366 } })).status).toBe(400);
+    expect((await patch({ storage: { trash_days: 30 } })).json).toMatchObject({
+      changed_keys: ['storage.trash_days'],
+      storage: { trash_days: 30 },
+      restart_required: [],
+    });
+    await patch({ storage: { trash_days: 7 }, backups: { read_rate_mb: 0 } });
+  });
+
   test('changes what is named, at once and in the file, and leaves all else, unknown keys too', async () => {
     writeFileSync(world.configFile, JSON.stringify({ authorization: { token: master }, colour: 'red' }));
     const reply = await patch(

@@ -45,7 +45,7 @@ describe('A15 GET /remote/config', () => {
         quota: 'auto',
         trash_days: 7,
       },
-      backups: { folder: '' },
+      backups: { folder: '', read_rate_mb: 0 },
       monitoring: {
         enabled: true,
         interval_ms: 60_000,

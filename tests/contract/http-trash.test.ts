@@ -4,6 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Room } from '../../main/files/contract.ts';
 import { outOfSpace } from '../../main/files/file-errors.ts';
 import { listTrash } from '../../shared/http/trash.ts';
+import { operationSchema } from '../../shared/model/operation.ts';
+import { until } from '../support/until.ts';
 import { createWorld, startTime, type World } from './http-world.ts';
 
 let world: World;
@@ -181,6 +183,24 @@ describe('A24 what is deleted can be had back', () => {
     mkdirSync(join(root, 'more'));
     writeFileSync(join(root, 'more/x'), 'x');
     expect(existsSync(join(root, 'out/in/big'))).toBe(true);
+  });
+
+  test('it is emptied as an operation, too', async () => {
+    for (const name of ['a', 'b', 'c']) {
+      await write(name, name);
+      await post('delete', { paths: [name] });
+    }
+    const ended = async (operation: unknown) => {
+      const { id: op } = operationSchema.parse(operation);
+      await until(() => world.operations.get(op)?.state !== 'running', { what: 'the end of the emptying' });
+      return world.operations.get(op);
+    };
+    const begun = await post('trash/empty', undefined);
+    expect(begun).toMatchObject({ status: 202, json: { kind: 'empty trash', container: null } });
+    expect(await ended(begun.json)).toMatchObject({ state: 'done', result: { deleted_count: 3 } });
+    expect((await list()).count).toBe(0);
+    const token = world.token({ scopes: ['files.read'] });
+    expect((await post('trash/empty', undefined, token)).status).toBe(403);
   });
 
   test('nobody sees it among the files', async () => {

@@ -234,6 +234,22 @@ describe('going for good', () => {
     expect(readdirSync(root)).toEqual([]);
   });
 
+  test('emptying ends after the thing that it is at, when it is cancelled', async () => {
+    for (const name of ['one', 'two', 'three']) {
+      writeFileSync(at(name), name);
+      await jail.discard(name, by);
+    }
+    const cancel = new AbortController();
+    const told: number[] = [];
+    const removed = ({ count }: { count: number }): void => {
+      told.push(count);
+      cancel.abort();
+    };
+    await expect(jail.trash.empty({ signal: cancel.signal, removed })).rejects.toThrow(/abort/);
+    expect(told).toEqual([1]);
+    expect(await jail.trash.list()).toHaveLength(2);
+  });
+
   test('emptying takes what others put there, too', async () => {
     mkdirSync(at(trashName, 'theirs'), { recursive: true });
     writeFileSync(at(trashName, 'theirs/x'), 'x');

@@ -28,6 +28,8 @@ export interface TrashOptions {
   onEmptied: (emptied: { count: number; bytes: number }) => void;
 }
 
+type EmptyOptions = NonNullable<Parameters<TrashBin['empty']>[0]>;
+
 /**
  * One volume's trash: a folder in its root that the jail hides, so that deleting is one rename. Each thing lies in it under an id, and
  * beside it, written before, a record of what it was. So a crash leaves it at its place, or here with its record. A record
@@ -112,22 +114,27 @@ export class Trash implements TrashBin {
     return { path };
   }
 
-  async purge(ids: readonly string[]): Promise<{ count: number; bytes: number }> {
+  async purge(
+    ids: readonly string[],
+    { signal, removed }: Pick<EmptyOptions, 'signal' | 'removed'> = {},
+  ): Promise<{ count: number; bytes: number }> {
     const known = await this.look();
     const done = { count: 0, bytes: 0 };
     for (const id of ids) {
+      signal?.throwIfAborted();
       const entry = known.get(id);
       if (!entry || !(await this.remove(entry))) continue;
       done.count += 1;
       done.bytes += entry.size;
+      removed?.({ ...done });
     }
     return done;
   }
 
-  async empty({ before }: { before?: number } = {}): Promise<{ count: number; bytes: number }> {
+  async empty({ before, ...run }: EmptyOptions = {}): Promise<{ count: number; bytes: number }> {
     const all = await this.list();
     const old = before === undefined ? all : all.filter(({ deletedAt }) => deletedAt < before);
-    const done = await this.purge(old.map(({ id }) => id).reverse());
+    const done = await this.purge(old.map(({ id }) => id).reverse(), run);
     if (before === undefined) await this.clear();
     await this.leave();
     return done;

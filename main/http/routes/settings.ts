@@ -54,10 +54,11 @@ export function mountSettings(mounter: RouteMounter, options: SettingsRoutesOpti
 }
 
 function view({ configuration, sftp, remoteStatus }: SettingsRoutesOptions, grant: Grant): SettingsView {
-  const { docker, storage, monitoring, remote, sftp: place } = maskedConfig(configuration.current());
+  const { docker, storage, backups, monitoring, remote, sftp: place } = maskedConfig(configuration.current());
   return {
     docker,
-    storage: { allowed_mounts: storage.allowed_mounts },
+    storage: { allowed_mounts: storage.allowed_mounts, trash_days: storage.trash_days },
+    backups: { read_rate_mb: backups.read_rate_mb },
     monitoring,
     remote,
     sftp: place,
@@ -70,7 +71,7 @@ function view({ configuration, sftp, remoteStatus }: SettingsRoutesOptions, gran
 
 /** The file's configuration with the changes. Throws LightdeckError `invalid` naming the field. Pure. */
 function changed(config: Config, body: SettingsChanges): Config {
-  const { storage, docker, monitoring, remote, sftp } = body;
+  const { storage, docker, backups, monitoring, remote, sftp } = body;
   for (const [index, folder] of (storage?.allowed_mounts ?? []).entries()) {
     if (!isAbsolute(folder)) throw invalid(`storage.allowed_mounts.${index}: must be an absolute path`);
   }
@@ -79,6 +80,7 @@ function changed(config: Config, body: SettingsChanges): Config {
     ...config,
     docker: { ...config.docker, ...docker },
     storage: { ...config.storage, ...storage },
+    backups: { ...config.backups, ...backups },
     monitoring: { ...config.monitoring, ...monitoring, billing: { ...billing, ...monitoring?.billing } },
     remote: { ...config.remote, ...remote },
     sftp: { ...config.sftp, ...sftp },

@@ -7,6 +7,7 @@ import { api, queryClient } from '../../link/api.ts';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Section } from '../../ui/page.tsx';
 import { showFailure } from '../../ui/show-failure.ts';
+import { KeepingSection } from './keeping-section.tsx';
 import { OwnerSections } from './owner-sections.tsx';
 import { SftpSection } from './sftp-section.tsx';
 import { keyLabel, strings } from './strings.ts';
@@ -32,6 +33,7 @@ function Sections({ settings, folder }: { settings: SettingsView; folder: string
         </Alert>
       )}
       <SftpSection settings={settings} />
+      <KeepingSection settings={settings} />
       <UsageSection settings={settings} />
       <OwnerSections settings={settings} />
       <ConfigurationFile folder={folder} />

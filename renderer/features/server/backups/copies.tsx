@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { copyBackup } from '../../../../shared/http/backup-copies.ts';
 import type { Backup } from '../../../../shared/model/backup.ts';
+import type { CopyTarget } from '../../../../shared/model/backup-copy.ts';
 import { api } from '../../../link/api.ts';
 import { CopyDialog } from './copy-dialog.tsx';
 import { copyStrings } from './copy-strings.ts';
@@ -12,7 +13,8 @@ import { useBegin, useCopies, useCopyTargets } from './use-backups.ts';
 /** Where the backups of a server are beside this machine, and the way to more such places. */
 export function Copies({ server, backups }: { server: string; backups: readonly Backup[] }) {
   const { data } = useCopies(server);
-  const owner = useCopyTargets().data?.owner ?? false;
+  const all = useCopyTargets().data;
+  const owner = all?.owner ?? false;
   const [isAdding, setAdding] = useState(false);
   const [looking, setLooking] = useState<{ id: string; name: string } | null>(null);
   const copy = useBegin(({ target, backup }: { target: string; backup: string }) =>
@@ -64,7 +66,7 @@ export function Copies({ server, backups }: { server: string; backups: readonly 
             >
               {copyStrings.copyNewest}
             </Button>
-            {owner && <TargetMenu target={{ id, name, automatic }} />}
+            {owner && <OwnTarget targets={all?.targets} id={id} />}
           </Group>
         </Group>
       ))}
@@ -79,4 +81,9 @@ export function Copies({ server, backups }: { server: string; backups: readonly 
       <CopyDialog server={server} target={looking} here={here} onClose={() => setLooking(null)} />
     </Stack>
   );
+}
+
+function OwnTarget({ targets = [], id }: { targets: readonly CopyTarget[] | undefined; id: string }) {
+  const target = targets.find((one) => one.id === id);
+  return target ? <TargetMenu target={target} /> : null;
 }

@@ -28,6 +28,16 @@ export const copyStrings = {
     `${name} answers; a file was written there and read back. ${count === 1 ? 'One copy lies' : `${count} copies lie`} there.`,
   copyEach: 'Copy each backup there',
   copyByHand: 'Copy by hand only',
+  keep: 'What is kept there',
+  keepTitle: (name: string) => `What is kept on ${name}`,
+  keepText:
+    'Of each server by itself. Old copies go after the next one of that server is there, or now. The newest always stays, and so do copies of restore points.',
+  keepShow: 'Show what would go',
+  keepNow: 'Save, and remove them now',
+  wouldGo: (count: number, kept: number) =>
+    count === 0
+      ? 'Nothing would go.'
+      : `${count === 1 ? 'One copy' : `${count} copies`} would go, ${kept} would stay:`,
   remove: 'Forget it',
   removeTitle: (name: string) => `Forget ${name}?`,
   removeText:

@@ -1,16 +1,14 @@
-import { Button, Checkbox, Group, Modal, NumberInput, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { changeBackupRules, previewBackupRules, readBackupRules } from '../../../../shared/http/backups.ts';
 import type { Backup, KeepRules } from '../../../../shared/model/backup.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { liveKey } from '../../../state/live-key.ts';
-import { moment } from '../../../ui/format.ts';
 import { showFailure } from '../../../ui/show-failure.ts';
+import { Going, KeepFields, usualRules } from './keep-fields.tsx';
 import { strings } from './strings.ts';
 
-const fields = ['last', 'daily', 'weekly', 'monthly'] as const;
-const usual: KeepRules = { last: 3, daily: 7, weekly: 4, monthly: 6 };
 const rulesKey = (server: string) => [...liveKey('backups', server), 'rules'];
 
 /** Which backups of a server are kept, and the way to change that. */
@@ -53,7 +51,7 @@ interface KeepFormProps {
 
 function KeepForm({ server, backups, rules, onDone }: KeepFormProps) {
   const [keepsAll, setKeepsAll] = useState(rules === null);
-  const [edited, setEdited] = useState(rules ?? usual);
+  const [edited, setEdited] = useState(rules ?? usualRules);
   const save = useMutation({
     mutationFn: () =>
       api.call(changeBackupRules, { params: { id: server }, body: { rules: keepsAll ? null : edited } }),
@@ -71,26 +69,7 @@ function KeepForm({ server, backups, rules, onDone }: KeepFormProps) {
       }}
     >
       <Stack gap="md">
-        <Checkbox
-          label={strings.keepEach}
-          checked={keepsAll}
-          onChange={(event) => setKeepsAll(event.currentTarget.checked)}
-        />
-        <SimpleGrid cols={2}>
-          {fields.map((field) => (
-            <NumberInput
-              key={field}
-              label={strings[field]}
-              min={0}
-              max={1000}
-              clampBehavior="strict"
-              allowDecimal={false}
-              disabled={keepsAll}
-              value={edited[field]}
-              onChange={(value) => setEdited({ ...edited, [field]: typeof value === 'number' ? value : 0 })}
-            />
-          ))}
-        </SimpleGrid>
+        <KeepFields rules={edited} keepsAll={keepsAll} onRules={setEdited} onKeepsAll={setKeepsAll} />
         {!keepsAll && <Preview server={server} backups={backups} rules={edited} />}
         <Group justify="flex-end">
           <Button type="submit" loading={save.isPending}>
@@ -102,9 +81,6 @@ function KeepForm({ server, backups, rules, onDone }: KeepFormProps) {
   );
 }
 
-/** Moments that are named; more are counted. */
-const maxNamed = 8;
-
 function Preview({ server, backups, rules }: Omit<KeepFormProps, 'onDone' | 'rules'> & { rules: KeepRules }) {
   const { data } = useQuery({
     queryKey: [...liveKey('backups', server), 'preview', rules],
@@ -114,21 +90,5 @@ function Preview({ server, backups, rules }: Omit<KeepFormProps, 'onDone' | 'rul
   });
   if (data === undefined) return null;
   const going = backups.filter(({ id }) => data.remove.includes(id));
-  return (
-    <Stack gap={2} role="status">
-      <Text size="sm" {...(going.length > 0 ? { c: 'var(--state-bad)' } : {})}>
-        {strings.wouldDelete(going.length)}
-      </Text>
-      {going.slice(0, maxNamed).map(({ id, at, note }) => (
-        <Text key={id} size="sm" className="quiet figures">
-          {note === '' ? moment(at) : `${moment(at)}, ${note}`}
-        </Text>
-      ))}
-      {going.length > maxNamed && (
-        <Text size="sm" className="quiet">
-          {strings.more(going.length - maxNamed)}
-        </Text>
-      )}
-    </Stack>
-  );
+  return <Going going={going} what={strings.wouldDelete(going.length)} />;
 }

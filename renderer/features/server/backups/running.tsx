@@ -1,11 +1,6 @@
-import { Alert, Button, Group, Loader, Progress, Stack, Text } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { Alert } from '@mantine/core';
 import { useState } from 'react';
-import { cancelOperation } from '../../../../shared/http/operations.ts';
-import type { Operation } from '../../../../shared/model/operation.ts';
-import { api } from '../../../link/api.ts';
-import { bytes } from '../../../ui/format.ts';
-import { showFailure } from '../../../ui/show-failure.ts';
+import { UnderWay } from '../../../ui/under-way.tsx';
 import { strings } from './strings.ts';
 import { useBackupOperations } from './use-backups.ts';
 
@@ -30,44 +25,4 @@ export function Running({ server }: { server: string }) {
       </Alert>
     );
   });
-}
-
-function UnderWay({ operation: { id, title, progress } }: { operation: Operation }) {
-  const cancel = useMutation({
-    mutationFn: () => api.call(cancelOperation, { params: { id } }),
-    onError: (error) => showFailure(error),
-  });
-  const total = progress?.total ?? null;
-  const share =
-    progress === null || total === null ? null : total === 0 ? 1 : Math.min(1, progress.current / total);
-  return (
-    <Stack component="section" className="surface" p="md" gap="sm" aria-label={title}>
-      <Group justify="space-between" wrap="nowrap">
-        <Group gap="sm" wrap="nowrap" miw={0}>
-          <Loader size="xs" aria-hidden="true" />
-          <Text size="sm" fw={600} className="ellipsis" role="status">
-            {title}
-          </Text>
-        </Group>
-        <Button
-          size="compact-sm"
-          variant="default"
-          style={{ flexShrink: 0 }}
-          disabled={cancel.isPending || cancel.isSuccess}
-          onClick={() => cancel.mutate()}
-        >
-          {strings.cancel}
-        </Button>
-      </Group>
-      <Progress value={(share ?? 1) * 100} animated={share === null} aria-label={title} />
-      <Text size="sm" className="quiet figures">
-        {cancel.isSuccess ? strings.cancelling : progress && textOf(progress)}
-      </Text>
-    </Stack>
-  );
-}
-
-function textOf({ text, current, total }: NonNullable<Operation['progress']>): string {
-  if (current === 0) return text;
-  return `${text}: ${total === null ? bytes(current) : strings.of(bytes(current), bytes(total))}`;
 }

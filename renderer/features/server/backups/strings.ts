@@ -61,8 +61,6 @@ export const strings = {
   deleteTitle: (when: string) => `Delete the backup of ${when}?`,
   deleteText: 'It can’t be brought back. Other backups stay whole.',
   cancel: 'Cancel',
-  cancelling: 'It ends as soon as nothing is left half done.',
-  of: (done: string, total: string) => `${done} of ${total}`,
   insideTitle: (when: string) => `Inside the backup of ${when}`,
   insideEmpty: 'This folder is empty.',
   top: 'All files',

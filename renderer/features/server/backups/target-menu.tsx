@@ -9,11 +9,13 @@ import { api } from '../../../link/api.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
 import { showFailure } from '../../../ui/show-failure.ts';
 import { copyStrings } from './copy-strings.ts';
+import { TargetKeep } from './target-keep.tsx';
 
 /** What the host's owner can do with a place for copies. */
-export function TargetMenu({ target }: { target: Pick<CopyTarget, 'id' | 'name' | 'automatic'> }) {
+export function TargetMenu({ target }: { target: Pick<CopyTarget, 'id' | 'name' | 'automatic' | 'keep'> }) {
   const { id, name, automatic } = target;
   const [isRemoving, setRemoving] = useState(false);
+  const [isKeeping, setKeeping] = useState(false);
   const params = { target: id };
   const onError = (error: Error): void => showFailure(error);
   const test = useMutation({
@@ -48,11 +50,13 @@ export function TargetMenu({ target }: { target: Pick<CopyTarget, 'id' | 'name' 
           <Menu.Item onClick={() => change.mutate()}>
             {automatic ? copyStrings.copyByHand : copyStrings.copyEach}
           </Menu.Item>
+          <Menu.Item onClick={() => setKeeping(true)}>{copyStrings.keep}</Menu.Item>
           <Menu.Item color="red" onClick={() => setRemoving(true)}>
             {copyStrings.remove}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      <TargetKeep target={target} opened={isKeeping} onClose={() => setKeeping(false)} />
       <Confirm
         opened={isRemoving}
         onClose={() => setRemoving(false)}

@@ -31,6 +31,8 @@ export const trashStrings = {
   restored: (paths: readonly string[]) =>
     paths.length === 1 ? `${paths[0]} is back.` : `${things(paths.length)} are back.`,
   notRestored: (count: number, problem: string) => `${things(count)} could not come back: ${problem}`,
+  notEmptied: 'The trash could not be emptied',
+  emptying: 'The trash is being emptied.',
   removed: (count: number, freed: string) => `${things(count)} deleted for good, ${freed} freed.`,
   deleted: (count: number, name: string) =>
     count === 1 ? `${name} is in the trash.` : `${count.toLocaleString()} entries are in the trash.`,

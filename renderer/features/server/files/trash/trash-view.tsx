@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, Stack, Text, Title } from '@mantine/core';
 import { IconArrowLeft, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -9,10 +9,11 @@ import { Confirm } from '../../../../ui/confirm.tsx';
 import { EmptyState } from '../../../../ui/empty-state.tsx';
 import { bytes } from '../../../../ui/format.ts';
 import { Loaded } from '../../../../ui/loaded.tsx';
+import { UnderWay } from '../../../../ui/under-way.tsx';
 import { usePermission } from '../../../../ui/use-permission.ts';
 import { TrashRow } from './trash-row.tsx';
 import { trashStrings as strings } from './trash-strings.ts';
-import { trashKey, useTrashWork } from './use-trash-work.ts';
+import { trashKey, useEmptying, useTrashWork } from './use-trash-work.ts';
 
 interface TrashViewProps {
   server: string;
@@ -39,6 +40,7 @@ export default function TrashView({ server, volume }: TrashViewProps) {
           {strings.back}
         </Button>
       </Group>
+      <Emptying server={server} volume={volume} />
       <Loaded query={trash} what={strings.see}>
         {(data) => (
           <Trash
@@ -55,6 +57,17 @@ export default function TrashView({ server, volume }: TrashViewProps) {
   );
 }
 
+function Emptying({ server, volume }: TrashViewProps) {
+  const operation = useEmptying(server, volume);
+  if (!operation) return null;
+  if (operation.state === 'running') return <UnderWay operation={operation} />;
+  return (
+    <Alert role="alert" color="red" title={strings.notEmptied}>
+      {operation.error}
+    </Alert>
+  );
+}
+
 interface TrashProps extends TrashViewProps {
   entries: readonly TrashEntry[];
   count: number;
@@ -65,6 +78,7 @@ interface TrashProps extends TrashViewProps {
 function Trash({ server, volume, entries, count, size, keepDays }: TrashProps) {
   const mayChange = usePermission().may('files.write', server);
   const work = useTrashWork(volume);
+  const isEmptying = useEmptying(server, volume)?.state === 'running';
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [asking, setAsking] = useState<'some' | 'all' | null>(null);
   const selected = entries.filter(({ id }) => chosen.has(id));
@@ -86,7 +100,7 @@ function Trash({ server, volume, entries, count, size, keepDays }: TrashProps) {
       </Stack>
       {mayChange && (
         <TrashBar
-          isBusy={work.isBusy}
+          isBusy={work.isBusy || isEmptying}
           isAnyChosen={ids.length > 0}
           onRestore={() => void work.restore(ids).then(done)}
           onAsk={setAsking}

@@ -1,7 +1,16 @@
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
-import { deleteTrash, emptyTrash, maxTrashPage, restoreTrash } from '../../../../../shared/http/trash.ts';
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import {
+  beginEmptyTrash,
+  deleteTrash,
+  maxTrashPage,
+  restoreTrash,
+} from '../../../../../shared/http/trash.ts';
+import type { Operation } from '../../../../../shared/model/operation.ts';
 import { api, queryClient } from '../../../../link/api.ts';
+import { hostStore } from '../../../../state/host-store.ts';
 import { bytes } from '../../../../ui/format.ts';
 import { showFailure } from '../../../../ui/show-failure.ts';
 import { trashStrings as strings } from './trash-strings.ts';
@@ -54,6 +63,23 @@ export function useTrashWork(volume: string) {
     restore: (ids: readonly string[]) => run(() => restoreFromTrash(volume, ids)),
     remove: (ids: readonly string[]) =>
       run(async () => removed(await api.call(deleteTrash, { params, body: { ids: [...ids] } }))),
-    empty: () => run(async () => removed(await api.call(emptyTrash, { params }))),
+    empty: () =>
+      run(async () => {
+        await api.call(beginEmptyTrash, { params });
+        return strings.emptying;
+      }),
   };
+}
+
+/** The emptying of the server's trash that is under way; its end shows what is left. */
+export function useEmptying(server: string, volume: string): Operation | undefined {
+  const last = useStore(hostStore.store, ({ operations }) =>
+    operations.find(({ container, kind }) => container === server && kind === 'empty trash'),
+  );
+  const { state, error } = last ?? {};
+  useEffect(() => {
+    if (state === undefined || state === 'running') return;
+    void refreshVolume(volume);
+  }, [state, volume]);
+  return last && (state === 'running' || (state === 'failed' && error)) ? last : undefined;
 }
