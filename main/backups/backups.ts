@@ -1,13 +1,12 @@
 import { LightdeckError } from '../../shared/errors.ts';
 import type { Backup, KeepRules } from '../../shared/model/backup.ts';
-import { isResting } from '../../shared/model/server.ts';
 import { MiB } from '../../shared/units.ts';
 import type { HostNews } from '../feature/host-news.ts';
+import type { Archives } from '../files/archives/archives.ts';
 import type { Jail } from '../files/contract.ts';
 import { Emitter } from '../lib/emitter.ts';
 import type { Log } from '../lib/log.ts';
 import type { OperationRun, Operations, StartedOperation } from '../operations/operations.ts';
-import type { ServerView } from '../servers/contract.ts';
 import { existingServer } from '../servers/existing-server.ts';
 import type {
   SnapshotInfo,
@@ -18,14 +17,14 @@ import type {
 } from '../snapshots/contract.ts';
 import { expiredPoints, type KeepPlan, keepPlan } from '../snapshots/keep-plan.ts';
 import type { VolumeManager } from '../volumes/contract.ts';
-import type { BackupRequest, Backups, RestoreRequest } from './contract.ts';
+import type { ArchiveRestoreRequest, BackupRequest, Backups, RestoreRequest } from './contract.ts';
 import type { Freezer } from './freeze.ts';
-import type { BackupMemory, BegunRestore } from './memory.ts';
+import type { BackupMemory } from './memory.ts';
 import { describe, knownMeta } from './meta.ts';
 import type { NewServerRequest, NewServers } from './new-server.ts';
 import { asSnapshotRun } from './progress.ts';
 import type { Rehearsals } from './rehearsals.ts';
-import { checkRoom, restoreFiles } from './restore-files.ts';
+import { Restores } from './restores.ts';
 import { type BackupServers, whileAtRest } from './server-rest.ts';
 import { ServerWork } from './server-work.ts';
 import type { StorePlace } from './store-place.ts';
@@ -39,6 +38,8 @@ export interface BackupsOptions {
   source: (volumeId: string) => SnapshotSource;
   target: (volumeId: string) => SnapshotTarget;
   jail: (volumeId: string) => Jail;
+  /** Of other panels. */
+  archives: Pick<Archives, 'look' | 'extract'>;
   /** `signal` ends with the backups. */
   freezer: (signal: AbortSignal) => Freezer;
   memory: BackupMemory;
@@ -55,13 +56,11 @@ export interface BackupsOptions {
   log: Log;
 }
 
-/** `2026-11-30 08:06 UTC` */
-const minuteOf = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-
 export class HostBackups implements Backups {
   private readonly options: BackupsOptions;
   private readonly work: ServerWork;
   private readonly freezer: Freezer;
+  private readonly restores: Restores;
   private readonly end = new AbortController();
   private readonly stopListening: () => void;
   private readonly made: Emitter<{ server: string; backup: string }>;
@@ -75,11 +74,14 @@ export class HostBackups implements Backups {
     );
     this.stopListening = options.servers.onEvent(() => this.recover());
     this.recover();
-    try {
-      for (const begun of options.memory.restores()) this.goOn(begun);
-    } catch (error) {
-      options.log.error({ error: String(error) }, 'a restore that was cut short could not go on');
-    }
+    this.restores = new Restores({
+      ...options,
+      work: this.work,
+      store: () => this.store(),
+      find: (server, id) => this.find(server, id),
+      point: (server, note, run) => this.take(server, { kind: 'restore_point', note }, run),
+    });
+    this.restores.goOn();
   }
 
   /** Nothing begins by itself any more. What is under way are operations, which end by themselves. */
@@ -150,32 +152,12 @@ export class HostBackups implements Backups {
     );
   }
 
-  restore(server: string, backup: string, { paths, stop, by }: RestoreRequest): StartedOperation {
-    const { servers } = this.options;
-    const title = `Restore ${existingServer(servers, server).definition.name}`;
-    return this.work.begin(server, { kind: 'restore', title, by }, async (run) => {
-      await servers.whenReconciled();
-      const info = await this.find(server, backup);
-      const existing = existingServer(servers, server);
-      let isWhole = true;
-      const at = { id: server, stop, by, signal: run.signal, mayStart: () => isWhole };
-      return whileAtRest(servers, at, async () => {
-        const view = existingServer(servers, server);
-        const { volume_id } = view.definition;
-        return this.options.volumes.occupy(volume_id, async () => {
-          if (paths === null) checkRoom(info, await this.options.volumes.usage(volume_id));
-          const note = `Before the backup of ${minuteOf(info.at)} was restored`;
-          const before = await this.take(server, { kind: 'restore_point', note }, run);
-          isWhole = false;
-          const start = !isResting(existing.state);
-          this.options.memory.putRestore({ server, backup: info.id, paths, start, restore_point: before.id });
-          const done = await this.putBack(view, { info, paths, before }, run);
-          this.options.memory.removeRestore(server);
-          isWhole = true;
-          return { ...done, restore_point: before.id };
-        });
-      });
-    });
+  restore(server: string, backup: string, request: RestoreRequest): StartedOperation {
+    return this.restores.restore(server, backup, request);
+  }
+
+  restoreArchive(server: string, request: ArchiveRestoreRequest): StartedOperation {
+    return this.restores.restoreArchive(server, request);
   }
 
   restoreAsServer(
@@ -190,38 +172,6 @@ export class HostBackups implements Backups {
       await newServers.make(info, knownMeta(info), request, { store: await this.store(), run });
       return { internal_id: request.internal_id };
     });
-  }
-
-  /**
-   * A restore that was cut short by the end of its host goes on: half of one state and half of another is none. Until it has ended the
-   * server can't start.
-   */
-  private goOn({ server, backup, paths, start }: BegunRestore): void {
-    const { servers, volumes, jail, target, memory, log } = this.options;
-    const view = servers.get(server);
-    if (!view) {
-      memory.removeRestore(server);
-      return;
-    }
-    const { name, volume_id } = view.definition;
-    const title = `Finish restoring ${name}`;
-    this.work.begin(server, { kind: 'restore', title, by: 'host' }, (run) =>
-      volumes
-        .occupy(volume_id, async () => {
-          const store = await this.store();
-          const parts = { store, jail: jail(volume_id), target: () => target(volume_id), run };
-          const done = await restoreFiles(backup, paths, parts);
-          memory.removeRestore(server);
-          return done;
-        })
-        .then(async (done) => {
-          await servers.whenReconciled();
-          const state = servers.get(server)?.state;
-          if (start && state !== undefined && isResting(state)) servers.power(server, 'start', 'host');
-          return done;
-        }),
-    );
-    log.warn({ server, backup }, 'a restore was cut short: it goes on');
   }
 
   remove(server: string, backups: string[], by: string): StartedOperation {
@@ -312,25 +262,6 @@ export class HostBackups implements Backups {
     });
     news.changed('backups', server);
     return info;
-  }
-
-  /** What was begun and fails, or is cancelled, is undone from the restore point; where that fails, too, its words say so. */
-  private async putBack(
-    { definition }: ServerView,
-    { info, paths, before }: { info: SnapshotInfo; paths: string[] | null; before: SnapshotInfo },
-    run: OperationRun,
-  ): Promise<{ files: number; bytes: number }> {
-    const { jail, target } = this.options;
-    const volume = definition.volume_id;
-    const parts = { store: await this.store(), jail: jail(volume), target: () => target(volume) };
-    try {
-      return await restoreFiles(info.id, paths, { ...parts, run });
-    } catch (error) {
-      const undo: OperationRun = { signal: new AbortController().signal, progress: run.progress };
-      await restoreFiles(before.id, null, { ...parts, run: undo });
-      this.options.memory.removeRestore(definition.internal_id);
-      throw error;
-    }
   }
 
   /** What the rules say is deleted, and restore points that have had their time, goes after each backup. A failure of that is told in the log, and is none of the backup. */

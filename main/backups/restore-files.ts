@@ -41,6 +41,15 @@ async function removeOthers(
 ): Promise<void> {
   const kept = new Set<UserPath>();
   for await (const { path } of store.walk(id)) kept.add(path);
+  await clearAway(jail, kept, signal);
+}
+
+/** Removes what is not in the set, but pipes and sockets. */
+export async function clearAway(
+  jail: Pick<Jail, 'walk' | 'remove'>,
+  kept: ReadonlySet<UserPath>,
+  signal: AbortSignal,
+): Promise<void> {
   const others: UserPath[] = [];
   /** Folders that go, with all that is in them. */
   const going = new Set<UserPath>();

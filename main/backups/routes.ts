@@ -8,6 +8,7 @@ import {
   makeBackup,
   readBackupContent,
   rehearseBackup,
+  restoreArchive,
   restoreAsServer,
   restoreBackup,
   useBackupDownload,
@@ -18,6 +19,7 @@ import { everyServer } from '../auth/grant.ts';
 import { requireScope } from '../auth/require-scope.ts';
 import type { Routes } from '../feature/contract.ts';
 import type { StreamReply } from '../feature/stream-reply.ts';
+import { refuseAbsolute } from '../files/user-path.ts';
 import { type LinkTarget, OneTimeLinks } from '../lib/one-time-links.ts';
 import { type Download, download } from './download.ts';
 import { listEntries } from './look-inside.ts';
@@ -54,6 +56,13 @@ export function backupRoutes(routes: Routes, options: BackupRoutesOptions): void
     requireScope(grant, 'files.write', id);
     if (stop) requireScope(grant, 'power', id);
     return backups.restore(id, backup, { paths: paths ?? null, stop, by: actorOf(grant) }).operation;
+  });
+
+  routes.mount(restoreArchive)(({ params: { id }, body: { path, folder = null, ...body }, grant }) => {
+    requireScope(grant, 'files.write', id);
+    if (body.stop) requireScope(grant, 'power', id);
+    const paths = { path: refuseAbsolute(path), folder: folder === null ? null : refuseAbsolute(folder) };
+    return backups.restoreArchive(id, { ...body, ...paths, by: actorOf(grant) }).operation;
   });
 
   routes.mount(restoreAsServer)(({ params: { id, backup }, body, grant }) => {

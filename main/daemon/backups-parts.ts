@@ -59,6 +59,7 @@ export function buildBackups(
     servers,
     backupPlace,
     files,
+    archives,
     log,
   }: Foundation & EngineParts & ServersParts,
   more: { operations: Operations; news: HostNews },
@@ -76,6 +77,7 @@ export function buildBackups(
     source: (id) => folderSource(files.ground(id)),
     target,
     jail: (id) => files.jail(id),
+    archives,
     freezer: (signal) =>
       new Freezer({ console: registryConsole(registry), table: freezeTable(tables), signal, log }),
     memory,

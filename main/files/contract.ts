@@ -130,6 +130,15 @@ export interface TrashEntry {
   cause: 'deleted' | 'replaced';
 }
 
+export interface EmptyOptions {
+  /** Unix milliseconds. */
+  before?: number;
+  /** Aborted, it rejects with the reason after the thing that it is at; what is gone by then stays gone. */
+  signal?: AbortSignal;
+  /** Told what is gone by now. */
+  removed?: (done: { count: number; bytes: number }) => void;
+}
+
 /** What of one volume was deleted, as long as it is kept. It counts as used. */
 export interface TrashBin {
   /** Newest first, 100,000 at most. */
@@ -144,15 +153,8 @@ export interface TrashBin {
   ): Promise<{ path: UserPath }>;
   /** For good. What is not there (any more) is not counted. */
   purge(ids: readonly string[]): Promise<{ count: number; bytes: number }>;
-  /**
-   * All of it, or what was deleted before this time (Unix milliseconds), for good. `removed` is told what is gone by now. Aborted, it rejects with
-   * the signal's reason after the thing that it is at; what is gone by then stays gone.
-   */
-  empty(options?: {
-    before?: number;
-    signal?: AbortSignal;
-    removed?: (done: { count: number; bytes: number }) => void;
-  }): Promise<{ count: number; bytes: number }>;
+  /** All of it, or what was deleted before this time, for good. */
+  empty(options?: EmptyOptions): Promise<{ count: number; bytes: number }>;
   /** Empties it, oldest first, until the volume's room has that many bytes; nothing where all of it is not enough (false). */
   makeRoom(bytes: number): Promise<boolean>;
 }

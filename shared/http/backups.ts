@@ -143,6 +143,28 @@ export const restoreBackup = defineRoute({
   reply: operationSchema,
 });
 
+export const restoreArchive = defineRoute({
+  method: 'POST',
+  path: '/containers/:id/backups/archive',
+  access: 'backups',
+  server: 'id',
+  summary:
+    "Put an archive that lies in the server's files, such as another panel's backup, in their place; a restore point is made first",
+  params: idParams,
+  query: nothing,
+  body: z.strictObject({
+    path: path.min(1),
+    /** Of the archive, '' for all of it; without it the one folder in which all lies, where the server has none of that name. */
+    folder: path.optional(),
+    /** What the archive hasn't goes, but the archive itself. */
+    clear: z.boolean().default(false),
+    stop: z.boolean().default(false),
+  }),
+  status: 202,
+  errors: storeErrors,
+  reply: operationSchema,
+});
+
 export const restoreAsServer = defineRoute({
   method: 'POST',
   path: '/containers/:id/backups/:backup/server',

@@ -19,7 +19,7 @@ import type { VolumeManager } from '../../main/volumes/contract.ts';
 import type { ServerDefinition } from '../../shared/model/server.ts';
 
 interface FakeBackupsOptions
-  extends Pick<BackupsOptions, 'servers' | 'volumes' | 'operations' | 'news' | 'log'> {
+  extends Pick<BackupsOptions, 'servers' | 'volumes' | 'archives' | 'operations' | 'news' | 'log'> {
   store: Store;
   files: VolumeFiles;
   configuration: Configuration;

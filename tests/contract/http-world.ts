@@ -323,6 +323,7 @@ export async function createWorld(
       servers,
       volumes,
       files,
+      archives,
       operations,
       news,
       folder,

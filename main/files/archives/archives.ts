@@ -3,6 +3,7 @@ import type { Progress } from '../../../shared/model/progress.ts';
 import type { VolumeFiles } from '../contract.ts';
 import { roomFor } from '../take-room.ts';
 import { type Extracted, type ExtractOptions, extract } from './extract.ts';
+import { type ArchiveLook, type LookOptions, lookInto } from './look.ts';
 import { type Packed, type PackOptions, pack } from './pack.ts';
 
 export interface ArchivesOptions {
@@ -16,7 +17,11 @@ export interface ArchivesOptions {
 }
 
 export type PackRequest = Pick<PackOptions, 'format' | 'path' | 'paths' | 'outputName' | 'keepOld'>;
-export type ExtractRequest = Pick<ExtractOptions, 'archivePath' | 'destination' | 'keepOld'>;
+export type ExtractRequest = Pick<ExtractOptions, 'archivePath' | 'destination' | 'from' | 'keepOld'> & {
+  /** Beside the news for the sockets. */
+  onProgress?: ExtractOptions['onProgress'];
+};
+export type LookRequest = Pick<LookOptions, 'archivePath' | 'mostBytes' | 'onProgress'>;
 
 /** Archives that the whole host works on at once, and milliseconds between two pieces of news about one (X5: five a second at most). */
 const maxAtOnce = 2;
@@ -53,8 +58,21 @@ export class Archives {
     const roomLeft = () => room.left();
     const makeRoom = (bytes: number) => roomFor(room, bytes);
     const text = `Unpacking ${request.archivePath}`;
+    return this.run(volumeId, { text, signal }, ({ onProgress, ...work }) => {
+      const tell: ExtractOptions['onProgress'] = (current, total) => {
+        onProgress(current, total);
+        request.onProgress?.(current, total);
+      };
+      return extract({ ...request, ...work, jail, roomLeft, makeRoom, foldsNames, onProgress: tell });
+    });
+  }
+
+  /** What is in an archive: all of it is read, and nothing written. */
+  look(volumeId: string, request: LookRequest, signal: AbortSignal): Promise<ArchiveLook> {
+    const { files, foldsNames } = this.options;
+    const text = `Reading ${request.archivePath}`;
     return this.run(volumeId, { text, signal }, (work) =>
-      extract({ ...request, ...work, jail, roomLeft, makeRoom, foldsNames }),
+      lookInto({ ...work, ...request, jail: files.jail(volumeId), foldsNames }),
     );
   }
 

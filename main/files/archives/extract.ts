@@ -11,6 +11,8 @@ export interface ExtractOptions {
   archivePath: UserPath;
   /** Made if it is missing. */
   destination: UserPath;
+  /** Only what is in this folder of the archive comes out, without it; none: all. */
+  from?: UserPath | undefined;
   /** Bytes that the volume still has room for, at the moment; Infinity where nobody set a bound. */
   roomLeft: () => number;
   /** The same, after the trash was emptied for so many bytes, where that is needed and enough; none: as it is. */
@@ -59,7 +61,7 @@ export async function extract(options: ExtractOptions): Promise<Extracted> {
 }
 
 /** By content. A zip may have anything in front of it, so it is looked for from its end, too. */
-async function detect(file: FileHandle, size: number, signal: AbortSignal): Promise<ReadFormat> {
+export async function detect(file: FileHandle, size: number, signal: AbortSignal): Promise<ReadFormat> {
   const head = Buffer.alloc(headSize);
   const { bytesRead } = await file.read(head, 0, headSize, 0);
   try {

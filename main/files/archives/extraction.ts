@@ -10,7 +10,7 @@ import type { Extracted, ExtractOptions } from './extract.ts';
 import { ExtractionGuard, entryPath, maxNameLength } from './extraction-guard.ts';
 import { fileChunks } from './file-chunks.ts';
 import { LinksToMake } from './links-to-make.ts';
-import { ifGone, joinPath, spellPath } from './paths.ts';
+import { ifGone, insideOf, joinPath, spellPath } from './paths.ts';
 
 /** Zeros that become holes take no room, so they have a bound of their own: the volume's room, but not less than this, in bytes. */
 const leastHoles = 64 * 1024 ** 3;
@@ -72,7 +72,9 @@ export class Extraction {
 
   private async take(entry: ArchivedEntry): Promise<void> {
     const { jail, destination } = this.options;
-    const path = joinPath(destination, this.guard.admit(entry));
+    const inside = insideOf(this.guard.admit(entry), this.options.from);
+    if (inside === null) return;
+    const path = joinPath(destination, inside);
     // Of a name that comes twice the later one counts.
     this.links.forget(path);
     switch (entry.kind) {
@@ -139,7 +141,12 @@ export class Extraction {
   /** A second name of a file becomes a file of its own: a game that writes to one of them must not change the other unawares. */
   private async takeHardLink({ target, mode, modifiedAt }: ArchivedEntry, path: UserPath): Promise<void> {
     const { jail, destination, signal } = this.options;
-    const original = joinPath(destination, entryPath(target ?? ''));
+    const first = insideOf(entryPath(target ?? ''), this.options.from);
+    if (first === null) {
+      this.done.skipped_links += 1;
+      return;
+    }
+    const original = joinPath(destination, first);
     const link = this.links.get(original);
     if (link !== undefined) return this.links.add(path, link);
     if (original === path && this.files.has(path)) return;

@@ -22,3 +22,10 @@ export function ifGone(error: unknown): null {
   if (error instanceof LightdeckError && error.code === 'not_found') return null;
   throw error;
 }
+
+/** A path as it is below a folder, '' for the folder itself; null: it is not in it. Without a folder all is. */
+export function insideOf(path: UserPath, folder: UserPath = ''): UserPath | null {
+  if (folder === '') return path;
+  if (path === folder) return '';
+  return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : null;
+}

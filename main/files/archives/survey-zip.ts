@@ -4,12 +4,12 @@ import { type DecodeOptions, decode } from './codec.ts';
 import { tellingReadingErrors } from './entry.ts';
 import type { ExtractOptions } from './extract.ts';
 import { ExtractionGuard } from './extraction-guard.ts';
-import { joinPath } from './paths.ts';
+import { insideOf, joinPath } from './paths.ts';
 
 /** Checks the whole list of a zip, and whether what it promises fits; the bytes of that. Throws LightdeckError. */
 export async function surveyZip(
   source: Pick<DecodeOptions, 'file' | 'size' | 'signal' | 'loneName'>,
-  { jail, destination, foldsNames, roomLeft, makeRoom }: ExtractOptions,
+  { jail, destination, from, foldsNames, roomLeft, makeRoom }: ExtractOptions,
 ): Promise<number> {
   let room = roomLeft();
   const hasBound = Number.isFinite(room);
@@ -19,11 +19,12 @@ export async function surveyZip(
   let total = 0;
   for await (const entry of tellingReadingErrors(decode('zip', { ...source, ...unread }))) {
     const path = guard.admit(entry);
-    if (entry.kind !== 'file') continue;
+    const inside = insideOf(path, from);
+    if (entry.kind !== 'file' || inside === null) continue;
     guard.wrote(entry.size);
     guard.count(entry.size);
     total += entry.size;
-    sizes.set(joinPath(destination, path), entry.size);
+    sizes.set(joinPath(destination, inside), entry.size);
   }
   // Of a name that comes twice one file stays.
   let needed = 0;

@@ -2,7 +2,7 @@ import { link, mkdir, rmdir, unlink } from 'node:fs/promises';
 import { LightdeckError } from '../../../shared/errors.ts';
 import { patientRename } from '../../lib/patient-rename.ts';
 import { hasCode, systemCode } from '../../lib/system-error.ts';
-import type { Removal, TrashBin, TrashEntry, UserPath } from '../contract.ts';
+import type { EmptyOptions, Removal, TrashBin, TrashEntry, UserPath } from '../contract.ts';
 import { emptyFolder } from '../empty-folder.ts';
 import { isMissing, withFileErrors } from '../file-errors.ts';
 import { type FsNode, fileInfoOf, identityOf } from '../fs-node.ts';
@@ -27,8 +27,6 @@ export interface TrashOptions {
   /** Told what was emptied since its room was needed. */
   onEmptied: (emptied: { count: number; bytes: number }) => void;
 }
-
-type EmptyOptions = NonNullable<Parameters<TrashBin['empty']>[0]>;
 
 /**
  * One volume's trash: a folder in its root that the jail hides, so that deleting is one rename. Each thing lies in it under an id, and
@@ -114,19 +112,16 @@ export class Trash implements TrashBin {
     return { path };
   }
 
-  async purge(
-    ids: readonly string[],
-    { signal, removed }: Pick<EmptyOptions, 'signal' | 'removed'> = {},
-  ): Promise<{ count: number; bytes: number }> {
+  async purge(ids: readonly string[], run: EmptyOptions = {}): Promise<{ count: number; bytes: number }> {
     const known = await this.look();
     const done = { count: 0, bytes: 0 };
     for (const id of ids) {
-      signal?.throwIfAborted();
+      run.signal?.throwIfAborted();
       const entry = known.get(id);
       if (!entry || !(await this.remove(entry))) continue;
       done.count += 1;
       done.bytes += entry.size;
-      removed?.({ ...done });
+      run.removed?.({ ...done });
     }
     return done;
   }

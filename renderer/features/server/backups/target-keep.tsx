@@ -86,16 +86,18 @@ function Preview({ target, rules }: { target: string; rules: KeepRules }) {
     queryKey: [...liveKeys, 'backups', null, 'targets', target, rules],
     queryFn: ({ signal }) => api.call(previewCopyRules, { params: { target }, body: { rules }, signal }),
   });
-  if (query.isPending) return <Loader size="sm" />;
   return (
-    <Loaded query={query} what={copyStrings.whatThere}>
-      {({ remove, kept }) => (
-        <Going
-          going={remove}
-          what={copyStrings.wouldGo(remove.length, kept)}
-          nameOf={({ at, server_name }) => `${server_name}, ${moment(at)}`}
-        />
-      )}
-    </Loaded>
+    <>
+      {query.isPending && <Loader size="sm" />}
+      <Loaded query={query} what={copyStrings.whatThere}>
+        {({ remove, kept }) => (
+          <Going
+            going={remove}
+            what={copyStrings.wouldGo(remove.length, kept)}
+            nameOf={({ at, server_name }) => `${server_name}, ${moment(at)}`}
+          />
+        )}
+      </Loaded>
+    </>
   );
 }
