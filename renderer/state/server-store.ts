@@ -64,6 +64,8 @@ export class ServerStore {
   readonly console = new ConsoleModel();
   readonly history: ConsoleHistory;
   readonly figures: Figures;
+  /** Where the console ended, second by second, in bytes. */
+  private readonly ends = new Series(figurePoints);
   private readonly link: ServerSocket;
   private readonly ticker: ReturnType<typeof setInterval>;
   private readonly rates = { in: new Rate(), out: new Rate(), read: new Rate(), write: new Rate() };
@@ -184,6 +186,7 @@ export class ServerStore {
       this.view.change({ progress: null });
     const { figures, rates } = this;
     const rate = (meter: Rate, total: number): number | null => (lives ? meter.next(total, now) : null);
+    this.ends.push(now, this.console.end);
     figures.cpu.push(now, lives ? stats.cpu_usage : null);
     figures.memory.push(now, lives ? stats.memory_usage : null);
     figures.networkIn.push(now, rate(rates.in, stats?.network_rx ?? 0));
@@ -191,6 +194,12 @@ export class ServerStore {
     figures.diskRead.push(now, rate(rates.read, stats?.block_read ?? 0));
     figures.diskWrite.push(now, rate(rates.write, stats?.block_write ?? 0));
     for (const listener of this.tickListeners) listener();
+  }
+
+  /** Where in the console (bytes) what was printed at a moment (Unix ms) begins; null for before this page was opened. */
+  offsetAt(at: number): number | null {
+    const index = this.ends.times.findLastIndex((time) => time < at);
+    return this.ends.values[index] ?? null;
   }
 
   /** What the host has kept of before this page; once. Times in Unix milliseconds. */

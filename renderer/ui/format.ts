@@ -48,3 +48,12 @@ export function moment(at: number, now: number = Date.now()): string {
   const isToday = new Date(at).toDateString() === new Date(now).toDateString();
   return (isToday ? sameDay : otherDay).format(at);
 }
+
+const withSeconds = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+const otherDayWithSeconds = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+
+/** As `moment`, with seconds. */
+export function clockTime(at: number, now: number = Date.now()): string {
+  const isToday = new Date(at).toDateString() === new Date(now).toDateString();
+  return (isToday ? withSeconds : otherDayWithSeconds).format(at);
+}

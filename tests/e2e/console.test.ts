@@ -256,4 +256,31 @@ describe.skipIf(!has('chromium') || !has('images'))('the console', () => {
       { what: 'the answers to what was pasted' },
     );
   });
+
+  test('borders of runs are drawn and not part of the text; crashes are jumped to; problems alone, and a stretch as a file', async () => {
+    const { page } = await open('echo hello; echo "ERROR: it breaks"; sleep 1; exit 3');
+    const crash = page.locator('.run-border.is-crash').first();
+    await crash.waitFor();
+    expect(await crash.getAttribute('data-label')).toMatch(/^crashed \(exit code 3\), /);
+    await page.locator('.run-border.is-start').first().waitFor();
+    expect(await all(page)).not.toMatch(/crashed|started/);
+    await button(page, 'Share the selection').click();
+    const download = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: 'Save as a file' }).click();
+    expect((await download).suggestedFilename()).toMatch(/-console\.txt$/);
+
+    await button(page, 'Show only problems').click();
+    await page.getByRole('menuitem', { name: 'Errors', exact: true }).click();
+    const problems = page.getByRole('region', { name: 'Errors', exact: true });
+    await problems.getByRole('button', { name: 'ERROR: it breaks' }).first().waitFor();
+    expect(await problems.getByText('hello').count()).toBe(0);
+    await problems.getByRole('button', { name: 'ERROR: it breaks' }).first().click();
+    await page.getByRole('log').waitFor();
+    await button(page, 'Starts and ends').click();
+    await page
+      .getByRole('menuitem', { name: /^crashed \(exit code 3\)/ })
+      .last()
+      .click();
+    await crash.waitFor();
+  });
 });

@@ -1,21 +1,23 @@
 import { Stack } from '@mantine/core';
 import '@xterm/xterm/css/xterm.css';
+import './console.css';
+import { useState } from 'react';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { CommandLine } from './command-line.tsx';
 import { Figures } from './figures.tsx';
-import { Messages } from './messages.tsx';
 import { TerminalBox } from './terminal-box.tsx';
+import type { TerminalView } from './terminal-view.ts';
 
 /** The console: terminal, command line, live charts. */
 export default function ConsoleTab({ server }: { server: ServerSummary }) {
+  const [view, setView] = useState<TerminalView | null>(null);
   return (
     <div className="console-layout">
       <Stack gap="sm" miw={0} h="100%">
-        <Messages />
-        <TerminalBox />
+        <TerminalBox server={server} onView={setView} />
         <CommandLine />
       </Stack>
-      <Figures server={server} />
+      <Figures server={server} view={view} />
     </div>
   );
 }

@@ -1,10 +1,12 @@
-import { Group, Stack, Text, useComputedColorScheme } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { Box, useComputedColorScheme } from '@mantine/core';
+import { type RefObject, useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { bytes } from '../../../ui/format.ts';
+import { bytes, clockTime, moment } from '../../../ui/format.ts';
 import { useServer } from '../server-context.ts';
+import { scaleTop } from './chart-scale.ts';
 import { type Column, loners } from './history.ts';
+import { strings } from './strings.ts';
 
 /** Colours of a chart's first and second line. */
 export const accent = 'var(--mantine-primary-color-filled)';
@@ -27,15 +29,19 @@ interface FigureChartProps {
   format: (value: number) => string;
   /** The least upper end of the scale. */
   least: number;
-  /** Drawn as a dashed line, with the scale reaching up to it. */
+  /** Drawn as a dashed line once the figure comes near it; told in words. */
   limit?: number | null;
+  /** Starts and crashes, in Unix seconds. */
+  marks?: readonly { at: number; isCrash: boolean }[];
+  /** Somebody points at a moment (Unix ms) and clicks. */
+  onPick?: (at: number) => void;
   /** What is shown, in Unix seconds. Left out: the last ten minutes, sliding. */
   window?: { from: number; to: number };
 }
 
-const height = 96;
+const height = 66;
 /** The same with times below. */
-const timedHeight = 120;
+const timedHeight = 88;
 const heightOf = ({ window }: FigureChartProps): number => (window ? timedHeight : height);
 /** Ten minutes, in seconds. */
 const span = 600;
@@ -50,36 +56,43 @@ function painted(color: string, opacity = 1): string {
   return `rgba(${red}, ${green}, ${blue}, ${opacity})`;
 }
 
-/** One figure over the last ten minutes, sliding, or over a time that is past; gaps stay gaps. The values under the pointer stand in the legend. */
+/**
+ * One figure over the last ten minutes, sliding, or over a time that is past; gaps stay gaps. The moment under the pointer is marked in all
+ * charts, and each says its values of then.
+ */
 export function FigureChart(props: FigureChartProps) {
-  const { title, value, lines } = props;
+  const { title, value, lines, format, limit = null } = props;
   const scheme = useComputedColorScheme('dark');
+  const hovered = useRef<HTMLSpanElement>(null);
   return (
-    <Stack className="surface" gap={4} p="sm" role="group" aria-label={`${title}: ${value}`}>
-      <Group justify="space-between" wrap="nowrap">
-        <Text size="sm" fw={500}>
-          {title}
-        </Text>
-        <Text size="sm" className="figures">
-          {value}
-        </Text>
-      </Group>
+    <Box className="surface chart" role="group" aria-label={`${title}: ${value}`}>
+      <div className="chart-head figures">
+        <span>
+          <span style={{ fontWeight: 500 }}>{title}</span>
+          {lines.length > 1 &&
+            lines.map(({ label, color }) => (
+              <span className="quiet" key={label}>
+                {' '}
+                <span style={{ color }}>■</span> {label}
+              </span>
+            ))}
+          {limit !== null && <span className="quiet"> {strings.limitAt(format(limit))}</span>}
+        </span>
+        <span className="chart-now">{value}</span>
+        <span className="chart-then" ref={hovered} aria-hidden="true" />
+      </div>
       {/* The colours are part of the canvas: another scheme makes another one. */}
-      <Plot key={scheme} {...props} />
-      {lines.length > 1 && (
-        <Group gap="md" aria-hidden="true">
-          {lines.map(({ label, color }) => (
-            <Text size="xs" className="quiet" key={label}>
-              <span style={{ color }}>■</span> {label}
-            </Text>
-          ))}
-        </Group>
-      )}
-    </Stack>
+      <Plot key={scheme} {...props} hovered={hovered} />
+    </Box>
   );
 }
 
-function Plot(props: FigureChartProps) {
+interface PlotProps extends FigureChartProps {
+  /** Says the values of the moment under the pointer. */
+  hovered: RefObject<HTMLSpanElement | null>;
+}
+
+function Plot(props: PlotProps) {
   const element = useRef<HTMLDivElement>(null);
   const server = useServer();
   const latest = useRef(props);
@@ -87,7 +100,16 @@ function Plot(props: FigureChartProps) {
   useEffect(() => {
     const box = element.current;
     if (!box) return;
-    const chart = new uPlot(chartOptions(latest, box.clientWidth), dataOf(latest.current), box);
+    const chart = new uPlot(
+      chartOptions(latest, { width: box.clientWidth, group: server.id }),
+      dataOf(latest.current),
+      box,
+    );
+    const pick = (): void => {
+      const { left } = chart.cursor;
+      if (left !== undefined && left >= 0) latest.current.onPick?.(chart.posToVal(left, 'x') * 1000);
+    };
+    chart.over.addEventListener('click', pick);
     const observer = new ResizeObserver(() =>
       chart.setSize({ width: box.clientWidth, height: heightOf(latest.current) }),
     );
@@ -109,7 +131,26 @@ function dataOf({ lines }: FigureChartProps): uPlot.AlignedData {
   return [times, ...lines.map(({ series }) => series.values)];
 }
 
-function chartOptions(latest: { current: FigureChartProps }, width: number): uPlot.Options {
+function seriesOf({ label, color }: ChartLine): uPlot.Series {
+  return {
+    label,
+    stroke: painted(color),
+    width: 1.5,
+    fill: painted(color, 0.12),
+    points: {
+      show: false,
+      filter: (chart: uPlot, index: number) => loners(Array.from(chart.data[index] ?? [])),
+      size: 4,
+      fill: painted(color),
+    },
+    spanGaps: false,
+  };
+}
+
+function chartOptions(
+  latest: { current: PlotProps },
+  { width, group }: { width: number; group: string },
+): uPlot.Options {
   const quiet = painted('var(--quiet)');
   const line = painted('var(--line)');
   const { format, window } = latest.current;
@@ -118,7 +159,12 @@ function chartOptions(latest: { current: FigureChartProps }, width: number): uPl
     height: heightOf(latest.current),
     // Room for half of the lowest label where no scale of times is below.
     padding: [6, 0, window ? 0 : 8, 0],
-    cursor: { points: { size: 6 }, drag: { x: false, y: false } },
+    cursor: {
+      points: { size: 6 },
+      drag: { x: false, y: false },
+      y: false,
+      sync: { key: `figures of ${group}`, scales: ['x', null] },
+    },
     legend: { show: false },
     scales: {
       x: {
@@ -132,7 +178,7 @@ function chartOptions(latest: { current: FigureChartProps }, width: number): uPl
       y: {
         range: (_chart, _min, max) => [
           0,
-          Math.max(latest.current.least, latest.current.limit ?? 0, max ?? 0),
+          scaleTop(max ?? 0, { least: latest.current.least, limit: latest.current.limit ?? null }),
         ],
       },
     },
@@ -144,40 +190,28 @@ function chartOptions(latest: { current: FigureChartProps }, width: number): uPl
             size: 24,
             gap: 4,
             stroke: quiet,
-            font: '11px system-ui',
+            font: '10px system-ui',
             grid: { show: false },
             ticks: { show: false },
           }
         : { show: false },
       {
-        size: 64,
+        size: 54,
         stroke: quiet,
-        font: '11px system-ui',
+        font: '10px system-ui',
         grid: { stroke: line, width: 1 },
         ticks: { show: false },
         values: (_chart, splits) => splits.map((split) => format(split)),
-        splits: (_chart, _axis, _min, max) => [0, max / 2, max],
+        splits: (_chart, _axis, _min, max) => [0, max],
       },
     ],
-    series: [
-      {},
-      ...latest.current.lines.map(({ label, color }) => ({
-        label,
-        stroke: painted(color),
-        width: 1.5,
-        fill: painted(color, 0.12),
-        points: {
-          show: false,
-          filter: (chart: uPlot, index: number) => loners(Array.from(chart.data[index] ?? [])),
-          size: 4,
-          fill: painted(color),
-        },
-        spanGaps: false,
-      })),
-    ],
+    series: [{}, ...latest.current.lines.map(seriesOf)],
     hooks: {
-      draw: [(chart) => drawLimit(chart, latest.current.limit ?? null)],
-      setCursor: [(chart) => tip(chart, latest.current)],
+      draw: [
+        (chart) => drawMarks(chart, latest.current.marks ?? []),
+        (chart) => drawLimit(chart, latest.current.limit ?? null),
+      ],
+      setCursor: [(chart) => tellThen(chart, latest.current)],
     },
   };
 }
@@ -191,7 +225,7 @@ function timeLabel(at: number, { from, to }: { from: number; to: number }): stri
 }
 
 function drawLimit(chart: uPlot, limit: number | null): void {
-  if (limit === null) return;
+  if (limit === null || limit > (chart.scales.y?.max ?? 0)) return;
   const y = Math.round(chart.valToPos(limit, 'y', true));
   const { ctx, bbox } = chart;
   ctx.save();
@@ -204,18 +238,38 @@ function drawLimit(chart: uPlot, limit: number | null): void {
   ctx.restore();
 }
 
-/** The values under the pointer, as the chart's own tooltip. */
-function tip(chart: uPlot, { format, window }: FigureChartProps): void {
+/** A short line down from the upper edge for each start, a long one for each crash. */
+function drawMarks(chart: uPlot, marks: readonly { at: number; isCrash: boolean }[]): void {
+  const { ctx, bbox } = chart;
+  const { min = 0, max = 0 } = chart.scales.x ?? {};
+  ctx.save();
+  for (const { at, isCrash } of marks) {
+    if (at < (min ?? 0) || at > (max ?? 0)) continue;
+    const x = Math.round(chart.valToPos(at, 'x', true));
+    ctx.strokeStyle = painted(isCrash ? 'var(--state-bad)' : 'var(--state-running)', 0.9);
+    ctx.lineWidth = 1.5 * devicePixelRatio;
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + (isCrash ? bbox.height : bbox.height / 4));
+    ctx.stroke();
+  }
+  ctx.restore();
+}
+
+/** The values under the pointer, in place of those of now. */
+function tellThen(chart: uPlot, { format, window, hovered }: PlotProps): void {
   const { idx } = chart.cursor;
+  const words = hovered.current;
+  if (!words) return;
   const time = idx === null || idx === undefined ? undefined : chart.data[0][idx];
   if (time === undefined || idx === null || idx === undefined) {
-    chart.over.removeAttribute('title');
+    words.textContent = '';
     return;
   }
-  const values = chart.series.slice(1).flatMap((series, index) => {
+  const values = chart.series.slice(1).flatMap((_series, index) => {
     const value = chart.data[index + 1]?.[idx];
-    return typeof value === 'number' ? [`${String(series.label)} ${format(value)}`] : [];
+    return typeof value === 'number' ? [format(value)] : [];
   });
-  const at = new Date(time * 1000);
-  chart.over.title = [window ? at.toLocaleString() : at.toLocaleTimeString(), ...values].join('\n');
+  const at = window ? moment(time * 1000) : clockTime(time * 1000);
+  words.textContent = `${at}: ${values.join(' · ') || '–'}`;
 }

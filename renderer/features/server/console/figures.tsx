@@ -1,7 +1,8 @@
 import { SegmentedControl, Stack } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { containerStats } from '../../../../shared/http/usage.ts';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
@@ -11,21 +12,41 @@ import { bytes, percent, perSecond } from '../../../ui/format.ts';
 import { useNow } from '../../../ui/use-now.ts';
 import { useServer } from '../server-context.ts';
 import { accent, byteRate, FigureChart, second } from './figure-chart.tsx';
+import { goToOffset } from './go-to-offset.ts';
 import { historyOf, isRange, type Range, ranges } from './history.ts';
 import { KeptFigures } from './kept-figures.tsx';
+import { timeMarksOf } from './run-borders.ts';
 import { strings } from './strings.ts';
+import type { TerminalView } from './terminal-view.ts';
+import { useRuns } from './use-runs.ts';
 
 /** What a chart has around its lines, in pixels: its scale and its padding. */
 const besideLines = 80;
 
+interface FiguresProps {
+  server: ServerSummary;
+  /** Null: not yet. */
+  view: TerminalView | null;
+}
+
 /** Four charts beside the console: the last minutes as they come, or what the host has kept. */
-export function Figures({ server }: { server: ServerSummary }) {
+export function Figures({ server, view }: FiguresProps) {
+  const store = useServer();
+  const runs = useRuns(server.internal_id);
+  const marks = useMemo(() => timeMarksOf(runs), [runs]);
+  // A spike leads to what the console said then.
+  const pick = (at: number): void => {
+    const offset = store.offsetAt(at);
+    if (!view) return;
+    if (offset === null) notifications.show({ message: strings.spikeUnknown });
+    else void goToOffset(store, view, offset);
+  };
   const [range, setRange] = useState<Range>('live');
   const { ref, width } = useElementSize();
   return (
     <Stack
       component="section"
-      gap="sm"
+      gap={8}
       className="console-figures"
       aria-label={strings.figures}
       // It scrolls, so the keyboard must be able to reach it.
@@ -42,9 +63,9 @@ export function Figures({ server }: { server: ServerSummary }) {
         style={{ gridColumn: '1 / -1' }}
       />
       {range === 'live' ? (
-        <LiveFigures server={server} />
+        <LiveFigures server={server} marks={marks} onPick={pick} />
       ) : (
-        <KeptFigures server={server} range={range} width={width - besideLines} />
+        <KeptFigures server={server} range={range} width={width - besideLines} marks={marks} />
       )}
     </Stack>
   );
@@ -71,7 +92,13 @@ function useKeptMinutes(store: ServerStore): void {
   }, [store, kept.data]);
 }
 
-function LiveFigures({ server }: { server: ServerSummary }) {
+interface LiveFiguresProps {
+  server: ServerSummary;
+  marks: ReturnType<typeof timeMarksOf>;
+  onPick: (at: number) => void;
+}
+
+function LiveFigures({ server, ...shared }: LiveFiguresProps) {
   const store = useServer();
   const stats = useStore(store.store, (view) => view.stats);
   useKeptMinutes(store);
@@ -86,8 +113,9 @@ function LiveFigures({ server }: { server: ServerSummary }) {
         value={stats ? percent(stats.cpu_usage) : '–'}
         lines={[{ label: strings.cpu, series: figures.cpu, color: accent }]}
         format={percent}
-        least={100}
+        least={1}
         limit={server.limits.cpu === null ? null : server.limits.cpu * 100}
+        {...shared}
       />
       <FigureChart
         title={strings.memory}
@@ -96,6 +124,7 @@ function LiveFigures({ server }: { server: ServerSummary }) {
         format={bytes}
         least={16 * 1024 * 1024}
         limit={server.limits.memory}
+        {...shared}
       />
       <FigureChart
         title={strings.network}
@@ -106,6 +135,7 @@ function LiveFigures({ server }: { server: ServerSummary }) {
         ]}
         format={byteRate}
         least={1024}
+        {...shared}
       />
       <FigureChart
         title={strings.disk}
@@ -116,6 +146,7 @@ function LiveFigures({ server }: { server: ServerSummary }) {
         ]}
         format={byteRate}
         least={1024}
+        {...shared}
       />
     </>
   );

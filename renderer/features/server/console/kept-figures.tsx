@@ -14,10 +14,11 @@ interface KeptFiguresProps {
   range: KeptRange;
   /** Of a chart, in pixels. */
   width: number;
+  marks: readonly { at: number; isCrash: boolean }[];
 }
 
 /** The charts of what the host has kept. They stand still: the newest is asked for by a click, and said to be from when. */
-export function KeptFigures({ server, range, width }: KeptFiguresProps) {
+export function KeptFigures({ server, range, width, marks }: KeptFiguresProps) {
   const id = server.internal_id;
   const step = stepFor(range, width);
   const query = useQuery({
@@ -64,6 +65,7 @@ export function KeptFigures({ server, range, width }: KeptFiguresProps) {
           server={server}
           lines={query.data.lines}
           totals={query.data.totals}
+          marks={marks}
           window={{ from: query.data.from, to: query.data.to }}
         />
       )}
@@ -75,10 +77,11 @@ interface KeptChartsProps {
   server: ServerSummary;
   lines: ReturnType<typeof historyOf>;
   totals: NonNullable<ReturnType<typeof totalsOf>>;
+  marks: KeptFiguresProps['marks'];
   window: { from: number; to: number };
 }
 
-function KeptCharts({ server, lines, totals, window }: KeptChartsProps) {
+function KeptCharts({ server, lines, totals, marks, window }: KeptChartsProps) {
   const { cpu, memory } = server.limits;
   const average = (series: (typeof lines)['cpu'], peak: (typeof lines)['cpu']) => [
     { label: strings.average, series, color: accent },
@@ -95,8 +98,9 @@ function KeptCharts({ server, lines, totals, window }: KeptChartsProps) {
         value={strings.onAverage(percent(totals.cpu))}
         lines={average(lines.cpu, lines.cpuPeak)}
         format={percent}
-        least={100}
+        least={1}
         limit={cpu === null ? null : cpu * 100}
+        marks={marks}
         window={window}
       />
       <FigureChart
@@ -106,6 +110,7 @@ function KeptCharts({ server, lines, totals, window }: KeptChartsProps) {
         format={bytes}
         least={16 * 1024 * 1024}
         limit={memory}
+        marks={marks}
         window={window}
       />
       <FigureChart
@@ -114,6 +119,7 @@ function KeptCharts({ server, lines, totals, window }: KeptChartsProps) {
         lines={pair(strings.in, lines.networkIn, strings.out, lines.networkOut)}
         format={byteRate}
         least={1024}
+        marks={marks}
         window={window}
       />
       <FigureChart
@@ -122,6 +128,7 @@ function KeptCharts({ server, lines, totals, window }: KeptChartsProps) {
         lines={pair(strings.read, lines.diskRead, strings.write, lines.diskWrite)}
         format={byteRate}
         least={1024}
+        marks={marks}
         window={window}
       />
     </>

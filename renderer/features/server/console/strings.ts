@@ -40,6 +40,27 @@ export const strings = {
   pasteHelp: 'Each line is sent as a command of its own:',
   pasteRest: (count: number) => `… and ${count} more`,
   pasteAction: 'Send all',
+  startedAt: (time: string) => `started ${time}`,
+  endedAt: (reason: string, time: string) => `${reason}, ${time}`,
+  ended: 'ended',
+  since: (reason: string, time: string) => `${reason}, ${time}`,
+  runs: 'Starts and ends',
+  noRuns: 'Nothing has run since these are noted',
+  share: 'Share the selection',
+  selectFirst: 'Select some lines of the console first.',
+  block: 'Selection',
+  copyBlock: 'Copy as a block for a chat',
+  saveSelection: 'Save as a file',
+  level: 'Show only problems',
+  levels: { all: 'All lines', warn: 'Warnings and errors', error: 'Errors' },
+  levelNote: (count: number, level: 'warn' | 'error') => {
+    const what = level === 'error' ? 'errors' : 'warnings and errors';
+    return count === 0
+      ? `No ${what} in the text that is loaded.`
+      : `Lines with ${what} in the text that is loaded. A click shows a line among the others.`;
+  },
+  spikeUnknown: 'Where the console was then is only known of the time since this page was opened.',
+  limitAt: (limit: string) => `limit ${limit}`,
   figures: 'Figures',
   cpu: 'CPU',
   memory: 'Memory',

@@ -15,6 +15,7 @@ import { IconAction } from '../../../ui/icon-action.tsx';
 import { showFailure } from '../../../ui/show-failure.ts';
 import { useServer } from '../server-context.ts';
 import { DownloadButton } from './download-button.tsx';
+import { ShareMenu } from './share-menu.tsx';
 import { strings } from './strings.ts';
 import type { TerminalView } from './terminal-view.ts';
 import type { ConsoleView } from './use-console-view.ts';
@@ -37,7 +38,7 @@ export function TerminalTools(props: TerminalToolsProps) {
     if (text !== '') void copyAndNotify(text, 'Selection');
   };
   return (
-    <Group gap={2}>
+    <Group gap={2} wrap="nowrap">
       <IconAction label={strings.search} onClick={onToggleSearch}>
         <IconSearch size={16} />
       </IconAction>
@@ -50,6 +51,7 @@ export function TerminalTools(props: TerminalToolsProps) {
       <IconAction label={strings.copySelection} onClick={copySelection}>
         <IconCopy size={16} />
       </IconAction>
+      <ShareMenu view={view} />
       <DownloadButton server={server.id} />
       <IconAction label={strings.clear} onClick={() => view?.clear()}>
         <IconEraser size={16} />

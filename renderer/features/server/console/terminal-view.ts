@@ -3,7 +3,9 @@ import type { ITheme, Terminal } from '@xterm/xterm';
 import type { Appended, ConsoleModel } from '../../../state/console-model.ts';
 import type { PieceRange } from './console-window.ts';
 import { makeTerminal } from './make-terminal.ts';
+import type { RunBorder } from './run-borders.ts';
 import { ScrollPolicy, stepRows } from './scroll-policy.ts';
+import { TerminalBorders } from './terminal-borders.ts';
 import { TerminalHighlight } from './terminal-highlight.ts';
 import { matchesInLine, rowOfLine } from './terminal-text.ts';
 import { TerminalWindow } from './terminal-window.ts';
@@ -47,6 +49,7 @@ export class TerminalView {
   private readonly terminal: Terminal;
   private readonly window: TerminalWindow;
   private readonly highlight: TerminalHighlight;
+  private readonly borders: TerminalBorders;
   private readonly scroll: ScrollPolicy;
   private readonly fit = new FitAddon();
   private readonly options: TerminalViewOptions;
@@ -73,6 +76,7 @@ export class TerminalView {
       maxRows: () => this.maxRows,
     });
     this.highlight = new TerminalHighlight(this.terminal);
+    this.borders = new TerminalBorders({ ...options, terminal: this.terminal, window: this.window });
     this.scroll = new ScrollPolicy({
       ...options,
       terminal: this.terminal,
@@ -139,6 +143,11 @@ export class TerminalView {
     if (text === '') this.terminal.clearSelection();
   }
 
+  /** Where runs begin and end: drawn across the text, not part of it. */
+  setBorders(borders: readonly RunBorder[]): void {
+    this.borders.show(borders);
+  }
+
   toEnd(): void {
     if (this.window.follows) this.terminal.scrollToBottom();
     else
@@ -167,7 +176,7 @@ export class TerminalView {
     );
   }
 
-  /** Brings the line that begins at an offset into view, which is in the model, and selects the text in it. */
+  /** Brings the line that begins at an offset into view, which is in the model, and selects the text in it (empty: nothing). */
   reveal(offset: number, text: string): void {
     const go = (): void => this.goTo(offset, text.toLowerCase());
     const { window } = this;
@@ -188,6 +197,7 @@ export class TerminalView {
     if (this.frame !== null) cancelAnimationFrame(this.frame);
     for (const dispose of this.disposers) dispose();
     this.highlight.dispose();
+    this.borders.clear();
     this.terminal.dispose();
   }
 
@@ -267,7 +277,7 @@ export class TerminalView {
     const lines = mark ? this.options.model.linesBetween(mark.offset, offset) : null;
     if (!mark || lines === null) return;
     const row = rowOfLine(this.terminal, mark.row, lines);
-    const match = matchesInLine(this.terminal, row, wanted)[0];
+    const match = wanted === '' ? undefined : matchesInLine(this.terminal, row, wanted)[0];
     this.terminal.scrollToLine(Math.max(0, (match?.row ?? row) - Math.floor(this.terminal.rows / 2)));
     if (match) this.terminal.select(match.column, match.row, match.cells);
     this.moved();
@@ -277,6 +287,7 @@ export class TerminalView {
     if (this.disposed) return;
     const { isAtEnd } = this.window;
     if (isAtEnd) this.newLines = 0;
+    this.borders.sync();
     this.options.onState({ newLines: this.newLines, isAtEnd });
     this.scroll.scrolled();
   }
