@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ConfigParser, ConfigReplacement, ConfigValue } from '../../shared/model/egg.ts';
+import { cpuMs } from '../../tests/support/cpu-time.ts';
 import { rounds } from '../../tests/support/lane.ts';
 import { TreeError } from './data/tree.ts';
 import { editConfig } from './edit-config.ts';
@@ -349,12 +350,13 @@ describe('E5 whatever the file and the values', () => {
     ['yaml', '{a: '.repeat(n / 4)],
     ['yaml', `a: &a [x]\n${'b: *a\n'.repeat(20_000)}`],
   ])('%s: hostile text %# takes no time', (parser, given) => {
-    const begun = performance.now();
-    try {
-      editConfig(parser, given, replacements({ a: 'x', 'b.c': 1 }));
-    } catch (error) {
-      expect(error).toBeInstanceOf(TreeError);
-    }
-    expect(performance.now() - begun).toBeLessThan(10_000);
+    const taken = cpuMs(() => {
+      try {
+        editConfig(parser, given, replacements({ a: 'x', 'b.c': 1 }));
+      } catch (error) {
+        expect(error).toBeInstanceOf(TreeError);
+      }
+    });
+    expect(taken).toBeLessThan(10_000);
   });
 });
