@@ -26,6 +26,7 @@ const tools = [
     // Debian has it, others may not.
     optional: ['chromium-headless-shell'],
   },
+  { programs: ['bwrap'], packages: ['bubblewrap'] },
   { programs: ['busybox'], packages: ['busybox-static'] },
   { programs: ['debootstrap'], packages: ['debootstrap'] },
   { programs: ['docker-registry'], packages: ['docker-registry'] },

@@ -120,6 +120,7 @@ const kills = rounds('console, SIGKILLs of a short-lived host', 40, 500);
 describe.skipIf(!has('images'))('hosts that live for moments', () => {
   it.concurrent.for([20_261_129, 20_261_130])(
     'S14 X3 G1 killed with SIGKILL at random moments while the log lags: nothing twice, nothing missing (%i)',
+    { timeout: timeoutMs },
     async (seed) => {
       const random = new Random(seed);
       const proxy = new EngineProxy('/var/run/docker.sock');
@@ -149,6 +150,5 @@ describe.skipIf(!has('images'))('hosts that live for moments', () => {
         expect(numberingProblem(history), reader.name).toBeNull();
       }
     },
-    timeoutMs,
   );
 });

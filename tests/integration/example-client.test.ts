@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
+import { openBrowser } from '../support/browser.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
-import { chromiumPath, has } from '../support/requirements.ts';
+import { has } from '../support/requirements.ts';
 import { openScene, type Scene } from '../support/scene.ts';
 import { until } from '../support/until.ts';
 
@@ -149,18 +149,7 @@ describe('the example client of the docs', () => {
     await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve));
     onEnd(() => new Promise<void>((resolve) => pages.close(() => resolve())));
     const address = pages.address();
-    const browser = await chromium.launch({
-      executablePath: chromiumPath() ?? '',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--no-first-run',
-      ],
-    });
-    onEnd(() => browser.close());
+    const browser = await openBrowser(onEnd);
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`);
     const told: unknown[][] = [];

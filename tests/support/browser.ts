@@ -9,6 +9,7 @@ import { onTestFinished } from 'vitest';
 import type { OnEnd } from './cleanup.ts';
 import type { HostProcess } from './host-process.ts';
 import { chromiumPath } from './requirements.ts';
+import { inStillNetworks } from './still-networks.ts';
 import { until } from './until.ts';
 
 /** How long a page may take to show something that it should show at once, on a machine with much else to do, in ms. */
@@ -29,7 +30,9 @@ let kept: Browser | null = null;
 async function launch(args: string[]): Promise<Browser> {
   const executablePath = chromiumPath();
   if (executablePath === null) throw new Error('There is no Chromium on this machine.');
-  return chromium.launch({ executablePath, args: [...quietFlags, ...args] });
+  return inStillNetworks(executablePath, (path) =>
+    chromium.launch({ executablePath: path, args: [...quietFlags, ...args] }),
+  );
 }
 
 /** Debian's Chromium without a window. At the end its pages are closed; with arguments it is one of its own, which is closed too. */

@@ -30,7 +30,8 @@ export const requirements = [
 ] as const;
 export type Requirement = (typeof requirements)[number];
 
-function findProgram(name: string): string | null {
+/** Its path, or null. */
+export function findProgram(name: string): string | null {
   for (const folder of [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin']) {
     const path = join(folder, name);
     try {
