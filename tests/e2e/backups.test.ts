@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -63,6 +64,36 @@ async function heldStill(page: Page): Promise<void> {
   await section.getByText(/save-off\s+save-all flush\s+… its files are read …\s+save-on/).waitFor();
 }
 
+/** As another panel makes it. */
+async function fromArchive(page: Page, volume: string): Promise<void> {
+  const { status } = spawnSync('tar', ['czf', join(volume, 'theirs.tar.gz'), '-C', volume, 'motd.txt']);
+  expect(status).toBe(0);
+  writeFileSync(join(volume, 'motd.txt'), 'ours');
+  const section = page.getByRole('region', { name: 'From another panel' });
+  await section.getByRole('button', { name: 'Restore an archive' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('combobox', { name: 'Archive' }).fill('theirs.tar.gz');
+  // The proposals close.
+  await page.keyboard.press('Tab');
+  await shot(page, 'archive');
+  await dialog.getByRole('button', { name: 'Restore', exact: true }).click();
+  await expect.poll(() => readFileSync(join(volume, 'motd.txt'), 'utf8')).not.toBe('ours');
+  await page.getByText('Before the archive theirs.tar.gz was restored').waitFor();
+}
+
+/** What would go is shown before the rules are kept. */
+async function tidied(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'More for The cellar' }).click();
+  await page.getByRole('menuitem', { name: 'What is kept there' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('checkbox', { name: 'Keep all backups' }).uncheck();
+  await dialog.getByRole('button', { name: 'Show what would go' }).click();
+  await dialog.getByText('Nothing would go.').waitFor();
+  await shot(page, 'target-keep');
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+  await dialog.waitFor({ state: 'hidden' });
+}
+
 describe.skipIf(!has('chromium') || !has('images'))('the backups of a server', () => {
   const onEnd = suiteCleanup();
 
@@ -77,6 +108,7 @@ describe.skipIf(!has('chromium') || !has('images'))('the backups of a server', (
     writeFileSync(join(path, 'motd.txt'), 'hello');
     const { page, trouble } = await openPage(await openBrowser(onEnd), scene.host, {
       path: `/servers/${id}/backups`,
+      context: { colorScheme: process.env.SCHEME === 'dark' ? 'dark' : 'light' },
     });
     await page.getByText('No backups yet').waitFor();
     await shot(page, 'empty');
@@ -126,6 +158,8 @@ describe.skipIf(!has('chromium') || !has('images'))('the backups of a server', (
     expect((await download).suggestedFilename()).toMatch(new RegExp(`^${id}-.*\\.zip$`));
     await shot(page, 'end');
     await copied(page, scene, id);
+    await fromArchive(page, path);
+    await tidied(page);
     await heldStill(page);
     if (shots) {
       await page.getByRole('region', { name: 'Where they are stored' }).getByRole('button').click();
@@ -145,5 +179,5 @@ describe.skipIf(!has('chromium') || !has('images'))('the backups of a server', (
       await shot(page, 'narrow-inside');
     }
     expect(trouble).toEqual([]);
-  }, 60_000);
+  }, 90_000);
 });

@@ -16,6 +16,7 @@ import { usePermission } from '../../../ui/use-permission.ts';
 import { BackupCard } from './backup-card.tsx';
 import { Copies } from './copies.tsx';
 import { downloadBackup } from './download-backup.ts';
+import { FromArchive } from './from-archive.tsx';
 import { HoldStill } from './hold-still.tsx';
 import { InsideDialog } from './inside-dialog.tsx';
 import { Keep } from './keep.tsx';
@@ -54,6 +55,7 @@ export default function BackupsTab({ server }: { server: ServerSummary }) {
             )}
             <BackupList server={server} backups={backups} isBusy={isBusy} />
             <Keep server={id} backups={backups} />
+            <FromArchive server={server} isBusy={isBusy} />
             <HoldStill server={id} />
             <Copies server={id} backups={backups} />
             <Place place={place} />
