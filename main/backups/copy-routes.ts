@@ -84,18 +84,17 @@ export function copyRoutes(routes: Routes, { copies }: { copies: BackupCopies })
   routes.mount(listServerCopies)(async ({ params: { id, target } }) => ({
     backups: await copies.listThere(target, id),
   }));
-  routes.mount(copyBackup)(
-    ({ params: { id, target }, body, grant }) =>
-      copies.copy(id, body.backup, target, actorOf(grant)).operation,
-  );
-  routes.mount(checkCopy)(
-    ({ params: { id, target }, body, grant }) =>
-      copies.check(id, body.backup, target, actorOf(grant)).operation,
-  );
-  routes.mount(fetchCopy)(
-    ({ params: { id, target }, body, grant }) =>
-      copies.fetch(id, body.backup, target, actorOf(grant)).operation,
-  );
+  const begin = (
+    entry: typeof copyBackup | typeof checkCopy | typeof fetchCopy,
+    work: 'copy' | 'check' | 'fetch',
+  ): void =>
+    routes.mount(entry)(
+      ({ params: { id, target }, body, grant }) =>
+        copies[work](id, body.backup, target, actorOf(grant)).operation,
+    );
+  begin(copyBackup, 'copy');
+  begin(checkCopy, 'check');
+  begin(fetchCopy, 'fetch');
 }
 
 /** Null where none is given. */

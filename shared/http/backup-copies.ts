@@ -200,44 +200,33 @@ export const listServerCopies = defineRoute({
   reply: z.object({ backups: z.array(backupSchema) }),
 });
 
-export const copyBackup = defineRoute({
+/** What is done with one backup and a target. */
+const work = {
   method: 'POST',
-  path: '/containers/:id/backup-copies/:target',
   access: 'backups',
   server: 'id',
-  summary: 'Copy a backup there: what it has already is not sent again, what is sent is read back',
   params: copyParams,
   query: nothing,
   body: whichBackup,
   status: 202,
   errors: farErrors,
   reply: operationSchema,
+} as const;
+
+export const copyBackup = defineRoute({
+  ...work,
+  path: '/containers/:id/backup-copies/:target',
+  summary: 'Copy a backup there: what it has already is not sent again, what is sent is read back',
 });
 
 export const checkCopy = defineRoute({
-  method: 'POST',
+  ...work,
   path: '/containers/:id/backup-copies/:target/check',
-  access: 'backups',
-  server: 'id',
   summary: 'Read all of a copy, and compare every block',
-  params: copyParams,
-  query: nothing,
-  body: whichBackup,
-  status: 202,
-  errors: farErrors,
-  reply: operationSchema,
 });
 
 export const fetchCopy = defineRoute({
-  method: 'POST',
+  ...work,
   path: '/containers/:id/backup-copies/:target/fetch',
-  access: 'backups',
-  server: 'id',
   summary: 'Bring a copy back here, where it is a backup like the others',
-  params: copyParams,
-  query: nothing,
-  body: whichBackup,
-  status: 202,
-  errors: farErrors,
-  reply: operationSchema,
 });

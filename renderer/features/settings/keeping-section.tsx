@@ -5,6 +5,7 @@ import { FormSection } from '../../ui/form-section.tsx';
 import { mistakesOf } from '../../ui/mistakes.ts';
 import { useEdited } from '../../ui/use-edited.ts';
 import { type Amount, amountOf } from './checks.ts';
+import { keepingStrings as texts } from './keeping-strings.ts';
 import { strings } from './strings.ts';
 import { useChangeSettings } from './use-settings.ts';
 
@@ -18,8 +19,8 @@ export function KeepingSection({ settings }: { settings: SettingsView }) {
     save.reset,
   );
   const local = {
-    [daysName]: trashDaysSchema.safeParse(values.days).success ? null : strings.badDays,
-    [rateName]: readRateSchema.safeParse(values.rate).success ? null : strings.badRate,
+    [daysName]: trashDaysSchema.safeParse(values.days).success ? null : texts.badDays,
+    [rateName]: readRateSchema.safeParse(values.rate).success ? null : texts.badRate,
   };
   const { at, rest } = mistakesOf(save.error, Object.keys(local), local);
   const onSave = (): void => {
@@ -36,8 +37,8 @@ export function KeepingSection({ settings }: { settings: SettingsView }) {
   };
   return (
     <FormSection
-      title={strings.keeping}
-      help={strings.keepingHelp}
+      title={texts.title}
+      help={texts.help}
       onSave={onSave}
       isChanged={isChanged}
       isWrong={Object.values(local).some((problem) => problem !== null)}
@@ -45,8 +46,8 @@ export function KeepingSection({ settings }: { settings: SettingsView }) {
       error={rest}
     >
       <NumberInput
-        label={strings.readRate}
-        description={strings.readRateHelp}
+        label={texts.readRate}
+        description={texts.readRateHelp}
         value={values.rate}
         onChange={(value) => edit({ rate: amountOf(value) })}
         error={at(rateName)}
@@ -57,15 +58,15 @@ export function KeepingSection({ settings }: { settings: SettingsView }) {
         maw={280}
       />
       <NumberInput
-        label={strings.trashDays}
-        description={settings.owner ? strings.trashDaysHelp : strings.onlyOwner}
+        label={texts.trashDays}
+        description={settings.owner ? texts.trashDaysHelp : strings.onlyOwner}
         value={values.days}
         onChange={(value) => edit({ days: amountOf(value) })}
         error={at(daysName)}
         disabled={!settings.owner}
         clampBehavior="none"
         allowDecimal={false}
-        suffix={values.days === 1 ? strings.day : strings.days}
+        suffix={values.days === 1 ? texts.day : texts.days}
         maw={280}
       />
     </FormSection>

@@ -1,11 +1,10 @@
-import { Button, Group, Stack, Switch, Text, Title } from '@mantine/core';
-import { useState } from 'react';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useStore } from 'zustand';
 import { isOver, type Schedule, type ScheduleStep, scopesOfStep } from '../../../../shared/model/schedule.ts';
 import type { Scope } from '../../../../shared/scopes.ts';
 import { hostStore } from '../../../state/host-store.ts';
-import { Confirm } from '../../../ui/confirm.tsx';
 import { moment } from '../../../ui/format.ts';
+import { CardButtons, SwitchCard } from '../../../ui/switch-card.tsx';
 import { usePermission } from '../../../ui/use-permission.ts';
 import { RunList, RunMark } from './run-list.tsx';
 import { strings } from './strings.ts';
@@ -25,12 +24,10 @@ export function ScheduleCard({ server, schedule, onEdit }: ScheduleCardProps) {
   const lacking = lackingScopes(schedule, (scope) => may(scope, server));
   const mayDo = lacking.length === 0;
   return (
-    <Stack className="surface" p="md" gap="sm" role="group" aria-label={name}>
-      <Group justify="space-between" wrap="nowrap" align="flex-start">
-        <Stack gap={2} miw={0}>
-          <Title order={2} size="h4" style={{ overflowWrap: 'anywhere' }}>
-            {name}
-          </Title>
+    <SwitchCard
+      name={name}
+      about={
+        <>
           <Text size="sm">
             {sentence(schedule.when)}
             {isElsewhere(schedule.time_zone) && <span className="quiet"> ({schedule.time_zone})</span>}
@@ -38,15 +35,16 @@ export function ScheduleCard({ server, schedule, onEdit }: ScheduleCardProps) {
           <Text size="sm" className="quiet" lineClamp={3} style={{ overflowWrap: 'anywhere' }}>
             {schedule.steps.map(stepWords).join(' → ')}
           </Text>
-        </Stack>
-        <Switch
-          aria-label={strings.enabled(name)}
-          checked={enabled}
-          // Whoever may not do the steps may still end them.
-          disabled={!mayDo && !enabled}
-          onChange={(event) => toggle.mutate(event.currentTarget.checked)}
-        />
-      </Group>
+        </>
+      }
+      state={{
+        isOn: enabled,
+        label: strings.enabled(name),
+        // Whoever may not do the steps may still end them.
+        isLocked: !mayDo && !enabled,
+        onChange: (isOn) => toggle.mutate(isOn),
+      }}
+    >
       <ScheduleFacts schedule={schedule} />
       {isKnown && !mayDo && (
         <Text size="sm" className="quiet">
@@ -54,7 +52,7 @@ export function ScheduleCard({ server, schedule, onEdit }: ScheduleCardProps) {
         </Text>
       )}
       <ScheduleButtons server={server} schedule={schedule} mayDo={mayDo} onEdit={onEdit} />
-    </Stack>
+    </SwitchCard>
   );
 }
 
@@ -104,8 +102,6 @@ interface ScheduleButtonsProps extends ScheduleCardProps {
 
 function ScheduleButtons({ server, schedule, mayDo, onEdit }: ScheduleButtonsProps) {
   const { name, last_run } = schedule;
-  const [isDeleting, setDeleting] = useState(false);
-  const [showsRuns, setShowsRuns] = useState(false);
   const { run, remove } = useScheduleActs(server, schedule);
   const operation = useStore(hostStore.store, ({ operations }) =>
     operations.find(({ id }) => id === schedule.operation),
@@ -118,61 +114,40 @@ function ScheduleButtons({ server, schedule, mayDo, onEdit }: ScheduleButtonsPro
           {operation.progress.text}
         </Text>
       )}
-      <Group gap="xs">
-        {isActive && operation ? (
-          <Button size="xs" variant="default" onClick={() => void cancelRun(operation.id)}>
-            {strings.cancel}
-          </Button>
-        ) : (
-          <Button
-            size="xs"
-            variant="default"
-            aria-label={strings.runNowOf(name)}
-            disabled={!mayDo || isActive}
-            loading={run.isPending}
-            onClick={() => run.mutate()}
-          >
-            {strings.runNow}
-          </Button>
-        )}
-        <Button
-          size="xs"
-          variant="default"
-          aria-label={strings.editOf(name)}
-          disabled={!mayDo}
-          onClick={onEdit}
-        >
-          {strings.edit}
-        </Button>
-        <Button
-          size="xs"
-          variant="default"
-          aria-label={strings.historyOf(name)}
-          aria-expanded={showsRuns}
-          onClick={() => setShowsRuns(!showsRuns)}
-        >
-          {strings.history}
-        </Button>
-        <Button
-          size="xs"
-          variant="default"
-          aria-label={strings.removeOf(name)}
-          onClick={() => setDeleting(true)}
-        >
-          {strings.remove}
-        </Button>
-      </Group>
-      {showsRuns && <RunList server={server} schedule={schedule} />}
-      <Confirm
-        opened={isDeleting}
-        onClose={() => setDeleting(false)}
-        onConfirm={() => remove.mutate(undefined, { onSettled: () => setDeleting(false) })}
-        title={strings.removeTitle(name)}
-        action={strings.remove}
-        isBusy={remove.isPending}
-      >
-        {strings.removeLoses}
-      </Confirm>
+      <CardButtons
+        first={
+          isActive && operation ? (
+            <Button size="xs" variant="default" onClick={() => void cancelRun(operation.id)}>
+              {strings.cancel}
+            </Button>
+          ) : (
+            <Button
+              size="xs"
+              variant="default"
+              aria-label={strings.runNowOf(name)}
+              disabled={!mayDo || isActive}
+              loading={run.isPending}
+              onClick={() => run.mutate()}
+            >
+              {strings.runNow}
+            </Button>
+          )
+        }
+        edit={{ text: strings.edit, label: strings.editOf(name), isLocked: !mayDo, onClick: onEdit }}
+        history={{
+          text: strings.history,
+          label: strings.historyOf(name),
+          content: <RunList server={server} schedule={schedule} />,
+        }}
+        remove={{
+          text: strings.remove,
+          label: strings.removeOf(name),
+          title: strings.removeTitle(name),
+          loses: strings.removeLoses,
+          isBusy: remove.isPending,
+          onRemove: (done) => remove.mutate(undefined, { onSettled: done }),
+        }}
+      />
     </>
   );
 }

@@ -1,10 +1,9 @@
-import { Anchor, Button, Group, Text } from '@mantine/core';
-import { IconArrowLeft, IconBell, IconPlus } from '@tabler/icons-react';
-import { useState } from 'react';
+import { Anchor, Text } from '@mantine/core';
+import { IconArrowLeft, IconBell } from '@tabler/icons-react';
 import { Link } from 'wouter';
 import type { AlertTargetList } from '../../../../shared/http/alerts.ts';
-import { maxTargets, type Target } from '../../../../shared/model/alert.ts';
-import { EmptyState } from '../../../ui/empty-state.tsx';
+import { maxTargets } from '../../../../shared/model/alert.ts';
+import { EditedList } from '../../../ui/edited-list.tsx';
 import { Loaded } from '../../../ui/loaded.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { usePermission } from '../../../ui/use-permission.ts';
@@ -37,39 +36,15 @@ function Targets() {
   );
 }
 
-function TargetList({ list }: { list: AlertTargetList }) {
-  const [editing, setEditing] = useState<Target | 'new' | null>(null);
-  const { targets, time_zone: timeZone } = list;
-  if (editing !== null) {
-    const target = editing === 'new' ? null : editing;
-    return <TargetForm target={target} timeZone={timeZone} onDone={() => setEditing(null)} />;
-  }
-  const isFull = targets.length >= maxTargets;
-  const add = (
-    <Button leftSection={<IconPlus size={16} />} disabled={isFull} onClick={() => setEditing('new')}>
-      {strings.add}
-    </Button>
-  );
-  if (targets.length === 0) {
-    return (
-      <EmptyState icon={<IconBell size={40} />} title={strings.none}>
-        {add}
-      </EmptyState>
-    );
-  }
+function TargetList({ list: { targets, time_zone: timeZone } }: { list: AlertTargetList }) {
   return (
-    <>
-      <Group>
-        {add}
-        {isFull && (
-          <Text size="sm" className="quiet">
-            {strings.full}
-          </Text>
-        )}
-      </Group>
-      {targets.map((target) => (
-        <TargetCard key={target.id} target={target} onEdit={() => setEditing(target)} />
-      ))}
-    </>
+    <EditedList
+      items={targets}
+      most={maxTargets}
+      texts={strings}
+      icon={<IconBell size={40} />}
+      card={(target, onEdit) => <TargetCard target={target} onEdit={onEdit} />}
+      form={(target, onDone) => <TargetForm target={target} timeZone={timeZone} onDone={onDone} />}
+    />
   );
 }

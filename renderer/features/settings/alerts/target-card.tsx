@@ -1,9 +1,8 @@
-import { Button, Group, Stack, Switch, Text, Title } from '@mantine/core';
-import { useState } from 'react';
+import { Button, Stack, Text } from '@mantine/core';
 import type { Delivery, Target } from '../../../../shared/model/alert.ts';
-import { Confirm } from '../../../ui/confirm.tsx';
 import { moment } from '../../../ui/format.ts';
 import { Loaded } from '../../../ui/loaded.tsx';
+import { CardButtons, SwitchCard } from '../../../ui/switch-card.tsx';
 import { strings } from './strings.ts';
 import { useDeliveries, useTargetActs } from './use-alerts.ts';
 
@@ -17,29 +16,28 @@ export function TargetCard({ target, onEdit }: TargetCardProps) {
   const { name, enabled, form, address } = target;
   const { toggle } = useTargetActs(target);
   return (
-    <Stack className="surface" p="md" gap="sm" role="group" aria-label={name}>
-      <Group justify="space-between" wrap="nowrap" align="flex-start">
-        <Stack gap={2} miw={0}>
-          <Title order={2} size="h4" style={{ overflowWrap: 'anywhere' }}>
-            {name}
-          </Title>
+    <SwitchCard
+      name={name}
+      about={
+        <>
           <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
             {strings.forms[form]} <span className="quiet mono">{address}</span>
           </Text>
           <Text size="sm" className="quiet">
             {scopeWords(target)}
           </Text>
-        </Stack>
-        <Switch
-          aria-label={strings.enabled(name)}
-          checked={enabled}
-          disabled={toggle.isPending}
-          onChange={(event) => toggle.mutate(event.currentTarget.checked)}
-        />
-      </Group>
+        </>
+      }
+      state={{
+        isOn: enabled,
+        label: strings.enabled(name),
+        isLocked: toggle.isPending,
+        onChange: (isOn) => toggle.mutate(isOn),
+      }}
+    >
       <TargetState target={target} />
       <TargetButtons target={target} onEdit={onEdit} />
-    </Stack>
+    </SwitchCard>
   );
 }
 
@@ -74,12 +72,10 @@ function TargetState({ target: { enabled, state } }: { target: Target }) {
 
 function TargetButtons({ target, onEdit }: TargetCardProps) {
   const { name } = target;
-  const [isDeleting, setDeleting] = useState(false);
-  const [showsDeliveries, setShowsDeliveries] = useState(false);
   const { test, remove } = useTargetActs(target);
   return (
-    <>
-      <Group gap="xs">
+    <CardButtons
+      first={
         <Button
           size="xs"
           variant="default"
@@ -89,39 +85,22 @@ function TargetButtons({ target, onEdit }: TargetCardProps) {
         >
           {strings.test}
         </Button>
-        <Button size="xs" variant="default" aria-label={strings.editOf(name)} onClick={onEdit}>
-          {strings.edit}
-        </Button>
-        <Button
-          size="xs"
-          variant="default"
-          aria-label={strings.deliveriesOf(name)}
-          aria-expanded={showsDeliveries}
-          onClick={() => setShowsDeliveries(!showsDeliveries)}
-        >
-          {strings.deliveries}
-        </Button>
-        <Button
-          size="xs"
-          variant="default"
-          aria-label={strings.removeOf(name)}
-          onClick={() => setDeleting(true)}
-        >
-          {strings.remove}
-        </Button>
-      </Group>
-      {showsDeliveries && <Deliveries target={target} />}
-      <Confirm
-        opened={isDeleting}
-        onClose={() => setDeleting(false)}
-        onConfirm={() => remove.mutate(undefined, { onSettled: () => setDeleting(false) })}
-        title={strings.removeTitle(name)}
-        action={strings.remove}
-        isBusy={remove.isPending}
-      >
-        {strings.removeLoses}
-      </Confirm>
-    </>
+      }
+      edit={{ text: strings.edit, label: strings.editOf(name), onClick: onEdit }}
+      history={{
+        text: strings.deliveries,
+        label: strings.deliveriesOf(name),
+        content: <Deliveries target={target} />,
+      }}
+      remove={{
+        text: strings.remove,
+        label: strings.removeOf(name),
+        title: strings.removeTitle(name),
+        loses: strings.removeLoses,
+        isBusy: remove.isPending,
+        onRemove: (done) => remove.mutate(undefined, { onSettled: done }),
+      }}
+    />
   );
 }
 
