@@ -34,7 +34,7 @@ describe.skipIf(!has('chromium') || !has('images'))('a new server', () => {
     const create = main.getByRole('button', { name: 'Create server' });
 
     await main.getByRole('button', { name: /server/i }).click();
-    await main.getByRole('link', { name: 'Any image' }).click();
+    await main.getByRole('link', { name: 'Use a Docker image' }).click();
     await create.click();
     await page.getByText('Give it a name.').waitFor();
     expect(await problem(page, 'Name').getAttribute('aria-invalid')).toBe('true');

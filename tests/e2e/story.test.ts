@@ -19,7 +19,7 @@ const at = {
   anyImage: (page: Page) =>
     page
       .getByRole('main')
-      .getByText(/any image/i)
+      .getByText(/use a docker image/i)
       .first(),
   field: (page: Page, label: RegExp) => page.getByRole('main').getByRole('textbox', { name: label }).first(),
   create: (page: Page) => page.getByRole('main').getByRole('button', { name: /^(create|make|install)\b/i }),

@@ -4,9 +4,11 @@ import { title } from './title.ts';
 export const strings = {
   title,
   search: 'Find a game',
+  searchPlaceholder: 'Minecraft, Valheim, Terraria…',
+  games: 'Games',
   nothingFound: (text: string) => `No game is called “${text}”. Any image that Docker can pull works, too.`,
   own: 'Bring your own',
-  anyImage: 'Any image',
+  anyImage: 'Use a Docker image',
   anyImageSummary: 'Whatever Docker can pull, started its own way or with your command.',
   back: 'All games',
   basics: 'The server',
