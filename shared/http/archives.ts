@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineRoute, idParams, nothing } from './route.ts';
+import { defineRoute, idParams, noBody, nothing } from './route.ts';
 
 export const archiveFormats = ['zip', 'tar', 'tar.gz', 'tar.bz2'] as const;
 export type ArchiveFormat = (typeof archiveFormats)[number];
@@ -67,5 +67,33 @@ export const decompressVolume = defineRoute({
     files: count,
     folders: count,
     ...leftOut,
+  }),
+});
+
+/** Most entries of an archive that are listed. */
+export const maxListedEntries = 10_000;
+
+export const listArchive = defineRoute({
+  method: 'GET',
+  path: '/volumes/:id/archive',
+  access: 'files.read',
+  heavy: true,
+  summary: `What is in an archive of the volume, without unpacking it; ${maxListedEntries.toLocaleString('en')} entries at most`,
+  params: idParams,
+  query: z.strictObject({ path: path.min(1) }),
+  body: noBody,
+  status: 200,
+  errors: ['not_found', 'conflict', 'busy', 'timeout'],
+  /** `size` in bytes, as the archive says; `modified_at` Unix seconds, null where it doesn't tell. `is_cut`: there are more. */
+  reply: z.object({
+    entries: z.array(
+      z.object({
+        name: z.string(),
+        kind: z.enum(['file', 'directory', 'link', 'other']),
+        size: count,
+        modified_at: z.number().int().nullable(),
+      }),
+    ),
+    is_cut: z.boolean(),
   }),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { archiveFormats, maxArchivedPaths } from './archives.ts';
 import { bytes, defineRoute, idParams, noBody, nothing } from './route.ts';
 
 /** A9: relative to the volume's root. The jail checks it; here only that it is text. */
@@ -145,10 +146,18 @@ export const createDownload = defineRoute({
   method: 'POST',
   path: '/downloads',
   access: 'files.read',
-  summary: 'A link to a file that works once, within five minutes, without a token',
+  summary:
+    'A link to a file, or to several in one archive, that works once, within five minutes, without a token',
   params: nothing,
   query: nothing,
-  body: z.strictObject({ volume_id: z.string(), path: filePath }),
+  body: z.strictObject({
+    volume_id: z.string(),
+    /** Of a file; with `paths` the folder that they are in, '' the root. */
+    path: pathSchema,
+    /** Files and folders of that folder, in one archive that is made while it is sent. */
+    paths: z.array(filePath).min(1).max(maxArchivedPaths).optional(),
+    format: z.enum(archiveFormats).default('zip'),
+  }),
   status: 200,
   errors: ['not_found', 'conflict', 'busy'],
   /** `url` without the host: the caller knows where he reached it. */

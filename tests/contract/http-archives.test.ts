@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from '
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { archiveFormats } from '../../shared/http/archives.ts';
+import { archiveFormats, listArchive } from '../../shared/http/archives.ts';
 import { createWorld, type Reply, type World } from './http-world.ts';
 
 let world: World;
@@ -64,6 +64,41 @@ describe.each(archiveFormats)('A9 %s', (format) => {
 test('ours: a folder, and some paths of it', async () => {
   const reply = await compress({ format: 'tar', output_name: 'w', path: 'world', paths: ['level.dat'] });
   expect(reply.json).toMatchObject({ archive_path: 'world/w.tar', files: 1 });
+});
+
+test('A28 what is in an archive is listed without unpacking it, for whoever may read', async () => {
+  await compress({ format: 'tar.gz', output_name: 'w' });
+  const list = (path: string) => world.call('GET', `/volumes/${volume.id}/archive?path=${path}`);
+  const { json } = await list('w.tar.gz');
+  const names = listArchive.reply.parse(json).entries.map(({ name, kind, size }) => [name, kind, size]);
+  expect(names.sort()).toEqual([
+    ['a.txt', 'file', 4],
+    ['world/', 'directory', 0],
+    ['world/level.dat', 'file', 5],
+  ]);
+  expect(readdirSync(volume.path).sort()).toEqual(['a.txt', 'etc', 'w.tar.gz', 'world']);
+  expect((await list('a.txt')).status).toBe(400);
+  expect((await list('none.zip')).status).toBe(404);
+  expect((await list('../w.tar.gz')).status).toBe(400);
+  expect((await list('world')).status).toBe(400);
+});
+
+test('A27 several entries are downloaded as one archive that the volume has no room to lose for', async () => {
+  const link = (body: object) =>
+    world.call('POST', '/downloads', { body: { volume_id: volume.id, ...body } });
+  const made = await link({ path: '', paths: ['a.txt', 'world'], format: 'tar' });
+  const url = z.object({ url: z.string() }).parse(made.json).url;
+  const sent = await world.call('GET', url);
+  expect(sent.headers['content-disposition']).toContain('files.tar');
+  // Entries of a tar are named in its text.
+  expect(['a.txt', 'world/', 'world/level.dat'].every((name) => sent.text.includes(name))).toBe(true);
+  expect(readdirSync(volume.path).sort()).toEqual(['a.txt', 'etc', 'world']);
+  expect((await world.call('GET', url)).status).toBe(404);
+  expect((await link({ path: '', paths: ['a.txt', 'gone'] })).status).toBe(404);
+  expect((await link({ path: '', paths: ['../x'] })).status).toBe(400);
+  expect((await link({ path: 'world' })).json).toMatchObject({
+    error: expect.stringContaining('is a folder'),
+  });
 });
 
 const traversal = 'Invalid path: path traversal detected';

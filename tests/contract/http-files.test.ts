@@ -473,7 +473,7 @@ describe('links for a browser', () => {
 
   test('are for files alone', async () => {
     expect((await create('d')).json).toEqual({
-      error: 'path: is a folder; compress it and download the archive',
+      error: 'path: is a folder; ask for what is in it by `paths`',
     });
     expect((await create('nothing')).status).toBe(404);
   });

@@ -130,6 +130,21 @@ describe.skipIf(!has('chromium') || !has('images'))('the files of a server', () 
 
     await row(page, 'world.dat').getByRole('link').click();
     await page.getByText(/This isn’t a text file/).waitFor();
+    await page.getByRole('button', { name: 'Close' }).click();
+
+    // Narrowed as one types; by the row's menu a log is opened at its end, and followed.
+    await put('latest.log', 'one\ntwo\n');
+    await page.getByRole('button', { name: 'Refresh' }).click();
+    await row(page, 'latest.log').waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('*.log');
+    await row(page, 'world.dat').waitFor({ state: 'detached' });
+    await row(page, 'latest.log').getByRole('link').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Open at the end' }).click();
+    const end = page.getByRole('region', { name: 'End of latest.log' });
+    await end.getByText('two').waitFor();
+    await put('latest.log', 'one\ntwo\nthree\n');
+    await end.getByText('three').waitFor();
     expect(trouble).toEqual([]);
   });
 
@@ -147,6 +162,15 @@ describe.skipIf(!has('chromium') || !has('images'))('the files of a server', () 
     expect(await read(scene, volume, 'a (2).txt')).toBe('second');
 
     await page.getByRole('checkbox', { name: 'Select all' }).check();
+    const [several] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download' }).click(),
+    ]);
+    expect(several.suggestedFilename()).toBe('files.zip');
+    await several.saveAs(join(folder, 'several.zip'));
+    expect(execFileSync('unzip', ['-p', join(folder, 'several.zip'), 'a.txt'], { encoding: 'utf8' })).toBe(
+      'first',
+    );
     await page.getByRole('button', { name: 'Archive' }).click();
     await page.getByRole('textbox', { name: 'Name, without ending' }).fill('both');
     await page.getByRole('dialog').getByRole('button', { name: 'Archive' }).click();
@@ -159,6 +183,11 @@ describe.skipIf(!has('chromium') || !has('images'))('the files of a server', () 
     const saved = join(folder, 'saved.zip');
     await download.saveAs(saved);
     expect(execFileSync('unzip', ['-p', saved, 'a (2).txt'], { encoding: 'utf8' })).toBe('second');
+
+    await page.getByRole('button', { name: 'Actions for both.zip' }).click();
+    await page.getByRole('menuitem', { name: 'Open', exact: true }).click();
+    await page.getByRole('region', { name: 'What is in both.zip' }).getByText('a (2).txt').waitFor();
+    await page.getByRole('button', { name: 'Close' }).click();
 
     // How far a long one is, until it is cancelled without a trace.
     const path = new URLSearchParams({ path: 'world/region.dat' });

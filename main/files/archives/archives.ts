@@ -1,9 +1,11 @@
 import { LightdeckError } from '../../../shared/errors.ts';
+import { maxListedEntries } from '../../../shared/http/archives.ts';
 import type { Progress } from '../../../shared/model/progress.ts';
-import type { VolumeFiles } from '../contract.ts';
+import type { UserPath, VolumeFiles } from '../contract.ts';
 import { roomFor } from '../take-room.ts';
 import { type Extracted, type ExtractOptions, extract } from './extract.ts';
 import { type ArchiveLook, type LookOptions, lookInto } from './look.ts';
+import { type Listed, listArchive } from './list-archive.ts';
 import { type Packed, type PackOptions, pack } from './pack.ts';
 
 export interface ArchivesOptions {
@@ -26,6 +28,8 @@ export type LookRequest = Pick<LookOptions, 'archivePath' | 'mostBytes' | 'onPro
 /** Archives that the whole host works on at once, and milliseconds between two pieces of news about one (X5: five a second at most). */
 const maxAtOnce = 2;
 const newsEveryMs = 250;
+/** For reading what is in an archive, in ms: a compressed one must be read to its end. */
+const listLimitMs = 20_000;
 
 /**
  * Packing and unpacking in volumes. One piece of work at a time for a volume, two for the host; a further one is refused with
@@ -74,6 +78,26 @@ export class Archives {
     return this.run(volumeId, { text, signal }, (work) =>
       lookInto({ ...work, ...request, jail: files.jail(volumeId), foldsNames }),
     );
+  }
+
+  /** What an archive holds, by the same limits: reading one takes as much time as unpacking it. Throws `timeout` when it takes too long. */
+  async list(volumeId: string, archivePath: UserPath, signal: AbortSignal): Promise<Listed> {
+    const jail = this.options.files.jail(volumeId);
+    const late = new LightdeckError(
+      'timeout',
+      `This archive is too long to be listed in ${listLimitMs / 1000} s. It can be unpacked all the same`,
+    );
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(late), listLimitMs);
+    const either = AbortSignal.any([signal, limit.signal]);
+    const text = `Reading ${archivePath}`;
+    try {
+      return await this.run(volumeId, { text, signal: either }, (work) =>
+        listArchive({ jail, archivePath, signal: work.signal, most: maxListedEntries }),
+      );
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Breaks off what is under way; resolves when it has cleaned up. */

@@ -52,14 +52,33 @@ export interface Packed {
  * shrinks while it is read is filled up with zeros, as tar does. What can't fit is refused before it begins. Throws LightdeckError.
  */
 export async function pack(options: PackOptions): Promise<Packed> {
-  const packing = new Packing(options);
+  const output = outputOf(options);
+  const packing = new Packing(options, output);
   const total = await packing.survey();
   const entries = packing.entries(total);
-  const size = await options.jail.writeWhole(packing.output, encode(options.format, entries), {
+  const size = await options.jail.writeWhole(output, encode(options.format, entries), {
     signal: options.signal,
     keepOld: options.keepOld,
   });
-  return { archive_path: packing.output, size, ...packing.counts };
+  return { archive_path: output, size, ...packing.counts };
+}
+
+/**
+ * The bytes of the same archive, for whoever takes them as they are made; the volume needs no room for them. What a reader stops
+ * taking is made no further. Throws as `pack` does, also in the middle.
+ */
+export function packed(options: Pick<PackOptions, 'jail' | 'format' | 'path' | 'paths' | 'signal'>) {
+  const nobody = { roomLeft: () => Number.POSITIVE_INFINITY, onProgress: () => {} };
+  return encode(options.format, new Packing({ ...options, ...nobody }, null).entries(0));
+}
+
+function outputOf({ path, outputName, format }: PackOptions): UserPath {
+  const ending = `.${format}`;
+  const name = refuseAbsolute(outputName);
+  if (/(^|\/)\.*\/*$/.test(name))
+    throw new LightdeckError('invalid', 'output_name: must be the name of a file, without its ending');
+  const base = joinPath(refuseAbsolute(path), '');
+  return joinPath(base, name.endsWith(ending) ? name : name + ending);
 }
 
 interface Found {
@@ -69,7 +88,6 @@ interface Found {
 }
 
 class Packing {
-  readonly output: UserPath;
   counts = {
     files: 0,
     folders: 0,
@@ -79,18 +97,16 @@ class Packing {
     changed: 0,
     clamped_times: 0,
   };
-  private readonly options: PackOptions;
+  private readonly options: Omit<PackOptions, 'outputName'>;
   private readonly base: UserPath;
+  /** Stays out of it; null: it is made nowhere in the volume. */
+  private readonly output: UserPath | null;
   private bytes = 0;
 
-  constructor(options: PackOptions) {
+  constructor(options: Omit<PackOptions, 'outputName'>, output: UserPath | null) {
     this.options = options;
     this.base = joinPath(refuseAbsolute(options.path), '');
-    const ending = `.${options.format}`;
-    const name = refuseAbsolute(options.outputName);
-    if (/(^|\/)\.*\/*$/.test(name))
-      throw new LightdeckError('invalid', 'output_name: must be the name of a file, without its ending');
-    this.output = joinPath(this.base, name.endsWith(ending) ? name : name + ending);
+    this.output = output;
   }
 
   /** How many bytes there are to pack. Throws `out_of_space` where that can't end well with so many bytes left. */

@@ -1,13 +1,18 @@
-import { Group, Text } from '@mantine/core';
-import { useRef, useState } from 'react';
+import { Group, Stack, Text } from '@mantine/core';
+import { useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { FileEntry } from '../../../../shared/http/files.ts';
+import { copyAndNotify } from '../../../ui/copy.tsx';
 import { QueryTrouble } from '../../../ui/query-trouble.tsx';
 import { usePermission } from '../../../ui/use-permission.ts';
 import { Crumbs } from './crumbs.tsx';
 import { type FileDialogRequest, FileDialogs } from './dialogs/file-dialogs.tsx';
+import { type EntryDeeds, entryActions } from './list/entry-actions.ts';
 import { FileTable } from './list/file-table.tsx';
+import { filtered } from './list/filter.ts';
+import { FilterField } from './list/filter-field.tsx';
 import { Fullness } from './list/fullness.tsx';
+import { type MenuPlace, RowMenu } from './list/row-menu.tsx';
 import { noSelection, type Selection } from './list/selection.ts';
 import { SelectionBar } from './list/selection-bar.tsx';
 import { Toolbar } from './list/toolbar.tsx';
@@ -15,7 +20,7 @@ import { useFolderList } from './list/use-folder-list.ts';
 import { useSelectionKeys } from './list/use-selection-keys.ts';
 import { freeName, join, toAddress, withoutArchiveEnding } from './paths.ts';
 import { strings } from './strings.ts';
-import { downloadFile } from './transfer/download-file.ts';
+import { downloadEntries } from './transfer/download-file.ts';
 import { DropZone } from './transfer/drop-zone.tsx';
 import { useFileWork } from './transfer/use-file-work.ts';
 import { useTransfer } from './transfer/use-transfer.tsx';
@@ -37,7 +42,11 @@ export function Folder({ server, volume, path }: FolderProps) {
   const [reveal, setReveal] = useState<string | null>(null);
   const [request, setRequest] = useState<FileDialogRequest | null>(null);
   const [, navigate] = useLocation();
-  const { entries, taken, isKnown, error, refresh } = useFolderList(volume, path);
+  const { entries: all, taken, isKnown, error, refresh } = useFolderList(volume, path);
+  const [filter, setFilter] = useState('');
+  // What isn't shown isn't selected, either: nobody deletes what he doesn't see.
+  const entries = useMemo(() => filtered(all, filter), [all, filter]);
+  const [menu, setMenu] = useState<MenuPlace | null>(null);
   const selected = entries.filter(({ name }) => selection.names.has(name));
   const work = useFileWork({
     server,
@@ -50,6 +59,14 @@ export function Folder({ server, volume, path }: FolderProps) {
   const uploads = useUpload(volume, path);
   const transfers = useTransfer({ volume, from: path, work });
   const addressOf = (entry: FileEntry): string => addressIn(server, path, entry);
+  const deeds: EntryDeeds = {
+    onOpen: (entry) => navigate(addressOf(entry)),
+    onFollow: (entry) => navigate(`${addressOf(entry)}&tail`),
+    onAsk: setRequest,
+    onDownload: (chosen) => downloadEntries(volume, path, chosen),
+    onExtract: (name) => work.extract(name, freeName(withoutArchiveEnding(name), taken)),
+    onCopyPath: (name) => void copyAndNotify(join(path, name), strings.path),
+  };
   useSelectionKeys({
     area,
     entries,
@@ -65,23 +82,28 @@ export function Folder({ server, volume, path }: FolderProps) {
   if (!isKnown && trouble) return trouble;
   return (
     <DropZone area={area} label={strings.root} onUpload={mayChange ? uploads.upload : null}>
-      <Head server={server} volume={volume} path={path} />
-      {trouble}
-      <Toolbar
-        server={server}
-        mayChange={mayChange}
-        onUpload={uploads.upload}
-        onRefresh={refresh}
-        onAsk={setRequest}
-      />
-      <SelectionBar
-        count={entries.length}
-        mayChange={mayChange}
-        selected={selected}
-        onAsk={setRequest}
-        onDownload={(name) => void downloadFile(volume, join(path, name))}
-        onExtract={(name) => work.extract(name, freeName(withoutArchiveEnding(name), taken))}
-      />
+      <Stack gap="sm" className="files-head">
+        <Head server={server} volume={volume} path={path} />
+        {trouble}
+        <Group gap="xs" justify="space-between">
+          <Toolbar
+            server={server}
+            mayChange={mayChange}
+            onUpload={uploads.upload}
+            onRefresh={refresh}
+            onAsk={setRequest}
+          />
+          <FilterField value={filter} onChange={setFilter} />
+        </Group>
+        <SelectionBar
+          count={entries.length}
+          mayChange={mayChange}
+          selected={selected}
+          onAsk={setRequest}
+          onDownload={deeds.onDownload}
+          onExtract={deeds.onExtract}
+        />
+      </Stack>
       {isKnown && (
         <FileTable
           entries={entries}
@@ -90,9 +112,17 @@ export function Folder({ server, volume, path }: FolderProps) {
           addressOf={addressOf}
           reveal={reveal}
           onRevealed={() => setReveal(null)}
+          onMenu={setMenu}
         />
       )}
-      {permission.isKnown && <Hint mayChange={mayChange} isEmpty={isKnown && entries.length === 0} />}
+      {filter !== '' && entries.length === 0 && <Text role="status">{strings.nothingFits(filter)}</Text>}
+      <RowMenu
+        place={menu}
+        label={strings.actionsFor(selected[0]?.name ?? '')}
+        actions={entryActions(selected, mayChange, deeds)}
+        onClose={() => setMenu(null)}
+      />
+      {permission.isKnown && <Hint mayChange={mayChange} isEmpty={isKnown && all.length === 0} />}
       <FileDialogs
         request={request}
         volume={volume}

@@ -55,6 +55,23 @@ export function freeNames(names: Iterable<string>, taken: ReadonlySet<string>): 
   return chosen;
 }
 
+const pictureTypes: Readonly<Record<string, string>> = {
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  gif: 'image/gif',
+  webp: 'image/webp',
+  avif: 'image/avif',
+  bmp: 'image/bmp',
+  ico: 'image/x-icon',
+};
+
+/** The type of a picture that browsers show; null for other files (and for drawings in SVG, which are texts). */
+export function pictureType(name: string): string | null {
+  const ending = /\.([a-z]+)$/i.exec(name)?.[1]?.toLowerCase() ?? '';
+  return Object.hasOwn(pictureTypes, ending) ? (pictureTypes[ending] ?? null) : null;
+}
+
 export const isArchive = (name: string): boolean => /\.(zip|tar|tgz|gz|bz2|xz|zst)$/i.test(name);
 
 /** `world.tar.gz` → `world`: the folder that it is taken out into. */

@@ -1,11 +1,12 @@
-import { Checkbox, Text } from '@mantine/core';
-import { IconFile, IconFileZip, IconFolder } from '@tabler/icons-react';
+import { ActionIcon, Checkbox, Text } from '@mantine/core';
+import { IconDots, IconFile, IconFileZip, IconFolder, IconPhoto } from '@tabler/icons-react';
 import type { ChangeEvent } from 'react';
 import { Link } from 'wouter';
 import type { FileEntry } from '../../../../../shared/http/files.ts';
 import { bytes, moment } from '../../../../ui/format.ts';
-import { isArchive } from '../paths.ts';
+import { isArchive, pictureType } from '../paths.ts';
 import { strings } from '../strings.ts';
+import type { MenuPlace } from './row-menu.tsx';
 import type { Pick } from './selection.ts';
 
 interface FileCellsProps {
@@ -13,6 +14,7 @@ interface FileCellsProps {
   address: string;
   isSelected: boolean;
   onPick: (pick: Pick) => void;
+  onMenu: (place: MenuPlace) => void;
 }
 
 interface FileRowProps extends FileCellsProps {
@@ -39,10 +41,10 @@ export function FileRow({ index, top, ...cells }: FileRowProps) {
 }
 
 /** Its name is a link to what it opens. */
-function FileCells({ entry, address, isSelected, onPick }: FileCellsProps) {
+function FileCells({ entry, address, isSelected, onPick, onMenu }: FileCellsProps) {
   const { name, type, size, modified_at, link } = entry;
   const isFolder = type === 'directory';
-  const Icon = isFolder ? IconFolder : isArchive(name) ? IconFileZip : IconFile;
+  const Icon = isFolder ? IconFolder : iconOf(name);
   const tick = ({ nativeEvent }: ChangeEvent): void =>
     onPick({ isRange: nativeEvent instanceof MouseEvent && nativeEvent.shiftKey, isToggle: true });
   return (
@@ -67,6 +69,26 @@ function FileCells({ entry, address, isSelected, onPick }: FileCellsProps) {
       <span role="cell" className="file-changed figures quiet">
         {moment(modified_at * 1000)}
       </span>
+      <span role="cell">
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="sm"
+          aria-label={strings.actionsFor(name)}
+          aria-haspopup="menu"
+          onClick={({ currentTarget }) => {
+            const { left, bottom } = currentTarget.getBoundingClientRect();
+            onMenu({ x: left, y: bottom });
+          }}
+        >
+          <IconDots size={16} />
+        </ActionIcon>
+      </span>
     </>
   );
+}
+
+function iconOf(name: string) {
+  if (isArchive(name)) return IconFileZip;
+  return pictureType(name) === null ? IconFile : IconPhoto;
 }

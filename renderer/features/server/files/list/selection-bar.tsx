@@ -12,7 +12,7 @@ interface SelectionBarProps {
   selected: readonly FileEntry[];
   /** What needs a word with the user first. */
   onAsk: (request: FileDialogRequest) => void;
-  onDownload: (name: string) => void;
+  onDownload: (entries: readonly FileEntry[]) => void;
   onExtract: (name: string) => void;
 }
 
@@ -34,8 +34,8 @@ export function SelectionBar({
       <Text size="sm" className="quiet figures" role="status">
         {selected.length === 0 ? strings.counted(count) : strings.selected(selected.length)}
       </Text>
-      {only?.type === 'file' && (
-        <Button {...quiet} leftSection={<IconDownload size={16} />} onClick={() => onDownload(only.name)}>
+      {selected.length > 0 && (
+        <Button {...quiet} leftSection={<IconDownload size={16} />} onClick={() => onDownload(selected)}>
           {strings.download}
         </Button>
       )}

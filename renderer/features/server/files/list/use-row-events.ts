@@ -29,7 +29,7 @@ export function useRowEvents({ order, selection, onSelect, focus, linkAt }: RowE
   const onClick = (event: MouseEvent): void => {
     const index = rowOf(event.target);
     const name = index === null ? undefined : order[index];
-    if (index === null || name === undefined || isIn(event.target, 'input')) return;
+    if (index === null || name === undefined || isIn(event.target, 'input, button')) return;
     const how = pickOf(event);
     if (isIn(event.target, 'a')) {
       if (!how.isRange && !how.isToggle) return;
@@ -68,7 +68,7 @@ export function useRowEvents({ order, selection, onSelect, focus, linkAt }: RowE
         if (event.shiftKey) event.preventDefault();
       },
       onDoubleClick: (event: MouseEvent): void => {
-        const index = isIn(event.target, 'input, a') ? null : rowOf(event.target);
+        const index = isIn(event.target, 'input, a, button') ? null : rowOf(event.target);
         if (index !== null) linkAt(index)?.click();
       },
     },

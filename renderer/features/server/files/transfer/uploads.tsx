@@ -37,7 +37,7 @@ export function Uploads({ volume }: { volume: string }) {
   const isBusy = uploads.some(({ state }) => state === 'waiting' || state === 'sending');
   const rows = uploads.toSorted((a, b) => order[a.state] - order[b.state]).slice(0, maxRows);
   return (
-    <Stack component="section" className="surface" p="md" gap="sm" aria-label={strings.uploads}>
+    <Stack component="section" className="surface upload-dock" p="md" gap="sm" aria-label={strings.uploads}>
       <Group justify="space-between">
         <Text size="sm" className="figures" role="status">
           {strings.overall(done, counted.length)} · {strings.uploading(bytes(sent), bytes(total))}
