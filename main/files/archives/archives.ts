@@ -4,8 +4,8 @@ import type { Progress } from '../../../shared/model/progress.ts';
 import type { UserPath, VolumeFiles } from '../contract.ts';
 import { roomFor } from '../take-room.ts';
 import { type Extracted, type ExtractOptions, extract } from './extract.ts';
-import { type ArchiveLook, type LookOptions, lookInto } from './look.ts';
 import { type Listed, listArchive } from './list-archive.ts';
+import { type ArchiveLook, type LookOptions, lookInto } from './look.ts';
 import { type Packed, type PackOptions, pack } from './pack.ts';
 
 export interface ArchivesOptions {
