@@ -33,8 +33,8 @@ interface FolderProps {
   path: string;
 }
 
-/** One folder: what is in it, what can be done with it, and a place to drop files onto. */
-export function Folder({ server, volume, path }: FolderProps) {
+/** What is in a folder, what of it is shown and selected, and what can be done with that. */
+function useFolder({ server, volume, path }: FolderProps) {
   const permission = usePermission();
   const mayChange = permission.may('files.write', server);
   const area = useRef<HTMLDivElement>(null);
@@ -42,7 +42,8 @@ export function Folder({ server, volume, path }: FolderProps) {
   const [reveal, setReveal] = useState<string | null>(null);
   const [request, setRequest] = useState<FileDialogRequest | null>(null);
   const [, navigate] = useLocation();
-  const { entries: all, taken, isKnown, error, refresh } = useFolderList(volume, path);
+  const list = useFolderList(volume, path);
+  const { entries: all, taken } = list;
   const [filter, setFilter] = useState('');
   // What isn't shown isn't selected, either: nobody deletes what he doesn't see.
   const entries = useMemo(() => filtered(all, filter), [all, filter]);
@@ -76,12 +77,24 @@ export function Folder({ server, volume, path }: FolderProps) {
     onOpen: (entry) => navigate(addressOf(entry)),
     onAsk: setRequest,
   });
+  return {
+    ...{ permission, mayChange, area, list, entries, filter, setFilter, selection, setSelection, selected },
+    ...{ reveal, setReveal, request, setRequest, menu, setMenu, work, uploads, transfers, addressOf, deeds },
+  };
+}
 
+/** One folder: what is in it, what can be done with it, and a place to drop files onto. */
+export function Folder(props: FolderProps) {
+  const { server, volume, path } = props;
+  const folder = useFolder(props);
+  const { permission, mayChange, list, entries, filter, selection, selected, menu, request } = folder;
+  const { setSelection, setReveal, setMenu, setRequest, deeds, uploads, transfers } = folder;
+  const { isKnown, error, refresh, taken } = list;
   const trouble = error && <QueryTrouble error={error} what={strings.seeFiles} onRetry={refresh} />;
   // What is known stays in sight while the host is away for a moment.
   if (!isKnown && trouble) return trouble;
   return (
-    <DropZone area={area} label={strings.root} onUpload={mayChange ? uploads.upload : null}>
+    <DropZone area={folder.area} label={strings.root} onUpload={mayChange ? uploads.upload : null}>
       <Stack gap="sm" className="files-head">
         <Head server={server} volume={volume} path={path} />
         {trouble}
@@ -93,7 +106,7 @@ export function Folder({ server, volume, path }: FolderProps) {
             onRefresh={refresh}
             onAsk={setRequest}
           />
-          <FilterField value={filter} onChange={setFilter} />
+          <FilterField value={filter} onChange={folder.setFilter} />
         </Group>
         <SelectionBar
           count={entries.length}
@@ -109,8 +122,8 @@ export function Folder({ server, volume, path }: FolderProps) {
           entries={entries}
           selection={selection}
           onSelect={setSelection}
-          addressOf={addressOf}
-          reveal={reveal}
+          addressOf={folder.addressOf}
+          reveal={folder.reveal}
           onRevealed={() => setReveal(null)}
           onMenu={setMenu}
         />
@@ -122,14 +135,14 @@ export function Folder({ server, volume, path }: FolderProps) {
         actions={entryActions(selected, mayChange, deeds)}
         onClose={() => setMenu(null)}
       />
-      {permission.isKnown && <Hint mayChange={mayChange} isEmpty={isKnown && all.length === 0} />}
+      {permission.isKnown && <Hint mayChange={mayChange} isEmpty={isKnown && list.entries.length === 0} />}
       <FileDialogs
         request={request}
         volume={volume}
         path={path}
         taken={taken}
         selected={selected}
-        work={work}
+        work={folder.work}
         onTransfer={transfers.begin}
         onClose={() => setRequest(null)}
       />

@@ -46,6 +46,7 @@ export const strings = {
   lastOfFile: (size: string) => `The last ${size} of it.`,
   beganAnew: 'The file began anew.',
   endOf: (path: string) => `End of ${path}`,
+  seePicture: 'seeing this picture',
   noPicture: 'The browser can’t show this picture. Download it instead.',
   pictureTooLarge: (limit: string) => `This picture is larger than ${limit}. Download it instead.`,
   trash: 'Trash',

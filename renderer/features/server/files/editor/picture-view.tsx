@@ -1,10 +1,11 @@
-import { Alert, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { pathOf } from '../../../../../client/http-client.ts';
 import { readContent } from '../../../../../shared/http/files.ts';
 import { api } from '../../../../link/api.ts';
 import { bytes } from '../../../../ui/format.ts';
+import { Loaded } from '../../../../ui/loaded.tsx';
 import { nameOf } from '../paths.ts';
 import { strings } from '../strings.ts';
 
@@ -19,17 +20,24 @@ export function PictureView({ volume, path, type }: { volume: string; path: stri
     gcTime: 0,
     retry: false,
   });
+  return (
+    <Loaded query={query} what={strings.seePicture}>
+      {(blob) =>
+        blob === null ? (
+          <Text role="status">{strings.pictureTooLarge(bytes(maxShown))}</Text>
+        ) : (
+          <Picture blob={blob} name={nameOf(path)} />
+        )
+      }
+    </Loaded>
+  );
+}
+
+function Picture({ blob, name }: { blob: Blob; name: string }) {
   const [isBroken, setBroken] = useState(false);
-  const url = useObjectUrl(query.data ?? null);
-  if (query.error)
-    return (
-      <Alert color="red" title={strings.cantLoad} role="alert">
-        {query.error.message}
-      </Alert>
-    );
-  if (query.data === null) return <Text role="status">{strings.pictureTooLarge(bytes(maxShown))}</Text>;
+  const url = useObjectUrl(blob);
   if (isBroken) return <Text role="status">{strings.noPicture}</Text>;
-  return url && <img className="file-picture" src={url} alt={nameOf(path)} onError={() => setBroken(true)} />;
+  return url && <img className="file-picture" src={url} alt={name} onError={() => setBroken(true)} />;
 }
 
 /** Null: larger than what is shown. */
@@ -47,10 +55,9 @@ async function pictureOf(
   return content.byteLength > maxShown ? null : new Blob([content], { type });
 }
 
-function useObjectUrl(blob: Blob | null): string | null {
+function useObjectUrl(blob: Blob): string | null {
   const [url, setUrl] = useState<string | null>(null);
   useEffect(() => {
-    if (blob === null) return;
     const made = URL.createObjectURL(blob);
     setUrl(made);
     return () => URL.revokeObjectURL(made);
