@@ -3,28 +3,27 @@ import type { Crash } from '../../shared/model/crash.ts';
 import type { HostFact } from '../feature/host-news.ts';
 
 /** A report as it is told to who doesn't look: how it ended, its likely cause, and what followed. Pure. */
-export function crashFact({ server, kind, oom, at, reason, cause, after }: Crash): HostFact {
+export function crashFact(crash: Crash): HostFact {
+  const { server, at, reason, cause, after } = crash;
   const parts = [reason];
   if (cause) parts.push(`Likely cause: ${cause.title}`);
   if (after.next === 'restart') parts.push(`It is started again (try ${after.attempt} of ${after.of})`);
   if (after.next === 'given_up') parts.push('It is not started again until the cause is mended');
   const detail = parts.map((part) => part.replace(/[.\s]+$/, '')).join('. ');
-  const { event, title } = heading(kind, {
-    isOutOfMemory: oom !== null,
-    isGivenUp: after.next === 'given_up',
-  });
-  return { event, container: server, title, detail, at };
+  return { ...heading(crash), container: server, detail, at };
 }
 
-function heading(
-  kind: Crash['kind'],
-  { isOutOfMemory, isGivenUp }: { isOutOfMemory: boolean; isGivenUp: boolean },
-): { event: AlertEvent; title: string } {
+/** What is told of a run as crashed is what everybody else calls so, too (`hasCrashed`). */
+function heading(crash: Crash): { event: AlertEvent; title: string } {
+  const { kind, oom, after } = crash;
   if (kind === 'install') return { event: 'install_failed', title: 'could not be installed' };
-  if (isGivenUp) return { event: 'gave_up', title: 'crashed again and again' };
-  if (isOutOfMemory) return { event: 'out_of_memory', title: 'ran out of memory' };
   if (kind === 'start') return { event: 'crashed', title: 'could not be started' };
-  if (kind === 'outside' || kind === 'ended')
-    return { event: 'stopped_outside', title: 'stopped, and nobody asked here' };
+  if (!isBad(crash)) return { event: 'stopped_outside', title: 'stopped, and nobody asked here' };
+  if (after.next === 'given_up') return { event: 'gave_up', title: 'crashed again and again' };
+  if (oom !== null) return { event: 'out_of_memory', title: 'ran out of memory' };
   return { event: 'crashed', title: 'crashed' };
 }
+
+/** The engine takes programs along that end in order, too. */
+const isBad = ({ kind, code }: Crash): boolean =>
+  kind === 'crash' || (kind === 'engine' && code !== null && code !== 0);

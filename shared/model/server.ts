@@ -197,9 +197,12 @@ export const lastExitSchema = z.object({
 });
 export type LastExit = z.infer<typeof lastExitSchema>;
 
-/** Whether a run ended badly, and not because somebody asked for it. */
+/**
+ * Whether a run ended badly, and not because somebody asked for it: the one judgement of badges, desktop notices, alerts, the record of changes and
+ * crash reports. One without a code lost its container by somebody's hand.
+ */
 export function hasCrashed(exit: LastExit | null): exit is LastExit {
-  return exit !== null && !exit.wanted && (exit.oom || exit.code !== 0);
+  return exit !== null && !exit.wanted && (exit.oom || (exit.code !== null && exit.code !== 0));
 }
 
 /** A start that follows a crash by itself: when (Unix ms), and the how many-th try of how many in a row it is. */
