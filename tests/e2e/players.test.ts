@@ -47,6 +47,30 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s players', () =
     await socket.waitForText('> kick Cid');
     await type('Cid left');
     await page.getByText('1 player', { exact: true }).first().waitFor();
+    await page.getByRole('region', { name: 'Players over time' }).waitFor();
+
+    await page.getByRole('tab', { name: 'Settings', exact: true }).click();
+    const who = page.getByRole('form', { name: 'Who plays' });
+    await who.getByRole('textbox', { name: 'Line when somebody leaves' }).fill('');
+    await who.getByText('Both lines are needed, or neither.').waitFor();
+    await who.getByRole('textbox', { name: 'Line when somebody leaves' }).fill('^> (.+) is gone$');
+    const commands = page.getByRole('form', { name: 'Commands' });
+    await commands.getByRole('combobox', { name: 'Commands go to' }).click();
+    await page.getByRole('option', { name: /^RCON/ }).click();
+    await commands.getByRole('textbox', { name: 'Port in the container' }).fill('25575');
+    await commands.getByText('Port 25575/tcp is not published').waitFor();
+    await commands.getByText(/The host makes one and shows it to nobody/).waitFor();
+    const bar = page.getByRole('region', { name: /changes?$/ });
+    await bar.getByRole('button', { name: 'Save' }).click();
+    await until(async () => {
+      const { body } = await scene.host.api.get(`/containers/${id}`);
+      return JSON.stringify(body).includes(
+        '"console":{"kind":"rcon","port":25575,"password":"RCON_PASSWORD"}',
+      );
+    });
+    const { body } = await scene.host.api.get(`/containers/${id}`);
+    const console = { ...players.console, leave: '^> (.+) is gone$' };
+    expect(body).toMatchObject({ players: { ...players, console } });
     expect(trouble).toEqual([]);
   }, 60_000);
 });

@@ -4,6 +4,7 @@ import type { StatsPoint } from '../../../../shared/http/usage.ts';
 export const ranges = ['live', '1h', '24h', '30d'] as const;
 export type Range = (typeof ranges)[number];
 export type KeptRange = Exclude<Range, 'live'>;
+export const isKeptRange = (text: string): text is KeptRange => text !== 'live' && isRange(text);
 export const isRange = (text: string): text is Range => ranges.some((range) => range === text);
 
 export const spans: Record<KeptRange, number> = { '1h': 3600, '24h': 86_400, '30d': 2_592_000 };

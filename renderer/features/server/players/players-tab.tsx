@@ -8,6 +8,7 @@ import { EmptyState } from '../../../ui/empty-state.tsx';
 import { moment } from '../../../ui/format.ts';
 import { Loaded } from '../../../ui/loaded.tsx';
 import { usePermission } from '../../../ui/use-permission.ts';
+import { Counts } from './counts.tsx';
 import { PlayerList } from './player-list.tsx';
 import { strings } from './strings.ts';
 import { useAsk, usePlayers } from './use-players.ts';
@@ -38,6 +39,7 @@ function Players({ server, data }: { server: ServerSummary; data: PlayersReply }
   return (
     <>
       <Now server={server} data={data} maySee={maySee} />
+      <Counts server={server.internal_id} most={data.max} />
       {maySee && <Visits server={server.internal_id} />}
     </>
   );

@@ -4,12 +4,14 @@ import {
   askWhoPlays,
   commandPlayer,
   listPlayerSessions,
+  readPlayerCounts,
   readPlayers,
 } from '../../../../shared/http/players.ts';
 import type { PlayerCommand } from '../../../../shared/model/players.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { liveKey } from '../../../state/live-key.ts';
 import { showFailure } from '../../../ui/show-failure.ts';
+import { type KeptRange, spans } from '../console/history.ts';
 import { strings } from './strings.ts';
 
 /** The host tells when this is not what it was (H4). */
@@ -29,6 +31,26 @@ export const useVisits = (server: string, isAllowed: boolean) =>
     queryKey: [...keyOf(server), 'sessions'],
     queryFn: ({ signal }) => api.call(listPlayerSessions, { params: { id: server }, signal }),
     enabled: isAllowed,
+  });
+
+/** Of a count's step, in seconds: what a narrow chart can still show. */
+const countSteps: Record<KeptRange, number> = { '1h': 60, '24h': 600, '30d': 14_400 };
+
+export const useCounts = (server: string, range: KeptRange) =>
+  useQuery({
+    queryKey: [...keyOf(server), 'counts', range],
+    queryFn: async ({ signal }) => {
+      const step = countSteps[range];
+      const to = Math.floor(Date.now() / 1000) + 1;
+      const from = to - spans[range];
+      const query = { from: String(from), to: String(to), step: String(step) };
+      return {
+        ...(await api.call(readPlayerCounts, { params: { id: server }, query, signal })),
+        from,
+        to,
+        step,
+      };
+    },
   });
 
 export const useAsk = (server: string) =>

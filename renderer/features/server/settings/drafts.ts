@@ -17,6 +17,8 @@ export interface SectionValues {
     tty: boolean;
   };
   stopping: { by: string; text: string; seconds: number | ''; restart: boolean; autoStart: boolean };
+  console: { way: string; port: number | ''; variable: string };
+  players: { query: string; port: number | ''; join: string; leave: string };
   variables: Readonly<Record<string, string>>;
   environment: { rows: readonly EnvironmentRow[] };
   limits: { memory: string; cpu: number | null };

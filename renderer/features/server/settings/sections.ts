@@ -1,5 +1,6 @@
 import type { SectionName } from './drafts.ts';
 import { strings } from './strings.ts';
+import { waysStrings as ways } from './ways-strings.ts';
 
 export type PlaceName = SectionName | 'delete';
 
@@ -41,6 +42,18 @@ export const settingsSections: readonly SettingsSection[] = [
       autoStart: strings.autoStart,
     },
     keywords: 'signal timeout restart autostart boot',
+  },
+  {
+    name: 'console',
+    title: ways.console,
+    fields: { way: ways.way, port: ways.consolePort, variable: ways.variable },
+    keywords: 'rcon webrcon telnet remote console password',
+  },
+  {
+    name: 'players',
+    title: ways.players,
+    fields: { query: ways.query, port: ways.queryPort, join: ways.join, leave: ways.leave },
+    keywords: 'players online query count names',
   },
   { name: 'variables', title: strings.variables, fields: {}, keywords: 'egg template variables version' },
   { name: 'environment', title: strings.environment, fields: {}, keywords: 'env variables' },

@@ -7,11 +7,13 @@ import { Lockable } from '../../../ui/lockable.tsx';
 import { usePermission } from '../../../ui/use-permission.ts';
 import { useContainer } from '../use-container.ts';
 import { ChangeBar } from './change-bar.tsx';
+import { ConsoleSection, useConsoleSection } from './console-section.tsx';
 import { DeleteSection } from './delete-section.tsx';
 import { EnvironmentSection, useEnvironmentSection } from './environment-section.tsx';
 import { InstallSection } from './install-section.tsx';
 import { LimitsSection, useLimitsSection } from './limits-section.tsx';
 import { MountsSection, useMountsSection } from './mounts-section.tsx';
+import { PlayersSection, usePlayersSection } from './players-section.tsx';
 import { Rail, showField, showSection } from './rail.tsx';
 import { type PlaceName, settingsSections } from './sections.ts';
 import { SizeSection, useSizeSection } from './size-section.tsx';
@@ -40,12 +42,15 @@ function Sections({ container, server }: ServerSectionProps) {
   const isInstalling = server.state === 'installing';
   const start = useStartSection({ container, server });
   const stopping = useStopSection({ container, server });
+  const console = useConsoleSection(container);
+  const players = usePlayersSection(container);
   const variables = useVariablesSection({ container, server });
   const environment = useEnvironmentSection({ container, server });
   const limits = useLimitsSection({ container });
   const disk = useSizeSection(id, container.volume_id);
   const mounts = useMountsSection({ container, server });
-  const forms = [start, stopping, variables, environment, limits, disk, mounts].map(({ form }) => form);
+  const models = [start, stopping, console, players, variables, environment, limits, disk, mounts];
+  const forms = models.map(({ form }) => form);
   const missing: PlaceName[] = [
     ...(variables.variables.length === 0 ? (['variables'] as const) : []),
     ...(disk.quota ? [] : (['disk'] as const)),
@@ -67,6 +72,8 @@ function Sections({ container, server }: ServerSectionProps) {
         <Lockable isLocked={isInstalling || !mayChange} label={strings.settings}>
           <StartSection model={start} />
           <StopSection model={stopping} />
+          <ConsoleSection model={console} container={container} />
+          <PlayersSection model={players} container={container} />
           <VariablesSection model={variables} />
           <EnvironmentSection model={environment} />
           <LimitsSection model={limits} />
