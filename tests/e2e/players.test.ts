@@ -62,15 +62,14 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s players', () =
     await commands.getByText(/The host makes one and shows it to nobody/).waitFor();
     const bar = page.getByRole('region', { name: /changes?$/ });
     await bar.getByRole('button', { name: 'Save' }).click();
-    await until(async () => {
-      const { body } = await scene.host.api.get(`/containers/${id}`);
-      return JSON.stringify(body).includes(
-        '"console":{"kind":"rcon","port":25575,"password":"RCON_PASSWORD"}',
-      );
-    });
-    const { body } = await scene.host.api.get(`/containers/${id}`);
     const console = { ...players.console, leave: '^> (.+) is gone$' };
-    expect(body).toMatchObject({ players: { ...players, console } });
+    const saved = {
+      players: { ...players, console },
+      console: { kind: 'rcon', port: 25_575, password: 'RCON_PASSWORD' },
+    };
+    // One section after the other.
+    await page.getByText('Saved.', { exact: true }).waitFor();
+    expect((await scene.host.api.get(`/containers/${id}`)).body).toMatchObject(saved);
     expect(trouble).toEqual([]);
   }, 60_000);
 });

@@ -1,6 +1,6 @@
 import { IconSunMoon } from '@tabler/icons-react';
 import type { CommandContext, PaletteCommand } from '../feature.ts';
-import { strings } from './strings.ts';
+import { settingsNames as names } from './names.ts';
 
 const themes = ['light', 'dark', 'auto'] as const;
 
@@ -8,7 +8,7 @@ export const themeCommands = ({ setTheme }: CommandContext): PaletteCommand[] =>
   themes.map((theme) => ({
     id: `theme:${theme}`,
     kind: 'actions',
-    label: strings.themeCommands[theme],
+    label: names.themeCommands[theme],
     keywords: 'appearance colour mode night',
     mark: <IconSunMoon size={16} />,
     isOnlyFound: false,

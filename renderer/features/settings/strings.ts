@@ -1,7 +1,7 @@
+import { settingsNames } from './names.ts';
+
 export const strings = {
-  themeCommands: { light: 'Theme: light', dark: 'Theme: dark', auto: 'Theme: like the system' },
-  command: 'Settings of the host',
-  title: 'Settings',
+  ...settingsNames,
   general: 'General',
   theme: 'Theme',
   themes: { auto: 'System', light: 'Light', dark: 'Dark' },

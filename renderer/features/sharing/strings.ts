@@ -1,6 +1,7 @@
+import { sharingNames } from './names.ts';
+
 export const strings = {
-  command: 'Network and sharing',
-  title: 'Network',
+  ...sharingNames,
   share: 'Share on the network',
   switch: 'Let other devices on this network in',
   off: 'Off: only this machine can open the host. Switched on, browsers on the same network can open it, with a token or a pairing link.',

@@ -1,6 +1,6 @@
 import type { Column } from '../console/history.ts';
 
-export interface CountPoint {
+interface CountPoint {
   at: number;
   online: number;
   most: number;

@@ -1,8 +1,8 @@
 import type { PlayerCommand } from '../../../../shared/model/players.ts';
+import { playersNames } from './names.ts';
 
 export const strings = {
-  tab: 'Players',
-  tabCommand: 'Players: who is on, earlier visits, kick',
+  tab: playersNames.tab,
   seeing: 'seeing who plays',
   online: 'Online now',
   unknown: 'Not known',

@@ -1,6 +1,6 @@
+import { imageStrings } from '../../../ui/image-strings.ts';
 import type { SectionName } from './drafts.ts';
-import { strings } from './strings.ts';
-import { waysStrings as ways } from './ways-strings.ts';
+import { settingsNames as names } from './names.ts';
 
 export type PlaceName = SectionName | 'delete';
 
@@ -17,61 +17,61 @@ export interface SettingsSection {
 export const settingsSections: readonly SettingsSection[] = [
   {
     name: 'start',
-    title: strings.start,
+    title: names.start,
     fields: {
-      name: strings.name,
-      startup: strings.startup,
-      ready: strings.ready,
-      dataPath: strings.dataPath,
-      timeZone: strings.timeZone,
-      owner: strings.owner,
-      user: strings.runsAs,
-      readOnlyRoot: strings.readOnlyRoot,
-      tty: strings.tty,
+      name: names.name,
+      startup: names.startup,
+      ready: names.ready,
+      dataPath: imageStrings.dataPath,
+      timeZone: imageStrings.timeZone,
+      owner: imageStrings.owner,
+      user: names.runsAs,
+      readOnlyRoot: imageStrings.readOnlyRoot,
+      tty: names.tty,
     },
     keywords: 'rename cmd run',
   },
   {
     name: 'stopping',
-    title: strings.stopping,
+    title: names.stopping,
     fields: {
-      by: strings.stopBy,
-      text: strings.stopCommand,
-      seconds: strings.stopSeconds,
-      restart: strings.restartPolicy,
-      autoStart: strings.autoStart,
+      by: names.stopBy,
+      text: names.stopCommand,
+      seconds: names.stopSeconds,
+      restart: names.restartPolicy,
+      autoStart: names.autoStart,
     },
     keywords: 'signal timeout restart autostart boot',
   },
   {
     name: 'console',
-    title: ways.console,
-    fields: { way: ways.way, port: ways.consolePort, variable: ways.variable },
+    title: names.commands,
+    fields: { way: names.commandsWay, port: names.commandsPort, variable: names.commandsVariable },
     keywords: 'rcon webrcon telnet remote console password',
   },
   {
     name: 'players',
-    title: ways.players,
-    fields: { query: ways.query, port: ways.queryPort, join: ways.join, leave: ways.leave },
+    title: names.whoPlays,
+    fields: { query: names.query, port: names.queryPort, join: names.joinLine, leave: names.leaveLine },
     keywords: 'players online query count names',
   },
-  { name: 'variables', title: strings.variables, fields: {}, keywords: 'egg template variables version' },
-  { name: 'environment', title: strings.environment, fields: {}, keywords: 'env variables' },
+  { name: 'variables', title: names.variables, fields: {}, keywords: 'egg template variables version' },
+  { name: 'environment', title: names.environment, fields: {}, keywords: 'env variables' },
   {
     name: 'limits',
-    title: strings.limits,
-    fields: { memory: strings.memory, cpu: strings.cpu },
+    title: names.limits,
+    fields: { memory: names.memory, cpu: names.cpu },
     keywords: 'ram processor cores resources',
   },
-  { name: 'disk', title: strings.files, fields: { size: strings.size }, keywords: 'storage quota room' },
-  { name: 'mounts', title: strings.mounts, fields: { rows: strings.mounts }, keywords: 'folders bind' },
+  { name: 'disk', title: names.files, fields: { size: names.size }, keywords: 'storage quota room' },
+  { name: 'mounts', title: names.mounts, fields: { rows: names.mounts }, keywords: 'folders bind' },
   {
     name: 'install',
-    title: strings.image,
-    fields: { image: strings.imageName, script: strings.installScript },
+    title: names.image,
+    fields: { image: names.imageName, script: names.installScript },
     keywords: 'reinstall docker',
   },
-  { name: 'delete', title: strings.delete, fields: {}, keywords: 'remove' },
+  { name: 'delete', title: names.delete, fields: {}, keywords: 'remove' },
 ];
 
 /** A field as its form calls it. */

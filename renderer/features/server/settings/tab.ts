@@ -2,12 +2,12 @@ import { IconSettings } from '@tabler/icons-react';
 import { lazy } from 'react';
 import { loadPart } from '../../../ui/load-part.ts';
 import type { ServerTab } from '../../feature.ts';
-import { strings } from './strings.ts';
+import { settingsNames as names } from './names.ts';
 
 export const settingsTab: ServerTab = {
   id: 'settings',
-  label: strings.tab,
-  commandLabel: strings.tab,
+  label: names.tab,
+  commandLabel: names.tab,
   icon: IconSettings,
   scope: 'containers.read',
   Panel: lazy(loadPart(() => import('./settings-tab.tsx'))),

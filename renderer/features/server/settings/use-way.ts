@@ -6,7 +6,7 @@ import { type Changes, holdOf, useSave } from './saving.ts';
 import { labelOf } from './sections.ts';
 import { type SectionForm, useDraft } from './use-draft.ts';
 
-export interface WayOptions<S extends 'console' | 'players'> {
+interface WayOptions<S extends 'console' | 'players'> {
   savedOf: (container: Container) => SectionValues[S];
   /** What is sent, which is one thing to the host. */
   changesOf: (values: SectionValues[S]) => Changes;

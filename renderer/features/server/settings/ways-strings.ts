@@ -1,11 +1,12 @@
 import type { QueryKind } from '../../../../shared/model/players.ts';
 import type { RemoteConsoleKind } from '../../../../shared/model/remote-console.ts';
+import { settingsNames as names } from './names.ts';
 
 export const waysStrings = {
-  players: 'Who plays',
+  players: names.whoPlays,
   playersHelp:
     'How it is known who is on. A query asks the game’s published port; lines of the console tell of each who comes and goes. Changes apply right away.',
-  query: 'Query',
+  query: names.query,
   queries: {
     minecraft: 'Minecraft: Java Edition',
     bedrock: 'Minecraft: Bedrock Edition',
@@ -14,24 +15,24 @@ export const waysStrings = {
     teeworlds: 'Teeworlds 0.7',
   } satisfies Record<QueryKind, string>,
   noQuery: 'None',
-  queryPort: 'Port in the container',
+  queryPort: names.queryPort,
   queryPortHelp: 'Empty: the first published one that fits.',
-  join: 'Line when somebody joins',
-  leave: 'Line when somebody leaves',
+  join: names.joinLine,
+  leave: names.leaveLine,
   lineHelp: 'An expression whose first group is the name, like (\\w+) joined the game. Both or neither.',
   bothLines: 'Both lines are needed, or neither.',
-  console: 'Commands',
+  console: names.commands,
   consoleHelp:
     'Where commands go that are typed here or sent by schedules. Changes apply with the next command.',
-  way: 'Commands go to',
+  way: names.commandsWay,
   input: 'the program’s standard input',
   ways: {
     rcon: 'RCON (Source, Minecraft, many games)',
     webrcon: 'WebRCON (Rust)',
     telnet: 'Telnet (7 Days to Die, Teeworlds)',
   } satisfies Record<RemoteConsoleKind, string>,
-  consolePort: 'Port in the container (TCP)',
-  variable: 'Variable of its password',
+  consolePort: names.commandsPort,
+  variable: names.commandsVariable,
   variableHelp: (name: string) =>
     `The program reads its password from ${name || 'this variable'}. The host makes one and shows it to nobody, from the next start on.`,
   variableSet: (name: string) => `Its password is what “Environment” says of ${name}.`,
