@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { expectFocus, findings, focused, settled, sideways, tabTo } from '../support/access.ts';
 import { findInConsole, openBrowser, openPage } from '../support/browser.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
@@ -9,6 +10,13 @@ import { openScene, type Scene } from '../support/scene.ts';
 type Box = { x: number; width: number } | null;
 const inWindow = (page: Page, box: Box): boolean =>
   box !== null && box.x >= 0 && box.x + box.width <= (page.viewportSize()?.width ?? 0);
+
+const moreTabs = ['players', 'game', 'crashes'];
+/** What changes something, as buttons say it. */
+const changing =
+  /^(start|stop|restart|kill|delete|save|create|upload|rename|move|extract|archive|make|change|add|remove|run|back up|reinstall|new|reset|switch|bring|revoke|end)\b/i;
+const labels = (elements: { ariaLabel: string | null; textContent: string | null }[]): string[] =>
+  elements.map(({ ariaLabel, textContent }) => (ariaLabel ?? textContent ?? '').trim());
 
 describe.skipIf(!has('chromium') || !has('images'))('the interface for everybody', () => {
   const onEnd = suiteCleanup();
@@ -165,6 +173,38 @@ describe.skipIf(!has('chromium') || !has('images'))('the interface for everybody
     await page.keyboard.press('Escape');
     await field.waitFor({ state: 'detached' });
     await expectFocus(find);
+  });
+
+  test('a token that may only look has no dead end, no false offer and no error without words', async () => {
+    const request = {
+      ttl: '1h',
+      scopes: ['containers.read', 'console.read', 'files.read'],
+      containers: [id],
+    };
+    const { token } = (await scene.host.api.post('/auth/tokens', request)).parse(
+      z.object({ token: z.string() }),
+    );
+    const { page, trouble } = await openPage(browser, scene.host, { token });
+    await page.getByRole('main').getByRole('article').first().waitFor();
+    const found: Record<string, string[]> = {};
+    for (const route of [...routes, ...moreTabs.map((tab) => `/servers/${id}/${tab}`), '/new/import']) {
+      await go(page, route);
+      const main = page.getByRole('main');
+      await expect.poll(async () => (await main.innerText()).trim().length).toBeGreaterThan(20);
+      const offers = await main.locator('button:enabled').evaluateAll(labels);
+      const problems = [
+        ...offers.filter((label) => changing.test(label)).map((label) => `offers “${label}”`),
+        ...(await main.getByRole('alert').allInnerTexts())
+          .filter((text) => !/\w+ \w+ \w+/.test(text))
+          .map((text) => `says only “${text}”`),
+        ...(/undefined|\[object|NaN|\bnull\b|: files\.write|: containers\.write/.test(await main.innerText())
+          ? ['shows what is no text']
+          : []),
+      ];
+      if (problems.length > 0) found[route] = problems;
+    }
+    expect(found).toEqual({});
+    expect(trouble).toEqual([]);
   });
 
   test.each([
