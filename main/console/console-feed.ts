@@ -152,7 +152,7 @@ export class ConsoleFeed {
       this.takeLog(entries);
     }
     // Nothing of it is left at all.
-    if (!isStartKnown) onHole();
+    if (!isStartKnown && !this.scope.isClosed) onHole();
     return reader;
   }
 

@@ -34,8 +34,8 @@ const sixtyLines: Program = async ({ print, sleep }) => {
   return untilSignal();
 };
 
-async function numbersIn(heart: Heart): Promise<number[]> {
-  return ((await heart.history()).match(/line \d+/g) ?? []).map((found) => Number(found.slice(5)));
+async function numbersIn(heart: Heart, id?: string): Promise<number[]> {
+  return ((await heart.history(id)).match(/line \d+/g) ?? []).map((found) => Number(found.slice(5)));
 }
 
 describe('a log that is rotated', () => {
@@ -86,4 +86,51 @@ describe('a host that is killed a moment after it showed the beginning of a line
     expect(await heart.history()).toBe(talked);
     expect(viewer.text).toBe(talked);
   });
+});
+
+it('of ten servers whose logs are read at once, each that was rotated away tells so, and the others are whole', async () => {
+  const heart = await openHeart();
+  const servers = Array.from({ length: 10 }, (_, n) => `ten-${n}`);
+  for (const id of servers) {
+    heart.program(sixtyLines, id);
+    await heart.createRunning({}, id);
+  }
+  await heart.clock.run(15_000);
+  const rotated = servers.filter((_, n) => n % 2 === 0);
+  await heart.killHost(async () => {
+    await heart.clock.run(30_000);
+    for (const id of rotated) heart.container(id).log.dropOldest(4);
+  });
+  await heart.clock.run(10_000);
+  const told = heart.host.logged.filter((line) => line.includes("no longer in the engine's log"));
+  expect(told).toHaveLength(rotated.length);
+  for (const id of servers) {
+    const numbers = await numbersIn(heart, id);
+    expect([id, numbers.slice(-4)]).toEqual([id, [56, 57, 58, 59]]);
+    expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+    expect([id, numbers.length === 60]).toEqual([id, !rotated.includes(id)]);
+  }
+});
+
+it('a reading that is given up since the server is killed is no hole: all comes when the log can be read', async () => {
+  const heart = await openHeart();
+  heart.program(sixtyLines);
+  await heart.createRunning();
+  await heart.clock.run(15_000);
+  const read = heart.engine.readLog.bind(heart.engine);
+  let isStuck = true;
+  heart.engine.readLog = async function* (id, query, signal) {
+    while (isStuck && !signal.aborted) await new Promise((resolve) => setTimeout(resolve, 100));
+    yield* read(id, query, signal);
+  };
+  await heart.killHost(() => heart.clock.run(20_000));
+  heart.power('kill');
+  await heart.clock.run(5000);
+  isStuck = false;
+  await heart.reach('exit');
+  await heart.clock.run(2000);
+  expect(heart.host.logged.join('\n')).not.toMatch(/no longer in the engine's log/);
+  const numbers = await numbersIn(heart);
+  expect(numbers.length).toBe(60);
+  expect(numbers).toEqual(numbers.map((_, index) => index));
 });
