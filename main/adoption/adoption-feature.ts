@@ -1,16 +1,15 @@
 import type { Feature } from '../feature/contract.ts';
-import type { Servers } from '../servers/contract.ts';
+import { type ContainerRoutesParts, containerRoutes } from './container-routes.ts';
 import { type AdoptionRoutesOptions, folderRoutes } from './routes.ts';
 
-export interface AdoptionParts extends Omit<AdoptionRoutesOptions, 'rules'> {
-  servers: Pick<Servers, 'list'>;
+export interface AdoptionParts extends Omit<AdoptionRoutesOptions, 'rules'>, ContainerRoutesParts {
   /** The configuration's present `storage.allowed_mounts`. */
   allowed: () => string[];
   /** The host's own folders. */
   own: readonly string[];
 }
 
-/** A26. */
+/** A26, A27. */
 export function adoptionFeature({ servers, allowed, own, ...parts }: AdoptionParts): Feature {
   const { volumes } = parts;
   const taken = () => [
@@ -23,6 +22,9 @@ export function adoptionFeature({ servers, allowed, own, ...parts }: AdoptionPar
   ];
   return {
     name: 'adoption',
-    routes: (routes) => folderRoutes(routes, { ...parts, rules: { allowed, own, taken } }),
+    routes: (routes) => {
+      folderRoutes(routes, { ...parts, rules: { allowed, own, taken } });
+      containerRoutes(routes, { servers, adopted: parts.adopted });
+    },
   };
 }

@@ -259,11 +259,11 @@ export class ConsoleFeed {
 
   private async openAttachment(): Promise<void> {
     this.attaching = new AbortController();
-    const { containerId, tty } = this.options;
+    const { containerId, tty, input = true } = this.options;
     const at = new Date(Date.now() - clockSlackMs).toISOString();
     const { stream } = await this.options
       .engine()
-      .attach(containerId, { tty, stdin: true }, this.attaching.signal);
+      .attach(containerId, { tty, stdin: input }, this.attaching.signal);
     stream.on('error', (error) => this.attachmentEnded(stream, error.message));
     if (this.scope.isClosed) {
       stream.destroy();

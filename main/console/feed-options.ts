@@ -10,6 +10,8 @@ export interface ConsoleFeedOptions {
   engine: () => Engine;
   containerId: string;
   tty: boolean;
+  /** Whether its standard input is attached as well; missing: it is. */
+  input?: boolean;
   output: ConsoleOutput;
   tails: StreamTails;
   log: Log;

@@ -1,4 +1,5 @@
 import { adoptionFeature } from '../adoption/adoption-feature.ts';
+import type { ContainerRoutesParts } from '../adoption/container-routes.ts';
 import { alertsFeature } from '../alerts/alerts-feature.ts';
 import { auditRoutes } from '../audit/routes.ts';
 import type { HostBackups } from '../backups/backups.ts';
@@ -47,6 +48,7 @@ export interface FeatureParts
   servers: Servers;
   unknown: UnknownRoutesOptions['unknown'];
   deleted: DeletedRoutesOptions['deleted'];
+  adopted: ContainerRoutesParts['adopted'];
   sharing: SharingSwitch;
   engine: EngineSearch;
   operations: Operations;

@@ -9,6 +9,7 @@ import { currentBoot } from '../lib/boot-id.ts';
 import { hostTimeZone } from '../lib/host-time-zone.ts';
 import { hostUser } from '../lib/host-user.ts';
 import { ScheduleTable, scheduleTables } from '../schedules/schedule-table.ts';
+import { AdoptedServers } from '../servers/adopted/adopted-servers.ts';
 import { ConsolePasswords, consolePasswordTable } from '../servers/container/console-passwords.ts';
 import { DeletedServers } from '../servers/deleted/deleted-servers.ts';
 import { Registry } from '../servers/registry/registry.ts';
@@ -29,6 +30,7 @@ export interface ServersParts {
   servers: ServersApi;
   unknown: UnknownServers;
   deleted: DeletedServers;
+  adopted: AdoptedServers;
   files: VolumeFiles;
   archives: Archives;
   /** The store of the backups; opened when it is first needed. */
@@ -107,14 +109,9 @@ export async function buildServersParts(
   });
   void deleted.look();
   return {
-    registry,
-    servers,
-    unknown,
-    deleted,
-    files,
-    archives,
+    ...{ registry, servers, unknown, deleted, files, archives, sftp },
+    adopted: new AdoptedServers({ registry, monitor, boot, now: Date.now }),
     backupPlace: buildStorePlace(foundation, scope),
-    sftp,
   };
 }
 

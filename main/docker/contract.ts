@@ -35,6 +35,23 @@ export interface ContainerInfo {
   published: string[];
 }
 
+/** A27: a container that no Lightdeck made. `memory` in bytes, `cpu` in cores; null: no limit. */
+export interface Stranger extends Pick<ContainerInfo, 'id' | 'name' | 'running' | 'tty' | 'startedAt'> {
+  image: string;
+  /** Whether something can be typed into it, now and later. */
+  takesInput: boolean;
+  /** Its input ends with the first attachment that is closed: nobody may attach to it. */
+  endsInput: boolean;
+  ports: PortBinding[];
+  memory: number | null;
+  cpu: number | null;
+  stop: { signal: string; timeout: number };
+  /** By which the engine starts it again; null: it doesn't. */
+  restartPolicy: string | null;
+  /** Gone when it stops. */
+  removesItself: boolean;
+}
+
 /** A port of the engine's machine that a running container has, anybody's. */
 export interface PublishedPort {
   /** The container's. */
@@ -162,7 +179,7 @@ export interface EngineLogQuery {
   follow: boolean;
 }
 
-/** Facts about the past from the engine's event feed. `at` is Unix milliseconds of the engine's clock; `signal` is null where it isn't told. */
+/** Facts about the past from the engine's event feed, also of containers that no Lightdeck made (`internalId` null). `at` is Unix milliseconds of the engine's clock; `signal` is null where it isn't told. */
 export type EngineEvent =
   | {
       type: 'create' | 'start' | 'destroy' | 'oom' | 'pause' | 'unpause';
@@ -216,6 +233,8 @@ export interface Engine {
   inspect(id: string): Promise<ContainerInfo | null>;
   /** All containers with our label of this host, running or not. */
   list(hostId: string): Promise<ContainerInfo[]>;
+  /** A27: the running containers that no Lightdeck made, 200 at most. */
+  strangers(): Promise<Stranger[]>;
   /** What all running containers publish, also those that are not ours. */
   published(): Promise<PublishedPort[]>;
   /** Makes the network if needed, then the container; the new id. `conflict` if the name is taken. */

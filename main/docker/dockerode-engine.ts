@@ -26,6 +26,7 @@ import type {
   PullProgress,
   ServerNetwork,
   StatsReading,
+  Stranger,
 } from './contract.ts';
 import { dialGet, type EngineClient, longCallLimitMs, openEngineClient } from './engine-client.ts';
 import { engineStatus, isOfStopped } from './engine-errors.ts';
@@ -41,12 +42,15 @@ import { publishedPorts } from './published-ports.ts';
 import { isRootless } from './rootless.ts';
 import { signalPrograms } from './signal-programs.ts';
 import { statsReading } from './stats-reading.ts';
+import { stranger } from './strangers.ts';
 import { WritableLayers } from './writable-layers.ts';
 
 /** Containers that are inspected at the same time while listing. */
 const listWidth = 8;
 /** Limit of what is nice to know, in ms: who waits for the engine waits for it, too. */
 const infoLimitMs = 1_000;
+/** Most containers that are looked at to find those of others. */
+const mostStrangers = 200;
 /** Between two looks at a container that somebody else removes. */
 const removalPollMs = 50;
 
@@ -158,6 +162,15 @@ class DockerodeEngine implements OwnedEngine {
       all.push(...info.filter((one) => one !== null));
     }
     return all;
+  }
+
+  async strangers(): Promise<Stranger[]> {
+    return this.client.call('list containers', async (docker, abortSignal) => {
+      const ids = summariesSchema.parse(await docker.listContainers({ abortSignal })).slice(0, mostStrangers);
+      const looks = ids.map(({ Id }) => unless([404], docker.getContainer(Id).inspect({ abortSignal })));
+      const all = (await Promise.all(looks)).map((one) => (one === null ? null : stranger(one)));
+      return all.filter((one) => one !== null);
+    });
   }
 
   async published(): Promise<PublishedPort[]> {

@@ -45,16 +45,13 @@ describe('engineEvent', () => {
     expect(told('garbage')).toBeNull();
   });
 
-  it('passes over containers of nobody and of other hosts', () => {
+  it('A27 passes over containers of other hosts; those of nobody are told without a server', () => {
     expect(engineEvent(raw('start'), 'host-2')).toBeNull();
-    expect(
-      told({
-        Type: 'container',
-        Action: 'start',
-        Actor: { ID: 'x', Attributes: { image: 'y' } },
-        timeNano: 1,
-      }),
-    ).toBeNull();
+    const of = (Attributes: Record<string, string>) =>
+      told({ Type: 'container', Action: 'start', Actor: { ID: 'x', Attributes }, timeNano: 1 });
+    expect(of({ image: 'y' })).toEqual({ type: 'start', id: 'x', internalId: null, at: 0 });
+    expect(of({ 'lightdeck.id': 'mc' })).toBeNull();
+    expect(of({ 'lightdeck.host': 'host-1' })).toBeNull();
   });
 });
 

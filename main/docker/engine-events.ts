@@ -21,7 +21,7 @@ export interface TimedEvent {
 
 /**
  * One value of the engine's event stream as a fact of ours: null for what we don't follow (exec, health, other kinds),
- * for containers without our label, and for those of another host. Never throws. `signal` is a name (SIGKILL), or
+ * and for containers of another host; those of nobody have no `internalId`. Never throws. `signal` is a name (SIGKILL), or
  * SIG and the number where it has none here.
  */
 export function engineEvent(value: unknown, hostId: string): TimedEvent | null {
@@ -29,8 +29,11 @@ export function engineEvent(value: unknown, hostId: string): TimedEvent | null {
   if (!parsed.success) return null;
   const { Action, Actor, timeNano } = parsed.data;
   const attributes = Actor.Attributes ?? {};
-  const internalId = attributes[labels.id];
-  if (internalId === undefined || attributes[labels.host] !== hostId) return null;
+  const host = attributes[labels.host];
+  if (host !== undefined && host !== hostId) return null;
+  const internalId = attributes[labels.id] ?? null;
+  // One of ours has both labels, a stranger's neither.
+  if ((internalId === null) !== (host === undefined)) return null;
   const fact = { id: Actor.ID, internalId, at: Math.floor(timeNano / 1e6) };
   if (Action === 'kill') {
     return { event: { type: 'kill', ...fact, signal: signalName(attributes.signal) }, nano: timeNano };

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import { LightdeckError } from '../../shared/errors.ts';
 import { inspectSchema } from './container-facts.ts';
-import { labels } from './container-options.ts';
 import type { Attachment, EngineLogQuery, LogEntry, PullProgress } from './contract.ts';
 import { readDirectly } from './direct-reads.ts';
 import { dialStream, type EngineClient } from './engine-client.ts';
@@ -142,7 +141,8 @@ export function openEventFeed(
   options: { hostId: string; since: number | null; signal: AbortSignal },
 ): Promise<Readable> {
   const query: Record<string, string> = {
-    filters: JSON.stringify({ type: ['container'], label: [`${labels.host}=${options.hostId}`] }),
+    // Containers that were adopted have no label of ours.
+    filters: JSON.stringify({ type: ['container'] }),
   };
   if (options.since !== null) query.since = (options.since / 1000).toFixed(3);
   return client.open('follow the events of the engine', { signal: options.signal }, (docker, abortSignal) =>

@@ -13,6 +13,7 @@ import { requireScope } from '../auth/require-scope.ts';
 import type { Routes } from '../feature/contract.ts';
 import type { StoredVolume } from '../store/contract.ts';
 import type { Volumes } from '../volumes/contract.ts';
+import { refuseAdopted } from './adopted/rules.ts';
 import type { Servers } from './contract.ts';
 import type { DeletedServers } from './deleted/deleted-servers.ts';
 import type { Deletion } from './deleted/table.ts';
@@ -44,7 +45,8 @@ export function deletedRoutes(routes: Routes, options: DeletedRoutesOptions): vo
   });
 
   routes.mount(deleteContainer)(async ({ params: { id }, query, grant }) => {
-    existingServer(servers, id);
+    const { definition } = existingServer(servers, id);
+    refuseAdopted(definition, 'Deleting it');
     const withVolume = query.files === 'delete';
     // As for a volume that is deleted alone.
     if (withVolume) requireScope(grant, 'files.write', everyServer);

@@ -19,6 +19,7 @@ import type { StatsSampler } from '../stats/contract.ts';
 import type { Store, StoredServer } from '../store/contract.ts';
 import type { RetriedWrites } from '../store/retried-writes.ts';
 import type { MountGuard } from '../volumes/mount-guard.ts';
+import { checkAdoptedChanges, refuseAdopted } from './adopted/rules.ts';
 import { RemoteInput } from './container/remote-input.ts';
 import type { SpecContext } from './container/spec.ts';
 import { ContainerSupervisor } from './container/supervisor.ts';
@@ -213,6 +214,7 @@ export class Server {
 
   /** Changes the definition; the fields that wait for the next start. Throws what the store throws, and then nothing changed. */
   change(changes: DefinitionChanges): string[] {
+    checkAdoptedChanges(this.definition, changes);
     const waiting = waitingFields(this.definition, changes, this.wireState);
     this.redefine(changes);
     return waiting;
@@ -220,6 +222,7 @@ export class Server {
 
   /** See `Servers.updateResources`. */
   updateResources(changes: ResourceChanges): Promise<UpdatedResources> {
+    refuseAdopted(this.definition, 'Changing what it may use');
     // Nobody knows whether there is a container to change: throws the cause.
     if (this.wireState === 'unknown') void this.options.monitor.engine;
     return this.resources.request(changes);
@@ -247,6 +250,7 @@ export class Server {
 
   /** A5. Throws LightdeckError `busy` or `invalid`, or what the store throws, and then nothing was changed. */
   rebind(rebinding: Rebinding): void {
+    refuseAdopted(this.definition, 'Changing its ports');
     const { store, ports } = this.options;
     const notify = (text: string): void => this.broadcaster.notify(text);
     rebindServer({ state: this.state, store, ports, notify }, rebinding);
@@ -256,6 +260,7 @@ export class Server {
 
   /** A6. Throws LightdeckError `busy`, or what the store throws, and then nothing was changed. */
   reinstall(changes: InstallChanges): void {
+    refuseAdopted(this.definition, 'Installing it anew');
     reinstallServer(this.state, changes);
     this.options.onRedefine();
   }

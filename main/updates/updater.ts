@@ -7,6 +7,7 @@ import type { EngineMonitor } from '../docker/contract.ts';
 import type { HostNews } from '../feature/host-news.ts';
 import type { Log } from '../lib/log.ts';
 import type { OperationRun, Operations, StartedOperation } from '../operations/operations.ts';
+import { refuseAdopted } from '../servers/adopted/rules.ts';
 import type { Servers, ServerView } from '../servers/contract.ts';
 import { pullImage } from '../servers/definition/pull-image.ts';
 import { existingServer } from '../servers/existing-server.ts';
@@ -54,6 +55,7 @@ export class Updater {
   /** Throws LightdeckError `not_found`, `busy`, `conflict` for an image that has no newer ones, `engine_unreachable`. */
   update(asked: Asked & { restorePoint: boolean }): StartedOperation {
     const { definition } = this.ready(asked.server);
+    refuseAdopted(definition, 'Updating it');
     if (isFixed(definition.image))
       throw new LightdeckError(
         'conflict',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { operationSchema } from '../model/operation.ts';
-import { defineRoute, noBody, nothing } from './route.ts';
+import { internalIdSchema, portBindingSchema } from '../model/server.ts';
+import { defineRoute, idParams, noBody, nothing } from './route.ts';
 
 /** A folder of the host, as it is there: absolute, with the system's own separators. */
 const hostPath = z.string().min(1, 'must not be empty').max(4096);
@@ -69,4 +70,58 @@ export const adoptedFolderSchema = z.object({
   size_mb: z.number().int(),
   left_out: z.number().int(),
   message: z.string(),
+});
+
+/** A running container that no Lightdeck made. `notes`: what can't be done with it, a line each. */
+export const adoptableContainerSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  image: z.string(),
+  ports: z.array(portBindingSchema),
+  takes_input: z.boolean(),
+  notes: z.array(z.string()),
+});
+export type AdoptableContainer = z.infer<typeof adoptableContainerSchema>;
+
+export const listStrangers = defineRoute({
+  method: 'GET',
+  path: '/host/containers',
+  access: 'system',
+  summary: 'Running containers that no Lightdeck made, and what could not be done with each',
+  params: nothing,
+  query: nothing,
+  body: noBody,
+  status: 200,
+  errors: ['engine_unreachable', 'engine_refused', 'timeout'],
+  reply: z.object({ containers: z.array(adoptableContainerSchema) }),
+});
+
+export const adoptContainer = defineRoute({
+  method: 'POST',
+  path: '/host/containers/adopt',
+  access: 'system',
+  summary: 'Take up a running container as a server, as it is',
+  params: nothing,
+  query: nothing,
+  body: z.strictObject({
+    container_id: z.string().min(1).max(128),
+    internal_id: internalIdSchema,
+    name: z.string().min(1).max(64).optional(),
+  }),
+  status: 200,
+  errors: ['not_found', 'conflict', 'engine_unreachable', 'engine_refused', 'timeout'],
+  reply: z.object({ internal_id: z.string(), notes: z.array(z.string()) }),
+});
+
+export const releaseContainer = defineRoute({
+  method: 'POST',
+  path: '/containers/:id/release',
+  access: 'containers.write',
+  summary: 'Let an adopted container go: it stays as it is, and is no server any more',
+  params: idParams,
+  query: nothing,
+  body: noBody,
+  status: 200,
+  errors: ['not_found', 'conflict', 'busy', 'engine_unreachable'],
+  reply: z.object({ message: z.string() }),
 });

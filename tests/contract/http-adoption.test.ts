@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFi
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { operationSchema } from '../../shared/model/operation.ts';
+import { serverDefinition } from '../support/server-definition.ts';
 import { until } from '../support/until.ts';
 import { createWorld, type World } from './http-world.ts';
 
@@ -139,4 +140,38 @@ test('A26 not for tokens that are bound to some servers, or lack a right', async
   }
   const token = world.token({ containers: ['one'] });
   expect((await world.call('GET', '/host/folders', { token })).status).toBe(403);
+});
+
+test('A27 containers of others are listed and adopted by whoever sees all of the host, and let go', async () => {
+  const { json } = await world.call('GET', '/host/containers');
+  expect(json).toEqual({
+    containers: [
+      { id: 'abc', name: 'web', image: 'nginx:1', ports: [], takes_input: false, notes: ['a note'] },
+    ],
+  });
+  const body = { container_id: 'abc', internal_id: 'web' };
+  const call = (more: object) => world.call('POST', '/host/containers/adopt', { body: { ...body, ...more } });
+  expect(await call({})).toMatchObject({ status: 200, json: { internal_id: 'web', notes: ['a note'] } });
+  expect((await call({ container_id: 'nobody' })).status).toBe(404);
+  expect((await call({ internal_id: '..' })).status).toBe(400);
+  expect((await call({ more: 1 })).status).toBe(400);
+  for (const more of [{ containers: ['web'] }, { scopes: ['system' as const] }])
+    expect(
+      (await world.call('POST', '/host/containers/adopt', { token: world.token(more), body })).status,
+    ).toBe(403);
+  const bound = world.token({ containers: ['web'] });
+  expect((await world.call('GET', '/host/containers', { token: bound })).status).toBe(403);
+});
+
+test('A27 one that was made here can not be let go, and an adopted one not be deleted', async () => {
+  world.servers.create(serverDefinition('made'));
+  expect((await world.call('POST', '/containers/made/release')).status).toBe(409);
+  const adopted = { container_id: 'abc', name: 'web', takes_input: true };
+  world.servers.create(serverDefinition('theirs', { adopted }));
+  expect(await world.call('DELETE', '/containers/theirs')).toMatchObject({
+    status: 409,
+    text: expect.stringContaining('Let it go'),
+  });
+  expect((await world.call('POST', '/containers/theirs/release')).status).toBe(200);
+  expect((await world.call('POST', '/containers/theirs/release')).status).toBe(404);
 });

@@ -54,6 +54,7 @@ import { LightdeckError } from '../../shared/errors.ts';
 import type { ResourceChanges } from '../../shared/http/resources.ts';
 import type { Progress } from '../../shared/model/progress.ts';
 import { putMigratedDatabase } from '../support/migrated-database.ts';
+import { fakeAdopted } from './fake-adopted.ts';
 import { fakeAnnouncer } from './fake-announcer.ts';
 import { fakeBackups } from './fake-backups.ts';
 import { fakeDeleted } from './fake-deleted.ts';
@@ -345,6 +346,7 @@ export async function createWorld(
       adopt: async (asked) => ({ ...asked, problems: [] }),
     },
     deleted: fakeDeleted(servers, now),
+    adopted: fakeAdopted(servers),
     sharing,
     engine: fakeSearch,
     monitor: fakeMonitor,

@@ -76,9 +76,9 @@ export class FakeContainer {
     return {
       id: this.id,
       name: this.name,
-      internalId: spec.internalId,
-      role: spec.role,
-      hostId: spec.hostId,
+      internalId: spec.internalId || null,
+      role: spec.hostId ? spec.role : null,
+      hostId: spec.hostId || null,
       definitionHash: spec.definitionHash,
       status: this.status,
       running: isRunning,
@@ -239,7 +239,7 @@ export class FakeContainer {
 
   private emit(event: EventParts): void {
     const { spec, id } = this;
-    this.options.emit({ ...event, id, internalId: spec.internalId, at: this.options.clock.ms });
+    this.options.emit({ ...event, id, internalId: spec.internalId || null, at: this.options.clock.ms });
   }
 }
 

@@ -16,6 +16,7 @@ import type {
   PullProgress,
   ServerNetwork,
   StatsReading,
+  Stranger,
 } from '../../main/docker/contract.ts';
 import {
   checkContainerName,
@@ -106,6 +107,24 @@ export class FakeEngine implements Engine {
   list(hostId: string): Promise<ContainerInfo[]> {
     return this.book.run('list', hostId, () =>
       [...this.containers.values()].filter(({ spec }) => spec.hostId === hostId).map((one) => one.info()),
+    );
+  }
+
+  strangers(): Promise<Stranger[]> {
+    return this.book.run('strangers', '', () =>
+      [...this.containers.values()]
+        .filter(({ spec, isRunning }) => isRunning && spec.hostId === '')
+        .map((one) => ({
+          ...one.info(),
+          image: one.spec.image,
+          takesInput: true,
+          endsInput: false,
+          ports: one.spec.ports,
+          ...one.limits.limits,
+          stop: { signal: 'SIGTERM', timeout: 10 },
+          restartPolicy: null,
+          removesItself: false,
+        })),
     );
   }
 

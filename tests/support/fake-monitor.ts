@@ -33,7 +33,7 @@ export class FakeMonitor implements EngineMonitor {
     this.events = new Emitter(onError);
     this.undos = [
       engine.events.on((one) => {
-        if (one.hostId === hostId && this.isStarted) this.events.emit(one.event);
+        if ((one.hostId === hostId || one.hostId === '') && this.isStarted) this.events.emit(one.event);
       }),
       engine.power.on(() => this.notice()),
     ];

@@ -16,6 +16,7 @@ import type { Occupancy } from '../../main/network/contract.ts';
 import { createPortPool } from '../../main/network/port-pool.ts';
 import { Operations } from '../../main/operations/operations.ts';
 import { ScheduleTable, scheduleTables } from '../../main/schedules/schedule-table.ts';
+import { AdoptedServers } from '../../main/servers/adopted/adopted-servers.ts';
 import { DeletedServers } from '../../main/servers/deleted/deleted-servers.ts';
 import { Registry } from '../../main/servers/registry/registry.ts';
 import { ServersApi } from '../../main/servers/registry/servers-api.ts';
@@ -98,6 +99,7 @@ export class HeartHost {
   /** The configuration's `storage.trash_days`. */
   keepDays = 7;
   readonly deleted: DeletedServers;
+  readonly adopted: AdoptedServers;
   /** What the ways in may ask. */
   readonly servers: ServersApi;
   readonly news: HostNews;
@@ -171,6 +173,7 @@ export class HeartHost {
       now,
       log,
     });
+    this.adopted = new AdoptedServers({ registry, monitor, boot, now });
     this.unknown = new UnknownServers({ registry, store, volumes, monitor, hostId: store.hostId, boot });
     this.servers = new ServersApi({ registry: this.registry, monitor, log });
     this.auth = createAuth({ store, masterToken: () => masterToken, now, log, onRefused: () => {} });

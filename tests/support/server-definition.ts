@@ -30,6 +30,7 @@ export function serverDefinition(id: string, more: Partial<ServerDefinition> = {
     freeze: null,
     players: null,
     image_pin: null,
+    adopted: null,
     tags: [],
     console: null,
     entrypoint: 'shell',

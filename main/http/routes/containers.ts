@@ -121,6 +121,7 @@ function define(parts: {
     resources: noResourceSettings,
     host_user_problem: null,
     image_pin: null,
+    adopted: null,
     created_at: seconds,
     updated_at: seconds,
   };

@@ -12,12 +12,13 @@ export function isOwn(info: ContainerInfo, { hostId, internalId, role }: Owner):
   return info.hostId === hostId && info.internalId === internalId && (info.role ?? 'server') === role;
 }
 
-/** The server's own container: the one on record, whatever it is called now, else the one of its name. Null if there is none. */
+/** The server's own container: the one that was adopted for it (A27), else the one on record, whatever it is called now, else the one of its name. Null if there is none. */
 export async function findOwn(
   engine: Pick<Engine, 'inspect'>,
   owner: Owner,
-  { containerId, name }: { containerId: string | null; name: string },
+  { containerId, name, adopted }: { containerId: string | null; name: string; adopted: string | null },
 ): Promise<ContainerInfo | null> {
+  if (adopted !== null) return engine.inspect(adopted);
   const recorded = containerId === null ? null : await engine.inspect(containerId);
   if (recorded && isOwn(recorded, owner)) return recorded;
   const named = await engine.inspect(name);

@@ -13,6 +13,8 @@ export interface ContainerRunOptions {
   engine: () => Engine;
   containerId: string;
   tty: boolean;
+  /** Whether something can be typed into it. */
+  input: boolean;
   /** Null: no pattern to wait for. */
   pattern: string | null;
   output: ConsoleOutput;
@@ -28,6 +30,9 @@ export interface ContainerRunOptions {
 
 const inputIsOver =
   'the command was not sent: with Podman the input of a server without a terminal ends when Lightdeck is restarted or its connection breaks; restart the server to type again, or give it a terminal';
+
+const noInput =
+  'the command was not sent: this container was made elsewhere without standard input (docker run -i), so nothing can be typed into it';
 
 /** How long an ended container's last output may take before the log is asked instead, in ms. */
 const lastOutputMs = 1000;
@@ -113,6 +118,7 @@ export class ContainerRun {
    * its terminal would cut a line, `engine_refused` if the engine has ended its input.
    */
   write(data: Buffer): boolean {
+    if (!this.options.input) throw new LightdeckError('invalid', noInput);
     if (!this.feed) return false;
     if (this.isInputOver) throw new LightdeckError('engine_refused', inputIsOver);
     this.typed?.check(data);
@@ -153,11 +159,12 @@ export class ContainerRun {
 
   private open(): ConsoleFeed {
     this.closeConsole();
-    const { engine, containerId, tty, output, log, onHole, onCountsLost } = this.options;
+    const { engine, containerId, tty, input, output, log, onHole, onCountsLost } = this.options;
     const feed: ConsoleFeed = new ConsoleFeed({
       engine,
       containerId,
       tty,
+      input,
       output,
       tails: this.tails,
       log,

@@ -1,6 +1,7 @@
 import { errorText } from '../../../shared/error-text.ts';
 import { LightdeckError } from '../../../shared/errors.ts';
 import type { Progress } from '../../../shared/model/progress.ts';
+import type { ServerDefinition } from '../../../shared/model/server.ts';
 import type { ConsoleOutput } from '../../console/console-output.ts';
 import { describePattern } from '../../console/ready-matcher.ts';
 import type { ContainerInfo, EngineMonitor, ImageFacts } from '../../docker/contract.ts';
@@ -77,6 +78,7 @@ export interface StartOptions {
 export async function startContainer(options: StartOptions): Promise<ContainerInfo | null> {
   const { attempt, owned, state, monitor, makeRun, scope } = options;
   explainPattern(options);
+  if (state.definition.adopted) return startAdopted(options, state.definition.adopted);
   // It would run on an empty folder, and what it writes there would be hidden later.
   await options.volumeReady();
   const { definition } = state;
@@ -131,6 +133,23 @@ export async function startContainer(options: StartOptions): Promise<ContainerIn
   }
   // When it began is the engine's to say: our clock may be another one's (a virtual machine's that slept).
   return info;
+}
+
+/** A27: a container that somebody else has made is started as it is. Its log goes on where its last run ended. */
+async function startAdopted(
+  { attempt, owned, monitor, makeRun, state }: StartOptions,
+  { container_id, name }: NonNullable<ServerDefinition['adopted']>,
+): Promise<ContainerInfo | null> {
+  const found = await monitor.engine.inspect(container_id);
+  if (found === null) throw new Error(`the container ${name} is gone: it was removed elsewhere`);
+  attempt.containerId = container_id;
+  state.note({ container_id });
+  const run = makeRun(container_id, found.tty);
+  attempt.run = run;
+  await run.attachLive();
+  if (!owned()) throw new Error(cancelled);
+  await monitor.engine.start(container_id);
+  return (await lookAt(monitor, container_id)).info;
 }
 
 /** What the image says of itself. One that was cleared away since the install is pulled again. Null: it went in the same moment. */

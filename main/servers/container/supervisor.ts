@@ -192,6 +192,8 @@ export class ContainerSupervisor {
 
   /** Removes the container of the last run, if there is one and it is ours. Throws LightdeckError (`engine_unreachable`, …). */
   async removeContainer(): Promise<void> {
+    // Somebody else's stays as it is.
+    if (this.state.definition.adopted) return;
     await this.lastOutput.whenRead();
     const { engine } = this.options.monitor;
     const own = await this.findOwn();
@@ -210,7 +212,8 @@ export class ContainerSupervisor {
   }
 
   private findOwn(): Promise<ContainerInfo | null> {
-    const where = { containerId: this.state.stored.container_id, name: this.containerName };
+    const adopted = this.state.definition.adopted?.container_id ?? null;
+    const where = { containerId: this.state.stored.container_id, name: this.containerName, adopted };
     return findOwn(this.options.monitor.engine, this.owner, where);
   }
 
@@ -267,7 +270,7 @@ export class ContainerSupervisor {
     );
     options.sampler.track(state.id, { containerId: info.id, pid: info.pid });
     // Whoever started it may have given it none; of the same size nothing is told to it.
-    if (!known && info.tty) void sizeTerminal(options, info.id);
+    if (!known && info.tty && !state.definition.adopted) void sizeTerminal(options, info.id);
     if (!run.isAttached) this.console.join(run);
     const mayRestart = state.refusal('rebind') === null;
     if (mayRestart && hasOtherPorts(info, state.stored, options.context)) {
@@ -306,6 +309,7 @@ export class ContainerSupervisor {
       engine: () => monitor.engine,
       containerId,
       tty,
+      input: this.state.definition.adopted?.takes_input ?? true,
       pattern: waitForPattern && start_pattern ? start_pattern : null,
       output,
       log,

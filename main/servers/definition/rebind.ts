@@ -68,6 +68,7 @@ export function rebindServer(
  */
 export function hasOtherPorts(info: ContainerInfo, stored: StoredServer, context: SpecContext): boolean {
   const { definition } = stored;
+  if (definition.adopted !== null) return false;
   if (info.definitionHash === serverSpec(definition, context).definitionHash) return false;
   return info.published.join() !== definition.ports.map(words).sort().join();
 }

@@ -30,6 +30,7 @@ import { HistoryFolders } from './history-folders.ts';
 import { type Keeping, Leavings } from './leavings.ts';
 import { openConsole } from './open-console.ts';
 import type { RegistryEvent } from './registry-event.ts';
+import { serverOfEvent } from './server-of-event.ts';
 import { StorageWatch } from './storage-watch.ts';
 import { isVolumeFull } from './volume-fullness.ts';
 
@@ -391,7 +392,7 @@ export class Registry {
   }
 
   private onEngineEvent(event: EngineEvent): void {
-    if (event.internalId !== null) this.servers.get(event.internalId)?.onEngineEvent(event);
+    serverOfEvent(event, this.servers)?.onEngineEvent(event);
   }
 
   private warn(error: unknown, message: string): void {
