@@ -1,4 +1,5 @@
-import { adoptContainer, listStrangers, releaseContainer } from '../../shared/http/adoption.ts';
+import { adoptContainer, listStrangers } from '../../shared/http/adoption.ts';
+import { releaseContainer } from '../../shared/http/container-release.ts';
 import { everyServer } from '../auth/grant.ts';
 import { requireScope } from '../auth/require-scope.ts';
 import type { Routes } from '../feature/contract.ts';

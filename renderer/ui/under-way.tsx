@@ -12,8 +12,14 @@ const strings = {
   of: (done: string, total: string) => `${done} of ${total}`,
 };
 
-/** An operation that is under way: how far it is, in bytes, and the way to cancel it. */
-export function UnderWay({ operation: { id, title, progress } }: { operation: Operation }) {
+/** An operation that is under way: how far it is, and the way to cancel it. `unit`: what its figures count, to be shown; null: its text says it. */
+export function UnderWay({
+  operation: { id, title, progress },
+  unit = 'bytes',
+}: {
+  operation: Operation;
+  unit?: 'bytes' | null;
+}) {
   const cancel = useMutation({
     mutationFn: () => api.call(cancelOperation, { params: { id } }),
     onError: (error) => showFailure(error),
@@ -42,13 +48,13 @@ export function UnderWay({ operation: { id, title, progress } }: { operation: Op
       </Group>
       <Progress value={(share ?? 1) * 100} animated={share === null} aria-label={title} />
       <Text size="sm" className="quiet figures">
-        {cancel.isSuccess ? strings.cancelling : progress && textOf(progress)}
+        {cancel.isSuccess ? strings.cancelling : progress && textOf(progress, unit)}
       </Text>
     </Stack>
   );
 }
 
-function textOf({ text, current, total }: NonNullable<Operation['progress']>): string {
-  if (current === 0) return text;
+function textOf({ text, current, total }: NonNullable<Operation['progress']>, unit: 'bytes' | null): string {
+  if (current === 0 || unit === null) return text;
   return `${text}: ${total === null ? bytes(current) : strings.of(bytes(current), bytes(total))}`;
 }

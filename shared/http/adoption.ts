@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { operationSchema } from '../model/operation.ts';
 import { internalIdSchema, portBindingSchema } from '../model/server.ts';
-import { defineRoute, idParams, noBody, nothing } from './route.ts';
+import { defineRoute, noBody, nothing } from './route.ts';
 
 /** A folder of the host, as it is there: absolute, with the system's own separators. */
 const hostPath = z.string().min(1, 'must not be empty').max(4096);
@@ -111,17 +111,4 @@ export const adoptContainer = defineRoute({
   status: 200,
   errors: ['not_found', 'conflict', 'engine_unreachable', 'engine_refused', 'timeout'],
   reply: z.object({ internal_id: z.string(), notes: z.array(z.string()) }),
-});
-
-export const releaseContainer = defineRoute({
-  method: 'POST',
-  path: '/containers/:id/release',
-  access: 'containers.write',
-  summary: 'Let an adopted container go: it stays as it is, and is no server any more',
-  params: idParams,
-  query: nothing,
-  body: noBody,
-  status: 200,
-  errors: ['not_found', 'conflict', 'busy', 'engine_unreachable'],
-  reply: z.object({ message: z.string() }),
 });

@@ -4,7 +4,7 @@ import type { ServerDefinition } from '../../../shared/model/server.ts';
 import type { Audit } from '../../audit/contract.ts';
 import { ConsoleOutput } from '../../console/console-output.ts';
 import type { ConsoleHistory } from '../../console/contract.ts';
-import type { EngineEvent, EngineMonitor } from '../../docker/contract.ts';
+import type { EngineMonitor } from '../../docker/contract.ts';
 import type { ConfigFiles } from '../../eggs/config-files.ts';
 import { Emitter } from '../../lib/emitter.ts';
 import type { UserIds } from '../../lib/host-user.ts';
@@ -108,7 +108,7 @@ export class Registry {
     this.events = new Emitter((error) =>
       log.error({ error: String(error) }, 'a listener of the registry failed'),
     );
-    this.scope.add(monitor.onEvent((event) => this.onEngineEvent(event)));
+    this.scope.add(monitor.onEvent((event) => serverOfEvent(event, this.servers)?.onEngineEvent(event)));
     this.reconciler = new EngineReconciler({
       ...options,
       startQueue: this.startQueue,
@@ -389,10 +389,6 @@ export class Registry {
       },
     });
     this.scope.add(() => watch.close());
-  }
-
-  private onEngineEvent(event: EngineEvent): void {
-    serverOfEvent(event, this.servers)?.onEngineEvent(event);
   }
 
   private warn(error: unknown, message: string): void {

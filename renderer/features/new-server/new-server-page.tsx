@@ -4,6 +4,8 @@ import { Link, useLocation, useRoute } from 'wouter';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { mayCreateServers } from '../../ui/permission.ts';
 import { usePermission } from '../../ui/use-permission.ts';
+import { AdoptPage } from './adopt/adopt-page.tsx';
+import { CommunityPage } from './community/community-page.tsx';
 import { DockerPage } from './docker/docker-page.tsx';
 import { DropZone } from './eggs/drop-zone.tsx';
 import { EggPage } from './eggs/egg-page.tsx';
@@ -66,6 +68,20 @@ function Subpage({ candidates }: { candidates: ReturnType<typeof useCandidates> 
       <>
         <Back />
         <DockerPage />
+      </>
+    );
+  if (chosen.template === 'adopt')
+    return (
+      <>
+        <Back />
+        <AdoptPage />
+      </>
+    );
+  if (chosen.template === 'community')
+    return (
+      <>
+        <Back />
+        <CommunityPage candidates={candidates} />
       </>
     );
   return <Chosen key={chosen.template} id={chosen.template} />;

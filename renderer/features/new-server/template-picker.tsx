@@ -7,7 +7,9 @@ import { type GameId, gameIds } from '../../../shared/model/game.ts';
 import type { ServerSummary } from '../../../shared/model/host.ts';
 import { hostStore } from '../../state/host-store.ts';
 import { GameFace } from '../../ui/game-face.tsx';
+import { strings as adoptStrings } from './adopt/strings.ts';
 import { byUse } from './by-use.ts';
+import { strings as communityStrings } from './community/strings.ts';
 import { strings as dockerStrings } from './docker/strings.ts';
 import { strings as eggStrings } from './eggs/strings.ts';
 import { YourEggs } from './eggs/your-eggs.tsx';
@@ -74,7 +76,13 @@ export function TemplatePicker() {
             <Card to="import" name={eggStrings.card} summary={eggStrings.cardSummary} />
           </li>
           <li>
+            <Card to="community" name={communityStrings.card} summary={communityStrings.cardSummary} />
+          </li>
+          <li>
             <Card to="docker" name={dockerStrings.card} summary={dockerStrings.cardSummary} />
+          </li>
+          <li>
+            <Card to="adopt" name={adoptStrings.card} summary={adoptStrings.cardSummary} />
           </li>
         </ul>
       </Stack>

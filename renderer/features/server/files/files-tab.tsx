@@ -2,6 +2,7 @@ import { Stack } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
+import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Loaded } from '../../../ui/loaded.tsx';
 import { useContainer } from '../use-container.ts';
 import { Folder } from './folder.tsx';
@@ -23,7 +24,13 @@ export default function FilesTab({ server }: { server: ServerSummary }) {
   const container = useContainer(id);
   return (
     <Loaded query={container} what={strings.seeFiles}>
-      {({ volume_id }) => <Files server={server} volume={volume_id} />}
+      {({ volume_id, adopted }) =>
+        adopted === null ? (
+          <Files server={server} volume={volume_id} />
+        ) : (
+          <EmptyState title={strings.adopted} />
+        )
+      }
     </Loaded>
   );
 }

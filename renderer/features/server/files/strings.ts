@@ -3,6 +3,7 @@ const entries = (count: number, name?: string): string =>
   count === 1 ? (name ?? '1 entry') : `${count.toLocaleString()} entries`;
 
 export const strings = {
+  adopted: 'Its files are where its container was made',
   tab: 'Files',
   root: 'Files',
   where: 'Where you are',

@@ -19,7 +19,13 @@ export default function GameSettingsTab({ server }: { server: ServerSummary }) {
   const container = useContainer(server.internal_id);
   return (
     <Loaded query={container} what={strings.what}>
-      {(loaded) => <Files server={server} container={loaded} />}
+      {(loaded) =>
+        loaded.adopted === null ? (
+          <Files server={server} container={loaded} />
+        ) : (
+          <EmptyState title={strings.adopted} />
+        )
+      }
     </Loaded>
   );
 }

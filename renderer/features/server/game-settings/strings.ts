@@ -1,5 +1,6 @@
 /** All texts of the tab *Game settings*. */
 export const strings = {
+  adopted: 'Its files are where its container was made',
   what: 'seeing this server’s game settings',
   file: 'File',
   nothing: 'No settings yet',

@@ -6,6 +6,7 @@ import { Loaded } from '../../../ui/loaded.tsx';
 import { Lockable } from '../../../ui/lockable.tsx';
 import { usePermission } from '../../../ui/use-permission.ts';
 import { useContainer } from '../use-container.ts';
+import { AdoptedSettings } from './adopted-section.tsx';
 import { ChangeBar } from './change-bar.tsx';
 import { ConsoleSection, useConsoleSection } from './console-section.tsx';
 import { DeleteSection } from './delete-section.tsx';
@@ -30,7 +31,10 @@ export default function SettingsTab({ server }: { server: ServerSummary }) {
   const query = useContainer(id);
   return (
     <Loaded query={query} what={strings.seeSettings}>
-      {(container) => <Sections container={container} server={server} />}
+      {(container) => {
+        const Shown = container.adopted === null ? Sections : AdoptedSettings;
+        return <Shown container={container} server={server} />;
+      }}
     </Loaded>
   );
 }

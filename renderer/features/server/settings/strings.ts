@@ -96,6 +96,13 @@ export const strings = {
   reinstallAction: 'Reinstall',
   restorePoint: 'Make a restore point first',
   restorePointHelp: 'Its files can be had back under “Backups”. If that fails, nothing is reinstalled.',
+  adopted: 'Adopted container',
+  adoptedHelp:
+    'It was made elsewhere and is used as it is: its image, ports, variables, mounts and limits can only be changed where it was made.',
+  release: 'Let it go',
+  releaseTitle: (name: string) => `Let ${name} go?`,
+  releaseText:
+    'It is no server here any more, and its console here goes. The container stays as it is: one that runs, runs on. It can be adopted again.',
   deleteHelp: 'The server goes, its ports are free. It can be had back for some days.',
   deleteButton: 'Delete server…',
   deleteTitle: (name: string) => `Delete ${name}?`,

@@ -1,0 +1,28 @@
+/** All texts of the community's eggs. */
+export const strings = {
+  card: 'The community’s eggs',
+  cardSummary: 'Hundreds of games: recipes of Pterodactyl’s and Pelican’s people, fetched from their homes.',
+  title: 'The community’s eggs',
+  intro:
+    'People write these recipes and share them freely. They are fetched from their homes when you ask for it, kept on this host, and shown before anything is made.',
+  search: 'Game, author, image or licence',
+  where: 'From',
+  everywhere: 'All of them',
+  seeing: 'seeing the community’s eggs',
+  fetch: 'Fetch them',
+  fetchAgain: 'Look for newer ones',
+  notFetched: 'Nothing was fetched yet. That needs the internet and takes some megabytes.',
+  notForToken: 'Your token may not have the host fetch them.',
+  homes: (count: number) => `${count} public repositories`,
+  fetched: (when: string) => `fetched ${when}`,
+  never: 'never fetched',
+  eggs: (count: number) => (count === 1 ? 'one egg' : `${count} eggs`),
+  failed: 'They could not be fetched',
+  notAll: 'Not all could be fetched',
+  found: (total: number) => (total === 1 ? 'One egg' : `${total} eggs`),
+  more: (count: number) => `and ${count} more: type to find them`,
+  nothing: (text: string) => `No egg has all of “${text}” in it.`,
+  by: (author: string) => `by ${author}`,
+  look: (name: string) => `Look at ${name}`,
+  notRead: 'The egg could not be read',
+} as const;
