@@ -1,5 +1,4 @@
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect } from 'react';
 import { Router, useLocation } from 'wouter';
@@ -13,7 +12,9 @@ import { hostStore } from './state/host-store.ts';
 import { theme } from './theme/theme.ts';
 import { passGuard } from './ui/leave-guard.ts';
 import { loadPart } from './ui/load-part.ts';
+import { startTips } from './ui/tips.ts';
 
+const Toasts = lazy(loadPart(() => import('./ui/toasts.tsx')));
 /** Whoever comes with a token needs none of it. */
 const SignInPage = lazy(loadPart(() => import('./features/sign-in/sign-in-page.tsx')));
 
@@ -21,7 +22,9 @@ export function App() {
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto">
       <QueryClientProvider client={queryClient}>
-        <Notifications position="bottom-right" limit={4} autoClose={4000} />
+        <Suspense>
+          <Toasts />
+        </Suspense>
         <Router aroundNav={(navigate, to, options) => passGuard(() => navigate(to, options))}>
           <Gate />
           <AppLinks />
@@ -62,6 +65,7 @@ function Gate() {
 /** In the desktop app: notifications and links lead to pages. Whoever edits something is asked first, as with any link. */
 function AppLinks() {
   const [, navigate] = useLocation();
+  useEffect(() => startTips(document), []);
   useEffect(() => desktopApp()?.onOpen((path) => navigate(path)), [navigate]);
   return null;
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import type { MouseEvent, ReactNode } from 'react';
 
 interface IconActionProps {
@@ -18,18 +18,17 @@ interface IconActionProps {
 export function IconAction(props: IconActionProps) {
   const { label, onClick, size = 'md', pressed, isBesideField = false, children } = props;
   return (
-    <Tooltip label={label}>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size={size}
-        aria-label={label}
-        onClick={onClick}
-        {...(pressed === undefined ? {} : { 'aria-pressed': pressed })}
-        {...(isBesideField ? { mt: 26 } : {})}
-      >
-        {children}
-      </ActionIcon>
-    </Tooltip>
+    <ActionIcon
+      data-tip={label}
+      variant="subtle"
+      color="gray"
+      size={size}
+      aria-label={label}
+      onClick={onClick}
+      {...(pressed === undefined ? {} : { 'aria-pressed': pressed })}
+      {...(isBesideField ? { mt: 26 } : {})}
+    >
+      {children}
+    </ActionIcon>
   );
 }

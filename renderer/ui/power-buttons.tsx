@@ -1,13 +1,16 @@
-import { ActionIcon, Button, Menu } from '@mantine/core';
-import { IconDots, IconPlayerPlay, IconPlayerStop, IconRefresh, IconSkull } from '@tabler/icons-react';
-import { useState } from 'react';
+import { Button } from '@mantine/core';
+import { IconPlayerPlay, IconPlayerStop, IconRefresh } from '@tabler/icons-react';
+import { lazy, Suspense } from 'react';
 import { powerActionsIn } from '../../shared/model/power.ts';
 import type { WireState } from '../../shared/model/server.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
-import { Confirm } from './confirm.tsx';
+import { loadPart } from './load-part.ts';
 import { usePower } from './power.ts';
 import { powerStrings as strings } from './power-strings.ts';
 import { usePermission } from './use-permission.ts';
+
+/** Nobody's first click. */
+const KillMenu = lazy(loadPart(() => import('./kill-menu.tsx')));
 
 interface PowerButtonsProps {
   id: string;
@@ -23,7 +26,7 @@ export function PowerButtons(props: PowerButtonsProps) {
 }
 
 function Buttons({ id, name, state, compact = false }: PowerButtonsProps) {
-  const [isKilling, setKilling] = useState(false);
+  const dots = compact ? 26 : 36;
   const power = usePower(id);
   const can = powerActionsIn(state);
   const size = compact ? 'compact-sm' : 'sm';
@@ -63,31 +66,10 @@ function Buttons({ id, name, state, compact = false }: PowerButtonsProps) {
         </Button>
       )}
       {can.includes('kill') && (
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <ActionIcon variant="default" size={compact ? 26 : 36} aria-label={strings.more}>
-              <IconDots size={16} />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item color="red" leftSection={<IconSkull size={14} />} onClick={() => setKilling(true)}>
-              {strings.kill}
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+        <Suspense fallback={<span style={{ width: dots }} />}>
+          <KillMenu name={name} size={dots} onKill={act('kill')} />
+        </Suspense>
       )}
-      <Confirm
-        opened={isKilling}
-        onClose={() => setKilling(false)}
-        onConfirm={() => {
-          setKilling(false);
-          power.mutate('kill');
-        }}
-        title={strings.killTitle(name)}
-        action={strings.kill}
-      >
-        {strings.killLoses}
-      </Confirm>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { IconPlayerPlay, IconPlayerStop, IconRefresh } from '@tabler/icons-react';
 import { memo } from 'react';
 import { powerActionsIn } from '../../shared/model/power.ts';
@@ -27,11 +27,16 @@ function Icons({ id, name, state }: PowerIconsProps) {
       const Icon = icons[action];
       const label = strings.of(action, name);
       return (
-        <Tooltip key={action} label={label}>
-          <ActionIcon variant="subtle" color="gray" aria-label={label} onClick={() => power.mutate(action)}>
-            <Icon size={16} />
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon
+          key={action}
+          data-tip={label}
+          variant="subtle"
+          color="gray"
+          aria-label={label}
+          onClick={() => power.mutate(action)}
+        >
+          <Icon size={16} />
+        </ActionIcon>
       );
     });
 }

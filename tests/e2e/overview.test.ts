@@ -1,15 +1,59 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { figures, summary } from '../../renderer/state/servers.test-helper.ts';
 import { openBrowser, openPage } from '../support/browser.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { freePort } from '../support/free-port.ts';
+import type { HostProcess } from '../support/host-process.ts';
 import { has } from '../support/requirements.ts';
 import { openScene } from '../support/scene.ts';
 import { until } from '../support/until.ts';
 
 const hostFrame = z.object({ event: z.literal('host'), data: z.looseObject({}) });
+
+const scrolledFrames = 60;
+
+/** Ms of the main thread's own time for each frame while the overview of so many servers is scrolled: others on the machine don't count. */
+async function scrollCost(browser: Browser, host: HostProcess, count: number): Promise<number> {
+  const { page, context } = await openPage(browser, host, { path: '/activity' });
+  const servers = Array.from({ length: count }, (_, no) => summary(`s${no}`, { stats: figures }));
+  await page.routeWebSocket(
+    ({ pathname }) => pathname === '/ws',
+    (socket) => {
+      socket.connectToServer().onMessage((text) => {
+        const { event } = z.object({ event: z.string() }).parse(JSON.parse(String(text)));
+        socket.send(event === 'containers' ? JSON.stringify({ event, data: servers }) : text);
+      });
+    },
+  );
+  await page.goto(`${host.url}/`);
+  await page.getByRole('main').getByRole('row').nth(count).waitFor({ state: 'attached' });
+  const session = await context.newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const spent = async (): Promise<number> => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN) * 1000;
+  };
+  const scroll = (): Promise<unknown> =>
+    page.evaluate(`(async () => {
+      const { scrollingElement } = document;
+      const way = scrollingElement.scrollHeight - innerHeight;
+      for (let step = 0; step < ${scrolledFrames}; step += 1) {
+        scrollingElement.scrollTop = (step * 60) % way;
+        await new Promise(requestAnimationFrame);
+      }
+    })()`);
+  // The first way down draws what was never drawn.
+  await scroll();
+  const before = await spent();
+  await scroll();
+  const cost = (await spent()) - before;
+  await context.close();
+  return cost / scrolledFrames;
+}
 
 describe.skipIf(!has('chromium') || !has('images'))('the overview', () => {
   const onEnd = suiteCleanup();
@@ -80,6 +124,8 @@ describe.skipIf(!has('chromium') || !has('images'))('the overview', () => {
     await banner.waitFor({ state: 'detached' });
     // Without opening it: the button in the list appears for the pointer and for the keyboard.
     const quick = page.getByRole('navigation').getByRole('button', { name: `Stop ${id}` });
+    await quick.hover();
+    await page.locator('.tip').getByText(`Stop ${id}`).waitFor();
     await quick.focus();
     await page.keyboard.press('Enter');
     await card.getByText(/^(Stopped|Crashed)$/).waitFor();
@@ -106,5 +152,13 @@ describe.skipIf(!has('chromium') || !has('images'))('the overview', () => {
     await card.getByText('Running').waitFor();
     expect((await scene.state(id)).container_id).toBe(container_id);
     expect(trouble).toEqual([]);
+  });
+
+  test('200 servers scroll about as lightly as 20', async () => {
+    const scene = await openScene({ onEnd, port: await freePort() });
+    const browser = await openBrowser(onEnd);
+    const few = await scrollCost(browser, scene.host, 20);
+    const many = await scrollCost(browser, scene.host, 200);
+    expect(many / few, `${many.toFixed(1)} ms a frame against ${few.toFixed(1)}`).toBeLessThan(2.5);
   });
 });

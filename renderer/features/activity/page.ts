@@ -2,7 +2,7 @@ import { IconActivity } from '@tabler/icons-react';
 import { lazy } from 'react';
 import { loadPart } from '../../ui/load-part.ts';
 import type { AppPage } from '../feature.ts';
-import { strings } from './strings.ts';
+import { pageStrings as strings } from './page-strings.ts';
 
 export const activityPage: AppPage = {
   id: 'activity',

@@ -1,7 +1,8 @@
+import { pageStrings } from './page-strings.ts';
+
 export const strings = {
-  command: 'Activity of the host',
   tab: 'Activity',
-  title: 'Activity',
+  ...pageStrings,
   help: 'Who changed what, when and from where. The newest comes first, and by itself.',
   when: 'When',
   who: 'Who',

@@ -1,8 +1,9 @@
+import { pageStrings } from './page-strings.ts';
+
 const days = (count: number): string => (count === 1 ? '1 day' : `${count} days`);
 
 export const strings = {
-  title: 'Deleted',
-  command: 'Deleted servers and their files',
+  ...pageStrings,
   see: 'seeing what was deleted',
   servers: 'Servers',
   serversHelp: (keepDays: number) =>

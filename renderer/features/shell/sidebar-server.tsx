@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { IconPlayerPlay, IconPlayerStop, IconUser } from '@tabler/icons-react';
 import { memo, useEffect, useRef } from 'react';
 import { Link, useRoute } from 'wouter';
@@ -82,16 +82,15 @@ const QuickPower = memo(function QuickPower({ id, name, state }: QuickPowerProps
   if (action === null) return null;
   const label = strings[action](name);
   return (
-    <Tooltip label={label} position="right">
-      <ActionIcon
-        className="quick-power"
-        variant="default"
-        size={28}
-        aria-label={label}
-        onClick={() => power.mutate(action)}
-      >
-        {action === 'start' ? <IconPlayerPlay size={14} /> : <IconPlayerStop size={14} />}
-      </ActionIcon>
-    </Tooltip>
+    <ActionIcon
+      data-tip={label}
+      className="quick-power"
+      variant="default"
+      size={28}
+      aria-label={label}
+      onClick={() => power.mutate(action)}
+    >
+      {action === 'start' ? <IconPlayerPlay size={14} /> : <IconPlayerStop size={14} />}
+    </ActionIcon>
   );
 });

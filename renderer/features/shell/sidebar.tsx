@@ -1,4 +1,4 @@
-import { Button, Divider, ScrollArea, Stack, Text } from '@mantine/core';
+import { Button, Divider, Stack, Text } from '@mantine/core';
 import { Link, useLocation, useRoute } from 'wouter';
 import { useStore } from 'zustand';
 import { hostStore } from '../../state/host-store.ts';
@@ -44,7 +44,7 @@ function Servers({ onNavigate }: { onNavigate: () => void }) {
       <Text size="xs" fw={600} className="quiet" px={10} id="servers-heading">
         {strings.servers}
       </Text>
-      <ScrollArea style={{ flex: '1 0 120px' }} type="auto" viewportProps={{ tabIndex: -1 }}>
+      <div className="server-scroll" tabIndex={-1}>
         {servers && servers.length > 0 ? (
           <ul className="server-list" aria-labelledby="servers-heading">
             {servers.map((server) => (
@@ -56,7 +56,7 @@ function Servers({ onNavigate }: { onNavigate: () => void }) {
             {servers ? strings.noServers : strings.waitingForServers}
           </Text>
         )}
-      </ScrollArea>
+      </div>
     </>
   );
 }

@@ -9,7 +9,7 @@ import { ChosenBar } from './chosen-bar.tsx';
 import { ServerRow } from './server-row.tsx';
 import './server-table.css';
 
-/** Many servers: found, sorted, grouped, pinned, and acted on together. Rows out of sight cost nothing (`content-visibility`). */
+/** Many servers: found, sorted, grouped, pinned, and acted on together. */
 export default function ServerTable({ servers }: { servers: readonly ServerSummary[] }) {
   const [by, setBy] = useState<Omit<Arrangement, 'pinned'>>({
     sort: 'state',
