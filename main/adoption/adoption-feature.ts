@@ -9,7 +9,7 @@ export interface AdoptionParts extends Omit<AdoptionRoutesOptions, 'rules'>, Con
   own: readonly string[];
 }
 
-/** A26, A27. */
+/** A26, A40. */
 export function adoptionFeature({ servers, allowed, own, ...parts }: AdoptionParts): Feature {
   const { volumes } = parts;
   const taken = () => [

@@ -12,7 +12,7 @@ export interface ContainerRoutesParts {
   adopted: Pick<AdoptedServers, 'list' | 'adopt' | 'release'>;
 }
 
-/** A27: what runs on the engine is nobody's of ours yet: for tokens that are good for all servers. */
+/** A40: what runs on the engine is nobody's of ours yet: for tokens that are good for all servers. */
 export function containerRoutes(routes: Routes, { servers, adopted }: ContainerRoutesParts): void {
   routes.mount(listStrangers)(async ({ grant }) => {
     requireScope(grant, 'system', everyServer);

@@ -35,7 +35,7 @@ export interface ContainerInfo {
   published: string[];
 }
 
-/** A27: a container that no Lightdeck made. `memory` in bytes, `cpu` in cores; null: no limit. */
+/** A40: a container that no Lightdeck made. `memory` in bytes, `cpu` in cores; null: no limit. */
 export interface Stranger extends Pick<ContainerInfo, 'id' | 'name' | 'running' | 'tty' | 'startedAt'> {
   image: string;
   /** Whether something can be typed into it, now and later. */
@@ -233,7 +233,7 @@ export interface Engine {
   inspect(id: string): Promise<ContainerInfo | null>;
   /** All containers with our label of this host, running or not. */
   list(hostId: string): Promise<ContainerInfo[]>;
-  /** A27: the running containers that no Lightdeck made, 200 at most. */
+  /** A40: the running containers that no Lightdeck made, 200 at most. */
   strangers(): Promise<Stranger[]>;
   /** What all running containers publish, also those that are not ours. */
   published(): Promise<PublishedPort[]>;

@@ -45,7 +45,7 @@ describe('engineEvent', () => {
     expect(told('garbage')).toBeNull();
   });
 
-  it('A27 passes over containers of other hosts; those of nobody are told without a server', () => {
+  it('A40 passes over containers of other hosts; those of nobody are told without a server', () => {
     expect(engineEvent(raw('start'), 'host-2')).toBeNull();
     const of = (Attributes: Record<string, string>) =>
       told({ Type: 'container', Action: 'start', Actor: { ID: 'x', Attributes }, timeNano: 1 });

@@ -19,7 +19,7 @@ function inspected(config: object = {}, host: object = {}, ports: object | null 
   };
 }
 
-test('A27 a container of somebody else, as it was made', () => {
+test('A40 a container of somebody else, as it was made', () => {
   const ports = {
     '80/tcp': [
       { HostIp: '0.0.0.0', HostPort: '8080' },
@@ -57,11 +57,11 @@ test.each([
   [{ OpenStdin: true }, true, false],
   // As `docker run -i` in a terminal makes it: whoever leaves first ends the program's input.
   [{ OpenStdin: true, StdinOnce: true }, false, true],
-])('A27 what can be typed into %j', (config, takesInput, endsInput) => {
+])('A40 what can be typed into %j', (config, takesInput, endsInput) => {
   expect(stranger(inspected(config))).toMatchObject({ takesInput, endsInput });
 });
 
-test('A27 bare, odd and of a Lightdeck', () => {
+test('A40 bare, odd and of a Lightdeck', () => {
   expect(stranger(inspected({ StopSignal: '15' }, { Memory: 0, RestartPolicy: { Name: '' } }))).toMatchObject(
     {
       memory: null,

@@ -13,7 +13,7 @@ export interface RunsFeatureOptions extends Pick<RunsOptions, 'health' | 'log'> 
   news: HostNews;
 }
 
-/** A39: the runs of each server; they tell the topic `runs`. */
+/** A42: the runs of each server; they tell the topic `runs`. */
 export function runsFeature({ store, servers, news, ...parts }: RunsFeatureOptions): Feature {
   const runs = new Runs({
     ...parts,

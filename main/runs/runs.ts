@@ -19,7 +19,7 @@ export interface RunsOptions {
 
 type Ended = Extract<RegistryEvent, { type: 'ended' }>;
 
-/** A39: which run printed which part of a console, and how each ended. What can't be written waits in memory, which the number of servers bounds. */
+/** A42: which run printed which part of a console, and how each ended. What can't be written waits in memory, which the number of servers bounds. */
 export class Runs {
   private readonly options: RunsOptions;
   private readonly scope = new Scope();

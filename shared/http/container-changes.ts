@@ -8,7 +8,7 @@ import {
 import { containerSchema } from './containers.ts';
 import { defineRoute, idParams } from './route.ts';
 
-/** A38: `revision` of the server as it was read; changed since then: 409. */
+/** A41: `revision` of the server as it was read; changed since then: 409. */
 export const ifRevision = z.strictObject({ revision: z.string().max(64).optional() });
 
 export const changeContainer = defineRoute({

@@ -30,7 +30,7 @@ export const containerSchema = serverDefinitionSchema.omit({ host_user_problem: 
   /** The image of its last start (before the first one: of its install): `name@sha256:…`, or its id if no registry has it. Null before. */
   image_version: z.string().nullable(),
   last_exit: lastExitSchema.nullable(),
-  /** A38: names what was decided about it, for changes that must not undo somebody else's. */
+  /** A41: names what was decided about it, for changes that must not undo somebody else's. */
   revision: z.string(),
 });
 export type Container = z.infer<typeof containerSchema>;

@@ -7,7 +7,7 @@ export const listRuns = defineRoute({
   path: '/containers/:id/runs',
   access: 'console.read',
   server: 'id',
-  summary: `The last ${keptRuns} runs of a server, newest first: where in its console each began and ended, and how (A39)`,
+  summary: `The last ${keptRuns} runs of a server, newest first: where in its console each began and ended, and how (A42)`,
   params: idParams,
   query: nothing,
   body: noBody,

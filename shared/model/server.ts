@@ -128,7 +128,7 @@ export const serverEggSchema = z.object({
   sha256: z.string(),
 });
 
-/** A27: the container that a server is, where somebody else made it. `takes_input`: whether something can be typed into it. */
+/** A40: the container that a server is, where somebody else made it. `takes_input`: whether something can be typed into it. */
 export const adoptedSchema = z.object({
   container_id: z.string(),
   name: z.string(),
@@ -186,7 +186,7 @@ export const serverDefinitionSchema = z.object({
   variables: z.array(serverVariableSchema).default([]),
   /** U3: the very image that it runs on (`name@sha256:…`, or an id of this machine), whatever its name stands for; null: that. */
   image_pin: z.string().nullable().default(null),
-  /** A27: null: its containers are made here. Missing in definitions of before it. */
+  /** A40: null: its containers are made here. Missing in definitions of before it. */
   adopted: adoptedSchema.nullable().default(null),
   /** Missing in definitions of before them. */
   tags: tagsSchema.default([]),

@@ -142,7 +142,7 @@ test('A26 not for tokens that are bound to some servers, or lack a right', async
   expect((await world.call('GET', '/host/folders', { token })).status).toBe(403);
 });
 
-test('A27 containers of others are listed and adopted by whoever sees all of the host, and let go', async () => {
+test('A40 containers of others are listed and adopted by whoever sees all of the host, and let go', async () => {
   const { json } = await world.call('GET', '/host/containers');
   expect(json).toEqual({
     containers: [
@@ -163,7 +163,7 @@ test('A27 containers of others are listed and adopted by whoever sees all of the
   expect((await world.call('GET', '/host/containers', { token: bound })).status).toBe(403);
 });
 
-test('A27 one that was made here can not be let go, and an adopted one not be deleted', async () => {
+test('A40 one that was made here can not be let go, and an adopted one not be deleted', async () => {
   world.servers.create(serverDefinition('made'));
   expect((await world.call('POST', '/containers/made/release')).status).toBe(409);
   const adopted = { container_id: 'abc', name: 'web', takes_input: true };

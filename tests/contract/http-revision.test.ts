@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-describe('A38: two people in the settings of a server', () => {
+describe('A41: two people in the settings of a server', () => {
   const revision = async () => String((await world.call('GET', '/containers/one')).json.revision);
 
   test.each([

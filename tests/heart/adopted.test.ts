@@ -18,7 +18,7 @@ async function stranger(heart: Heart): Promise<string> {
 
 const adopt = (heart: Heart, container: string, id = 'a1') => heart.host.adopted.adopt({ container, id });
 
-it('A27 a container that runs is adopted as it is: its state, its console from the beginning, what is typed into it', async () => {
+it('A40 a container that runs is adopted as it is: its state, its console from the beginning, what is typed into it', async () => {
   const heart = await openHeart();
   const id = await stranger(heart);
   expect(await heart.host.adopted.list()).toMatchObject([{ id, name: 'web', takes_input: true }]);
@@ -33,7 +33,7 @@ it('A27 a container that runs is adopted as it is: its state, its console from t
   expect(heart.engine.container(id).runs).toBe(1);
 });
 
-it('A27 it is let go: it runs on untouched, and can be adopted again', async () => {
+it('A40 it is let go: it runs on untouched, and can be adopted again', async () => {
   const heart = await openHeart();
   const id = await stranger(heart);
   await adopt(heart, id);
@@ -53,7 +53,7 @@ it('A27 it is let go: it runs on untouched, and can be adopted again', async () 
   expect(await heart.history('again')).toBe('hello\n');
 });
 
-it('A27 it is stopped and started in place, by us and by others, and its console stays exact', async () => {
+it('A40 it is stopped and started in place, by us and by others, and its console stays exact', async () => {
   const heart = await openHeart();
   const id = await stranger(heart);
   await adopt(heart, id);
@@ -73,7 +73,7 @@ it('A27 it is stopped and started in place, by us and by others, and its console
   expect(heart.engine.containers.size).toBe(1);
 });
 
-it('A27 one that is removed elsewhere is told so; what would need another container is refused', async () => {
+it('A40 one that is removed elsewhere is told so; what would need another container is refused', async () => {
   const heart = await openHeart();
   const id = await stranger(heart);
   await adopt(heart, id);

@@ -40,7 +40,7 @@ async function open() {
   };
 }
 
-it('A39: each run has its part of the console, its times and how it ended', async () => {
+it('A42: each run has its part of the console, its times and how it ended', async () => {
   const { heart, runs } = await open();
   heart.program(async ({ print, sleep }) => {
     print('boom\n');
@@ -60,7 +60,7 @@ it('A39: each run has its part of the console, its times and how it ended', asyn
   expect(runs().list(serverId)).toHaveLength(2);
 });
 
-it('A39: they outlive the host; a run that ends while it is away is ended once', async () => {
+it('A42: they outlive the host; a run that ends while it is away is ended once', async () => {
   const { heart, runs } = await open();
   heart.program(untilSignal);
   await heart.createRunning({ restart_policy: 'no' });
@@ -78,7 +78,7 @@ it('A39: they outlive the host; a run that ends while it is away is ended once',
   expect(runs().list(serverId)).toEqual([]);
 });
 
-it('A39: a loop of crashes keeps a bounded number of them', async () => {
+it('A42: a loop of crashes keeps a bounded number of them', async () => {
   const { heart, runs, tell } = await open();
   heart.program(untilSignal);
   await heart.createRunning({ restart_policy: 'no' });

@@ -16,7 +16,7 @@ const program =
   'trap "echo bye; exit 0" TERM; i=0; while [ $i -lt 500 ]; do i=$((i+1)); echo "line $i"; done; ' +
   'while :; do if read -t 1 line; then echo "heard $line"; fi; done';
 
-describe.skipIf(!has('images'))('A27 a container of somebody else', () => {
+describe.skipIf(!has('images'))('A40 a container of somebody else', () => {
   const onEnd = suiteCleanup();
 
   it('is adopted as it runs, with its console, and let go as it runs', async () => {

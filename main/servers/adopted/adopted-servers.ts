@@ -23,7 +23,7 @@ export interface AdoptedServersOptions {
 }
 
 /**
- * A27: containers that somebody else has made, as servers. They are watched, typed into, stopped and started as they are; nothing of
+ * A40: containers that somebody else has made, as servers. They are watched, typed into, stopped and started as they are; nothing of
  * them is made anew, and letting them go leaves them as they are.
  */
 export class AdoptedServers {

@@ -13,7 +13,7 @@ const changeable: ReadonlySet<string> = new Set<keyof DefinitionChanges>([
   'tags',
 ]);
 
-/** A27. Throws LightdeckError `conflict`: what it was asked for would need another container. */
+/** A40. Throws LightdeckError `conflict`: what it was asked for would need another container. */
 export function refuseAdopted({ adopted }: Pick<ServerDefinition, 'adopted'>, what: string): void {
   if (adopted === null) return;
   throw new LightdeckError(
@@ -22,7 +22,7 @@ export function refuseAdopted({ adopted }: Pick<ServerDefinition, 'adopted'>, wh
   );
 }
 
-/** A27. Throws LightdeckError `conflict` naming the first field that is the container's own. */
+/** A40. Throws LightdeckError `conflict` naming the first field that is the container's own. */
 export function checkAdoptedChanges(definition: ServerDefinition, changes: DefinitionChanges): void {
   const field = Object.keys(changes).find((key) => !changeable.has(key));
   if (field !== undefined) refuseAdopted(definition, `Changing ${field}`);

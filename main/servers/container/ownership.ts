@@ -12,7 +12,7 @@ export function isOwn(info: ContainerInfo, { hostId, internalId, role }: Owner):
   return info.hostId === hostId && info.internalId === internalId && (info.role ?? 'server') === role;
 }
 
-/** The server's own container: the one that was adopted for it (A27), else the one on record, whatever it is called now, else the one of its name. Null if there is none. */
+/** The server's own container: the one that was adopted for it (A40), else the one on record, whatever it is called now, else the one of its name. Null if there is none. */
 export async function findOwn(
   engine: Pick<Engine, 'inspect'>,
   owner: Owner,

@@ -135,7 +135,7 @@ export async function startContainer(options: StartOptions): Promise<ContainerIn
   return info;
 }
 
-/** A27: a container that somebody else has made is started as it is. Its log goes on where its last run ended. */
+/** A40: a container that somebody else has made is started as it is. Its log goes on where its last run ended. */
 async function startAdopted(
   { attempt, owned, monitor, makeRun, state }: StartOptions,
   { container_id, name }: NonNullable<ServerDefinition['adopted']>,

@@ -4,9 +4,6 @@ import { sectionAt } from './scroll-spy.ts';
 import { type PlaceName, sectionId, sectionPath, settingsSections } from './sections.ts';
 import { strings } from './strings.ts';
 
-/** Pixels below the window's top from which on a section is being read: under the app's header and the strip of a narrow window. */
-const readingLine = 140;
-
 interface RailProps {
   server: string;
   /** The sections that are on the page. */
@@ -65,6 +62,13 @@ export function showField(section: PlaceName, label: string): void {
   field?.scrollIntoView({ block: 'center' });
 }
 
+/** Pixels below the window's top from which on a section is being read: where one that is gone to comes to stand, and a little more. */
+function readingLine(section: HTMLElement | null | undefined): number {
+  const pixels = (length: string): number => Number.parseFloat(length) || 0;
+  const { scrollPaddingTop } = getComputedStyle(document.documentElement);
+  return pixels(scrollPaddingTop) + pixels(section ? getComputedStyle(section).scrollMarginTop : '') + 8;
+}
+
 function useCurrent(shown: readonly PlaceName[]): PlaceName | undefined {
   const [current, setCurrent] = useState<PlaceName | undefined>(shown[0]);
   const key = shown.join();
@@ -74,12 +78,10 @@ function useCurrent(shown: readonly PlaceName[]): PlaceName | undefined {
     const look = (): void => {
       frame = 0;
       const { scrollHeight, scrollTop, clientHeight } = document.documentElement;
-      const tops = shown.map(
-        (name) => document.getElementById(sectionId(name))?.getBoundingClientRect().top ?? 0,
-      );
-      setCurrent(
-        shown[sectionAt(tops, readingLine, scrollTop > 0 && scrollTop + clientHeight >= scrollHeight - 2)],
-      );
+      const sections = shown.map((name) => document.getElementById(sectionId(name)));
+      const tops = sections.map((section) => section?.getBoundingClientRect().top ?? 0);
+      const isAtEnd = scrollTop > 0 && scrollTop + clientHeight >= scrollHeight - 2;
+      setCurrent(shown[sectionAt(tops, readingLine(sections[0]), isAtEnd)]);
     };
     const onScroll = (): void => {
       if (frame === 0) frame = requestAnimationFrame(look);
