@@ -53,8 +53,32 @@ async function twoAtOnce(
   await rail.getByRole('link', { name: /^Mounts/ }).press('Enter');
   await page.locator('#settings-mounts:focus').waitFor();
   await rail.locator('[aria-current="true"]', { hasText: 'Mounts' }).waitFor();
+  await atTheSameMoment(page, bar, theirs);
   await bar.getByRole('button', { name: 'Discard' }).click();
   await bar.waitFor({ state: 'detached' });
+}
+
+/** A41: their change comes between our last look and our own: nothing of theirs is undone, and both are shown. */
+async function atTheSameMoment(
+  page: Page,
+  bar: Locator,
+  theirs: (changes: object) => Promise<unknown>,
+): Promise<void> {
+  let statuses: number[] = [];
+  await page.route('**/containers/*', async (route) => {
+    if (route.request().method() !== 'PATCH') return route.fallback();
+    await theirs({ stop: { timeout: 50 } });
+    const response = await route.fetch();
+    statuses = [...statuses, response.status()];
+    await route.fulfill({ response });
+  });
+  await bar.getByRole('button', { name: 'Save' }).click();
+  await page
+    .getByRole('alert')
+    .filter({ hasText: 'Somebody else changed “Force stop after (seconds)” meanwhile' })
+    .waitFor();
+  expect(statuses).toEqual([409]);
+  await page.unroute('**/containers/*');
 }
 
 describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () => {

@@ -24,10 +24,10 @@ const timeoutMs = 900_000;
 /** A log that is short is read quickly by each of the hosts: the kills prove the same, the engine has a quarter of the work. */
 const talkative = linesASecond(isLong ? 1000 : 200);
 /** Fifty lines a second: most of them come while the history gathers what it will write. */
-const trickle = 'i=0; while :; do i=$((i+1)); echo "line $i"; sleep 0.02; done';
+const trickle = 'i=0; while :; do i=$((i+1)); echo "line $i"; read -t 0.02 nothing; done';
 /** Ends of lines come in writes of their own, and a second apart from their beginnings now and then. */
 const torn =
-  'i=0; while :; do i=$((i+1)); printf "line $i"; [ $((i % 40)) = 0 ] && sleep 1; echo; sleep 0.01; done';
+  'i=0; while :; do i=$((i+1)); printf "line $i"; [ $((i % 40)) = 0 ] && sleep 1; echo; read -t 0.01 nothing; done';
 
 /** A program, and a client that comes back to each host and reads on where it was. */
 class Reader {

@@ -49,9 +49,10 @@ export interface ServerOptions {
   volume_id?: string;
 }
 
+/** Waiting for input that never comes costs nothing: a `sleep` would be a process for each. */
 /** A program: lines `line 1`, `line 2`, … at about so many a second (a multiple of 100), for ever, in bursts of a hundredth of them. */
 export const linesASecond = (count: number): string =>
-  `i=0; while :; do n=0; while [ $n -lt ${count / 100} ]; do i=$((i+1)); n=$((n+1)); echo "line $i"; done; usleep 9000; done`;
+  `i=0; while :; do n=0; while [ $n -lt ${count / 100} ]; do i=$((i+1)); n=$((n+1)); echo "line $i"; done; read -t 0.009 nothing; done`;
 export const thousandLinesASecond = linesASecond(1000);
 
 /** A host in a process of its own, and servers on it; at the end all of it is removed, by id. */

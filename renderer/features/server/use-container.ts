@@ -14,6 +14,15 @@ const containerQuery = (id: string) => ({
 /** What was decided about a server. */
 export const useContainer = (id: string) => useQuery(containerQuery(id));
 
+/**
+ * A41, for the query of a change: what the page has seen of a server's settings, so that a change of somebody else that it hasn't seen
+ * isn't undone. Nothing where it has seen none.
+ */
+export function asSeen(id: string): { revision?: string } {
+  const container = queryClient.getQueryData<Container>(containerKey(id));
+  return container ? { revision: container.revision } : {};
+}
+
 /** The same as the host says it now. */
 export const freshContainer = (id: string): Promise<Container> =>
   queryClient.fetchQuery({ ...containerQuery(id), staleTime: 0 });

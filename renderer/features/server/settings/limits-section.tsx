@@ -7,7 +7,7 @@ import { parseAmount, sameAmount, sayAmount } from '../../../ui/amount.ts';
 import { AmountField } from '../../../ui/amount-field.tsx';
 import { FormSection } from '../../../ui/form-section.tsx';
 import { mistakesOf } from '../../../ui/mistakes.ts';
-import { freshContainer } from '../use-container.ts';
+import { asSeen, freshContainer } from '../use-container.ts';
 import { Clashes } from './clashes.tsx';
 import type { SectionValues } from './drafts.ts';
 import { renew } from './saving.ts';
@@ -51,7 +51,7 @@ export function useLimitsSection({ container }: { container: Container }) {
       api.call(updateResources, {
         params: { id },
         // The engine's answer: until it is there, nothing is said to be saved.
-        query: { wait: 'true' },
+        query: { ...asSeen(id), wait: 'true' },
         body: {
           ...(changed.includes('memory') && memory !== null ? { memory: memory * mebibyte } : {}),
           ...(changed.includes('cpu')
@@ -62,7 +62,7 @@ export function useLimitsSection({ container }: { container: Container }) {
             : {}),
         },
       }),
-    onSuccess: () => renew(id),
+    onSettled: () => renew(id),
   });
   const isCpuWell = values.cpu === null || (values.cpu >= 0.01 && values.cpu <= maxCores);
   const local = {

@@ -14,7 +14,7 @@ import { IconAction } from '../../../ui/icon-action.tsx';
 import { Lockable } from '../../../ui/lockable.tsx';
 import { changeRow, nextKey, removeRow } from '../../../ui/rows.ts';
 import { usePermission } from '../../../ui/use-permission.ts';
-import { freshContainer } from '../use-container.ts';
+import { asSeen, freshContainer } from '../use-container.ts';
 import { ChooseFolder } from './choose-folder.tsx';
 import { Clashes } from './clashes.tsx';
 import { insideProblem, type MountRow, mountRows, mountsOf, outsideProblem } from './mounts.ts';
@@ -51,8 +51,8 @@ export function useMountsSection({ container, server }: ServerSectionProps) {
   );
   const { rows } = draft.values;
   const save = useMutation({
-    mutationFn: () => api.call(setVolumes, { params: { id }, body: mountsOf(rows) }),
-    onSuccess: () => renew(id),
+    mutationFn: () => api.call(setVolumes, { params: { id }, query: asSeen(id), body: mountsOf(rows) }),
+    onSettled: () => renew(id),
   });
   const isWrong = rows.some(
     (row) => insideProblem(row, rows) !== null || outsideProblem(row.outside) !== null,

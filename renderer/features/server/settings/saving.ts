@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { changeContainerBody } from '../../../../shared/http/container-body.ts';
 import { changeContainer } from '../../../../shared/http/container-changes.ts';
 import { api, queryClient } from '../../../link/api.ts';
-import { containerKey } from '../use-container.ts';
+import { asSeen, containerKey } from '../use-container.ts';
 import type { TakesHold } from './use-draft.ts';
 
 export type Changes = z.input<typeof changeContainerBody>;
@@ -11,8 +11,10 @@ export type Changes = z.input<typeof changeContainerBody>;
 /** Saves changes of a server, renews what is known of it, and gives when they take hold. */
 export function useSave(id: string) {
   return useMutation({
-    mutationFn: (changes: Changes) => api.call(changeContainer, { params: { id }, body: changes }),
-    onSuccess: () => renew(id),
+    mutationFn: (changes: Changes) =>
+      api.call(changeContainer, { params: { id }, query: asSeen(id), body: changes }),
+    // Also what was refused: it may be, because somebody else was quicker.
+    onSettled: () => renew(id),
   });
 }
 

@@ -8,7 +8,7 @@ import { FormSection } from '../../../ui/form-section.tsx';
 import { mistakesOf } from '../../../ui/mistakes.ts';
 import { VariableField } from '../../../ui/variable-field.tsx';
 import { variableProblem } from '../../../ui/variable-problem.ts';
-import { freshContainer } from '../use-container.ts';
+import { asSeen, freshContainer } from '../use-container.ts';
 import { Clashes } from './clashes.tsx';
 import { holdOf, renew } from './saving.ts';
 import { sectionId } from './sections.ts';
@@ -34,8 +34,9 @@ export function useVariablesSection({ container, server: { internal_id: id } }: 
   });
   const changes = Object.fromEntries(draft.changed.map((key) => [key, draft.values[key] ?? '']));
   const save = useMutation({
-    mutationFn: () => api.call(setVariables, { params: { id }, body: { values: changes } }),
-    onSuccess: () => renew(id),
+    mutationFn: () =>
+      api.call(setVariables, { params: { id }, query: asSeen(id), body: { values: changes } }),
+    onSettled: () => renew(id),
   });
   const local = Object.fromEntries(
     variables
