@@ -121,7 +121,7 @@ describe.skipIf(!has('chromium') || !has('images'))('the interface for everybody
     await page.keyboard.press('Enter');
     await tabTo(page, start);
     await page.keyboard.press('Enter');
-    await page.getByRole('main').getByText('Running').waitFor();
+    await page.getByRole('main').getByText('Running').first().waitFor();
 
     await page.keyboard.press('Control+k');
     await page.keyboard.type('console');

@@ -25,7 +25,7 @@ import {
 } from '../support/desktop.ts';
 import { docker } from '../support/docker-cli.ts';
 import { busyboxImage } from '../support/images.ts';
-import { longTest } from '../support/lane.ts';
+import { longTest, someOf } from '../support/lane.ts';
 import { packagedApp } from '../support/packaged-app.ts';
 import { has } from '../support/requirements.ts';
 import { until } from '../support/until.ts';
@@ -68,7 +68,8 @@ async function expectShared(window: Page): Promise<void> {
   await expect(fetch(`${outside}/api/v1/public/ping`)).rejects.toThrow();
 }
 
-const kinds = ['as a folder', 'packaged'] as const;
+/** As a folder only what the long lane has is tried here. */
+const kinds = someOf(['packaged', 'as a folder'] as const, 1);
 
 describe.skipIf(!has('electron') || !has('images')).each(kinds)(
   'the desktop app on a real Electron, %s',

@@ -8,6 +8,7 @@ import { longTest } from '../support/lane.ts';
 import { type PrivateEngine, startPrivateEngine } from '../support/private-engine.ts';
 import { has } from '../support/requirements.ts';
 import { openScene, type Scene } from '../support/scene.ts';
+import { until } from '../support/until.ts';
 
 const tokenReply = z.object({ token: z.string(), id: z.string() });
 
@@ -34,6 +35,8 @@ describe.skipIf(!has('chromium') || !has('private-engine'))(
         start_pattern: '^up',
         tty: false,
       });
+      (await scene.host.api.post(`/containers/${id}/start`)).expect(200);
+      await until(async () => (await scene.state(id)).state === 'running');
       browser = await openBrowser(onEnd);
     });
 
@@ -59,7 +62,6 @@ describe.skipIf(!has('chromium') || !has('private-engine'))(
       async () => {
         const { page, trouble } = await openPage(browser, scene.host);
         const card = page.getByRole('main').getByRole('article').filter({ hasText: id });
-        await card.getByRole('button', { name: 'Start' }).click();
         await card.getByText('Running').waitFor();
         await remember(page);
         await engine.stop();
@@ -94,7 +96,7 @@ describe.skipIf(!has('chromium') || !has('private-engine'))(
 
     test('X3 the host is killed and comes back: told since when, then the console goes on, each line once', async () => {
       const { page, trouble } = await openPage(browser, scene.host, { path: `/servers/${id}/console` });
-      await page.getByRole('main').getByText('Running').waitFor();
+      await page.getByRole('main').getByText('Running').first().waitFor();
       await say(page, 'before');
       await remember(page);
       await scene.host.kill();
@@ -104,7 +106,7 @@ describe.skipIf(!has('chromium') || !has('private-engine'))(
       expect(await page.title()).toMatch(/offline/i);
       await scene.host.start();
       await banner.waitFor({ state: 'detached', timeout: 60_000 });
-      await page.getByRole('main').getByText('Running').waitFor();
+      await page.getByRole('main').getByText('Running').first().waitFor();
       await say(page, 'after');
       expect(await findInConsole(page, 'you said before')).toBe(1);
       expect(await isSamePage(page)).toBe(true);

@@ -3,7 +3,7 @@ import { createEngine } from '../../main/docker/dockerode-engine.ts';
 import { parseSubnet } from '../../main/docker/subnets.ts';
 import { docker } from '../support/docker-cli.ts';
 import { freePorts } from '../support/free-port.ts';
-import { longTest, rounds } from '../support/lane.ts';
+import { longSuite, longTest, rounds } from '../support/lane.ts';
 import { startPrivateEngine } from '../support/private-engine.ts';
 import { has } from '../support/requirements.ts';
 import { until } from '../support/until.ts';
@@ -107,7 +107,7 @@ describe.skipIf(!has('images'))('A7 networks', () => {
 /** More than the about thirty that an engine's own pools hold. */
 const many = 40;
 
-describe.skipIf(!has('private-engine'))('A7 many networks', () => {
+longSuite('A7 many networks', !has('private-engine'), () => {
   longTest(
     'A7: forty servers at once have forty networks, each of its own addresses, and leave the engine its pools',
     async () => {

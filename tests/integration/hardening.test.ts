@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { gameImage } from '../support/images.ts';
-import { longTest } from '../support/lane.ts';
+import { longSuite, longTest } from '../support/lane.ts';
 import { has } from '../support/requirements.ts';
 import { openScene, type Scene } from '../support/scene.ts';
 import { until } from '../support/until.ts';
@@ -105,7 +105,7 @@ describe.skipIf(!has('images'))('A7 a real server’s container', () => {
   });
 });
 
-describe.skipIf(!has('images'))('A7 networks of real servers', () => {
+longSuite('A7 networks of real servers', !has('images'), () => {
   const networks = async (scene: Scene, ...filters: string[]) =>
     (await scene.docker('network', 'ls', '--format', '{{.Name}}', ...filters.flatMap((f) => ['--filter', f])))
       .split('\n')

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { own, suiteCleanup } from '../support/cleanup.ts';
 import { type HostProcess, startHost } from '../support/host-process.ts';
-import { longTest, rounds } from '../support/lane.ts';
+import { longSuite, longTest, rounds } from '../support/lane.ts';
 import { openScene } from '../support/scene.ts';
 import { tempDir } from '../support/temp.ts';
 import { until } from '../support/until.ts';
@@ -127,7 +127,7 @@ describe('the headless host', () => {
   });
 });
 
-describe.skipIf(process.platform !== 'linux')('nothing leaks', () => {
+longSuite('nothing leaks', process.platform !== 'linux', () => {
   longTest(
     'starting and stopping a server again and again leaves no descriptor, timer or memory behind',
     async () => {

@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { lastExitSchema } from '../../shared/model/server.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
-import { rounds } from '../support/lane.ts';
 import { besideAddress, type RealEggs, startRealEggs } from '../support/real-eggs.ts';
 import { has } from '../support/requirements.ts';
 import { tempDir } from '../support/temp.ts';
@@ -120,59 +119,55 @@ s.on('message', (m) => { console.log(m.toString('hex')); process.exit(0); }); as
 /** Whether a port speaks TLS: the name on its certificate. */
 const handshake = `const t = require('node:tls').connect({ port: Number(process.argv[1]), host: '127.0.0.1', rejectUnauthorized: false }, () => { console.log(t.getPeerCertificate().subject.CN); process.exit(0); }); t.on('error', (e) => { console.log(e); process.exit(1); });`;
 
-// Without `--long` there is none of them: their images take a minute to make.
-describe.each(rounds('real-eggs', 0, 2, 'eggs') > 0 && has('egg-debian') ? ['Debian’s games'] : [])(
-  'eggs of %s, unmodified',
-  () => {
-    it('E7 Mumble: installed, its port and data in its ini, answers TLS, ends by Ctrl+C, keeps its database', async () => {
-      const eggs = await startRealEggs(onEnd, 'egg-debian', [
-        ['egg-game', 'ghcr.io/pelican-eggs/yolks:voice_mumble'],
-        ['egg-installer', 'ghcr.io/pelican-eggs/installers:alpine'],
-      ]);
-      const { id, path } = await eggs.server(
-        'mumble.yaml',
-        { MAX_USERS: '7' },
-        { host_port: 25_572, protocol: 'tcp' },
-      );
-      for (const _round of [1, 2]) {
-        await started(eggs, id);
-        const name = await eggs.beside(process.execPath, '-e', handshake, '25572');
-        expect(name).toContain('Murmur');
-        const exit = await stopped(eggs, id);
-        // It has no answer to SIGINT of its own: its database is whole at any moment.
-        expect(exit).toMatchObject({ wanted: true, code: 130 });
-      }
-      const ini = readFileSync(join(path, 'murmur.ini'), 'utf8').split('\n');
-      expect(ini).toContain('port=25572');
-      expect(ini).toContain('users=7');
-      const history = await eggs.scene.history(id);
-      expect(history.match(/Server listening on/g)?.length).toBeGreaterThanOrEqual(2);
-      expect(
-        history.match(/Generating new tables|Generating new server certificate/g)?.length ?? 0,
-      ).toBeLessThan(3);
-    });
+describe.skipIf(!has('egg-debian'))('eggs of Debian’s games, unmodified', () => {
+  it('E7 Mumble: installed, its port and data in its ini, answers TLS, ends by Ctrl+C, keeps its database', async () => {
+    const eggs = await startRealEggs(onEnd, 'egg-debian', [
+      ['egg-game', 'ghcr.io/pelican-eggs/yolks:voice_mumble'],
+      ['egg-installer', 'ghcr.io/pelican-eggs/installers:alpine'],
+    ]);
+    const { id, path } = await eggs.server(
+      'mumble.yaml',
+      { MAX_USERS: '7' },
+      { host_port: 25_572, protocol: 'tcp' },
+    );
+    for (const _round of [1, 2]) {
+      await started(eggs, id);
+      const name = await eggs.beside(process.execPath, '-e', handshake, '25572');
+      expect(name).toContain('Murmur');
+      const exit = await stopped(eggs, id);
+      // It has no answer to SIGINT of its own: its database is whole at any moment.
+      expect(exit).toMatchObject({ wanted: true, code: 130 });
+    }
+    const ini = readFileSync(join(path, 'murmur.ini'), 'utf8').split('\n');
+    expect(ini).toContain('port=25572');
+    expect(ini).toContain('users=7');
+    const history = await eggs.scene.history(id);
+    expect(history.match(/Server listening on/g)?.length).toBeGreaterThanOrEqual(2);
+    expect(
+      history.match(/Generating new tables|Generating new server certificate/g)?.length ?? 0,
+    ).toBeLessThan(3);
+  });
 
-    it('E7 Minetest: installed, its settings in its file, answers UDP, ends by /shutdown, keeps its world', async () => {
-      const eggs = await startRealEggs(onEnd, 'egg-debian', [
-        ['egg-game', 'ghcr.io/parkervcp/games:minetest'],
-        ['egg-installer', 'ghcr.io/parkervcp/installers:debian'],
-      ]);
-      const values = { SERVER_ADMIN_NAME: 'me', SERVER_NAME: 'Ours | "yes"', SERVER_ANNOUNCE: 'false' };
-      const { id, path } = await eggs.server('minetest.json', values, { host_port: 25_573, protocol: 'udp' });
-      giveAdmin(path);
-      for (const _round of [1, 2]) {
-        await started(eggs, id);
-        // The first packet of its protocol, without a peer: it is answered by one that gives a number.
-        const answer = await eggs.beside(process.execPath, '-e', datagram, '25573', '4f45740300000000');
-        expect(answer.trim()).toMatch(/^4f457403/);
-        const exit = await stopped(eggs, id);
-        expect(exit).toMatchObject({ wanted: true, code: 0 });
-      }
-      const conf = readFileSync(join(path, '.minetest/minetest.conf'), 'utf8').split('\n');
-      expect(conf).toContain('server_name = Ours | "yes"');
-      expect(readFileSync(join(path, '.minetest/worlds/world/world.mt'), 'utf8')).toContain(
-        'gameid = minetest',
-      );
-    });
-  },
-);
+  it('E7 Minetest: installed, its settings in its file, answers UDP, ends by /shutdown, keeps its world', async () => {
+    const eggs = await startRealEggs(onEnd, 'egg-debian', [
+      ['egg-game', 'ghcr.io/parkervcp/games:minetest'],
+      ['egg-installer', 'ghcr.io/parkervcp/installers:debian'],
+    ]);
+    const values = { SERVER_ADMIN_NAME: 'me', SERVER_NAME: 'Ours | "yes"', SERVER_ANNOUNCE: 'false' };
+    const { id, path } = await eggs.server('minetest.json', values, { host_port: 25_573, protocol: 'udp' });
+    giveAdmin(path);
+    for (const _round of [1, 2]) {
+      await started(eggs, id);
+      // The first packet of its protocol, without a peer: it is answered by one that gives a number.
+      const answer = await eggs.beside(process.execPath, '-e', datagram, '25573', '4f45740300000000');
+      expect(answer.trim()).toMatch(/^4f457403/);
+      const exit = await stopped(eggs, id);
+      expect(exit).toMatchObject({ wanted: true, code: 0 });
+    }
+    const conf = readFileSync(join(path, '.minetest/minetest.conf'), 'utf8').split('\n');
+    expect(conf).toContain('server_name = Ours | "yes"');
+    expect(readFileSync(join(path, '.minetest/worlds/world/world.mt'), 'utf8')).toContain(
+      'gameid = minetest',
+    );
+  });
+});

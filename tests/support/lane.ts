@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { type TestFunction, test } from 'vitest';
+import { describe, type TestFunction, test } from 'vitest';
 
 const lane = process.env.LIGHTDECK_TEST_LANE;
 
@@ -32,6 +32,12 @@ function longTestOf(isSkipped: boolean) {
     report({ name: longTests, ran: isWide ? 1 : 0, whole: 1, unit: 'tests' });
     if (isWide) test.skipIf(isSkipped)(title, run, timeout);
   };
+}
+
+/** A suite of nothing but such tests. */
+export function longSuite(title: string, isSkipped: boolean, define: () => void): void {
+  if (isWide) describe.skipIf(isSkipped)(title, define);
+  else report({ name: longTests, ran: 0, whole: 1, unit: 'tests' });
 }
 
 /** Those of `all` that this run tries: the first `small`, all of them in the long lane. For `test.each`. */
