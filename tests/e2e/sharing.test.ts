@@ -1,5 +1,5 @@
 import { Bonjour } from 'bonjour-service';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { sharingSchema } from '../../shared/http/sharing.ts';
@@ -29,9 +29,13 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
     onTestFinished(() => context.close());
     const page = await context.newPage();
     page.setDefaultTimeout(60_000);
+    page.on('websocket', (socket) => socket.once('framereceived', () => live.add(page)));
     await goTo(page, url);
     return page;
   };
+  const live = new WeakSet<Page>();
+  /** Only who is connected is told why that ends. */
+  const untilLive = (page: Page) => until(() => live.has(page), { what: 'the page to be connected' });
   const sharing = async () => (await host.api.get('/sharing')).parse(sharingSchema);
   const share = (enabled: boolean) =>
     host.api.put('/sharing', { enabled, ...(enabled ? { host: lan } : {}) });
@@ -73,6 +77,7 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
     const link = `http://${lan}:${port}/network#pair=${token}`;
     const guest = await open(link);
     await guest.getByRole('heading', { name: 'Network', level: 1 }).waitFor();
+    await untilLive(guest);
     expect(guest.url()).not.toContain('pair');
     const late = await open(link);
     await late.getByText('This link was used already').waitFor();
@@ -256,7 +261,11 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
     await page.getByRole('button', { name: 'Done' }).click();
     expect(await page.content()).not.toContain(secret);
     const guest = await open(`${host.url}/#token=${secret}`);
-    await guest.getByRole('heading', { level: 1 }).waitFor();
+    // Only who is connected is told.
+    await guest
+      .getByText(/^Docker \d/)
+      .first()
+      .waitFor();
     await page.getByRole('button', { name: `Revoke ${label}` }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
     await guest.getByRole('alert').filter({ hasText: 'token revoked' }).waitFor();

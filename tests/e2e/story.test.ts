@@ -101,7 +101,7 @@ describe.skipIf(!has('chromium') || !has('images'))('one story, nothing mocked',
       .getByText(/^(Ready to start|Running)$/)
       .first()
       .waitFor();
-    if (await main.getByText('Ready to start', { exact: true }).isVisible()) await start.click();
+    if (await main.getByText('Ready to start', { exact: true }).first().isVisible()) await start.click();
     await main.getByText('Running', { exact: true }).first().waitFor();
     expect(await page.title()).toContain(`${name}: Running`);
 

@@ -34,9 +34,9 @@ describe.skipIf(!has('images'))('A40 a container of somebody else', () => {
     const server = `t${randomBytes(5).toString('hex')}`;
     await api.post('/host/containers/adopt', { container_id: id, internal_id: server });
     const socket = await scene.connect(server, { after: '0' });
-    await socket.waitFor('console', ({ data }) => data.includes('line 500\n'));
+    await socket.waitForText('line 500\n');
     await socket.send({ event: 'send_command', command: 'one\n' });
-    await socket.waitFor('console', ({ data }) => data.includes('heard one\n'));
+    await socket.waitForText('heard one\n');
     expect((await api.get(`/containers/${server}`)).parse(state)).toEqual({
       state: 'running',
       container_id: id,
@@ -51,7 +51,7 @@ describe.skipIf(!has('images'))('A40 a container of somebody else', () => {
     await api.post('/host/containers/adopt', { container_id: id, internal_id: server });
     const again = await scene.connect(server, { after: '0' });
     await again.send({ event: 'send_command', command: 'two\n' });
-    await again.waitFor('console', ({ data: text }) => text.includes('heard two\n'));
+    await again.waitForText('heard two\n');
     await again.send({ event: 'power', action: 'stop' });
     await again.waitFor('event', (frame) => frame.data === 'exit');
     expect(await scene.docker('inspect', '-f', '{{.State.ExitCode}}', id)).toBe('0');
