@@ -26,7 +26,7 @@ const tools = [
     // Debian has it, others may not.
     optional: ['chromium-headless-shell'],
   },
-  { programs: ['bwrap'], packages: ['bubblewrap'] },
+  { programs: ['perl'], packages: ['perl-base'] },
   { programs: ['busybox'], packages: ['busybox-static'] },
   { programs: ['debootstrap'], packages: ['debootstrap'] },
   { programs: ['docker-registry'], packages: ['docker-registry'] },

@@ -48,11 +48,15 @@ async function scrollCost(browser: Browser, host: HostProcess, count: number): P
     })()`);
   // The first way down draws what was never drawn.
   await scroll();
-  const before = await spent();
-  await scroll();
-  const cost = (await spent()) - before;
+  // The least of some: what else the page does meanwhile, and a busy machine, can only add to it.
+  const costs: number[] = [];
+  for (let pass = 0; pass < 4; pass += 1) {
+    const before = await spent();
+    await scroll();
+    costs.push((await spent()) - before);
+  }
   await context.close();
-  return cost / scrolledFrames;
+  return Math.min(...costs) / scrolledFrames;
 }
 
 describe.skipIf(!has('chromium') || !has('images'))('the overview', () => {
