@@ -1,16 +1,23 @@
 import type { RunsAs } from '../../shared/model/server.ts';
+import { textsOf } from '../texts/messages.ts';
+import en from './texts/runs-as-strings.en.json';
 
-const modes = { host: 'The host’s user', image: 'The image’s user', root: 'Root' } as const;
+const t = textsOf('ui/runs-as-strings', en);
+
+const modes = { host: t('modes.host'), image: t('modes.image'), root: t('modes.root') } as const;
+
+/** The same within a sentence. */
+const inSentence = { host: t('who.host'), image: t('who.image'), root: t('who.root') } as const;
 
 /** Who it is, in numbers where they are known. */
 const who = ({ mode, uid, gid }: RunsAs): string =>
-  uid === null ? modes[mode].toLowerCase() : `${modes[mode].toLowerCase()} (${uid}:${gid ?? uid})`;
+  uid === null ? inSentence[mode] : t('who.numbered', { who: inSentence[mode], uid, gid: gid ?? uid });
 
 export const runsAsStrings = {
-  label: 'Runs as',
-  help: 'The host’s user keeps the files yours. Some images need a user of their own, or root.',
-  byDefault: 'What suits the host',
+  label: t('label'),
+  help: t('help'),
+  byDefault: t('byDefault'),
   modes,
   /** A19: what is in force, and why. */
-  now: (now: RunsAs): string => `Runs as ${who(now)}: ${now.reason}.`,
+  now: (now: RunsAs): string => t('now', { who: who(now), reason: now.reason }),
 } as const;

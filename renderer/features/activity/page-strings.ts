@@ -1,5 +1,10 @@
+import { textsOf } from '../../texts/messages.ts';
+import en from './texts/page-strings.en.json';
+
+const t = textsOf('features/activity/page-strings', en);
+
 /** Needed before the page is, apart from its other texts. */
 export const pageStrings = {
-  title: 'Activity',
-  command: 'Activity of the host',
+  title: t('title'),
+  command: t('command'),
 } as const;

@@ -1,5 +1,10 @@
+import { textsOf } from '../../texts/messages.ts';
+import en from './texts/page-strings.en.json';
+
+const t = textsOf('features/deleted/page-strings', en);
+
 /** Needed before the page is, apart from its other texts. */
 export const pageStrings = {
-  title: 'Deleted',
-  command: 'Deleted servers and their files',
+  title: t('title'),
+  command: t('command'),
 } as const;

@@ -1,22 +1,27 @@
+import { textsOf } from '../../texts/messages.ts';
+import en from './texts/strings.en.json';
+
+const t = textsOf('features/palette/strings', en);
+
 export const strings = {
-  title: 'Find servers, pages and actions',
-  placeholder: 'Find a server, a page or an action…',
+  title: t('title'),
+  placeholder: t('placeholder'),
   groups: {
-    recent: 'Recent',
-    servers: 'Servers',
-    actions: 'Actions',
-    pages: 'Pages',
-    settings: 'Settings',
-    files: 'Files',
+    recent: t('groups.recent'),
+    servers: t('groups.servers'),
+    actions: t('groups.actions'),
+    pages: t('groups.pages'),
+    settings: t('groups.settings'),
+    files: t('groups.files'),
   },
-  results: (count: number) => (count === 0 ? 'Nothing found' : count === 1 ? '1 result' : `${count} results`),
-  nothing: (query: string) => `Nothing fits “${query}”.`,
-  tryOther: 'Try a server’s name, its address, a state such as “crashed”, or an action such as “restart”.',
-  shortcuts: 'Keyboard shortcuts',
-  shortcutsTitle: 'Keyboard shortcuts',
+  results: (count: number) => t('results', { count }),
+  nothing: (query: string) => t('nothing', { query }),
+  tryOther: t('tryOther'),
+  shortcuts: t('shortcuts'),
+  shortcutsTitle: t('shortcutsTitle'),
   shortcutGroups: [
     {
-      title: 'Everywhere',
+      title: t('shortcutGroups.0.title'),
       keys: [
         { keys: ['Mod', 'K'], does: 'Find servers, pages and actions' },
         { keys: ['?'], does: 'This list' },
@@ -25,7 +30,7 @@ export const strings = {
       ],
     },
     {
-      title: 'On a server’s page',
+      title: t('shortcutGroups.1.title'),
       keys: [
         { keys: ['1', '…', '9'], does: 'To a tab by its place' },
         { keys: ['J', 'K'], does: 'To the next server, to the one before' },
@@ -35,7 +40,7 @@ export const strings = {
       ],
     },
     {
-      title: 'In a server’s console',
+      title: t('shortcutGroups.2.title'),
       keys: [
         { keys: ['/'], does: 'To the command line' },
         { keys: ['↑', '↓'], does: 'Earlier commands' },
@@ -45,7 +50,7 @@ export const strings = {
       ],
     },
     {
-      title: 'In a server’s files',
+      title: t('shortcutGroups.3.title'),
       keys: [
         { keys: ['↑', '↓'], does: 'From name to name; with Shift, select them' },
         { keys: ['Space'], does: 'Select or unselect' },

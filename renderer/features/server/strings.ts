@@ -1,15 +1,19 @@
+import { textsOf } from '../../texts/messages.ts';
+import en from './texts/strings.en.json';
+
+const t = textsOf('features/server/strings', en);
+
 export const strings = {
-  tabOf: (tab: string, name: string) => `${name}: ${tab}`,
-  copyAddress: (name: string) => `Copy the address of ${name}`,
-  unknownServer: 'There is no server with this id.',
-  unknownHelp: 'It may have been deleted. If one with this id is made, it appears here.',
-  ended: (reason: string, at: string) => `${reason} at ${at}`,
-  crashedLast: (at: string, reason: string) => `Last crash at ${at}: ${reason}`,
-  stillStarting: (time: string) =>
-    `Starting for ${time}: the line that says it is ready hasn’t come. If players can join, correct the ready pattern in Settings.`,
-  isFull: 'Its volume is full: it can’t save.',
-  toFiles: 'Make room',
-  allTabs: 'All tabs',
-  loading: 'Loading…',
-  toOverview: 'To the overview',
+  tabOf: (tab: string, name: string) => t('tabOf', { name, tab }),
+  copyAddress: (name: string) => t('copyAddress', { name }),
+  unknownServer: t('unknownServer'),
+  unknownHelp: t('unknownHelp'),
+  ended: (reason: string, at: string) => t('ended', { reason, at }),
+  crashedLast: (at: string, reason: string) => t('crashedLast', { at, reason }),
+  stillStarting: (time: string) => t('stillStarting', { time }),
+  isFull: t('isFull'),
+  toFiles: t('toFiles'),
+  allTabs: t('allTabs'),
+  loading: t('loading'),
+  toOverview: t('toOverview'),
 } as const;

@@ -1,14 +1,18 @@
+import { textsOf } from '../../texts/messages.ts';
+import en from './texts/keeping-strings.en.json';
+
+const t = textsOf('features/settings/keeping-strings', en);
+
 /** Apart from the others, which the first page loads. */
 export const keepingStrings = {
-  title: 'Backups and trash',
-  help: 'Changes apply right away; a backup that is under way goes on as it began.',
-  readRate: 'A backup reads at most',
-  readRateHelp: '0: as fast as the disk is while nobody else wants it.',
-  badRate: 'A whole number from 0 to 10000 is needed.',
-  trashDays: 'What is deleted can be had back for',
-  trashDaysHelp:
-    'Files in the trash, and deleted servers. 0: nothing is kept. What is older goes within an hour.',
-  badDays: 'A whole number from 0 to 365 is needed.',
-  day: ' day',
-  days: ' days',
+  title: t('title'),
+  help: t('help'),
+  readRate: t('readRate'),
+  readRateHelp: t('readRateHelp'),
+  badRate: t('badRate'),
+  trashDays: t('trashDays'),
+  trashDaysHelp: t('trashDaysHelp'),
+  badDays: t('badDays'),
+  day: t('day'),
+  days: t('days'),
 } as const;

@@ -1,20 +1,25 @@
+import { textsOf } from '../../../texts/messages.ts';
+import en from './texts/hold-strings.en.json';
+
+const t = textsOf('features/server/backups/hold-strings', en);
+
 /** Texts of what makes a server's files hold still. */
 export const holdStrings = {
-  title: 'While the server runs',
-  types: 'Before its files are read, this is typed into the console, and afterwards it goes on:',
-  reads: '… its files are read …',
-  none: 'Nothing makes its files hold still. What changes just then is read again; to be sure of it, stop the server for a backup, or say here which commands save its world.',
-  change: 'Change',
-  noWrite: 'Your token doesn’t allow changing this server.',
-  on: 'The game can save its world and hold still',
-  before: 'Commands before',
-  beforeHelp: 'One in each line, as in save-off and save-all flush',
-  waitFor: 'Wait for this line',
-  waitForHelp: 'A pattern, as for the start. Empty: nothing is waited for.',
-  ask: 'Type this again until it comes',
-  askHelp: 'For games that must be asked. Empty: nothing.',
-  timeout: 'Longest wait, in seconds',
-  after: 'Commands after',
-  afterHelp: 'They are sent also when the backup fails, or the host was ended meanwhile.',
-  save: 'Save',
+  title: t('title'),
+  types: t('types'),
+  reads: t('reads'),
+  none: t('none'),
+  change: t('change'),
+  noWrite: t('noWrite'),
+  on: t('on'),
+  before: t('before'),
+  beforeHelp: t('beforeHelp'),
+  waitFor: t('waitFor'),
+  waitForHelp: t('waitForHelp'),
+  ask: t('ask'),
+  askHelp: t('askHelp'),
+  timeout: t('timeout'),
+  after: t('after'),
+  afterHelp: t('afterHelp'),
+  save: t('save'),
 };

@@ -1,65 +1,66 @@
 import type { AfterCrash, CrashKind, CrashReport, Mend } from '../../../../shared/model/crash.ts';
+import { textsOf } from '../../../texts/messages.ts';
 import { duration, moment } from '../../../ui/format.ts';
+import en from './texts/strings.en.json';
+
+const t = textsOf('features/server/crashes/strings', en);
 
 const headings: Record<CrashKind, string> = {
-  crash: 'It crashed',
-  ended: 'Its program ended by itself',
-  outside: 'Somebody ended it from outside',
-  engine: 'It went down with the Docker engine',
-  start: 'It could not be started',
-  install: 'It could not be installed',
+  crash: t('headings.crash'),
+  ended: t('headings.ended'),
+  outside: t('headings.outside'),
+  engine: t('headings.engine'),
+  start: t('headings.start'),
+  install: t('headings.install'),
 };
 
 export const strings = {
-  region: 'Why it ended',
+  region: t('region'),
   heading: ({ kind, cause }: Pick<CrashReport, 'kind' | 'cause'>) => cause?.title ?? headings[kind],
   when: (at: number, ranMs: number | null, wasReady: boolean) =>
     ranMs === null
       ? moment(at)
-      : `${moment(at)}, after ${duration(ranMs)}${wasReady ? '' : ', before it was up'}`,
-  exit: (words: string) => `The program ${words}.`,
+      : t(wasReady ? 'when.up' : 'when.notUp', { at: moment(at), time: duration(ranMs) }),
+  exit: (words: string) => t('exit', { words }),
   after: (after: AfterCrash) => {
     if (after.next === 'restart')
       return after.attempt === 0
-        ? 'It is started again when the engine answers.'
-        : `Restarts: ${after.attempt} of ${after.of}.`;
-    return after.next === 'given_up' ? `Restarts: ${after.of} of ${after.of}. It is not tried again.` : null;
+        ? t('after.engine')
+        : t('after.restart', { attempt: after.attempt, of: after.of });
+    return after.next === 'given_up' ? t('after.givenUp', { of: after.of }) : null;
   },
-  compared: (words: string) => `This is the ${words}.`,
-  child: 'A process that it had begun was ended by the system at the memory limit shortly before.',
-  givenAway: 'The line that says so',
-  lastLines: 'Its last lines',
-  allLines: (count: number) => `Show all ${count} lines`,
-  memory: 'Memory before it ended',
+  compared: (words: string) => t('compared', { words }),
+  child: t('child'),
+  givenAway: t('givenAway'),
+  lastLines: t('lastLines'),
+  allLines: (count: number) => t('allLines', { count }),
+  memory: t('memory'),
   memoryCurve: (most: string, limit: string | null) =>
-    limit === null
-      ? `Memory before it ended: ${most} at most`
-      : `Memory before it ended: ${most} at most, limit ${limit}`,
+    limit === null ? t('memoryCurve.free', { most }) : t('memoryCurve.limited', { most, limit }),
   ofLimit: (most: string, limit: string | null) =>
-    limit === null ? `${most} at most` : `${most} at most, limit ${limit}`,
-  machine: 'On this machine shortly before',
-  changes: 'Done before it',
+    limit === null ? t('ofLimit.free', { most }) : t('ofLimit.limited', { most, limit }),
+  machine: t('machine'),
+  changes: t('changes'),
   mend: ({ label, starts }: Mend, isUp: boolean) =>
-    starts && label !== 'Start again' ? `${label} and ${isUp ? 'restart' : 'start'}` : label,
-  lacks: (scopes: readonly string[]) => `Your token doesn’t allow this (${scopes.join(', ')}).`,
-  start: 'Start again',
-  changeImage: 'Change the image',
-  delete: 'Delete',
-  unreported: 'Mend the image or the install script and reinstall, or delete the server:',
-  toSettings: 'to its settings',
-  copy: 'Copy report',
-  copied: 'Report copied, without secrets',
-  copyFailed: 'The browser doesn’t allow copying, so it was saved as a file',
-  whatElse: 'What else happened',
-  dismiss: 'Dismiss',
-  more: (count: number) => (count === 1 ? '1 earlier one' : `${count} earlier ones`),
-  list: 'Crashes and other ends nobody asked for',
-  none: 'There are none.',
-  details: 'Details',
-  close: 'Close',
-  reading: 'reading this server’s console',
-  restarting: (time: string, attempt: number, of: number) =>
-    `Restarting in ${time} (try ${attempt} of ${of})`,
-  restartsNow: (attempt: number, of: number) => `Restarting now (try ${attempt} of ${of})`,
-  dontRestart: 'Don’t restart',
+    starts && label !== 'Start again' ? t(isUp ? 'mend.restart' : 'mend.start', { label }) : label,
+  lacks: (scopes: readonly string[]) => t('lacks', { scopes: scopes.join(', ') }),
+  start: t('start'),
+  changeImage: t('changeImage'),
+  delete: t('delete'),
+  unreported: t('unreported'),
+  toSettings: t('toSettings'),
+  copy: t('copy'),
+  copied: t('copied'),
+  copyFailed: t('copyFailed'),
+  whatElse: t('whatElse'),
+  dismiss: t('dismiss'),
+  more: (count: number) => t('more', { count }),
+  list: t('list'),
+  none: t('none'),
+  details: t('details'),
+  close: t('close'),
+  reading: t('reading'),
+  restarting: (time: string, attempt: number, of: number) => t('restarting', { time, attempt, of }),
+  restartsNow: (attempt: number, of: number) => t('restartsNow', { attempt, of }),
+  dontRestart: t('dontRestart'),
 } as const;

@@ -1,2 +1,7 @@
+import { textsOf } from '../../../texts/messages.ts';
+import en from './texts/tab-strings.en.json';
+
+const t = textsOf('features/server/game-settings/tab-strings', en);
+
 /** The tab's names, apart from its other texts: they are needed before the tab is. */
-export const tabStrings = { tab: 'Game settings', command: 'game settings' } as const;
+export const tabStrings = { tab: t('tab'), command: t('command') } as const;
