@@ -3,12 +3,15 @@ export const languages = { en: 'English', de: 'Deutsch' } as const;
 
 export type Language = keyof typeof languages;
 /** What somebody has chosen; `system` follows what the browser or the system is set to. */
-export type LanguageChoice = 'system' | Language;
+type LanguageChoice = 'system' | Language;
 
 const storageKey = 'lightdeck-language';
 
 const isLanguage = (value: string | null): value is Language =>
   value !== null && Object.hasOwn(languages, value);
+
+export const isLanguageChoice = (value: string | null): value is LanguageChoice =>
+  value === 'system' || isLanguage(value);
 
 /** The choice that is kept in this browser; `system` where there is none, or storage is forbidden. */
 export function keptLanguageChoice(): LanguageChoice {

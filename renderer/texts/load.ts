@@ -10,15 +10,15 @@ export type Loaders = Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ r
  */
 export async function loadTexts(loaders: Loaders): Promise<void> {
   const preferred = preferredTags();
-  const language = languageFor(keptLanguageChoice(), preferred);
+  const wanted = languageFor(keptLanguageChoice(), preferred);
   const rooms =
-    language === 'en'
-      ? {}
-      : await loaders[language]().then(
+    wanted === 'en'
+      ? null
+      : await loaders[wanted]().then(
           (loaded) => loaded.rooms,
           () => null,
         );
-  const spoken = rooms === null ? 'en' : language;
-  speak({ language: spoken, locale: localeFor(spoken, preferred), rooms: rooms ?? {} });
+  const spoken = rooms === null ? 'en' : wanted;
+  speak({ locale: localeFor(spoken, preferred), rooms });
   document.documentElement.lang = spoken;
 }

@@ -1,36 +1,31 @@
 import { IntlMessageFormat } from 'intl-messageformat';
-import type { Language } from './language.ts';
 
 /** Texts by key, in ICU's message format. */
 export type Messages = Readonly<Record<string, string>>;
 /** Texts by the file that they are used in, as `features/server/backups/strings`. */
 export type Rooms = Readonly<Record<string, Messages>>;
 /** What stands in a text where it says `{name}`. */
-export type Values = Readonly<Record<string, string | number>>;
+type Values = Readonly<Record<string, string | number>>;
 
 interface Speech {
-  language: Language;
   /** For dates and numbers, as `en-GB`. */
   locale: string;
-  /** Translations; empty for English, whose texts come with whoever uses them. */
-  rooms: Rooms;
+  /** Translations; null for English, whose texts come with whoever uses them. */
+  rooms: Rooms | null;
 }
 
-let speech: Speech = { language: 'en', locale: 'en', rooms: {} };
+let speech: Speech = { locale: 'en', rooms: null };
 
 /** Sets the language. Before anything that has texts is loaded, since most texts are taken once (`boot.ts`). */
 export function speak(next: Speech): void {
   speech = next;
 }
 
-/** The language that the page speaks. */
-export const language = (): Language => speech.language;
-
 /** How dates and numbers are written, as `en-GB`. Fixed for the life of the page. */
 export const locale = (): string => speech.locale;
 
 /** The translations of one room, by English key; null where the language has none. */
-export const translated = (room: string): Messages | null => speech.rooms[room] ?? null;
+export const translated = (room: string): Messages | null => speech.rooms?.[room] ?? null;
 
 type Formatted = (values: Values) => string;
 
@@ -77,7 +72,7 @@ export function textsOf<English extends Messages>(
     const english = en[key] ?? key;
     const inOwn = own === undefined ? null : attempt(() => formatterFor(own, speech.locale), values);
     if (inOwn !== null) return inOwn;
-    const tag = speech.language === 'en' ? speech.locale : 'en';
+    const tag = speech.rooms === null ? speech.locale : 'en';
     return attempt(() => formatterFor(english, tag), values) ?? english;
   };
 }

@@ -1,13 +1,22 @@
 import { powerLabels } from '../../shared/model/labels.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
+import { hostText } from '../texts/host-text.ts';
 import { textsOf } from '../texts/messages.ts';
 import en from './texts/power-strings.en.json';
 
 const t = textsOf('ui/power-strings', en);
 
+/** What a button says that begins the action. */
+const labels: Record<PowerAction, string> = {
+  start: hostText(powerLabels.start),
+  stop: hostText(powerLabels.stop),
+  restart: hostText(powerLabels.restart),
+  kill: hostText(powerLabels.kill),
+};
+
 export const powerStrings = {
-  ...powerLabels,
-  of: (action: PowerAction, name: string) => t('of', { action: powerLabels[action], name }),
+  ...labels,
+  of: (action: PowerAction, name: string) => t('of', { action: labels[action], name }),
   more: t('more'),
   killTitle: (name: string) => t('killTitle', { name }),
   killLoses: t('killLoses'),

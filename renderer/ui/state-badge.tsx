@@ -1,5 +1,6 @@
 import { crashedLabel, stateLabels } from '../../shared/model/labels.ts';
 import type { WireState } from '../../shared/model/server.ts';
+import { hostText } from '../texts/host-text.ts';
 
 type StateAppearance = {
   label: string;
@@ -9,20 +10,24 @@ type StateAppearance = {
 
 /** A state is told in words, colour and shape, so that it can be read without any one of them. */
 export const stateAppearances: Record<WireState, StateAppearance> = {
-  installing: { label: stateLabels.installing, color: 'var(--state-busy)', shape: 'half' },
-  installed: { label: stateLabels.installed, color: 'var(--state-off)', shape: 'ring' },
-  starting: { label: stateLabels.starting, color: 'var(--state-busy)', shape: 'half' },
-  running: { label: stateLabels.running, color: 'var(--state-running)', shape: 'full' },
-  stopping: { label: stateLabels.stopping, color: 'var(--state-busy)', shape: 'half' },
-  exit: { label: stateLabels.exit, color: 'var(--state-off)', shape: 'square' },
-  failed: { label: stateLabels.failed, color: 'var(--state-bad)', shape: 'triangle' },
-  unknown: { label: stateLabels.unknown, color: 'var(--state-unknown)', shape: 'question' },
+  installing: { label: hostText(stateLabels.installing), color: 'var(--state-busy)', shape: 'half' },
+  installed: { label: hostText(stateLabels.installed), color: 'var(--state-off)', shape: 'ring' },
+  starting: { label: hostText(stateLabels.starting), color: 'var(--state-busy)', shape: 'half' },
+  running: { label: hostText(stateLabels.running), color: 'var(--state-running)', shape: 'full' },
+  stopping: { label: hostText(stateLabels.stopping), color: 'var(--state-busy)', shape: 'half' },
+  exit: { label: hostText(stateLabels.exit), color: 'var(--state-off)', shape: 'square' },
+  failed: { label: hostText(stateLabels.failed), color: 'var(--state-bad)', shape: 'triangle' },
+  unknown: { label: hostText(stateLabels.unknown), color: 'var(--state-unknown)', shape: 'question' },
 };
 
 /** Runs, and somebody should look at it all the same. */
 export const warning: StateAppearance = { label: '', color: 'var(--state-busy)', shape: 'triangle' };
 
-const crashed: StateAppearance = { label: crashedLabel, color: 'var(--state-bad)', shape: 'triangle' };
+const crashed: StateAppearance = {
+  label: hostText(crashedLabel),
+  color: 'var(--state-bad)',
+  shape: 'triangle',
+};
 
 /** `hasCrashed`: the last run ended badly, and nobody asked for its end. */
 export function appearanceOf(state: WireState, hasCrashed = false): StateAppearance {

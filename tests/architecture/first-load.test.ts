@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 const page = join(import.meta.dirname, '../../dist/renderer');
 /** Bytes of JavaScript, gzipped, that the first page may need. */
-const limit = 195_000;
+const limit = 218_000;
 
 /** The scripts that a browser loads before it paints: those of the page, and all that they import at once. */
 function firstScripts(): Set<string> {

@@ -1,9 +1,9 @@
 import type { Edge, Graph } from './import-graph.ts';
 
 /** Floors of the page, from the ground. */
-const floors = ['link', 'state', 'theme', 'ui', 'features'];
+const floors = ['texts', 'link', 'state', 'theme', 'ui', 'features'];
 /** Rooms of the page that work without React. */
-const plain = ['link', 'state'];
+const plain = ['texts', 'link', 'state'];
 
 interface Place {
   floor: number;

@@ -73,7 +73,7 @@ export const strings = {
   ready: t('ready'),
   readyHelp: t('readyHelp'),
   stopBy: t('stopBy'),
-  stopByOptions: { command: 'a console command', signal: t('stopByOptions.signal') },
+  stopByOptions: { command: t('stopByOptions.command'), signal: t('stopByOptions.signal') },
   stopCommand: t('stopCommand'),
   stopSignal: t('stopSignal'),
   stopSeconds: t('stopSeconds'),

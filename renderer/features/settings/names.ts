@@ -1,6 +1,15 @@
+import { textsOf } from '../../texts/messages.ts';
+import en from './texts/names.en.json';
+
+const t = textsOf('features/settings/names', en);
+
 /** What the page and its commands are called: all of its texts that come with the first page. */
 export const settingsNames = {
-  themeCommands: { light: 'Theme: light', dark: 'Theme: dark', auto: 'Theme: like the system' },
-  command: 'Settings of the host',
-  title: 'Settings',
+  themeCommands: {
+    light: t('themeCommands.light'),
+    dark: t('themeCommands.dark'),
+    auto: t('themeCommands.auto'),
+  },
+  command: t('command'),
+  title: t('title'),
 } as const;

@@ -8,6 +8,7 @@ import { Page, Section } from '../../ui/page.tsx';
 import { useTheme } from '../../ui/use-preferences.ts';
 import { AlertsSection } from './alerts/alerts-section.tsx';
 import { alertsPath } from './alerts/page.ts';
+import { LanguageChoiceField } from './language-choice-field.tsx';
 import { MachineSection } from './machine.tsx';
 import { strings } from './strings.ts';
 import { Tokens } from './tokens.tsx';
@@ -56,6 +57,7 @@ function General() {
         onChange={(value) => setTheme(value === 'light' || value === 'dark' ? value : 'auto')}
         allowDeselect={false}
       />
+      <LanguageChoiceField />
       {!isDesktop() && (
         <Button variant="default" w="fit-content" onClick={() => session.signOut()}>
           {strings.signOut}

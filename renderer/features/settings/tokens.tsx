@@ -8,6 +8,7 @@ import { isDesktop } from '../../link/credentials.ts';
 import { desktopApp } from '../../link/desktop.ts';
 import { session } from '../../link/session.ts';
 import { CopyButton } from '../../ui/copy.tsx';
+import { fullMoment } from '../../ui/format.ts';
 import { Section } from '../../ui/page.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
 import { type RecordRow, RecordTable } from '../../ui/record-table.tsx';
@@ -108,7 +109,7 @@ function rowOf(
   const parts = [
     scopesInWords(scopes),
     ...(containers ? [serversInWords(containers, servers)] : []),
-    `${strings.until} ${new Date(expires_at).toLocaleString()}`,
+    `${strings.until} ${fullMoment(expires_at)}`,
     ...(used_at ? [strings.used] : []),
   ];
   return {

@@ -54,7 +54,7 @@ function Command({ name, command }: { name: string; command: string }) {
         {name}
       </Text>
       <Code style={{ overflowWrap: 'anywhere' }}>{command}</Code>
-      <CopyButton text={command} what={`command: ${name}`} />
+      <CopyButton text={command} what={strings.copy.command(name)} />
     </Group>
   );
 }

@@ -12,5 +12,5 @@ export const sharingPage: AppPage = {
   icon: IconNetwork,
   place: 'bottom',
   Page: lazy(loadPart(() => import('./sharing-page.tsx'))),
-  command: { label: names.command, keywords: 'ports pool lan share qr link sessions' },
+  command: { label: names.command, keywords: names.keywords },
 };

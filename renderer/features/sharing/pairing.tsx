@@ -42,7 +42,9 @@ export function Pairing() {
           setChanges((last) => ({ ...last, ...more }));
         }}
       />
-      {pair.error && <QueryTrouble error={pair.error} what="making links" onRetry={() => pair.mutate()} />}
+      {pair.error && (
+        <QueryTrouble error={pair.error} what={strings.see.links} onRetry={() => pair.mutate()} />
+      )}
       {pair.data && left > 0 && (
         <FirstAndOthers
           items={pair.data.urls}
@@ -75,7 +77,7 @@ function PairingCode({ place: { interface: name, url } }: { place: { interface: 
         <Text size="sm" className="quiet ellipsis">
           {name} · {new URL(url).hostname}
         </Text>
-        <CopyButton text={url} what="pairing link" />
+        <CopyButton text={url} what={strings.copy.link} />
       </Group>
     </Stack>
   );

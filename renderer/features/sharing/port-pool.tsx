@@ -57,7 +57,7 @@ export function PortPoolSection() {
         {strings.poolHelp}
       </Text>
       {query.error && (
-        <QueryTrouble error={query.error} what="the port pool" onRetry={() => void query.refetch()} />
+        <QueryTrouble error={query.error} what={strings.see.pool} onRetry={() => void query.refetch()} />
       )}
       {query.data && <AddPorts onAdded={() => void refresh()} />}
       {query.data && ports.length === 0 && <Text fw={600}>{strings.poolEmpty}</Text>}

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ApiError } from '../../../client/http-client.ts';
 import { endSession, listSessions, type SessionView } from '../../../shared/http/sessions.ts';
 import { api } from '../../link/api.ts';
+import { fullMoment } from '../../ui/format.ts';
 import { Section } from '../../ui/page.tsx';
 import { QueryTrouble } from '../../ui/query-trouble.tsx';
 import { type RecordRow, RecordTable } from '../../ui/record-table.tsx';
@@ -29,7 +30,7 @@ export function SessionsSection() {
         </Text>
       )}
       {query.error && !isForbidden && (
-        <QueryTrouble error={query.error} what="seeing sessions" onRetry={() => void query.refetch()} />
+        <QueryTrouble error={query.error} what={strings.see.sessions} onRetry={() => void query.refetch()} />
       )}
       {query.data?.sessions.length === 0 && (
         <Text size="sm" className="quiet">
@@ -47,7 +48,7 @@ export function SessionsSection() {
       )}
       {query.data && (
         <Button size="xs" variant="subtle" w="fit-content" onClick={() => void query.refetch()}>
-          Refresh
+          {strings.refresh}
         </Button>
       )}
     </Section>
@@ -56,7 +57,7 @@ export function SessionsSection() {
 
 function rowOf(session: SessionView, servers: readonly ServerName[]): RecordRow {
   const { id, label, address, since, open_sockets } = session;
-  const begin = `${strings.since.toLowerCase()} ${new Date(since).toLocaleString()}`;
+  const begin = strings.since(fullMoment(since));
   return {
     id,
     title: label,
@@ -71,6 +72,6 @@ function rightsOf({ scopes, containers, ends_at }: SessionView, servers: readonl
   return [
     scopes === null ? strings.mayAll : strings.mayList(scopesInWords(scopes)),
     ...(containers === null ? [] : [serversInWords(containers, servers)]),
-    ...(ends_at === null ? [] : [strings.endsAt(new Date(ends_at).toLocaleString())]),
+    ...(ends_at === null ? [] : [strings.endsAt(fullMoment(ends_at))]),
   ];
 }

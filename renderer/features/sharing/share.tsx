@@ -35,7 +35,7 @@ export function Share() {
   return (
     <Section title={strings.share}>
       {query.error && (
-        <QueryTrouble error={query.error} what="sharing the host" onRetry={() => void query.refetch()} />
+        <QueryTrouble error={query.error} what={strings.see.sharing} onRetry={() => void query.refetch()} />
       )}
       {query.data && (
         <Stack gap="sm">
@@ -87,7 +87,7 @@ function Address({ url }: { url: HostUrl }) {
         <Text size="sm" className="figures" style={{ overflowWrap: 'anywhere' }}>
           {url.url}
         </Text>
-        <CopyButton text={url.url} what="address" />
+        <CopyButton text={url.url} what={strings.copy.address} />
         <Text size="sm" className="quiet">
           {url.interface}
         </Text>

@@ -6,6 +6,7 @@ import type { ServerSummary } from '../../../shared/model/host.ts';
 import { stateLabel } from '../../../shared/model/labels.ts';
 import { hasCrashed } from '../../../shared/model/server.ts';
 import { findServer, type HostView, hostStore } from '../../state/host-store.ts';
+import { hostText } from '../../texts/host-text.ts';
 import { glyphOf } from '../../ui/game-glyphs.ts';
 import { pages } from '../pages.ts';
 import { strings } from './strings.ts';
@@ -41,7 +42,7 @@ function placeOf(view: HostView, path: string): string {
   const [first = '', second = ''] = path.split('/').slice(1);
   const server = first === 'servers' ? findServer(view, decodeURIComponent(second)) : undefined;
   if (!server) return pageNames.get(`/${first}`) ?? strings.notFound;
-  return `${server.name}: ${stateLabel(server)}`;
+  return `${server.name}: ${hostText(stateLabel(server))}`;
 }
 
 /** Shape and colour of the tab's icon. */

@@ -13,7 +13,7 @@ export const signOutCommands = ({ isDesktop }: CommandContext): PaletteCommand[]
           id: 'sign-out',
           kind: 'actions',
           label: strings.signOut,
-          keywords: 'log out token leave',
+          keywords: strings.signOutKeywords,
           mark: <IconLogout size={16} />,
           isOnlyFound: false,
           // Whoever edits something is asked first.

@@ -5,6 +5,7 @@ const t = textsOf('features/sign-in/strings', en);
 
 export const strings = {
   signOut: t('signOut'),
+  signOutKeywords: t('signOutKeywords'),
   title: t('title'),
   token: t('token'),
   help: t('help'),

@@ -1,8 +1,11 @@
+import { textsOf } from '../../../texts/messages.ts';
 import { duration } from '../../../ui/format.ts';
+import en from './texts/ago.en.json';
+
+const t = textsOf('features/server/backups/ago', en);
 
 /** `just now`, `3 h ago`, `2 d ago`: the largest unit alone. */
 export function ago(at: number, now: number): string {
   const ms = now - at;
-  if (ms < 60_000) return 'just now';
-  return `${duration(ms).split(' ').slice(0, 2).join(' ')} ago`;
+  return ms < 60_000 ? t('now') : t('ago', { time: duration(ms, 1) });
 }

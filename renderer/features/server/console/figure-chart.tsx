@@ -1,6 +1,7 @@
 import { Box, useComputedColorScheme } from '@mantine/core';
 import { type RefObject, useEffect, useRef } from 'react';
 import uPlot from 'uplot';
+import { locale } from '../../../texts/messages.ts';
 import 'uplot/dist/uPlot.min.css';
 import { bytes, clockTime, moment } from '../../../ui/format.ts';
 import { useServer } from '../server-context.ts';
@@ -216,8 +217,8 @@ function chartOptions(
   };
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
-const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+const clock = new Intl.DateTimeFormat(locale(), { timeStyle: 'short' });
+const day = new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short' });
 
 /** Below the chart: the time of a day or less, else the date. `at` in Unix seconds. */
 function timeLabel(at: number, { from, to }: { from: number; to: number }): string {

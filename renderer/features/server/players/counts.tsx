@@ -1,12 +1,13 @@
 import { Group, SegmentedControl, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
+import { locale } from '../../../texts/messages.ts';
 import { accent, FigureChart, second } from '../console/figure-chart.tsx';
 import { isKeptRange, type KeptRange } from '../console/history.ts';
 import { countLines } from './count-lines.ts';
 import { strings } from './strings.ts';
 import { useCounts } from './use-players.ts';
 
-const figure = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+const figure = new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 });
 
 /** How many played over time. Nothing is drawn of times that nobody knows of. */
 export function Counts({ server, most }: { server: string; most: number | null }) {

@@ -78,7 +78,7 @@ export const strings = {
   stepTitle: (position: number) => t('stepTitle', { position }),
   action: t('action'),
   actions: {
-    command: 'Type a command',
+    command: t('actions.command'),
     start: t('actions.start'),
     stop: t('actions.stop'),
     restart: t('actions.restart'),

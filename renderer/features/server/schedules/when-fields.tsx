@@ -1,6 +1,7 @@
 import { Alert, Chip, Group, Input, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { usualHours, usualMinutes, weekdays } from '../../../../shared/model/usual-times.ts';
+import { locale } from '../../../texts/messages.ts';
 import { type Mistakes, mistakesOf } from '../../../ui/mistakes.ts';
 import { ZoneSelect } from '../../../ui/zone-select.tsx';
 import { cronOfDraft, type WhenDraft } from './draft.ts';
@@ -215,7 +216,7 @@ function Preview({ runs, timeZone }: { runs: readonly { at: number; local: strin
   );
 }
 
-const hereFormat = new Intl.DateTimeFormat(undefined, {
+const hereFormat = new Intl.DateTimeFormat(locale(), {
   weekday: 'short',
   hour: '2-digit',
   minute: '2-digit',

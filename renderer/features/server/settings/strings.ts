@@ -48,7 +48,7 @@ export const strings = {
   badPattern: (why: string) => t('badPattern', { why }),
   ...imageStrings,
   stoppingHelp: t('stoppingHelp'),
-  stopByOptions: { command: 'a console command', signal: t('stopByOptions.signal') },
+  stopByOptions: { command: t('stopByOptions.command'), signal: t('stopByOptions.signal') },
   stopSignal: t('stopSignal'),
   stopCommandNeeded: t('stopCommandNeeded'),
   badSignal: t('badSignal'),

@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { FileEntry } from '../../../../../shared/http/files.ts';
+import { locale } from '../../../../texts/messages.ts';
 
 export const sortKeys = ['name', 'size', 'changed'] as const;
 export type SortKey = (typeof sortKeys)[number];
@@ -21,7 +22,7 @@ export function nextSorting(now: Sorting, by: SortKey): Sorting {
 }
 
 /** As people count: `map 2` before `map 10`, whatever the case. */
-const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+const collator = new Intl.Collator(locale(), { numeric: true, sensitivity: 'base' });
 
 function compareNames(a: FileEntry, b: FileEntry): number {
   // Names that differ in case alone still need an order, or the list would jump.

@@ -1,0 +1,37 @@
+import { afterEach, expect, test } from 'vitest';
+import { hostText } from './host-text.ts';
+import { speak } from './messages.ts';
+
+const english = (): void => speak({ locale: 'en', rooms: null });
+const german = (host: Record<string, string>): void => speak({ locale: 'de', rooms: { host } });
+afterEach(english);
+
+test('what the host says is given back as it is in English', () => {
+  expect(hostText('The port {port} is taken')).toBe('The port {port} is taken');
+});
+
+test('in German sentences are found as they are, and with something in them, whose parts are translated, too', () => {
+  german({
+    'It runs': 'Es läuft',
+    'must be at least {least} {what} long': 'mindestens {least} {what}',
+    characters: 'Zeichen',
+    '{what}: (again)': '{what}: (noch einmal)',
+  });
+  expect(hostText('It runs')).toBe('Es läuft');
+  expect(hostText('must be at least 5 characters long')).toBe('mindestens 5 Zeichen');
+  expect(hostText('It runs: (again)')).toBe('Es läuft: (noch einmal)');
+  expect(hostText('Two\nlines: (again)')).toBe('Two\nlines: (noch einmal)');
+  expect(hostText('It runs: again')).toBe('It runs: again');
+});
+
+test('with other texts nothing of those before is said', () => {
+  german({ 'a {b}': 'eins {b}' });
+  expect(hostText('a 1')).toBe('eins 1');
+  german({ 'a {b}': 'zwei {b}' });
+  expect(hostText('a 1')).toBe('zwei 1');
+});
+
+test('braces in what the host says are no message', () => {
+  german({ 'a {b}': 'eins {b}' });
+  expect(hostText('a {c, plural')).toBe('eins {c, plural');
+});

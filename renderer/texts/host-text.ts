@@ -1,0 +1,64 @@
+import { type Messages, textsOf, translated } from './messages.ts';
+
+/** Where the translations stand: `host.de.json` here, by what the host and `shared/` say in English. */
+const room = 'host';
+
+interface Pattern {
+  key: string;
+  expression: RegExp;
+  names: string[];
+}
+
+interface Known {
+  texts: Messages;
+  t: ReturnType<typeof textsOf<Messages>>;
+  /** Sentences with something in them. */
+  patterns: Pattern[];
+}
+
+const hole = /\{(\w+)\}/;
+
+function patternOf(key: string): Pattern {
+  const parts = key.split(hole);
+  const source = parts.map((part, i) =>
+    i % 2 === 1 ? '(.+?)' : part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
+  );
+  return {
+    key,
+    expression: new RegExp(`^${source.join('')}$`, 's'),
+    names: parts.filter((_, i) => i % 2 === 1),
+  };
+}
+
+let known: Known | null = null;
+
+function knownTexts(): Known | null {
+  const texts = translated(room);
+  if (texts === null) return null;
+  if (known?.texts !== texts)
+    known = {
+      texts,
+      t: textsOf<Messages>(room, {}),
+      patterns: Object.keys(texts)
+        .filter((key) => hole.test(key))
+        .map(patternOf),
+    };
+  return known;
+}
+
+/**
+ * What the host or `shared/` says, in the page's language: a sentence of `host.de.json`, also one with something in it (`must be
+ * more than {than}`), whose parts are looked for themselves. Whatever is not known there is given back as it is.
+ */
+export function hostText(english: string): string {
+  const all = knownTexts();
+  if (all === null) return english;
+  if (Object.hasOwn(all.texts, english)) return all.t(english);
+  for (const { key, expression, names } of all.patterns) {
+    const found = expression.exec(english);
+    if (!found) continue;
+    const said = names.map((name, i) => [name, all.texts[found[i + 1] ?? ''] ?? found[i + 1] ?? ''] as const);
+    return all.t(key, Object.fromEntries(said));
+  }
+  return english;
+}
