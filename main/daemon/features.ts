@@ -17,9 +17,9 @@ import type { Feature } from '../feature/contract.ts';
 import type { HostNews } from '../feature/host-news.ts';
 import { gameSettingsRoutes } from '../game-settings/routes.ts';
 import { type EngineSearch, engineRoutes } from '../host/engine-routes.ts';
-import { imageRoutes } from '../host/image-routes.ts';
 import type { SharingSwitch } from '../host/sharing-routes.ts';
 import { sharingRoutes } from '../host/sharing-routes.ts';
+import { imagesFeature } from '../images/images-feature.ts';
 import { hostTimeZone } from '../lib/host-time-zone.ts';
 import type { PortPool } from '../network/contract.ts';
 import type { Operations } from '../operations/operations.ts';
@@ -123,7 +123,7 @@ export function buildFeatures(parts: FeatureParts): Feature[] {
       allowed: parts.allowedMounts,
       own: parts.ownFolders,
     }),
-    { name: 'images', routes: (routes) => imageRoutes(routes, parts) },
+    imagesFeature(parts),
     { name: 'game settings', routes: (routes) => gameSettingsRoutes(routes, { files, volumes, servers }) },
     { name: 'configuration', routes: (routes) => remoteRoutes(routes, { configuration }) },
   ];

@@ -139,8 +139,19 @@ export interface ImageFacts {
   workingDir: string;
   /** By what it wants to be stopped (`STOPSIGNAL`); null: it doesn't say. */
   stopSignal: string | null;
-  /** Whether it has a way to tell that it is well (`HEALTHCHECK`). */
-  hasHealthCheck: boolean;
+  /** How it is asked whether it is well (`HEALTHCHECK`), as a line of a shell; null: it isn't. */
+  healthCheck: string | null;
+  /** What it starts with (`ENTRYPOINT`, `CMD`), word by word; none: nothing, or nothing further. */
+  entrypoint: string[];
+  command: string[];
+  /** When it was made, Unix milliseconds; null where it doesn't say. */
+  createdAt: number | null;
+}
+
+/** One of the images on the engine's machine. */
+export interface LocalImage extends Pick<ImageFacts, 'id' | 'digests' | 'size' | 'createdAt'> {
+  /** `name:tag`, as people write them: what Docker Hub has is without its host. None: it has lost its name to a newer one. */
+  names: string[];
 }
 
 /** See `Engine.signalPrograms`. `onlyBehind`: only where a game runs in the background and `tail` shows its log; else nothing is sent (null). */
@@ -277,6 +288,8 @@ export interface Engine {
   imageExists(image: string): Promise<boolean>;
   /** What the image says of itself. Null if there is no such image. */
   imageFacts(image: string): Promise<ImageFacts | null>;
+  /** All images on the machine, the newest first; those that only are a step towards another one are left out. */
+  listImages(): Promise<LocalImage[]>;
   /** Reports at most five times a second. Rejects with the engine's words when the pull fails. */
   pull(image: string, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<void>;
   /**

@@ -20,6 +20,7 @@ import type {
   HelperEnd,
   HelperSpec,
   ImageFacts,
+  LocalImage,
   LogEntry,
   ProgramSignal,
   PublishedPort,
@@ -30,13 +31,13 @@ import type {
 } from './contract.ts';
 import { dialGet, type EngineClient, longCallLimitMs, openEngineClient } from './engine-client.ts';
 import { engineStatus, isOfStopped } from './engine-errors.ts';
+import { factsOfImage, hasImage, imagesOf } from './engine-images.ts';
 import { engineLacks } from './engine-lacks.ts';
-import { checkContainerName, checkImageName, isContainerName, isImageName } from './engine-names.ts';
+import { checkContainerName, checkImageName, isContainerName } from './engine-names.ts';
 import { EngineNetworks } from './engine-network.ts';
 import { attachTo, openEventFeed, podmanPrefix, pullImage, readLogOf } from './engine-streams.ts';
 import type { EngineKind, EngineTarget } from './engine-target.ts';
 import { helperOptions, runInHelper } from './helper-container.ts';
-import { imageFacts } from './image-facts.ts';
 import { registryDigest, removeImage } from './image-registry.ts';
 import { publishedPorts } from './published-ports.ts';
 import { isRootless } from './rootless.ts';
@@ -321,19 +322,16 @@ class DockerodeEngine implements OwnedEngine {
     return runInHelper(this.client, id, command);
   }
 
-  async imageExists(image: string): Promise<boolean> {
-    if (!isImageName(image)) return false;
-    return this.client.call(`look for the image ${image}`, async (docker, abortSignal) => {
-      return (await unless([404], dialGet(docker, { path: `/images/${image}/json`, abortSignal }))) !== null;
-    });
+  imageExists(image: string): Promise<boolean> {
+    return hasImage(this.client, image);
   }
 
-  async imageFacts(image: string): Promise<ImageFacts | null> {
-    if (!isImageName(image)) return null;
-    return this.client.call(`look at the image ${image}`, async (docker, abortSignal) => {
-      const answer = await unless([404], dialGet(docker, { path: `/images/${image}/json`, abortSignal }));
-      return answer === null ? null : imageFacts(answer, image);
-    });
+  imageFacts(image: string): Promise<ImageFacts | null> {
+    return factsOfImage(this.client, image);
+  }
+
+  listImages(): Promise<LocalImage[]> {
+    return imagesOf(this.client);
   }
 
   async pull(

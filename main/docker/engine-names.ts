@@ -32,3 +32,12 @@ export function checkImageName(image: string): void {
     );
   }
 }
+
+/**
+ * An image's name as people write it and with its tag, so that one image has one: Docker Hub goes without saying (Podman says it), so does
+ * `latest` in what people write. By a digest it stays. Pure.
+ */
+export function plainName(image: string): string {
+  const bare = image.replace(/^(?:index\.)?docker\.io\/(?:library\/)?/, '');
+  return /[:@][^/]*$/.test(bare) ? bare : `${bare}:latest`;
+}

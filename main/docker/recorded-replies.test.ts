@@ -9,6 +9,7 @@ import type { EngineEvent, LogEntry, PullProgress } from './contract.ts';
 import { cut } from './cut.test-helper.ts';
 import { isOfStopped, toEngineError } from './engine-errors.ts';
 import { engineEvent } from './engine-events.ts';
+import { imageFacts, localImages } from './image-facts.ts';
 import { createLogReader } from './log-reader.ts';
 import { publishedPorts } from './published-ports.ts';
 import { PullMeter } from './pull-progress.ts';
@@ -138,6 +139,40 @@ describe.each(pulling)('what $name answered to a pull', (engine) => {
     const last = reports.at(-1);
     if (!engine.isPodman) expect(last?.total).toBeGreaterThan(59_000_000);
     if (last?.total) expect(last.current).toBe(last.total);
+  });
+});
+
+const listing = recordedEngines.filter((engine) => engine.has('list-images'));
+
+describe.each(listing)('what $name told of images', (engine) => {
+  it('E15: their names, ages and sizes', () => {
+    const images = localImages(engine.reply('list-images'));
+    const [told, busybox] = images;
+    expect(images).toHaveLength(2);
+    expect(told?.names).toEqual(['127.0.0.1:9/lightdeck-test/told:1']);
+    expect(busybox?.names).toEqual(['127.0.0.1:9/lightdeck-test/busybox:1', 'lightdeck-test/other:2']);
+    for (const { id, size, createdAt } of images) {
+      expect(id).toMatch(/^sha256:[0-9a-f]{64}$/);
+      expect(size).toBeGreaterThan(1_900_000);
+      expect(createdAt).toBeGreaterThan(Date.UTC(2026, 10, 30));
+    }
+  });
+
+  it('E13: what one says of itself', () => {
+    expect(imageFacts(engine.reply('inspect-image'), '127.0.0.1:9/lightdeck-test/told:1')).toMatchObject({
+      user: '1000',
+      volumes: ['/data'],
+      ports: [
+        { port: 80, protocol: 'tcp' },
+        { port: 90, protocol: 'udp' },
+      ],
+      workingDir: '/srv',
+      stopSignal: 'SIGQUIT',
+      healthCheck: null,
+      entrypoint: ['/bin/sh', '-c'],
+      command: ['httpd -f'],
+      environment: { A: 'b' },
+    });
   });
 });
 

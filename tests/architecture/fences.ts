@@ -30,6 +30,7 @@ const floors: Record<string, number> = {
   'main/reasons': 4,
   'main/runs': 4,
   'main/game-settings': 4,
+  'main/images': 4,
   'main/trash': 4,
   'main/community': 4,
   'main/adoption': 4,

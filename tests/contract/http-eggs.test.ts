@@ -147,20 +147,6 @@ describe('E11 POST /eggs/fetch', () => {
   });
 });
 
-describe('E13 GET /images/facts', () => {
-  test.each<[string, Parameters<World['token']>[0], number, string]>([
-    ['/images/facts', {}, 400, 'image: is required'],
-    ['/images/facts?image=a&more=1', {}, 400, 'unknown field: more'],
-    ['/images/facts?image=a', {}, 503, ''],
-    ['/images/facts?image=a', { containers: ['a'] }, 403, 'not permitted'],
-    ['/images/facts?image=a', { scopes: ['containers.read'] }, 403, 'not permitted: containers.write'],
-  ])('%s with %j: %i', async (path, limits, status, message) => {
-    const token = world.token(limits);
-    const reply = await world.call('GET', path, { token });
-    expect([reply.status, reply.json]).toEqual([status, { error: expect.stringContaining(message) }]);
-  });
-});
-
 describe('E9 POST /eggs/describe', () => {
   const describeText = (body: unknown) => world.call('POST', '/eggs/describe', { body });
   test.each([

@@ -10,6 +10,7 @@ import type {
   HelperEnd,
   HelperSpec,
   ImageFacts,
+  LocalImage,
   LogEntry,
   ProgramSignal,
   PublishedPort,
@@ -340,6 +341,10 @@ export class FakeEngine implements Engine {
 
   imageFacts(image: string): Promise<ImageFacts | null> {
     return this.book.run('imageFacts', image, () => (isImageName(image) ? this.images.facts(image) : null));
+  }
+
+  listImages(): Promise<LocalImage[]> {
+    return this.book.run('listImages', '', () => this.images.list());
   }
 
   async pull(

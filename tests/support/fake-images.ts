@@ -1,4 +1,4 @@
-import type { ImageFacts, PullProgress } from '../../main/docker/contract.ts';
+import type { ImageFacts, LocalImage, PullProgress } from '../../main/docker/contract.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 import { busyboxName } from './images.ts';
 
@@ -13,7 +13,10 @@ const plain: ImageFacts = {
   ports: [],
   workingDir: '',
   stopSignal: null,
-  hasHealthCheck: false,
+  healthCheck: null,
+  entrypoint: [],
+  command: [],
+  createdAt: null,
 };
 
 /** The images of a fake engine, and of the registry that it pulls from. A name without a tag is `:latest`. */
@@ -51,6 +54,14 @@ export class FakeImages {
     if (named) return named;
     const all = [...this.local.values()];
     return all.find(({ id, digest }) => id === image || (digest !== null && digest === image)) ?? null;
+  }
+
+  list(): LocalImage[] {
+    const all = [...this.local].map(([name, { id, digests, size, createdAt }]) => ({
+      ...{ id, digests, size, createdAt },
+      names: [name],
+    }));
+    return all.sort((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0));
   }
 
   /** By which digest the registry has it. */

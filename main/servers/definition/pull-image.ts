@@ -12,6 +12,8 @@ export interface PullImageOptions {
   signal: AbortSignal;
   notify: (text: string) => void;
   progress: (progress: Progress) => void;
+  /** Told where the newest one can't be had and the one that is here has to do, with the reason in words. */
+  onKept?: (words: string) => void;
   /** What to say where it can't be had at all, with the reason in words. */
   unavailable?: (reason: string) => string;
   /** Instead of the usual ones, in ms. */
@@ -49,12 +51,9 @@ export async function pullImage(options: PullImageOptions): Promise<void> {
       const { unavailable = (why) => `the image ${image} can't be downloaded: ${why}` } = options;
       throw new Error(withEngineWords(unavailable(pullProblem(image, reason)), reason));
     }
-    notify(
-      withEngineWords(
-        `The newest image ${image} could not be downloaded: ${pullProblem(image, reason)}. The one of that name that is here is used`,
-        reason,
-      ),
-    );
+    const kept = `The newest image ${image} could not be downloaded: ${pullProblem(image, reason)}. The one of that name that is here is used`;
+    options.onKept?.(kept);
+    notify(withEngineWords(kept, reason));
   }
 }
 

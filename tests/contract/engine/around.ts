@@ -316,6 +316,9 @@ export const aroundExpectations: Expectation[] = [
       expect(await lab.engine.imageFacts('lightdeck-test/absent:1')).toBeNull();
       expect(await lab.engine.imageExists('../../containers/x')).toBe(false);
       expect(await lab.engine.imageFacts('a b')).toBeNull();
+      const { id } = (await lab.engine.imageFacts(busyboxName)) ?? {};
+      const listed = await lab.engine.listImages();
+      expect(listed.find((image) => image.id === id)?.names).toContain(busyboxName);
     },
   },
   {
