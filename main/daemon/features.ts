@@ -11,6 +11,7 @@ import { backupsSchema } from '../backups/tables.ts';
 import { communityFeature } from '../community/community-feature.ts';
 import { remoteRoutes } from '../config/remote-routes.ts';
 import type { EngineMonitor } from '../docker/contract.ts';
+import { eggVersionRoutes } from '../egg-versions/routes.ts';
 import { eggSchemaOfStore, eggTable } from '../eggs/egg-table.ts';
 import { eggRoutes } from '../eggs/routes.ts';
 import type { Feature } from '../feature/contract.ts';
@@ -117,6 +118,7 @@ export function buildFeatures(parts: FeatureParts): Feature[] {
     { name: 'usage', routes: (routes) => usageRoutes(routes, { servers, usage, prices, now }) },
     { name: 'audit', routes: (routes) => auditRoutes(routes, { audit }) },
     { name: 'eggs', routes: (routes) => eggRoutes(routes, { table: eggs, now }) },
+    { name: 'egg versions', routes: (routes) => eggVersionRoutes(routes, { table: eggs, now, servers }) },
     communityFeature({ store, operations, now }),
     adoptionFeature({
       ...parts,

@@ -68,6 +68,13 @@ export class EggCatalogue {
     return { entry, egg, notes: notes.map((note) => note.text), sha256, versions: this.table.versions(id) };
   }
 
+  /** The one that a server came from: by its version, else by its uuid. Null where it isn't here. */
+  ofServer({ uuid, sha256 }: { uuid: string | null; sha256: string }): EggEntry | null {
+    const id = this.table.owner(sha256);
+    if (id !== null) return this.table.get(id);
+    return uuid === null ? null : this.table.get(idOf({ uuid, name: '', author: '' }));
+  }
+
   remove(id: string): void {
     if (!this.table.remove(id)) throw unknown();
   }
@@ -96,7 +103,7 @@ export class EggCatalogue {
 const unknown = (): LightdeckError => new LightdeckError('not_found', 'There is no such egg here');
 
 /** The same for all versions of an egg. */
-function idOf({ uuid, name, author }: Egg): string {
+export function idOf({ uuid, name, author }: Pick<Egg, 'uuid' | 'name' | 'author'>): string {
   const identity =
     uuid === null ? ['name', name.toLowerCase(), author.toLowerCase()] : ['uuid', uuid.toLowerCase()];
   return digestOf(JSON.stringify(identity)).slice(0, 16);

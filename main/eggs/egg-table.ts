@@ -26,6 +26,8 @@ export interface EggTable {
   /** Newest first. */
   versions(id: string): EggVersion[];
   text(id: string, sha256: string): string | null;
+  /** The id of the egg that has this version. */
+  owner(sha256: string): string | null;
   /** Of all texts, in characters. */
   size(): number;
 }
@@ -87,6 +89,13 @@ export function eggTable(database: RoomTables): EggTable {
     text(id, sha256) {
       const [row] = database.all('SELECT text FROM eggs_versions WHERE egg = ? AND sha256 = ?', id, sha256);
       return row === undefined ? null : z.object({ text: z.string() }).parse(row).text;
+    },
+    owner(sha256) {
+      const [row] = database.all(
+        'SELECT egg FROM eggs_versions WHERE sha256 = ? ORDER BY imported_at DESC LIMIT 1',
+        sha256,
+      );
+      return row === undefined ? null : z.object({ egg: z.string() }).parse(row).egg;
     },
     size() {
       const [row] = database.all('SELECT coalesce(sum(length(text)), 0) AS size FROM eggs_versions');

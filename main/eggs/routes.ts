@@ -1,3 +1,4 @@
+import { checkEgg, compareEggVersions } from '../../shared/http/egg-versions.ts';
 import {
   deleteEgg,
   describeServer,
@@ -49,6 +50,20 @@ export function eggRoutes(routes: Routes, options: CatalogueOptions): void {
   routes.mount(importEgg)(async ({ body: { text, source }, grant }) => {
     requireScope(grant, 'containers.write', everyServer);
     return (await catalogue()).add(text, source);
+  });
+  routes.mount(checkEgg)(async ({ params: { id }, body: { allow_private }, grant, signal }) => {
+    requireScope(grant, 'containers.write', everyServer);
+    const [{ createFetchText }, { checkEgg: check }] = await Promise.all([
+      import('./fetch/fetch-text.ts'),
+      import('./check-egg.ts'),
+    ]);
+    const fetchText = createFetchText();
+    return check(id, { catalogue: await catalogue(), fetchText, isPrivateAllowed: allow_private, signal });
+  });
+  routes.mount(compareEggVersions)(async ({ params: { id }, query: { from, to } }) => {
+    const { compareEggs } = await import('./compare-eggs.ts');
+    const known = await catalogue();
+    return { changes: compareEggs(known.get(id, from).egg, known.get(id, to).egg) };
   });
   routes.mount(listEggs)(() => ({ eggs: options.table.all() }));
   routes.mount(getEgg)(async ({ params: { id }, query: { version } }) =>

@@ -31,6 +31,7 @@ const floors: Record<string, number> = {
   'main/runs': 4,
   'main/game-settings': 4,
   'main/images': 4,
+  'main/egg-versions': 4,
   'main/trash': 4,
   'main/community': 4,
   'main/adoption': 4,

@@ -28,8 +28,11 @@ export type DefinitionChanges = Partial<
     | 'players'
     | 'image_pin'
     | 'entrypoint'
+    | 'install_script'
     | 'installer'
     | 'config_files'
+    | 'egg'
+    | 'variables'
     | 'tags'
     | 'console'
   >
