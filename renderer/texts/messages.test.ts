@@ -55,6 +55,9 @@ test('what is taken when a file is loaded is German, too, if that was loaded bef
   const { percent, bytes } = await import('../ui/format.ts');
   expect(percent(2.5)).toBe('2,5 vom Hundert');
   expect(bytes(1536 * 1024)).toBe('1,50 MiB');
+  const { parseAmount, sayAmount } = await import('../ui/amount.ts');
+  expect(sayAmount(1536)).toBe('1,5 GiB');
+  expect(parseAmount(sayAmount(1536))).toBe(1536);
 });
 
 test('where German can not be loaded the page speaks English', async () => {

@@ -1,3 +1,5 @@
+import { plainNumber } from './format.ts';
+
 const mebibyte = 1024 * 1024;
 
 /** MiB in each unit. In hosting a “GB” of memory is 1024 MB, and so it is here, with or without the `i`. */
@@ -30,7 +32,7 @@ export function sayAmount(mebibytes: number): string {
     [1024 * 1024, 'TiB'],
     [1024, 'GiB'],
   ] as const)
-    if (mebibytes >= size && (mebibytes * 4) % size === 0) return `${mebibytes / size} ${unit}`;
+    if (mebibytes >= size && (mebibytes * 4) % size === 0) return `${plainNumber(mebibytes / size)} ${unit}`;
   return `${mebibytes} MiB`;
 }
 

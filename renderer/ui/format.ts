@@ -14,6 +14,9 @@ const fixed = (value: number, digits: number): string => value.toFixed(digits).r
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 
+/** A number with all of its digits and no groups: `1.5`, in German `1,5`. */
+export const plainNumber = (value: number): string => String(value).replace('.', point);
+
 /** `1.5 GiB`; three digits at most. */
 export function bytes(value: number): string {
   let rest = Math.max(0, value);
