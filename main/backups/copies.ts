@@ -186,14 +186,30 @@ export class BackupCopies {
       async (place, run) => {
         const store = await backups.store();
         const own = (await store.copies(place, run.signal)).find(({ id }) => id === backup);
-        if (own?.source !== server)
-          throw new LightdeckError(
-            'not_found',
-            'There is no copy of a backup of this server there by that id',
-          );
+        if (own?.source !== server) throw noSuchCopy();
         const read = await store.fetch(backup, place, asSnapshotRun(run));
         news.changed('backups', server);
         return { ...read };
+      },
+    );
+  }
+
+  /** A43: one copy, also one that can't be read any more, where this host made it. */
+  removeCopy(server: string, backup: string, target: string, by: string): StartedOperation {
+    const { backups, table, news } = this.options;
+    return this.begin(
+      { server, target, by, kind: 'delete copy', title: 'Delete a copy' },
+      async (place, run) => {
+        const store = await backups.store();
+        const found = (await store.copies(place, run.signal)).find(({ id }) => id === backup);
+        const isOwn = found
+          ? found.source === server
+          : table.copies(server).some((copy) => copy.backup === backup && copy.target === target);
+        if (!isOwn) throw noSuchCopy();
+        const { freed } = await store.removeCopies([backup], place, asSnapshotRun(run));
+        table.removeCopies(target, [backup]);
+        news.changed('backups', server);
+        return { freed };
       },
     );
   }
@@ -222,7 +238,8 @@ export class BackupCopies {
       title,
       scope: container === null ? 'system' : 'backups',
       by,
-      run: (run) => this.inTurn(about.target, run, () => this.withPlace(stored, (place) => work(place, run))),
+      run: (run) =>
+        this.inTurn(about.target, run, () => this.withPlace(stored, (place) => work(place, run), run.signal)),
     });
   }
 
@@ -268,6 +285,7 @@ export class BackupCopies {
   private async withPlace<T>(
     { target, secret }: StoredTarget,
     work: (place: CopyPlace) => Promise<T>,
+    signal?: AbortSignal,
   ): Promise<T> {
     const { host, port, username, folder, fingerprint } = target;
     const login =
@@ -278,13 +296,22 @@ export class BackupCopies {
             ...(secret.passphrase !== undefined && { passphrase: secret.passphrase }),
           };
     try {
-      const place = await this.options.open({ host, port, username, folder, fingerprint, ...login });
+      const place = await this.options.open({
+        host,
+        port,
+        username,
+        folder,
+        fingerprint,
+        ...login,
+        ...(signal && { signal }),
+      });
       try {
         return await work(place);
       } finally {
         await place.close();
       }
     } catch (error) {
+      signal?.throwIfAborted();
       // A token is right here, whatever the far server says of its user.
       if (error instanceof LightdeckError && error.code !== 'unauthorized') throw error;
       if (error instanceof Error && error.name === 'AbortError') throw error;
@@ -303,6 +330,9 @@ export class BackupCopies {
     return found;
   }
 }
+
+const noSuchCopy = (): LightdeckError =>
+  new LightdeckError('not_found', 'There is no copy of a backup of this server there by that id (any more)');
 
 /** Which copies the rules don't keep, each server's by themselves. Restore points and the like were copied by hand, and stay. */
 function copiesBeyond(found: readonly SnapshotInfo[], rules: KeepRules, zone: string): Set<string> {

@@ -3,6 +3,7 @@ import {
   changeCopyTarget,
   checkCopy,
   copyBackup,
+  deleteCopy,
   fetchCopy,
   listAllCopies,
   listBackupCopies,
@@ -21,7 +22,7 @@ import type { Routes } from '../feature/contract.ts';
 import type { BackupCopies } from './copies.ts';
 import type { CopySecret } from './copy-table.ts';
 
-/** A35–A37. Whoever sets a place has files sent from here to anywhere: the owner's alone. */
+/** A35–A38, A43. Whoever sets a place has files sent from here to anywhere: the owner's alone. */
 export function copyRoutes(routes: Routes, { copies }: { copies: BackupCopies }): void {
   routes.mount(listCopyTargets)(({ grant }) => {
     requireScope(grant, 'system', everyServer);
@@ -95,6 +96,10 @@ export function copyRoutes(routes: Routes, { copies }: { copies: BackupCopies })
   begin(copyBackup, 'copy');
   begin(checkCopy, 'check');
   begin(fetchCopy, 'fetch');
+  routes.mount(deleteCopy)(
+    ({ params: { id, target, backup }, grant }) =>
+      copies.removeCopy(id, backup, target, actorOf(grant)).operation,
+  );
 }
 
 /** Null where none is given. */

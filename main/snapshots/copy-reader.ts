@@ -16,10 +16,14 @@ const maxRecord = MiB;
 /** Files of a place that are looked into at the same time. */
 export const looksAtOnce = 8;
 
-/** The records of all copies in a place, newest first. What can't be read is logged and left out. */
+/** The records of all copies in a place, newest first. What is damaged is told to `unreadable`, logged and left out. */
 export async function listCopies(
   place: CopyPlace,
-  { signal, log }: { signal: AbortSignal; log: Log },
+  {
+    signal,
+    log,
+    unreadable = () => {},
+  }: { signal: AbortSignal; log: Log; unreadable?: (id: string) => void },
 ): Promise<SnapshotRecord[]> {
   const found: SnapshotRecord[] = [];
   const limiter = new Limiter(looksAtOnce);
@@ -27,6 +31,11 @@ export async function listCopies(
     try {
       found.push(await readRecord(place, id, signal));
     } catch (error) {
+      // A place that can't be asked is no place with fewer copies.
+      const isBad =
+        error instanceof LightdeckError && (error.code === 'invalid' || error.code === 'not_found');
+      if (!isBad) throw error;
+      if (error.code === 'invalid') unreadable(id);
       log.warn({ snapshot: id, error: errorText(error) }, 'a copy can not be read');
     }
   };

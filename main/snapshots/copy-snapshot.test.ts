@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { utils } from 'ssh2';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -39,10 +40,93 @@ async function sftpPlace() {
     onTestFinished(() => place.close());
     return place;
   };
-  return { open, there: join(world.volumes.one, 'copies/here') };
+  return { open, port, there: join(world.volumes.one, 'copies/here') };
+}
+
+/** A way to a port of this machine that can be cut, or along which nothing moves any more. */
+async function wayTo(port: number) {
+  const ends = new Set<Socket>();
+  const way = { port: 0, bytes: 0, onBytes: (_bytes: number): void => {}, cut: () => {}, freeze: () => {} };
+  const server = createServer((near) => {
+    const far = connect(port, '127.0.0.1');
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      ends.add(from);
+      from.on('error', () => {});
+      from.on('close', () => to.destroy());
+      from.on('data', (bytes) => {
+        if (!from.isPaused()) to.write(bytes);
+        if (from !== near) return;
+        way.bytes += bytes.length;
+        way.onBytes(way.bytes);
+      });
+    }
+  });
+  way.cut = () => {
+    for (const end of ends) end.destroy();
+  };
+  way.freeze = () => {
+    for (const end of ends) end.pause();
+  };
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (typeof address === 'object' && address) way.port = address.port;
+  onTestFinished(() => {
+    way.cut();
+    server.close();
+  });
+  return way;
 }
 
 describe('a copy on an SFTP server', () => {
+  test('that is lost on the way ends at once and says so; the next one goes on where it was', async () => {
+    const folder = tempDir();
+    for (let file = 0; file < 2; file += 1) writeFileSync(join(folder, `${file}`), randomBytes(17 * MiB));
+    const store = await testStore({ openLane: openLaneHere });
+    const { id } = await store.create(sourceOf(folder), about, freely());
+    const { open, port, there } = await sftpPlace();
+    const way = await wayTo(port);
+    const place = await open({ port: way.port });
+    way.onBytes = (bytes) => {
+      if (bytes > 25 * MiB) way.cut();
+    };
+    const lost = { code: 'timeout', message: expect.stringMatching(/127.0.0.1 was lost.*try again/) };
+    await expect(store.copy(id, place, freely())).rejects.toMatchObject(lost);
+    // Whatever it is asked for from then on.
+    await expect(place.size('lock.json')).rejects.toMatchObject(lost);
+    await expect(store.copies(place, new AbortController().signal)).rejects.toMatchObject(lost);
+    expect(existsSync(join(there, `snapshots/${id}.json`))).toBe(false);
+    const again = await open();
+    expect((await store.copy(id, again, freely())).bytes).toBeLessThan(25 * MiB);
+    await store.checkCopy(id, again, freely());
+  });
+
+  test('that answers no more is given up after a while, or as soon as it is cancelled', async () => {
+    const folder = tempDir();
+    writeFileSync(join(folder, 'file'), randomBytes(17 * MiB));
+    const store = await testStore({ openLane: openLaneHere });
+    const { id } = await store.create(sourceOf(folder), about, freely());
+    const { open, port } = await sftpPlace();
+    const frozen = async (more: Partial<SftpPlaceOptions>) => {
+      const way = await wayTo(port);
+      const place = await open({ port: way.port, ...more });
+      way.onBytes = way.freeze;
+      return place;
+    };
+    await expect(store.copy(id, await frozen({ patienceMs: 500 }), freely())).rejects.toMatchObject({
+      code: 'timeout',
+      message: expect.stringContaining('no answer'),
+    });
+    const cancel = new AbortController();
+    const { signal } = cancel;
+    const place = await frozen({ signal });
+    const copy = store.copy(id, place, { signal });
+    cancel.abort(new Error('nobody wants it'));
+    await expect(copy).rejects.toThrow('nobody wants it');
+  });
+
   test('has what is missing there, and is brought back by the program that went along', async () => {
     const folder = tempDir();
     writeFileSync(join(folder, 'big'), randomBytes(5 * MiB));

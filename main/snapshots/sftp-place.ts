@@ -4,6 +4,7 @@ import { Client, type SFTPWrapper } from 'ssh2';
 import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
 import type { CopyPlace } from './contract.ts';
+import { FarCalls } from './far-calls.ts';
 
 export interface SftpPlaceOptions {
   host: string;
@@ -18,13 +19,18 @@ export interface SftpPlaceOptions {
   fingerprint: string;
   /** On the server; made if it is missing. */
   folder: string;
+  /** How long it may take for one answer, in ms. For tests. */
+  patienceMs?: number;
+  /** Aborted: it is hung up, whatever is under way. */
+  signal?: AbortSignal;
 }
 
 /** Bytes of one request, and requests that are under way: a far server takes its time for each. */
 const requestBytes = 32 * 1024;
 const atOnce = 32;
 const connectMs = 20_000;
-const missingFile = 2;
+/** Codes of SFTP's answers. */
+const [missingFile, notAllowed, failed] = [2, 3, 4];
 
 /**
  * A folder on an SFTP server. Throws LightdeckError: `conflict` with the server's own fingerprint where it has another key, `unauthorized`,
@@ -34,8 +40,9 @@ export async function openSftpPlace(options: SftpPlaceOptions): Promise<CopyPlac
   const client = new Client();
   try {
     await connect(client, options);
-    const sftp = await asked<SFTPWrapper>((done) => client.sftp(done));
-    const place = new SftpPlace(client, sftp, options.folder);
+    const calls = new FarCalls({ client, ...options });
+    const sftp = await calls.ask<SFTPWrapper>((done) => client.sftp(done));
+    const place = new SftpPlace({ client, sftp, calls, ...options });
     await place.makeFolders(options.folder);
     return place;
   } catch (error) {
@@ -75,9 +82,16 @@ const fingerprintOf = (key: Buffer): string =>
   `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
 
 async function connect(client: Client, options: SftpPlaceOptions): Promise<void> {
-  const { host, port = 22, username, password, privateKey, passphrase, fingerprint } = options;
+  const { host, port = 22, username, password, privateKey, passphrase, fingerprint, signal } = options;
+  signal?.throwIfAborted();
   let seen = '';
   await new Promise<void>((resolve, reject) => {
+    const onAbort = (): void => {
+      reject(signal?.reason);
+      client.destroy();
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    client.once('close', () => signal?.removeEventListener('abort', onAbort));
     client.once('ready', resolve);
     client.on('error', (error) => reject(refusal(error, { host, seen, fingerprint })));
     client.once('close', () => reject(refusal(new Error('it hung up'), { host, seen, fingerprint })));
@@ -120,33 +134,47 @@ function refusal(
   });
 }
 
-/** One of ssh2's calls as a promise. */
-function asked<T = void>(
-  call: (done: (error: Error | null | undefined, result: T) => void) => unknown,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    call((error, result) => (error ? reject(error) : resolve(result)));
-  });
-}
-
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === missingFile;
+
+/** What a server says no to, in words: SFTP has one code for nearly everything. */
+function told(error: unknown, what: string): unknown {
+  if (error instanceof LightdeckError || !(error instanceof Error) || !('code' in error)) return error;
+  if (error.code === notAllowed)
+    return new LightdeckError('conflict', `its user may not ${what}`, { cause: error });
+  if (error.code === failed)
+    return new LightdeckError(
+      'conflict',
+      `it can't ${what} (${error.message}): its disk may be full, over a quota, or broken`,
+      { cause: error },
+    );
+  return error;
+}
+
+interface SftpPlaceParts {
+  client: Client;
+  sftp: SFTPWrapper;
+  calls: FarCalls;
+  folder: string;
+}
 
 class SftpPlace implements CopyPlace {
   private readonly client: Client;
   private readonly sftp: SFTPWrapper;
+  private readonly calls: FarCalls;
   private readonly folder: string;
   private readonly made = new Set<string>();
 
-  constructor(client: Client, sftp: SFTPWrapper, folder: string) {
+  constructor({ client, sftp, calls, folder }: SftpPlaceParts) {
     this.client = client;
     this.sftp = sftp;
+    this.calls = calls;
     this.folder = folder;
   }
 
   async size(path: string): Promise<number | null> {
     try {
-      const stats = await asked<{ size: number }>((done) => this.sftp.stat(this.at(path), done));
+      const stats = await this.calls.ask<{ size: number }>((done) => this.sftp.stat(this.at(path), done));
       return stats.size;
     } catch (error) {
       if (isMissing(error)) return null;
@@ -155,28 +183,37 @@ class SftpPlace implements CopyPlace {
   }
 
   async put(path: string, content: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
+    const { calls, sftp } = this;
     const whole = this.at(path);
-    await this.makeFolders(posix.dirname(whole));
-    const handle = await asked<Buffer>((done) => this.sftp.open(whole, 'w', done));
     const underWay: Promise<void>[] = [];
     let at = 0;
     try {
-      for await (const chunk of content) {
-        signal.throwIfAborted();
-        for (let from = 0; from < chunk.length; from += requestBytes) {
-          // The source may use its memory again before this is sent.
-          const bytes = Buffer.from(chunk.subarray(from, from + requestBytes));
-          const write = asked((done) => this.sftp.write(handle, bytes, 0, bytes.length, at, done));
-          write.catch(() => {});
-          at += bytes.length;
-          underWay.push(write);
-          if (underWay.length >= atOnce) await underWay.shift();
+      await this.makeFolders(posix.dirname(whole));
+      const handle = await calls.ask<Buffer>((done) => sftp.open(whole, 'w', done));
+      try {
+        for await (const chunk of content) {
+          signal.throwIfAborted();
+          for (let from = 0; from < chunk.length; from += requestBytes) {
+            // The source may use its memory again before this is sent.
+            const bytes = Buffer.from(chunk.subarray(from, from + requestBytes));
+            const start = at;
+            const write = calls.ask((done) => sftp.write(handle, bytes, 0, bytes.length, start, done));
+            write.catch(() => {});
+            at += bytes.length;
+            underWay.push(write);
+            if (underWay.length >= atOnce) await underWay.shift();
+          }
         }
+        await Promise.all(underWay);
+      } catch (error) {
+        await Promise.allSettled(underWay);
+        await calls.ask((done) => sftp.close(handle, done)).catch(() => {});
+        throw error;
       }
-      await Promise.all(underWay);
-    } finally {
-      await Promise.allSettled(underWay);
-      await asked((done) => this.sftp.close(handle, done));
+      // Some tell only now that the disk took less.
+      await calls.ask((done) => sftp.close(handle, done));
+    } catch (error) {
+      throw told(error, `write ${whole}`);
     }
   }
 
@@ -185,8 +222,9 @@ class SftpPlace implements CopyPlace {
     signal: AbortSignal,
     range?: { from: number; length: number },
   ): AsyncGenerator<Uint8Array, void, undefined> {
+    const { calls, sftp } = this;
     const size = range ? range.from + range.length : ((await this.size(path)) ?? 0);
-    const handle = await asked<Buffer>((done) => this.sftp.open(this.at(path), 'r', done));
+    const handle = await calls.ask<Buffer>((done) => sftp.open(this.at(path), 'r', done));
     const underWay: Promise<Buffer>[] = [];
     let at = range?.from ?? 0;
     try {
@@ -200,15 +238,19 @@ class SftpPlace implements CopyPlace {
         const next = await underWay.shift();
         if (next) yield next;
       }
+    } catch (error) {
+      throw told(error, `read ${this.at(path)}`);
     } finally {
       await Promise.allSettled(underWay);
-      await asked((done) => this.sftp.close(handle, done));
+      await calls.ask((done) => sftp.close(handle, done)).catch(() => {});
     }
   }
 
   async list(folder: string): Promise<string[]> {
     try {
-      const found = await asked<{ filename: string }[]>((done) => this.sftp.readdir(this.at(folder), done));
+      const found = await this.calls.ask<{ filename: string }[]>((done) =>
+        this.sftp.readdir(this.at(folder), done),
+      );
       return found.map(({ filename }) => filename);
     } catch (error) {
       if (isMissing(error)) return [];
@@ -217,17 +259,24 @@ class SftpPlace implements CopyPlace {
   }
 
   async remove(path: string): Promise<void> {
-    await asked((done) => this.sftp.unlink(this.at(path), (error) => done(error, undefined)));
+    try {
+      await this.calls.ask((done) => this.sftp.unlink(this.at(path), (error) => done(error, undefined)));
+    } catch (error) {
+      throw told(error, `remove ${this.at(path)}`);
+    }
   }
 
   async move(from: string, to: string): Promise<void> {
     const [source, target] = [this.at(from), this.at(to)];
-    const rename = () => asked((done) => this.sftp.rename(source, target, (error) => done(error, undefined)));
+    const rename = () =>
+      this.calls.ask((done) => this.sftp.rename(source, target, (error) => done(error, undefined)));
     try {
       await rename();
     } catch {
       // Plain SFTP renames over nothing.
-      await asked((done) => this.sftp.unlink(target, (error) => done(error, undefined))).catch(() => {});
+      await this.calls
+        .ask((done) => this.sftp.unlink(target, (error) => done(error, undefined)))
+        .catch(() => {});
       await rename();
     }
   }
@@ -238,13 +287,17 @@ class SftpPlace implements CopyPlace {
 
   async makeFolders(folder: string): Promise<void> {
     if (folder === '/' || folder === '.' || folder === '' || this.made.has(folder)) return;
-    const isThere = await asked((done) => this.sftp.stat(folder, (error) => done(error, undefined))).then(
-      () => true,
-      () => false,
-    );
+    const isThere = await this.calls
+      .ask((done) => this.sftp.stat(folder, (error) => done(error, undefined)))
+      .then(
+        () => true,
+        () => false,
+      );
     if (!isThere) {
       await this.makeFolders(posix.dirname(folder));
-      await asked((done) => this.sftp.mkdir(folder, { mode: 0o700 }, (error) => done(error, undefined)));
+      await this.calls.ask((done) =>
+        this.sftp.mkdir(folder, { mode: 0o700 }, (error) => done(error, undefined)),
+      );
     }
     this.made.add(folder);
   }
@@ -253,7 +306,7 @@ class SftpPlace implements CopyPlace {
   private async readPart(handle: Buffer, from: number, length: number): Promise<Buffer> {
     const bytes = Buffer.alloc(length);
     for (let done = 0; done < length; ) {
-      const read = await asked<number>((answer) =>
+      const read = await this.calls.ask<number>((answer) =>
         this.sftp.read(handle, bytes, done, length - done, from + done, (error, count) =>
           answer(error, count),
         ),

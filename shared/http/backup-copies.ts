@@ -230,3 +230,17 @@ export const fetchCopy = defineRoute({
   path: '/containers/:id/backup-copies/:target/fetch',
   summary: 'Bring a copy back here, where it is a backup like the others',
 });
+
+export const deleteCopy = defineRoute({
+  method: 'DELETE',
+  path: '/containers/:id/backup-copies/:target/:backup',
+  access: 'backups',
+  server: 'id',
+  summary: 'Delete a copy there, and what no other copy there needs; the backup here stays',
+  params: copyParams.extend({ backup: z.string().min(1).max(64) }),
+  query: nothing,
+  body: noBody,
+  status: 202,
+  errors: [...farErrors, 'invalid'],
+  reply: operationSchema,
+});

@@ -206,6 +206,54 @@ describe('A35 A36 A37 copies of backups on an SFTP server', () => {
     });
   });
 
+  test('A43 one copy is deleted by itself, also a damaged one; what others need stays, and it is on record', async () => {
+    const [{ id: place = '' } = {}] = (await copies()).targets;
+    const path = `/containers/one/backup-copies/${place}`;
+    await world.call('PATCH', `/host/backup-targets/${place}`, { body: { keep: null } });
+    const isCopied = (backup: string) =>
+      until(async () => (await copies()).copies.some((copy) => copy.backup === backup), { what: 'the copy' });
+    const made: string[] = [];
+    for (const content of ['the first of three', 'the second of three', 'the third of three']) {
+      writeFileSync(join(folder, 'world'), content);
+      world.time += 60_000;
+      const backup = await backUp();
+      await isCopied(backup);
+      made.push(backup);
+    }
+    const [first = '', second = '', third = ''] = made;
+    const remove = (backup: string, more: object = {}) => world.call('DELETE', `${path}/${backup}`, more);
+    const token = world.token({ scopes: ['files.write', 'system'] });
+    expect((await remove(first, { token })).status).toBe(403);
+    const other = await world.call('DELETE', `/containers/other/backup-copies/${place}/${first}`);
+    expect(await ended(other)).toMatchObject({ state: 'failed', error: expect.stringContaining('no copy') });
+
+    const gone = await ended(await remove(first));
+    expect(gone).toMatchObject({ state: 'done', kind: 'delete copy', container: 'one', error: null });
+    expect(Number(gone.result?.freed)).toBeGreaterThan(0);
+    const lying = (): string[] => readdirSync(join(sftp.volumes.one, 'copies/snapshots'));
+    expect(lying().filter((name) => name.startsWith(first))).toEqual([]);
+    expect((await copies()).copies.map((copy) => copy.backup)).not.toContain(first);
+    expect((await backups()).map(({ id }) => id)).toContain(first);
+    expect(await ended(await remove(first))).toMatchObject({ state: 'failed' });
+
+    writeFileSync(join(sftp.volumes.one, `copies/snapshots/${second}.json`), 'no record any more');
+    // Whose it is nobody there can tell any more, but this host knows what it has sent.
+    expect(await ended(await remove(second))).toMatchObject({ state: 'done' });
+    expect(lying().filter((name) => name.startsWith(second))).toEqual([]);
+    const check = await world.call('POST', `${path}/check`, { body: { backup: third } });
+    expect(await ended(check)).toMatchObject({ state: 'done' });
+    const { json } = await world.call('GET', '/audit');
+    const detail = expect.stringContaining(`backup="${first}"`);
+    expect(json.entries).toContainEqual(
+      expect.objectContaining({
+        action: 'DELETE /containers/:id/backup-copies/:target/:backup',
+        container: 'one',
+        detail,
+        result: 'ok',
+      }),
+    );
+  });
+
   test('one that waits for another one can be cancelled; a place that is removed is forgotten, its copies stay', async () => {
     const [{ id: place = '' } = {}] = (await copies()).targets;
     const path = `/containers/one/backup-copies/${place}`;
