@@ -44,7 +44,8 @@ export function decodeBlock({ codec, raw, hash }: PackEntry, stored: Uint8Array)
 
 function unpack(stored: Uint8Array, raw: number): Uint8Array {
   try {
-    return brotliDecompressSync(stored, { maxOutputLength: raw, chunkSize: Math.max(leastChunk, raw) });
+    // With a little more room than is needed, or it would be asked whether there is more.
+    return brotliDecompressSync(stored, { maxOutputLength: raw, chunkSize: raw + leastChunk });
   } catch (error) {
     throw new DamagedPack('it can no longer be decompressed', { cause: error });
   }

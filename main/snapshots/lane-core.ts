@@ -1,6 +1,7 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { decodeBlock, hashOf } from './block-codec.ts';
 import { blockBytes, type StorePaths } from './format.ts';
+import { isZeros, solidParts } from './holes.ts';
 import {
   DamagedPack,
   decodeEntry,
@@ -44,9 +45,6 @@ export interface BlockCopy {
 
 /** Buffers of one lane: while the answer for one is on its way, the next one is filled. */
 export const laneSlots = 3;
-/** Shorter runs of zeros don't become holes. */
-const leastHole = 4096;
-const zeros = Buffer.alloc(leastHole);
 
 /**
  * The heavy work on blocks, one thing at a time: reading, hashing, compressing, writing, reading back. Synchronous, since it has a thread
@@ -56,6 +54,8 @@ export class LaneCore {
   private readonly paths: StorePaths;
   private readonly writer: PackWriter;
   private readonly slots: { buffer: Buffer; pieces: { start: number; piece: HashedPiece }[] }[];
+  /** What is read of a pack, for as long as one call lasts: new memory for each block costs as much as hashing it. */
+  private stored = Buffer.alloc(0);
 
   constructor(paths: StorePaths) {
     this.paths = paths;
@@ -119,7 +119,7 @@ export class LaneCore {
       withFile(path, (fd) => {
         for (const entry of entries) {
           try {
-            decodeBlock(entry, readExactly(fd, entry.offset, entry.stored));
+            decodeBlock(entry, this.storedOf(fd, entry));
           } catch (error) {
             damaged.push({ hash: entry.hash.toString('hex'), why: wordsOf(error) });
           }
@@ -133,20 +133,13 @@ export class LaneCore {
 
   /** Writes one block into an open file. Throws DamagedPack. */
   copy({ pack, entry: bytes, fd, at, holes }: BlockCopy): void {
-    const content = this.content(pack, decodeEntry(Buffer.from(bytes), 0));
+    const entry = decodeEntry(Buffer.from(bytes), 0);
+    const content = this.withPack(pack, (from) => decodeBlock(entry, this.storedOf(from, entry)));
     if (!holes) {
       writeFullyAt(fd, content, at);
       return;
     }
-    let start = 0;
-    for (let end = 0; end < content.length; end += leastHole) {
-      const part = content.subarray(end, end + leastHole);
-      if (part.length === leastHole && zeros.equals(part)) {
-        writeFullyAt(fd, content.subarray(start, end), at + start);
-        start = end + leastHole;
-      }
-    }
-    writeFullyAt(fd, content.subarray(start), at + start);
+    for (const { from, bytes: part } of solidParts(content)) writeFullyAt(fd, part, at + from);
   }
 
   /** Zeros that are no hole. */
@@ -161,7 +154,9 @@ export class LaneCore {
 
   /** One block's content. Throws DamagedPack. */
   read(pack: string, entry: Uint8Array): Uint8Array {
-    return this.content(pack, decodeEntry(Buffer.from(entry), 0));
+    const place = decodeEntry(Buffer.from(entry), 0);
+    // It goes to another thread as it is, so its memory is its own.
+    return this.withPack(pack, (fd) => decodeBlock(place, readExactly(fd, place.offset, place.stored)));
   }
 
   /** Takes blocks of a pack over into the open one, as they are. Throws DamagedPack; what was taken over until then stays. */
@@ -169,7 +164,7 @@ export class LaneCore {
     const sealed: SealedIndex[] = [];
     this.withPack(pack, (fd) => {
       for (const entry of entriesOf(index)) {
-        const stored = readExactly(fd, entry.offset, entry.stored);
+        const stored = this.storedOf(fd, entry);
         decodeBlock(entry, stored);
         const full = this.writer.append(entry, stored);
         if (full) sealed.push(asIndex(full));
@@ -178,8 +173,11 @@ export class LaneCore {
     return sealed;
   }
 
-  private content(pack: string, entry: PackEntry): Uint8Array {
-    return this.withPack(pack, (fd) => decodeBlock(entry, readExactly(fd, entry.offset, entry.stored)));
+  private storedOf(fd: number, { offset, stored }: PackEntry): Buffer {
+    if (this.stored.length === 0) this.stored = Buffer.allocUnsafeSlow(blockBytes);
+    const bytes = this.stored.subarray(0, stored);
+    if (readFully(fd, bytes, offset) < stored) throw new DamagedPack('it is cut');
+    return bytes;
   }
 
   private withPack<T>(id: string, work: (fd: number) => T): T {
@@ -210,14 +208,6 @@ export function entriesOf(index: Uint8Array): PackEntry[] {
 
 function asIndex({ id, size, entries }: SealedPack): SealedIndex {
   return { id, size, index: Buffer.concat(entries.map(encodeEntry)) };
-}
-
-function isZeros(bytes: Buffer): boolean {
-  for (let at = 0; at < bytes.length; at += leastHole) {
-    const part = bytes.subarray(at, at + leastHole);
-    if (zeros.compare(part, 0, part.length, 0, part.length) !== 0) return false;
-  }
-  return true;
 }
 
 function writeFullyAt(fd: number, bytes: Uint8Array, at: number): void {

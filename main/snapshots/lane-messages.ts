@@ -11,6 +11,8 @@ export type LaneMethod = {
 export interface LaneStart {
   /** The store's folder. */
   root: string;
+  /** `lowest`: everything else on the machine goes first. */
+  rank: 'lowest' | 'own';
 }
 
 export type LaneCall = {

@@ -7,8 +7,8 @@ import { LaneCore } from './lane-core.ts';
 import { answerTo, type LaneCall, type LaneStart } from './lane-messages.ts';
 
 /** The program of a lane's thread. It is bundled into a text of its own (vite-program-text.ts), and started by thread-lane.ts. */
-function run({ root }: LaneStart): void {
-  yieldToOthers();
+function run({ root, rank }: LaneStart): void {
+  if (rank === 'lowest') yieldToOthers();
   const core = new LaneCore(storePaths(root));
   parentPort?.on('message', (call: LaneCall) => parentPort?.postMessage(answerTo(core, call)));
 }

@@ -13,23 +13,27 @@ interface Waiting {
 }
 
 /** A lane in a thread of its own, which is started by its first work. */
-export const openThreadLane: OpenLane = (paths) => {
-  const thread = new LaneThread({ root: paths.root });
-  return {
-    hash: (...values) => thread.ask('hash', values),
-    put: (...values) => thread.ask('put', values),
-    seal: (...values) => thread.ask('seal', values),
-    discard: (...values) => thread.ask('discard', values),
-    index: (...values) => thread.ask('index', values),
-    verify: (...values) => thread.ask('verify', values),
-    copy: (...values) => thread.ask('copy', values),
-    zero: (...values) => thread.ask('zero', values),
-    truncate: (...values) => thread.ask('truncate', values),
-    read: (...values) => thread.ask('read', values),
-    take: (...values) => thread.ask('take', values),
-    close: () => thread.close(),
-  } satisfies Lane;
-};
+export const threadLanes =
+  (rank: LaneStart['rank']): OpenLane =>
+  (paths) => {
+    const thread = new LaneThread({ root: paths.root, rank });
+    return {
+      hash: (...values) => thread.ask('hash', values),
+      put: (...values) => thread.ask('put', values),
+      seal: (...values) => thread.ask('seal', values),
+      discard: (...values) => thread.ask('discard', values),
+      index: (...values) => thread.ask('index', values),
+      verify: (...values) => thread.ask('verify', values),
+      copy: (...values) => thread.ask('copy', values),
+      zero: (...values) => thread.ask('zero', values),
+      truncate: (...values) => thread.ask('truncate', values),
+      read: (...values) => thread.ask('read', values),
+      take: (...values) => thread.ask('take', values),
+      close: () => thread.close(),
+    } satisfies Lane;
+  };
+
+export const openThreadLane = threadLanes('lowest');
 
 class LaneThread {
   private readonly start: LaneStart;
@@ -49,6 +53,8 @@ class LaneThread {
     if (this.isClosed) return Promise.reject(closed());
     clearTimeout(this.idle);
     const worker = this.worker ?? this.begin();
+    // At rest it keeps no process alive, but now somebody waits for it.
+    worker.ref();
     if (method === 'put' || method === 'take') this.isWriting = true;
     if (method === 'seal' || method === 'discard') this.isWriting = false;
     return new Promise((resolve, reject) => {

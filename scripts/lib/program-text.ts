@@ -36,6 +36,8 @@ async function bundle(entry: string, format: 'cjs' | 'es'): Promise<{ code: stri
   const result = await build({
     configFile: false,
     logLevel: 'silent',
+    // One program may have another one in it, as a text.
+    plugins: [programText()],
     ssr: { noExternal: true },
     build: {
       ssr: entry,
