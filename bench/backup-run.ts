@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 // One backup by the store, as a process of its own: `backup-run.js STORE FOLDER`. Prints what it was as JSON.
 import { openFsRoot } from '../main/files/fs-node.ts';
 import { silentLog } from '../main/lib/log.ts';
@@ -13,12 +14,16 @@ const store = await openSnapshotStore({
   now: () => Date.now() + 5000,
   log: silentLog,
 });
+/** How long this thread has waited for a processor until now, in ms: that is the machine's doing, not ours. */
+const waited = (): number =>
+  Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')[1] ?? 0) / 1e6;
+
 let late = 0;
-let last = performance.now();
-// How long the host's own thread is kept from anything else.
+let last = { at: performance.now(), waited: waited() };
+// How long the host's own thread is kept from anything else, by its own work or by a disk.
 const watch = setInterval(() => {
-  const now = performance.now();
-  late = Math.max(late, now - last - 10);
+  const now = { at: performance.now(), waited: waited() };
+  late = Math.max(late, now.at - last.at - (now.waited - last.waited) - 10);
   last = now;
 }, 10);
 const run = { signal: new AbortController().signal };

@@ -8,6 +8,7 @@ export interface BlockPlace extends PackEntry {
 
 const hashBytes = 32;
 const fields = 5;
+const storedField = 2;
 const rawField = 3;
 const firstRoom = 1024;
 
@@ -76,6 +77,16 @@ export class BlockIndex {
     return this.places[number * fields + rawField] !== 0;
   }
 
+  /** The number of the pack in which it lies, or lay last, without looking at the rest of it: for who goes through all. */
+  packAt(number: number): number {
+    return this.places[number * fields] ?? 0;
+  }
+
+  /** How many bytes it takes there. */
+  storedAt(number: number): number {
+    return this.places[number * fields + storedField] ?? 0;
+  }
+
   at(number: number): BlockPlace {
     const at = number * fields;
     const [pack = 0, offset = 0, stored = 0, raw = 0, codec = 0] = this.places.subarray(at, at + fields);
@@ -93,7 +104,7 @@ export class BlockIndex {
 
   private enter(number: number): void {
     const at = number * hashBytes;
-    let slot = this.slotOf(this.hashes.subarray(at, at + hashBytes));
+    let slot = this.hashes.readUInt32LE(at) % this.table.length;
     while (this.table[slot] !== 0) slot = (slot + 1) % this.table.length;
     this.table[slot] = number + 1;
   }

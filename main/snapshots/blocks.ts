@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { errorText } from '../../shared/error-text.ts';
+import { inSlices } from '../lib/in-slices.ts';
 import { Limiter } from '../lib/limiter.ts';
 import type { Log } from '../lib/log.ts';
 import { hasCode } from '../lib/system-error.ts';
@@ -14,20 +15,19 @@ import { hashSchema } from './schemas.ts';
 
 const packName = /^([0-9a-f]{64})\.pack$/;
 
-const healthSchema = z.object({
-  packs: z.record(
-    hashSchema,
-    z.object({
-      /** When it was read back as a whole last, Unix ms. */
-      checked_at: z.int(),
-      /** Blocks of it that are damaged. */
-      damaged: z.array(hashSchema).optional(),
-      /** Since when something in it is needed by nobody, Unix ms. */
-      waste_since: z.int().optional(),
-    }),
-  ),
+const packHealthSchema = z.object({
+  /** When it was read back as a whole last, Unix ms. */
+  checked_at: z.int(),
+  /** Blocks of it that are damaged. */
+  damaged: z.array(hashSchema).optional(),
+  /** Since when something in it is needed by nobody, Unix ms. */
+  waste_since: z.int().optional(),
 });
-type PackHealth = z.output<typeof healthSchema>['packs'][string];
+type PackHealth = z.output<typeof packHealthSchema>;
+/** Its entries are looked at one by one, in slices: a large store has tens of thousands. */
+const healthSchema = z.object({
+  packs: z.custom<object>((value) => typeof value === 'object' && value !== null),
+});
 
 export interface BlocksOptions {
   paths: StorePaths;
@@ -142,7 +142,7 @@ export class Blocks {
     this.lose(id);
     const number = this.view.index.packs.indexOf(id);
     for (let block = 0; block < this.view.index.count; block += 1) {
-      if (this.view.index.at(block).pack === number) this.view.index.forget(block);
+      if (this.view.index.packAt(block) === number) this.view.index.forget(block);
     }
   }
 
@@ -158,8 +158,13 @@ export class Blocks {
 
   async saveHealth(): Promise<void> {
     const packs = [...this.health].filter(([id]) => this.view.sizes.has(id));
-    this.unsaved.clear();
-    await writeDurably(this.paths.health, `${JSON.stringify({ packs: Object.fromEntries(packs) })}\n`);
+    const saved = new Map([...this.unsaved].map((id) => [id, this.health.get(id)]));
+    const parts: string[] = [];
+    for await (const slice of inSlices(packs))
+      parts.push(JSON.stringify(Object.fromEntries(slice)).slice(1, -1));
+    await writeDurably(this.paths.health, `{"packs":{${parts.join(',\n')}}}\n`);
+    // Not before: who looks at the disk meanwhile would take what was there for all that is known.
+    for (const [id, known] of saved) if (this.health.get(id) === known) this.unsaved.delete(id);
   }
 
   /** Spreads work over the lanes. */
@@ -202,8 +207,11 @@ export class Blocks {
 
   private async readHealth(): Promise<Map<string, PackHealth>> {
     try {
-      const parsed = healthSchema.parse(JSON.parse(await readFile(this.paths.health, 'utf8')));
-      return new Map(Object.entries(parsed.packs));
+      const { packs } = healthSchema.parse(JSON.parse(await readFile(this.paths.health, 'utf8')));
+      const health = new Map<string, PackHealth>();
+      for await (const slice of inSlices(Object.entries(packs)))
+        for (const [id, known] of slice) health.set(hashSchema.parse(id), packHealthSchema.parse(known));
+      return health;
     } catch (error) {
       // Nothing is known then: everything is read back when it is needed.
       if (!hasCode(error, 'ENOENT'))

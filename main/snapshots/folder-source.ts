@@ -1,4 +1,4 @@
-import { type BigIntStats, constants, lstatSync } from 'node:fs';
+import { type BigIntStats, constants } from 'node:fs';
 import { access, type FileHandle } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { errorText } from '../../shared/error-text.ts';
@@ -13,6 +13,7 @@ import { TreeCursor } from '../files/tree-cursor.ts';
 import { isOwnName } from '../files/user-path.ts';
 import { readTarget } from '../files/volume-tree.ts';
 import type { SnapshotSource, SourceEntry, TreeEntry } from './contract.ts';
+import { Looks } from './looks.ts';
 import { compareNames, joinPath, namesOf } from './paths.ts';
 
 type WalkOptions = Parameters<SnapshotSource['walk']>[0];
@@ -90,6 +91,7 @@ class FolderWalk {
   private readonly options: WalkOptions;
   /** Per level the names that are still to come, the next one last. */
   private readonly levels: { path: UserPath; names: RawEntry[] }[] = [];
+  private readonly looks = new Looks();
   private waiting = 0;
   private sliceEnd = 0;
 
@@ -160,8 +162,7 @@ class FolderWalk {
   private async look(path: UserPath, { name }: RawEntry): Promise<SourceEntry | null> {
     const folder = this.cursor.current;
     try {
-      // Its folder was just read: this takes microseconds, a third of what the way to another thread and back costs.
-      const stats = lstatSync(folder.at(name), { bigint: true, throwIfNoEntry: false });
+      const stats = await this.looks.at(folder.at(name));
       if (!stats) return null;
       const kind = kindOf(stats);
       if (kind === 'other') {

@@ -100,8 +100,8 @@ function survey({ blocks, now }: PruneParts, needed: Uint8Array, thorough: boole
   const hurt = new Set<number>();
   for (let number = 0; number < index.count; number += 1) {
     if (needed[number] !== 1) continue;
-    const { pack, stored } = index.at(number);
-    if (index.has(number)) live[pack] = (live[pack] ?? 0) + stored + 2 * entryBytes;
+    const pack = index.packAt(number);
+    if (index.has(number)) live[pack] = (live[pack] ?? 0) + index.storedAt(number) + 2 * entryBytes;
     else hurt.add(pack);
   }
   const result: Survey = { free: [], doomed: [] };
@@ -131,8 +131,8 @@ async function renew(
   const entries = new Map<number, Buffer[]>(group.map(({ number }) => [number, []]));
   for (let number = 0; number < needed.length; number += 1) {
     if (needed[number] !== 1 || !blocks.index.has(number)) continue;
-    const place = blocks.index.at(number);
-    entries.get(place.pack)?.push(encodeEntry(place));
+    const own = entries.get(blocks.index.packAt(number));
+    own?.push(encodeEntry(blocks.index.at(number)));
   }
   const made: SealedIndex[] = [];
   const done: string[] = [];
