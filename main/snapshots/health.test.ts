@@ -8,7 +8,7 @@ import { silentLog } from '../lib/log.ts';
 import { Blocks } from './blocks.ts';
 import { storePaths } from './format.ts';
 import { LanePool } from './lane-pool.ts';
-import { encodeEntry } from './pack-format.ts';
+import { decodeEntry, encodeEntry } from './pack-format.ts';
 import { openLaneHere } from './snapshots.test-helper.ts';
 
 const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
@@ -41,4 +41,12 @@ test('what is known of a large store is written in small pieces, and read as it 
   await again.refresh();
   expect(again.checkedAt(hash('pack 19999').toString('hex'))).toBe(0);
   expect(existsSync(paths.health)).toBe(true);
+});
+
+test('an entry of a pack is read without memory of its own: a pack of small files has thousands', () => {
+  const bytes = encodeEntry({ hash: hash('x'), offset: 56, stored: 10, raw: 10, codec: 0 });
+  const decoded = decodeEntry(bytes, 0);
+  expect(decoded.hash.buffer).toBe(bytes.buffer);
+  expect(decoded.hash).toEqual(hash('x'));
+  expect(() => decodeEntry(bytes.subarray(0, 47), 0)).toThrow('cut');
 });

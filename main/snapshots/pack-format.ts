@@ -40,14 +40,19 @@ export function encodeEntry({ hash, offset, stored, raw, codec }: PackEntry): Bu
   return bytes;
 }
 
-/** Throws DamagedPack for what can't be an entry. `at`: where in `bytes`. */
+/**
+ * Throws DamagedPack for what can't be an entry. `at`: where in `bytes`, whose memory the hash shares. A pack of small files has thousands of
+ * them, and a host looks at all packs of a store: so nothing is made here that isn't kept.
+ */
 export function decodeEntry(bytes: Buffer, at: number): PackEntry {
-  const [offset, stored, raw, codec] = [32, 36, 40, 44].map((field) => bytes.readUInt32LE(at + field));
-  if (offset === undefined || stored === undefined || raw === undefined || codec === undefined)
-    throw new DamagedPack('an entry is cut');
+  if (bytes.length < at + entryBytes) throw new DamagedPack('an entry is cut');
+  const offset = bytes.readUInt32LE(at + 32);
+  const stored = bytes.readUInt32LE(at + 36);
+  const raw = bytes.readUInt32LE(at + 40);
+  const codec = bytes.readUInt32LE(at + 44);
   const isSound = raw > 0 && raw <= blockBytes && stored > 0 && stored <= raw && (codec === 0 || codec === 1);
   if (!isSound) throw new DamagedPack('an entry of its index makes no sense');
-  return { hash: Buffer.from(bytes.subarray(at, at + 32)), offset, stored, raw, codec };
+  return { hash: bytes.subarray(at, at + 32), offset, stored, raw, codec };
 }
 
 /** What follows the last record, and the pack's id. */
