@@ -24,6 +24,16 @@ test('in German sentences are found as they are, and with something in them, who
   expect(hostText('It runs: again')).toBe('It runs: again');
 });
 
+test('parts may be sentences with something in them, and the sentence with the most words of its own is taken', () => {
+  german({
+    'it failed: {why}': 'fehlgeschlagen: {why}',
+    'port {port} is taken': 'Port {port} ist belegt',
+    '{what}: {why}': '{what} – {why}',
+  });
+  expect(hostText('it failed: port 80 is taken')).toBe('fehlgeschlagen: Port 80 ist belegt');
+  expect(hostText('a: port 80 is taken')).toBe('a – Port 80 ist belegt');
+});
+
 test('with other texts nothing of those before is said', () => {
   german({ 'a {b}': 'eins {b}' });
   expect(hostText('a 1')).toBe('eins 1');

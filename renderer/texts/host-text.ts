@@ -12,11 +12,14 @@ interface Pattern {
 interface Known {
   texts: Messages;
   t: ReturnType<typeof textsOf<Messages>>;
-  /** Sentences with something in them. */
+  /** Sentences with something in them; those with the most words of their own first, since short ones are found in much. */
   patterns: Pattern[];
 }
 
 const hole = /\{(\w+)\}/;
+const fixedLength = (key: string): number => key.replaceAll(/\{\w+\}/g, '').length;
+/** How deep parts of parts are looked for. */
+const maxDepth = 4;
 
 function patternOf(key: string): Pattern {
   const parts = key.split(hole);
@@ -41,6 +44,7 @@ function knownTexts(): Known | null {
       t: textsOf<Messages>(room, {}),
       patterns: Object.keys(texts)
         .filter((key) => hole.test(key))
+        .sort((a, b) => fixedLength(b) - fixedLength(a))
         .map(patternOf),
     };
   return known;
@@ -48,16 +52,20 @@ function knownTexts(): Known | null {
 
 /**
  * What the host or `shared/` says, in the page's language: a sentence of `host.de.json`, also one with something in it (`must be
- * more than {than}`), whose parts are looked for themselves. Whatever is not known there is given back as it is.
+ * more than {than}`), whose parts are looked for in the same way. Whatever is not known there is given back as it is.
  */
 export function hostText(english: string): string {
   const all = knownTexts();
-  if (all === null) return english;
+  return all === null ? english : inWords(all, english, maxDepth);
+}
+
+function inWords(all: Known, english: string, depth: number): string {
   if (Object.hasOwn(all.texts, english)) return all.t(english);
+  if (depth === 0) return english;
   for (const { key, expression, names } of all.patterns) {
     const found = expression.exec(english);
     if (!found) continue;
-    const said = names.map((name, i) => [name, all.texts[found[i + 1] ?? ''] ?? found[i + 1] ?? ''] as const);
+    const said = names.map((name, i) => [name, inWords(all, found[i + 1] ?? '', depth - 1)] as const);
     return all.t(key, Object.fromEntries(said));
   }
   return english;

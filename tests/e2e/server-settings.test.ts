@@ -192,7 +192,7 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s settings', () 
       0,
     );
     await guest.getByRole('tab', { name: 'Network' }).click();
-    await guest.getByText('You can view these files these ports, but not change them.').waitFor();
+    await guest.getByText('You can view these ports, but not change them.').waitFor();
     expect(await guest.getByRole('button', { name: 'Change ports' }).isDisabled()).toBe(true);
     await guest.getByRole('tab', { name: 'Console' }).click();
     const line = guest.getByPlaceholder('Your token lets you read this console, but not send commands');

@@ -1,6 +1,7 @@
 import { Button, ScrollArea, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { CrashReport, ShownCrash } from '../../../../shared/model/crash.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { actionStrings } from '../../../ui/action-strings.ts';
 import { EngineWords, sentenceOf } from '../../../ui/engine-words.tsx';
 import { moment } from '../../../ui/format.ts';
@@ -34,7 +35,7 @@ export function CrashBody({ crash, isWhole = false }: CrashBodyProps) {
 function Words({ crash }: { crash: ShownCrash }) {
   const { at, started_at, was_ready, cause, exit_words, oom, compared, after } = crash;
   const ran = started_at === null ? null : at - started_at;
-  const what = exit_words === null ? sentenceOf(crash.reason) : strings.exit(exit_words);
+  const what = exit_words === null ? hostText(sentenceOf(crash.reason)) : strings.exit(exit_words);
   const rest = [
     what,
     oom === 'child' ? strings.child : null,
@@ -43,7 +44,7 @@ function Words({ crash }: { crash: ShownCrash }) {
   ].filter(Boolean);
   return (
     <>
-      {cause && <Text size="sm">{cause.text}</Text>}
+      {cause && <Text size="sm">{hostText(cause.text)}</Text>}
       <Text size="sm" className="quiet figures">
         {strings.when(at, ran, was_ready)}. {rest.join(' ')}
       </Text>
@@ -69,11 +70,15 @@ function Evidence({ report }: { report: CrashReport }) {
 function Around({ report }: { report: CrashReport }) {
   return (
     <>
-      <Told title={strings.machine} lines={report.host.map(({ at, text }) => `${moment(at)} ${text}`)} />
+      <Told
+        title={strings.machine}
+        lines={report.host.map(({ at, text }) => `${moment(at)} ${hostText(text)}`)}
+      />
       <Told
         title={strings.changes}
         lines={report.changes.map(
-          ({ at, actor, action, detail }) => `${moment(at)} ${actor}: ${actionStrings(action)} ${detail}`,
+          ({ at, actor, action, detail }) =>
+            `${moment(at)} ${hostText(actor)}: ${actionStrings(action)} ${hostText(detail)}`,
         )}
       />
     </>

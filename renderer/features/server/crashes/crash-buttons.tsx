@@ -4,6 +4,7 @@ import type { Mend, ShownCrash } from '../../../../shared/model/crash.ts';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { isUp, powerActionsIn } from '../../../../shared/model/power.ts';
 import type { Scope } from '../../../../shared/scopes.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { usePower } from '../../../ui/power.ts';
 import { useMendCrash, useSeeCrash } from '../../../ui/use-crashes.ts';
 import { usePermission } from '../../../ui/use-permission.ts';
@@ -32,7 +33,11 @@ export function CrashButtons({ crash, server, canDismiss }: CrashButtonsProps) {
       ))}
       {!deeds.some(({ starts }) => starts) && <StartButton crash={crash} server={server} />}
       {places.map((mend) => (
-        <PlaceButton key={mend.id} label={mend.label} to={`/servers/${server.internal_id}/${mend.place}`} />
+        <PlaceButton
+          key={mend.id}
+          label={hostText(mend.label)}
+          to={`/servers/${server.internal_id}/${mend.place}`}
+        />
       ))}
       {server.state === 'failed' && (
         <PlaceButton label={strings.delete} to={`/servers/${server.internal_id}/settings`} />

@@ -55,14 +55,9 @@ function Row({ crash, onOpen }: { crash: ShownCrash; onOpen: () => void }) {
     <li>
       <Text size="sm" className="what" fw={crash.seen ? 400 : 600}>
         <span className="figures quiet">{moment(crash.at)}</span> {strings.heading(crash)}
-        {crash.compared && <span className="quiet"> ({crash.compared})</span>}
+        {crash.compared && <span className="quiet"> {strings.comparedShort(crash.compared)}</span>}
       </Text>
-      <Button
-        size="compact-xs"
-        variant="default"
-        onClick={onOpen}
-        aria-label={`${strings.details}: ${moment(crash.at)}`}
-      >
+      <Button size="compact-xs" variant="default" onClick={onOpen} aria-label={strings.detailsOf(crash.at)}>
         {strings.details}
       </Button>
     </li>

@@ -1,4 +1,5 @@
 import type { AfterCrash, CrashKind, CrashReport, Mend } from '../../../../shared/model/crash.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { textsOf } from '../../../texts/messages.ts';
 import { duration, moment } from '../../../ui/format.ts';
 import en from './texts/strings.en.json';
@@ -16,12 +17,13 @@ const headings: Record<CrashKind, string> = {
 
 export const strings = {
   region: t('region'),
-  heading: ({ kind, cause }: Pick<CrashReport, 'kind' | 'cause'>) => cause?.title ?? headings[kind],
+  heading: ({ kind, cause }: Pick<CrashReport, 'kind' | 'cause'>) =>
+    cause === null ? headings[kind] : hostText(cause.title),
   when: (at: number, ranMs: number | null, wasReady: boolean) =>
     ranMs === null
       ? moment(at)
       : t(wasReady ? 'when.up' : 'when.notUp', { at: moment(at), time: duration(ranMs) }),
-  exit: (words: string) => t('exit', { words }),
+  exit: (words: string) => t('exit', { words: hostText(words) }),
   after: (after: AfterCrash) => {
     if (after.next === 'restart')
       return after.attempt === 0
@@ -29,7 +31,8 @@ export const strings = {
         : t('after.restart', { attempt: after.attempt, of: after.of });
     return after.next === 'given_up' ? t('after.givenUp', { of: after.of }) : null;
   },
-  compared: (words: string) => t('compared', { words }),
+  compared: (words: string) => t('compared', { words: hostText(words) }),
+  comparedShort: (words: string) => t('comparedShort', { words: hostText(words) }),
   child: t('child'),
   givenAway: t('givenAway'),
   lastLines: t('lastLines'),
@@ -41,8 +44,10 @@ export const strings = {
     limit === null ? t('ofLimit.free', { most }) : t('ofLimit.limited', { most, limit }),
   machine: t('machine'),
   changes: t('changes'),
-  mend: ({ label, starts }: Mend, isUp: boolean) =>
-    starts && label !== 'Start again' ? t(isUp ? 'mend.restart' : 'mend.start', { label }) : label,
+  mend: ({ id, label: english, starts }: Mend, isUp: boolean) => {
+    const label = hostText(english);
+    return starts && id !== 'start' ? t(isUp ? 'mend.restart' : 'mend.start', { label }) : label;
+  },
   lacks: (scopes: readonly string[]) => t('lacks', { scopes: scopes.join(', ') }),
   start: t('start'),
   changeImage: t('changeImage'),
@@ -58,6 +63,7 @@ export const strings = {
   list: t('list'),
   none: t('none'),
   details: t('details'),
+  detailsOf: (at: number) => t('detailsOf', { at: moment(at) }),
   close: t('close'),
   reading: t('reading'),
   restarting: (time: string, attempt: number, of: number) => t('restarting', { time, attempt, of }),

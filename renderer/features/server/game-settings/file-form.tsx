@@ -15,6 +15,7 @@ import {
 import type { Container } from '../../../../shared/http/containers.ts';
 import type { ConfigSetting } from '../../../../shared/model/config-setting.ts';
 import { api, queryClient } from '../../../link/api.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { Loaded } from '../../../ui/loaded.tsx';
 import { Lockable } from '../../../ui/lockable.tsx';
 import { usePermission } from '../../../ui/use-permission.ts';
@@ -201,7 +202,7 @@ function Trouble({ error, onAgain }: { error: Error; onAgain: () => void }) {
   return (
     <Alert color="red" role="alert" title={strings.notSaved}>
       <Stack gap="sm" align="flex-start">
-        <Text size="sm">{isStale ? strings.changedMeanwhile : errorText(error)}</Text>
+        <Text size="sm">{isStale ? strings.changedMeanwhile : hostText(errorText(error))}</Text>
         {isStale && (
           <Button variant="default" size="compact-sm" onClick={onAgain}>
             {strings.readAgain}

@@ -49,7 +49,7 @@ function JoinAddressRow({ join }: { join: JoinAddress }) {
     <li>
       <Group gap={4} wrap="nowrap">
         <span className="figures">{join.address}</span>
-        <CopyButton text={join.address} what={`address ${join.address}`} />
+        <CopyButton text={join.address} what={strings.joinAddress(join.address)} />
       </Group>
       {where.length > 0 && (
         <Text size="xs" className="quiet">

@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import type { LanAddress, ServerSummary } from '../../../../shared/model/host.ts';
 import { queryClient } from '../../../link/api.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { AddRowButton } from '../../../ui/add-row-button.tsx';
 import { PortRow } from './port-row.tsx';
 import { PortTaken, rebind, rowProblem } from './rebind.ts';
@@ -59,7 +60,7 @@ export function RebindForm({ server, interfaces, onDone }: RebindFormProps) {
             title={save.error instanceof PortTaken ? strings.notSaved : strings.failed}
             role="alert"
           >
-            {save.error.message}
+            {hostText(save.error.message)}
           </Alert>
         )}
         <Group>

@@ -1,4 +1,5 @@
 import type { PlayerCommand } from '../../../../shared/model/players.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { textsOf } from '../../../texts/messages.ts';
 import { playersNames } from './names.ts';
 import en from './texts/strings.en.json';
@@ -21,9 +22,9 @@ export const strings = {
   ask: t('ask'),
   notAsked: t('notAsked'),
   queryWaits: t('queryWaits'),
-  queryFails: (why: string) => t('queryFails', { why }),
-  queryOff: (why: string) => t('queryOff', { why }),
-  consoleOff: (why: string) => t('consoleOff', { why }),
+  queryFails: (why: string) => t('queryFails', { why: hostText(why) }),
+  queryOff: (why: string) => t('queryOff', { why: hostText(why) }),
+  consoleOff: (why: string) => t('consoleOff', { why: hostText(why) }),
   none: t('none'),
   noneHelp: t('noneHelp'),
   overTime: t('overTime'),
