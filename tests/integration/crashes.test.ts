@@ -53,7 +53,7 @@ const ways: Way[] = [
   },
   {
     how: 'a port that is taken',
-    startup_command: 'nc -l -p 7777 & sleep 1; nc -l -p 7777',
+    startup_command: 'nc -l -p 7777 & until netstat -ltn | grep -q :7777; do sleep 0.1; done; nc -l -p 7777',
     sentence: 'A port is in use inside its container',
   },
   {
@@ -79,8 +79,8 @@ const ways: Way[] = [
   },
   {
     how: 'a lock that another one holds',
-    startup_command:
-      'flock world.lock sleep 60 & sleep 1; flock -n world.lock true || { echo "database is locked"; exit 1; }',
+    // BusyBox has no flock: a folder is a lock that only one can make.
+    startup_command: 'mkdir world.lock; mkdir world.lock || { echo "database is locked"; exit 1; }',
     sentence: 'Something else has its files open',
   },
 ];

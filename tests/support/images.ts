@@ -55,9 +55,14 @@ export async function imageLike(
   const made = await docker('run', '-d', await existing(from), '/bin/sh', '-c', script);
   await docker('wait', made);
   const image = `127.0.0.1:9/lightdeck-test/${name}:${made.slice(0, 12)}`;
-  await docker('commit', ...changes.flatMap((change) => ['--change', change]), made, image);
+  const id = await docker('commit', ...changes.flatMap((change) => ['--change', change]), made, image);
   await docker('rm', made);
-  onEnd(async () => void (await docker('rmi', '-f', image)));
+  onEnd(async () => {
+    // Docker keeps an image without a name while a container has it: a scene that was opened before this ends after it.
+    const users = (await docker('ps', '-aq', '--no-trunc', '--filter', `ancestor=${id}`)).split('\n');
+    for (const user of users) if (user) await docker('rm', '-f', '-v', user);
+    await docker('rmi', '-f', id);
+  });
   return image;
 }
 
