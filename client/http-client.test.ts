@@ -113,6 +113,17 @@ describe('call', () => {
     expect([gone.status, gone.message]).toEqual([0, expect.stringMatching(/can’t be reached/)]);
   });
 
+  it('says in another language what the host says, and what it says itself', async () => {
+    const { host } = await setUp({ status: 409, body: { error: 'It runs.' } });
+    const client = new HttpClient({
+      connection: () => ({ url: host.url, token }),
+      words: (english) => `auf Deutsch: ${english}`,
+    });
+    expect((await failureOf(client.call(ping, {}))).message).toBe('auf Deutsch: It runs.');
+    host.close();
+    expect((await failureOf(client.call(ping, {}))).message).toMatch(/^auf Deutsch: The host can’t/);
+  });
+
   it('refuses to ask for nobody', async () => {
     const { host, client, state } = await setUp({ status: 200, body: pong });
     state.isSignedIn = false;

@@ -43,11 +43,15 @@ export interface HttpClientOptions {
   answerMs?: number;
   /** The sentence for a host that can't be reached. */
   unreachable?: string;
+  /** Says in another language what the host and this client say in English; by default it stays as it is. */
+  words?: (english: string) => string;
   /** Before each further try after a connection that broke, in ms; by default there is none. */
   pauses?: readonly number[];
 }
 
 const noHost = 'The host can’t be reached. Is it running, and is this device in its network?';
+
+const strange = 'The host’s answer can’t be understood. Is it another version than this page?';
 
 const cutOff = 'The connection broke before the host’s answer was there. Try again.';
 
@@ -78,14 +82,11 @@ export class HttpClient {
         headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...key, ...again },
         ...(signal ? { signal } : {}),
       });
-      return { status: reply.status, json: await readJson(reply, signal) };
+      return { status: reply.status, json: await this.readJson(reply, signal) };
     });
     const parsed = route.reply.safeParse(json);
     if (parsed.success) return parsed.data;
-    throw new ApiError(
-      status,
-      'The host’s answer can’t be understood. Is it another version than this page?',
-    );
+    throw this.error(status, strange);
   }
 
   /**
@@ -127,7 +128,7 @@ export class HttpClient {
       });
     } catch (error) {
       init.signal?.throwIfAborted();
-      throw new ApiError(0, this.options.unreachable ?? noHost, { cause: error });
+      throw this.error(0, this.options.unreachable ?? noHost, error);
     }
     this.hostStart = reply.headers.get(startHeader) ?? '';
     if (reply.ok) return reply;
@@ -150,13 +151,34 @@ export class HttpClient {
     const isCurrent = token === undefined || this.options.connection()?.token === token;
     if (status === 401 && isCurrent) this.options.onUnauthorized?.();
     const told = errorReply.safeParse(body);
-    return new ApiError(status, told.success ? told.data.error : `The host answered ${status}.`);
+    return this.error(status, told.success ? told.data.error : `The host answered ${status}.`);
+  }
+
+  private error(status: number, english: string, cause?: unknown): ApiError {
+    const { words } = this.options;
+    return new ApiError(status, words ? words(english) : english, cause === undefined ? {} : { cause });
   }
 
   private mustConnect(): Connection {
     const connection = this.options.connection();
-    if (!connection) throw new ApiError(401, 'You are not signed in.');
+    if (!connection) throw this.error(401, 'You are not signed in.');
     return connection;
+  }
+
+  /** Undefined if there is none (204), or no JSON. Rejects with ApiError if it does not come whole, or with the signal's reason. */
+  private async readJson(reply: Response, signal: AbortSignal | undefined): Promise<unknown> {
+    let text: string;
+    try {
+      text = await reply.text();
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw this.error(0, cutOff, error);
+    }
+    try {
+      return JSON.parse(text);
+    } catch {
+      return undefined;
+    }
   }
 
   private limit({ signal }: RequestInit): { signal?: AbortSignal } {
@@ -198,22 +220,6 @@ function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
 export function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-/** Undefined if there is none (204), or no JSON. Rejects with ApiError if it does not come whole, or with the signal's reason. */
-async function readJson(reply: Response, signal: AbortSignal | undefined): Promise<unknown> {
-  let text: string;
-  try {
-    text = await reply.text();
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw new ApiError(0, cutOff, { cause: error });
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 interface Parts {

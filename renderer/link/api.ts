@@ -1,12 +1,14 @@
 import { QueryClient } from '@tanstack/react-query';
 import { ApiError, HttpClient } from '../../client/http-client.ts';
+import { hostText } from '../texts/host-text.ts';
 import { session } from './session.ts';
+import { strings } from './strings.ts';
 
 /** The page's one client of the HTTP API. */
 export const api = new HttpClient({
   connection: () => session.connection(),
-  onUnauthorized: () =>
-    session.refused('The host does not accept this token any more. Sign in with a new one.'),
+  onUnauthorized: () => session.refused(strings.notAccepted),
+  words: hostText,
   pauses: [150, 500, 1500],
 });
 

@@ -9,6 +9,11 @@ import {
 } from '../../shared/model/preferences.ts';
 import { type UpdateState, updateStateSchema } from '../../shared/model/update.ts';
 import { type UserServiceState, userServiceSchema } from '../../shared/model/user-service.ts';
+import { hostText } from '../texts/host-text.ts';
+import { textsOf } from '../texts/messages.ts';
+import en from './texts/desktop.en.json';
+
+const t = textsOf('link/desktop', en);
 
 /** What the desktop app could not do, in words. */
 class DesktopError extends Error {}
@@ -46,23 +51,23 @@ export function desktopApp(): Desktop | null {
   const bridge = window.lightdeck;
   if (!bridge) return null;
   return {
-    preferences: () => ask('tell its settings', bridge.preferences, preferencesSchema),
+    preferences: () => ask(t('failed.preferences'), bridge.preferences, preferencesSchema),
     changePreferences: (changes) =>
-      ask('change its settings', () => bridge.changePreferences(changes), preferencesSchema),
-    versions: () => ask('tell its versions', bridge.versions, desktopVersionsSchema),
-    userService: () => ask('tell whether a service runs the host', bridge.userService, userServiceSchema),
+      ask(t('failed.changePreferences'), () => bridge.changePreferences(changes), preferencesSchema),
+    versions: () => ask(t('failed.versions'), bridge.versions, desktopVersionsSchema),
+    userService: () => ask(t('failed.userService'), bridge.userService, userServiceSchema),
     setUserService: (on) =>
-      ask('change the service that runs the host', () => bridge.setUserService(on), userServiceSchema),
-    appImageEntry: () => ask('tell of its menu entry', bridge.appImageEntry, appImageEntrySchema),
+      ask(t('failed.setUserService'), () => bridge.setUserService(on), userServiceSchema),
+    appImageEntry: () => ask(t('failed.appImageEntry'), bridge.appImageEntry, appImageEntrySchema),
     setAppImageEntry: (on) =>
-      ask('change its menu entry', () => bridge.setAppImageEntry(on), appImageEntrySchema),
-    updates: () => ask('tell of new versions', bridge.updates, updateStateSchema),
-    lookForUpdate: () => ask('look for a new version', bridge.lookForUpdate, updateStateSchema),
-    installUpdate: () => ask('install the new version', bridge.installUpdate, z.boolean()),
-    resetToken: () => ask('replace the master token', bridge.resetToken, z.string().min(1).nullable()),
-    chooseFolder: () => ask('ask for a folder', bridge.chooseFolder, z.string().min(1).nullable()),
-    showFiles: (id) => ask('show the files', () => bridge.showFiles(id), z.boolean()),
-    openExternal: (url) => ask('open the address', () => bridge.openExternal(url), z.boolean()),
+      ask(t('failed.setAppImageEntry'), () => bridge.setAppImageEntry(on), appImageEntrySchema),
+    updates: () => ask(t('failed.updates'), bridge.updates, updateStateSchema),
+    lookForUpdate: () => ask(t('failed.lookForUpdate'), bridge.lookForUpdate, updateStateSchema),
+    installUpdate: () => ask(t('failed.installUpdate'), bridge.installUpdate, z.boolean()),
+    resetToken: () => ask(t('failed.resetToken'), bridge.resetToken, z.string().min(1).nullable()),
+    chooseFolder: () => ask(t('failed.chooseFolder'), bridge.chooseFolder, z.string().min(1).nullable()),
+    showFiles: (id) => ask(t('failed.showFiles'), () => bridge.showFiles(id), z.boolean()),
+    openExternal: (url) => ask(t('failed.openExternal'), () => bridge.openExternal(url), z.boolean()),
     onOpen: (listener) =>
       bridge.onOpen((path) => {
         if (isPagePath(path)) listener(path);
@@ -81,7 +86,8 @@ export function isPagePath(path: unknown): path is string {
   return new URL(path, 'app://page').host === 'page';
 }
 
-async function ask<T>(what: string, call: () => Promise<unknown>, schema: z.ZodType<T>): Promise<T> {
+/** `failed`: that it could not, as a sentence without its end. */
+async function ask<T>(failed: string, call: () => Promise<unknown>, schema: z.ZodType<T>): Promise<T> {
   let reply: unknown;
   try {
     reply = await call();
@@ -91,11 +97,9 @@ async function ask<T>(what: string, call: () => Promise<unknown>, schema: z.ZodT
       /^Error invoking remote method '[^']*': (Error: )?/,
       '',
     );
-    throw new DesktopError(`The app could not ${what}: ${why}`);
+    throw new DesktopError(t('because', { failed, why: hostText(why) }));
   }
   const parsed = schema.safeParse(reply);
   if (parsed.success) return parsed.data;
-  throw new DesktopError(
-    `The app could not ${what}: its answer is one that this page doesn’t know. Restart the app, so that both are of one version.`,
-  );
+  throw new DesktopError(t('strange', { failed }));
 }

@@ -1,7 +1,9 @@
 import { newKey } from '../../client/http-client.ts';
 import { errorReply, keyHeader, vendorType } from '../../shared/http/route.ts';
 import { openSession, renewSession } from '../../shared/http/sessions.ts';
+import { hostText } from '../texts/host-text.ts';
 import type { TokenPlace } from './credentials.ts';
+import { strings } from './strings.ts';
 
 type Exchanged =
   | { ok: true; token: string; expiresAt: number }
@@ -9,8 +11,8 @@ type Exchanged =
   | { ok: false; isBroken: boolean; problem: string };
 
 const linkProblems: Record<number, string> = {
-  401: 'This link was used already, is older than five minutes, or was not copied whole. Ask for a new one.',
-  429: 'Too many wrong tries from this address. Wait a minute, then try again.',
+  401: strings.linkUsed,
+  429: strings.tooMany,
 };
 
 /** Before each further try to use a link, after a connection that broke, in ms. */
@@ -48,14 +50,10 @@ async function ask(address: string, token: string, key?: string): Promise<Exchan
     if (reply.ok && parsed.success)
       return { ok: true, token: parsed.data.token, expiresAt: Date.parse(parsed.data.expires_at) };
     const refusal = errorReply.safeParse(json);
-    const message = refusal.success ? refusal.data.error : `The host answered ${reply.status}.`;
+    const message = refusal.success ? hostText(refusal.data.error) : strings.answered(reply.status);
     return { ok: false, isBroken: false, problem: linkProblems[reply.status] ?? message };
   } catch {
-    return {
-      ok: false,
-      isBroken: true,
-      problem: 'The host can’t be reached. Is it running, and is this device in its network?',
-    };
+    return { ok: false, isBroken: true, problem: strings.unreachable };
   }
 }
 

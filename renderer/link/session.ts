@@ -1,6 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import { probeToken } from '../../client/token-probe.ts';
 import type { Connection } from '../../shared/model/connection.ts';
+import { hostText } from '../texts/host-text.ts';
 import {
   browserPlace,
   desktopConnection,
@@ -10,6 +11,7 @@ import {
   takeLinkCredential,
 } from './credentials.ts';
 import { exchange, Renewal } from './renewal.ts';
+import { strings } from './strings.ts';
 
 /** Whether there is a token to work with. `problem`: why the last one was not accepted, in words. */
 type SessionState =
@@ -50,7 +52,7 @@ export const session = {
     const kept = place.read();
     if (link && kept !== null && kept !== link.secret) {
       const isGood = (await tokenProblem({ url: window.location.origin, token: link.secret })) === null;
-      if (isGood && window.confirm(replaceQuestion)) session.signIn(link.secret, false, place);
+      if (isGood && window.confirm(strings.replace)) session.signIn(link.secret, false, place);
       else goOnWith(kept, place);
       return;
     }
@@ -110,7 +112,7 @@ export const session = {
     }
     renewal.stop();
     place.clear();
-    become({ status: 'sign-in', problem });
+    become({ status: 'sign-in', problem: hostText(problem) });
   },
 
   signOut(place: TokenPlace = browserPlace): void {
@@ -119,9 +121,6 @@ export const session = {
     become({ status: 'sign-in', problem: null });
   },
 };
-
-const replaceQuestion =
-  'This link has a token for this host, but you are signed in already. Sign in with the link instead?';
 
 function goOnWith(token: string, place: TokenPlace): void {
   become(signedIn(token));
@@ -143,10 +142,8 @@ function signedIn(token: string): SessionState {
 
 async function tokenProblem(connection: Connection): Promise<string | null> {
   const answer = await probeToken(connection);
-  if (answer === null) return 'The host can’t be reached. Is it running, and is this device in its network?';
-  if (answer.status === 429) return 'Too many wrong tries from this address. Wait a minute, then try again.';
+  if (answer === null) return strings.unreachable;
+  if (answer.status === 429) return strings.tooMany;
   if (answer.status !== 401) return null;
-  return answer.error === 'Token expired'
-    ? 'This token has expired. Ask for a new one.'
-    : 'The host does not know this token. Copy it again, or ask for a new one.';
+  return answer.error === 'Token expired' ? strings.expired : strings.unknown;
 }

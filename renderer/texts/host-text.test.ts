@@ -45,3 +45,14 @@ test('braces in what the host says are no message', () => {
   german({ 'a {b}': 'eins {b}' });
   expect(hostText('a {c, plural')).toBe('eins {c, plural');
 });
+
+test('a name that is put in stays, also when it says what we say', () => {
+  german({ Running: 'Läuft', '{name} is gone: {why}': '{name} ist weg: {why}' });
+  expect(hostText('Running is gone: Running')).toBe('Running ist weg: Läuft');
+});
+
+test('a field stays before its problem', () => {
+  german({ 'must be more than {than}': 'mehr als {than}' });
+  expect(hostText('limits.cpu: must be more than 0')).toBe('limits.cpu: mehr als 0');
+  expect(hostText('limits.cpu: is odd')).toBe('limits.cpu: is odd');
+});

@@ -50,9 +50,15 @@ function knownTexts(): Known | null {
   return known;
 }
 
+/** Put in for this is what somebody has called a thing: no sentence of ours, whatever it says. */
+const given = 'name';
+/** `limits.cpu: must be more than 0`: the field is for programs. */
+const atField = /^([\w-]+(?:\.[^\s:]*)*: )(.+)$/s;
+
 /**
  * What the host or `shared/` says, in the page's language: a sentence of `host.de.json`, also one with something in it (`must be
- * more than {than}`), whose parts are looked for in the same way. Whatever is not known there is given back as it is.
+ * more than {than}`), whose parts are looked for in the same way, all but a `{name}`; and one behind the field that it is about.
+ * Whatever is not known there is given back as it is.
  */
 export function hostText(english: string): string {
   const all = knownTexts();
@@ -65,8 +71,12 @@ function inWords(all: Known, english: string, depth: number): string {
   for (const { key, expression, names } of all.patterns) {
     const found = expression.exec(english);
     if (!found) continue;
-    const said = names.map((name, i) => [name, inWords(all, found[i + 1] ?? '', depth - 1)] as const);
+    const said = names.map((name, i) => {
+      const part = found[i + 1] ?? '';
+      return [name, name === given ? part : inWords(all, part, depth - 1)] as const;
+    });
     return all.t(key, Object.fromEntries(said));
   }
-  return english;
+  const [, field, why] = atField.exec(english) ?? [];
+  return field === undefined || why === undefined ? english : field + inWords(all, why, depth - 1);
 }

@@ -1,4 +1,8 @@
 import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { textsOf } from '../texts/messages.ts';
+import en from './texts/theme.en.json';
+
+const t = textsOf('theme/theme', en);
 
 /** The one accent. */
 const indigo: MantineColorsTuple = [
@@ -65,12 +69,12 @@ export const theme = createTheme({
       defaultProps: {
         centered: true,
         transitionProps: { duration: 120 },
-        closeButtonProps: { 'aria-label': 'Close' },
+        closeButtonProps: { 'aria-label': t('close') },
       },
     },
-    Drawer: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
-    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } } },
-    Alert: { defaultProps: { closeButtonLabel: 'Dismiss' } },
+    Drawer: { defaultProps: { closeButtonProps: { 'aria-label': t('close') } } },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': t('dismiss') } } },
+    Alert: { defaultProps: { closeButtonLabel: t('dismiss') } },
     TextInput: { defaultProps: { size: 'sm' } },
   },
 });

@@ -1,5 +1,9 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
+import { textsOf } from '../texts/messages.ts';
+import en from './texts/confirm.en.json';
+
+const t = textsOf('ui/confirm', en);
 
 interface ConfirmProps {
   opened: boolean;
@@ -41,7 +45,7 @@ function ConfirmForm({ onClose, onConfirm, action, typeToConfirm, isBusy = false
       <Stack gap="md">
         {typeToConfirm !== undefined && (
           <TextInput
-            label={`Type ${typeToConfirm} to confirm`}
+            label={t('type', { text: typeToConfirm })}
             value={typed}
             onChange={(event) => setTyped(event.currentTarget.value)}
             autoComplete="off"
@@ -54,7 +58,7 @@ function ConfirmForm({ onClose, onConfirm, action, typeToConfirm, isBusy = false
             onClick={onClose}
             data-autofocus={typeToConfirm === undefined || undefined}
           >
-            Cancel
+            {t('cancel')}
           </Button>
           <Button type="submit" color="red" disabled={!isReady} loading={isBusy}>
             {action}

@@ -1,6 +1,10 @@
 import { notifications } from '@mantine/notifications';
 import { IconCopy } from '@tabler/icons-react';
+import { textsOf } from '../texts/messages.ts';
 import { IconAction } from './icon-action.tsx';
+import en from './texts/copy.en.json';
+
+const t = textsOf('ui/copy', en);
 
 /** Puts the text on the clipboard, also where a page on plain http has no clipboard API. False if the browser refuses. */
 export async function copyText(text: string): Promise<boolean> {
@@ -31,9 +35,7 @@ export async function copyAndNotify(text: string, what: string, isSecret = false
   const copied = await copyText(text);
   const short = isSecret ? '••••' : text.length > 60 ? `${text.slice(0, 60)}…` : text;
   notifications.show({
-    message: copied
-      ? `${what} copied: ${short}`
-      : `The browser doesn’t allow copying. Select it by hand: ${short}`,
+    message: copied ? t('copied', { what, text: short }) : t('refused', { text: short }),
     color: copied ? 'indigo' : 'red',
   });
 }
@@ -46,7 +48,7 @@ interface CopyButtonProps {
 }
 
 export function CopyButton({ text, what, isSecret = false }: CopyButtonProps) {
-  const label = `Copy ${what}`;
+  const label = t('copy', { what });
   return (
     <IconAction
       label={label}

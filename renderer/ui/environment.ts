@@ -1,4 +1,8 @@
+import { textsOf } from '../texts/messages.ts';
 import type { KeyedRow } from './rows.ts';
+import en from './texts/environment.en.json';
+
+const t = textsOf('ui/environment', en);
 
 /** A row of an editor of environment variables. */
 export interface EnvironmentRow extends KeyedRow {
@@ -7,14 +11,14 @@ export interface EnvironmentRow extends KeyedRow {
 }
 
 export const environmentStrings = {
-  name: 'Variable name',
-  namePlaceholder: 'Name',
-  value: 'Value',
-  add: 'Add a variable',
-  remove: (name: string) => `Remove ${name || 'this variable'}`,
-  showValue: (name: string) => `Show the value of ${name}`,
-  badName: 'A name without = and spaces is needed.',
-  nameTwice: 'This name is there twice.',
+  name: t('name'),
+  namePlaceholder: t('namePlaceholder'),
+  value: t('value'),
+  add: t('add'),
+  remove: (name: string) => (name ? t('remove', { name }) : t('removeUnnamed')),
+  showValue: (name: string) => t('showValue', { name }),
+  badName: t('badName'),
+  nameTwice: t('nameTwice'),
 } as const;
 
 export const rowsOf = (environment: Readonly<Record<string, string>>): EnvironmentRow[] =>

@@ -1,5 +1,10 @@
 import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
+import { hostText } from '../texts/host-text.ts';
+import { textsOf } from '../texts/messages.ts';
+import en from './texts/form-section.en.json';
+
+const t = textsOf('ui/form-section', en);
 
 interface FormSectionProps {
   /** Of its element: what leads to it by its place focuses it. */
@@ -55,14 +60,14 @@ export function FormSection(props: FormSectionProps) {
         </Stack>
         {children}
         {error && (
-          <Alert color="red" title="Not saved" role="alert">
-            {error.message}
+          <Alert color="red" title={t('notSaved')} role="alert">
+            {hostText(error.message)}
           </Alert>
         )}
         {onSave && (
           <Group>
             <Button type="submit" disabled={!canSave} loading={isBusy}>
-              Save
+              {t('save')}
             </Button>
           </Group>
         )}

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { ApiError } from '../../client/http-client.ts';
+import { hostText } from '../texts/host-text.ts';
 
 export interface Mistakes {
   /** What is wrong with this field, as a sentence; null if nothing is. */
@@ -23,7 +24,7 @@ export function mistakesOf(
     found &&
     (names.find((one) => found.field === one) ?? names.find((one) => found.field.startsWith(`${one}.`)));
   return {
-    at: (field) => local[field] ?? (name === field && found ? sentence(found.why) : null),
+    at: (field) => local[field] ?? (name === field && found ? sentence(hostText(found.why)) : null),
     rest: name ? null : error,
   };
 }
@@ -32,7 +33,8 @@ export function mistakesOf(
 export function problemsOf(schema: z.ZodType, request: unknown): Record<string, string> {
   const result = schema.safeParse(request);
   const found: Record<string, string> = {};
-  for (const { path, message } of result.error?.issues ?? []) found[path.join('.')] ??= sentence(message);
+  for (const { path, message } of result.error?.issues ?? [])
+    found[path.join('.')] ??= sentence(hostText(message));
   return found;
 }
 

@@ -1,11 +1,15 @@
 import { notifications } from '@mantine/notifications';
 import { desktopApp } from '../link/desktop.ts';
+import { textsOf } from '../texts/messages.ts';
 import { copyText } from './copy.tsx';
 import { showFailure } from './show-failure.ts';
+import en from './texts/open-link.en.json';
+
+const t = textsOf('ui/open-link', en);
 
 const onlyHttps = (url: string, isCopied: boolean) => {
   const short = url.length > 80 ? `${url.slice(0, 80)}…` : url;
-  return `The app opens only addresses that begin with https. ${isCopied ? 'Copied' : 'Open it by hand'}: ${short}`;
+  return isCopied ? t('copied', { url: short }) : t('byHand', { url: short });
 };
 
 /** Opens an address (a program may have written it): beside this page, or from the desktop app in the user's browser, which takes https alone. */

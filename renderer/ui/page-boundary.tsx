@@ -2,14 +2,19 @@ import { Button, Code, Group } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { Component, type ReactNode } from 'react';
 import { toError } from '../../shared/error-text.ts';
+import { textsOf } from '../texts/messages.ts';
 import { copyAndNotify } from './copy.tsx';
 import { EmptyState } from './empty-state.tsx';
+import en from './texts/page-boundary.en.json';
+
+const t = textsOf('ui/page-boundary', en);
 
 const strings = {
-  title: 'This page could not be shown',
-  why: 'Something in it failed. The servers are not affected; the rest of the interface goes on.',
-  retry: 'Try again',
-  copy: 'Copy the error',
+  title: t('title'),
+  why: t('why'),
+  retry: t('retry'),
+  copy: t('copy'),
+  what: t('what'),
 } as const;
 
 interface PageBoundaryProps {
@@ -40,7 +45,10 @@ export class PageBoundary extends Component<PageBoundaryProps, { error: Error | 
         <Group gap="xs">
           {/* A part that could not be loaded after several tries is only asked for again by a new page. */}
           <Button onClick={() => window.location.reload()}>{strings.retry}</Button>
-          <Button variant="default" onClick={() => void copyAndNotify(error.stack ?? error.message, 'Error')}>
+          <Button
+            variant="default"
+            onClick={() => void copyAndNotify(error.stack ?? error.message, strings.what)}
+          >
             {strings.copy}
           </Button>
         </Group>

@@ -1,5 +1,9 @@
 import { Text } from '@mantine/core';
 import type { ServerSummary } from '../../shared/model/host.ts';
+import { textsOf } from '../texts/messages.ts';
+import en from './texts/player-count.en.json';
+
+const t = textsOf('ui/player-count', en);
 
 /** How many play on a server: `3 of 20 players`; nothing where nobody knows. */
 export function PlayerCount({ server }: { server: Pick<ServerSummary, 'players' | 'state'> }) {
@@ -16,6 +20,5 @@ export function PlayerCount({ server }: { server: Pick<ServerSummary, 'players' 
 export function playerWords({ players, state }: Pick<ServerSummary, 'players' | 'state'>): string | null {
   if (!players || state !== 'running') return null;
   const { online, max } = players;
-  if (max !== null) return `${online} of ${max} players`;
-  return online === 1 ? '1 player' : `${online} players`;
+  return max === null ? t('players', { online }) : t('of', { online, max });
 }

@@ -1,9 +1,14 @@
 import type { PortView } from '../../shared/http/ports.ts';
+import { hostText } from '../texts/host-text.ts';
+import { textsOf } from '../texts/messages.ts';
+import en from './texts/port-holder.en.json';
+
+const t = textsOf('ui/port-holder', en);
 
 const strings = {
-  server: (name: string) => `the server ${name}`,
-  reserved: 'a reservation',
-  unknown: 'another program',
+  server: (name: string) => t('server', { name }),
+  reserved: t('reserved'),
+  unknown: t('unknown'),
 } as const;
 
 /** Who has a port that is in use, in words that go on after “taken by”. `nameOf`: what people call the server of an id. */
@@ -12,5 +17,6 @@ export function holderOf(
   nameOf: (serverId: string) => string,
 ): string {
   if (used_by !== null) return strings.server(nameOf(used_by));
-  return held_by ?? (reserved ? strings.reserved : strings.unknown);
+  if (held_by !== null) return hostText(held_by);
+  return reserved ? strings.reserved : strings.unknown;
 }

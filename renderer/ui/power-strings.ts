@@ -6,6 +6,20 @@ import en from './texts/power-strings.en.json';
 
 const t = textsOf('ui/power-strings', en);
 
+const of: Record<PowerAction, (name: string) => string> = {
+  start: (name) => t('of.start', { name }),
+  stop: (name) => t('of.stop', { name }),
+  restart: (name) => t('of.restart', { name }),
+  kill: (name) => t('of.kill', { name }),
+};
+
+const failed: Record<PowerAction, string> = {
+  start: t('failed.start'),
+  stop: t('failed.stop'),
+  restart: t('failed.restart'),
+  kill: t('failed.kill'),
+};
+
 /** What a button says that begins the action. */
 const labels: Record<PowerAction, string> = {
   start: hostText(powerLabels.start),
@@ -16,9 +30,9 @@ const labels: Record<PowerAction, string> = {
 
 export const powerStrings = {
   ...labels,
-  of: (action: PowerAction, name: string) => t('of', { action: labels[action], name }),
+  of: (action: PowerAction, name: string) => of[action](name),
   more: t('more'),
   killTitle: (name: string) => t('killTitle', { name }),
   killLoses: t('killLoses'),
-  failed: (action: string) => t('failed', { action }),
+  failed: (action: PowerAction) => failed[action],
 } as const;

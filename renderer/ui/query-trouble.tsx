@@ -1,5 +1,10 @@
 import { Alert, Button, Stack, Text } from '@mantine/core';
 import { ApiError } from '../../client/http-client.ts';
+import { hostText } from '../texts/host-text.ts';
+import { textsOf } from '../texts/messages.ts';
+import en from './texts/query-trouble.en.json';
+
+const t = textsOf('ui/query-trouble', en);
 
 /** Why something could not be shown, in words: not permitted, or failed with the offer to try again. */
 export function QueryTrouble({ error, what, onRetry }: { error: Error; what: string; onRetry: () => void }) {
@@ -8,17 +13,13 @@ export function QueryTrouble({ error, what, onRetry }: { error: Error; what: str
     <Alert
       role="alert"
       color={isForbidden ? 'gray' : 'red'}
-      title={isForbidden ? 'Not permitted' : 'This could not be loaded'}
+      title={isForbidden ? t('forbidden') : t('failed')}
     >
       <Stack gap="xs" align="flex-start">
-        <Text size="sm">
-          {isForbidden
-            ? `Your token doesn’t allow ${what}. Ask the owner of this host for one that does.`
-            : error.message}
-        </Text>
+        <Text size="sm">{isForbidden ? t('lacks', { what }) : hostText(error.message)}</Text>
         {!isForbidden && (
           <Button size="xs" variant="default" onClick={onRetry}>
-            Try again
+            {t('retry')}
           </Button>
         )}
       </Stack>

@@ -1,4 +1,8 @@
 import { type Scope, scopes } from '../../shared/scopes.ts';
+import { textsOf } from '../texts/messages.ts';
+import en from './texts/scope-labels.en.json';
+
+const t = textsOf('ui/scope-labels', en);
 
 /** What can be granted: `tokens` is the master token's alone. */
 export type GrantableScope = Exclude<Scope, 'tokens'>;
@@ -8,32 +12,32 @@ export const grantableScopes: readonly GrantableScope[] = scopes.filter(
 
 /** Scopes in words. */
 export const scopeLabels: Record<GrantableScope, string> = {
-  'containers.read': 'See servers (every connection needs it)',
-  'containers.write': 'Create, change and delete servers',
-  'console.read': 'Read the console',
-  'console.send': 'Type into the console',
-  power: 'Start, stop, restart, kill',
-  'files.read': 'Read files and volumes',
-  'files.write': 'Change files and volumes',
-  backups: 'Make, restore and delete backups',
-  network: 'The pool of ports',
-  schedules: 'Schedules; each step needs its own right, too',
-  system: 'The machine, the configuration, the record of changes',
+  'containers.read': t('long.containers.read'),
+  'containers.write': t('long.containers.write'),
+  'console.read': t('long.console.read'),
+  'console.send': t('long.console.send'),
+  power: t('long.power'),
+  'files.read': t('long.files.read'),
+  'files.write': t('long.files.write'),
+  backups: t('long.backups'),
+  network: t('long.network'),
+  schedules: t('long.schedules'),
+  system: t('long.system'),
 };
 
 /** The same in a word or two, for lists. */
 const shortLabels: Record<GrantableScope, string> = {
-  'containers.read': 'see servers',
-  'containers.write': 'change servers',
-  'console.read': 'read the console',
-  'console.send': 'type commands',
-  power: 'start and stop',
-  'files.read': 'read files',
-  'files.write': 'change files',
-  backups: 'backups',
-  network: 'port pool',
-  schedules: 'schedules',
-  system: 'this machine',
+  'containers.read': t('short.containers.read'),
+  'containers.write': t('short.containers.write'),
+  'console.read': t('short.console.read'),
+  'console.send': t('short.console.send'),
+  power: t('short.power'),
+  'files.read': t('short.files.read'),
+  'files.write': t('short.files.write'),
+  backups: t('short.backups'),
+  network: t('short.network'),
+  schedules: t('short.schedules'),
+  system: t('short.system'),
 };
 
 /** Usual sets of rights, from little to all that can be granted. */
@@ -45,10 +49,10 @@ export const presets = {
 } as const satisfies Record<string, readonly GrantableScope[]>;
 type Preset = keyof typeof presets;
 export const presetLabels: Record<Preset, string> = {
-  watch: 'Watch',
-  moderate: 'Moderate',
-  manage: 'Manage',
-  everything: 'Everything',
+  watch: t('presets.watch'),
+  moderate: t('presets.moderate'),
+  manage: t('presets.manage'),
+  everything: t('presets.everything'),
 };
 
 /** The usual set that has just these rights; null if none does. */
@@ -62,11 +66,11 @@ export const presetNames = ['watch', 'moderate', 'manage', 'everything'] as cons
 
 /** What somebody may do, in words; null: all but making tokens. */
 export function scopesInWords(scopes: readonly Scope[] | null): string {
-  if (scopes === null) return 'everything but tokens';
+  if (scopes === null) return t('allButTokens');
   const preset = presetOf(scopes);
   if (preset !== null) return presetLabels[preset];
-  if (scopes.length === 0) return 'nothing';
-  return scopes.map((scope) => (scope === 'tokens' ? 'tokens' : shortLabels[scope])).join(', ');
+  if (scopes.length === 0) return t('nothing');
+  return scopes.map((scope) => (scope === 'tokens' ? t('short.tokens') : shortLabels[scope])).join(', ');
 }
 
 /** The servers that something is for, by name; one that isn't there (any more) by its id, which is said. */
@@ -75,5 +79,5 @@ export function serversInWords(
   known: readonly { internal_id: string; name: string }[],
 ): string {
   const names = new Map(known.map(({ internal_id, name }) => [internal_id, name]));
-  return ids.map((id) => names.get(id) ?? `${id} (no such server)`).join(', ');
+  return ids.map((id) => names.get(id) ?? t('gone', { id })).join(', ');
 }

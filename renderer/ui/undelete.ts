@@ -1,5 +1,9 @@
 import { undeleteContainer } from '../../shared/http/deleted.ts';
 import { api, queryClient } from '../link/api.ts';
+import { textsOf } from '../texts/messages.ts';
+import en from './texts/undelete.en.json';
+
+const t = textsOf('ui/undelete', en);
 
 /** Brings a deleted server back; how that went, in words. Rejects with the host's refusal. */
 export async function undelete(server: { id: string; name: string; deletion: string }): Promise<string> {
@@ -8,11 +12,9 @@ export async function undelete(server: { id: string; name: string; deletion: str
     const back = await api.call(undeleteContainer, { params: { id }, body: { deletion } });
     const lost = back.lost_ports.map(({ port, protocol }) => `${port}/${protocol}`);
     const told = [
-      lost.length === 0
-        ? `${name} is back.`
-        : `${name} is back, without these ports, which it can’t have any more: ${lost.join(', ')}.`,
+      lost.length === 0 ? t('back', { name }) : t('backWithout', { name, ports: lost.join(', ') }),
     ];
-    if (back.sftp_login === 'taken') told.push('Another server has its SFTP user name by now.');
+    if (back.sftp_login === 'taken') told.push(t('loginTaken'));
     return told.join(' ');
   } finally {
     for (const key of ['deleted', 'ports', 'container'])

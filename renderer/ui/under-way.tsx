@@ -3,23 +3,30 @@ import { useMutation } from '@tanstack/react-query';
 import { cancelOperation } from '../../shared/http/operations.ts';
 import type { Operation } from '../../shared/model/operation.ts';
 import { api } from '../link/api.ts';
+import { hostText } from '../texts/host-text.ts';
+import { textsOf } from '../texts/messages.ts';
 import { bytes } from './format.ts';
 import { showFailure } from './show-failure.ts';
+import en from './texts/under-way.en.json';
+
+const t = textsOf('ui/under-way', en);
 
 const strings = {
-  cancel: 'Cancel',
-  cancelling: 'It ends as soon as nothing is left half done.',
-  of: (done: string, total: string) => `${done} of ${total}`,
+  cancel: t('cancel'),
+  cancelling: t('cancelling'),
+  some: (text: string, done: string) => t('some', { text, done }),
+  of: (text: string, done: string, total: string) => t('of', { text, done, total }),
 };
 
 /** An operation that is under way: how far it is, and the way to cancel it. `unit`: what its figures count, to be shown; null: its text says it. */
 export function UnderWay({
-  operation: { id, title, progress },
+  operation: { id, title: told, progress },
   unit = 'bytes',
 }: {
   operation: Operation;
   unit?: 'bytes' | null;
 }) {
+  const title = hostText(told);
   const cancel = useMutation({
     mutationFn: () => api.call(cancelOperation, { params: { id } }),
     onError: (error) => showFailure(error),
@@ -54,7 +61,9 @@ export function UnderWay({
   );
 }
 
-function textOf({ text, current, total }: NonNullable<Operation['progress']>, unit: 'bytes' | null): string {
+function textOf(progress: NonNullable<Operation['progress']>, unit: 'bytes' | null): string {
+  const { current, total } = progress;
+  const text = hostText(progress.text);
   if (current === 0 || unit === null) return text;
-  return `${text}: ${total === null ? bytes(current) : strings.of(bytes(current), bytes(total))}`;
+  return total === null ? strings.some(text, bytes(current)) : strings.of(text, bytes(current), bytes(total));
 }

@@ -1,6 +1,10 @@
 import { Button, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
+import { textsOf } from '../texts/messages.ts';
 import { showFailure } from './show-failure.ts';
+import en from './texts/undo-toast.en.json';
+
+const t = textsOf('ui/undo-toast', en);
 
 /** How long something can be undone by its notification, in ms. */
 const offeredMs = 12_000;
@@ -32,7 +36,7 @@ export function showUndo({ message, undo }: UndoToast): void {
           {message}
         </Text>
         <Button size="compact-sm" variant="default" style={{ flexShrink: 0 }} onClick={() => void take()}>
-          Undo
+          {t('undo')}
         </Button>
       </Group>
     ),

@@ -1,6 +1,10 @@
 import { Badge } from '@mantine/core';
 import { Link } from 'wouter';
+import { textsOf } from '../texts/messages.ts';
+import en from './texts/update-mark.en.json';
 import { isNewer, useUpdateOf } from './use-updates.ts';
+
+const t = textsOf('ui/update-mark', en);
 
 /** Says that there is a newer image, and leads to it; nothing where there is none. */
 export function UpdateMark({ server }: { server: string }) {
@@ -15,7 +19,7 @@ export function UpdateMark({ server }: { server: string }) {
       tt="none"
       style={{ cursor: 'pointer' }}
     >
-      Update available
+      {t('update')}
     </Badge>
   );
 }

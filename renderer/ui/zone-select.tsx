@@ -1,5 +1,9 @@
 import { Select } from '@mantine/core';
 import { useMemo } from 'react';
+import { textsOf } from '../texts/messages.ts';
+import en from './texts/zone-select.en.json';
+
+const t = textsOf('ui/zone-select', en);
 
 interface ZoneSelectProps {
   value: string;
@@ -19,14 +23,14 @@ export function ZoneSelect({ value, error, onChange }: ZoneSelectProps) {
   );
   return (
     <Select
-      label="Time zone"
+      label={t('label')}
       data={zones}
       value={value}
       onChange={(name) => onChange(name ?? value)}
       error={error}
       searchable
       limit={50}
-      nothingFoundMessage="No zone of that name"
+      nothingFoundMessage={t('none')}
       allowDeselect={false}
       maw={320}
     />

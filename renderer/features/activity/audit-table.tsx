@@ -2,6 +2,7 @@ import { Table, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import { useStore } from 'zustand';
 import { findServer, hostStore } from '../../state/host-store.ts';
+import { hostText } from '../../texts/host-text.ts';
 import { actionStrings } from '../../ui/action-strings.ts';
 import { CopyButton } from '../../ui/copy.tsx';
 import { moment } from '../../ui/format.ts';
@@ -51,7 +52,7 @@ function EntryRow({ entry, withServer }: { entry: AuditEntry; withServer: boolea
         <span title={entry.action}>{actionStrings(entry.action)}</span>
         {entry.detail !== '' && (
           <Text size="xs" className="quiet" style={{ overflowWrap: 'anywhere' }}>
-            {entry.detail}
+            {hostText(entry.detail)}
           </Text>
         )}
       </Table.Td>
@@ -68,7 +69,7 @@ function EntryRow({ entry, withServer }: { entry: AuditEntry; withServer: boolea
         {resultOf(entry)}
       </Table.Td>
       <Table.Td>
-        <CopyButton text={lineOf(entry)} what="entry" />
+        <CopyButton text={lineOf(entry)} what={strings.whatEntry} />
       </Table.Td>
     </Table.Tr>
   );

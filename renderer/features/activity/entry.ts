@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { auditRecordSchema } from '../../../shared/http/audit.ts';
+import { hostText } from '../../texts/host-text.ts';
 import { actionStrings } from '../../ui/action-strings.ts';
 import { strings } from './strings.ts';
 
@@ -7,7 +8,7 @@ import { strings } from './strings.ts';
 export type AuditEntry = z.infer<typeof auditRecordSchema>;
 
 export const whoOf = ({ actor }: AuditEntry): string => actor || strings.somebody;
-export const resultOf = ({ result }: AuditEntry): string => (result === 'ok' ? strings.ok : result);
+export const resultOf = ({ result }: AuditEntry): string => (result === 'ok' ? strings.ok : hostText(result));
 
 /** Whether the text stands anywhere in it, as people see it or as the record has it. */
 export function matches(entry: AuditEntry, text: string): boolean {

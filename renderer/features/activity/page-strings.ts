@@ -7,4 +7,5 @@ const t = textsOf('features/activity/page-strings', en);
 export const pageStrings = {
   title: t('title'),
   command: t('command'),
+  keywords: t('keywords'),
 } as const;

@@ -12,5 +12,5 @@ export const activityPage: AppPage = {
   icon: IconActivity,
   place: 'bottom',
   Page: lazy(loadPart(() => import('./activity-page.tsx'))),
-  command: { label: strings.command, keywords: 'audit log history' },
+  command: { label: strings.command, keywords: strings.keywords },
 };

@@ -40,4 +40,5 @@ export const strings = {
   somebody: t('somebody'),
   via: { http: t('via.http'), socket: t('via.socket'), sftp: t('via.sftp'), host: t('via.host') },
   lastExit: t('lastExit'),
+  whatEntry: t('whatEntry'),
 } as const;

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type DeletedServer, purgeDeleted } from '../../../shared/http/deleted.ts';
 import { api, queryClient } from '../../link/api.ts';
+import { hostText } from '../../texts/host-text.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { bytes, moment } from '../../ui/format.ts';
 import { showFailure } from '../../ui/show-failure.ts';
@@ -32,7 +33,7 @@ export function DeletedServerRow({ server }: { server: DeletedServer }) {
         </Text>
         {problem !== null && (
           <Text size="xs" c="var(--state-bad)">
-            {problem}
+            {hostText(problem)}
           </Text>
         )}
       </div>

@@ -13,5 +13,5 @@ export const deletedPage: AppPage = {
   place: 'bottom',
   Page: lazy(loadPart(() => import('./deleted-page.tsx'))),
   isOffered: ({ may }) => may('containers.read'),
-  command: { label: strings.command, keywords: 'trash restore undo undelete volumes kept files recover' },
+  command: { label: strings.command, keywords: strings.keywords },
 };

@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import type { ShownCrash } from '../../../shared/model/crash.ts';
 import type { HostInfo, ServerSummary } from '../../../shared/model/host.ts';
 import { hostStore } from '../../state/host-store.ts';
+import { hostText } from '../../texts/host-text.ts';
 import { sentenceOf } from '../../ui/engine-words.tsx';
 import { bytes, moment } from '../../ui/format.ts';
 import { usePower } from '../../ui/power.ts';
@@ -141,7 +142,7 @@ function whatOf({ crash, restarts, server: { name, state } }: Trouble, at: strin
 function helpOf(crash: ShownCrash | null, { state, last_exit }: ServerSummary): string {
   if (crash === null) return state === 'failed' ? strings.installHelp : sentenceOf(last_exit?.reason ?? '');
   const reason = sentenceOf(crash.reason);
-  return crash.cause === null ? reason : `${crash.cause.title} – ${reason}`;
+  return crash.cause === null ? reason : strings.because(hostText(crash.cause.title), reason);
 }
 
 function StartAgain({ server, crash }: { server: ServerSummary; crash: ShownCrash | null }) {

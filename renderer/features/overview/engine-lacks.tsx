@@ -1,6 +1,7 @@
 import { Text, Title } from '@mantine/core';
 import { useStore } from 'zustand';
 import { hostStore } from '../../state/host-store.ts';
+import { hostText } from '../../texts/host-text.ts';
 import { strings } from './strings.ts';
 
 /** What the engine can't do that people would count on (H3); nothing at all where there is nothing. */
@@ -15,7 +16,7 @@ export function EngineLacks() {
       </Title>
       {lacks.map((text) => (
         <Text key={text} size="sm" mt="xs">
-          {text}
+          {hostText(text)}
         </Text>
       ))}
     </section>

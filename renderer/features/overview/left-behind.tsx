@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { adoptUnknown, listUnknown, type UnknownServer } from '../../../shared/http/unknown.ts';
 import { api, queryClient } from '../../link/api.ts';
 import { hostStore } from '../../state/host-store.ts';
+import { hostText } from '../../texts/host-text.ts';
 import type { Permission } from '../../ui/permission.ts';
 import { showFailure } from '../../ui/show-failure.ts';
 import { StateMark, stateAppearances } from '../../ui/state-badge.tsx';
@@ -64,7 +65,7 @@ function Item({ server }: { server: UnknownServer }) {
           {running ? strings.runsUnknown(name) : strings.isUnknown(name)}
         </Text>
         <Text size="sm" className="quiet">
-          {problem ?? image}
+          {problem === null ? image : hostText(problem)}
         </Text>
       </div>
       {adoptable && (

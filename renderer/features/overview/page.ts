@@ -12,5 +12,5 @@ export const overviewPage: AppPage = {
   icon: IconLayoutDashboard,
   place: 'top',
   Page: OverviewPage,
-  command: { label: strings.title, keywords: 'home servers' },
+  command: { label: strings.title, keywords: strings.keywords },
 };

@@ -64,7 +64,7 @@ function ThirdLine({ server }: { server: ServerSummary }) {
       </span>
       {address && (
         <span className="above-link">
-          <CopyButton text={address} what="address" />
+          <CopyButton text={address} what={strings.whatAddress} />
         </span>
       )}
     </span>

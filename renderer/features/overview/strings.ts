@@ -70,8 +70,15 @@ export const strings = {
   },
   chosenActions: t('chosenActions'),
   chosen: (count: number) => t('chosen', { count }),
-  actOn: (action: string, count: number) => t('actOn', { action, count }),
-  askMany: (action: string, count: number) => t('askMany', { action, count }),
+  actOn: {
+    start: (count: number) => t('actOn.start', { count }),
+    stop: (count: number) => t('actOn.stop', { count }),
+    restart: (count: number) => t('actOn.restart', { count }),
+  },
+  askMany: {
+    stop: (count: number) => t('askMany.stop', { count }),
+    restart: (count: number) => t('askMany.restart', { count }),
+  },
   askManyText: t('askManyText'),
   backUp: t('backUp'),
   backupsBegun: t('backupsBegun'),
@@ -83,5 +90,8 @@ export const strings = {
   save: t('save'),
   cancel: t('cancel'),
   serversShare: (share: string) => t('serversShare', { share }),
+  keywords: t('keywords'),
+  whatAddress: t('whatAddress'),
+  because: (cause: string, reason: string) => t('because', { cause, reason }),
   running: (running: number, all: number) => t('running', { running, all }),
 } as const;

@@ -21,7 +21,7 @@ export const shortcutCommands = (): PaletteCommand[] => [
     id: 'shortcuts',
     kind: 'actions',
     label: strings.shortcuts,
-    keywords: 'help keys ?',
+    keywords: strings.shortcutKeywords,
     mark: <IconKeyboard size={16} />,
     isOnlyFound: false,
     action: { run: openShortcuts },

@@ -18,6 +18,7 @@ export const strings = {
   nothing: (query: string) => t('nothing', { query }),
   tryOther: t('tryOther'),
   shortcuts: t('shortcuts'),
+  shortcutKeywords: t('shortcutKeywords'),
   shortcutsTitle: t('shortcutsTitle'),
   shortcutGroups: [
     {
@@ -34,9 +35,9 @@ export const strings = {
       keys: [
         { keys: ['1', '…', '9'], does: t('shortcutGroups.1.0') },
         { keys: ['J', 'K'], does: t('shortcutGroups.1.1') },
-        { keys: ['Alt', 'Shift', 'S'], does: t('shortcutGroups.1.2') },
-        { keys: ['Alt', 'Shift', 'X'], does: t('shortcutGroups.1.3') },
-        { keys: ['Alt', 'Shift', 'R'], does: t('shortcutGroups.1.4') },
+        { keys: ['Alt', t('keys.shift'), 'S'], does: t('shortcutGroups.1.2') },
+        { keys: ['Alt', t('keys.shift'), 'X'], does: t('shortcutGroups.1.3') },
+        { keys: ['Alt', t('keys.shift'), 'R'], does: t('shortcutGroups.1.4') },
       ],
     },
     {
@@ -53,12 +54,12 @@ export const strings = {
       title: t('shortcutGroups.3.title'),
       keys: [
         { keys: ['↑', '↓'], does: t('shortcutGroups.3.0') },
-        { keys: ['Space'], does: t('shortcutGroups.3.1') },
+        { keys: [t('keys.space')], does: t('shortcutGroups.3.1') },
         { keys: ['Mod', 'A'], does: t('shortcutGroups.3.2') },
         { keys: ['Esc'], does: t('shortcutGroups.3.3') },
-        { keys: ['Enter'], does: t('shortcutGroups.3.4') },
+        { keys: [t('keys.enter')], does: t('shortcutGroups.3.4') },
         { keys: ['F2'], does: t('shortcutGroups.3.5') },
-        { keys: ['Del'], does: t('shortcutGroups.3.6') },
+        { keys: [t('keys.del')], does: t('shortcutGroups.3.6') },
       ],
     },
   ],

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import type { ShownCrash } from '../../../shared/model/crash.ts';
 import { findServer, hostStore } from '../../state/host-store.ts';
+import { hostText } from '../../texts/host-text.ts';
 import { useUnseenCrashes } from '../../ui/use-crashes.ts';
 import { usePermission } from '../../ui/use-permission.ts';
 import { strings } from './strings.ts';
@@ -45,7 +46,7 @@ function tell({ id, server, cause, reason }: ShownCrash, navigate: (to: string) 
     message: (
       <Group justify="space-between" wrap="nowrap" gap="sm">
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-          {cause?.title ?? reason}
+          {hostText(cause?.title ?? reason)}
         </Text>
         <Button size="compact-sm" variant="default" style={{ flexShrink: 0 }} onClick={look}>
           {strings.look}

@@ -11,6 +11,7 @@ import { api } from '../../link/api.ts';
 import { isDesktop } from '../../link/credentials.ts';
 import { session } from '../../link/session.ts';
 import { hostStore } from '../../state/host-store.ts';
+import { hostText } from '../../texts/host-text.ts';
 import { CopyButton } from '../../ui/copy.tsx';
 import { DelayedFallback } from '../../ui/delayed-fallback.tsx';
 import { duration, moment } from '../../ui/format.ts';
@@ -93,12 +94,12 @@ function NoDocker({ engine }: { engine: Extract<EngineState, { status: 'down' }>
   return (
     <BadNews title={strings.dockerDown(moment(engine.since))}>
       <Text size="sm">
-        {engine.cause} {engine.help}
+        {hostText(engine.cause)} {hostText(engine.help)}
       </Text>
       {engine.commands?.map((command) => (
         <Group key={command} gap="xs" wrap="nowrap">
           <Code style={{ overflowWrap: 'anywhere' }}>{command}</Code>
-          <CopyButton text={command} what="the command" />
+          <CopyButton text={command} what={strings.copy.command} />
         </Group>
       ))}
       <Text size="sm">{strings.unknownMeanwhile}</Text>
@@ -153,7 +154,7 @@ function CantSave({ store }: { store: Extract<StoreState, { status: 'failing' }>
   return (
     <BadNews title={strings.cantSave(moment(store.since))}>
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-        {store.problem}
+        {hostText(store.problem)}
       </Text>
       <Text size="sm">{strings.cantSaveHelp}</Text>
     </BadNews>
@@ -162,17 +163,22 @@ function CantSave({ store }: { store: Extract<StoreState, { status: 'failing' }>
 
 function Tried({ tried }: { tried: readonly EndpointAttempt[] }) {
   if (tried.length === 0) return null;
-  const lines = tried.map(({ endpoint, source, result }) => `${endpoint} (${source}): ${result}`);
+  const told = tried.map(({ endpoint, source, result }) => ({
+    endpoint,
+    source: hostText(source),
+    result: hostText(result),
+  }));
+  const lines = told.map(({ endpoint, source, result }) => strings.attemptLine(endpoint, source, result));
   return (
     <details>
       <summary>{strings.tried}</summary>
       <Stack gap={4} mt="xs">
-        {tried.map(({ endpoint, source, result }) => (
+        {told.map(({ endpoint, source, result }) => (
           <Text size="sm" key={`${endpoint} ${source}`} style={{ overflowWrap: 'anywhere' }}>
-            <Code>{endpoint}</Code> ({source}): {result}
+            <Code>{endpoint}</Code> {strings.attempt(source, result)}
           </Text>
         ))}
-        <CopyButton text={lines.join('\n')} what="what was tried" />
+        <CopyButton text={lines.join('\n')} what={strings.copy.tried} />
       </Stack>
     </details>
   );

@@ -47,15 +47,12 @@ export const SidebarServer = memo(function SidebarServer({ server, onNavigate }:
             appearance.label
           ) : (
             <>
-              <span className="visually-hidden">{appearance.label}, CPU </span>
+              <span className="visually-hidden">{strings.stateThenCpu(appearance.label, players)} </span>
               {players !== null && (
-                <>
-                  <span className="visually-hidden">{players}, </span>
-                  <span aria-hidden="true">
-                    {server.players?.online}{' '}
-                    <IconUser size={12} style={{ verticalAlign: -1, marginRight: 8 }} />
-                  </span>
-                </>
+                <span aria-hidden="true">
+                  {server.players?.online}{' '}
+                  <IconUser size={12} style={{ verticalAlign: -1, marginRight: 8 }} />
+                </span>
               )}
               {cpu}
             </>

@@ -49,4 +49,10 @@ export const strings = {
   titleOffline: t('titleOffline'),
   titleNoDocker: t('titleNoDocker'),
   titleCantSave: t('titleCantSave'),
+  copy: { command: t('copy.command'), tried: t('copy.tried') },
+  stateThenCpu: (state: string, players: string | null) =>
+    players === null ? t('stateThenCpu', { state }) : t('playersThenCpu', { state, players }),
+  attempt: (source: string, result: string) => t('attempt', { source, result }),
+  attemptLine: (endpoint: string, source: string, result: string) =>
+    t('attemptLine', { endpoint, source, result }),
 } as const;

@@ -76,7 +76,7 @@ export function ChosenBar({ servers, onDone }: { servers: readonly ServerSummary
             loading={work.isPending && work.variables === action}
             onClick={() => (action === 'start' ? work.mutate(action) : setAsked(action))}
           >
-            {strings.actOn(powerStrings[action], length)}
+            {strings.actOn[action](length)}
           </Button>
         );
       })}
@@ -108,7 +108,7 @@ export function ChosenBar({ servers, onDone }: { servers: readonly ServerSummary
           if (asked) work.mutate(asked);
           setAsked(null);
         }}
-        title={asked ? strings.askMany(powerStrings[asked], fitting(asked).length) : ''}
+        title={asked ? strings.askMany[asked](fitting(asked).length) : ''}
         action={asked ? powerStrings[asked] : ''}
       >
         {strings.askManyText}

@@ -69,7 +69,7 @@ function Row({ server, isChosen, isPinned, onChoose, onPin }: ServerRowProps) {
         {address && (
           <>
             <span className="ellipsis figures">{address}</span>
-            <CopyButton text={address} what="address" />
+            <CopyButton text={address} what={strings.whatAddress} />
           </>
         )}
       </td>
