@@ -24,6 +24,8 @@ const line = (max: number) =>
 
 /** Stands in the text of a warning for `10 minutes`, `1 minute`. */
 export const timePlaceholder = '{time}';
+/** Stands there for the number alone, for texts in other languages. */
+export const minutesPlaceholder = '{minutes}';
 
 /** What players are told before a stop or restart: a line for the console, at so many minutes before. */
 export const warningsSchema = z.strictObject({

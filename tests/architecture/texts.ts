@@ -60,7 +60,7 @@ export function argumentsOf(message: string, locale = 'en'): Map<string, Set<str
 }
 
 /** Uses that make a number of what is given: not for what the English text shows as it is, which may be a word. */
-const needsKind = ['number', 'date', 'time', 'select'];
+const needsKind = ['number', 'date', 'time'];
 
 /** What is wrong with a translation beside its English text, in words; null if nothing is. */
 export function translationProblem(english: string, translated: string, language: string): string | null {

@@ -23,11 +23,11 @@ const command = (
   text: string,
   { delay = 0, continue_on_failure = false }: { delay?: number; continue_on_failure?: boolean } = {},
 ): ScheduleStep => ({ action: 'command', command: text, delay, continue_on_failure });
-const restart = (minutes: number[] | null): ScheduleStep => ({
+const restart = (minutes: number[] | null, warning = 'say Restart in {time}.'): ScheduleStep => ({
   action: 'restart',
   delay: 0,
   continue_on_failure: false,
-  warnings: minutes && { minutes, command: 'say Restart in {time}.' },
+  warnings: minutes && { minutes, command: warning },
 });
 const stop: ScheduleStep = { action: 'stop', delay: 0, continue_on_failure: false, warnings: null };
 
@@ -234,6 +234,13 @@ describe('W1 a run', () => {
 });
 
 describe('W5 stops and restarts', () => {
+  it('warn in other languages by the number of minutes alone', async () => {
+    const scene = await openScene();
+    scene.add([restart([2, 1], 'say Neustart in {minutes} min')], { cron: dailyIn(scene, 8) });
+    await scene.heart.clock.run(7.5 * minute);
+    expect(await scene.told()).toEqual(['> say Neustart in 2 min', '> say Neustart in 1 min']);
+  });
+
   it('warn players at the chosen minutes, and happen at their time', async () => {
     const scene = await openScene();
     const id = scene.add([restart([1, 5, 3])], { cron: dailyIn(scene, 8) });

@@ -1,5 +1,5 @@
 import { LightdeckError } from '../../../shared/errors.ts';
-import { timePlaceholder, type Warnings } from '../../../shared/model/schedule.ts';
+import { minutesPlaceholder, timePlaceholder, type Warnings } from '../../../shared/model/schedule.ts';
 import type { StepContext } from '../contract.ts';
 import type { AwaitedServers } from './await-server.ts';
 
@@ -20,7 +20,8 @@ export async function warnPlayers(
     const words = left === 1 ? '1 minute' : `${left} minutes`;
     progress(`Players are warned: ${words} left`);
     try {
-      servers.sendCommand(server, `${command.replaceAll(timePlaceholder, words)}\n`);
+      const line = command.replaceAll(timePlaceholder, words).replaceAll(minutesPlaceholder, String(left));
+      servers.sendCommand(server, `${line}\n`);
     } catch (error) {
       if (!(error instanceof LightdeckError)) throw error;
     }

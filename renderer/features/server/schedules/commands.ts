@@ -21,7 +21,7 @@ export const scheduleCommands: LateCommandSource = (context) => {
         id: `schedule:${id}:${schedule}`,
         kind: 'actions',
         label: strings.runOf(name),
-        keywords: `${server.name} schedule`,
+        keywords: strings.keywords(server.name),
         mark: createElement(IconCalendarEvent, { size: 16 }),
         isOnlyFound: true,
         action: { run: () => void begin(id, schedule, name) },

@@ -8,6 +8,7 @@ import {
   type Icon as TablerIcon,
 } from '@tabler/icons-react';
 import type { RunState, Schedule, ScheduleRun } from '../../../../shared/model/schedule.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { duration, moment } from '../../../ui/format.ts';
 import { Loaded } from '../../../ui/loaded.tsx';
 import { strings } from './strings.ts';
@@ -72,7 +73,7 @@ function RunRow({ run }: { run: ScheduleRun }) {
       <Text size="sm" className="figures" style={{ overflowWrap: 'anywhere' }}>
         {moment(run.planned_at)}
         {run.trigger === 'hand' && ` (${strings.byHand})`}: {strings.states[run.state]}
-        {run.result !== '' && run.result !== 'done' && `, ${run.result}`}
+        {run.result !== '' && run.result !== 'done' && `, ${hostText(run.result)}`}
         {took !== null && took >= 1000 && <span className="quiet"> · {duration(took)}</span>}
       </Text>
     </li>

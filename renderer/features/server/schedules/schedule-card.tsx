@@ -3,12 +3,14 @@ import { useStore } from 'zustand';
 import { isOver, type Schedule, type ScheduleStep, scopesOfStep } from '../../../../shared/model/schedule.ts';
 import type { Scope } from '../../../../shared/scopes.ts';
 import { hostStore } from '../../../state/host-store.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { moment } from '../../../ui/format.ts';
 import { CardButtons, SwitchCard } from '../../../ui/switch-card.tsx';
 import { usePermission } from '../../../ui/use-permission.ts';
 import { RunList, RunMark } from './run-list.tsx';
 import { strings } from './strings.ts';
 import { cancelRun, useScheduleActs } from './use-schedules.ts';
+import { whenWords } from './when-words.ts';
 
 interface ScheduleCardProps {
   server: string;
@@ -29,7 +31,7 @@ export function ScheduleCard({ server, schedule, onEdit }: ScheduleCardProps) {
       about={
         <>
           <Text size="sm">
-            {sentence(schedule.when)}
+            {whenWords(schedule.cron)}
             {isElsewhere(schedule.time_zone) && <span className="quiet"> ({schedule.time_zone})</span>}
           </Text>
           <Text size="sm" className="quiet" lineClamp={3} style={{ overflowWrap: 'anywhere' }}>
@@ -68,14 +70,12 @@ const isElsewhere = (timeZone: string): boolean =>
 const stepWords = (step: ScheduleStep): string =>
   step.action === 'command' ? strings.types(step.command) : strings.actions[step.action];
 
-const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
 function ScheduleFacts({ schedule }: { schedule: Schedule }) {
   const { next_run, last_run } = schedule;
   return (
     <Stack gap={2}>
       <Text size="sm" className="figures">
-        {next_run === null ? strings.off : `${strings.next}: ${moment(next_run)}`}
+        {next_run === null ? strings.off : strings.next(next_run)}
       </Text>
       {last_run === null ? (
         <Text size="sm" className="quiet">
@@ -86,7 +86,7 @@ function ScheduleFacts({ schedule }: { schedule: Schedule }) {
           <RunMark state={last_run.state} />
           <Text size="sm" className="figures" style={{ overflowWrap: 'anywhere' }}>
             {strings.states[last_run.state]}, {moment(last_run.planned_at)}
-            {isTelling(last_run.result) && `: ${last_run.result}`}
+            {isTelling(last_run.result) && `: ${hostText(last_run.result)}`}
           </Text>
         </Group>
       )}
@@ -111,7 +111,7 @@ function ScheduleButtons({ server, schedule, mayDo, onEdit }: ScheduleButtonsPro
     <>
       {isActive && operation?.progress && (
         <Text size="sm" className="quiet">
-          {operation.progress.text}
+          {hostText(operation.progress.text)}
         </Text>
       )}
       <CardButtons

@@ -4,6 +4,7 @@ import type { ScheduleList } from '../../../../shared/http/schedules.ts';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import type { Schedule, ScheduleActionName } from '../../../../shared/model/schedule.ts';
 import type { Scope } from '../../../../shared/scopes.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
 import { passGuard, useLeaveGuard } from '../../../ui/leave-guard.ts';
 import { mistakesOf } from '../../../ui/mistakes.ts';
@@ -86,7 +87,7 @@ export function ScheduleForm({ server, list, schedule, onDone }: ScheduleFormPro
         <RuleFields draft={draft} knowsPlayers={list.knows_players} at={at} onChange={edit} />
         {rest && (
           <Alert color="red" role="alert">
-            {rest.message}
+            {hostText(rest.message)}
           </Alert>
         )}
         <Group>

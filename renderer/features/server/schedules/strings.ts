@@ -1,4 +1,5 @@
 import { textsOf } from '../../../texts/messages.ts';
+import { moment } from '../../../ui/format.ts';
 import en from './texts/strings.en.json';
 
 const t = textsOf('features/server/schedules/strings', en);
@@ -11,7 +12,7 @@ export const strings = {
   noneHelp: t('noneHelp'),
   add: t('add'),
   full: t('full'),
-  next: t('next'),
+  next: (at: number) => t('next', { at: moment(at) }),
   off: t('off'),
   lastRun: t('lastRun'),
   neverRan: t('neverRan'),
@@ -20,6 +21,7 @@ export const strings = {
   runNow: t('runNow'),
   runNowOf: (name: string) => t('runNowOf', { name }),
   runOf: (name: string) => t('runOf', { name }),
+  keywords: (server: string) => t('keywords', { server }),
   begun: (name: string) => t('begun', { name }),
   cancel: t('cancel'),
   edit: t('edit'),

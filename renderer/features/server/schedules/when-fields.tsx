@@ -1,12 +1,14 @@
 import { Alert, Chip, Group, Input, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { usualHours, usualMinutes, weekdays } from '../../../../shared/model/usual-times.ts';
+import { usualHours, usualMinutes } from '../../../../shared/model/usual-times.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { locale } from '../../../texts/messages.ts';
 import { type Mistakes, mistakesOf } from '../../../ui/mistakes.ts';
 import { ZoneSelect } from '../../../ui/zone-select.tsx';
 import { cronOfDraft, type WhenDraft } from './draft.ts';
 import { strings } from './strings.ts';
 import { usePreview } from './use-schedules.ts';
+import { weekdayName, zonedMoment } from './when-words.ts';
 
 /** After the last key, in ms. */
 const previewAfterMs = 250;
@@ -41,7 +43,7 @@ export function WhenFields({ when, timeZone, at, onWhen, onTimeZone }: WhenField
         <KindFields when={when} problem={problem} onWhen={onWhen} />
       </Group>
       <ZoneSelect value={timeZone} error={problem('time_zone')} onChange={onTimeZone} />
-      {wrong.rest && <Alert color="red">{wrong.rest.message}</Alert>}
+      {wrong.rest && <Alert color="red">{hostText(wrong.rest.message)}</Alert>}
       {preview.data && <Preview runs={preview.data.runs} timeZone={timeZone} />}
     </Stack>
   );
@@ -180,7 +182,7 @@ function Days({
         <Group gap={6}>
           {weekOrder.map((day) => (
             <Chip key={day} value={String(day)} size="sm">
-              {weekdays[day]?.slice(0, 3)}
+              {weekdayName(day, 'short')}
             </Chip>
           ))}
         </Group>
@@ -201,7 +203,7 @@ function Preview({ runs, timeZone }: { runs: readonly { at: number; local: strin
         {runs.map(({ at, local }) => (
           <li key={at}>
             <Text size="sm" className="figures" span>
-              {local}
+              {zonedMoment(at, timeZone, local)}
             </Text>
             {!isHere && (
               <Text size="sm" className="quiet figures" span>

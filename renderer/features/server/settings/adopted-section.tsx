@@ -6,6 +6,7 @@ import { useLocation } from 'wouter';
 import { releaseContainer } from '../../../../shared/http/container-release.ts';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { api } from '../../../link/api.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
 import { FormSection } from '../../../ui/form-section.tsx';
 import { Lockable } from '../../../ui/lockable.tsx';
@@ -39,7 +40,7 @@ function Release({ server: { internal_id: id, name } }: { server: ServerSummary 
   const release = useMutation({
     mutationFn: () => api.call(releaseContainer, { params: { id } }),
     onSuccess({ message }) {
-      notifications.show({ message });
+      notifications.show({ message: hostText(message) });
       navigate('/');
     },
     onError: () => setAsking(false),

@@ -1,6 +1,8 @@
 import { Button, Group, Paper, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useEffect, useRef, useState } from 'react';
+import { errorText } from '../../../../shared/error-text.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { settingsSections } from './sections.ts';
 import { strings } from './strings.ts';
 import type { SectionForm, TakesHold } from './use-draft.ts';
@@ -28,6 +30,7 @@ export function ChangeBar({ sections, onShow }: ChangeBarProps) {
   if (changed.length === 0) return null;
   const names = changed.flatMap((form) => form.changed);
   const more = names.length - mostNamed;
+  const shown = names.slice(0, mostNamed).join(', ');
   const first = wrong ?? clashing;
   const hint = wrong
     ? strings.fixFirst(titleOf(wrong))
@@ -42,8 +45,7 @@ export function ChangeBar({ sections, onShow }: ChangeBarProps) {
             {strings.unsaved(names.length)}
           </Text>
           <Text size="xs" className="quiet wrapped" lineClamp={2}>
-            {names.slice(0, mostNamed).join(', ')}
-            {more > 0 && strings.andMore(more)}
+            {more > 0 ? strings.andMore(shown, more) : shown}
           </Text>
           {hint && (
             <Text size="xs" c="var(--state-bad)" role="alert">
@@ -104,7 +106,7 @@ function useSaveAll(changed: readonly SectionForm[], onShow: ChangeBarProps['onS
     setBusy(true);
     setProblem(null);
     run()
-      .catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)))
+      .catch((error: unknown) => setProblem(hostText(errorText(error))))
       .finally(() => setBusy(false));
   };
   return { problem, isBusy, save, forget: () => setProblem(null) };

@@ -1,9 +1,13 @@
 import { IconAdjustments, IconRefresh } from '@tabler/icons-react';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
+import { textsOf } from '../../../texts/messages.ts';
 import { loadPart } from '../../../ui/load-part.ts';
 import { showFailure } from '../../../ui/show-failure.ts';
 import { type CommandContext, type PaletteCommand, serverAt } from '../../feature.ts';
 import { type SettingsSection, sectionPath, settingsSections } from './sections.ts';
+import en from './texts/commands.en.json';
+
+const t = textsOf('features/server/settings/commands', en);
 
 const lookForUpdate = loadPart(() => import('./look-for-update.ts'));
 
@@ -14,8 +18,8 @@ export const updateCommands = ({ servers, permission: { may } }: CommandContext)
     .map(({ internal_id: id, name }) => ({
       id: `update:${id}`,
       kind: 'actions',
-      label: `Look for an update of ${name}`,
-      keywords: `${id} image newer version upgrade`,
+      label: t('lookFor', { name }),
+      keywords: t('lookKeywords', { id }),
       mark: <IconRefresh size={16} />,
       isOnlyFound: true,
       action: { run: () => void lookForUpdate().then(({ look }) => look(id, name), showFailure) },
@@ -48,7 +52,11 @@ const sectionCommand = (
   id: `setting:${id}:${section.name}`,
   kind: 'settings',
   label: section.title,
-  keywords: `${id} ${name} settings ${section.keywords} ${Object.values(section.fields).join(' ')}`,
+  keywords: t('sectionKeywords', {
+    id,
+    name,
+    others: `${section.keywords} ${Object.values(section.fields).join(' ')}`,
+  }),
   beside: name,
   mark,
   isOnlyFound: true,
@@ -63,7 +71,7 @@ const fieldCommands = (
     id: `setting:${id}:${section.name}:${field}`,
     kind: 'settings',
     label,
-    keywords: `${id} ${name} settings ${section.title}`,
+    keywords: t('sectionKeywords', { id, name, others: section.title }),
     beside: `${name} · ${section.title}`,
     mark,
     isOnlyFound: true,

@@ -2,6 +2,7 @@ import { Button, Code, Group, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { readLogs } from '../../../../shared/http/console.ts';
 import { api } from '../../../link/api.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { strings } from './strings.ts';
 import { tryPattern } from './try-pattern.ts';
 
@@ -38,7 +39,7 @@ export function PatternTrial({ id, pattern }: { id: string; pattern: string }) {
       <div role="status">
         {trial.error && (
           <Text size="sm" c="var(--state-bad)">
-            {trial.error.message}
+            {hostText(trial.error.message)}
           </Text>
         )}
         {found?.problem && <Text size="sm">{strings.badPattern(found.problem)}</Text>}

@@ -1,6 +1,10 @@
+import { textsOf } from '../../../texts/messages.ts';
 import { imageStrings } from '../../../ui/image-strings.ts';
 import type { SectionName } from './drafts.ts';
 import { settingsNames as names } from './names.ts';
+import en from './texts/sections.en.json';
+
+const t = textsOf('features/server/settings/sections', en);
 
 export type PlaceName = SectionName | 'delete';
 
@@ -29,7 +33,7 @@ export const settingsSections: readonly SettingsSection[] = [
       readOnlyRoot: imageStrings.readOnlyRoot,
       tty: names.tty,
     },
-    keywords: 'rename cmd run',
+    keywords: t('keywords.start'),
   },
   {
     name: 'stopping',
@@ -41,37 +45,37 @@ export const settingsSections: readonly SettingsSection[] = [
       restart: names.restartPolicy,
       autoStart: names.autoStart,
     },
-    keywords: 'signal timeout restart autostart boot',
+    keywords: t('keywords.stopping'),
   },
   {
     name: 'console',
     title: names.commands,
     fields: { way: names.commandsWay, port: names.commandsPort, variable: names.commandsVariable },
-    keywords: 'rcon webrcon telnet remote console password',
+    keywords: t('keywords.console'),
   },
   {
     name: 'players',
     title: names.whoPlays,
     fields: { query: names.query, port: names.queryPort, join: names.joinLine, leave: names.leaveLine },
-    keywords: 'players online query count names',
+    keywords: t('keywords.players'),
   },
-  { name: 'variables', title: names.variables, fields: {}, keywords: 'egg template variables version' },
-  { name: 'environment', title: names.environment, fields: {}, keywords: 'env variables' },
+  { name: 'variables', title: names.variables, fields: {}, keywords: t('keywords.variables') },
+  { name: 'environment', title: names.environment, fields: {}, keywords: t('keywords.environment') },
   {
     name: 'limits',
     title: names.limits,
     fields: { memory: names.memory, cpu: names.cpu },
-    keywords: 'ram processor cores resources',
+    keywords: t('keywords.limits'),
   },
-  { name: 'disk', title: names.files, fields: { size: names.size }, keywords: 'storage quota room' },
-  { name: 'mounts', title: names.mounts, fields: { rows: names.mounts }, keywords: 'folders bind' },
+  { name: 'disk', title: names.files, fields: { size: names.size }, keywords: t('keywords.disk') },
+  { name: 'mounts', title: names.mounts, fields: { rows: names.mounts }, keywords: t('keywords.mounts') },
   {
     name: 'install',
     title: names.image,
     fields: { image: names.imageName, script: names.installScript },
-    keywords: 'reinstall docker',
+    keywords: t('keywords.install'),
   },
-  { name: 'delete', title: names.delete, fields: {}, keywords: 'remove' },
+  { name: 'delete', title: names.delete, fields: {}, keywords: t('keywords.delete') },
 ];
 
 /** A field as its form calls it. */

@@ -17,7 +17,7 @@ export const strings = {
   unsaved: (count: number) => t('unsaved', { count }),
   save: t('save'),
   discard: t('discard'),
-  andMore: (count: number) => t('andMore', { count }),
+  andMore: (names: string, count: number) => t('andMore', { names, count }),
   showIt: t('showIt'),
   fixFirst: (title: string) => t('fixFirst', { title }),
   clashFirst: (title: string) => t('clashFirst', { title }),

@@ -9,6 +9,7 @@ import { shortDigest } from '../../../../shared/image-name.ts';
 import type { ImageUpdate } from '../../../../shared/model/image-update.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { hostStore } from '../../../state/host-store.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
 import { bytes, moment } from '../../../ui/format.ts';
 import { Section } from '../../../ui/page.tsx';
@@ -35,11 +36,12 @@ function Facts({
 }: {
   update: ImageUpdate;
 }) {
-  const about = size === null ? '' : strings.about(bytes(size));
   return (
     <Stack gap={4}>
       {newer ? (
-        <Text>{newer.taken_back ? strings.takenBack : strings.newer(image, about)}</Text>
+        <Text>
+          {newer.taken_back ? strings.takenBack : strings.newer(image, size === null ? null : bytes(size))}
+        </Text>
       ) : (
         problem === null && <Text>{checked_at === null ? strings.unknown : strings.newest}</Text>
       )}
@@ -66,7 +68,7 @@ function UnderWay({ update: { operation: id, internal_id: server } }: { update: 
     return (
       <Group gap="sm">
         <Text size="sm" role="status">
-          {running.progress?.text ?? running.title}
+          {hostText(running.progress?.text ?? running.title)}
         </Text>
         <Button
           size="xs"
@@ -82,7 +84,7 @@ function UnderWay({ update: { operation: id, internal_id: server } }: { update: 
       </Group>
     );
   const [last] = own.toSorted((a, b) => b.started_at - a.started_at);
-  return last?.state === 'failed' ? <Alert color="red">{last.error}</Alert> : null;
+  return last?.state === 'failed' ? <Alert color="red">{hostText(last.error ?? '')}</Alert> : null;
 }
 
 function useUpdateActs(server: string) {
@@ -93,7 +95,7 @@ function useUpdateActs(server: string) {
     check: useMutation({
       mutationFn: () => api.call(checkUpdate, { params }),
       onSuccess: ({ newer, problem }) =>
-        notifications.show({ message: problem ?? (newer ? strings.found : strings.newest) }),
+        notifications.show({ message: hostText(problem ?? '') || (newer ? strings.found : strings.newest) }),
       onError,
       onSettled,
     }),
@@ -114,7 +116,7 @@ function Acts({ update }: { update: ImageUpdate }) {
   const { internal_id: server, newer, previous, operation } = update;
   const { may } = usePermission();
   const { check, apply, takeBack } = useUpdateActs(server);
-  const [asks, setAsks] = useState<'update' | 'take back' | null>(null);
+  const [asks, setAsks] = useState<'update' | 'takeBack' | null>(null);
   const mayPoint = may('backups', server);
   const mayFiles = mayPoint && may('files.write', server) && previous?.restore_point !== null;
   const [withPoint, setWithPoint] = useState(true);
@@ -130,7 +132,7 @@ function Acts({ update }: { update: ImageUpdate }) {
         </Button>
       )}
       {previous && (
-        <Button variant="default" disabled={!canChange} onClick={() => setAsks('take back')}>
+        <Button variant="default" disabled={!canChange} onClick={() => setAsks('takeBack')}>
           {strings.takeBack}
         </Button>
       )}
@@ -156,7 +158,7 @@ function Acts({ update }: { update: ImageUpdate }) {
         </Stack>
       </Confirm>
       <Confirm
-        opened={asks === 'take back'}
+        opened={asks === 'takeBack'}
         onClose={close}
         onConfirm={() => takeBack.mutate(withFiles && mayFiles, { onSettled: close })}
         title={strings.takeBackTitle}

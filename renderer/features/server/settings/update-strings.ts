@@ -1,3 +1,4 @@
+import { hostText } from '../../../texts/host-text.ts';
 import { textsOf } from '../../../texts/messages.ts';
 import en from './texts/update-strings.en.json';
 
@@ -5,13 +6,13 @@ const t = textsOf('features/server/settings/update-strings', en);
 
 export const updateStrings = {
   title: t('title'),
-  newer: (image: string, size: string) => t('newer', { image, size }),
-  about: (size: string) => t('about', { size }),
+  newer: (image: string, size: string | null) =>
+    size === null ? t('newer', { image }) : t('newerSized', { image, size }),
   takenBack: t('takenBack'),
   newest: t('newest'),
   found: t('found'),
   unknown: t('unknown'),
-  problem: (problem: string) => t('problem', { problem }),
+  problem: (problem: string) => t('problem', { problem: hostText(problem) }),
   runsOn: (digest: string) => t('runsOn', { digest }),
   checked: (at: string) => t('checked', { at }),
   before: (digest: string, at: string) => t('before', { at, digest }),

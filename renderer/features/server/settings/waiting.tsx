@@ -4,6 +4,7 @@ import { useEffect } from 'react';
 import { type Container, restartContainer } from '../../../../shared/http/containers.ts';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { api, queryClient } from '../../../link/api.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { usePermission } from '../../../ui/use-permission.ts';
 import { containerKey } from '../use-container.ts';
 import { fieldLabel, strings } from './strings.ts';
@@ -36,7 +37,7 @@ export function Waiting({ container, server }: { container: Container; server: S
         )}
         {restart.error && (
           <Text size="sm" role="alert">
-            {restart.error.message}
+            {hostText(restart.error.message)}
           </Text>
         )}
       </Group>
