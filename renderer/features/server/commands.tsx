@@ -106,7 +106,7 @@ function copyCommand(
       keywords: `${id} ${address}`,
       mark: <IconCopy size={16} />,
       isOnlyFound: true,
-      action: { run: () => void copyAndNotify(address, 'Address') },
+      action: { run: () => void copyAndNotify(address, strings.addressCopied) },
     },
   ];
 }

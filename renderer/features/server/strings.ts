@@ -5,6 +5,8 @@ const t = textsOf('features/server/strings', en);
 
 export const strings = {
   tabOf: (tab: string, name: string) => t('tabOf', { name, tab }),
+  address: t('address'),
+  addressCopied: t('addressCopied'),
   copyAddress: (name: string) => t('copyAddress', { name }),
   unknownServer: t('unknownServer'),
   unknownHelp: t('unknownHelp'),

@@ -1,6 +1,7 @@
 import { ActionIcon, Badge, Button, Group, Menu, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconDots } from '@tabler/icons-react';
 import type { Backup } from '../../../../shared/model/backup.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { bytes, moment } from '../../../ui/format.ts';
 import { ago } from './ago.ts';
 import { copyStrings } from './copy-strings.ts';
@@ -149,7 +150,7 @@ function Trust({ backup, now }: { backup: Backup; now: number }) {
   return (
     <Group gap={6} wrap="nowrap" c={isSound ? 'var(--state-running)' : 'var(--state-bad)'} align="flex-start">
       <Icon size={18} aria-hidden="true" style={{ flexShrink: 0, marginTop: 1 }} />
-      <Text size="sm" title={rehearsal?.words}>
+      <Text size="sm" title={rehearsal ? hostText(rehearsal.words) : undefined}>
         {words.filter((word) => word !== null).join(', ')}
       </Text>
     </Group>
@@ -169,7 +170,7 @@ function Named({ list, title }: { list: Backup['unsteady']; title: string }) {
       <Stack gap={0} mt={4}>
         {list.paths.map(({ path, why }) => (
           <Text key={path} size="sm" className="quiet" style={{ overflowWrap: 'anywhere' }}>
-            {path}: {why}
+            {path}: {hostText(why)}
           </Text>
         ))}
         {more > 0 && (

@@ -14,7 +14,7 @@ export const backupCommands = ({ servers, permission: { may } }: CommandContext)
       id: `backup:${id}`,
       kind: 'actions',
       label: strings.makeOf(name),
-      keywords: `${id} backup save snapshot`,
+      keywords: `${id} ${strings.keywords}`,
       mark: <IconArchive size={16} />,
       isOnlyFound: true,
       action: { run: () => void begin(id) },

@@ -45,7 +45,7 @@ export function Copies({ server, backups }: { server: string; backups: readonly 
               {`${automatic ? copyStrings.each : copyStrings.byHand} ${copyStrings.has(
                 copies.filter(({ target, backup }) => target === id && here.has(backup)).length,
                 here.size,
-              )}.`}
+              )}`}
             </Text>
           </Stack>
           <Group gap="xs">

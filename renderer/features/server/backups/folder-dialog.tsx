@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { changeBackupPlace, readBackupPlace } from '../../../../shared/http/backups.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { liveKeys } from '../../../state/live-key.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { bytes } from '../../../ui/format.ts';
 import { usePermission } from '../../../ui/use-permission.ts';
 import { strings } from './strings.ts';
@@ -57,7 +58,7 @@ function FolderForm({ folder: before, proposals, onDone }: FolderFormProps) {
           label={strings.folder}
           description={strings.folderHelp}
           value={folder}
-          error={save.error?.message}
+          error={save.error && hostText(save.error.message)}
           onChange={(event) => setFolder(event.currentTarget.value)}
           data-autofocus
         />

@@ -1,5 +1,6 @@
 import { Alert, Stack, Text, Title } from '@mantine/core';
 import type { BackupPlace } from '../../../../shared/model/backup.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { bytes } from '../../../ui/format.ts';
 import { ChangeFolder } from './folder-dialog.tsx';
 import { strings } from './strings.ts';
@@ -24,7 +25,7 @@ export function Place({ place }: { place: BackupPlace }) {
       </Text>
       {state !== 'ready' && (
         <Alert color="red" role="alert" title={strings.states[state]}>
-          {problem}
+          {problem === null ? null : hostText(problem)}
         </Alert>
       )}
       {same_disk === true && (

@@ -1,5 +1,6 @@
 import { Alert } from '@mantine/core';
 import { useState } from 'react';
+import { hostText } from '../../../texts/host-text.ts';
 import { UnderWay } from '../../../ui/under-way.tsx';
 import { strings } from './strings.ts';
 import { useBackupOperations } from './use-backups.ts';
@@ -16,12 +17,12 @@ export function Running({ server }: { server: string }) {
         key={operation.id}
         role="alert"
         color="red"
-        title={strings.failed(operation.title)}
+        title={strings.failed(hostText(operation.title))}
         withCloseButton
-        closeButtonLabel="Dismiss"
+        closeButtonLabel={strings.dismiss}
         onClose={() => setSeen([...seen, operation.id])}
       >
-        {operation.error}
+        {hostText(operation.error ?? '')}
       </Alert>
     );
   });

@@ -8,6 +8,8 @@ export const strings = {
   tab: t('tab'),
   make: t('make'),
   makeOf: (name: string) => t('makeOf', { name }),
+  keywords: t('keywords'),
+  dismiss: t('dismiss'),
   makeTitle: t('makeTitle'),
   makeAction: t('makeAction'),
   note: t('note'),

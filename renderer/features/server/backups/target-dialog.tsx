@@ -100,7 +100,7 @@ function TargetForm({ onDone }: { onDone: () => void }) {
         {fingerprint !== undefined && <Key fingerprint={fingerprint} isRight={isRight} onRight={setRight} />}
         {(look.error ?? add.error) && (
           <Text size="sm" c="var(--state-bad)" role="alert" style={{ overflowWrap: 'anywhere' }}>
-            {(look.error ?? add.error)?.message}
+            {hostText((look.error ?? add.error)?.message ?? '')}
           </Text>
         )}
         <Group justify="flex-end">

@@ -55,7 +55,7 @@ export function CommandLine() {
         </Group>
         {isReady && (completion || isOffline) && (
           <Text size="xs" className="quiet" pl={36} pt={2}>
-            {isOffline ? strings.offline : `Tab: ${completion}`}
+            {isOffline ? strings.offline : strings.completion(completion ?? '')}
           </Text>
         )}
       </form>

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { hasCrashed } from '../../../../shared/model/server.ts';
 import type { DaemonMessage } from '../../../state/server-store.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { EngineWords, sentenceOf } from '../../../ui/engine-words.tsx';
 import { bytes, clockTime, moment } from '../../../ui/format.ts';
 import { appearanceOf, StateMark } from '../../../ui/state-badge.tsx';
@@ -39,7 +40,7 @@ export function ConsoleBar({ server, search, isLoading, children }: ConsoleBarPr
           radius={0}
           value={progress.total ? (progress.current / progress.total) * 100 : 100}
           animated={progress.total === null}
-          aria-label={progress.text}
+          aria-label={hostText(progress.text)}
         />
       )}
     </div>
@@ -54,7 +55,8 @@ function Says({ server, isLoading }: { server: ServerSummary; isLoading: boolean
   const error = useStore(store, (view) => view.messages.slice(-shownMessages, -1).findLast(isError) ?? null);
   const { state, last_exit: exit } = server;
   const appearance = appearanceOf(state, hasCrashed(exit));
-  const why = state === 'exit' && exit ? strings.since(sentenceOf(exit.reason), clockTime(exit.at)) : null;
+  const why =
+    state === 'exit' && exit ? strings.since(hostText(sentenceOf(exit.reason)), clockTime(exit.at)) : null;
   return (
     <div className="console-bar-says figures">
       <span className="console-bar-state" style={{ color: appearance.color }}>
@@ -64,7 +66,7 @@ function Says({ server, isLoading }: { server: ServerSummary; isLoading: boolean
       {isLoading && <Line>{strings.loadingOlder}</Line>}
       {progress && (
         <Line>
-          {progress.text}
+          {hostText(progress.text)}
           {progress.total !== null && ` ${bytes(progress.current)} / ${bytes(progress.total)}`}
         </Line>
       )}
@@ -83,7 +85,7 @@ function Line({ children, isBad = false }: { children: ReactNode; isBad?: boolea
 }
 
 function Told({ message }: { message: DaemonMessage }) {
-  const words = sentenceOf(message.text);
+  const words = hostText(sentenceOf(message.text));
   return (
     <Line isBad={isError(message)}>
       <span title={words}>

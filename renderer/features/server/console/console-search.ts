@@ -1,6 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import { errorText } from '../../../../shared/error-text.ts';
 import type { LogMatches } from '../../../../shared/http/console.ts';
+import { hostText } from '../../../texts/host-text.ts';
 
 export interface SearchState {
   term: string;
@@ -117,7 +118,7 @@ export class ConsoleSearch {
     this.run.abort();
     this.store.setState({
       status: 'failed',
-      problem: errorText(error),
+      problem: hostText(errorText(error)),
     });
   }
 }

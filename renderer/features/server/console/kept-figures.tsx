@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { containerStats } from '../../../../shared/http/usage.ts';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { api } from '../../../link/api.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { bytes, moment, percent } from '../../../ui/format.ts';
 import { accent, byteRate, FigureChart, second } from './figure-chart.tsx';
 import { historyOf, type KeptRange, spans, stepFor, totalsOf } from './history.ts';
@@ -32,7 +33,7 @@ export function KeptFigures({ server, range, width, marks }: KeptFiguresProps) {
   });
   const trouble = query.error && (
     <Alert color="red" title={strings.cantLoadFigures} role="alert">
-      <Text size="sm">{query.error.message}</Text>
+      <Text size="sm">{hostText(query.error.message)}</Text>
       <Button mt="xs" size="compact-sm" variant="default" onClick={() => void query.refetch()}>
         {strings.retry}
       </Button>

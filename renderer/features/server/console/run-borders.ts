@@ -1,4 +1,5 @@
 import type { Run } from '../../../../shared/model/run.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { clockTime } from '../../../ui/format.ts';
 import { strings } from './strings.ts';
 
@@ -24,7 +25,7 @@ export function bordersOf(runs: readonly Run[]): RunBorder[] {
         : [
             {
               offset: to,
-              label: strings.endedAt(reason ?? strings.ended, clockTime(ended_at)),
+              label: strings.endedAt(reason === null ? strings.ended : hostText(reason), clockTime(ended_at)),
               kind: has_crashed ? 'crash' : 'end',
             },
           ];

@@ -35,7 +35,7 @@ export function TerminalTools(props: TerminalToolsProps) {
   const server = useServer();
   const copySelection = (): void => {
     const text = view?.selection ?? '';
-    if (text !== '') void copyAndNotify(text, 'Selection');
+    if (text !== '') void copyAndNotify(text, strings.selection);
   };
   return (
     <Group gap={2} wrap="nowrap">

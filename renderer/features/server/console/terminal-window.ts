@@ -2,6 +2,7 @@ import type { Terminal } from '@xterm/xterm';
 import type { Appended, ConsoleModel } from '../../../state/console-model.ts';
 import { bytes } from '../../../ui/format.ts';
 import { type PieceRange, windowAround, windowAtEnd } from './console-window.ts';
+import { strings } from './strings.ts';
 import { type Anchor, TerminalMarks } from './terminal-marks.ts';
 
 interface TerminalWindowOptions {
@@ -12,7 +13,7 @@ interface TerminalWindowOptions {
 }
 
 const gapLine = (size: number): string =>
-  `\r\n\x1b[0;2;3m── ${size > 0 ? bytes(size) : 'some text'} of the console is not loaded ──\x1b[0m\r\n`;
+  `\r\n\x1b[0;2;3m── ${size > 0 ? strings.notLoaded(bytes(size)) : strings.someNotLoaded} ──\x1b[0m\r\n`;
 
 /** What was selected: where its text begins, and how long it was at that width. */
 interface Selection {

@@ -5,6 +5,7 @@ import { ApiError } from '../../../../client/http-client.ts';
 import { getSftpInfo, resetSftpCredentials, type SftpInfo } from '../../../../shared/http/sftp.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { hostStore } from '../../../state/host-store.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { CopyButton } from '../../../ui/copy.tsx';
 import { machineAddress } from '../../../ui/server-address.ts';
 import { usePermission } from '../../../ui/use-permission.ts';
@@ -44,12 +45,12 @@ export function SftpAccessPanel({ server }: { server: string }) {
       {login === null ? <Text size="sm">{strings.sftpNone}</Text> : <Login login={login} />}
       {reset.data && (
         <Alert color="indigo" title={strings.sftpOnce} role="status">
-          <Line name={strings.password} text={reset.data.password} />
+          <Line part="password" text={reset.data.password} />
         </Alert>
       )}
       {reset.error && (
         <Alert color="red" title={strings.failed} role="alert">
-          {reset.error.message}
+          {hostText(reset.error.message)}
         </Alert>
       )}
       {mayReset && (
@@ -69,23 +70,23 @@ function Login({ login }: { login: SftpInfo }) {
     <Stack gap={4}>
       {login.state !== 'listening' && (
         <Text size="sm" c="var(--state-bad)">
-          {strings.sftpOff(login.problem ?? strings.sftpDisabled)}
+          {strings.sftpOff(login.problem === null ? strings.sftpDisabled : hostText(login.problem))}
         </Text>
       )}
-      <Line name={strings.user} text={login.username} />
-      <Line name={strings.command} text={`sftp -P ${login.port} ${login.username}@${host}`} />
+      <Line part="user" text={login.username} />
+      <Line part="command" text={`sftp -P ${login.port} ${login.username}@${host}`} />
     </Stack>
   );
 }
 
-function Line({ name, text }: { name: string; text: string }) {
+function Line({ part, text }: { part: 'command' | 'password' | 'user'; text: string }) {
   return (
     <Group gap={6}>
       <Text size="sm" className="quiet">
-        {name}
+        {strings[part]}
       </Text>
       <Code>{text}</Code>
-      <CopyButton text={text} what={name.toLowerCase()} />
+      <CopyButton text={text} what={strings.copyWhat[part]} />
     </Group>
   );
 }

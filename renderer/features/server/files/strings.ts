@@ -69,6 +69,7 @@ export const strings = {
   deleteTextForGood: (names: string) => t('deleteTextForGood', { names }),
   deleteForGood: t('deleteForGood'),
   more: (count: number) => t('more', { count }),
+  andMore: (names: string, count: number) => t('andMore', { names, count }),
   nameProblems: {
     empty: t('nameProblems.empty'),
     slash: t('nameProblems.slash'),
@@ -108,6 +109,7 @@ export const strings = {
   renameTitle: (name: string) => t('renameTitle', { name }),
   archiveTitle: t('archiveTitle'),
   archiveName: t('archiveName'),
+  archiveNameProposed: t('archiveNameProposed'),
   format: t('format'),
   archiveWhole: t('archiveWhole'),
   tooManyArchived: (limit: number, selected: number, all: number) =>
@@ -174,5 +176,10 @@ export const strings = {
   command: t('command'),
   password: t('password'),
   user: t('user'),
+  copyWhat: {
+    command: t('copyWhat.command'),
+    password: t('copyWhat.password'),
+    user: t('copyWhat.user'),
+  },
   network: t('network'),
 } as const;

@@ -24,7 +24,9 @@ export function ArchiveDialog({ opened, ...rest }: ArchiveDialogProps) {
 }
 
 function suggestionFor([first, ...others]: readonly string[]): string {
-  return first === undefined || others.length > 0 ? 'archive' : first.replace(/(?<=.)\.[^.]+$/, '');
+  return first === undefined || others.length > 0
+    ? strings.archiveNameProposed
+    : first.replace(/(?<=.)\.[^.]+$/, '');
 }
 
 function ArchiveForm({ taken, selected, onClose, onConfirm }: Omit<ArchiveDialogProps, 'opened'>) {

@@ -18,7 +18,7 @@ export function DeleteDialog({ opened, names, onClose, onConfirm }: DeleteDialog
   const [isForGood, setForGood] = useState(false);
   const some = names.slice(0, shown).join(', ');
   const rest = names.length - shown;
-  const all = rest > 0 ? `${some} ${strings.more(rest)}` : some;
+  const all = rest > 0 ? strings.andMore(some, rest) : some;
   const close = (): void => {
     setForGood(false);
     onClose();

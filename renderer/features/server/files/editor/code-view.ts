@@ -11,6 +11,7 @@ import { Compartment, EditorState, type Extension } from '@codemirror/state';
 import { EditorView, keymap } from '@codemirror/view';
 import { basicSetup } from 'codemirror';
 import { codeHighlight, codeTheme } from './code-theme.ts';
+import { phrases } from './phrases.ts';
 
 interface CodeViewOptions {
   element: HTMLElement;
@@ -54,6 +55,7 @@ export function openCodeView(options: CodeViewOptions): CodeView {
       // A lone `\r` in a file stays where it is; one that is pasted is a line's end like any other.
       EditorState.lineSeparator.of('\n'),
       EditorView.clipboardInputFilter.of((pasted) => pasted.replace(/\r\n?/g, '\n')),
+      EditorState.phrases.of(phrases),
       basicSetup,
       keymap.of([
         {

@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useLocation, useSearch } from 'wouter';
+import { hostText } from '../../../../texts/host-text.ts';
 import { bytes } from '../../../../ui/format.ts';
 import { Crumbs } from '../crumbs.tsx';
 import { isArchive, parentOf, pictureType, toAddress } from '../paths.ts';
@@ -60,7 +61,7 @@ function TextPage({ server, volume, path, onClose }: EditorPageProps & { onClose
     <>
       {query.error && (
         <Alert color="red" title={strings.cantLoad} role="alert">
-          {query.error.message}
+          {hostText(query.error.message)}
         </Alert>
       )}
       {query.data?.status === 'text' && (

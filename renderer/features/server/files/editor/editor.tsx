@@ -1,4 +1,5 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { hostText } from '../../../../texts/host-text.ts';
 import { Confirm } from '../../../../ui/confirm.tsx';
 import { useLeaveGuard } from '../../../../ui/leave-guard.ts';
 import { usePermission } from '../../../../ui/use-permission.ts';
@@ -26,7 +27,7 @@ export function Editor({ server, volume, path, opened, onClose }: EditorProps) {
       {file.theirs && <Conflict theirs={file.theirs} onReplace={() => file.save(true)} onLoad={file.load} />}
       {file.error && (
         <Alert color="red" title={strings.failed} role="alert">
-          {file.error.message}
+          {hostText(file.error.message)}
         </Alert>
       )}
       <div ref={file.element} className="editor" />

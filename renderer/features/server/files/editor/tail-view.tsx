@@ -1,5 +1,6 @@
 import { Alert, Group, Switch, Text } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
+import { hostText } from '../../../../texts/host-text.ts';
 import { bytes } from '../../../../ui/format.ts';
 import { strings } from '../strings.ts';
 import { partsOf } from './read-part.ts';
@@ -32,7 +33,7 @@ export function TailView({ volume, path }: { volume: string; path: string }) {
       </Group>
       {error && (
         <Alert color="yellow" title={strings.cantLoad} role="alert">
-          {error.message}
+          {hostText(error.message)}
         </Alert>
       )}
       {tail && !tail.isText ? (

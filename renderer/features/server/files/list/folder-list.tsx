@@ -5,6 +5,7 @@ import { useMemo } from 'react';
 import { ApiError } from '../../../../../client/http-client.ts';
 import { listFiles } from '../../../../../shared/http/files.ts';
 import { api } from '../../../../link/api.ts';
+import { hostText } from '../../../../texts/host-text.ts';
 import { join, parentOf } from '../paths.ts';
 import { strings } from '../strings.ts';
 import { byName, sorted } from './sorting.ts';
@@ -32,7 +33,7 @@ export function FolderList({ volume, path, onOpen }: FolderListProps) {
   const note = error
     ? error instanceof ApiError && error.status === 404
       ? strings.placeIsNew
-      : error.message
+      : hostText(error.message)
     : data && folders.length === 0
       ? strings.noFolders
       : folders.length > maxShown

@@ -20,7 +20,7 @@ export function AskExisting({ names, isReplacing = true, onAnswer }: AskExisting
     <Modal opened={names !== null} onClose={() => onAnswer('cancel')} title={strings.existing}>
       <Stack gap="md">
         <Text size="sm">
-          {strings.existingText(names?.length ?? 0, rest > 0 ? `${some} ${strings.more(rest)}` : some)}
+          {strings.existingText(names?.length ?? 0, rest > 0 ? strings.andMore(some, rest) : some)}
         </Text>
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={() => onAnswer('skip')}>

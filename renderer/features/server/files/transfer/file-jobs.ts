@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { errorText } from '../../../../../shared/error-text.ts';
+import { hostText } from '../../../../texts/host-text.ts';
 
 /** Work on a volume's files that the host is busy with for this page. */
 export interface FileJob {
@@ -56,7 +57,7 @@ export class FileJobs {
       );
       return true;
     } catch (error) {
-      if (!controller.signal.aborted) this.options.onTrouble(errorText(error));
+      if (!controller.signal.aborted) this.options.onTrouble(hostText(errorText(error)));
       return false;
     } finally {
       this.running.delete(id);

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { errorText } from '../../../../../shared/error-text.ts';
+import { hostText } from '../../../../texts/host-text.ts';
 
 type UploadState = 'waiting' | 'sending' | 'done' | 'failed' | 'cancelled';
 
@@ -106,7 +107,7 @@ export class UploadQueue {
       this.change(id, { state: 'done', sent: upload.file.size });
     } catch (error) {
       const isCancelled = controller.signal.aborted;
-      const problem = errorText(error);
+      const problem = hostText(errorText(error));
       this.change(id, isCancelled ? { state: 'cancelled' } : { state: 'failed', problem });
     }
     this.running.delete(id);

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { ApiError } from '../../../../../client/http-client.ts';
 import { copyFiles, listFiles, makeFolder, renameFile } from '../../../../../shared/http/files.ts';
 import { api } from '../../../../link/api.ts';
+import { hostText } from '../../../../texts/host-text.ts';
 import { showFailure } from '../../../../ui/show-failure.ts';
 import type { Transfer } from '../dialogs/places.ts';
 import { freeNames, join } from '../paths.ts';
@@ -62,7 +63,9 @@ export function useTransfer({
           else leftOut += (await api.call(copyFiles, { params, body, signal })).left_out;
         } catch (error) {
           if (done === 0 || !(error instanceof Error)) throw error;
-          throw new Error(strings.partly[transfer](done, targets.size, error.message), { cause: error });
+          throw new Error(strings.partly[transfer](done, targets.size, hostText(error.message)), {
+            cause: error,
+          });
         }
         done += 1;
       }

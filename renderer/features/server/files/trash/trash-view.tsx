@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { listTrash, type TrashEntry } from '../../../../../shared/http/trash.ts';
 import { api } from '../../../../link/api.ts';
+import { hostText } from '../../../../texts/host-text.ts';
 import { Confirm } from '../../../../ui/confirm.tsx';
 import { EmptyState } from '../../../../ui/empty-state.tsx';
 import { bytes } from '../../../../ui/format.ts';
@@ -63,7 +64,7 @@ function Emptying({ server, volume }: TrashViewProps) {
   if (operation.state === 'running') return <UnderWay operation={operation} />;
   return (
     <Alert role="alert" color="red" title={strings.notEmptied}>
-      {operation.error}
+      {hostText(operation.error ?? '')}
     </Alert>
   );
 }

@@ -11,6 +11,7 @@ import {
 import type { Operation } from '../../../../../shared/model/operation.ts';
 import { api, queryClient } from '../../../../link/api.ts';
 import { hostStore } from '../../../../state/host-store.ts';
+import { hostText } from '../../../../texts/host-text.ts';
 import { bytes } from '../../../../ui/format.ts';
 import { showFailure } from '../../../../ui/show-failure.ts';
 import { trashStrings as strings } from './trash-strings.ts';
@@ -43,7 +44,7 @@ export async function restoreFromTrash(volume: string, ids: readonly string[]): 
   }
   const [problem] = problems;
   const text = strings.restored(paths);
-  return problem === undefined ? text : `${text} ${strings.notRestored(problems.length, problem)}`;
+  return problem === undefined ? text : `${text} ${strings.notRestored(problems.length, hostText(problem))}`;
 }
 
 /** What can be done with the trash; never rejects, what fails is told. */
