@@ -17,6 +17,7 @@ import { useState } from 'react';
 import { addCopyTarget, lookAtCopyServer } from '../../../../shared/http/backup-copies.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { liveKeys } from '../../../state/live-key.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { copyStrings } from './copy-strings.ts';
 
 const empty = {
