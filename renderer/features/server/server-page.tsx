@@ -5,7 +5,6 @@ import { useStore } from 'zustand';
 import type { ServerSummary } from '../../../shared/model/host.ts';
 import { hasCrashed } from '../../../shared/model/server.ts';
 import { findServer, hostStore } from '../../state/host-store.ts';
-import { hostText } from '../../texts/host-text.ts';
 import { CopyButton } from '../../ui/copy.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { sentenceOf } from '../../ui/engine-words.tsx';
@@ -101,13 +100,13 @@ function LastEnd({ server: { state, last_exit: exit } }: { server: ServerSummary
   if (state === 'exit')
     return (
       <Text size="sm" className="quiet">
-        {strings.ended(hostText(sentenceOf(exit.reason)), moment(exit.at))}
+        {strings.ended(sentenceOf(exit.reason), moment(exit.at))}
       </Text>
     );
   if (!hasCrashed(exit)) return null;
   return (
     <Text size="sm" c="var(--state-bad)">
-      {strings.crashedLast(moment(exit.at), hostText(sentenceOf(exit.reason)))}
+      {strings.crashedLast(moment(exit.at), sentenceOf(exit.reason))}
     </Text>
   );
 }

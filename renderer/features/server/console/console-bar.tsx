@@ -55,8 +55,7 @@ function Says({ server, isLoading }: { server: ServerSummary; isLoading: boolean
   const error = useStore(store, (view) => view.messages.slice(-shownMessages, -1).findLast(isError) ?? null);
   const { state, last_exit: exit } = server;
   const appearance = appearanceOf(state, hasCrashed(exit));
-  const why =
-    state === 'exit' && exit ? strings.since(hostText(sentenceOf(exit.reason)), clockTime(exit.at)) : null;
+  const why = state === 'exit' && exit ? strings.since(sentenceOf(exit.reason), clockTime(exit.at)) : null;
   return (
     <div className="console-bar-says figures">
       <span className="console-bar-state" style={{ color: appearance.color }}>
@@ -85,7 +84,7 @@ function Line({ children, isBad = false }: { children: ReactNode; isBad?: boolea
 }
 
 function Told({ message }: { message: DaemonMessage }) {
-  const words = hostText(sentenceOf(message.text));
+  const words = sentenceOf(message.text);
   return (
     <Line isBad={isError(message)}>
       <span title={words}>
