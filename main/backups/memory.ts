@@ -11,16 +11,18 @@ const rehearsalRow = z.object({
 const restoreRow = z.object({
   server: z.string(),
   backup: z.string(),
+  restore_point: z.string(),
   request: z
     .string()
     .transform((text): unknown => JSON.parse(text))
     .pipe(z.object({ paths: z.array(z.string()).nullable(), start: z.boolean() })),
 });
 
-/** A restore that has begun to change files: `start` whether the server runs again after it. */
+/** A restore that has begun to change files: `start` whether the server runs again after it. Its backup is the restore point where it is undone. */
 export interface BegunRestore {
   server: string;
   backup: string;
+  restore_point: string;
   paths: string[] | null;
   start: boolean;
 }
@@ -42,7 +44,7 @@ export interface BackupMemory {
   setRules(server: string, rules: KeepRules | null): void;
   /** Restores that a host did not live to end: what they changed is half of one and half of the other. */
   restores(): BegunRestore[];
-  putRestore(restore: BegunRestore & { restore_point: string }): void;
+  putRestore(restore: BegunRestore): void;
   removeRestore(server: string): void;
   /** Volumes that are made for a while only: written before they are, so that none outlives a host that was killed. */
   scratch(): string[];
@@ -91,9 +93,9 @@ export function backupMemory(database: RoomTables): BackupMemory {
         database.run('INSERT INTO backup_rules (server, rules) VALUES (?, ?)', server, JSON.stringify(rules));
     },
     restores: () =>
-      database.all('SELECT server, backup, request FROM backup_restores').map((row) => {
-        const { server, backup, request } = restoreRow.parse(row);
-        return { server, backup, ...request };
+      database.all('SELECT server, backup, restore_point, request FROM backup_restores').map((row) => {
+        const { request, ...begun } = restoreRow.parse(row);
+        return { ...begun, ...request };
       }),
     putRestore({ server, backup, restore_point, paths, start }) {
       database.run(

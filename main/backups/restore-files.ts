@@ -11,13 +11,15 @@ export interface RestoreFilesOptions {
   jail: Pick<Jail, 'walk' | 'remove'>;
   target: () => SnapshotTarget;
   run: OperationRun;
+  /** What nobody has touched since the snapshot was made stays: it is undone what was done after it. */
+  isUndo?: boolean;
 }
 
 /** Puts a snapshot (null), or what is at and below these paths, into a volume. Of the whole, what the snapshot hasn't goes first. */
 export async function restoreFiles(
   id: string,
   paths: UserPath[] | null,
-  { store, jail, target, run }: RestoreFilesOptions,
+  { store, jail, target, run, isUndo = false }: RestoreFilesOptions,
 ): Promise<{ files: number; bytes: number }> {
   if (paths === null) {
     run.progress({
@@ -28,7 +30,8 @@ export async function restoreFiles(
     });
     await removeOthers(id, { store, jail, signal: run.signal });
   }
-  return store.restore(id, target(), paths === null ? {} : { paths }, asSnapshotRun(run));
+  const options = { isUndo, ...(paths !== null && { paths }) };
+  return store.restore(id, target(), options, asSnapshotRun(run));
 }
 
 /**

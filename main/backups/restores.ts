@@ -1,4 +1,5 @@
-import { LightdeckError } from '../../shared/errors.ts';
+import { errorText } from '../../shared/error-text.ts';
+import { LightdeckError, toLightdeckError } from '../../shared/errors.ts';
 import { isResting } from '../../shared/model/server.ts';
 import type { Archives } from '../files/archives/archives.ts';
 import type { Jail, UserPath } from '../files/contract.ts';
@@ -145,7 +146,9 @@ export class Restores {
       return await put(run);
     } catch (error) {
       const undo: OperationRun = { signal: new AbortController().signal, progress: run.progress };
-      await this.putSnapshot(volume, before.id, null, undo);
+      await this.putSnapshot(volume, before.id, null, undo, { isUndo: true }).catch((problem: unknown) => {
+        throw halfDone(error, problem, before);
+      });
       this.options.memory.removeRestore(server);
       throw error;
     }
@@ -156,9 +159,10 @@ export class Restores {
     id: string,
     paths: UserPath[] | null,
     run: OperationRun,
+    { isUndo = false }: { isUndo?: boolean } = {},
   ): Promise<{ files: number; bytes: number }> {
     const { jail, target, store } = this.options;
-    const parts = { store: await store(), jail: jail(volume), target: () => target(volume), run };
+    const parts = { store: await store(), jail: jail(volume), target: () => target(volume), run, isUndo };
     return restoreFiles(id, paths, parts);
   }
 
@@ -189,7 +193,8 @@ export class Restores {
    * A restore that was cut short by the end of its host goes on: half of one state and half of another is none. Until it has ended the
    * server can't start.
    */
-  private finish({ server, backup, paths, start }: BegunRestore): void {
+  private finish({ server, backup, restore_point, paths, start }: BegunRestore): void {
+    const isUndo = backup === restore_point;
     const { servers, volumes, memory, work, log } = this.options;
     const view = servers.get(server);
     if (!view) {
@@ -201,7 +206,7 @@ export class Restores {
     work.begin(server, { kind: 'restore', title, by: 'host' }, (run) =>
       volumes
         .occupy(volume_id, async () => {
-          const done = await this.putSnapshot(volume_id, backup, paths, run);
+          const done = await this.putSnapshot(volume_id, backup, paths, run, { isUndo });
           memory.removeRestore(server);
           return done;
         })
@@ -214,6 +219,16 @@ export class Restores {
     );
     log.warn({ server, backup }, 'a restore was cut short: it goes on');
   }
+}
+
+/** Neither done nor undone: what is to be done says so, since nobody else will before the host starts anew. */
+function halfDone(thrown: unknown, undoing: unknown, { at, id }: SnapshotInfo): LightdeckError {
+  const { code } = toLightdeckError(undoing);
+  return new LightdeckError(
+    code === 'internal' ? 'conflict' : code,
+    `${errorText(thrown)}. It could not be undone either: ${errorText(undoing)}. The server's files are half of one and half of the other: put that right, then restore the restore point of ${minuteOf(at)} (${id}), which has all of them`,
+    { cause: thrown },
+  );
 }
 
 /** The archive, and the folders on the way to it. */

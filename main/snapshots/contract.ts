@@ -76,8 +76,15 @@ export interface SnapshotTarget {
    * `around`: it is only on the way to what was chosen, and stays as it is if it is there. The root comes first, and always is.
    */
   folder(entry: TreeEntry, options?: { around?: boolean }): Promise<void>;
-  /** `write` fills a new file; then it takes the place of what was there. On a failure the old one stays. */
-  file(entry: TreeEntry, write: (file: FileHandle) => Promise<void>): Promise<void>;
+  /**
+   * `write` fills a new file; then it takes the place of what was there. On a failure the old one stays. `undo`: it was there before, so no
+   * room has to be promised for it; and where the very file lies there still that had this mark when it was read, it stays.
+   */
+  file(
+    entry: TreeEntry,
+    write: (file: FileHandle) => Promise<void>,
+    options?: { undo?: { mark: FileMark | undefined } | undefined },
+  ): Promise<void>;
   link(entry: TreeEntry): Promise<void>;
   /** A further name of a file that was restored before. */
   hardLink(entry: TreeEntry, to: UserPath): Promise<void>;
@@ -171,11 +178,14 @@ export interface SnapshotStore {
   walk(id: string, options?: { paths?: UserPath[] }): AsyncIterable<TreeEntry & SnapshotContent>;
   /** A file's content, each block compared with its hash. */
   read(id: string, path: UserPath): AsyncIterable<Uint8Array>;
-  /** The whole, or what is at and below the paths (with the folders around it where they are missing). */
+  /**
+   * The whole, or what is at and below the paths (with the folders around it where they are missing). `isUndo`: to take back what was done
+   * since the snapshot was made; files that nobody has touched since then stay as they are.
+   */
   restore(
     id: string,
     target: SnapshotTarget,
-    options: { paths?: UserPath[] | undefined },
+    options: { paths?: UserPath[] | undefined; isUndo?: boolean },
     run: SnapshotRun,
   ): Promise<{ files: number; bytes: number }>;
   /** Reads every block of these snapshots (null: of the whole store), and makes good what living files still have. */

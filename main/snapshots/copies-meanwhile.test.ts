@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { LightdeckError } from '../../shared/errors.ts';
 import { tempDir } from '../../tests/support/temp.ts';
 import { treeOf } from '../../tests/support/tree-of.ts';
 import type { CopyPlace, SnapshotInfo, SnapshotStore } from './contract.ts';
@@ -124,6 +125,14 @@ describe('copies that are removed', () => {
     await store.remove([info.id, second.id], freely(), { thorough: true });
     await store.copy(third.id, place, freely());
     writeFileSync(join(there, 'snapshots', '20200101t000000-00000000.manifest.gz.part'), 'left over');
+    const [[, path] = ['', '']] = packFiles(there);
+    for (const cut of [
+      `${path}.part`,
+      join(there, 'restore.mjs.part'),
+      join(there, `lightdeck-test-${'a'.repeat(12)}`),
+    ])
+      writeFileSync(cut, 'of a copy that was cut off');
+    writeFileSync(join(there, 'notes.txt'), 'somebody else wrote this');
     const { freed } = await store.removeCopies([info.id, second.id], place, freely());
     expect(freed).toBeGreaterThan(5 * MiB);
     expect(readdirSync(join(there, 'snapshots')).sort()).toEqual([
@@ -131,6 +140,8 @@ describe('copies that are removed', () => {
       `${third.id}.manifest.gz`,
     ]);
     expect([...packFiles(there).keys()].sort()).toEqual([...packFiles(store.folder).keys()].sort());
+    const left = readdirSync(there, { recursive: true, encoding: 'utf8' });
+    expect(left.filter((name) => /part$|test|notes/.test(name))).toEqual(['notes.txt']);
     await store.checkCopy(third.id, place, freely());
     expect(await store.removeCopies([], place, freely())).toEqual({ freed: 0 });
   });
@@ -147,6 +158,14 @@ describe('copies that are removed', () => {
     expect(treeOf(there)).toEqual(before);
     writeFileSync(join(there, `snapshots/${second.id}.manifest.gz`), 'nonsense');
     const spoilt = treeOf(there);
+    // One that can't be asked just now says nothing of a copy.
+    const away = new LightdeckError('timeout', 'The connection was lost');
+    const lost = folderPlace(there, {
+      before: async (name) => {
+        if (name.endsWith('.manifest.gz')) throw away;
+      },
+    });
+    await expect(store.removeCopies([info.id], lost, freely())).rejects.toBe(away);
     await expect(store.removeCopies([info.id], place, freely())).rejects.toMatchObject({ code: 'invalid' });
     expect(treeOf(there)).toEqual(spoilt);
     // A damaged one can go itself.

@@ -4,6 +4,7 @@ import {
   type FileHandle,
   lchown,
   link,
+  lstat,
   lutimes,
   mkdir,
   symlink,
@@ -20,9 +21,10 @@ import { moveInto } from '../files/move-into.ts';
 import { Claim, createFile, flushFolder } from '../files/new-file.ts';
 import type { Slot } from '../files/staging.ts';
 import { isOwnName } from '../files/user-path.ts';
-import type { SnapshotTarget, TreeEntry } from './contract.ts';
+import type { FileMark, SnapshotTarget, TreeEntry } from './contract.ts';
 import { FolderTrail } from './folder-trail.ts';
 import { folderOf, nameOf, namesOf } from './paths.ts';
+import { isUnchanged } from './previous.ts';
 import { timesOf } from './times.ts';
 
 export interface FolderTargetOptions extends VolumeGround {
@@ -98,8 +100,16 @@ class FolderTarget implements SnapshotTarget {
     });
   }
 
-  file(entry: TreeEntry, write: (file: FileHandle) => Promise<void>): Promise<void> {
-    return this.afterTurn(entry, this.makeFile(entry, write));
+  file(
+    entry: TreeEntry,
+    write: (file: FileHandle) => Promise<void>,
+    { undo }: { undo?: { mark: FileMark | undefined } | undefined } = {},
+  ): Promise<void> {
+    const make = async (): Promise<Slot | null> => {
+      if (undo?.mark && (await this.isStill(entry, undo.mark))) return null;
+      return this.makeFile(entry, write, { isOwed: undo !== undefined });
+    };
+    return this.afterTurn(entry, make());
   }
 
   link(entry: TreeEntry): Promise<void> {
@@ -147,11 +157,35 @@ class FolderTarget implements SnapshotTarget {
     await root.give([...this.given]);
   }
 
-  private async makeFile(entry: TreeEntry, write: (file: FileHandle) => Promise<void>): Promise<Slot> {
+  /** Beside the turns: the trail is somewhere else by now. */
+  private async isStill({ path }: TreeEntry, mark: FileMark): Promise<boolean> {
+    try {
+      const folder = await this.trail.open(namesOf(folderOf(path)));
+      try {
+        const stats = await lstat(folder.at(systemName(nameOf(path))), { bigint: true });
+        const { mtimeNs: mtime_ns, ctimeNs: ctime_ns, ino } = stats;
+        return stats.isFile() && isUnchanged(mark, { size: Number(stats.size), mtime_ns, ctime_ns, ino });
+      } finally {
+        await folder.close();
+      }
+    } catch {
+      // It is gone, or a folder on the way to it is.
+      return false;
+    }
+  }
+
+  /** `isOwed`: it is written also into the last room, which is kept for the host. */
+  private async makeFile(
+    entry: TreeEntry,
+    write: (file: FileHandle) => Promise<void>,
+    { isOwed }: { isOwed: boolean },
+  ): Promise<Slot> {
     const slot = await this.slot();
     // A file with holes takes less; how much is seen when the volume is measured.
     const claim = this.options.room && new Claim(this.options.room());
-    await claim?.take(entry.sparse ? 0 : entry.size);
+    await claim?.take(entry.sparse ? 0 : entry.size).catch((error: unknown) => {
+      if (!isOwed) throw error;
+    });
     const file = await createFile(slot.folder, slot.name);
     try {
       await write(file);
@@ -187,9 +221,13 @@ class FolderTarget implements SnapshotTarget {
   }
 
   /** Things are made side by side, and put into the tree in turn. */
-  private afterTurn(entry: TreeEntry, making: Promise<Slot>): Promise<void> {
+  private afterTurn(entry: TreeEntry, making: Promise<Slot | null>): Promise<void> {
     making.catch(() => {});
-    return this.inTurn(entry, async () => this.place(await making, entry));
+    return this.inTurn(entry, async () => {
+      const slot = await making;
+      // Also for one that stays: the folders before it are through.
+      await (slot ? this.place(slot, entry) : this.inFolderOf(entry, async () => {}));
+    });
   }
 
   private async begin(entry: TreeEntry): Promise<void> {

@@ -52,6 +52,7 @@ export async function removeCopies(
   const packs = await packsWith(place, needed, pace);
   pace.signal.throwIfAborted();
   await removeFiles(place, staying);
+  await removeUnfinished(place);
   const unneeded = unneededOf(packs);
   let freed = 0;
   for (const { id, size } of unneeded) {
@@ -63,6 +64,8 @@ export async function removeCopies(
   return { freed };
 }
 
+class Damaged extends Error {}
+
 async function addNeeded(
   { paths }: RemoveCopiesParts,
   { id, place, pace, needed }: { id: string; place: CopyPlace; pace: Pace; needed: Set<string> },
@@ -71,15 +74,18 @@ async function addNeeded(
   try {
     const { manifest } = await readRecord(place, id, pace.signal);
     await downloadCopy(place, { name: `snapshots/${id}.manifest.gz`, path, most: manifest.bytes }, pace);
-    if ((await manifestHash(path)) !== manifest.sha256) throw new Error('it is another one than was sent');
+    if ((await manifestHash(path)) !== manifest.sha256) throw new Damaged('it is another one than was sent');
     for await (const { blocks = [] } of readManifest(path)) {
       for (const hash of blocks) if (hash !== null) needed.add(hash);
     }
   } catch (error) {
     pace.signal.throwIfAborted();
+    // A full disk here, or a place that went away, says nothing of the copy.
+    const isBad = error instanceof Damaged || (error instanceof LightdeckError && error.code !== 'timeout');
+    if (!isBad) throw error;
     throw new LightdeckError(
       'invalid',
-      `The list of files of the copy ${id} there can't be read, so nobody can tell what it needs, and nothing is removed (${errorText(error)}): copy that backup again, or remove its files there by hand`,
+      `The list of files of the copy ${id} there can't be read, so nobody can tell what it needs, and nothing is removed (${errorText(error)}): copy that backup again, or delete that copy`,
       { cause: error },
     );
   } finally {
@@ -127,4 +133,14 @@ async function removeFiles(place: CopyPlace, staying: readonly string[]): Promis
   const isRecord = (name: string): boolean => listRecordNames([name]).length > 0;
   for (const name of going.toSorted((a, b) => Number(isRecord(b)) - Number(isRecord(a))))
     await place.remove(`snapshots/${name}`);
+}
+
+/** What a copy or a test that was cut off was about to write: copies to a place come one after the other, so none is under way. */
+async function removeUnfinished(place: CopyPlace): Promise<void> {
+  const folders = (await place.list('packs')).filter((name) => /^[0-9a-f]{2}$/.test(name));
+  for (const folder of ['', ...folders.map((name) => `packs/${name}`)]) {
+    for (const name of await place.list(folder === '' ? '.' : folder))
+      if (/\.part$|^lightdeck-test-[0-9a-f]{12}$/.test(name))
+        await place.remove(folder === '' ? name : `${folder}/${name}`);
+  }
 }

@@ -21,6 +21,7 @@ export interface RestoreOptions {
   target: SnapshotTarget;
   /** None: the whole. */
   paths: UserPath[] | undefined;
+  isUndo: boolean;
   pace: Pace;
 }
 
@@ -99,8 +100,10 @@ class Restoration {
   }
 
   private async restoreFile(entry: ManifestEntry): Promise<void> {
+    const { isUndo, target } = this.options;
     try {
-      await this.options.target.file(entry, (file) => this.fill(file, entry));
+      const undo = isUndo ? { mark: entry.mark } : undefined;
+      await target.file(entry, (file) => this.fill(file, entry), { undo });
     } catch (error) {
       if (!(error instanceof DamagedPack)) throw error;
       this.damaged.add(entry.path, error.message);

@@ -168,7 +168,7 @@ class Store implements SnapshotStore {
   restore(
     id: string,
     target: SnapshotTarget,
-    { paths }: { paths?: UserPath[] | undefined },
+    { paths, isUndo = false }: { paths?: UserPath[] | undefined; isUndo?: boolean },
     run: SnapshotRun,
   ): Promise<{ files: number; bytes: number }> {
     return this.told(() =>
@@ -177,7 +177,7 @@ class Store implements SnapshotStore {
         const pace = new Pace(run, 'restoring');
         pace.phase('restoring', paths ? null : record.bytes);
         const entries = this.manifest(id);
-        return restoreSnapshot({ entries, blocks: this.blocks, target, paths, pace });
+        return restoreSnapshot({ entries, blocks: this.blocks, target, paths, isUndo, pace });
       }),
     );
   }

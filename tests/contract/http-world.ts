@@ -231,7 +231,13 @@ export interface World {
 }
 
 export async function createWorld(
-  options: { uiDir?: string; room?: Room; clientAddress?: ClientAddress } = {},
+  options: {
+    uiDir?: string;
+    room?: Room;
+    clientAddress?: ClientAddress;
+    /** Where the volumes are. */
+    volumesPath?: string;
+  } = {},
 ): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'lightdeck-http-'));
   const allowed = join(folder, 'allowed');
@@ -277,7 +283,7 @@ export async function createWorld(
   const servers = new FakeServers(ports);
   const volumes = createVolumes({
     store,
-    volumesPath: join(folder, 'volumes'),
+    volumesPath: options.volumesPath ?? join(folder, 'volumes'),
     now,
     quota: 'measured',
     log,

@@ -53,9 +53,15 @@ describe.skipIf(!has('images'))('backups on a real engine', () => {
       state: 'done',
       result: { rehearsal: { ok: true, words: expect.stringContaining('ready line') } },
     });
-    const left = await scene.docker('ps', '-a', '--filter', 'label=lightdeck.role=rehearsal', '-q');
-    expect(left.trim()).toBe('');
-    expect((await api.get('/volumes')).text).not.toContain('rehearsal');
+    // Of this host: others rehearse on the same engine meanwhile.
+    const label = '{{index .Config.Labels "lightdeck.host"}}';
+    const host = (await scene.docker('inspect', '-f', label, scene.container(id))).trim();
+    const own = ['--filter', 'label=lightdeck.role=rehearsal', '--filter', `label=lightdeck.host=${host}`];
+    expect((await scene.docker('ps', '-a', ...own, '-q')).trim()).toBe('');
+    const volumes = z.object({ volumes: z.array(z.object({ id: z.string() })) });
+    expect((await api.get('/volumes')).parse(volumes).volumes.map((one) => one.id)).toEqual([
+      volume.volume_id,
+    ]);
 
     writeFileSync(join(volume.path, 'world'), 'a bad day\n');
     writeFileSync(join(volume.path, 'griefed'), '');
