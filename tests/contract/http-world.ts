@@ -231,13 +231,7 @@ export interface World {
 }
 
 export async function createWorld(
-  options: {
-    uiDir?: string;
-    room?: Room;
-    clientAddress?: ClientAddress;
-    /** Where the volumes are. */
-    volumesPath?: string;
-  } = {},
+  options: { uiDir?: string; room?: Room; clientAddress?: ClientAddress; volumesPath?: string } = {},
 ): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'lightdeck-http-'));
   const allowed = join(folder, 'allowed');

@@ -33,6 +33,9 @@ export interface RehearsalEnd {
 /** What is kept of its output, to show why it ended, in characters and lines. */
 const keptText = 4000;
 const keptLines = 5;
+/** How often one whose log has ended is looked at until it has ended, too, and the ms between two looks. */
+const maxLooks = 200;
+const lookMs = 50;
 
 const step = (text: string): Progress => ({ phase: 'rehearsing', current: 0, total: null, text });
 
@@ -136,11 +139,25 @@ async function watch(
     signal.throwIfAborted();
     const seconds = Math.round((performance.now() - began) / 1000);
     if (seen.type === 'ready') return { ok: true, words: `Its ready line came after ${seconds} s` };
-    const info = await engine().inspect(id);
+    const look = () => engine().inspect(id);
+    const info = await (seen.type === 'ended' ? whenEnded(look, signal) : look());
     if (seen.type === 'time' && info?.running) return outOfTime(pattern !== null, seconds, tail.text);
     return { ok: false, words: endWords(info, seconds, tail.text) };
   } finally {
     end.abort();
+  }
+}
+
+/** A container's log ends a moment before the engine calls it ended: until then nobody knows how. */
+export async function whenEnded<T extends Pick<ContainerInfo, 'running'>>(
+  look: () => Promise<T | null>,
+  signal: AbortSignal,
+): Promise<T | null> {
+  for (let looks = 1; ; looks += 1) {
+    const info = await look();
+    if (!info?.running || looks === maxLooks) return info;
+    await pause(lookMs, { signal, keepsAlive: true });
+    signal.throwIfAborted();
   }
 }
 
