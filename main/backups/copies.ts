@@ -13,6 +13,7 @@ import type { SftpPlaceOptions } from '../snapshots/sftp-place.ts';
 import type { HostBackups } from './backups.ts';
 import type { CopySecret, CopyTable, StoredTarget } from './copy-table.ts';
 import { describe } from './meta.ts';
+import { OwedCopies } from './owed-copies.ts';
 import { asSnapshotRun } from './progress.ts';
 
 export interface BackupCopiesOptions {
@@ -44,15 +45,22 @@ const maxTargets = 10;
 export class BackupCopies {
   private readonly options: BackupCopiesOptions;
   private readonly turns = new Map<string, Limiter>();
+  private readonly owed: OwedCopies;
   private readonly stopListening: () => void;
 
   constructor(options: BackupCopiesOptions) {
     this.options = options;
-    this.stopListening = options.backups.onMade((made) => this.copyMade(made));
+    this.owed = new OwedCopies({
+      ...options,
+      targets: () => this.targets(),
+      copy: ({ server, backup, target }) => this.copy(server, backup, target, 'host'),
+    });
+    this.stopListening = options.backups.onMade((made) => this.owed.made(made));
   }
 
   close(): void {
     this.stopListening();
+    this.owed.close();
   }
 
   targets(): CopyTarget[] {
@@ -159,6 +167,7 @@ export class BackupCopies {
         const { id } = await backups.find(server, backup);
         const sent = await (await backups.store()).copy(id, place, asSnapshotRun(run));
         table.putCopy(server, { backup: id, target, at: now() });
+        table.removeOwed({ backup: id, target });
         news.changed('backups', server);
         await this.removeOld(target, server, { place, run }).catch((error: unknown) =>
           // The copy is there all the same.
@@ -212,17 +221,6 @@ export class BackupCopies {
         return { freed };
       },
     );
-  }
-
-  /** Each where it is wanted of itself; none keeps another one from being begun. */
-  private copyMade({ server, backup }: { server: string; backup: string }): void {
-    const { log } = this.options;
-    try {
-      for (const { id } of this.targets().filter(({ automatic }) => automatic))
-        this.copy(server, backup, id, 'host');
-    } catch (error) {
-      log.warn({ server, error: errorText(error) }, 'a backup could not be copied');
-    }
   }
 
   private begin(

@@ -18,8 +18,21 @@ export interface StoredTarget {
 const json = z.string().transform((text): unknown => JSON.parse(text));
 const targetRow = z.object({ target: json.pipe(copyTargetSchema), secret: json.pipe(copySecretSchema) });
 
+/** A backup that is still to be copied to a place. */
+export interface OwedCopy {
+  server: string;
+  backup: string;
+  target: string;
+}
+
+const owedRow = z.object({ server: z.string(), backup: z.string(), target: z.string() });
+
 /** What it can't write throws as the store does. */
 export interface CopyTable {
+  /** In the order in which they were put. */
+  owed(): OwedCopy[];
+  putOwed(owed: OwedCopy): void;
+  removeOwed(owed: Pick<OwedCopy, 'backup' | 'target'>): void;
   targets(): StoredTarget[];
   put(stored: StoredTarget): void;
   remove(id: string): void;
@@ -45,10 +58,24 @@ export const copyTable = (database: RoomTables): CopyTable => ({
   },
   remove(id) {
     database.transaction(() => {
+      database.run('DELETE FROM backup_owed WHERE target = ?', id);
       database.run('DELETE FROM backup_copies WHERE target = ?', id);
       database.run('DELETE FROM backup_targets WHERE id = ?', id);
     });
   },
+  owed: () =>
+    database
+      .all('SELECT server, backup, target FROM backup_owed ORDER BY rowid')
+      .map((row) => owedRow.parse(row)),
+  putOwed: ({ server, backup, target }) =>
+    void database.run(
+      'INSERT OR IGNORE INTO backup_owed (backup, target, server) VALUES (?, ?, ?)',
+      backup,
+      target,
+      server,
+    ),
+  removeOwed: ({ backup, target }) =>
+    void database.run('DELETE FROM backup_owed WHERE backup = ? AND target = ?', backup, target),
   copies: (server) =>
     database
       .all('SELECT backup, target, at FROM backup_copies WHERE server = ?', server)

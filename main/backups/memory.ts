@@ -81,6 +81,7 @@ export function backupMemory(database: RoomTables): BackupMemory {
       for (const backup of backups) {
         database.run('DELETE FROM backup_rehearsals WHERE backup = ?', backup);
         database.run('DELETE FROM backup_copies WHERE backup = ?', backup);
+        database.run('DELETE FROM backup_owed WHERE backup = ?', backup);
       }
     },
     rules(server) {

@@ -19,5 +19,9 @@ export const backupsSchema: RoomSchema = {
        backup TEXT NOT NULL, target TEXT NOT NULL, server TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (backup, target)
      ) STRICT;
      CREATE INDEX backup_copies_by_server ON backup_copies (server);`,
+    // What is still to be copied of itself.
+    `CREATE TABLE backup_owed (
+       backup TEXT NOT NULL, target TEXT NOT NULL, server TEXT NOT NULL, PRIMARY KEY (backup, target)
+     ) STRICT;`,
   ],
 };
