@@ -61,8 +61,11 @@ export async function adoptFolder(
     const moved = how === 'move' && volume.kind === 'folder' && (await moveWhole(path, volume));
     const left_out = moved ? 0 : await copy({ path, volume, used }, parts, run);
     if (how === 'move' && !moved) await clear(path, left_out);
-    const done = how === 'move' ? 'was moved into' : 'was copied into';
-    return { volume_id: volume.id, size_mb, left_out, message: `The folder ${path} ${done} a new volume` };
+    const message =
+      how === 'move'
+        ? `The folder ${path} was moved into a new volume`
+        : `The folder ${path} was copied into a new volume`;
+    return { volume_id: volume.id, size_mb, left_out, message };
   } catch (error) {
     await parts.volumes.remove(volume.id);
     throw error;

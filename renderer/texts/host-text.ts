@@ -55,6 +55,12 @@ const given = 'name';
 /** `limits.cpu: must be more than 0`: the field is for programs. */
 const atField = /^([\w-]+(?:\.[^\s:]*)*: )(.+)$/s;
 
+/** What is wrong with a field, as the host says it behind the field's name (`must be a number`): a sentence of its own, in the page's language. */
+export function hostSentence(english: string): string {
+  const said = hostText(english);
+  return `${said.charAt(0).toUpperCase()}${said.slice(1)}.`;
+}
+
 /**
  * What the host or `shared/` says, in the page's language: a sentence of `host.de.json`, also one with something in it (`must be
  * more than {than}`), whose parts are looked for in the same way, all but a `{name}`; and one behind the field that it is about.

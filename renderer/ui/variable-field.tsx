@@ -1,5 +1,6 @@
 import { NumberInput, PasswordInput, Select, Switch, TextInput } from '@mantine/core';
 import type { ServerVariable } from '../../shared/model/server-variable.ts';
+import { hostText } from '../texts/host-text.ts';
 
 interface VariableFieldProps {
   variable: ServerVariable;
@@ -12,8 +13,8 @@ interface VariableFieldProps {
 /** A field for what a recipe asks for, by what its rules take. */
 export function VariableField({ variable, value, error = null, onChange }: VariableFieldProps) {
   const { field, secret, description } = variable;
-  const label = variable.name || variable.key;
-  const help = description.trim() === '' ? {} : { description: description.trim() };
+  const label = hostText(variable.name) || variable.key;
+  const help = description.trim() === '' ? {} : { description: hostText(description.trim()) };
   const required = variable.checks.some(({ kind }) => kind === 'required');
   const common = { label, ...help, error, required: required && field.kind !== 'switch' };
   const onText = (event: { currentTarget: { value: string } }) => onChange(event.currentTarget.value);

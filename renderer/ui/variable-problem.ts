@@ -1,12 +1,10 @@
 import { valueProblem } from '../../shared/eggs/check-value.ts';
 import { matchesPattern } from '../../shared/eggs/pattern.ts';
 import type { ServerVariable } from '../../shared/model/server-variable.ts';
-import { hostText } from '../texts/host-text.ts';
+import { hostSentence } from '../texts/host-text.ts';
 
 /** What is wrong with a variable's value, as a sentence for its field; null: nothing. */
 export function variableProblem(variable: ServerVariable, value: string): string | null {
   const problem = valueProblem(variable, value, matchesPattern);
-  if (problem === null) return null;
-  const said = hostText(problem);
-  return `${said.charAt(0).toUpperCase()}${said.slice(1)}.`;
+  return problem === null ? null : hostSentence(problem);
 }

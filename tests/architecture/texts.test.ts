@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { expect, test } from 'vitest';
 import { bareTexts } from './bare-texts.ts';
@@ -166,7 +166,9 @@ test('arguments are read also in branches', () => {
 });
 
 test('what the host says stands in its source as its translation has it, with the same arguments', () => {
-  const told = [...readSources(root, ['shared', 'main', 'client']).values()].join('\n');
+  const games = join(root, 'shared/templates/games');
+  const templates = readdirSync(games).map((name) => readFileSync(join(games, name), 'utf8'));
+  const told = [...readSources(root, ['shared', 'main', 'client']).values(), ...templates].join('\n');
   const german = readMessages(root, 'renderer/texts/host.de.json');
   const problems = Object.entries(german).flatMap(([key, text]) => {
     const problem = translationProblem(key, text, 'de');

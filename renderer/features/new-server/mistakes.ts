@@ -1,4 +1,5 @@
 import { createContainerBody } from '../../../shared/http/container-body.ts';
+import { hostSentence } from '../../texts/host-text.ts';
 import { rowProblem } from '../../ui/environment.ts';
 import { variableProblem } from '../../ui/variable-problem.ts';
 import {
@@ -46,7 +47,7 @@ export function mistakesIn(
   const parsed = createContainerBody.safeParse(toRequest(draft, recipe, 'volume'));
   for (const issue of parsed.error?.issues ?? []) {
     const field = fieldOf(draft, issue.path);
-    if (field) found[field] ??= `${issue.message.charAt(0).toUpperCase()}${issue.message.slice(1)}.`;
+    if (field) found[field] ??= hostSentence(issue.message);
   }
   if (draft.name.trim() === '') found.name = strings.needsName;
   if (draft.image.trim() === '') found.image = strings.needsImage;

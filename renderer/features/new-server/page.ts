@@ -3,7 +3,7 @@ import { lazy } from 'react';
 import { loadPart } from '../../ui/load-part.ts';
 import { mayCreateServers } from '../../ui/permission.ts';
 import type { AppPage } from '../feature.ts';
-import { title } from './title.ts';
+import { keywords, title } from './title.ts';
 
 export const newServerPage: AppPage = {
   id: 'newServer',
@@ -14,5 +14,5 @@ export const newServerPage: AppPage = {
   place: 'button',
   Page: lazy(loadPart(() => import('./new-server-page.tsx'))),
   isOffered: mayCreateServers,
-  command: { label: title, keywords: 'create add install game template' },
+  command: { label: title, keywords },
 };

@@ -1,6 +1,7 @@
 import { Button, Group, NumberInput, Text } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import type { ServerVariable } from '../../../shared/model/server-variable.ts';
+import { hostText } from '../../texts/host-text.ts';
 import { IconAction } from '../../ui/icon-action.tsx';
 import { ProtocolSelect } from '../../ui/protocol-select.tsx';
 import type { DraftPort } from './draft.ts';
@@ -14,7 +15,7 @@ export function PortFields(
 ) {
   const { draft, change, mistakes, isFree, info, variables } = props;
   const helpOf = ({ variable, isSame, container }: DraftPort): string =>
-    variables.find(({ key }) => key === variable)?.description.trim() ||
+    hostText(variables.find(({ key }) => key === variable)?.description.trim() ?? '') ||
     (isSame ? strings.samePortHelp : strings.portHelp(container));
   const set = (index: number, changes: Partial<DraftPort>): void =>
     change({ ports: draft.ports.map((port, at) => (at === index ? { ...port, ...changes } : port)) });

@@ -4,10 +4,12 @@ import { type FormEvent, type ReactNode, useEffect, useRef } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { useStore } from 'zustand';
 import { ApiError } from '../../../client/http-client.ts';
+import { errorText } from '../../../shared/error-text.ts';
 import { listPorts } from '../../../shared/http/ports.ts';
 import { movingTag } from '../../../shared/image-name.ts';
 import { api, queryClient } from '../../link/api.ts';
 import { hostStore } from '../../state/host-store.ts';
+import { hostText } from '../../texts/host-text.ts';
 import { bytes } from '../../ui/format.ts';
 import { AdvancedFields } from './advanced-fields.tsx';
 import { createServer, FieldProblem } from './create-server.ts';
@@ -122,7 +124,7 @@ function Refusal({ error }: { error: Error }) {
   const isForbidden = error instanceof ApiError && error.status === 403;
   return (
     <Alert color="red" title={strings.failed} role="alert">
-      {isForbidden ? strings.notPermitted : error.message}
+      {isForbidden ? strings.notPermitted : hostText(errorText(error))}
     </Alert>
   );
 }

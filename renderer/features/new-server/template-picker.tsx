@@ -6,6 +6,7 @@ import { useStore } from 'zustand';
 import { type GameId, gameIds } from '../../../shared/model/game.ts';
 import type { ServerSummary } from '../../../shared/model/host.ts';
 import { hostStore } from '../../state/host-store.ts';
+import { hostText } from '../../texts/host-text.ts';
 import { GameFace } from '../../ui/game-face.tsx';
 import { strings as adoptStrings } from './adopt/strings.ts';
 import { byUse } from './by-use.ts';
@@ -17,7 +18,7 @@ import { strings } from './strings.ts';
 import { anyImage, type NamedTemplate, templates } from './templates.ts';
 
 function matches({ template }: NamedTemplate, text: string): boolean {
-  const where = `${template.name} ${template.summary} ${template.group}`.toLowerCase();
+  const where = `${template.name} ${template.summary} ${hostText(template.group)}`.toLowerCase();
   return text
     .toLowerCase()
     .split(/\s+/)

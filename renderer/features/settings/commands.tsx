@@ -9,7 +9,7 @@ export const themeCommands = ({ setTheme }: CommandContext): PaletteCommand[] =>
     id: `theme:${theme}`,
     kind: 'actions',
     label: names.themeCommands[theme],
-    keywords: 'appearance colour mode night',
+    keywords: names.themeKeywords,
     mark: <IconSunMoon size={16} />,
     isOnlyFound: false,
     action: { run: () => setTheme(theme) },

@@ -1,7 +1,9 @@
 import { Button, Code, Radio, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { errorText } from '../../../shared/error-text.ts';
 import { type EngineChoice, listEngines } from '../../../shared/http/engine.ts';
 import { api } from '../../link/api.ts';
+import { hostText } from '../../texts/host-text.ts';
 import { strings } from './strings.ts';
 
 interface EnginePlacesProps {
@@ -24,7 +26,7 @@ export function EnginePlaces({ chosen, onChoose }: EnginePlacesProps) {
       </Button>
       {error && (
         <Text size="sm" c="red" role="alert">
-          {error.message}
+          {hostText(errorText(error))}
         </Text>
       )}
       {data && (
@@ -48,7 +50,7 @@ export function EnginePlaces({ chosen, onChoose }: EnginePlacesProps) {
 }
 
 function wordsOf({ source, kind, problem, in_use }: EngineChoice): string {
-  if (problem !== null) return `${source}: ${problem}`;
+  if (problem !== null) return `${hostText(source)}: ${hostText(problem)}`;
   const name = kind === null ? strings.noEngineThere : strings.engineKinds[kind];
-  return `${name}, ${source}${in_use ? ` (${strings.engineInUse})` : ''}`;
+  return `${name}, ${hostText(source)}${in_use ? ` (${strings.engineInUse})` : ''}`;
 }

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { readSystem, type SystemView } from '../../../shared/http/system.ts';
 import type { EngineState } from '../../../shared/model/host.ts';
 import { api } from '../../link/api.ts';
+import { hostText } from '../../texts/host-text.ts';
 import { bytes } from '../../ui/format.ts';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Section } from '../../ui/page.tsx';
@@ -52,20 +53,24 @@ function Engine({ engine }: { engine: EngineState }) {
       {engine.status === 'up' && (
         <>
           <DescriptionItem name={strings.endpoint}>{engine.endpoint}</DescriptionItem>
-          <DescriptionItem name={strings.foundBy}>{engine.source}</DescriptionItem>
+          <DescriptionItem name={strings.foundBy}>{hostText(engine.source)}</DescriptionItem>
           <DescriptionItem name={strings.version}>
-            {engine.kind === 'podman' ? 'Podman' : 'Docker'} {engine.version}, API {engine.api_version}
+            {strings.versionOf(
+              engine.kind === 'podman' ? 'Podman' : 'Docker',
+              engine.version,
+              engine.api_version,
+            )}
           </DescriptionItem>
           {(engine.lacks ?? []).map((text) => (
             <Text key={text} size="sm">
-              {text}
+              {hostText(text)}
             </Text>
           ))}
         </>
       )}
       {engine.status === 'down' && (
         <Text size="sm">
-          {engine.cause} {engine.help}
+          {hostText(engine.cause)} {hostText(engine.help)}
         </Text>
       )}
       {engine.status === 'connecting' && <Text size="sm">{strings.lookingForEngine}</Text>}
@@ -76,7 +81,7 @@ function Engine({ engine }: { engine: EngineState }) {
           </Title>
           {engine.tried.map(({ endpoint, source, result }) => (
             <Text key={`${source} ${endpoint}`} size="sm" style={{ overflowWrap: 'anywhere' }}>
-              <Code>{endpoint}</Code> ({source}): {result}
+              <Code>{endpoint}</Code> ({hostText(source)}): {hostText(result)}
             </Text>
           ))}
         </>

@@ -10,6 +10,8 @@ export const settingsNames = {
     dark: t('themeCommands.dark'),
     auto: t('themeCommands.auto'),
   },
+  themeKeywords: t('themeKeywords'),
   command: t('command'),
+  keywords: t('keywords'),
   title: t('title'),
 } as const;

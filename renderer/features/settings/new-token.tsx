@@ -13,8 +13,10 @@ import {
 } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { errorText } from '../../../shared/error-text.ts';
 import { createToken } from '../../../shared/http/tokens.ts';
 import { api } from '../../link/api.ts';
+import { hostText } from '../../texts/host-text.ts';
 import { CopyButton } from '../../ui/copy.tsx';
 import {
   grantableScopes,
@@ -37,7 +39,7 @@ export function NewTokenForm({ onMade }: { onMade: () => void }) {
         <Stack gap="sm" align="flex-start">
           <Group gap="xs">
             <Code data-testid="secret">{secret}</Code>
-            <CopyButton text={secret} what="token" />
+            <CopyButton text={secret} what={strings.copy.token} />
           </Group>
           <Button size="xs" onClick={() => setSecret(null)}>
             {strings.done}
@@ -120,7 +122,7 @@ function TokenForm({ onMade }: { onMade: (token: string) => void }) {
           checked={isOnce}
           onChange={(event) => setOnce(event.currentTarget.checked)}
         />
-        {make.error && <Alert color="red">{make.error.message}</Alert>}
+        {make.error && <Alert color="red">{hostText(errorText(make.error))}</Alert>}
         {granted.length === 0 && (
           <Text size="sm" className="quiet">
             {strings.chooseScopes}

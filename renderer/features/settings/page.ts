@@ -14,6 +14,6 @@ export const settingsPage: AppPage = {
   Page: lazy(loadPart(() => import('./settings-page.tsx'))),
   command: {
     label: names.command,
-    keywords: 'tokens docker sftp data folder theme about preferences',
+    keywords: names.keywords,
   },
 };

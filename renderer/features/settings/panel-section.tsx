@@ -1,5 +1,6 @@
 import { Button, Group, PasswordInput, Stack, Switch, Text, TextInput } from '@mantine/core';
 import type { RemoteStatus, SettingsView } from '../../../shared/http/settings.ts';
+import { hostText } from '../../texts/host-text.ts';
 import { FormSection } from '../../ui/form-section.tsx';
 import { moment } from '../../ui/format.ts';
 import { mistakesOf } from '../../ui/mistakes.ts';
@@ -106,7 +107,7 @@ function PanelStatus({ status }: { status: RemoteStatus }) {
         )}
         {failure && (
           <Text size="sm" className="quiet">
-            {strings.lastFailure(moment(failure.at), failure.problem)}
+            {strings.lastFailure(moment(failure.at), hostText(failure.problem))}
           </Text>
         )}
       </Stack>

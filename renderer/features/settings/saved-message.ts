@@ -1,4 +1,5 @@
 import type { SettingsView } from '../../../shared/http/settings.ts';
+import { hostText } from '../../texts/host-text.ts';
 import { keyLabel, strings } from './strings.ts';
 
 /** What is told when the host has saved these settings: in force only where the host says so. */
@@ -8,7 +9,10 @@ export function savedMessage(
 ): { message: string; color?: string } {
   const { sftp_status: sftp } = settings;
   if (sftp.state === 'failed' && changed.some((key) => key.startsWith('sftp.')))
-    return { color: 'red', message: strings.savedNotInForce(strings.sftpFailed(sftp.problem ?? '')) };
+    return {
+      color: 'red',
+      message: strings.savedNotInForce(strings.sftpFailed(hostText(sftp.problem ?? ''))),
+    };
   const waiting = changed.filter((key) => settings.restart_required.includes(key));
   return {
     message: waiting.length === 0 ? strings.saved : strings.savedWaits(waiting.map(keyLabel).join(', ')),

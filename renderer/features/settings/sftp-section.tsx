@@ -1,5 +1,6 @@
 import { Group, NumberInput, Switch, Text, TextInput } from '@mantine/core';
 import type { SettingsView } from '../../../shared/http/settings.ts';
+import { hostText } from '../../texts/host-text.ts';
 import { FormSection } from '../../ui/form-section.tsx';
 import { mistakesOf } from '../../ui/mistakes.ts';
 import { useEdited } from '../../ui/use-edited.ts';
@@ -69,7 +70,7 @@ export function SftpSection({ settings }: { settings: SettingsView }) {
       >
         {status.state === 'listening' && strings.sftpListens(sftp.host, status.port ?? sftp.port)}
         {status.state === 'disabled' && strings.sftpOff}
-        {status.state === 'failed' && strings.sftpFailed(status.problem ?? '')}
+        {status.state === 'failed' && strings.sftpFailed(hostText(status.problem ?? ''))}
       </Text>
     </FormSection>
   );

@@ -31,7 +31,7 @@ export function Tokens() {
         {strings.tokensHelp}
       </Text>
       {query.error && (
-        <QueryTrouble error={query.error} what="managing tokens" onRetry={() => void query.refetch()} />
+        <QueryTrouble error={query.error} what={strings.managing} onRetry={() => void query.refetch()} />
       )}
       {query.data?.tokens.length === 0 && <Text size="sm">{strings.noTokens}</Text>}
       {query.data && (
@@ -73,7 +73,7 @@ function MasterToken() {
           style={{ flex: 1, maxWidth: 480 }}
           visibilityToggleButtonProps={{ 'aria-label': strings.masterShow }}
         />
-        <CopyButton text={token} what="the master token" isSecret />
+        <CopyButton text={token} what={strings.copy.master} isSecret />
       </Group>
       <Button variant="default" w="fit-content" loading={reset.isPending} onClick={() => reset.mutate()}>
         {strings.masterReset}
@@ -109,7 +109,7 @@ function rowOf(
   const parts = [
     scopesInWords(scopes),
     ...(containers ? [serversInWords(containers, servers)] : []),
-    `${strings.until} ${fullMoment(expires_at)}`,
+    strings.until(fullMoment(expires_at)),
     ...(used_at ? [strings.used] : []),
   ];
   return {

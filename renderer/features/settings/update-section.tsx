@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { UpdateState } from '../../../shared/model/update.ts';
 import { desktopApp } from '../../link/desktop.ts';
+import { hostText } from '../../texts/host-text.ts';
 import { moment } from '../../ui/format.ts';
 import { showFailure } from '../../ui/show-failure.ts';
 import { useChangePreferences, usePreferences } from '../../ui/use-preferences.ts';
@@ -96,6 +97,6 @@ function wordsOf({ state, version, looked_at, problem }: UpdateState): string {
     case 'ready':
       return strings.updateReady(version ?? '');
     case 'failed':
-      return `${strings.updateFailed(problem ?? '')} ${at}`;
+      return `${strings.updateFailed(hostText(problem ?? ''))} ${at}`;
   }
 }

@@ -6,6 +6,7 @@ import { useStore } from 'zustand';
 import { type AdoptableContainer, adoptContainer, listStrangers } from '../../../../shared/http/adoption.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { hostStore } from '../../../state/host-store.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { Loaded } from '../../../ui/loaded.tsx';
 import { Section } from '../../../ui/page.tsx';
 import { showFailure } from '../../../ui/show-failure.ts';
@@ -65,7 +66,7 @@ function Rows({ all }: { all: readonly AdoptableContainer[] }) {
               </Text>
               <List size="sm" className="wrapped">
                 {one.notes.map((note) => (
-                  <List.Item key={note}>{note}</List.Item>
+                  <List.Item key={note}>{hostText(note)}</List.Item>
                 ))}
               </List>
             </Stack>

@@ -13,6 +13,7 @@ import {
 } from '../../../../shared/http/adoption.ts';
 import type { Operation } from '../../../../shared/model/operation.ts';
 import { api } from '../../../link/api.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { Section } from '../../../ui/page.tsx';
 import { UnderWay } from '../../../ui/under-way.tsx';
 import { useOperation } from '../../../ui/use-operation.ts';
@@ -59,7 +60,7 @@ export function AdoptFolder() {
       </form>
       {looking.error && (
         <Alert color="red" role="alert">
-          {errorText(looking.error)}
+          {hostText(errorText(looking.error))}
         </Alert>
       )}
       {looking.data && <Found folders={looking.data.folders} more={looking.data.more} />}
@@ -89,7 +90,7 @@ function Found({ folders, more }: { folders: readonly AdoptableFolder[]; more: n
       <Text size="sm">{strings.stopFirst}</Text>
       {taking.error && (
         <Alert color="red" role="alert" title={strings.failed}>
-          {errorText(taking.error)}
+          {hostText(errorText(taking.error))}
         </Alert>
       )}
       {under && <Progressing operation={under} />}
@@ -120,7 +121,7 @@ function Progressing({ operation }: { operation: Operation }) {
   if (operation.state === 'failed')
     return (
       <Alert color="red" role="alert" title={strings.failed}>
-        {operation.error}
+        {hostText(operation.error ?? '')}
       </Alert>
     );
   const done = adoptedFolderSchema.safeParse(operation.result);
@@ -129,7 +130,7 @@ function Progressing({ operation }: { operation: Operation }) {
     <Alert color="green" title={strings.taken} role="status">
       <Stack gap="sm">
         <Text size="sm" className="wrapped">
-          {done.data.message}
+          {hostText(done.data.message)}
         </Text>
         <Group>
           <Button component={Link} href={`/new?files=${done.data.volume_id}`}>
@@ -152,7 +153,7 @@ function Row({
 }) {
   const facts = [
     ...(kind === 'wings' ? [strings.wings] : []),
-    game === null ? strings.unknownGame : strings.seems(game),
+    game === null ? strings.unknownGame : strings.seems(hostText(game)),
     contents.length === 0 ? strings.empty : contents.join(', '),
   ];
   return (
@@ -166,7 +167,7 @@ function Row({
         </Text>
         {problem !== null && (
           <Text size="sm" c="var(--state-bad)" className="wrapped">
-            {problem}
+            {hostText(problem)}
           </Text>
         )}
       </Stack>

@@ -13,6 +13,7 @@ import {
   searchCommunityEggs,
 } from '../../../../shared/http/community-eggs.ts';
 import { api, queryClient } from '../../../link/api.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { moment } from '../../../ui/format.ts';
 import { Loaded } from '../../../ui/loaded.tsx';
 import { showFailure } from '../../../ui/show-failure.ts';
@@ -63,7 +64,7 @@ export function CommunityPage({ candidates }: { candidates: Pick<Candidates, 'ad
                 <Select
                   label={strings.where}
                   placeholder={strings.everywhere}
-                  data={repositories.map(({ id, title }) => ({ value: id, label: title }))}
+                  data={repositories.map(({ id, title }) => ({ value: id, label: hostText(title) }))}
                   value={repository}
                   onChange={setRepository}
                   clearable
@@ -108,19 +109,19 @@ function Fetching({ repositories }: { repositories: readonly CommunityRepository
     <Stack gap="sm">
       {fetching.error && (
         <Alert color="red" role="alert" title={strings.failed}>
-          {errorText(fetching.error)}
+          {hostText(errorText(fetching.error))}
         </Alert>
       )}
       {under?.state === 'failed' && (
         <Alert color="red" role="alert" title={strings.failed}>
-          {under.error}
+          {hostText(under.error ?? '')}
         </Alert>
       )}
       {problems.length > 0 && (
         <Alert color="orange" role="alert" title={strings.notAll}>
           <List size="sm" className="wrapped">
             {problems.map((problem) => (
-              <List.Item key={problem}>{problem}</List.Item>
+              <List.Item key={problem}>{hostText(problem)}</List.Item>
             ))}
           </List>
         </Alert>
@@ -136,7 +137,7 @@ function Fetching({ repositories }: { repositories: readonly CommunityRepository
           {repositories.map(({ id, title, home, licence, eggs, fetched_at }) => (
             <List.Item key={id}>
               <Anchor href={home} target="_blank" rel="noreferrer">
-                {title}
+                {hostText(title)}
               </Anchor>{' '}
               ({licence}; {fetched_at === null ? strings.never : strings.eggs(eggs)})
             </List.Item>

@@ -5,6 +5,7 @@ import { errorText } from '../../../../shared/error-text.ts';
 import { describeServer } from '../../../../shared/http/eggs.ts';
 import { type ImageView, imageFactsRoute } from '../../../../shared/http/images.ts';
 import { api } from '../../../link/api.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import type { Recipe } from '../recipe.ts';
 import { ServerForm } from '../server-form.tsx';
 import { isImageName, recipeOfDescribed, recipeOfImage, wordsOf } from './image-start.ts';
@@ -79,7 +80,7 @@ function Asking({ onUnderstood }: { onUnderstood: (understood: Understood) => vo
         )}
         {reading.error && (
           <Alert color="red" role="alert">
-            {errorText(reading.error)}
+            {hostText(errorText(reading.error))}
           </Alert>
         )}
         <Group>
@@ -113,12 +114,12 @@ function Told({ understood: { image, facts, notes, refused } }: { understood: Un
     <Stack gap="sm" maw={720}>
       {refused.length > 0 && (
         <Alert color="orange" title={strings.refused} role="alert">
-          <Lines all={refused} />
+          <Lines all={refused.map(hostText)} />
         </Alert>
       )}
       {notes.length > 0 && (
         <Alert color="blue" title={strings.notes}>
-          <Lines all={notes} />
+          <Lines all={notes.map(hostText)} />
         </Alert>
       )}
       {image !== '' && facts === null && <Text size="sm">{strings.notHere(image)}</Text>}

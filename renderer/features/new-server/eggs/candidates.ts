@@ -1,6 +1,7 @@
 import { errorText } from '../../../../shared/error-text.ts';
 import { type EggPreview, previewEgg } from '../../../../shared/http/eggs.ts';
 import { api } from '../../../link/api.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { strings } from './strings.ts';
 
 /** Most eggs that are looked at together, and bytes of one: a whole request has 1 MiB. */
@@ -30,7 +31,7 @@ export async function readCandidate(
     const preview = await api.call(previewEgg, { body: { text }, signal });
     return { preview, problem: null };
   } catch (error) {
-    return { preview: null, problem: errorText(error) };
+    return { preview: null, problem: hostText(errorText(error)) };
   }
 }
 
@@ -40,6 +41,6 @@ export async function textOfFile(file: File): Promise<Pick<Candidate, 'text' | '
   try {
     return { text: await file.text(), problem: null };
   } catch (error) {
-    return { text: '', problem: errorText(error) };
+    return { text: '', problem: hostText(errorText(error)) };
   }
 }

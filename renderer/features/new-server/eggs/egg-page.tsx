@@ -7,6 +7,7 @@ import { useLocation } from 'wouter';
 import { deleteEgg, type EggServer, exportEggRoute, getEgg, planEgg } from '../../../../shared/http/eggs.ts';
 import type { ReplyOf } from '../../../../shared/http/route.ts';
 import { api, queryClient } from '../../../link/api.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
 import { Loaded } from '../../../ui/loaded.tsx';
 import { saveBlob } from '../../../ui/save-blob.ts';
@@ -60,7 +61,7 @@ function Egg({ known, plan, notes }: { known: KnownEgg; plan: EggServer; notes: 
         </Accordion>
         {notes.map((note) => (
           <Text key={note} size="sm" className="quiet">
-            {note}
+            {hostText(note)}
           </Text>
         ))}
       </Stack>

@@ -7,6 +7,7 @@ import { useLocation, useSearch } from 'wouter';
 import { errorText } from '../../../../shared/error-text.ts';
 import { importEgg } from '../../../../shared/http/eggs.ts';
 import { api, queryClient } from '../../../link/api.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { IconAction } from '../../../ui/icon-action.tsx';
 import type { Candidate } from './candidates.ts';
 import { eggsKey } from './eggs-key.ts';
@@ -101,7 +102,7 @@ function One({ candidate, onLeave }: { candidate: Candidate; onLeave: () => void
       )}
       {keep.error && (
         <Alert color="red" role="alert">
-          {errorText(keep.error)}
+          {hostText(errorText(keep.error))}
         </Alert>
       )}
       <Group gap="sm">
@@ -181,7 +182,7 @@ function Many({ candidates }: { candidates: Candidates }) {
       </ul>
       {keep.error && (
         <Alert color="red" role="alert" title={strings.notAll}>
-          {errorText(keep.error)}
+          {hostText(errorText(keep.error))}
         </Alert>
       )}
       <Group gap="sm">

@@ -6,6 +6,7 @@ import { ApiError } from '../../../../client/http-client.ts';
 import { errorText } from '../../../../shared/error-text.ts';
 import { fetchEgg } from '../../../../shared/http/eggs.ts';
 import { api } from '../../../link/api.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { Area } from '../fields.tsx';
 import { strings } from './strings.ts';
 import type { Candidates } from './use-candidates.ts';
@@ -105,7 +106,7 @@ export function FetchTrouble({ fetching }: { fetching: ReturnType<typeof useFetc
   return (
     <Alert color="red" role="alert" mt="sm">
       <Stack gap="sm">
-        <Text size="sm">{errorText(error)}</Text>
+        <Text size="sm">{hostText(errorText(error))}</Text>
         {isPrivate && variables && (
           <Checkbox
             label={strings.allowPrivate}

@@ -1,6 +1,7 @@
 import { Accordion, Code, List, ScrollArea, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 import type { Egg } from '../../../../shared/model/egg.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { registryOf } from './registry.ts';
 import { strings } from './strings.ts';
 
@@ -137,7 +138,7 @@ function Notes({ notes }: { notes: readonly string[] }) {
     <List size="sm" spacing={4} className="wrapped">
       {notes.map((note, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: they don't change, and may be twice the same
-        <List.Item key={at}>{note}</List.Item>
+        <List.Item key={at}>{hostText(note)}</List.Item>
       ))}
     </List>
   );

@@ -1,6 +1,10 @@
 import { IconBell } from '@tabler/icons-react';
+import { textsOf } from '../../../texts/messages.ts';
 import type { CommandContext, PaletteCommand } from '../../feature.ts';
 import { alertsPath, mayUseAlerts } from './page.ts';
+import en from './texts/commands.en.json';
+
+const t = textsOf('features/settings/alerts/commands', en);
 
 export const alertCommands = ({ permission }: CommandContext): PaletteCommand[] =>
   mayUseAlerts(permission)
@@ -8,8 +12,8 @@ export const alertCommands = ({ permission }: CommandContext): PaletteCommand[] 
         {
           id: 'alerts',
           kind: 'pages',
-          label: 'Alerts: Discord, Slack, ntfy, webhooks',
-          keywords: 'notify notifications webhook message crash phone quiet hours',
+          label: t('label'),
+          keywords: t('keywords'),
           mark: <IconBell size={16} />,
           isOnlyFound: false,
           action: { to: alertsPath },

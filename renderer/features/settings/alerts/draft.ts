@@ -8,6 +8,7 @@ import {
   toneOf,
 } from '../../../../shared/model/alert.ts';
 import { problemsOf } from '../../../ui/mistakes.ts';
+import { strings } from './strings.ts';
 import type { TargetBody } from './use-alerts.ts';
 
 export interface TargetDraft {
@@ -90,7 +91,5 @@ export function problemsOfDraft(draft: TargetDraft, target: Target | null): Reco
   const body = bodyOf(draft, target);
   const problems = problemsOf(sentSchema, body);
   const lacksSecret = draft.form === 'json' && body.secret === null;
-  return lacksSecret
-    ? { secret: 'Must be given, since messages are signed with it.', ...problems }
-    : problems;
+  return lacksSecret ? { secret: strings.needsSecret, ...problems } : problems;
 }

@@ -104,6 +104,7 @@ export const strings = {
   accessToken: t('accessToken'),
   accessTokenHelp: t('accessTokenHelp'),
   secretKept: t('secretKept'),
+  needsSecret: t('needsSecret'),
   generate: t('generate'),
   secretCopied: t('secretCopied'),
   events: t('events'),

@@ -1,5 +1,6 @@
 import { Button, Stack, Text } from '@mantine/core';
 import type { Delivery, Target } from '../../../../shared/model/alert.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { moment } from '../../../ui/format.ts';
 import { Loaded } from '../../../ui/loaded.tsx';
 import { CardButtons, SwitchCard } from '../../../ui/switch-card.tsx';
@@ -60,7 +61,7 @@ function TargetState({ target: { enabled, state } }: { target: Target }) {
     <Stack gap={2}>
       {problem !== null && (
         <Text size="sm" c="red" style={{ overflowWrap: 'anywhere' }}>
-          {strings.trouble(problem)}
+          {strings.trouble(hostText(problem))}
         </Text>
       )}
       <Text size="sm" className="figures">
@@ -131,7 +132,7 @@ function DeliveryLine({
   delivery: Delivery;
 }) {
   const what = result === 'dropped' ? strings.dropped(alerts) : `${title}${strings.inOne(alerts)}`;
-  const answer = problem ?? (status === null ? '' : String(status));
+  const answer = hostText(problem ?? '') || (status === null ? '' : String(status));
   return (
     <Text size="sm" className="figures" style={{ overflowWrap: 'anywhere' }}>
       <span className="quiet">{moment(at)}</span> {strings.results[result]}

@@ -1,6 +1,8 @@
 import { Alert, Button, Group, PasswordInput, Select, Stack, TextInput, Title } from '@mantine/core';
 import { useState } from 'react';
+import { errorText } from '../../../../shared/error-text.ts';
 import { alertFormSchema, alertForms, type Target } from '../../../../shared/model/alert.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { CopyButton } from '../../../ui/copy.tsx';
 import { type Mistakes, mistakesOf } from '../../../ui/mistakes.ts';
 import { bodyOf, draftOf, newDraft, problemsOfDraft, type TargetDraft } from './draft.ts';
@@ -59,7 +61,7 @@ export function TargetForm({ target, timeZone, onDone }: TargetFormProps) {
         <QuietFields draft={draft} at={at} onChange={edit} />
         {rest && (
           <Alert color="red" role="alert">
-            {rest.message}
+            {hostText(errorText(rest))}
           </Alert>
         )}
         <Group>

@@ -11,6 +11,7 @@ import {
 import type { Target, TargetDefinition } from '../../../../shared/model/alert.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { liveKey } from '../../../state/live-key.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { showFailure } from '../../../ui/show-failure.ts';
 import { strings } from './strings.ts';
 
@@ -56,7 +57,12 @@ export function useTargetActs({ id, name }: Target) {
       mutationFn: () => api.call(testAlertTarget, { params }),
       onSuccess({ ok, status, problem }) {
         if (ok) notifications.show({ message: strings.tested(name, status ?? 0) });
-        else notifications.show({ color: 'red', title: strings.testFailed(name), message: problem ?? '' });
+        else
+          notifications.show({
+            color: 'red',
+            title: strings.testFailed(name),
+            message: hostText(problem ?? ''),
+          });
       },
       onError: (error) => showFailure(error, strings.testFailed(name)),
       onSettled: askAgain,
