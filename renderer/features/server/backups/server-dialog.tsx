@@ -32,7 +32,7 @@ export function ServerDialog({ backup, onClose }: ServerDialogProps) {
 function ServerForm({ backup, onClose }: { backup: Backup; onClose: () => void }) {
   const servers = useStore(hostStore.store, (view) => view.servers) ?? [];
   const isTaken = (id: string): boolean => servers.some((server) => server.internal_id === id);
-  const [name, setName] = useState(`${backup.server_name} (copy)`);
+  const [name, setName] = useState(strings.copyName(backup.server_name));
   const [id, setId] = useState(() => freeId(backup.container_id, isTaken));
   const begin = useBegin(() =>
     api.call(restoreAsServer, {

@@ -82,6 +82,7 @@ export const strings = {
   asServerTitle: (when: string) => t('asServerTitle', { when }),
   asServerText: t('asServerText'),
   name: t('name'),
+  copyName: (name: string) => t('copyName', { name }),
   id: t('id'),
   idTaken: t('idTaken'),
   idWrong: t('idWrong'),

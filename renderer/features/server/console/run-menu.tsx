@@ -21,7 +21,7 @@ export function RunMenu({ runs, view }: { runs: readonly Run[]; view: TerminalVi
           <IconFlag size={16} />
         </ActionIcon>
       </Menu.Target>
-      <Menu.Dropdown mah={320} style={{ overflowY: 'auto' }}>
+      <Menu.Dropdown mah={320} maw="calc(100vw - 16px)" style={{ overflowY: 'auto' }}>
         {borders.length === 0 && <Menu.Label>{strings.noRuns}</Menu.Label>}
         {borders.map(({ offset, label, kind }) => (
           <Menu.Item key={offset} onClick={() => view && void goToOffset(server, view, offset)}>

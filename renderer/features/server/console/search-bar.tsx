@@ -51,9 +51,11 @@ export function SearchBar({ view, onClose }: { view: TerminalView; onClose: () =
     event.stopPropagation();
   };
   return (
-    <Group gap="xs" role="search" aria-label={strings.searchLabel}>
+    <Group gap="xs" wrap="nowrap" miw={0} role="search" aria-label={strings.searchLabel}>
       <TextInput
         size="xs"
+        miw={0}
+        style={{ flex: '0 1 auto' }}
         placeholder={strings.search}
         aria-label={strings.searchLabel}
         value={term}
@@ -62,7 +64,7 @@ export function SearchBar({ view, onClose }: { view: TerminalView; onClose: () =
         onKeyDown={onKeyDown}
         onChange={(event) => setTerm(event.currentTarget.value)}
       />
-      <Text size="xs" className="quiet figures" role="status" miw={70}>
+      <Text size="xs" className="quiet figures ellipsis" role="status" miw={70}>
         {statusText(state)}
       </Text>
       <IconAction size="sm" label={strings.previous} onClick={() => void search.step(1)}>
