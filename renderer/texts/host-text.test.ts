@@ -34,6 +34,13 @@ test('parts may be sentences with something in them, and the sentence with the m
   expect(hostText('a: port 80 is taken')).toBe('a – Port 80 ist belegt');
 });
 
+test('{count} is a number alone, which a plural may be made of', () => {
+  german({ '{count} days': '{count, plural, one {ein Tag} other {{count} Tage}}', 'in {when}': 'in {when}' });
+  expect(hostText('in 1 days')).toBe('in ein Tag');
+  expect(hostText('in 12 days')).toBe('in 12 Tage');
+  expect(hostText('these days')).toBe('these days');
+});
+
 test('with other texts nothing of those before is said', () => {
   german({ 'a {b}': 'eins {b}' });
   expect(hostText('a 1')).toBe('eins 1');

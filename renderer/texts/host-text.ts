@@ -17,6 +17,8 @@ interface Known {
 }
 
 const hole = /\{(\w+)\}/;
+/** `{count}` stands for a number alone; any other name for whatever is there. */
+const inHole = (name: string): string => (name === 'count' ? '(\\d[\\d.,]*)' : '(.+?)');
 const fixedLength = (key: string): number => key.replaceAll(/\{\w+\}/g, '').length;
 /** How deep parts of parts are looked for. */
 const maxDepth = 4;
@@ -24,7 +26,7 @@ const maxDepth = 4;
 function patternOf(key: string): Pattern {
   const parts = key.split(hole);
   const source = parts.map((part, i) =>
-    i % 2 === 1 ? '(.+?)' : part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
+    i % 2 === 1 ? inHole(part) : part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
   );
   return {
     key,

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import host from './host.de.json';
+import { hostText } from './host-text.ts';
+import { speak } from './messages.ts';
+
+beforeAll(() => speak({ locale: 'de-DE', rooms: { host } }));
+afterAll(() => speak({ locale: 'en', rooms: null }));
+
+test.each([
+  [
+    'crashed (exit code 127): so soon after the start this usually means that a program of the startup command is not there: check its name and its files, or choose an image that has it',
+    'abgestürzt (Exit-Code 127): so kurz nach dem Start meist aus diesem Grund: ein Programm fehlt (Startbefehl): Namen und Dateien prüfen oder ein Image wählen, das es hat',
+  ],
+  [
+    'third time in a week, always about 2 minutes after the start, before it was up',
+    'zum dritten Mal in einer Woche, immer etwa 2 Minuten nach dem Start, bevor er bereit war',
+  ],
+  ['11th time in a week', 'zum 11. Mal in einer Woche'],
+  [
+    'step 2 of 3 (restart) failed: The server was not ready after 30 minutes',
+    'Schritt 2 von 3 (Server neu starten) fehlgeschlagen: Der Server war nach 30 Minuten nicht bereit',
+  ],
+  ['step 1 of 2 (backup): 3 players were there', 'Schritt 1 von 2 (sichern): 3 Spieler waren da'],
+  [
+    'Step 1 of 1, restart: Players are warned: 1 minute left',
+    'Schritt 1 von 1, Server neu starten: Spieler werden gewarnt: noch 1 Minute',
+  ],
+  ['Step 1 of 2, start', 'Schritt 1 von 2, Server starten'],
+  [
+    'it did not answer (8 times in a row); it is asked again with its next start, or when you ask for it',
+    'er hat nicht geantwortet (8-mal nacheinander); gefragt wird wieder nach dem nächsten Start oder auf Wunsch',
+  ],
+  [
+    'steps.0.command: must have 1024 characters or fewer',
+    'steps.0.command: darf höchstens 1024 Zeichen haben',
+  ],
+  ['Raise memory to 4 GiB', 'Arbeitsspeicher auf 4 GiB erhöhen'],
+  [
+    "the image debian:13 can't be downloaded: Docker Hub can't be reached. Check the internet connection (the engine says: dial tcp: timeout)",
+    'das Image debian:13 lässt sich nicht herunterladen: Docker Hub ist nicht erreichbar. Die Internetverbindung prüfen (die Engine sagt: dial tcp: timeout)',
+  ],
+  ['nobody knows this', 'nobody knows this'],
+])('%s', (english, german) => {
+  expect(hostText(english)).toBe(german);
+});
