@@ -18,14 +18,14 @@ test.each([
   ['11th time in a week', 'zum 11. Mal in einer Woche'],
   [
     'step 2 of 3 (restart) failed: The server was not ready after 30 minutes',
-    'Schritt 2 von 3 (Server neu starten) fehlgeschlagen: Der Server war nach 30 Minuten nicht bereit',
+    'Schritt 2 von 3 (Neu starten) fehlgeschlagen: Der Server war nach 30 Minuten nicht bereit',
   ],
   ['step 1 of 2 (backup): 3 players were there', 'Schritt 1 von 2 (sichern): 3 Spieler waren da'],
   [
     'Step 1 of 1, restart: Players are warned: 1 minute left',
-    'Schritt 1 von 1, Server neu starten: Spieler werden gewarnt: noch 1 Minute',
+    'Schritt 1 von 1, Neu starten: Spieler werden gewarnt: noch 1 Minute',
   ],
-  ['Step 1 of 2, start', 'Schritt 1 von 2, Server starten'],
+  ['Step 1 of 2, start', 'Schritt 1 von 2, Starten'],
   [
     'it did not answer (8 times in a row); it is asked again with its next start, or when you ask for it',
     'er hat nicht geantwortet (8-mal nacheinander); gefragt wird wieder nach dem nächsten Start oder auf Wunsch',

@@ -1,4 +1,5 @@
 import type { RunsAs } from '../../shared/model/server.ts';
+import { hostText } from '../texts/host-text.ts';
 import { textsOf } from '../texts/messages.ts';
 import en from './texts/runs-as-strings.en.json';
 
@@ -19,5 +20,5 @@ export const runsAsStrings = {
   byDefault: t('byDefault'),
   modes,
   /** A19: what is in force, and why. */
-  now: (now: RunsAs): string => t('now', { who: who(now), reason: now.reason }),
+  now: (now: RunsAs): string => t('now', { who: who(now), reason: hostText(now.reason) }),
 } as const;

@@ -3,6 +3,7 @@ import { type RefObject, useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import { locale } from '../../../texts/messages.ts';
 import 'uplot/dist/uPlot.min.css';
+import './console.css';
 import { bytes, clockTime, moment } from '../../../ui/format.ts';
 import { useServer } from '../server-context.ts';
 import { scaleTop } from './chart-scale.ts';

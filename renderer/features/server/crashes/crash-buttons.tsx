@@ -27,7 +27,7 @@ export function CrashButtons({ crash, server, canDismiss }: CrashButtonsProps) {
   const deeds = crash.mends.filter(({ place }) => place === null);
   const places = crash.mends.filter(({ place }) => place !== null).slice(0, shownPlaces);
   return (
-    <Group gap="xs">
+    <Group gap="xs" className="crash-buttons">
       {deeds.map((mend, index) => (
         <MendButton key={mend.id} mend={mend} crash={crash} server={server} isFirst={index === 0} />
       ))}
