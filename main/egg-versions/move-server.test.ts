@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { serverDefinition } from '../../tests/support/server-definition.ts';
+import { withAcceptance } from '../eggs/accept-eula.ts';
 import { eggText } from '../eggs/an-egg.test-helper.ts';
 import { parseEgg } from '../eggs/parse-egg.ts';
 import { planServer } from '../eggs/plan.ts';
@@ -90,5 +91,17 @@ test('E16 an image that the new version doesn’t have is told, and what to inst
   expect(moved.changes).not.toHaveProperty('image');
   expect(moved.notes).toContain(
     'Its image example/one:1 is none of this version’s: install it again with example/two:9 when it suits you',
+  );
+});
+
+test('E17 a licence that was accepted stays so, and is no change of the egg’s files', () => {
+  const files = withAcceptance(server.config_files);
+  const { changes } = moveServer({ ...server, config_files: files }, { before, after });
+  expect(changes.config_files?.map(({ path }) => path)).toEqual(['a.properties', 'eula.txt']);
+  const [own] = changes.config_files ?? [];
+  expect(own?.find[0]?.value).toBe('2');
+  const same = { egg: before, sha256: after.sha256 };
+  expect(moveServer({ ...server, config_files: files }, { before, after: same }).changes).not.toHaveProperty(
+    'config_files',
   );
 });

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { EggServer } from '../../shared/http/eggs.ts';
 import type { Egg } from '../../shared/model/egg.ts';
 import type { ServerDefinition } from '../../shared/model/server.ts';
+import { hasAccepted, withAcceptance, withoutAcceptance } from '../eggs/accept-eula.ts';
 import { planServer } from '../eggs/plan.ts';
 import type { DefinitionChanges } from '../servers/definition/changes.ts';
 
@@ -45,13 +46,17 @@ export function moveServer(
     after.egg.variables.flatMap(({ key }) => (values.has(key) ? [[key, values.get(key) ?? '']] : [])),
   );
   const startup = sameStartup(definition, before, after.egg);
+  const accepts = hasAccepted(definition.config_files);
   const { server, problems } = planServer(after.egg, after.sha256, {
     values: own,
     install: true,
     ...(startup === null ? {} : { startup }),
   });
   const old = before === null ? null : oldPlan(definition, before);
-  const { changes, notes } = changedFields(definition, old, server);
+  // What somebody has agreed to is no change of the egg's files, and stays.
+  const bare = { ...definition, config_files: withoutAcceptance(definition.config_files) };
+  const { changes, notes } = changedFields(bare, old, server);
+  if (accepts && changes.config_files) changes.config_files = withAcceptance(changes.config_files);
   // What the server has besides stays; a new variable has its default.
   const environment = { ...server.environment, ...definition.environment };
   const all: DefinitionChanges = { ...changes, egg: server.egg, variables: server.variables, environment };

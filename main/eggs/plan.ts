@@ -18,7 +18,15 @@ export interface EggPlan {
   /** What is wrong with a value, by the variable's name. */
   problems: Record<string, string>;
   notes: string[];
+  /** What its game asks its owner to accept. */
+  eula: { label: string; url: string } | null;
 }
+
+/** Eggs with this feature are for Minecraft, whose servers ask for its licence. */
+const minecraftEula = {
+  label: 'I have read and accept the Minecraft End User License Agreement',
+  url: 'https://www.minecraft.net/eula',
+};
 
 /** Seconds for a command to end the server: a large world is saved in that time. */
 const commandTimeout = 120;
@@ -59,6 +67,7 @@ export function planServer(egg: Egg, sha256: string, choice: EggChoice): EggPlan
         leave_out: false,
       })),
     },
+    eula: egg.features.includes('eula') ? minecraftEula : null,
     problems: Object.fromEntries(problems),
     notes,
   };

@@ -207,6 +207,10 @@ export const createContainerBody = z
     /** Ours (E10). */
     template: text(64).nullable().default(null),
     variables: variablesSchema.default([]),
+    /** Ours (E17): somebody has read the game's licence and accepts it. */
+    accept_eula: z.boolean().default(false),
+    /** Ours: start it as soon as it is installed. */
+    start: z.boolean().default(false),
   })
   .refine((body) => body.startup_command !== '' || body.entrypoint === 'image', {
     path: ['startup_command'],

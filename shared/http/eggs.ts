@@ -95,9 +95,13 @@ export const planEgg = defineRoute({
     .refine(({ text, id }) => (text === undefined) !== (id === undefined), 'send either text or id'),
   status: 200,
   errors: ['not_found'],
-  /** `problems`: what is wrong with a value, as words that follow the field's name. */
+  /**
+   * `problems`: what is wrong with a value, as words that follow the field's name. `eula`: what its game asks its owner to accept (E17), and where that is to be read;
+   * null: nothing that is known.
+   */
   reply: z.object({
     server: eggServerSchema,
+    eula: z.object({ label: z.string(), url: z.string() }).nullable(),
     problems: z.record(z.string(), z.string()),
     notes: z.array(z.string()),
   }),

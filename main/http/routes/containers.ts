@@ -15,9 +15,12 @@ import type { PowerAction } from '../../../shared/protocol/client-events.ts';
 import type { Grant } from '../../auth/contract.ts';
 import { everyServer } from '../../auth/grant.ts';
 import { requireScope } from '../../auth/require-scope.ts';
+import { acceptedEnvironment, withAcceptance } from '../../eggs/accept-eula.ts';
+import type { Log } from '../../lib/log.ts';
 import type { Holders, PortPool } from '../../network/contract.ts';
 import type { Servers } from '../../servers/contract.ts';
 import { existingServer } from '../../servers/existing-server.ts';
+import { startOnceInstalled } from '../../servers/start-once-installed.ts';
 import type { Volumes } from '../../volumes/contract.ts';
 import { mountUse, refuseNested } from '../../volumes/mount-guard.ts';
 import { checkDataPath, checkMounts, checkReadOnly } from '../../volumes/mounts.ts';
@@ -30,17 +33,20 @@ export interface ContainerRoutesOptions {
   volumes: Volumes;
   allowedMounts: () => string[];
   now: () => number;
+  log: Log;
 }
 
 export function mountContainers(mounter: RouteMounter, options: ContainerRoutesOptions): void {
-  const { servers, ports } = options;
+  const { servers, ports, log } = options;
 
   mounter.mount(createContainer)(async ({ body, grant }) => {
     // A new server names its volume and mounts freely: not for a token that is bound to some servers.
     requireScope(grant, 'containers.write', everyServer);
+    if (body.start) requireScope(grant, 'power', everyServer);
     await servers.whenReconciled();
     const held = await ports.holders(body.ports);
     create(body, options, held);
+    if (body.start) startOnceInstalled(body.internal_id, { servers, log, by: grant.label });
     return { message: 'Container creation started', internal_id: body.internal_id, state: 'installing' };
   });
 
@@ -77,7 +83,7 @@ function mountPower(mounter: RouteMounter, servers: Servers): void {
  */
 function create(
   body: CreateContainerBody,
-  { servers, ports, volumes, allowedMounts, now }: ContainerRoutesOptions,
+  { servers, ports, volumes, allowedMounts, now }: Omit<ContainerRoutesOptions, 'log'>,
   held: Holders,
 ): void {
   const id = body.internal_id;
@@ -112,9 +118,16 @@ function define(parts: {
   ports: PortBinding[];
   seconds: number;
 }): ServerDefinition {
-  const { body, mount, ports, seconds } = parts;
+  const { mount, ports, seconds } = parts;
+  const { accept_eula, start: _start, ...body } = parts.body;
   return {
     ...body,
+    ...(accept_eula
+      ? {
+          config_files: withAcceptance(body.config_files),
+          environment: acceptedEnvironment(body.environment),
+        }
+      : {}),
     name: body.name ?? body.internal_id,
     mount,
     ports,
