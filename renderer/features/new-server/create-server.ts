@@ -25,6 +25,8 @@ interface CreateServerOptions {
   signal: AbortSignal;
   /** A volume that is there, with files in it; none: a new one. */
   files?: string | null;
+  /** Whether it is started as soon as it is installed. */
+  start?: boolean;
   client?: Pick<typeof api, 'call'>;
 }
 
@@ -35,7 +37,7 @@ interface CreateServerOptions {
 export async function createServer(
   draft: Draft,
   recipe: Recipe,
-  { info, signal, files = null, client = api }: CreateServerOptions,
+  { info, signal, files = null, start = false, client = api }: CreateServerOptions,
 ): Promise<string> {
   const added = new AddedPorts(client);
   let volume: string | null = null;
@@ -45,7 +47,8 @@ export async function createServer(
     if (files === null)
       volume = (await client.call(createVolume, { body: { size: draft.disk ?? undefined } })).volume_id;
     signal.throwIfAborted();
-    await client.call(createContainer, { body: toRequest(draft, recipe, files ?? volume ?? '') });
+    const request = toRequest(draft, recipe, files ?? volume ?? '');
+    await client.call(createContainer, { body: start ? { ...request, start } : request });
   } catch (error) {
     // The first refusal is the one to tell.
     if (volume !== null) await client.call(deleteVolume, { params: { id: volume } }).catch(() => {});
@@ -55,7 +58,7 @@ export async function createServer(
   return draft.id;
 }
 
-interface Providing extends Required<Omit<CreateServerOptions, 'files'>> {
+interface Providing extends Required<Omit<CreateServerOptions, 'files' | 'start'>> {
   added: AddedPorts;
 }
 

@@ -11,6 +11,7 @@ import { api, queryClient } from '../../link/api.ts';
 import { hostStore } from '../../state/host-store.ts';
 import { hostText } from '../../texts/host-text.ts';
 import { bytes } from '../../ui/format.ts';
+import { usePermission } from '../../ui/use-permission.ts';
 import { AdvancedFields } from './advanced-fields.tsx';
 import { createServer, FieldProblem } from './create-server.ts';
 import type { Draft } from './draft.ts';
@@ -50,14 +51,15 @@ interface FormProps {
 
 function Form({ recipe, info, taken }: FormProps) {
   const { draft, change, mistakes, show, check, forget, form } = useServerDraft({ recipe, info, taken });
+  const { may } = usePermission();
   const [, navigate] = useLocation();
   const files = new URLSearchParams(useSearch()).get('files');
   const abandon = useRef(new AbortController());
   useEffect(() => () => abandon.current.abort(), []);
   const create = useMutation({
-    mutationFn: () => {
+    mutationFn: (start: boolean) => {
       abandon.current = new AbortController();
-      return createServer(draft, recipe, { info, signal: abandon.current.signal, files });
+      return createServer(draft, recipe, { info, signal: abandon.current.signal, files, start });
     },
     onSuccess: (id) => {
       forget();
@@ -74,9 +76,12 @@ function Form({ recipe, info, taken }: FormProps) {
     forget();
     navigate('/new');
   };
+  const make = (start: boolean): void => {
+    if (!create.isPending && check()) create.mutate(start);
+  };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (!create.isPending && check()) create.mutate();
+    make(false);
   };
   const count = Object.keys(mistakes).length;
   return (
@@ -95,6 +100,11 @@ function Form({ recipe, info, taken }: FormProps) {
           <Button type="submit" loading={create.isPending}>
             {strings.create}
           </Button>
+          {may('power') && (
+            <Button variant="light" loading={create.isPending} onClick={() => make(true)}>
+              {strings.createAndStart}
+            </Button>
+          )}
           <Button variant="default" onClick={cancel}>
             {strings.cancel}
           </Button>

@@ -91,6 +91,7 @@ export const strings = {
   noLimit: t('noLimit'),
   anyMemory: t('anyMemory'),
   create: t('create'),
+  createAndStart: t('createAndStart'),
   cancel: t('cancel'),
   mistakes: (count: number) => t('mistakes', { count }),
   failed: t('failed'),

@@ -1,19 +1,19 @@
-import { Alert, Button, Group, List, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
-import { errorText } from '../../../../shared/error-text.ts';
-import { describeServer } from '../../../../shared/http/eggs.ts';
-import { type ImageView, imageFactsRoute } from '../../../../shared/http/images.ts';
-import { api } from '../../../link/api.ts';
-import { hostText } from '../../../texts/host-text.ts';
-import type { Recipe } from '../recipe.ts';
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import type { DescribedServer } from '../../../../shared/http/eggs.ts';
+import type { ImageView } from '../../../../shared/http/images.ts';
 import { ServerForm } from '../server-form.tsx';
-import { isImageName, recipeOfDescribed, recipeOfImage, wordsOf } from './image-start.ts';
+import { Asking } from './asking.tsx';
+import { FetchImage } from './fetch-image.tsx';
+import { recipeOfDescribed, recipeOfImage } from './image-start.ts';
 import { strings } from './strings.ts';
+import { Told } from './told.tsx';
 
-interface Understood {
+/** What was made of a text. `described` null: it was an image's name. */
+export interface Understood {
   image: string;
-  recipe: Recipe;
+  described: DescribedServer | null;
+  /** Null: it isn't on the machine. */
   facts: ImageView | null;
   notes: readonly string[];
   refused: readonly string[];
@@ -22,125 +22,76 @@ interface Understood {
 /** `/new/docker`: an image's name, a line or a file becomes a form. */
 export function DockerPage() {
   const [understood, setUnderstood] = useState<Understood | null>(null);
+  const [isFetching, setFetching] = useState(false);
+  const start = (found: Understood): void => {
+    setUnderstood(found);
+    // Whoever gives a name alone has said nothing of its ports and folders: only the image itself does.
+    setFetching(found.described === null && found.facts === null);
+  };
+  if (understood === null)
+    return (
+      <>
+        <Stack gap={4} maw={720}>
+          <Title order={1}>{strings.title}</Title>
+          <Text className="quiet">{strings.intro}</Text>
+        </Stack>
+        <Asking onUnderstood={start} />
+      </>
+    );
   return (
     <>
-      <Stack gap={4} maw={720}>
-        <Title order={1}>{strings.title}</Title>
-        {understood === null && <Text className="quiet">{strings.intro}</Text>}
-      </Stack>
-      {understood === null ? (
-        <Asking onUnderstood={setUnderstood} />
+      <Title order={1}>{strings.title}</Title>
+      {isFetching ? (
+        <FetchImage
+          image={understood.image}
+          onRead={({ image: facts, note }) => {
+            setUnderstood({
+              ...understood,
+              facts,
+              notes: [...understood.notes, ...(note === null ? [] : [note])],
+            });
+            setFetching(false);
+          }}
+          onWithout={() => setFetching(false)}
+          onLeave={() => setUnderstood(null)}
+        />
       ) : (
-        <>
-          <Told understood={understood} />
-          <Group>
-            <Button variant="default" size="compact-sm" onClick={() => setUnderstood(null)}>
-              {strings.another}
-            </Button>
-          </Group>
-          {understood.image !== '' && <ServerForm recipe={understood.recipe} />}
-        </>
+        <Filled
+          understood={understood}
+          onFetch={() => setFetching(true)}
+          onLeave={() => setUnderstood(null)}
+        />
       )}
     </>
   );
 }
 
-function Asking({ onUnderstood }: { onUnderstood: (understood: Understood) => void }) {
-  const [text, setText] = useState('');
-  const [service, setService] = useState('');
-  const reading = useMutation({ mutationFn: () => understand(text, service), onSuccess: onUnderstood });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    if (text.trim() !== '' && !reading.isPending) reading.mutate();
-  };
-  const isFile = /^\s*services\s*:/m.test(text);
+interface FilledProps {
+  understood: Understood;
+  onFetch: () => void;
+  onLeave: () => void;
+}
+
+function Filled({ understood, onFetch, onLeave }: FilledProps) {
+  const { image, described, facts } = understood;
+  // A form that has read the image is another one.
+  const [recipe] = useState(() =>
+    described === null ? recipeOfImage(image, facts) : recipeOfDescribed(described, facts),
+  );
   return (
-    <form onSubmit={submit}>
-      <Stack gap="md" maw={720}>
-        <Textarea
-          label={strings.text}
-          placeholder={strings.placeholder}
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-          autosize
-          minRows={3}
-          maxRows={20}
-          className="mono"
-          spellCheck={false}
-        />
-        {isFile && (
-          <TextInput
-            label={strings.service}
-            description={strings.serviceHelp}
-            value={service}
-            onChange={(event) => setService(event.currentTarget.value)}
-            maw={320}
-            autoComplete="off"
-          />
-        )}
-        {reading.error && (
-          <Alert color="red" role="alert">
-            {hostText(errorText(reading.error))}
-          </Alert>
-        )}
-        <Group>
-          <Button type="submit" disabled={text.trim() === ''} loading={reading.isPending}>
-            {strings.next}
+    <>
+      <Told understood={understood} />
+      <Group gap="sm">
+        {image !== '' && facts === null && (
+          <Button size="compact-sm" onClick={onFetch}>
+            {strings.fetch}
           </Button>
-        </Group>
-      </Stack>
-    </form>
-  );
-}
-
-/** What the host makes of a text, with what it knows of the image. */
-async function understand(text: string, service: string): Promise<Understood> {
-  const factsOf = async (image: string): Promise<ImageView | null> =>
-    image === '' ? null : (await api.call(imageFactsRoute, { query: { image } })).image;
-  if (isImageName(text)) {
-    const image = text.trim();
-    const facts = await factsOf(image);
-    return { image, recipe: recipeOfImage(image, facts), facts, notes: [], refused: [] };
-  }
-  const { server, notes, refused } = await api.call(describeServer, {
-    body: { text, ...(service.trim() === '' ? {} : { service: service.trim() }) },
-  });
-  const facts = await factsOf(server.image);
-  return { image: server.image, recipe: recipeOfDescribed(server, facts), facts, notes, refused };
-}
-
-function Told({ understood: { image, facts, notes, refused } }: { understood: Understood }) {
-  return (
-    <Stack gap="sm" maw={720}>
-      {refused.length > 0 && (
-        <Alert color="orange" title={strings.refused} role="alert">
-          <Lines all={refused.map(hostText)} />
-        </Alert>
-      )}
-      {notes.length > 0 && (
-        <Alert color="blue" title={strings.notes}>
-          <Lines all={notes.map(hostText)} />
-        </Alert>
-      )}
-      {image !== '' && facts === null && <Text size="sm">{strings.notHere(image)}</Text>}
-      {facts !== null && (
-        <Stack gap={4}>
-          <Text size="sm" className="wrapped">
-            {strings.read(image)}
-          </Text>
-          <Lines all={wordsOf(facts)} />
-        </Stack>
-      )}
-    </Stack>
-  );
-}
-
-function Lines({ all }: { all: readonly string[] }) {
-  return (
-    <List size="sm" className="wrapped">
-      {[...new Set(all)].map((line) => (
-        <List.Item key={line}>{line}</List.Item>
-      ))}
-    </List>
+        )}
+        <Button variant="default" size="compact-sm" onClick={onLeave}>
+          {strings.another}
+        </Button>
+      </Group>
+      {image !== '' && <ServerForm recipe={recipe} />}
+    </>
   );
 }

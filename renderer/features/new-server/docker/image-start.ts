@@ -1,6 +1,7 @@
 import type { DescribedServer } from '../../../../shared/http/eggs.ts';
 import type { ImageView } from '../../../../shared/http/images.ts';
 import { rowsOf } from '../../../ui/environment.ts';
+import { bytes } from '../../../ui/format.ts';
 import type { DraftPort } from '../draft.ts';
 import { imageRecipe, type Recipe } from '../recipe.ts';
 import { strings } from './strings.ts';
@@ -24,7 +25,8 @@ export function recipeOfImage(image: string, facts: ImageView | null): Recipe {
       ...(facts === null ? {} : { ports: facts.ports.map(portOf), dataPath: dataPathOf(facts) }),
       ...(facts?.stop_signal ? { stop: facts.stop_signal } : {}),
     },
-    `image ${image}`,
+    // What was typed before it could be read is of another form.
+    `image ${image}${facts === null ? '' : ' read'}`,
   );
 }
 
@@ -70,7 +72,8 @@ export function recipeOfDescribed(server: DescribedServer, facts: ImageView | nu
 const dataPathOf = ({ volumes }: ImageView): string => volumes[0] ?? '';
 
 /** What was read of an image, as the ends of one sentence. Pure. */
-export function wordsOf({ ports, volumes, user }: ImageView): string[] {
+export function wordsOf(facts: ImageView): string[] {
+  const { ports, volumes, user, entrypoint, command, health_check, size } = facts;
   const [folder, ...more] = volumes;
   const words = [
     ...(ports.length === 0
@@ -84,5 +87,14 @@ export function wordsOf({ ports, volumes, user }: ImageView): string[] {
     ...(more.length === 0 ? [] : [strings.moreFolders(more.join(', '))]),
     ...(user === '' ? [] : [strings.readUser(user)]),
   ];
-  return words.length === 0 ? [strings.readNothing] : words;
+  const start = [...entrypoint, ...command].join(' ');
+  return [
+    ...(words.length === 0 ? [strings.readNothing] : words),
+    ...(start === '' ? [] : [strings.readStart(cut(start))]),
+    ...(health_check === null ? [] : [strings.readHealth(cut(health_check))]),
+    strings.readSize(bytes(size)),
+  ];
 }
+
+/** Commands can be whole scripts. */
+const cut = (text: string): string => (text.length > 160 ? `${text.slice(0, 160)}…` : text);
