@@ -42,6 +42,7 @@ const eggOf = (images: { game: string; installer: string }): string =>
     name: 'Orbit',
     author: 'someone@example.org',
     description: 'A game of <b>orbits</b>.',
+    features: ['eula'],
     docker_images: { Game: images.game },
     startup: 'echo "level {{LEVEL}}, query {{QUERY_PORT}}"; exec sh game.sh',
     config: {
@@ -137,6 +138,14 @@ describe.skipIf(!has('chromium') || !has('images'))('an egg', () => {
     await field('Password').fill('abcdef');
     await field('Game port (TCP and UDP)').fill(String(main));
     await field('Query port (TCP and UDP)').fill(String(query));
+    // Accepted by who has read it alone; never asked for from elsewhere.
+    const agreement = page.getByRole('checkbox', { name: /Minecraft End User License Agreement/ });
+    expect(await agreement.isChecked()).toBe(false);
+    await page.getByText('Without it the game ends at its first start.').waitFor();
+    expect(await page.getByRole('link', { name: 'Read it' }).getAttribute('href')).toBe(
+      'https://www.minecraft.net/eula',
+    );
+    await agreement.check();
     scene.adopt('orbit');
     await create.click();
     await page.waitForURL('**/servers/orbit**');
@@ -147,6 +156,7 @@ describe.skipIf(!has('chromium') || !has('images'))('an egg', () => {
     await findInConsole(page, `level 7, query ${query}`);
     await findInConsole(page, `server-port=${main}`);
     await page.getByText('Running', { exact: true }).first().waitFor();
+    expect(await scene.docker('exec', scene.container('orbit'), 'cat', 'eula.txt')).toBe('eula=true');
     const published = await scene.docker('port', scene.container('orbit'));
     for (const port of [main, query])
       for (const protocol of ['tcp', 'udp'])

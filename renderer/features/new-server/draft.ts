@@ -133,8 +133,9 @@ export function toRequest(draft: Draft, recipe: Recipe, volume_id: string): Crea
     environment: {
       ...withValues(recipe.environment, variables, new Map(Object.entries(valuesOf(draft)))),
       ...environmentOf(draft.environment),
-      ...(eula && draft.hasAgreed ? { [eula.variable]: eula.value } : {}),
+      ...(eula && eula.variable !== null && draft.hasAgreed ? { [eula.variable]: eula.value } : {}),
     },
+    ...(eula && eula.variable === null && draft.hasAgreed ? { accept_eula: true } : {}),
     ...fixed,
     // Without a script there is nothing to run in it.
     installer: draft.install === '' ? null : (fixed.installer ?? null),

@@ -54,7 +54,8 @@ export function mistakesIn(
   if (taken.has(draft.id)) found.id = strings.takenId(draft.id);
   if (draft.stopSeconds === null) found.stopSeconds = strings.needsNumber;
   if (draft.disk === null || draft.disk < 1) found.disk = strings.needsNumber;
-  if (recipe.eula && !draft.hasAgreed) found.hasAgreed = strings.needsAgreement;
+  if (recipe.eula && recipe.eula.variable !== null && !draft.hasAgreed)
+    found.hasAgreed = strings.needsAgreement;
   const variables = new Map(recipe.variables.map((variable) => [variable.key, variable]));
   draft.ports.forEach((port, index) => {
     const variable = variables.get(port.variable ?? '');

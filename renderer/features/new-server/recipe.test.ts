@@ -67,8 +67,23 @@ const plan: EggServer = {
 };
 const none = new Set<string>();
 const noProblem = { taken: none, portProblem: () => null };
-const recipe = eggRecipe('id', egg, plan);
+const recipe = eggRecipe('id', egg, { server: plan, eula: null });
 const info = { pool: [], nameOf: (id: string) => id };
+
+describe('E17 a licence that an egg asks for', () => {
+  const eula = { label: 'I accept', url: 'https://example.org' };
+  const asking = eggRecipe('id', egg, { server: plan, eula });
+  const start = newDraft(asking, none);
+  const drafted = { ...start, ports: proposePorts(start.ports, info) };
+
+  test('is accepted with the request by who says so, and can wait', () => {
+    expect(mistakesIn(drafted, asking, noProblem)).not.toHaveProperty('hasAgreed');
+    expect(toRequest(drafted, asking, 'v')).not.toHaveProperty('accept_eula');
+    const agreed = toRequest({ ...drafted, hasAgreed: true }, asking, 'v');
+    expect(agreed.accept_eula).toBe(true);
+    expect(agreed.environment).toEqual(toRequest(drafted, asking, 'v').environment);
+  });
+});
 
 describe('an egg’s server', () => {
   const fresh = newDraft(recipe, none);

@@ -7,6 +7,14 @@ import type { CreateRequest, Draft } from './draft.ts';
 /** What a form begins with; the id, the values and the agreement come by themselves. */
 type DraftStart = Omit<Draft, 'id' | 'idFollows' | 'values' | 'hasAgreed'>;
 
+/** What somebody must read and accept. `variable` null: the request says so (E17), and it can be accepted later as well. */
+interface RecipeEula {
+  label: string;
+  url: string;
+  variable: string | null;
+  value: string;
+}
+
 /** What a new server is made by: a game's template, an egg, or an image with whatever is known of it. */
 export interface Recipe {
   kind: 'template' | 'egg' | 'image';
@@ -24,7 +32,7 @@ export interface Recipe {
   /** What it may be started from and by, where that is a choice. */
   images: readonly EggImage[];
   startups: readonly { name: string; command: string }[];
-  eula: Template['eula'];
+  eula: RecipeEula | null;
   /** In MiB; null: nobody knows. */
   memory: Template['memory'] | null;
 }

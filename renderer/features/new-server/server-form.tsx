@@ -223,6 +223,11 @@ function Agreement({ draft, change, mistakes, eula }: SectionProps & { eula: Non
       <Anchor href={eula.url} target="_blank" rel="noopener noreferrer" size="sm">
         {strings.readIt}
       </Anchor>
+      {eula.variable === null && !draft.hasAgreed && (
+        <Text size="sm" className="quiet">
+          {strings.agreeLater}
+        </Text>
+      )}
     </Area>
   );
 }

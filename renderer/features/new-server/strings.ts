@@ -36,6 +36,7 @@ export const strings = {
   hiddenVariablesHelp: t('hiddenVariablesHelp'),
   agreement: t('agreement'),
   readIt: t('readIt'),
+  agreeLater: t('agreeLater'),
   game: t('game'),
   environment: t('environment'),
   environmentHelp: t('environmentHelp'),

@@ -4,7 +4,7 @@ import { IconDownload, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
-import { deleteEgg, type EggServer, exportEggRoute, getEgg, planEgg } from '../../../../shared/http/eggs.ts';
+import { deleteEgg, exportEggRoute, getEgg, planEgg } from '../../../../shared/http/eggs.ts';
 import type { ReplyOf } from '../../../../shared/http/route.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { hostText } from '../../../texts/host-text.ts';
@@ -13,7 +13,7 @@ import { Loaded } from '../../../ui/loaded.tsx';
 import { saveBlob } from '../../../ui/save-blob.ts';
 import { showFailure } from '../../../ui/show-failure.ts';
 import { ServerForm } from '../server-form.tsx';
-import { eggRecipe } from './egg-recipe.ts';
+import { type EggPlan, eggRecipe } from './egg-recipe.ts';
 import { eggsKey } from './eggs-key.ts';
 import { EggHead } from './import-page.tsx';
 import { strings } from './strings.ts';
@@ -28,18 +28,18 @@ export function EggPage({ id }: { id: string }) {
     queryFn: async ({ signal }) => {
       const known = await api.call(getEgg, { params: { id }, signal });
       const plan = await api.call(planEgg, { body: { id }, signal });
-      return { known, plan: plan.server, notes: plan.notes };
+      return { known, plan };
     },
     staleTime: Number.POSITIVE_INFINITY,
   });
   return (
     <Loaded query={query} what={strings.seeing}>
-      {({ known, plan, notes }) => <Egg known={known} plan={plan} notes={notes} />}
+      {({ known, plan }) => <Egg known={known} plan={plan} notes={plan.notes} />}
     </Loaded>
   );
 }
 
-function Egg({ known, plan, notes }: { known: KnownEgg; plan: EggServer; notes: readonly string[] }) {
+function Egg({ known, plan, notes }: { known: KnownEgg; plan: EggPlan; notes: readonly string[] }) {
   const { entry, egg, sha256 } = known;
   // A version of its own is a form of its own.
   const recipe = useMemo(() => eggRecipe(entry.id, egg, plan), [entry.id, egg, plan]);

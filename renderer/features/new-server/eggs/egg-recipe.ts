@@ -1,4 +1,5 @@
-import type { EggServer } from '../../../../shared/http/eggs.ts';
+import type { EggServer, planEgg } from '../../../../shared/http/eggs.ts';
+import type { ReplyOf } from '../../../../shared/http/route.ts';
 import type { Egg } from '../../../../shared/model/egg.ts';
 import type { DraftPort } from '../draft.ts';
 import { blankStart, type Recipe } from '../recipe.ts';
@@ -9,8 +10,11 @@ const usualPort = 25_565;
 /** In MiB. Nobody says what a game needs: a beginning that most can live with, more where something is downloaded. */
 const usual = { memory: 2048, disk: 2048, diskOfInstall: 10_240 };
 
-/** An egg's server as a form asks for it; `plan` is what the host makes of it, `id` its name in the catalogue. Pure. */
-export function eggRecipe(id: string, egg: Egg, plan: EggServer): Recipe {
+/** What the host makes of an egg. */
+export type EggPlan = Pick<ReplyOf<typeof planEgg>, 'server' | 'eula'>;
+
+/** An egg's server as a form asks for it; `id` is its name in the catalogue. Pure. */
+export function eggRecipe(id: string, egg: Egg, { server: plan, eula }: EggPlan): Recipe {
   return {
     kind: 'egg',
     key: `egg ${id}`,
@@ -36,7 +40,7 @@ export function eggRecipe(id: string, egg: Egg, plan: EggServer): Recipe {
     fixed: { installer: plan.installer, config_files: plan.config_files, egg: plan.egg },
     images: egg.images,
     startups: egg.startup,
-    eula: null,
+    eula: eula && { ...eula, variable: null, value: '' },
     memory: null,
   };
 }
