@@ -17,6 +17,8 @@ export const isImageName = (text: string): boolean => /^[A-Za-z0-9][\w./:@-]*$/.
 
 /** A form's beginning of what an image says of itself; `facts` null: it isn't here. Pure. */
 export function recipeOfImage(image: string, facts: ImageView | null): Recipe {
+  // What was typed before it could be read is of another form.
+  const known = facts === null ? image : `${image}@`;
   return imageRecipe(
     {
       name: nameOfImage(image),
@@ -25,8 +27,7 @@ export function recipeOfImage(image: string, facts: ImageView | null): Recipe {
       ...(facts === null ? {} : { ports: facts.ports.map(portOf), dataPath: dataPathOf(facts) }),
       ...(facts?.stop_signal ? { stop: facts.stop_signal } : {}),
     },
-    // What was typed before it could be read is of another form.
-    `image ${image}${facts === null ? '' : ' read'}`,
+    `image ${known}`,
   );
 }
 
