@@ -60,14 +60,14 @@ test('E16 what is there may be older than what is here', async () => {
 test('E16 another egg, none at all, and one from nowhere are refused in words', async () => {
   const { entry } = catalogue.add(text(2026), source);
   await expect(check(entry.id, text(2027, { name: 'Another' }))).rejects.toMatchObject({
-    code: 'conflict',
+    code: 'invalid',
     message: `At ${source} is another egg by now: Another. Import it from there if you want that one`,
   });
   await expect(check(entry.id, '<html>')).rejects.toMatchObject({ code: 'invalid' });
   await expect(check('no', text(2027))).rejects.toMatchObject({ code: 'not_found' });
   const file = catalogue.add(text(2026, { name: 'Of a file' }), 'egg.json').entry;
   await expect(check(file.id, text(2027))).rejects.toMatchObject({
-    code: 'conflict',
+    code: 'not_found',
     message: expect.stringContaining('Nobody knows where Of a file is from'),
   });
 });

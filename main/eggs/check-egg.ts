@@ -25,15 +25,15 @@ export interface CheckOptions {
 }
 
 /**
- * E16: asks where an egg is from for its newest version, and takes nothing. Throws LightdeckError: `not_found`, `conflict` where nobody knows where that is or
- * another egg is there by now, `invalid` where there is none, and what fetching throws.
+ * E16: asks where an egg is from for its newest version, and takes nothing. Throws LightdeckError: `not_found`, also where nobody knows where that is,
+ * `invalid` where no egg or another one is there by now, and what fetching throws (`conflict`: an address of the machine's own networks).
  */
 export async function checkEgg(id: string, options: CheckOptions): Promise<CheckedEgg> {
   const known = options.catalogue.get(id);
   const address = addressOf(known.entry, known.egg);
   if (address === null)
     throw new LightdeckError(
-      'conflict',
+      'not_found',
       `Nobody knows where ${known.egg.name} is from: it came as a file or a text. Import its newer file, and it becomes the newest version of this egg`,
     );
   const { isPrivateAllowed, signal } = options;
@@ -44,7 +44,7 @@ export async function checkEgg(id: string, options: CheckOptions): Promise<Check
   const { egg, notes } = parseEgg(text);
   if (idOf(egg) !== id)
     throw new LightdeckError(
-      'conflict',
+      'invalid',
       `At ${url} is another egg by now: ${egg.name.slice(0, 200)}. Import it from there if you want that one`,
     );
   return {

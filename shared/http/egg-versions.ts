@@ -40,7 +40,7 @@ export const checkEgg = defineRoute({
   /** `allow_private`: addresses of the machine’s own networks, too. */
   body: z.strictObject({ allow_private: z.boolean().default(false) }).prefault({}),
   status: 200,
-  /** `conflict`: nobody knows where it is from, there is another egg by now, or it is an address of the machine’s own networks. */
+  /** `conflict`: it is an address of the machine’s own networks. `not_found`: also where nobody knows where it is from. */
   errors: ['conflict', 'not_found', 'too_large', 'timeout'],
   /**
    * `same`: the newest version here is what is there. `newer`, `older` (it was here before, or says that it is), `other`: nobody can tell. `text` is what is there,

@@ -76,7 +76,7 @@ describe('E16 POST /eggs/:id/check', () => {
     const { id } = Object((await importText(first)).entry);
     const check = (path: string, more: object = {}) => world.call('POST', `/eggs/${path}/check`, more);
     expect(await check(id)).toMatchObject({
-      status: 409,
+      status: 404,
       json: { error: expect.stringContaining('Nobody knows where Test is from') },
     });
     expect((await check('no')).status).toBe(404);

@@ -1,10 +1,12 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { eggText } from '../../main/eggs/an-egg.test-helper.ts';
+import { compareEggs } from '../../main/eggs/compare-eggs.ts';
+import { parseEgg } from '../../main/eggs/parse-egg.ts';
 import { findInConsole, goTo, openBrowser, openPage } from '../support/browser.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { freePorts } from '../support/free-port.ts';
@@ -269,6 +271,48 @@ describe.skipIf(!has('chromium') || !has('images'))('an egg', () => {
     await goTo(page, `${new URL(page.url()).origin}/new/community`);
     await page.getByRole('button', { name: 'Fetch them' }).waitFor();
     expect(trouble.filter((line) => !line.includes('400'))).toEqual([]);
+  });
+
+  test('E16 a newer version of an egg is shown as a difference and taken; its server is moved to it by choice', async () => {
+    const scene = await openScene({ onEnd });
+    const source = 'https://eggs.example/one.json';
+    const image = await busyboxImage();
+    const version = (startup: string): string =>
+      eggText({ uuid: 'page-newer', docker_images: { One: image }, startup });
+    const [old, text] = [version('sleep 1000'), version('sleep 2000')];
+    const { entry } = (await scene.host.api.post('/eggs', { text: old, source })).parse(
+      z.object({ entry: z.object({ id: z.string() }) }),
+    );
+    const plan = (await scene.host.api.post('/eggs/plan', { id: entry.id, install: false })).parse(
+      z.object({ server: z.record(z.string(), z.unknown()) }),
+    );
+    const id = await scene.server(plan.server);
+    const { page, trouble } = await openPage(await openBrowser(onEnd), scene.host, {
+      path: `/new/egg/${entry.id}`,
+    });
+    // Its place is not on this machine.
+    const changes = compareEggs(parseEgg(old).egg, parseEgg(text).egg);
+    const sha256 = createHash('sha256').update(text).digest('hex');
+    const found = { url: source, outcome: 'newer', sha256, text, changes, notes: [] };
+    await page.route('**/eggs/*/check', (route) => route.fulfill({ json: found }));
+    await page.getByRole('button', { name: 'Look for a newer version' }).click();
+    const newer = page.getByRole('region', { name: 'Another version' });
+    await newer.getByRole('button', { name: 'The start command “Default” is different' }).click();
+    await newer.getByText('− sleep 1000').waitFor();
+    await newer.getByText('+ sleep 2000').waitFor();
+    await newer.getByRole('button', { name: 'Take this version' }).click();
+    await page.getByText('This version is the newest one here now').waitFor();
+    const startup = async (): Promise<string> =>
+      (await scene.host.api.get(`/containers/${id}`)).parse(z.object({ startup_command: z.string() }))
+        .startup_command;
+    expect(await startup()).toBe('sleep 1000');
+    await goTo(page, `${new URL(page.url()).origin}/servers/${id}/settings`);
+    await page.getByRole('button', { name: 'The start command “Default” is different' }).waitFor();
+    await page.getByRole('button', { name: 'Move it to the newer version' }).click();
+    await page.getByText(/^Moved to the newer version/).waitFor();
+    expect(await startup()).toBe('sleep 2000');
+    await page.getByRole('button', { name: 'Move it to the newer version' }).waitFor({ state: 'detached' });
+    expect(trouble).toEqual([]);
   });
 
   test('two clicks from an image’s name to a server that runs with the right ports and its data kept', async () => {

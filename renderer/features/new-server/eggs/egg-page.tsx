@@ -1,6 +1,6 @@
 import { Accordion, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconDownload, IconTrash } from '@tabler/icons-react';
+import { IconDownload, IconRefresh, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
@@ -16,6 +16,7 @@ import { ServerForm } from '../server-form.tsx';
 import { type EggPlan, eggRecipe } from './egg-recipe.ts';
 import { eggsKey } from './eggs-key.ts';
 import { EggHead } from './import-page.tsx';
+import { NewerEgg, useNewerEgg } from './newer-egg.tsx';
 import { strings } from './strings.ts';
 import { WhatItDoes } from './what-it-does.tsx';
 
@@ -41,6 +42,7 @@ export function EggPage({ id }: { id: string }) {
 
 function Egg({ known, plan, notes }: { known: KnownEgg; plan: EggPlan; notes: readonly string[] }) {
   const { entry, egg, sha256 } = known;
+  const checking = useNewerEgg(entry.id);
   // A version of its own is a form of its own.
   const recipe = useMemo(() => eggRecipe(entry.id, egg, plan), [entry.id, egg, plan]);
   return (
@@ -50,7 +52,8 @@ function Egg({ known, plan, notes }: { known: KnownEgg; plan: EggPlan; notes: re
           {egg.name}
         </Title>
         <EggHead egg={egg} source={entry.source} />
-        <Manage known={known} />
+        <Manage known={known} checking={checking} />
+        <NewerEgg entry={entry} checking={checking} />
         <Accordion variant="contained" keepMounted={false}>
           <Accordion.Item value="does">
             <Accordion.Control>{strings.willDo}</Accordion.Control>
@@ -70,8 +73,13 @@ function Egg({ known, plan, notes }: { known: KnownEgg; plan: EggPlan; notes: re
   );
 }
 
+interface ManageProps {
+  known: KnownEgg;
+  checking: ReturnType<typeof useNewerEgg>;
+}
+
 /** What can be done with the egg itself. */
-function Manage({ known: { entry } }: { known: KnownEgg }) {
+function Manage({ known: { entry }, checking }: ManageProps) {
   const [, navigate] = useLocation();
   const [isAsking, setAsking] = useState(false);
   const params = { id: entry.id };
@@ -99,6 +107,15 @@ function Manage({ known: { entry } }: { known: KnownEgg }) {
         onClick={() => exporting.mutate()}
       >
         {strings.exportIt}
+      </Button>
+      <Button
+        variant="default"
+        size="compact-sm"
+        leftSection={<IconRefresh size={14} />}
+        loading={checking.isPending}
+        onClick={() => checking.mutate(false)}
+      >
+        {strings.check}
       </Button>
       <Button
         variant="default"

@@ -10,6 +10,7 @@ import { AdoptedSettings } from './adopted-section.tsx';
 import { ChangeBar } from './change-bar.tsx';
 import { ConsoleSection, useConsoleSection } from './console-section.tsx';
 import { DeleteSection } from './delete-section.tsx';
+import { EggSection } from './egg-section.tsx';
 import { EnvironmentSection, useEnvironmentSection } from './environment-section.tsx';
 import { InstallSection } from './install-section.tsx';
 import { LimitsSection, useLimitsSection } from './limits-section.tsx';
@@ -71,6 +72,7 @@ function Sections({ container, server }: ServerSectionProps) {
       <Stack gap="md" maw={760} miw={0}>
         <Waiting container={container} server={server} />
         <UpdateSection server={id} />
+        <EggSection container={container} mayMove={mayChange && !isInstalling} />
         {isKnown && !mayChange && <Alert color="gray">{strings.readOnlyToken}</Alert>}
         {mayChange && isInstalling && <Alert color="gray">{strings.readOnlyInstalling}</Alert>}
         <Lockable isLocked={isInstalling || !mayChange} label={strings.settings}>
