@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SettingParser } from '../../shared/model/config-setting.ts';
 import { editConfig } from './edit-config.ts';
-import { readConfig } from './read-config.ts';
+import { readConfig, replacementFor } from './read-config.ts';
 
 const files: [SettingParser, string, [string, string, string][], number][] = [
   [
@@ -117,4 +117,34 @@ test('E12 a huge file is told in part, in bounded time', () => {
   const text = Array.from({ length: 50_000 }, (_one, at) => `key${at}=${at}`).join('\n');
   const { settings, leftOut } = readConfig('properties', text);
   expect([settings.length, leftOut]).toEqual([2000, 48_000]);
+});
+
+const lines = [
+  '// Who greets',
+  'hostname "My server"',
+  'sv_maxplayers = 24',
+  'set g_gametype 4',
+  'bind a say hi',
+  'bind b say ho',
+  '# nothing = 1',
+  '{',
+  'Cheats: true',
+  '',
+].join('\r\n');
+
+test('E12 lines of whatever language are settings up to their values; what is none, or begins as another one, is counted', () => {
+  const { settings, leftOut } = readConfig('file', lines);
+  expect(settings).toEqual([
+    { match: 'hostname ', value: '"My server"', kind: 'text', help: 'Who greets' },
+    { match: 'sv_maxplayers = ', value: '24', kind: 'number', help: '' },
+    { match: 'set g_gametype ', value: '4', kind: 'number', help: '' },
+    { match: 'Cheats: ', value: 'true', kind: 'boolean', help: '' },
+  ]);
+  expect(leftOut).toBe(3);
+});
+
+test('E12 a line keeps its beginning, and all other lines stay', () => {
+  const change = replacementFor('file', { match: 'sv_maxplayers = ', value: '8' });
+  expect(editConfig('file', lines, [change]).text).toBe(lines.replace('= 24', '= 8'));
+  expect(replacementFor('ini', { match: 'a.b', value: '8' }).value).toBe('8');
 });

@@ -1,4 +1,5 @@
 import type { ConfigSetting, SettingParser } from '../../shared/model/config-setting.ts';
+import type { ConfigReplacement } from '../../shared/model/egg.ts';
 import { scalarText, type TreeNode } from './data/tree.ts';
 import { parseXml, type XmlElement } from './data/xml.ts';
 import { iniEntries } from './files/ini.ts';
@@ -45,7 +46,26 @@ export function readConfig(parser: SettingParser, text: string): ReadConfig {
   return { settings, leftOut: found.length - settings.length };
 }
 
+/** What a place of `readConfig` is set by: in a file of lines the whole line becomes the value (E5), so its beginning is kept. Pure. */
+export const replacementFor = (
+  parser: SettingParser,
+  { match, value }: { match: string; value: string },
+): ConfigReplacement => ({ match, value: parser === 'file' ? `${match}${value}` : value, when: [] });
+
+/** A name, what stands between, and a value: `hostname "x"`, `sv_port=1`, `set name x`, `Name: x`. */
+const namedLine = /^(\s*(?:set[asu]?\s+)?[\w.[\]/-]+(?:\s*[=:]\s*|\s+))(.*)$/;
+const commentLine = /^\s*([#;]|\/\/|$)/;
+
+/** The lines of a file in whatever language: how each begins, up to its value. */
+const lineEntries = (text: string): Found[] =>
+  linesOf(text).flatMap(({ text: line }, at) => {
+    if (commentLine.test(line)) return [];
+    const [, match = null, value = ''] = namedLine.exec(line) ?? [];
+    return [{ match, value, kind: kindOf(value), line: at }];
+  });
+
 const readers: Readonly<Record<SettingParser, (text: string) => Found[]>> = {
+  file: lineEntries,
   properties: (text) =>
     propertiesEntries(linesOf(text)).map(({ key, value, from }) => ({
       match: key,

@@ -1,5 +1,5 @@
 import { type ConfigFile, maxConfigFiles } from '../../shared/http/config-files.ts';
-import { parserOfName } from '../../shared/model/config-setting.ts';
+import { parserOfName, type SettingParser } from '../../shared/model/config-setting.ts';
 import type { Jail } from '../files/contract.ts';
 
 /** How deep, in how many folders and entries it is looked, and bytes of a file that a form is for. */
@@ -13,8 +13,14 @@ const idle =
 const idleFile =
   /^(\.|package(-lock)?\.json$|usercache\.json$|usernamecache\.json$|version(_history)?\.json$|manifest.*\.json$|.*\.lock\.json$|tsconfig.*\.json$)/i;
 
-/** E12: files of a volume that most likely are settings, those at the top first. Folders that can't be read are passed over. */
-export async function findConfigFiles(jail: Jail): Promise<ConfigFile[]> {
+/**
+ * E12: files of a volume that most likely are settings, those at the top first; those of a recipe (`own`) whatever they are called, by its parsers. Folders that
+ * can't be read are passed over.
+ */
+export async function findConfigFiles(
+  jail: Jail,
+  own: ReadonlyMap<string, SettingParser> = new Map(),
+): Promise<ConfigFile[]> {
   const found: ConfigFile[] = [];
   let folders: { path: string; depth: number }[] = [{ path: '', depth: 1 }];
   let looked = 0;
@@ -33,8 +39,8 @@ export async function findConfigFiles(jail: Jail): Promise<ConfigFile[]> {
         const inner = path === '' ? name : `${path}/${name}`;
         if (kind === 'directory' && depth < bounds.depth && !idle.test(name))
           next.push({ path: inner, depth: depth + 1 });
-        const parser =
-          kind === 'file' && size <= bounds.size && !idleFile.test(name) ? parserOfName(name) : null;
+        const usual = idleFile.test(name) ? null : parserOfName(name);
+        const parser = kind === 'file' && size <= bounds.size ? (own.get(inner) ?? usual) : null;
         if (parser !== null) found.push({ path: inner, parser, size });
       }
     }

@@ -22,14 +22,18 @@ export interface GameSettingsOptions extends VolumeAccess {
 
 /** What reads and changes settings, with all formats. Loaded when first asked for. */
 async function tools() {
-  const [{ readConfigFile, whole }, { decodeText, encodeText }, { editConfig }, { readConfig }] =
-    await Promise.all([
-      import('../eggs/config-files.ts'),
-      import('../eggs/data/encoding.ts'),
-      import('../eggs/edit-config.ts'),
-      import('../eggs/read-config.ts'),
-    ]);
-  return { readConfigFile, whole, decodeText, encodeText, editConfig, readConfig };
+  const [
+    { readConfigFile, whole },
+    { decodeText, encodeText },
+    { editConfig },
+    { readConfig, replacementFor },
+  ] = await Promise.all([
+    import('../eggs/config-files.ts'),
+    import('../eggs/data/encoding.ts'),
+    import('../eggs/edit-config.ts'),
+    import('../eggs/read-config.ts'),
+  ]);
+  return { readConfigFile, whole, decodeText, encodeText, editConfig, readConfig, replacementFor };
 }
 
 /** E12: configuration files as settings, one by one. */
@@ -37,8 +41,15 @@ export function gameSettingsRoutes(routes: Routes, options: GameSettingsOptions)
   const jailOf = (grant: Grant, scope: Scope, id: string): Jail =>
     options.files.jail(requireVolume(grant, scope, id, options).id);
 
+  /** Those that the servers of a volume set before their starts, each by its parser. */
+  const recipeFiles = (volume: string): Map<string, SettingParser> => {
+    const own = options.servers.list().filter(({ definition }) => definition.volume_id === volume);
+    const files = own.flatMap(({ definition }) => definition.config_files);
+    return new Map(files.map(({ path, parser }) => [path, parser]));
+  };
+
   routes.mount(listConfigFiles)(async ({ params, grant }) => ({
-    files: await findConfigFiles(jailOf(grant, 'files.read', params.id)),
+    files: await findConfigFiles(jailOf(grant, 'files.read', params.id), recipeFiles(params.id)),
   }));
 
   routes.mount(readRoute)(async ({ params, query: { path, parser }, grant }) => {
@@ -90,7 +101,7 @@ async function changed(
   parser: SettingParser,
   changes: readonly { match: string; value: string }[],
 ): Promise<Buffer> {
-  const { decodeText, encodeText, editConfig, readConfig } = await tools();
+  const { decodeText, encodeText, editConfig, readConfig, replacementFor } = await tools();
   const { text, encoding } = decodeText(old);
   const before = new Map(readConfig(parser, text).settings.map(({ match, value }) => [match, value]));
   const unknown = changes.find(({ match }) => !before.has(match));
@@ -98,7 +109,7 @@ async function changed(
   const edited = editConfig(
     parser,
     text,
-    changes.map((change) => ({ ...change, when: [] })),
+    changes.map((change) => replacementFor(parser, change)),
   );
   const [problem] = edited.problems;
   if (problem !== undefined) throw new LightdeckError('invalid', `changes: ${problem}`);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { configParserSchema } from './egg.ts';
 
-/** The formats whose settings can be told one by one; in a `file` of lines nobody knows what is one. */
-export const settingParserSchema = configParserSchema.exclude(['file']);
+/** The formats whose settings can be told one by one; in a `file` of lines each that looks like a name and a value. */
+export const settingParserSchema = configParserSchema;
 export type SettingParser = z.infer<typeof settingParserSchema>;
 
 /** One value of a configuration file. `match` is its place, as E5 has it; `help` is the comment above it. */

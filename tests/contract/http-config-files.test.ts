@@ -92,7 +92,7 @@ test.each([
   ['none', 'ini', 404, 'There is no file none'],
   ['../x', 'ini', 400, 'Invalid path'],
   ['broken', 'json', 400, "broken can't be read as json"],
-  ['broken', 'file', 400, 'parser: '],
+  ['broken', 'lines', 400, 'parser: '],
 ])('E12 %s as %s: %i', async (path, parser, status, message) => {
   put('broken', '{"a": ');
   const reply = await read(path, parser);
@@ -108,4 +108,37 @@ test('E12 a volume of others is not there, and reading is not writing', async ()
   );
   const other = world.token({ scopes: ['files.read'], containers: ['other'] });
   expect((await world.call('GET', `/volumes/${volume}/config-files`, { token: other })).status).toBe(404);
+});
+
+test('E12 a file of lines that a recipe sets is one of settings, whatever it is called', async () => {
+  const lines = 'hostname "Old"\nport 1\nport_query 2\n';
+  put('cfg/start.txt', lines);
+  put('cfg/other.txt', lines);
+  const config_files = [
+    {
+      path: 'cfg/start.txt',
+      parser: 'file',
+      create: false,
+      find: [{ match: 'port ', value: 'port 9', when: [] }],
+    },
+  ];
+  const body = {
+    internal_id: 'one',
+    image: 'debian:12',
+    volume_id: volume,
+    startup_command: 'x',
+    config_files,
+  };
+  expect((await world.call('POST', '/containers', { body })).status).toBe(200);
+  expect((await list()).json).toEqual({
+    files: [{ path: 'cfg/start.txt', parser: 'file', size: lines.length }],
+  });
+  const { path, parser, revision } = readConfigFileSchema.parse((await read('cfg/start.txt', 'file')).json);
+  const set = (value: string, match = 'hostname ') =>
+    change({ path, parser, revision, changes: [{ match, value }] });
+  expect((await set('a\nb')).status).toBe(400);
+  expect((await set('1', 'host')).status).toBe(400);
+  expect(text(path)).toBe(lines);
+  expect((await set('"New"')).status).toBe(200);
+  expect(text(path)).toBe(lines.replace('Old', 'New'));
 });

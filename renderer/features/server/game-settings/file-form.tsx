@@ -20,7 +20,7 @@ import { Loaded } from '../../../ui/loaded.tsx';
 import { Lockable } from '../../../ui/lockable.tsx';
 import { usePermission } from '../../../ui/use-permission.ts';
 import { toAddress } from '../files/paths.ts';
-import { managedPlaces } from './files-of.ts';
+import { managedBy } from './files-of.ts';
 import { SettingField } from './setting-field.tsx';
 import { strings } from './strings.ts';
 
@@ -97,7 +97,7 @@ function Form({ server, container, file, read, onRead, onAgain }: FormProps) {
       notifications.show({ message: strings.saved });
     },
   });
-  const managed = managedPlaces(file.path, container);
+  const isManaged = managedBy(file, container);
   const found = read.settings.filter((setting) => matches(setting, text));
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -118,7 +118,7 @@ function Form({ server, container, file, read, onRead, onAgain }: FormProps) {
               key={setting.match}
               setting={setting}
               value={edited.get(setting.match) ?? setting.value}
-              isManaged={managed.has(setting.match)}
+              isManaged={isManaged(setting)}
               onChange={(value) => {
                 save.reset();
                 setEdited(new Map([...edited, [setting.match, value]]));

@@ -13,21 +13,18 @@ export function filesOf(
   const own = new Map(config_files.map(({ path, parser }) => [path, parser]));
   const rank = ({ path }: ConfigFile): number => (own.has(path) ? 0 : known.test(path) ? 1 : 2);
   return found
-    .map((file) => {
-      const parser = own.get(file.path);
-      // A `file` of lines is no form; its name says more.
-      return parser === undefined || parser === 'file' ? file : { ...file, parser };
-    })
+    .map((file) => ({ ...file, parser: own.get(file.path) ?? file.parser }))
     .toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** The places of a file that the recipe sets before each start: what is typed there would not last. */
-export const managedPlaces = (
-  path: string,
+/** Whether a place of a file is set by the recipe before each start: what is typed there would not last. Of lines each that begins so is. */
+export function managedBy(
+  { path, parser }: Pick<ConfigFile, 'path' | 'parser'>,
   { config_files }: Pick<Container, 'config_files'>,
-): ReadonlySet<string> =>
-  new Set(
-    config_files
-      .filter((file) => file.path === path)
-      .flatMap(({ find }) => find.filter(({ when }) => when.length === 0).map(({ match }) => match)),
-  );
+): (setting: { match: string; value: string }) => boolean {
+  const places = config_files
+    .filter((file) => file.path === path)
+    .flatMap(({ find }) => find.filter(({ when }) => when.length === 0).map(({ match }) => match));
+  return ({ match, value }) =>
+    parser === 'file' ? places.some((place) => `${match}${value}`.startsWith(place)) : places.includes(match);
+}

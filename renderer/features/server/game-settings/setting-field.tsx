@@ -13,10 +13,12 @@ interface SettingFieldProps {
 /** One setting, by what it is in the file. */
 export function SettingField({ setting, value, isManaged, onChange }: SettingFieldProps) {
   const { match, help, kind } = setting;
+  // In a file of lines a place goes up to its value.
+  const name = match.replace(/\s*[=:]?\s*$/, '');
   const description = isManaged ? strings.managed : help;
   const common = {
-    label: <span className="mono-label wrapped">{match}</span>,
-    'aria-label': match,
+    label: <span className="mono-label wrapped">{name}</span>,
+    'aria-label': name,
     disabled: isManaged,
     ...(description === '' ? {} : { description }),
   };
