@@ -284,7 +284,7 @@ describe.skipIf(!has('chromium') || !has('images'))('an egg', () => {
       z.object({ entry: z.object({ id: z.string() }) }),
     );
     const plan = (await scene.host.api.post('/eggs/plan', { id: entry.id, install: false })).parse(
-      z.object({ server: z.record(z.string(), z.unknown()) }),
+      z.object({ server: z.looseObject({ startup_command: z.string() }) }),
     );
     const id = await scene.server(plan.server);
     const { page, trouble } = await openPage(await openBrowser(onEnd), scene.host, {
