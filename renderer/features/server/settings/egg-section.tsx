@@ -18,7 +18,7 @@ export function EggSection({ container, mayMove }: { container: Container; mayMo
   const { internal_id: id, egg, revision } = container;
   const query = useQuery({
     // What moving it would change hangs on what it is.
-    queryKey: ['server egg', id, revision],
+    queryKey: ['server-egg', id, revision],
     queryFn: ({ signal }) => api.call(readServerEgg, { params: { id }, signal }),
     enabled: egg !== null,
     retry: false,
