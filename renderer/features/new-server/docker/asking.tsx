@@ -5,6 +5,7 @@ import { errorText } from '../../../../shared/error-text.ts';
 import { describeServer } from '../../../../shared/http/eggs.ts';
 import { type ImageView, imageFactsRoute } from '../../../../shared/http/images.ts';
 import { api } from '../../../link/api.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import type { Understood } from './docker-page.tsx';
 import { isImageName } from './image-start.ts';
 import { LocalImages } from './local-images.tsx';
@@ -53,7 +54,7 @@ export function Asking({ onUnderstood }: { onUnderstood: (understood: Understood
           )}
           {reading.error && (
             <Alert color="red" role="alert">
-              {errorText(reading.error)}
+              {hostText(errorText(reading.error))}
             </Alert>
           )}
           <Group>

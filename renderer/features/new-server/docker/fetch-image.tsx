@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { errorText } from '../../../../shared/error-text.ts';
 import { pulledImageSchema, pullImageRoute } from '../../../../shared/http/images.ts';
 import { api } from '../../../link/api.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { EngineWords, sentenceOf } from '../../../ui/engine-words.tsx';
 import { UnderWay } from '../../../ui/under-way.tsx';
 import { useOperation } from '../../../ui/use-operation.ts';
@@ -60,7 +61,7 @@ export function FetchImage({ image, onRead, onWithout, onLeave }: FetchImageProp
   return (
     <Stack gap="md" maw={720}>
       <Alert color="red" role="alert" title={strings.notFetched}>
-        {sentenceOf(problem)}
+        {hostText(sentenceOf(problem))}
         <EngineWords text={problem} />
       </Alert>
       <Group gap="sm">

@@ -1,4 +1,5 @@
 import { Alert, List, Stack, Text } from '@mantine/core';
+import { hostText } from '../../../texts/host-text.ts';
 import type { Understood } from './docker-page.tsx';
 import { wordsOf } from './image-start.ts';
 import { strings } from './strings.ts';
@@ -9,12 +10,12 @@ export function Told({ understood: { image, facts, notes, refused } }: { underst
     <Stack gap="sm" maw={720}>
       {refused.length > 0 && (
         <Alert color="orange" title={strings.refused} role="alert">
-          <Lines all={refused} />
+          <Lines all={refused.map(hostText)} />
         </Alert>
       )}
       {notes.length > 0 && (
         <Alert color="blue" title={strings.notes}>
-          <Lines all={notes} />
+          <Lines all={notes.map(hostText)} />
         </Alert>
       )}
       {image !== '' && facts === null && <Text size="sm">{strings.notHere(image)}</Text>}

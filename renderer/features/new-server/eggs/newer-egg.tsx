@@ -7,6 +7,7 @@ import { checkEgg } from '../../../../shared/http/egg-versions.ts';
 import { type EggEntry, importEgg } from '../../../../shared/http/eggs.ts';
 import type { ReplyOf } from '../../../../shared/http/route.ts';
 import { api, queryClient } from '../../../link/api.ts';
+import { hostText } from '../../../texts/host-text.ts';
 import { EggDifference } from '../../../ui/egg-difference.tsx';
 import { showFailure } from '../../../ui/show-failure.ts';
 import { eggsKey } from './eggs-key.ts';
@@ -42,7 +43,7 @@ function Trouble({ error, onAllow }: { error: Error; onAllow: () => void }) {
     <Alert color="red" role="alert" title={strings.notChecked}>
       <Stack gap="sm">
         <Text size="sm" className="wrapped">
-          {errorText(error)}
+          {hostText(errorText(error))}
         </Text>
         {isPrivate && <Checkbox label={strings.allowPrivate} checked={false} onChange={onAllow} />}
       </Stack>
@@ -78,7 +79,7 @@ function Newer({ entry, checked: { url, outcome, changes, notes }, text, onDone 
           <Text size="sm">{strings.noted}</Text>
           <List size="sm" className="wrapped">
             {[...new Set(notes)].map((note) => (
-              <List.Item key={note}>{note}</List.Item>
+              <List.Item key={note}>{hostText(note)}</List.Item>
             ))}
           </List>
         </Stack>
