@@ -22,7 +22,8 @@ const at = {
       .getByText(/use a docker image/i)
       .first(),
   field: (page: Page, label: RegExp) => page.getByRole('main').getByRole('textbox', { name: label }).first(),
-  create: (page: Page) => page.getByRole('main').getByRole('button', { name: /^(create|make|install)\b/i }),
+  create: (page: Page) =>
+    page.getByRole('main').getByRole('button', { name: /^(create|make|install) server\b/i }),
   next: (page: Page) => page.getByRole('main').getByRole('button', { name: /^(next|continue|review)/i }),
   tab: (page: Page, label: string) => page.getByRole('tab', { name: label, exact: true }),
   upload: (page: Page) => page.locator('main input[type="file"]').first(),
