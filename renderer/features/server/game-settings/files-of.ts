@@ -5,13 +5,22 @@ import type { Container } from '../../../../shared/http/containers.ts';
 const known =
   /(^|\/)(server\.properties|.*(game|server)[^/]*settings[^/]*|serverconfig[^/]*|server\.(ya?ml|json|ini|cfg))$/i;
 
-/** The recipe's own files first, then those that are called like a game's main one, then all others as they were found. Pure. */
+/** Answered once, and no setting of the game. */
+const agreement = /(^|\/)eula\.txt$/i;
+
+/**
+ * The recipe's own files first, then those that are called like a game's main one, then all others as they were found; its
+ * agreement last. Pure.
+ */
 export function filesOf(
   found: readonly ConfigFile[],
   { config_files }: Pick<Container, 'config_files'>,
 ): ConfigFile[] {
   const own = new Map(config_files.map(({ path, parser }) => [path, parser]));
-  const rank = ({ path }: ConfigFile): number => (own.has(path) ? 0 : known.test(path) ? 1 : 2);
+  const rank = ({ path }: ConfigFile): number => {
+    if (agreement.test(path)) return 3;
+    return own.has(path) ? 0 : known.test(path) ? 1 : 2;
+  };
   return found
     .map((file) => ({ ...file, parser: own.get(file.path) ?? file.parser }))
     .toSorted((a, b) => rank(a) - rank(b));
