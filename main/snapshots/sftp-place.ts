@@ -224,7 +224,12 @@ class SftpPlace implements CopyPlace {
   ): AsyncGenerator<Uint8Array, void, undefined> {
     const { calls, sftp } = this;
     const size = range ? range.from + range.length : ((await this.size(path)) ?? 0);
-    const handle = await calls.ask<Buffer>((done) => sftp.open(this.at(path), 'r', done));
+    const handle = await calls
+      .ask<Buffer>((done) => sftp.open(this.at(path), 'r', done))
+      .catch((error: unknown) => {
+        // Removed since it was listed: no trouble of the place.
+        throw isMissing(error) ? new LightdeckError('not_found', `${path} is not there any more`) : error;
+      });
     const underWay: Promise<Buffer>[] = [];
     let at = range?.from ?? 0;
     try {
