@@ -41,8 +41,6 @@ export default defineConfig({
             'tests/{architecture,contract,heart,scripts}/**/*.test.ts',
           ],
           exclude: [...configDefaults.exclude, ...countsTimers],
-          // As below: named as a bug, never silent.
-          retry: 1,
         },
       },
       { extends: true, test: { name: 'alone', isolate: true, include: countsTimers } },

@@ -9,6 +9,7 @@ import {
 } from '../../shared/http/schedules.ts';
 import { type ScheduleDefinition, type ScheduleStep, scopesOfStep } from '../../shared/model/schedule.ts';
 import { whenWords } from '../../shared/model/usual-times.ts';
+import { zonedMoment } from '../../shared/model/zoned-moment.ts';
 import type { Grant } from '../auth/contract.ts';
 import { requireScope } from '../auth/require-scope.ts';
 import type { Routes } from '../feature/contract.ts';
@@ -75,7 +76,9 @@ export function scheduleRoutes(routes: Routes, options: ScheduleRoutesOptions): 
   routes.mount(previewSchedule)(({ query }) => {
     const time_zone = query.time_zone ?? timeZone();
     const times = new CronTimes({ cron: query.cron, timeZone: time_zone });
-    const runs = times.following(now(), previewed).map((at) => ({ at, local: localWords(at, time_zone) }));
+    const runs = times
+      .following(now(), previewed)
+      .map((at) => ({ at, local: zonedMoment(at, time_zone, 'en-GB') }));
     return { when: whenWords(query.cron), time_zone, runs };
   });
 }
@@ -88,16 +91,4 @@ function requireSteps(grant: Grant, steps: readonly ScheduleStep[], server: stri
 /** Switching off does nothing that a step's right would be needed for. */
 function isHarmless(changes: Partial<ScheduleDefinition>): boolean {
   return Object.keys(changes).every((field) => field === 'name' || (field === 'enabled' && !changes.enabled));
-}
-
-function localWords(at: number, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-  }).format(at);
 }

@@ -8,6 +8,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { openSftpWorld } from '../../tests/support/sftp-world.ts';
 import { tempDir } from '../../tests/support/temp.ts';
 import { treeOf } from '../../tests/support/tree-of.ts';
+import type { CopyPlace } from './contract.ts';
 import { openSftpPlace, type SftpPlaceOptions } from './sftp-place.ts';
 import {
   about,
@@ -220,6 +221,34 @@ describe('a copy on an SFTP server', () => {
     await expect(third.checkCopy(id, place, freely())).rejects.toThrow(/missing/);
     await expect(third.fetch('20261130t072245-1b2c3d4e', place, freely())).rejects.toMatchObject({
       code: 'not_found',
+    });
+  });
+
+  test('that is removed between the look at it and its reading leaves the others listed', async () => {
+    const folder = tempDir();
+    const store = await testStore({ openLane: openLaneHere });
+    const { open, there } = await sftpPlace();
+    const place = await open();
+    const made: string[] = [];
+    for (const content of ['one', 'two']) {
+      writeFileSync(join(folder, 'world'), content);
+      const { id } = await store.create(sourceOf(folder), about, freely());
+      await store.copy(id, place, freely());
+      made.push(id);
+    }
+    const [gone = '', stays = ''] = made;
+    const size = async (name: string): Promise<number | null> => {
+      const bytes = await place.size(name);
+      if (name === `snapshots/${gone}.json`) rmSync(join(there, name), { force: true });
+      return bytes;
+    };
+    const racing: CopyPlace = Object.assign(Object.create(place), { size });
+    expect(await store.copies(racing, new AbortController().signal)).toMatchObject([{ id: stays }]);
+    // A pack that goes is told by its name.
+    const reading = place.get('packs/00/none.pack', new AbortController().signal)[Symbol.asyncIterator]();
+    await expect(reading.next()).rejects.toMatchObject({
+      code: 'not_found',
+      message: 'packs/00/none.pack is not there any more',
     });
   });
 });

@@ -4,10 +4,8 @@ import { listImages } from '../../../../shared/http/images.ts';
 import { api } from '../../../link/api.ts';
 import { bytes } from '../../../ui/format.ts';
 import { useServerNames } from '../../../ui/server-names.ts';
+import { PickGrid } from '../pick-grid.tsx';
 import { strings } from './strings.ts';
-
-/** Most that are shown at once; the others are found by typing. */
-const maxShown = 24;
 
 interface LocalImagesProps {
   /** What is typed: a part of a name. */
@@ -32,36 +30,29 @@ export function LocalImages({ search, isBusy, onPick }: LocalImagesProps) {
       <Title order={2} size="h4">
         {strings.here}
       </Title>
-      <ul className="card-grid plain-list">
-        {found.slice(0, maxShown).map(({ name, size, used_by }) => (
-          <li key={name}>
-            <Stack className="surface pick" p="md" gap={4} pos="relative" h="100%">
-              <Anchor
-                component="button"
-                type="button"
-                ta="left"
-                className="card-link wrapped"
-                disabled={isBusy}
-                onClick={() => onPick(name)}
-              >
-                <Text component="span" fw={600}>
-                  {name}
-                </Text>
-              </Anchor>
-              <Text size="sm" className="quiet wrapped">
-                {used_by.length === 0
-                  ? bytes(size)
-                  : strings.usedBy(bytes(size), used_by.map((id) => servers.get(id) ?? id).join(', '))}
+      <PickGrid items={found} keyOf={({ name }) => name} more={strings.more}>
+        {({ name, size, used_by }) => (
+          <>
+            <Anchor
+              component="button"
+              type="button"
+              ta="left"
+              className="card-link wrapped"
+              disabled={isBusy}
+              onClick={() => onPick(name)}
+            >
+              <Text component="span" fw={600}>
+                {name}
               </Text>
-            </Stack>
-          </li>
-        ))}
-      </ul>
-      {found.length > maxShown && (
-        <Text size="sm" className="quiet">
-          {strings.more(found.length - maxShown)}
-        </Text>
-      )}
+            </Anchor>
+            <Text size="sm" className="quiet wrapped">
+              {used_by.length === 0
+                ? bytes(size)
+                : strings.usedBy(bytes(size), used_by.map((id) => servers.get(id) ?? id).join(', '))}
+            </Text>
+          </>
+        )}
+      </PickGrid>
     </Stack>
   );
 }

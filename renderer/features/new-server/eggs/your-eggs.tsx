@@ -6,11 +6,9 @@ import { Link } from 'wouter';
 import { type EggEntry, listEggs } from '../../../../shared/http/eggs.ts';
 import { api } from '../../../link/api.ts';
 import { Loaded } from '../../../ui/loaded.tsx';
+import { maxPicks, PickGrid } from '../pick-grid.tsx';
 import { eggsKey } from './eggs-key.ts';
 import { strings } from './strings.ts';
-
-/** Most that are shown at once; the others are found by typing. */
-const maxShown = 24;
 
 /** The eggs that this host keeps. Nothing at all as long as there are none. */
 export function YourEggs({ search }: { search: string }) {
@@ -38,7 +36,7 @@ function Eggs({ eggs, outer }: { eggs: readonly EggEntry[]; outer: string }) {
       <Title order={2} size="h4">
         {strings.yours}
       </Title>
-      {eggs.length > maxShown && (
+      {eggs.length > maxPicks && (
         <TextInput
           type="search"
           aria-label={strings.searchYours}
@@ -50,27 +48,20 @@ function Eggs({ eggs, outer }: { eggs: readonly EggEntry[]; outer: string }) {
         />
       )}
       {found.length === 0 && <Text className="quiet">{strings.nothingLike(text)}</Text>}
-      <ul className="card-grid plain-list">
-        {found.slice(0, maxShown).map(({ id, name, author }) => (
-          <li key={id}>
-            <Stack className="surface pick" p="md" gap={4} pos="relative" h="100%">
-              <Link href={`/new/egg/${id}`} className="card-link wrapped">
-                <Text component="span" fw={600}>
-                  {name}
-                </Text>
-              </Link>
-              <Text size="sm" className="quiet wrapped">
-                {author === '' ? strings.noAuthor : strings.by(author)}
+      <PickGrid items={found} keyOf={({ id }) => id} more={strings.more}>
+        {({ id, name, author }) => (
+          <>
+            <Link href={`/new/egg/${id}`} className="card-link wrapped">
+              <Text component="span" fw={600}>
+                {name}
               </Text>
-            </Stack>
-          </li>
-        ))}
-      </ul>
-      {found.length > maxShown && (
-        <Text size="sm" className="quiet">
-          {strings.more(found.length - maxShown)}
-        </Text>
-      )}
+            </Link>
+            <Text size="sm" className="quiet wrapped">
+              {author === '' ? strings.noAuthor : strings.by(author)}
+            </Text>
+          </>
+        )}
+      </PickGrid>
     </Stack>
   );
 }

@@ -8,7 +8,7 @@ import { ZoneSelect } from '../../../ui/zone-select.tsx';
 import { cronOfDraft, type WhenDraft } from './draft.ts';
 import { strings } from './strings.ts';
 import { usePreview } from './use-schedules.ts';
-import { weekdayName, zonedMoment } from './when-words.ts';
+import { previewedMoment, weekdayName } from './when-words.ts';
 
 /** After the last key, in ms. */
 const previewAfterMs = 250;
@@ -203,7 +203,7 @@ function Preview({ runs, timeZone }: { runs: readonly { at: number; local: strin
         {runs.map(({ at, local }) => (
           <li key={at}>
             <Text size="sm" className="figures" span>
-              {zonedMoment(at, timeZone, local)}
+              {previewedMoment(at, timeZone, local)}
             </Text>
             {!isHere && (
               <Text size="sm" className="quiet figures" span>

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { whenWords as hostWords } from '../../../../shared/model/usual-times.ts';
 import { speak } from '../../../texts/messages.ts';
 import de from './texts/when-words.de.json';
-import { weekdayName, whenWords, zonedMoment } from './when-words.ts';
+import { previewedMoment, weekdayName, whenWords } from './when-words.ts';
 
 afterEach(() => speak({ locale: 'en', rooms: null }));
 const german = (): void => speak({ locale: 'de-DE', rooms: { 'features/server/schedules/when-words': de } });
@@ -45,6 +45,6 @@ test('days have names in the language of the page', () => {
 
 test('a moment is told on the clocks of its zone; the host’s words stand in for a zone that the browser lacks', () => {
   const at = Date.UTC(2026, 10, 30, 3);
-  expect(zonedMoment(at, 'Europe/Berlin', '')).toContain('04:00');
-  expect(zonedMoment(at, 'Nowhere/At_all', 'Mon 30 Nov')).toBe('Mon 30 Nov');
+  expect(previewedMoment(at, 'Europe/Berlin', '')).toContain('04:00');
+  expect(previewedMoment(at, 'Nowhere/At_all', 'Mon 30 Nov')).toBe('Mon 30 Nov');
 });

@@ -1,4 +1,5 @@
 import { usualTime } from '../../../../shared/model/usual-times.ts';
+import { zonedMoment } from '../../../../shared/model/zoned-moment.ts';
 import { locale, textsOf } from '../../../texts/messages.ts';
 import en from './texts/when-words.en.json';
 
@@ -46,17 +47,9 @@ export function whenWords(cron: string): string {
 }
 
 /** A moment (Unix ms) on the clocks of a zone, with its day; `known`: the host's words for it, where the browser lacks that zone. */
-export function zonedMoment(at: number, timeZone: string, known: string): string {
+export function previewedMoment(at: number, timeZone: string, known: string): string {
   try {
-    return new Intl.DateTimeFormat(locale(), {
-      timeZone,
-      weekday: 'short',
-      day: 'numeric',
-      month: 'short',
-      year: 'numeric',
-      hour: '2-digit',
-      minute: '2-digit',
-    }).format(at);
+    return zonedMoment(at, timeZone, locale());
   } catch {
     return known;
   }
