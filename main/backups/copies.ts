@@ -17,7 +17,7 @@ import { OwedCopies } from './owed-copies.ts';
 import { asSnapshotRun } from './progress.ts';
 
 export interface BackupCopiesOptions {
-  backups: Pick<HostBackups, 'store' | 'find' | 'onMade'>;
+  backups: Pick<HostBackups, 'store' | 'find' | 'list' | 'onMade'>;
   table: CopyTable;
   open: (options: SftpPlaceOptions) => Promise<CopyPlace>;
   /** The key that a server shows. */
@@ -53,6 +53,8 @@ export class BackupCopies {
     this.owed = new OwedCopies({
       ...options,
       targets: () => this.targets(),
+      isHere: async ({ server, backup }) =>
+        (await options.backups.list(server)).some(({ id }) => id === backup),
       copy: ({ server, backup, target }) => this.copy(server, backup, target, 'host'),
     });
     this.stopListening = options.backups.onMade((made) => this.owed.made(made));

@@ -23,7 +23,13 @@ function scene(t: { onTestFinished: (end: () => void) => void }) {
   const rows: OwedCopy[] = [];
   const is = (one: Pick<OwedCopy, 'backup' | 'target'>) => (other: OwedCopy) =>
     one.backup === other.backup && one.target === other.target;
-  const world = { state: 'done' as Operation['state'], automatic: true, tried: [] as string[], rows };
+  const world = {
+    state: 'done' as Operation['state'],
+    automatic: true,
+    tried: [] as string[],
+    rows,
+    isHere: async (_backup: string) => true,
+  };
   const open = (): OwedCopies => {
     const owed = new OwedCopies({
       table: {
@@ -38,6 +44,7 @@ function scene(t: { onTestFinished: (end: () => void) => void }) {
         { ...target, automatic: world.automatic },
         { ...target, id: 'other', automatic: false },
       ],
+      isHere: ({ backup }) => world.isHere(backup),
       copy(one) {
         world.tried.push(one.backup);
         const operation: Operation = {
@@ -100,6 +107,26 @@ test('one that somebody cancelled waits for the next start; a place that is not 
   expect(world.rows).toHaveLength(1);
   world.automatic = false;
   await open().again();
+  expect(world.tried).toEqual(['first']);
+  expect(world.rows).toEqual([]);
+});
+
+test('a backup that was deleted is owed no more and keeps no other one from its turn; while that can’t be told, it stays owed', async (t) => {
+  const { world, open } = scene(t);
+  const owed = open();
+  world.state = 'failed';
+  for (const backup of ['first', 'second', 'third']) owed.made({ server: 'one', backup });
+  await owed.again();
+  world.tried.length = 0;
+  world.isHere = async () => {
+    throw new Error('the store is not there');
+  };
+  await owed.again();
+  expect(world.tried).toEqual([]);
+  expect(world.rows).toHaveLength(3);
+  world.state = 'done';
+  world.isHere = async (backup) => backup === 'first';
+  await owed.again();
   expect(world.tried).toEqual(['first']);
   expect(world.rows).toEqual([]);
 });

@@ -8,6 +8,8 @@ import type { CopyTable, OwedCopy } from './copy-table.ts';
 export interface OwedCopiesOptions {
   table: Pick<CopyTable, 'owed' | 'putOwed' | 'removeOwed'>;
   targets: () => CopyTarget[];
+  /** Whether the backup is (still) here. Rejects where that can't be told. */
+  isHere: (owed: OwedCopy) => Promise<boolean>;
   /** Begins it. When it is there, it is owed no more. */
   copy: (owed: OwedCopy) => StartedOperation;
   log: Log;
@@ -78,6 +80,11 @@ export class OwedCopies {
     if (this.scope.isClosed || this.cancelled.has(key) || this.underWay.has(key)) return true;
     this.underWay.add(key);
     try {
+      // Deleted since, by a rule or by hand: nobody can be owed it, and the others must have their turn.
+      if (!(await this.options.isHere(owed))) {
+        this.options.table.removeOwed(owed);
+        return true;
+      }
       const { state } = await this.options.copy(owed).ended;
       if (state === 'cancelled') this.cancelled.add(key);
       return state !== 'failed';

@@ -33,10 +33,9 @@ it('both texts are in it, whole and in order', () => {
 it('of two long texts that have nothing in common the one goes and the other comes', () => {
   const lines = (of: string) => ['same', ...Array.from({ length: 3000 }, (_, at) => `${of}${at}`), 'end'];
   const diff = diffLines(lines('a'), lines('b'));
-  expect(diff).toHaveLength(6002);
-  expect(diff.slice(0, 2)).toEqual([
-    { kind: 'same', text: 'same' },
-    { kind: 'removed', text: 'a0' },
+  expect(diff.map(({ kind }) => kind)).toEqual([
+    ...Array(3002).fill('removed'),
+    ...Array(3002).fill('added'),
   ]);
-  expect(diff.at(-1)).toEqual({ kind: 'same', text: 'end' });
+  expect(diff.filter(({ kind }) => kind === 'removed').map(({ text }) => text)).toEqual(lines('a'));
 });
