@@ -68,10 +68,14 @@ export function explainedCrash(crash: Crash, { end, lines, isFull, host, findCau
   if (crash.oom === 'child' && kind === 'crash') facts.add('memory_child');
   if (isFull && (kind === 'crash' || kind === 'ended')) facts.add('volume_full');
   if (kind === 'outside') facts.add('from_outside');
-  if (kind === 'engine')
-    facts.add(host.some((line) => line.kind === 'boot') ? 'machine_booted' : 'engine_away');
+  if (kind === 'engine') facts.add(wasBootedUnder(crash, host) ? 'machine_booted' : 'engine_away');
   const fault = end.what === 'run' ? end.fault : null;
   return { ...crash, cause: findCause({ kind, code, signal, facts, lines, reason: fault ?? reason }) };
+}
+
+/** A boot before the run began took nothing of it down, however short a time ago. */
+function wasBootedUnder({ started_at }: Crash, host: readonly HostNewsLine[]): boolean {
+  return host.some(({ kind, at }) => kind === 'boot' && (started_at === null || at > started_at));
 }
 
 /** What needs nobody's look: the machine or its engine went and came, or the game was stopped by its own means. */

@@ -1,4 +1,4 @@
-import { release, totalmem, type, uptime } from 'node:os';
+import { release, uptime as systemUptime, totalmem, type } from 'node:os';
 import type { Crash, CrashDetail } from '../../shared/model/crash.ts';
 import { isUp } from '../../shared/model/power.ts';
 import type { AuditTrail } from '../audit/audit-trail.ts';
@@ -38,6 +38,8 @@ export interface CreateReasonsOptions {
   now: () => number;
   /** Ms of a clock that isn't set. */
   elapsed: () => number;
+  /** Seconds since this machine booted; left out: the system's. */
+  uptime?: () => number;
   log: Log;
 }
 
@@ -97,7 +99,7 @@ export function createReasons(options: CreateReasonsOptions): { reasons: Reasons
 }
 
 function openDiary(
-  { monitor, health, now, elapsed }: CreateReasonsOptions,
+  { monitor, health, now, elapsed, uptime = systemUptime }: CreateReasonsOptions,
   table: CrashTable,
 ): { diary: HostDiary; writing: DeferredWrite } {
   const before = table.diary();
@@ -116,14 +118,13 @@ function openDiary(
     elapsed,
   });
   diary.compareVersions();
-  noteBoot(diary, now);
+  noteBoot(diary, now() - uptime() * 1000);
   writing.request();
   return { diary, writing };
 }
 
 /** A machine that has just booted took down what ran on it. */
-function noteBoot(diary: HostDiary, now: () => number): void {
-  const bootedAt = Math.round(now() - uptime() * 1000);
+function noteBoot(diary: HostDiary, bootedAt: number): void {
   const isKnown = diary.lines.some(({ kind, at }) => kind === 'boot' && Math.abs(at - bootedAt) < 120_000);
   if (!isKnown) diary.note('boot', 'This machine was started', bootedAt);
 }

@@ -40,6 +40,8 @@ class Scene {
       onChange: (server) => void this.changed.push(server),
       now: () => Date.now() + this.ahead,
       elapsed: () => performance.now(),
+      // Just before its servers were started: nothing of theirs comes of that.
+      uptime: () => 60,
       log: silentLog,
     });
   }

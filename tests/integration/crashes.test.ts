@@ -30,13 +30,14 @@ const ways: Way[] = [
   { how: 'a fault of its own', startup_command: 'kill -SEGV $$', sentence: 'The program itself is faulty' },
   {
     how: 'full memory',
-    startup_command: 'exec tail /dev/zero',
+    // The engine tells nothing of memory that is full before it began to watch, a moment after the start.
+    startup_command: 'sleep 2; exec tail /dev/zero',
     more: { limits: { memory: 16 * MiB } },
     sentence: 'Its memory limit was too small',
   },
   {
     how: 'full memory of a child',
-    startup_command: 'tail /dev/zero; exit 1',
+    startup_command: 'sleep 2; tail /dev/zero; exit 1',
     more: { limits: { memory: 16 * MiB } },
     sentence: 'A program that it had begun ran out of memory',
   },

@@ -363,7 +363,8 @@ describe.skipIf(!has('images'))('engine monitor, with the real engine', () => {
     const times = events.map((event) => event.at);
     expect([...times].sort((a, b) => a - b)).toEqual(times);
 
-    const hungry = testSpec('exec tail /dev/zero', {
+    // Not at once: the engine watches a container's memory only from a moment after its start.
+    const hungry = testSpec('sleep 2; exec tail /dev/zero', {
       hostId,
       limits: { memory: 16 * 1024 * 1024, cpu: null },
     });

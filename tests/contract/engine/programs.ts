@@ -156,7 +156,8 @@ export const programs = {
     },
   },
   'out of memory': {
-    shell: 'exec tail /dev/zero',
+    // Not at once: the engine watches a container's memory only from a moment after its start.
+    shell: 'sleep 2; exec tail /dev/zero',
     script({ runOutOfMemory }) {
       runOutOfMemory();
       return 0;
