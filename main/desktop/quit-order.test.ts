@@ -55,7 +55,7 @@ function scene(states: ServerSummary['state'][], request: Partial<QuitOptions> &
     forced: new AbortController().signal,
     ...request,
   };
-  return { run: () => quitInOrder(options), done, ask, listeners };
+  return { run: () => quitInOrder(options), done, ask, listeners, watch };
 }
 
 describe('the end of the app', () => {
@@ -76,6 +76,18 @@ describe('the end of the app', () => {
     const ended = run();
     forced.abort();
     expect([await ended, done]).toEqual([true, ['close']]);
+  });
+
+  test('the last server that ends while it asks closes the question', async () => {
+    const { run, done, listeners, watch } = scene(['running', 'running'], {
+      ask: (_running, over) =>
+        new Promise((resolve) => {
+          over.addEventListener('abort', () => resolve(null));
+          void watch.power('s0', 'stop').then(() => watch.power('s1', 'stop'));
+        }),
+    });
+    expect([await run(), done]).toEqual([true, ['stop s0', 'stop s1', 'close']]);
+    expect(listeners.size).toBe(0);
   });
 
   test('doesn’t ask for nothing, for another’s host, without anybody there, or when it knows', async () => {
