@@ -227,6 +227,7 @@ describe.skipIf(!has('chromium') || !has('images'))('the interface for everybody
       await go(page, `/servers/${id}/settings`);
       const all = page.getByRole('button', { name: 'All tabs' });
       await all.click();
+      await page.getByRole('menuitem', { name: 'Activity' }).waitFor();
       const names = (await page.getByRole('menuitem').allTextContents()).map((text) => text.trim());
       expect(names).toEqual(await page.getByRole('tab').allTextContents());
       await page.getByRole('menuitem', { name: 'Activity' }).click();

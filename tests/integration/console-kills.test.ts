@@ -118,10 +118,13 @@ const kills = rounds('console, SIGKILLs of a short-lived host', 40, 500);
 
 // Two at once, since most of it is waiting.
 describe.skipIf(!has('images'))('hosts that live for moments', () => {
-  it.concurrent.for([20_261_129, 20_261_130])(
-    'S14 X3 G1 killed with SIGKILL at random moments while the log lags: nothing twice, nothing missing (%i)',
+  it.concurrent.for([
+    { seed: 20_261_129, tty: true },
+    { seed: 20_261_130, tty: false },
+  ])(
+    'S14 X3 G1 killed with SIGKILL at random moments while the log lags: nothing twice, nothing missing (tty $tty)',
     { timeout: timeoutMs },
-    async (seed) => {
+    async ({ seed, tty }) => {
       const random = new Random(seed);
       const proxy = new EngineProxy('/var/run/docker.sock');
       proxy.logLag = () => random.below(longestLag);
@@ -130,10 +133,8 @@ describe.skipIf(!has('images'))('hosts that live for moments', () => {
       onEnd(() => proxy.shut());
       const scene = await openScene({ onEnd, env: { DOCKER_HOST: `unix://${socket}` } });
       const readers: Reader[] = [];
-      for (const tty of [true, false]) {
-        readers.push(await running(scene, talkative, tty));
-        readers.push(await running(scene, tty ? torn : trickle, tty));
-      }
+      readers.push(await running(scene, talkative, tty));
+      readers.push(await running(scene, tty ? torn : trickle, tty));
       for (let round = 0; round < kills / 2; round += 1) {
         const isWatched = round % 2 === 0;
         if (isWatched) await Promise.all(readers.map((reader) => reader.connect()));

@@ -8,6 +8,7 @@ import {
   typeAhead,
 } from '../../state/overlay-store.ts';
 import { loadPart } from '../../ui/load-part.ts';
+import { isForLayer, isTyping } from '../../ui/page-keys.ts';
 import { paletteField } from './palette-field.ts';
 
 const loadPalette = loadPart(() => import('./palette-dialog.tsx'));
@@ -58,7 +59,7 @@ function onKey(event: KeyboardEvent): void {
     return;
   }
   if (event.key !== '?' || event.ctrlKey || event.metaKey || event.altKey || open !== null) return;
-  if (isTyping(event.target) || document.querySelector('[aria-modal="true"]')) return;
+  if (isTyping(event.target) || isForLayer(event)) return;
   event.preventDefault();
   openShortcuts();
 }
@@ -70,11 +71,4 @@ function keepEarlyLetter(event: KeyboardEvent): void {
   event.preventDefault();
   event.stopPropagation();
   typeAhead(event.key);
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || target.matches('input, textarea, select, [role="textbox"]'))
-  );
 }

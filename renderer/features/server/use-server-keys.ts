@@ -3,6 +3,7 @@ import { useLocation } from 'wouter';
 import type { ServerSummary } from '../../../shared/model/host.ts';
 import { powerActionsIn } from '../../../shared/model/power.ts';
 import { hostStore } from '../../state/host-store.ts';
+import { isForLayer, isTyping } from '../../ui/page-keys.ts';
 import { power } from '../../ui/power.ts';
 import { usePermission } from '../../ui/use-permission.ts';
 import { tabsFor } from '../server-tabs.ts';
@@ -35,9 +36,7 @@ export function useServerKeys(server: ServerSummary, tab: string): void {
     const onKey = (event: KeyboardEvent): void => {
       const { target } = event;
       if (event.defaultPrevented || event.repeat || !(target instanceof HTMLElement)) return;
-      if (target.isContentEditable || target.matches('input:not([type="checkbox"]), textarea, select'))
-        return;
-      if (document.querySelector('[role="dialog"], [role="menu"]')) return;
+      if (isTyping(target) || isForLayer(event)) return;
       if (latest.current(event)) event.preventDefault();
     };
     window.addEventListener('keydown', onKey);

@@ -1,6 +1,7 @@
 import { CloseButton, TextInput } from '@mantine/core';
 import { IconFilter } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
+import { isForLayer, isTyping } from '../../../../ui/page-keys.ts';
 import { strings } from '../strings.ts';
 
 interface FilterFieldProps {
@@ -16,9 +17,7 @@ export function FilterField({ value, onChange }: FilterFieldProps) {
       const { target } = event;
       if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented)
         return;
-      if (!(target instanceof HTMLElement) || target.isContentEditable) return;
-      if (target.matches('input:not([type="checkbox"]), textarea, select')) return;
-      if (document.querySelector('[aria-modal="true"], [role="menu"]')) return;
+      if (!(target instanceof HTMLElement) || isTyping(target) || isForLayer(event)) return;
       event.preventDefault();
       field.current?.focus();
     };

@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useRef } from 'react';
+import { isForLayer, isTyping } from '../../../../ui/page-keys.ts';
 
 export type FileKey = 'all' | 'none' | 'rename' | 'delete' | 'open';
 
@@ -19,7 +20,7 @@ export function useFileKeys({ area, onKey }: FileKeysOptions): void {
       if (event.defaultPrevented || event.repeat || !(target instanceof HTMLElement)) return;
       const isOurs = target === document.body || area.current?.contains(target);
       // What is open stands elsewhere in the document, but its focus may not be there yet.
-      if (!isOurs || isTyping(target) || document.querySelector('[aria-modal="true"], [role="menu"]')) return;
+      if (!isOurs || isTyping(target) || isForLayer(event)) return;
       const key = fileKey(event);
       // On a link or button, Enter is its own.
       if (key === null || (key === 'open' && target.matches('a, button'))) return;
@@ -53,6 +54,3 @@ export function fileKey({ key, ctrlKey, metaKey, altKey, shiftKey }: PressedKey)
       return null;
   }
 }
-
-const isTyping = (target: HTMLElement): boolean =>
-  target.isContentEditable || target.matches('textarea, select, input:not([type="checkbox"])');
