@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createHostUsage, type Machine } from './usage.ts';
 
@@ -105,7 +104,7 @@ describe('of a machine made up', () => {
 });
 
 test('H1: of this machine', async () => {
-  const usage = await createHostUsage({ dataDir: tmpdir() })();
+  const usage = await createHostUsage({ dataDir: import.meta.dirname })();
   expect(usage.cpu.cores).toBeGreaterThan(0);
   expect(usage.cpu.usage).toBeGreaterThanOrEqual(0);
   expect(usage.cpu.usage).toBeLessThanOrEqual(usage.cpu.cores * 100);

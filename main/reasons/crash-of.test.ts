@@ -9,7 +9,14 @@ const startedAt = 1_000_000;
 function engineEnd(parts: Partial<RunEnd> = {}): RunEnd {
   return {
     what: 'run',
-    exit: { at: startedAt + 60_000, code: 137, signal: 'SIGKILL', oom: false, wanted: false, reason: 'ended' },
+    exit: {
+      at: startedAt + 60_000,
+      code: 137,
+      signal: 'SIGKILL',
+      oom: false,
+      wanted: false,
+      reason: 'ended',
+    },
     by: 'engine',
     startedAt,
     wasReady: true,

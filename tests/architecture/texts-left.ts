@@ -17,7 +17,6 @@ export const noTexts: Readonly<Record<string, readonly string[]>> = {
   'renderer/features/new-server/template-picker.tsx': ['(pointer: fine)'],
   'renderer/features/overview/attention-order.ts': ['full 1'],
   'renderer/features/palette/palette-dialog.tsx': ['Esc'],
-  'renderer/features/palette/palette.tsx': ['input, textarea, select, [role="textbox"]'],
   'renderer/features/server/backups/inside-dialog.tsx': ['backup files'],
   'renderer/features/server/backups/use-backups.ts': [
     'check backup',
@@ -35,8 +34,6 @@ export const noTexts: Readonly<Record<string, readonly string[]>> = {
   ],
   'renderer/features/server/console/terminal-borders.ts': ['xterm-decoration run-border is-1'],
   'renderer/features/server/files/editor/code-theme.ts': ['underline wavy'],
-  'renderer/features/server/files/list/filter-field.tsx': ['input:not([type="checkbox"]), textarea, select'],
-  'renderer/features/server/files/list/use-file-keys.ts': ['textarea, select, input:not([type="checkbox"])'],
   'renderer/features/server/files/list/use-row-events.ts': ['input, button', 'input, a, button'],
   'renderer/features/server/files/sftp-access.tsx': ['sftp -P 1 1@1'],
   'renderer/features/server/server-context.ts': ['There is no server around this part of the page.'],
@@ -46,7 +43,6 @@ export const noTexts: Readonly<Record<string, readonly string[]>> = {
     '/maps',
   ],
   'renderer/features/server/settings/stop-section.tsx': ['SIGTERM', 'stop'],
-  'renderer/features/server/use-server-keys.ts': ['input:not([type="checkbox"]), textarea, select'],
   'renderer/features/settings/strings.ts': [
     'lightdeck --token what',
     'lightdeck --token reset',
@@ -70,4 +66,5 @@ export const noTexts: Readonly<Record<string, readonly string[]>> = {
   ],
   'renderer/ui/amount-field.tsx': ['4 GiB'],
   'renderer/ui/load-part.ts': ['1 could not be loaded'],
+  'renderer/ui/page-keys.ts': ['textarea, select, input:not([type="checkbox"]), [role="textbox"]'],
 };

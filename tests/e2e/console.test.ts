@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { openBrowser, openPage } from '../support/browser.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { freePorts } from '../support/free-port.ts';
-import { longTest } from '../support/lane.ts';
+import { longTest, rounds } from '../support/lane.ts';
 import { has } from '../support/requirements.ts';
 import { linesASecond, numberingProblem, openScene, type Scene } from '../support/scene.ts';
 import { until } from '../support/until.ts';
@@ -200,7 +200,8 @@ describe.skipIf(!has('chromium') || !has('images'))('the console', () => {
       // Slowly enough that a slow machine does not print more than the page keeps.
       `${linesASecond(200).replace('while :', 'while [ ! -e stop ]')}; sleep 1`,
     );
-    await until(async () => lastNumber(await all(page)) > 1000, { what: 'a thousand lines' });
+    const some = rounds('console in the page, a flood', 300, 1000, 'lines');
+    await until(async () => lastNumber(await all(page)) > some, { what: 'the first lines' });
     await scene.host.kill();
     await page
       .getByText(/Connection to the host lost|out of reach|offline/i)
@@ -208,7 +209,7 @@ describe.skipIf(!has('chromium') || !has('images'))('the console', () => {
       .waitFor();
     const atKill = lastNumber(await all(page));
     await scene.host.restart();
-    await until(async () => lastNumber(await all(page)) > atKill + 1000, { what: 'the flood to go on' });
+    await until(async () => lastNumber(await all(page)) > atKill + some, { what: 'the flood to go on' });
     await scene.docker('exec', scene.container(id), 'touch', 'stop');
     await page.getByText('Stopped', { exact: true }).first().waitFor();
     const text = await all(page);

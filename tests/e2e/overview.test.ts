@@ -8,6 +8,7 @@ import { openBrowser, openPage } from '../support/browser.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { freePort } from '../support/free-port.ts';
 import type { HostProcess } from '../support/host-process.ts';
+import { longTest } from '../support/lane.ts';
 import { has } from '../support/requirements.ts';
 import { openScene } from '../support/scene.ts';
 import { until } from '../support/until.ts';
@@ -158,7 +159,7 @@ describe.skipIf(!has('chromium') || !has('images'))('the overview', () => {
     expect(trouble).toEqual([]);
   });
 
-  test('200 servers scroll about as lightly as 20', async () => {
+  longTest('200 servers scroll about as lightly as 20', async () => {
     const scene = await openScene({ onEnd, port: await freePort() });
     const browser = await openBrowser(onEnd);
     const few = await scrollCost(browser, scene.host, 20);

@@ -47,7 +47,7 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s tabs', () => {
     for (const port of [first, other, taken])
       (await api.post('/network/ports', { ip: '0.0.0.0', port })).expect(200);
     const id = await scene.server({
-      startup_command: 'while :; do sleep 0.05; done',
+      startup_command: 'while :; do read -t 0.05 nothing; done',
       limits: { memory: 64 * 1024 * 1024, cpu: 1 },
       stop: { timeout: 2 },
       ports: [{ ip: '0.0.0.0', host_port: first, container_port: 7777 }],
