@@ -35,6 +35,17 @@ test('the signal ends it, and no listener or timer is left, however it ended', a
   expect([getEventListeners(signal, 'abort').length, vi.getTimerCount()]).toEqual([0, 0]);
 });
 
+test('who pauses again and again with a signal that is over holds nobody up', async () => {
+  vi.useRealTimers();
+  const signal = AbortSignal.abort();
+  let isHeard = false;
+  setTimeout(() => {
+    isHeard = true;
+  }, 1);
+  for (let n = 0; n < 1e6 && !isHeard; n += 1) await pause(10, { signal });
+  expect(isHeard).toBe(true);
+});
+
 test('a time beyond what a timer can have is a long one; one that is over already is none', async () => {
   const waiting = pause(Number.POSITIVE_INFINITY);
   await vi.advanceTimersByTimeAsync(86_400_000);

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers';
+
 /** The longest time a timer can have, in ms (24.8 days); Node fires longer ones at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
@@ -10,10 +12,11 @@ export interface PauseOptions {
 
 /**
  * Resolves after `ms`, or as soon as the signal is aborted; never rejects, and leaves no listener on the signal. A time that
- * is not above 0 is over in the next turn.
+ * is not above 0, and one whose signal was aborted before, is over in the next turn.
  */
 export function pause(ms: number, { signal, keepsAlive = false }: PauseOptions = {}): Promise<void> {
-  if (signal?.aborted) return Promise.resolve();
+  // In the next turn, too: one who pauses again and again without asking holds nobody else up.
+  if (signal?.aborted) return new Promise((resolve) => void setImmediate(resolve));
   return new Promise((resolve) => {
     const end = (): void => {
       clearTimeout(timer);

@@ -46,7 +46,8 @@ export class EngineReconciler {
   async whenReconciled(): Promise<void> {
     const deadline = performance.now() + settleMs;
     const { monitor } = this.options;
-    while (monitor.state.status === 'connecting' && performance.now() < deadline) await this.scope.pause(20);
+    const isLooking = (): boolean => monitor.state.status === 'connecting' && !this.scope.isClosed;
+    while (isLooking() && performance.now() < deadline) await this.scope.pause(20);
     await Promise.race([this.reconciled, this.scope.pause(Math.max(0, deadline - performance.now()))]);
   }
 
