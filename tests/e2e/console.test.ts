@@ -201,7 +201,7 @@ describe.skipIf(!has('chromium') || !has('images'))('the console', () => {
       `${linesASecond(200).replace('while :', 'while [ ! -e stop ]')}; sleep 1`,
     );
     const some = rounds('console in the page, a flood', 300, 1000, 'lines');
-    await until(async () => lastNumber(await all(page)) > some, { what: 'the first lines' });
+    await until(async () => lastNumber(await all(page)) > some, { what: 'the first lines', everyMs: 300 });
     await scene.host.kill();
     await page
       .getByText(/Connection to the host lost|out of reach|offline/i)
@@ -209,7 +209,10 @@ describe.skipIf(!has('chromium') || !has('images'))('the console', () => {
       .waitFor();
     const atKill = lastNumber(await all(page));
     await scene.host.restart();
-    await until(async () => lastNumber(await all(page)) > atKill + some, { what: 'the flood to go on' });
+    await until(async () => lastNumber(await all(page)) > atKill + some, {
+      what: 'the flood to go on',
+      everyMs: 300,
+    });
     await scene.docker('exec', scene.container(id), 'touch', 'stop');
     await page.getByText('Stopped', { exact: true }).first().waitFor();
     const text = await all(page);

@@ -68,10 +68,13 @@ describe.skipIf(!has('chromium') || !has('images'))('a server’s tabs', () => {
     const figures = page.getByRole('region', { name: 'Figures' });
     await figures.getByRole('group', { name: /^Memory: [\d.]+ [KM]iB$/ }).waitFor();
     await figures.getByText('1 h', { exact: true }).click();
-    await until(async () => {
-      await figures.getByRole('button', { name: 'Ask for the newest' }).click();
-      return figures.getByRole('group', { name: /^Memory: .* on average$/ }).isVisible();
-    });
+    await until(
+      async () => {
+        await figures.getByRole('button', { name: 'Ask for the newest' }).click();
+        return figures.getByRole('group', { name: /^Memory: .* on average$/ }).isVisible();
+      },
+      { everyMs: 500 },
+    );
     await figures.getByText(/^Up to /).waitFor();
     const chart = figures.getByRole('group', { name: /^Memory/ });
     const memory = chart.locator('.u-over');
