@@ -8,6 +8,7 @@ import { type EventMemory, engineEvent } from './engine-events.ts';
 import { describeFailure, type EngineFailure } from './engine-failure.ts';
 import { plainGet } from './engine-http.ts';
 import { JsonLines } from './json-lines.ts';
+import type { LostMemoryNews } from './lost-memory-news.ts';
 
 /** Longest event that is read, in bytes. */
 const maxEventLine = MiB;
@@ -22,6 +23,8 @@ export interface EngineConnectionOptions {
   memory: EventMemory;
   onEvent: (event: EngineEvent) => void;
   onSkipped: (reason: string) => void;
+  /** Puts in what the engine loses; survives connections, too. */
+  lost: LostMemoryNews;
   pingEveryMs: number;
   pingLimitMs: number;
   clock: () => number;
@@ -102,12 +105,13 @@ export class EngineConnection {
   }
 
   private async readFeed(): Promise<EngineFailure> {
-    const { hostId, memory, onEvent, onSkipped, found, platform } = this.options;
+    const { hostId, memory, lost, onEvent, onSkipped, found, platform } = this.options;
     const lines = new JsonLines({ maxLine: maxEventLine, onSkipped });
     const endpoint = found.candidate.endpoint;
     const tell = (value: unknown) => {
       const timed = engineEvent(value, hostId);
-      if (timed !== null && memory.isNew(timed)) onEvent(timed.event);
+      if (timed !== null && memory.isNew(timed))
+        for (const event of lost.complete(timed.event)) onEvent(event);
     };
     try {
       for await (const chunk of this.feed) lines.push(chunk, tell);

@@ -17,6 +17,8 @@ import { EngineConnection } from './engine-connection.ts';
 import { EventMemory } from './engine-events.ts';
 import type { EngineFailure } from './engine-failure.ts';
 import { distributionOf, engineHelp } from './engine-help.ts';
+import { LostMemoryNews } from './lost-memory-news.ts';
+import { MemoryKills } from './memory-kills.ts';
 
 /**
  * All in ms. The longest wait leaves room for the listing within the 2 s of H3. An engine that was in use may be gone for
@@ -54,6 +56,7 @@ class DockerMonitor implements EngineMonitor {
   private readonly states: Emitter<EngineState>;
   private readonly events: Emitter<EngineEvent>;
   private memory = new EventMemory();
+  private readonly lost: LostMemoryNews;
   private readonly stopping = new AbortController();
   private current: EngineState = { status: 'connecting', tried: [] };
   private connection: EngineConnection | null = null;
@@ -74,6 +77,8 @@ class DockerMonitor implements EngineMonitor {
   constructor(options: EngineMonitorOptions) {
     this.options = options;
     this.clock = options.clock ?? Date.now;
+    const kills = new MemoryKills();
+    this.lost = new LostMemoryNews((id) => kills.hasJustKilled(id));
     this.timings = { ...defaultTimings, ...options.timings };
     const onError = (error: unknown) =>
       options.log.error({ err: error }, 'a listener of the engine monitor failed');
@@ -232,6 +237,7 @@ class DockerMonitor implements EngineMonitor {
           hostId,
           platform: environment.platform,
           memory: this.memory,
+          lost: this.lost,
           onEvent: (event) => this.events.emit(event),
           onSkipped: (reason) => log.warn({ reason }, 'an engine event was skipped'),
           pingEveryMs: this.timings.pingEveryMs,

@@ -267,7 +267,7 @@ describe.skipIf(!has('images'))('a host that is killed at any moment', () => {
     onTestFailed(() => console.info(`seed ${seed}`));
     const random = new Random(seed);
     const victim = await Victim.make(await openScene({ onEnd }), random);
-    const count = rounds('archive-kill', 2, 60);
+    const count = rounds('archive-kill', 3, 60);
     for (let round = 0; round < count; round += 1) {
       if (round % 3 === 0) await victim.archiveRestored();
       else if (round % 3 === 1) await victim.trashEmptied();

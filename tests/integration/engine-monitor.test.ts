@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { EngineEvent, EngineMonitor } from '../../main/docker/contract.ts';
 import { createEngine } from '../../main/docker/dockerode-engine.ts';
@@ -11,6 +12,7 @@ import { parseEndpoint } from '../../main/docker/engine-target.ts';
 import { silentLog } from '../../main/lib/log.ts';
 import type { EngineState } from '../../shared/model/host.ts';
 import { docker } from '../support/docker-cli.ts';
+import { longTest } from '../support/lane.ts';
 import { has } from '../support/requirements.ts';
 import { tempDir } from '../support/temp.ts';
 import { until } from '../support/until.ts';
@@ -363,8 +365,8 @@ describe.skipIf(!has('images'))('engine monitor, with the real engine', () => {
     const times = events.map((event) => event.at);
     expect([...times].sort((a, b) => a - b)).toEqual(times);
 
-    // Not at once: the engine watches a container's memory only from a moment after its start.
-    const hungry = testSpec('sleep 2; exec tail /dev/zero', {
+    // The container goes with it: engines lose such news, the kernel's own log has them.
+    const hungry = testSpec('exec tail /dev/zero', {
       hostId,
       limits: { memory: 16 * 1024 * 1024, cpu: null },
     });
@@ -376,6 +378,26 @@ describe.skipIf(!has('images'))('engine monitor, with the real engine', () => {
     await until(() => events.some((event) => event.type === 'oom' && event.id === second), {
       what: 'the OOM event',
     });
+  });
+
+  longTest('S10: full memory is told of each, also when the engine loses some of it', async () => {
+    const hostId = `host-${randomUUID()}`;
+    const { monitor, events } = watch(realSocket, { hostId });
+    monitor.start();
+    await isUp(monitor);
+    const engine = await realEngine();
+    for (let round = 0; round < 5; round += 1) {
+      const limits = { memory: 16 * 1024 * 1024, cpu: null };
+      const specs = Array.from({ length: 5 }, () => testSpec('tail /dev/zero; exit 1', { hostId, limits }));
+      const ids = await Promise.all(specs.map((spec) => createOwned(engine, spec)));
+      await Promise.all(ids.map((id) => engine.start(id)));
+      const of = (id: string): string[] =>
+        events.filter((event) => event.id === id && /oom|die/.test(event.type)).map(({ type }) => type);
+      await until(() => ids.every((id) => of(id).length > 1), { what: 'all ends and their cause' });
+      expect(ids.map((id) => of(id).sort())).toEqual(ids.map(() => ['die', 'oom']));
+      // The kernel writes ten such records in five seconds, and no more.
+      await pause(3000);
+    }
   });
 
   it('H3: what happened while the engine was away is told when it is back', async () => {
