@@ -50,8 +50,6 @@ export default defineConfig({
           name: 'whole',
           include: ['tests/{e2e,integration,support}/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...(runsLongFiles ? [] : [longFiles])],
-          // Real engines and browsers on a machine that others load, too. A further try is never silent: npm test names each, as a bug.
-          retry: 2,
         },
       },
     ],

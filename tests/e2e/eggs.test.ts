@@ -11,6 +11,7 @@ import { findInConsole, goTo, openBrowser, openPage } from '../support/browser.t
 import { suiteCleanup } from '../support/cleanup.ts';
 import { freePorts } from '../support/free-port.ts';
 import { busyboxImage, imageLike } from '../support/images.ts';
+import { longTest } from '../support/lane.ts';
 import { startRegistry } from '../support/registry.ts';
 import { has } from '../support/requirements.ts';
 import { openScene } from '../support/scene.ts';
@@ -353,34 +354,40 @@ describe.skipIf(!has('chromium') || !has('images'))('an egg', () => {
     expect(trouble).toEqual([]);
   });
 
-  test('images that are here are picked from a list; one that can not be had says why, and a line what is not taken', async () => {
-    const scene = await openScene({ onEnd });
-    const local = await imageLike(onEnd, 'page-picked', { script: 'true', changes: ['EXPOSE 4321/udp'] });
-    const { page, trouble } = await openPage(await openBrowser(onEnd), scene.host, { path: '/new/docker' });
-    const asked = page.getByRole('textbox', { name: 'Image, command or compose file' });
-    await asked.fill('page-picked');
-    await page.getByRole('region', { name: 'On this machine' }).getByRole('button', { name: local }).click();
-    await page.getByText('it listens on 4321 (UDP)').waitFor();
-    await page.getByRole('button', { name: 'Something else' }).click();
-    await asked.fill('127.0.0.1:9/absent:1');
-    await page.getByRole('button', { name: 'Fetch and read' }).click();
-    const failed = page.getByRole('alert').filter({ hasText: 'It can’t be read' });
-    await failed.getByText("127.0.0.1:9 can't be reached").waitFor();
-    await page.getByRole('button', { name: 'Fill in the form without it' }).click();
-    await page.getByText('127.0.0.1:9/absent:1 is not on this machine yet').waitFor();
-    expect(await page.getByRole('textbox', { name: 'Image', exact: true }).inputValue()).toBe(
-      '127.0.0.1:9/absent:1',
-    );
-    await page.getByRole('button', { name: 'Something else' }).click();
-    await asked.fill('docker run --privileged -e MODE=hard -p 8080:80 --memory 512m absent.example/web:1');
-    await page.getByRole('button', { name: 'Fill in the form' }).click();
-    await page
-      .getByRole('alert')
-      .getByText(/privileged/)
-      .waitFor();
-    await page.getByText('absent.example/web:1 is not on this machine yet').waitFor();
-    expect(await page.getByRole('textbox', { name: 'Memory (MiB)', exact: true }).inputValue()).toBe('512');
-    expect(await page.getByRole('textbox', { name: 'Port on this machine' }).inputValue()).toBe('8080');
-    expect(trouble).toEqual([]);
-  });
+  longTest(
+    'images that are here are picked from a list; one that can not be had says why, and a line what is not taken',
+    async () => {
+      const scene = await openScene({ onEnd });
+      const local = await imageLike(onEnd, 'page-picked', { script: 'true', changes: ['EXPOSE 4321/udp'] });
+      const { page, trouble } = await openPage(await openBrowser(onEnd), scene.host, { path: '/new/docker' });
+      const asked = page.getByRole('textbox', { name: 'Image, command or compose file' });
+      await asked.fill('page-picked');
+      await page
+        .getByRole('region', { name: 'On this machine' })
+        .getByRole('button', { name: local })
+        .click();
+      await page.getByText('it listens on 4321 (UDP)').waitFor();
+      await page.getByRole('button', { name: 'Something else' }).click();
+      await asked.fill('127.0.0.1:9/absent:1');
+      await page.getByRole('button', { name: 'Fetch and read' }).click();
+      const failed = page.getByRole('alert').filter({ hasText: 'It can’t be read' });
+      await failed.getByText("127.0.0.1:9 can't be reached").waitFor();
+      await page.getByRole('button', { name: 'Fill in the form without it' }).click();
+      await page.getByText('127.0.0.1:9/absent:1 is not on this machine yet').waitFor();
+      expect(await page.getByRole('textbox', { name: 'Image', exact: true }).inputValue()).toBe(
+        '127.0.0.1:9/absent:1',
+      );
+      await page.getByRole('button', { name: 'Something else' }).click();
+      await asked.fill('docker run --privileged -e MODE=hard -p 8080:80 --memory 512m absent.example/web:1');
+      await page.getByRole('button', { name: 'Fill in the form' }).click();
+      await page
+        .getByRole('alert')
+        .getByText(/privileged/)
+        .waitFor();
+      await page.getByText('absent.example/web:1 is not on this machine yet').waitFor();
+      expect(await page.getByRole('textbox', { name: 'Memory (MiB)', exact: true }).inputValue()).toBe('512');
+      expect(await page.getByRole('textbox', { name: 'Port on this machine' }).inputValue()).toBe('8080');
+      expect(trouble).toEqual([]);
+    },
+  );
 });

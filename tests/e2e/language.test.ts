@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { openBrowser, openPage } from '../support/browser.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { type HostProcess, startHost } from '../support/host-process.ts';
+import { longTest } from '../support/lane.ts';
 import { has } from '../support/requirements.ts';
 import { tempDir } from '../support/temp.ts';
 
@@ -32,7 +33,7 @@ describe.skipIf(!has('chromium'))('the language of the page', () => {
     expect(asked).toBe(0);
   });
 
-  test('is what was chosen, at once and after the next load', async () => {
+  longTest('is what was chosen, at once and after the next load', async () => {
     const { page } = await openPage(browser, host, { path: '/settings', context: { locale: 'en-GB' } });
     await page.getByRole('combobox', { name: 'Language' }).click();
     await page.getByRole('option', { name: 'Deutsch' }).click();

@@ -137,27 +137,31 @@ describe.skipIf(!has('chromium') || !has('images'))('the overview', () => {
     expect(trouble).toEqual([]);
   });
 
-  test('A18 G7: a server that a lost database left behind is shown, and taken up again as it runs', async () => {
-    const port = await freePort();
-    const scene = await openScene({ onEnd, port });
-    const { host } = scene;
-    const id = await scene.server({ startup_command: 'echo up; sleep 600', start_pattern: '^up' });
-    (await host.api.post(`/containers/${id}/start`)).expect(200);
-    await until(async () => (await scene.state(id)).state === 'running');
-    const { container_id } = await scene.state(id);
-    await host.stop();
-    for (const end of ['', '-wal', '-shm']) rmSync(join(host.dataDir, `lightdeck.db${end}`), { force: true });
-    await host.start();
-    const { page, trouble } = await openPage(await openBrowser(onEnd), host);
-    const found = page.getByRole('region', { name: 'Found on this machine' });
-    await found.getByText(`${id} runs.`).waitFor();
-    await found.getByRole('button', { name: `Take up again: ${id}` }).click();
-    await found.waitFor({ state: 'detached' });
-    const card = page.getByRole('main').getByRole('article').filter({ hasText: id });
-    await card.getByText('Running').waitFor();
-    expect((await scene.state(id)).container_id).toBe(container_id);
-    expect(trouble).toEqual([]);
-  });
+  longTest(
+    'A18 G7: a server that a lost database left behind is shown, and taken up again as it runs',
+    async () => {
+      const port = await freePort();
+      const scene = await openScene({ onEnd, port });
+      const { host } = scene;
+      const id = await scene.server({ startup_command: 'echo up; sleep 600', start_pattern: '^up' });
+      (await host.api.post(`/containers/${id}/start`)).expect(200);
+      await until(async () => (await scene.state(id)).state === 'running');
+      const { container_id } = await scene.state(id);
+      await host.stop();
+      for (const end of ['', '-wal', '-shm'])
+        rmSync(join(host.dataDir, `lightdeck.db${end}`), { force: true });
+      await host.start();
+      const { page, trouble } = await openPage(await openBrowser(onEnd), host);
+      const found = page.getByRole('region', { name: 'Found on this machine' });
+      await found.getByText(`${id} runs.`).waitFor();
+      await found.getByRole('button', { name: `Take up again: ${id}` }).click();
+      await found.waitFor({ state: 'detached' });
+      const card = page.getByRole('main').getByRole('article').filter({ hasText: id });
+      await card.getByText('Running').waitFor();
+      expect((await scene.state(id)).container_id).toBe(container_id);
+      expect(trouble).toEqual([]);
+    },
+  );
 
   longTest('200 servers scroll about as lightly as 20', async () => {
     const scene = await openScene({ onEnd, port: await freePort() });

@@ -271,50 +271,53 @@ describe.skipIf(!has('chromium') || process.platform !== 'linux')('sharing, sess
     await guest.getByRole('alert').filter({ hasText: 'token revoked' }).waitFor();
   });
 
-  test('settings: mistakes at their field, in force at once, what waits for a start stays said', async () => {
-    const { page } = owner;
-    await goTo(page, `${host.url}/settings`);
-    const form = (name: string) => page.getByRole('form', { name });
-    const save = (name: string) => form(name).getByRole('button', { name: 'Save' });
-    const sftp = form('SFTP').getByRole('textbox', { name: 'Port' });
-    await sftp.fill('99999');
-    await form('SFTP').getByText('A whole number from 0 to 65535 is needed.').waitFor();
-    expect(await save('SFTP').isDisabled()).toBe(true);
-    await sftp.fill('0');
-    await form('SFTP').getByRole('switch').click({ force: true });
-    await save('SFTP').click();
-    await form('SFTP').getByText('Off.', { exact: true }).waitFor();
-    await page.getByText('Saved. Already active.').first().waitFor();
+  longTest(
+    'settings: mistakes at their field, in force at once, what waits for a start stays said',
+    async () => {
+      const { page } = owner;
+      await goTo(page, `${host.url}/settings`);
+      const form = (name: string) => page.getByRole('form', { name });
+      const save = (name: string) => form(name).getByRole('button', { name: 'Save' });
+      const sftp = form('SFTP').getByRole('textbox', { name: 'Port' });
+      await sftp.fill('99999');
+      await form('SFTP').getByText('A whole number from 0 to 65535 is needed.').waitFor();
+      expect(await save('SFTP').isDisabled()).toBe(true);
+      await sftp.fill('0');
+      await form('SFTP').getByRole('switch').click({ force: true });
+      await save('SFTP').click();
+      await form('SFTP').getByText('Off.', { exact: true }).waitFor();
+      await page.getByText('Saved. Already active.').first().waitFor();
 
-    const panel = form('Remote panel');
-    await panel.getByRole('switch').click({ force: true });
-    await panel.getByLabel('The panel’s address').fill('http://127.0.0.1:9/panel');
-    await panel.getByRole('textbox', { name: 'Token for the panel' }).fill('lightd_the-panel-secret');
-    await save('Remote panel').click();
-    await panel.getByText('Saved: lightd_…cret.').waitFor();
-    await until(async () => {
-      await panel.getByRole('button', { name: 'Look again' }).click();
-      return panel.getByText(/Last failure: .*127\.0\.0\.1:9/).isVisible();
-    });
-    await panel.getByLabel('The panel’s address').fill('http://127.0.0.2:9/panel');
-    await panel.getByText('The saved token was given for the address before.').waitFor();
-    expect(await page.content()).not.toContain('the-panel-secret');
+      const panel = form('Remote panel');
+      await panel.getByRole('switch').click({ force: true });
+      await panel.getByLabel('The panel’s address').fill('http://127.0.0.1:9/panel');
+      await panel.getByRole('textbox', { name: 'Token for the panel' }).fill('lightd_the-panel-secret');
+      await save('Remote panel').click();
+      await panel.getByText('Saved: lightd_…cret.').waitFor();
+      await until(async () => {
+        await panel.getByRole('button', { name: 'Look again' }).click();
+        return panel.getByText(/Last failure: .*127\.0\.0\.1:9/).isVisible();
+      });
+      await panel.getByLabel('The panel’s address').fill('http://127.0.0.2:9/panel');
+      await panel.getByText('The saved token was given for the address before.').waitFor();
+      expect(await page.content()).not.toContain('the-panel-secret');
 
-    await form('Where Docker is').getByRole('textbox').fill('/run/nowhere.sock');
-    await save('Where Docker is').click();
-    await page.getByText('Restart the host to apply: where Docker is.').waitFor();
-    await page.reload();
-    await page.getByText('Restart the host to apply: where Docker is.').waitFor();
-    await form('Where Docker is').getByRole('textbox').fill('');
-    await save('Where Docker is').click();
-    await page.getByText('Waits for the next start').waitFor({ state: 'detached' });
-    const { token, id } = (await host.api.post('/auth/tokens', { ttl: '1h' })).parse(tokenReply);
-    const guest = await open(`${host.url}/settings#token=${token}`);
-    await guest.getByText('Only the master token may change this.').first().waitFor();
-    expect(await guest.getByRole('textbox', { name: 'Folders' }).isDisabled()).toBe(true);
-    expect(await guest.getByLabel('The panel’s address').isDisabled()).toBe(true);
-    await host.api.delete(`/auth/tokens/${id}`);
-  });
+      await form('Where Docker is').getByRole('textbox').fill('/run/nowhere.sock');
+      await save('Where Docker is').click();
+      await page.getByText('Restart the host to apply: where Docker is.').waitFor();
+      await page.reload();
+      await page.getByText('Restart the host to apply: where Docker is.').waitFor();
+      await form('Where Docker is').getByRole('textbox').fill('');
+      await save('Where Docker is').click();
+      await page.getByText('Waits for the next start').waitFor({ state: 'detached' });
+      const { token, id } = (await host.api.post('/auth/tokens', { ttl: '1h' })).parse(tokenReply);
+      const guest = await open(`${host.url}/settings#token=${token}`);
+      await guest.getByText('Only the master token may change this.').first().waitFor();
+      expect(await guest.getByRole('textbox', { name: 'Folders' }).isDisabled()).toBe(true);
+      expect(await guest.getByLabel('The panel’s address').isDisabled()).toBe(true);
+      await host.api.delete(`/auth/tokens/${id}`);
+    },
+  );
 
   longTest(
     'an expired token asks for another one and goes on at the same page, without a reload',

@@ -186,8 +186,8 @@ describe.skipIf(!has('images'))(
       const scene = await openScene({ onEnd });
       const victim = await Victim.make(scene);
       await runOperation(scene.host, `/containers/${victim.id}/backups`);
-      const works = ['rehearse', 'backup', 'restore', 'prune'];
-      const count = rounds('backups-kill', 2, 60);
+      const works = ['backup', 'rehearse', 'restore', 'prune'];
+      const count = rounds('backups-kill', 1, 60);
       for (let round = 0; round < count; round += 1) {
         await victim.killedWhile(works[round % works.length] ?? '', random);
         await scene.host.start();

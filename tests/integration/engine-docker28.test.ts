@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { beginStory, tellStory } from '../support/engine-story.ts';
 import { busyboxName } from '../support/images.ts';
+import { longTest } from '../support/lane.ts';
 import { startNewerEngine, treePath } from '../support/newer-engine.ts';
 import { mountsUnder } from '../support/remove-tree.ts';
 import { has } from '../support/requirements.ts';
@@ -27,7 +28,7 @@ describe.skipIf(!has('docker-28'))('Docker 28', () => {
     await tellStory(story);
   });
 
-  it('is gone with its test: processes, mounts, network, data', async () => {
+  longTest('is gone with its test: processes, mounts, network, data', async () => {
     const engine = await startNewerEngine({ tree: 'docker-28' });
     const { folder } = engine;
     await engine.docker('run', '-d', busyboxName, 'sleep', '1000');
