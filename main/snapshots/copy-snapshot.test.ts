@@ -5,6 +5,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { utils } from 'ssh2';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { longTest } from '../../tests/support/lane.ts';
 import { openSftpWorld } from '../../tests/support/sftp-world.ts';
 import { tempDir } from '../../tests/support/temp.ts';
 import { treeOf } from '../../tests/support/tree-of.ts';
@@ -82,27 +83,30 @@ async function wayTo(port: number) {
 }
 
 describe('a copy on an SFTP server', () => {
-  test('that is lost on the way ends at once and says so; the next one goes on where it was', async () => {
-    const folder = tempDir();
-    for (let file = 0; file < 2; file += 1) writeFileSync(join(folder, `${file}`), randomBytes(17 * MiB));
-    const store = await testStore({ openLane: openLaneHere });
-    const { id } = await store.create(sourceOf(folder), about, freely());
-    const { open, port, there } = await sftpPlace();
-    const way = await wayTo(port);
-    const place = await open({ port: way.port });
-    way.onBytes = (bytes) => {
-      if (bytes > 25 * MiB) way.cut();
-    };
-    const lost = { code: 'timeout', message: expect.stringMatching(/127.0.0.1 was lost.*try again/) };
-    await expect(store.copy(id, place, freely())).rejects.toMatchObject(lost);
-    // Whatever it is asked for from then on.
-    await expect(place.size('lock.json')).rejects.toMatchObject(lost);
-    await expect(store.copies(place, new AbortController().signal)).rejects.toMatchObject(lost);
-    expect(existsSync(join(there, `snapshots/${id}.json`))).toBe(false);
-    const again = await open();
-    expect((await store.copy(id, again, freely())).bytes).toBeLessThan(25 * MiB);
-    await store.checkCopy(id, again, freely());
-  });
+  longTest(
+    'that is lost on the way ends at once and says so; the next one goes on where it was',
+    async () => {
+      const folder = tempDir();
+      for (let file = 0; file < 2; file += 1) writeFileSync(join(folder, `${file}`), randomBytes(17 * MiB));
+      const store = await testStore({ openLane: openLaneHere });
+      const { id } = await store.create(sourceOf(folder), about, freely());
+      const { open, port, there } = await sftpPlace();
+      const way = await wayTo(port);
+      const place = await open({ port: way.port });
+      way.onBytes = (bytes) => {
+        if (bytes > 25 * MiB) way.cut();
+      };
+      const lost = { code: 'timeout', message: expect.stringMatching(/127.0.0.1 was lost.*try again/) };
+      await expect(store.copy(id, place, freely())).rejects.toMatchObject(lost);
+      // Whatever it is asked for from then on.
+      await expect(place.size('lock.json')).rejects.toMatchObject(lost);
+      await expect(store.copies(place, new AbortController().signal)).rejects.toMatchObject(lost);
+      expect(existsSync(join(there, `snapshots/${id}.json`))).toBe(false);
+      const again = await open();
+      expect((await store.copy(id, again, freely())).bytes).toBeLessThan(25 * MiB);
+      await store.checkCopy(id, again, freely());
+    },
+  );
 
   test('that answers no more is given up after a while, or as soon as it is cancelled', async () => {
     const folder = tempDir();
@@ -185,44 +189,49 @@ describe('a copy on an SFTP server', () => {
     expect(() => readFileSync(join(there, `snapshots/${id}.json`))).toThrow(/ENOENT/);
   });
 
-  test('is listed, checked and taken into another store; a damaged one is told, and nothing of it is kept', async () => {
-    const folder = tempDir();
-    writeFileSync(join(folder, 'big'), randomBytes(9 * MiB));
-    writeFileSync(join(folder, 'small'), 'x'.repeat(1000));
-    const store = await testStore({ openLane: openLaneHere });
-    const { id } = await store.create(sourceOf(folder), about, freely());
-    const { open, there } = await sftpPlace();
-    const place = await open();
-    await store.copy(id, place, freely());
+  longTest(
+    'is listed, checked and taken into another store; a damaged one is told, and nothing of it is kept',
+    async () => {
+      const folder = tempDir();
+      writeFileSync(join(folder, 'big'), randomBytes(9 * MiB));
+      writeFileSync(join(folder, 'small'), 'x'.repeat(1000));
+      const store = await testStore({ openLane: openLaneHere });
+      const { id } = await store.create(sourceOf(folder), about, freely());
+      const { open, there } = await sftpPlace();
+      const place = await open();
+      await store.copy(id, place, freely());
 
-    const other = await testStore({ openLane: openLaneHere });
-    const never = new AbortController().signal;
-    expect(await other.copies(place, never)).toMatchObject([{ id, source: about.source, checked_at: null }]);
-    expect((await other.checkCopy(id, place, freely())).bytes).toBeGreaterThan(9 * MiB);
-    expect(await other.list()).toEqual([]);
-    await other.fetch(id, place, freely());
-    expect(await other.list()).toMatchObject([{ id, damaged: 0 }]);
-    expect(await other.check(null, freely())).toMatchObject({ damaged: [], problems: [] });
-    const back = tempDir();
-    await other.restore(id, targetOf(back), {}, freely());
-    expect(treeOf(back)).toEqual(treeOf(folder));
-    // All of it is there: nothing but the list is read again.
-    expect((await other.fetch(id, place, freely())).bytes).toBeLessThan(10_000);
+      const other = await testStore({ openLane: openLaneHere });
+      const never = new AbortController().signal;
+      expect(await other.copies(place, never)).toMatchObject([
+        { id, source: about.source, checked_at: null },
+      ]);
+      expect((await other.checkCopy(id, place, freely())).bytes).toBeGreaterThan(9 * MiB);
+      expect(await other.list()).toEqual([]);
+      await other.fetch(id, place, freely());
+      expect(await other.list()).toMatchObject([{ id, damaged: 0 }]);
+      expect(await other.check(null, freely())).toMatchObject({ damaged: [], problems: [] });
+      const back = tempDir();
+      await other.restore(id, targetOf(back), {}, freely());
+      expect(treeOf(back)).toEqual(treeOf(folder));
+      // All of it is there: nothing but the list is read again.
+      expect((await other.fetch(id, place, freely())).bytes).toBeLessThan(10_000);
 
-    const [[, path] = ['', '']] = packFiles(there);
-    const bytes = readFileSync(path);
-    bytes[200] = (bytes[200] ?? 0) ^ 1;
-    writeFileSync(path, bytes);
-    await expect(store.checkCopy(id, place, freely())).rejects.toMatchObject({ code: 'invalid' });
-    const third = await testStore({ openLane: openLaneHere });
-    await expect(third.fetch(id, place, freely())).rejects.toThrow(/damaged/);
-    expect(await third.list()).toEqual([]);
-    rmSync(path);
-    await expect(third.checkCopy(id, place, freely())).rejects.toThrow(/missing/);
-    await expect(third.fetch('20261130t072245-1b2c3d4e', place, freely())).rejects.toMatchObject({
-      code: 'not_found',
-    });
-  });
+      const [[, path] = ['', '']] = packFiles(there);
+      const bytes = readFileSync(path);
+      bytes[200] = (bytes[200] ?? 0) ^ 1;
+      writeFileSync(path, bytes);
+      await expect(store.checkCopy(id, place, freely())).rejects.toMatchObject({ code: 'invalid' });
+      const third = await testStore({ openLane: openLaneHere });
+      await expect(third.fetch(id, place, freely())).rejects.toThrow(/damaged/);
+      expect(await third.list()).toEqual([]);
+      rmSync(path);
+      await expect(third.checkCopy(id, place, freely())).rejects.toThrow(/missing/);
+      await expect(third.fetch('20261130t072245-1b2c3d4e', place, freely())).rejects.toMatchObject({
+        code: 'not_found',
+      });
+    },
+  );
 
   test('that is removed between the look at it and its reading leaves the others listed', async () => {
     const folder = tempDir();

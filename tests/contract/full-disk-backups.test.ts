@@ -12,6 +12,7 @@ import { copyTargetSchema } from '../../shared/model/backup-copy.ts';
 import { type Operation, operationSchema } from '../../shared/model/operation.ts';
 import { MiB } from '../../shared/units.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
+import { longTest } from '../support/lane.ts';
 import { has } from '../support/requirements.ts';
 import { serverDefinition } from '../support/server-definition.ts';
 import { openSftpWorld } from '../support/sftp-world.ts';
@@ -183,47 +184,50 @@ describe.skipIf(!has('small-disk'))('a full disk', () => {
     expect(Buffer.from(await reply.arrayBuffer()).equals(readFileSync(join(folder, 'big')))).toBe(true);
   });
 
-  test('A37 A38 that of the backups, while old copies are removed or one is brought back: it says so, and nothing is lost', async () => {
-    const sftp = await openSftpWorld(onEnd);
-    const login = await sftp.login();
-    const key = utils.parseKey(readFileSync(sftp.hostKeyPath));
-    if (key instanceof Error) throw key;
-    const hash = createHash('sha256').update(key.getPublicSSH()).digest('base64').replace(/=+$/, '');
-    const target = { name: 'there', host: '127.0.0.1', ...login, fingerprint: `SHA256:${hash}` };
-    const added = await world.call('POST', '/host/backup-targets', { body: target });
-    const place = copyTargetSchema.parse(added.json).id;
-    const [route, copies] = [`/host/backup-targets/${place}`, `/containers/one/backup-copies/${place}`];
-    const made: string[] = [];
-    for (let turn = 0; turn < 2; turn += 1) {
-      writeFileSync(join(folder, 'big'), randomBytes(8 * MiB));
-      world.time += 60_000;
-      const backup = await backUp();
-      await ended(await world.call('POST', copies, { body: { backup } }));
-      made.push(backup);
-    }
-    const [older = '', newer = ''] = made;
-    const keep = { last: 1, daily: 0, weekly: 0, monthly: 0 };
-    await world.call('PATCH', route, { body: { keep } });
-    const there = async () =>
-      listServerCopies.reply.parse((await world.call('GET', copies)).json).backups.map(({ id }) => id);
-    const isFull = {
-      state: 'failed',
-      error: expect.stringMatching(/disk of the snapshot store in .* is full/),
-    };
-    await ended(await world.call('DELETE', `/containers/one/backups/${older}`));
-    disks().backups.fill();
-    const fetch = () => world.call('POST', `${copies}/fetch`, { body: { backup: older } });
-    expect(await ended(await fetch())).toMatchObject(isFull);
-    disks().backups.free();
-    expect(await ended(await fetch())).toMatchObject({ state: 'done' });
-    // The room that a store keeps for such days is enough for this.
-    disks().backups.fill();
-    expect(await ended(await world.call('POST', `${route}/tidy`))).toMatchObject({
-      state: 'done',
-      result: { removed: 1 },
-    });
-    disks().backups.free();
-    expect(await there()).toEqual([newer]);
-    await allIsSound();
-  });
+  longTest(
+    'A37 A38 that of the backups, while old copies are removed or one is brought back: it says so, and nothing is lost',
+    async () => {
+      const sftp = await openSftpWorld(onEnd);
+      const login = await sftp.login();
+      const key = utils.parseKey(readFileSync(sftp.hostKeyPath));
+      if (key instanceof Error) throw key;
+      const hash = createHash('sha256').update(key.getPublicSSH()).digest('base64').replace(/=+$/, '');
+      const target = { name: 'there', host: '127.0.0.1', ...login, fingerprint: `SHA256:${hash}` };
+      const added = await world.call('POST', '/host/backup-targets', { body: target });
+      const place = copyTargetSchema.parse(added.json).id;
+      const [route, copies] = [`/host/backup-targets/${place}`, `/containers/one/backup-copies/${place}`];
+      const made: string[] = [];
+      for (let turn = 0; turn < 2; turn += 1) {
+        writeFileSync(join(folder, 'big'), randomBytes(8 * MiB));
+        world.time += 60_000;
+        const backup = await backUp();
+        await ended(await world.call('POST', copies, { body: { backup } }));
+        made.push(backup);
+      }
+      const [older = '', newer = ''] = made;
+      const keep = { last: 1, daily: 0, weekly: 0, monthly: 0 };
+      await world.call('PATCH', route, { body: { keep } });
+      const there = async () =>
+        listServerCopies.reply.parse((await world.call('GET', copies)).json).backups.map(({ id }) => id);
+      const isFull = {
+        state: 'failed',
+        error: expect.stringMatching(/disk of the snapshot store in .* is full/),
+      };
+      await ended(await world.call('DELETE', `/containers/one/backups/${older}`));
+      disks().backups.fill();
+      const fetch = () => world.call('POST', `${copies}/fetch`, { body: { backup: older } });
+      expect(await ended(await fetch())).toMatchObject(isFull);
+      disks().backups.free();
+      expect(await ended(await fetch())).toMatchObject({ state: 'done' });
+      // The room that a store keeps for such days is enough for this.
+      disks().backups.fill();
+      expect(await ended(await world.call('POST', `${route}/tidy`))).toMatchObject({
+        state: 'done',
+        result: { removed: 1 },
+      });
+      disks().backups.free();
+      expect(await there()).toEqual([newer]);
+      await allIsSound();
+    },
+  );
 });

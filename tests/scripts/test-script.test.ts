@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { longTest } from '../support/lane.ts';
 import { tempDir } from '../support/temp.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -61,7 +62,7 @@ describe('npm test', () => {
     expect(code).toBe(1);
   });
 
-  test('ends with exit code 1 at an error that belongs to no test', async () => {
+  longTest('ends with exit code 1 at an error that belongs to no test', async () => {
     const lost = "test('fine', () => void Promise.reject(new Error('lost')));";
     const { code, lines } = await run({ lost });
     expect(lines.slice(-2)).toEqual([
@@ -71,7 +72,7 @@ describe('npm test', () => {
     expect(code).toBe(1);
   });
 
-  test('ends with exit code 1 when nothing ran', async () => {
+  longTest('ends with exit code 1 when nothing ran', async () => {
     const { code, lines } = await run({ one: "test.skip('later', () => {});" });
     expect(lines.slice(-2)).toEqual(['failed: no test ran', '0 passed, 1 failed, 1 skipped']);
     expect(code).toBe(1);

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { archiveFormats } from '../../../shared/http/archives.ts';
-import { rounds, someOf } from '../../../tests/support/lane.ts';
+import { longTest, rounds, someOf } from '../../../tests/support/lane.ts';
 import { until } from '../../../tests/support/until.ts';
 import { openBench, tree } from './archives.test-helper.ts';
 import { extract } from './extract.ts';
@@ -68,7 +68,7 @@ test.each(someOf(archiveFormats, 3))(
   },
 );
 
-test('A9 a host that stops breaks the work off, says so, and begins no other', async () => {
+longTest('A9 a host that stops breaks the work off, says so, and begins no other', async () => {
   const bench = openBench();
   fill(join(bench.root, 'from'), 40, 1_000_000);
   const { archive_path } = await bench.pack({ path: 'from', format: 'tar.gz' });
@@ -100,7 +100,7 @@ test('A9 one archive at a time for a volume, two for the host', async () => {
   await bench.archives.pack('v', { ...request, paths: ['0'] }, new AbortController().signal);
 });
 
-test('X5 progress: at most five a second, growing, and the last one tells the end', async () => {
+longTest('X5 progress: at most five a second, growing, and the last one tells the end', async () => {
   const bench = openBench();
   fill(join(bench.root, 'from'), 4, 1_000_000);
   for (const format of archiveFormats) {
