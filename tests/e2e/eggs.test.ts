@@ -216,63 +216,66 @@ describe.skipIf(!has('chromium') || !has('images'))('an egg', () => {
     expect(trouble).toEqual([]);
   });
 
-  test('what was there before is taken up: a folder as a volume, a container as a server, which is let go again', async () => {
-    const folder = tempDir(onEnd);
-    const world = join(folder, 'survival');
-    mkdirSync(world);
-    writeFileSync(join(world, 'server.properties'), 'server-port=25565');
-    const scene = await openScene({ onEnd });
-    await scene.host.api.patch('/host/settings', { storage: { allowed_mounts: [folder] } });
-    const name = `page-stranger-${randomUUID().slice(0, 8)}`;
-    const command = 'echo hello; while read -r line; do echo "heard $line"; done';
-    const id = await scene.docker(
-      'run',
-      '-d',
-      '-i',
-      '--name',
-      name,
-      await busyboxImage(),
-      'sh',
-      '-c',
-      command,
-    );
-    onEnd(async () => void (await scene.docker('rm', '-f', id)));
-    const { page, trouble } = await openPage(await openBrowser(onEnd), scene.host, { path: '/new' });
+  longTest(
+    'what was there before is taken up: a folder as a volume, a container as a server, which is let go again',
+    async () => {
+      const folder = tempDir(onEnd);
+      const world = join(folder, 'survival');
+      mkdirSync(world);
+      writeFileSync(join(world, 'server.properties'), 'server-port=25565');
+      const scene = await openScene({ onEnd });
+      await scene.host.api.patch('/host/settings', { storage: { allowed_mounts: [folder] } });
+      const name = `page-stranger-${randomUUID().slice(0, 8)}`;
+      const command = 'echo hello; while read -r line; do echo "heard $line"; done';
+      const id = await scene.docker(
+        'run',
+        '-d',
+        '-i',
+        '--name',
+        name,
+        await busyboxImage(),
+        'sh',
+        '-c',
+        command,
+      );
+      onEnd(async () => void (await scene.docker('rm', '-f', id)));
+      const { page, trouble } = await openPage(await openBrowser(onEnd), scene.host, { path: '/new' });
 
-    await page.getByRole('link', { name: 'Adopt what is there' }).click();
-    await page.getByText(`Allowed are ${folder}`).waitFor();
-    await page.getByRole('textbox', { name: 'Path on the host' }).fill('/etc');
-    await page.getByRole('button', { name: 'Look' }).click();
-    await page
-      .getByRole('alert')
-      .getByText(/no folder in one of the allowed ones/)
-      .waitFor();
-    await page.getByRole('textbox', { name: 'Path on the host' }).fill(world);
-    await page.getByRole('button', { name: 'Look' }).click();
-    await page.getByText(/looks like Minecraft \(Java\)/).waitFor();
-    await page.getByRole('combobox', { name: 'What becomes of the folder' }).click();
-    await page.getByRole('option', { name: 'Use it where it is' }).click();
-    await page.getByRole('button', { name: `Take ${world}` }).click();
-    await page.getByRole('link', { name: 'Choose the game for it' }).click();
-    await page.waitForURL('**/new?files=**');
+      await page.getByRole('link', { name: 'Adopt what is there' }).click();
+      await page.getByText(`Allowed are ${folder}`).waitFor();
+      await page.getByRole('textbox', { name: 'Path on the host' }).fill('/etc');
+      await page.getByRole('button', { name: 'Look' }).click();
+      await page
+        .getByRole('alert')
+        .getByText(/no folder in one of the allowed ones/)
+        .waitFor();
+      await page.getByRole('textbox', { name: 'Path on the host' }).fill(world);
+      await page.getByRole('button', { name: 'Look' }).click();
+      await page.getByText(/looks like Minecraft \(Java\)/).waitFor();
+      await page.getByRole('combobox', { name: 'What becomes of the folder' }).click();
+      await page.getByRole('option', { name: 'Use it where it is' }).click();
+      await page.getByRole('button', { name: `Take ${world}` }).click();
+      await page.getByRole('link', { name: 'Choose the game for it' }).click();
+      await page.waitForURL('**/new?files=**');
 
-    await goTo(page, `${new URL(page.url()).origin}/new/adopt`);
-    await page.getByRole('button', { name: `Adopt ${name}` }).click();
-    await page.waitForURL('**/servers/page-stranger-**');
-    await page.getByRole('log').waitFor();
-    await findInConsole(page, 'hello');
-    await page.getByText('Running', { exact: true }).first().waitFor();
-    await page.getByRole('tab', { name: 'Files' }).click();
-    await page.getByText('Its files are where its container was made').waitFor();
-    await page.getByRole('tab', { name: 'Settings', exact: true }).click();
-    await page.getByRole('button', { name: 'Let it go' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Let it go' }).click();
-    await page.waitForURL((url) => url.pathname === '/');
-    expect(await scene.docker('inspect', '-f', '{{.State.Running}}', id)).toBe('true');
-    await goTo(page, `${new URL(page.url()).origin}/new/community`);
-    await page.getByRole('button', { name: 'Fetch them' }).waitFor();
-    expect(trouble.filter((line) => !line.includes('400'))).toEqual([]);
-  });
+      await goTo(page, `${new URL(page.url()).origin}/new/adopt`);
+      await page.getByRole('button', { name: `Adopt ${name}` }).click();
+      await page.waitForURL('**/servers/page-stranger-**');
+      await page.getByRole('log').waitFor();
+      await findInConsole(page, 'hello');
+      await page.getByText('Running', { exact: true }).first().waitFor();
+      await page.getByRole('tab', { name: 'Files' }).click();
+      await page.getByText('Its files are where its container was made').waitFor();
+      await page.getByRole('tab', { name: 'Settings', exact: true }).click();
+      await page.getByRole('button', { name: 'Let it go' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Let it go' }).click();
+      await page.waitForURL((url) => url.pathname === '/');
+      expect(await scene.docker('inspect', '-f', '{{.State.Running}}', id)).toBe('true');
+      await goTo(page, `${new URL(page.url()).origin}/new/community`);
+      await page.getByRole('button', { name: 'Fetch them' }).waitFor();
+      expect(trouble.filter((line) => !line.includes('400'))).toEqual([]);
+    },
+  );
 
   test('E16 a newer version of an egg is shown as a difference and taken; its server is moved to it by choice', async () => {
     const scene = await openScene({ onEnd });

@@ -5,6 +5,7 @@ import { findInConsole, openBrowser, openPage } from '../support/browser.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
 import { freePorts } from '../support/free-port.ts';
 import { busyboxImage } from '../support/images.ts';
+import { longTest } from '../support/lane.ts';
 import { has } from '../support/requirements.ts';
 import { openScene, type Scene } from '../support/scene.ts';
 import { until } from '../support/until.ts';
@@ -27,75 +28,78 @@ describe.skipIf(!has('chromium') || !has('images'))('a new server', () => {
     scene = await openScene({ onEnd });
   });
 
-  test('of any image: mistakes are marked, its install is watched, and it runs with what it was told', async () => {
-    const empty = await openScene({ onEnd });
-    const { page, trouble } = await openPage(await openBrowser(onEnd), empty.host);
-    const main = page.getByRole('main');
-    const create = main.getByRole('button', { name: 'Create server' });
+  longTest(
+    'of any image: mistakes are marked, its install is watched, and it runs with what it was told',
+    async () => {
+      const empty = await openScene({ onEnd });
+      const { page, trouble } = await openPage(await openBrowser(onEnd), empty.host);
+      const main = page.getByRole('main');
+      const create = main.getByRole('button', { name: 'Create server' });
 
-    await main.getByRole('button', { name: /server/i }).click();
-    await main.getByRole('link', { name: 'Use a Docker image' }).click();
-    await create.click();
-    await page.getByText('Give it a name.').waitFor();
-    expect(await problem(page, 'Name').getAttribute('aria-invalid')).toBe('true');
-    expect(await page.locator(':focus').getAttribute('aria-invalid')).toBe('true');
+      await main.getByRole('button', { name: /server/i }).click();
+      await main.getByRole('link', { name: 'Use a Docker image' }).click();
+      await create.click();
+      await page.getByText('Give it a name.').waitFor();
+      expect(await problem(page, 'Name').getAttribute('aria-invalid')).toBe('true');
+      expect(await page.locator(':focus').getAttribute('aria-invalid')).toBe('true');
 
-    const [free = 0] = await freePorts(1);
-    await problem(page, 'Name').fill('Ein Öfchen 🔥');
-    expect(await problem(page, 'Id').inputValue()).toBe('ein-ofchen');
-    empty.adopt('ein-ofchen');
-    await problem(page, 'Image').fill(await busyboxImage());
-    await problem(page, 'Startup command').fill(
-      'cat made; echo "mode: $MODE"; while read -r line; do :; done',
-    );
-    await main.getByRole('button', { name: 'Add a variable' }).click();
-    await problem(page, 'Variable name').fill('MY MODE');
-    await problem(page, 'Value MY MODE').fill('steady="on"');
-    await main.getByRole('button', { name: 'Add a port' }).click();
-    await problem(page, 'Port on this machine').fill(String(free));
-    await main.getByRole('button', { name: 'Advanced' }).click();
-    await problem(page, 'Ready pattern').fill('(');
-    await problem(page, 'Time zone').fill('Asia/Tokyo');
-    await problem(page, 'Owner of the files').fill('1000');
-    await main.getByRole('checkbox', { name: 'The image’s files can’t be changed' }).check();
-    await problem(page, 'Install script').fill(
-      'echo "step one"; until [ -e go ]; do sleep 0.1; done; echo all set > made',
-    );
-    const memory = main.getByRole('slider', { name: 'Memory (MiB), by slider' });
-    await memory.focus();
-    await page.keyboard.press('Home');
-    const least = Number(await memory.getAttribute('aria-valuemin'));
-    expect(await problem(page, 'Memory (MiB)').inputValue()).toBe(String(least));
-    await create.click();
-    await page.getByText('A name without = and spaces is needed.').waitFor();
-    expect(await problem(page, 'Variable name').getAttribute('aria-invalid')).toBe('true');
-    await problem(page, 'Variable name').fill('MODE');
-    await create.click();
-    await page.waitForURL('**/servers/ein-ofchen**');
-    await page.getByText('Installing', { exact: true }).first().waitFor();
-    await page.getByRole('log').waitFor();
-    await findInConsole(page, 'step one');
-    expect((await empty.state('ein-ofchen')).state).toBe('installing');
-    await empty.docker('exec', `${empty.container('ein-ofchen')}-install`, 'touch', 'go');
-    await page.getByText('Ready to start').first().waitFor();
-    await page.getByRole('button', { name: 'Start', exact: true }).first().click();
-    await findInConsole(page, 'mode: steady="on"');
-    const limit = await empty.docker(
-      'inspect',
-      '-f',
-      '{{.HostConfig.Memory}}',
-      empty.container('ein-ofchen'),
-    );
-    expect(limit).toBe(String(least * 1024 * 1024));
-    const told = z.object({ time_zone: z.string(), volume_owner: z.string(), read_only_root: z.boolean() });
-    expect((await empty.host.api.get('/containers/ein-ofchen')).parse(told)).toEqual({
-      time_zone: 'Asia/Tokyo',
-      volume_owner: '1000',
-      read_only_root: true,
-    });
-    expect(await volumes(empty)).toBe(1);
-    expect(trouble).toEqual([]);
-  });
+      const [free = 0] = await freePorts(1);
+      await problem(page, 'Name').fill('Ein Öfchen 🔥');
+      expect(await problem(page, 'Id').inputValue()).toBe('ein-ofchen');
+      empty.adopt('ein-ofchen');
+      await problem(page, 'Image').fill(await busyboxImage());
+      await problem(page, 'Startup command').fill(
+        'cat made; echo "mode: $MODE"; while read -r line; do :; done',
+      );
+      await main.getByRole('button', { name: 'Add a variable' }).click();
+      await problem(page, 'Variable name').fill('MY MODE');
+      await problem(page, 'Value MY MODE').fill('steady="on"');
+      await main.getByRole('button', { name: 'Add a port' }).click();
+      await problem(page, 'Port on this machine').fill(String(free));
+      await main.getByRole('button', { name: 'Advanced' }).click();
+      await problem(page, 'Ready pattern').fill('(');
+      await problem(page, 'Time zone').fill('Asia/Tokyo');
+      await problem(page, 'Owner of the files').fill('1000');
+      await main.getByRole('checkbox', { name: 'The image’s files can’t be changed' }).check();
+      await problem(page, 'Install script').fill(
+        'echo "step one"; until [ -e go ]; do sleep 0.1; done; echo all set > made',
+      );
+      const memory = main.getByRole('slider', { name: 'Memory (MiB), by slider' });
+      await memory.focus();
+      await page.keyboard.press('Home');
+      const least = Number(await memory.getAttribute('aria-valuemin'));
+      expect(await problem(page, 'Memory (MiB)').inputValue()).toBe(String(least));
+      await create.click();
+      await page.getByText('A name without = and spaces is needed.').waitFor();
+      expect(await problem(page, 'Variable name').getAttribute('aria-invalid')).toBe('true');
+      await problem(page, 'Variable name').fill('MODE');
+      await create.click();
+      await page.waitForURL('**/servers/ein-ofchen**');
+      await page.getByText('Installing', { exact: true }).first().waitFor();
+      await page.getByRole('log').waitFor();
+      await findInConsole(page, 'step one');
+      expect((await empty.state('ein-ofchen')).state).toBe('installing');
+      await empty.docker('exec', `${empty.container('ein-ofchen')}-install`, 'touch', 'go');
+      await page.getByText('Ready to start').first().waitFor();
+      await page.getByRole('button', { name: 'Start', exact: true }).first().click();
+      await findInConsole(page, 'mode: steady="on"');
+      const limit = await empty.docker(
+        'inspect',
+        '-f',
+        '{{.HostConfig.Memory}}',
+        empty.container('ein-ofchen'),
+      );
+      expect(limit).toBe(String(least * 1024 * 1024));
+      const told = z.object({ time_zone: z.string(), volume_owner: z.string(), read_only_root: z.boolean() });
+      expect((await empty.host.api.get('/containers/ein-ofchen')).parse(told)).toEqual({
+        time_zone: 'Asia/Tokyo',
+        volume_owner: '1000',
+        read_only_root: true,
+      });
+      expect(await volumes(empty)).toBe(1);
+      expect(trouble).toEqual([]);
+    },
+  );
 
   test('of a game: the agreement is asked for, and a taken port says by what', async () => {
     const before = await volumes(scene);

@@ -22,7 +22,7 @@ const shortestStart = 400;
 const timeoutMs = 900_000;
 
 /** A log that is short is read quickly by each of the hosts: the kills prove the same, the engine has a quarter of the work. */
-const talkative = linesASecond(isLong ? 1000 : 200);
+const talkative = linesASecond(isLong ? 1000 : 100);
 /** Fifty lines a second: most of them come while the history gathers what it will write. */
 const trickle = 'i=0; while :; do i=$((i+1)); echo "line $i"; read -t 0.02 nothing; done';
 /** Ends of lines come in writes of their own, and a second apart from their beginnings now and then. */

@@ -6,7 +6,7 @@ const lane = process.env.LIGHTDECK_TEST_LANE;
 /** `npm test -- --long`: proofs that repeat are run whole. */
 export const isLong = lane === 'long';
 /** `--long` and `--all`: with the tests and files of the long lane. */
-const isWide = isLong || lane === 'all';
+export const isWide = isLong || lane === 'all';
 
 /** What scripts/lib/test-report.mjs sums up in one line. */
 const longTests = 'tests of the long lane';
