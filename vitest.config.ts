@@ -21,8 +21,8 @@ export default defineConfig({
     hookTimeout: 240_000,
     expect: { poll: { timeout: 120_000 } },
     fileParallelism: true,
-    // Most tests wait for containers most of the time: one more than the two processors that there are at least.
-    maxWorkers: 3,
+    // Most tests wait for containers most of the time: two more than the two processors that there are at least.
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     // Nothing of ours happens at import and there are no globals, so a worker need not load everything anew for each file.
     isolate: false,
