@@ -68,6 +68,20 @@ test('blocks of files are written by all threads at once, and so many at a time'
 });
 
 describe('the restore program', () => {
+  test('takes the newest as the latest, also of several within a second', async () => {
+    const [folder, source] = [join(tempDir(), 'store'), tempDir()];
+    let now = Date.parse('2026-11-30T07:22:45.100Z');
+    const store = await testStore({ folder, now: () => now });
+    for (let number = 1; number <= 6; number += 1) {
+      writeFileSync(join(source, 'number'), `${number}`);
+      await store.create(sourceOf(source), about, freely());
+      now += 100;
+    }
+    const back = join(tempDir(), 'back');
+    expect(program(folder, 'restore', 'latest', back).status).toBe(0);
+    expect(readFileSync(join(back, 'number'), 'utf8')).toBe('6');
+  });
+
   test('leaves no half of a file that it can not have, and restores all others', async () => {
     const folder = tempDir();
     mkdirSync(join(folder, 'a'));

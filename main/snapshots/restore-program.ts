@@ -35,6 +35,7 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 class Refusal extends Error {}
 
+/** Oldest first, by their time: their names know it only to the second. */
 function records() {
   return readdirSync(paths.snapshots)
     .filter((name) => /^[0-9]{8}t[0-9]{6}-[0-9a-f]{8}\.json$/.test(name))
@@ -45,7 +46,8 @@ function records() {
       );
       if (!parsed.success) say(`${name} can't be read`);
       return parsed.success ? [parsed.data] : [];
-    });
+    })
+    .sort((a, b) => a.at - b.at);
 }
 
 function recordOf(id: string | undefined) {
