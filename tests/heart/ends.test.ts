@@ -262,3 +262,77 @@ describe('the pattern that tells a server is ready', () => {
     await heart.reach('running');
   });
 });
+
+describe('S10 an end that is told while the answer that it runs is on its way', () => {
+  const killed = { code: 137, wanted: true, reason: expect.stringMatching(/from outside with SIGKILL/) };
+  const lastExit = (heart: Heart): unknown => heart.host.servers.get('s1')?.last_exit;
+
+  it.each(['in order', 'by SIGKILL'])('after a restart of the host, %s, is not missed', async (how) => {
+    const heart = await openHeart();
+    heart.program(untilSignal);
+    await heart.createRunning({ restart_policy: 'no' });
+    const gate = heart.engine.book.hold('inspect', { target: id(heart), at: 'after' });
+    await (how === 'in order' ? heart.restartHost() : heart.killHost());
+    await gate.reached;
+    await heart.outside.kill(id(heart), 'SIGKILL');
+    await heart.clock.settle();
+    gate.release();
+    await heart.reach('exit');
+    expect(lastExit(heart)).toMatchObject(killed);
+  });
+
+  it('is not missed when another look at the container sees it first', async () => {
+    const heart = await openHeart();
+    heart.program(untilSignal);
+    await heart.createRunning({ restart_policy: 'no' });
+    const first = heart.engine.book.hold('inspect', { target: id(heart), at: 'after' });
+    await heart.restartHost();
+    await first.reached;
+    // The engine tells the last second again to whoever connects, the start as well: that is looked into.
+    heart.engine.events.replay(1);
+    await heart.clock.settle();
+    const second = heart.engine.book.hold('inspect', { target: id(heart) });
+    first.release();
+    await second.reached;
+    await heart.outside.kill(id(heart), 'SIGKILL');
+    await heart.clock.settle();
+    second.release();
+    await heart.reach('exit');
+    expect(lastExit(heart)).toMatchObject(killed);
+  });
+
+  it('at its start is not missed', async () => {
+    const heart = await openHeart();
+    heart.program(untilSignal);
+    await heart.create({ restart_policy: 'no' });
+    const started = heart.engine.book.hold('start', { at: 'after' });
+    heart.power('start');
+    await started.reached;
+    const answer = heart.engine.book.hold('inspect', { target: id(heart), at: 'after' });
+    started.release();
+    await answer.reached;
+    await heart.outside.kill(id(heart), 'SIGKILL');
+    await heart.clock.settle();
+    answer.release();
+    await heart.reach('exit');
+    expect(lastExit(heart)).toMatchObject(killed);
+  });
+
+  it('is not taken for the end of a run that began after it', async () => {
+    const heart = await openHeart();
+    heart.program(untilSignal);
+    await heart.createRunning({ restart_policy: 'no' });
+    await heart.outside.kill(id(heart), 'SIGKILL');
+    await heart.reach('exit');
+    const gate = heart.engine.book.hold('inspect', { target: id(heart) });
+    await heart.outside.start(id(heart));
+    await gate.reached;
+    await heart.outside.kill(id(heart), 'SIGKILL');
+    await heart.outside.start(id(heart));
+    await heart.clock.settle();
+    gate.release();
+    await heart.reach('running');
+    await heart.clock.run(5000);
+    expect(heart.state()).toBe('running');
+  });
+});

@@ -11,6 +11,7 @@ import type { ServerState } from '../server-state.ts';
 import { hasUnheardEnd, isRecorded, ranUnseen, waitsForPattern } from './adopt.ts';
 import { ConsoleInput } from './console-input.ts';
 import { ConsoleLink, countsLost } from './console-link.ts';
+import { EarlyNews } from './early-news.ts';
 import { EndReader } from './end-reader.ts';
 import { LastOutput } from './last-output.ts';
 import { noteOutOfMemory } from './memory-notice.ts';
@@ -44,6 +45,7 @@ export class ContainerSupervisor {
   private starting: StartAttempt | null = null;
   private readonly input: ConsoleInput;
   private readonly lastOutput: LastOutput;
+  private readonly early = new EarlyNews((event) => this.onEngineEvent(event));
   private readonly ends: EndReader;
   /** Resolves when the last start is over, however it ended. */
   private startOver: Promise<void> = Promise.resolve();
@@ -110,6 +112,7 @@ export class ContainerSupervisor {
 
   onEngineEvent(event: EngineEvent): void {
     const run = this.run?.containerId === event.id ? this.run : null;
+    if (!run) this.early.note(event);
     switch (event.type) {
       case 'kill':
         run?.signals.told(event.signal, event.at);
@@ -131,10 +134,13 @@ export class ContainerSupervisor {
         // An attachment to what is paused may have broken meanwhile.
         if (run && event.type === 'unpause' && !run.isAttached) this.console.recheck(run);
         return;
-      case 'oom':
+      case 'oom': {
         if (run) this.notify(noteOutOfMemory(run, event.at, this.state.definition.limits.memory));
-        this.explainEnd(event);
+        // It may be told after the end that came of it.
+        const exit = this.ends.outOfMemory(event);
+        if (exit) this.state.dispatch({ type: 'exit-explained', exit });
         return;
+      }
       case 'create':
         return;
     }
@@ -235,13 +241,16 @@ export class ContainerSupervisor {
   /** Looks at the container, joins it if it runs, and tells the machine. */
   private async look(engineWasAway: boolean): Promise<void> {
     const { state } = this;
-    const { phase } = state.current;
+    const { name } = state.current.phase;
     // A start that is under way looks when it is over.
-    if (this.scope.isClosed || phase.name === 'installing' || phase.name === 'failed' || this.starting)
-      return;
+    if (this.scope.isClosed || name === 'installing' || name === 'failed' || this.starting) return;
+    this.early.clear();
     const info = await this.findOwn();
     if (this.scope.isClosed || this.starting) return;
     if (info?.running) return this.join(info);
+    // Its end is being dealt with, or was seen here before it was told.
+    if (this.run && state.current.phase.name !== 'unknown')
+      return this.end(this.run, info?.exitCode ?? null, info?.finishedAt ?? Date.now());
     const observed = info && info.status !== 'created' ? await this.readEnd(info, engineWasAway) : null;
     if (observed && info && ranUnseen(state, info))
       state.dispatch({ type: 'container-started', at: info.startedAt ?? Date.now() });
@@ -272,6 +281,7 @@ export class ContainerSupervisor {
     // Whoever started it may have given it none; of the same size nothing is told to it.
     if (!known && info.tty && !state.definition.adopted) void sizeTerminal(options, info.id);
     if (!run.isAttached) this.console.join(run);
+    this.early.tell(run.containerId, startedAt);
     const mayRestart = state.refusal('rebind') === null;
     if (mayRestart && hasOtherPorts(info, state.stored, options.context)) {
       options.notify('The running container has other ports than the server: restarting it for them');
@@ -371,18 +381,13 @@ export class ContainerSupervisor {
     else this.console.recheck(run);
     // The attachment may have broken before this was the run.
     if (!run.isAttached) this.console.lost(run, null);
+    this.early.tell(run.containerId, info?.startedAt ?? 0);
   }
 
   /** The engine was lost during the start and may be back since: its return found a start under way and left it alone. */
   private lookIfUnknown(): void {
     const isUnknown = this.state.current.phase.name === 'unknown';
     if (isUnknown && this.options.monitor.state.status === 'up') void this.reconcile(true);
-  }
-
-  /** Full memory that is told after the end that came of it. */
-  private explainEnd(event: { id: string; at: number }): void {
-    const exit = this.ends.outOfMemory(event);
-    if (exit) this.state.dispatch({ type: 'exit-explained', exit });
   }
 
   private notify(text: string | null): void {
