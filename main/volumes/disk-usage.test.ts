@@ -4,7 +4,6 @@ import {
   linkSync,
   mkdirSync,
   readdirSync,
-  readlinkSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -14,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { MiB } from '../../shared/units.ts';
+import { openPlaces } from '../../tests/support/open-places.ts';
 import { tempDir } from '../../tests/support/temp.ts';
 import { startSwapLoop } from '../files/swap-loop.test-helper.ts';
 import { diskUsage } from './disk-usage.ts';
@@ -22,17 +22,6 @@ function fill(folder: string): void {
   mkdirSync(join(folder, 'a/b'), { recursive: true });
   writeFileSync(join(folder, 'a/b/one'), Buffer.alloc(2 * MiB, 1));
   writeFileSync(join(folder, 'two ü\n'), Buffer.alloc(MiB, 1));
-}
-
-/** What this process holds open. */
-function openPlaces(): string[] {
-  return readdirSync('/proc/self/fd').flatMap((fd) => {
-    try {
-      return [readlinkSync(`/proc/self/fd/${fd}`)];
-    } catch {
-      return [];
-    }
-  });
 }
 
 /** Something big that is no business of the volume's. */
@@ -150,8 +139,7 @@ describe.skipIf(process.platform !== 'linux')('C22: what a container does to its
     let moved = '';
     const rest = async () => {
       if (moved !== '') return;
-      const open = openPlaces();
-      moved = ['a', 'b', 'c'].find((name) => open.some((path) => path.startsWith(join(folder, name)))) ?? '';
+      moved = ['a', 'b', 'c'].find((name) => openPlaces(join(folder, name)).length > 0) ?? '';
       renameSync(join(folder, moved), join(outside, moved));
     };
     const used = (await diskUsage(folder, { rest })) ?? 0;

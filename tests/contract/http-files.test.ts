@@ -1,13 +1,5 @@
 import { once } from 'node:events';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -15,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Room } from '../../main/files/contract.ts';
 import { outOfSpace } from '../../main/files/file-errors.ts';
 import { vendorType } from '../../shared/http/route.ts';
+import { openPlaces } from '../support/open-places.ts';
 import { until } from '../support/until.ts';
 import { createWorld, master, startTime, type World } from './http-world.ts';
 
@@ -381,14 +374,6 @@ describe('the bytes of a file', () => {
 
   test.skipIf(process.platform !== 'linux')('leave no file open, also when the receiver goes', async () => {
     await put('big', Buffer.alloc(20_000_000));
-    const open = () =>
-      readdirSync('/proc/self/fd').filter((fd) => {
-        try {
-          return readlinkSync(`/proc/self/fd/${fd}`).startsWith(root);
-        } catch {
-          return false;
-        }
-      });
     for (let round = 0; round < 5; round += 1) {
       const socket = connect(world.port, '127.0.0.1');
       socket.write(
@@ -399,7 +384,7 @@ describe('the bytes of a file', () => {
     }
     await get('big', { range: 'bytes=99999999-' });
     await world.call('HEAD', content('big'));
-    await until(() => open().length === 0);
+    await until(() => openPlaces(root).length === 0);
   });
 
   test('who is not admitted is answered before any byte is read', async () => {
