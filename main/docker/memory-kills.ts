@@ -25,7 +25,7 @@ export interface MemoryKillsOptions {
 
 /**
  * Whom the kernel has killed for memory, by its own log. Engines lose that now and then: containerd's watcher finds the group gone when
- * the container ends right after it, on a busy machine more often than not. Only Linux has such a log, and as a rule only root may read it.
+ * the container ends right after it (docs/engines.md). Only Linux has such a log, and as a rule only root may read it.
  */
 export class MemoryKills {
   private readonly records: () => Iterable<string>;
