@@ -267,8 +267,18 @@ export class Server {
 
   /** Standard input, byte for byte (S12), or the remote console (R1); null when it was taken, else why not. `onFailed`: it could not be sent after all. */
   sendCommand(command: string, onFailed?: () => void): string | null {
+    if (this.wireState === 'unknown') return this.sendUnknown(command);
     if (!this.takesInput) return "the command was not sent: the server isn't running";
     if (this.definition.console !== null) return this.remote.send(command, onFailed);
+    return this.supervisor.send(Buffer.from(command));
+  }
+
+  /** Whether it runs is only being found out, or can't be. */
+  private sendUnknown(command: string): string | null {
+    if (this.options.monitor.state.status !== 'up')
+      return "the command was not sent: the engine doesn't answer, so it isn't known whether the server runs";
+    if (this.definition.console !== null)
+      return 'the command was not sent: whether the server runs is only being found out; try again in a moment';
     return this.supervisor.send(Buffer.from(command));
   }
 

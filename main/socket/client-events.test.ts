@@ -21,7 +21,7 @@ function makeContext(scopes: string[]): { context: ClientEventContext; done: str
     power: (action: string) => note(`power ${action}`),
   };
   const logs = (lines: number, before: number | undefined) => note(`logs ${lines} ${before}`);
-  return { context: { grant, serverId: 's1', server, logs }, done };
+  return { context: { grant, serverId: 's1', server, isBeingSetUp: () => false, logs }, done };
 }
 
 describe('what a client asks by socket', () => {
@@ -45,5 +45,9 @@ describe('what a client asks by socket', () => {
     const { context } = makeContext(['console.send', 'power', 'console.read']);
     for (const event of events)
       expect(handleClientEvent({ ...context, server: null }, event)).toBe('there is no server s1');
+    for (const event of events)
+      expect(handleClientEvent({ ...context, server: null, isBeingSetUp: () => true }, event)).toMatch(
+        /s1 is still being set up/,
+      );
   });
 });

@@ -17,8 +17,10 @@ export interface CommandedServer {
 export interface ClientEventContext {
   grant: Pick<Grant, 'may'>;
   serverId: string;
-  /** Null where there is no server of this id. */
+  /** Null where there is no server of this id (yet). */
   server: CommandedServer | null;
+  /** It is on record, and only being set up. */
+  isBeingSetUp: () => boolean;
   /** Takes a request for lines of the console; why not, or null. */
   logs: (lines: number, before: number | undefined) => string | null;
 }
@@ -32,7 +34,10 @@ export function handleClientEvent(context: ClientEventContext, event: ClientEven
   const scope = neededScope[event.event];
   if (!grant.may(scope, serverId)) return `not permitted: ${scope}`;
   // S4: no events for an unknown id, but an answer to whoever asks something of it.
-  if (!server) return `there is no server ${serverId}`;
+  if (!server)
+    return context.isBeingSetUp()
+      ? `not sent: the server ${serverId} is still being set up; try again in a moment`
+      : `there is no server ${serverId}`;
   switch (event.event) {
     case 'send_command':
       return server.sendCommand(event.command);

@@ -17,6 +17,8 @@ export interface ServerSessionOptions {
   channel: Channel;
   serverId: string;
   findServer: () => Server | null;
+  /** It is on record, and not there yet. */
+  isBeingSetUp: () => boolean;
   /** S9: whether each console frame is followed by its twin. */
   twins: boolean;
   /** X3: the offset to resume at. */
@@ -123,6 +125,7 @@ export class ServerSession implements ChannelListener {
         grant: this.connection.grant,
         serverId: this.options.serverId,
         server: this.server,
+        isBeingSetUp: this.options.isBeingSetUp,
         logs: (lines, before) => this.console.requestLogs(lines, before),
       },
       parsed.value,

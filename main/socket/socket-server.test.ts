@@ -40,6 +40,7 @@ async function makeWorld(
     registry: {
       channel: () => channel,
       server: () => asked.server(),
+      exists: () => false,
       leave: () => {},
       summaries: () => asked.summaries(),
       onEvent: () => () => {},

@@ -27,7 +27,7 @@ import { parseTarget, type Target } from './target.ts';
 export interface SocketServerOptions {
   auth: Pick<Auth, 'authenticate' | 'onRevoked'>;
   audit: Audit;
-  registry: Pick<Registry, 'channel' | 'server' | 'leave' | 'summaries' | 'onEvent'>;
+  registry: Pick<Registry, 'channel' | 'server' | 'exists' | 'leave' | 'summaries' | 'onEvent'>;
   sampler: Pick<StatsSampler, 'want' | 'onSample'>;
   hostInfo: Pick<HostInfoSource, 'current' | 'onChange'>;
   news: Pick<HostNews, 'on'>;
@@ -203,6 +203,7 @@ export class SocketServer {
       channel: registry.channel(serverId),
       serverId,
       findServer: () => registry.server(serverId),
+      isBeingSetUp: () => registry.exists(serverId),
       twins: target.twins,
       after: target.after,
       logReads: this.logReads,

@@ -13,6 +13,7 @@ export interface AdoptedServersOptions {
     exists(id: string): boolean;
     isUnknown(id: string): boolean;
     adopt(stored: StoredServer): void;
+    whenSetUp(id: string): Promise<void>;
     remove(id: string): Promise<void>;
   };
   monitor: Pick<EngineMonitor, 'engine'>;
@@ -57,7 +58,7 @@ export class AdoptedServers {
         'not_found',
         'There is no container of that id that runs and is not Lightdeck’s own',
       );
-    // From here on without an await: of two requests one gets it.
+    // From here to the record without an await: of two requests one gets it.
     if (this.taken().has(container))
       throw new LightdeckError('conflict', `The container ${found.name} is adopted already`);
     if (registry.exists(id) || registry.isUnknown(id))
@@ -75,6 +76,7 @@ export class AdoptedServers {
       container_id: container,
       run: { started_at: found.startedAt ?? now(), ready: true },
     });
+    await registry.whenSetUp(id);
     return described(found).notes;
   }
 

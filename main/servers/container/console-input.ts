@@ -3,7 +3,7 @@ import { PendingStdin } from './pending-stdin.ts';
 import type { ContainerRun } from './run.ts';
 
 export interface ConsoleInputOptions {
-  /** Null while nothing runs. */
+  /** Null while nothing is known to run. */
   run: () => Pick<ContainerRun, 'write'> | null;
   /** Whether the program that will run has a terminal. */
   tty: () => boolean;
@@ -11,7 +11,7 @@ export interface ConsoleInputOptions {
   notify: (text: string) => void;
 }
 
-/** What is typed into a server (S12), for the run there is or the one that is being started. */
+/** What is typed into a server (S12), for the run there is, or the one that is being started or only being found again. */
 export class ConsoleInput {
   private readonly options: ConsoleInputOptions;
   private readonly pending = new PendingStdin();
@@ -40,9 +40,8 @@ export class ConsoleInput {
     }
   }
 
-  /** There will be no run that could get it. */
-  drop(): void {
-    if (this.pending.take().length > 0)
-      this.options.notify('Error: what was typed was not sent: the server did not start');
+  /** There will be no run that could get it; why not. */
+  drop(why = 'the server did not start'): void {
+    if (this.pending.take().length > 0) this.options.notify(`Error: what was typed was not sent: ${why}`);
   }
 }

@@ -66,7 +66,7 @@ export class ContainerSupervisor {
     this.lastOutput = new LastOutput(this.scope);
     this.ends = new EndReader({ ...options, lastOutput: this.lastOutput, scope: this.scope });
     this.input = new ConsoleInput({
-      run: () => this.run,
+      run: () => (this.state.current.phase.name === 'unknown' ? null : this.run),
       tty: () => this.state.definition.tty,
       notify: options.notify,
     });
@@ -98,7 +98,7 @@ export class ContainerSupervisor {
     return this.run?.isAdopted ?? false;
   }
 
-  /** Standard input of the run, or of the one that is being started (S12); null when it was taken, else why not. */
+  /** Standard input of the run, or of the one that is being started or found (S12); null when it was taken, else why not. */
   send(data: Buffer): string | null {
     return this.input.send(data);
   }
@@ -148,6 +148,7 @@ export class ContainerSupervisor {
 
   engineLost(): void {
     this.run?.closeConsole();
+    if (!this.starting) this.input.drop('the engine stopped answering');
     this.state.dispatch({ type: 'engine-lost' });
   }
 
@@ -248,6 +249,7 @@ export class ContainerSupervisor {
     const info = await this.findOwn();
     if (this.scope.isClosed || this.starting) return;
     if (info?.running) return this.join(info);
+    this.input.drop("the server isn't running");
     // Its end is being dealt with, or was seen here before it was told.
     if (this.run && state.current.phase.name !== 'unknown')
       return this.end(this.run, info?.exitCode ?? null, info?.finishedAt ?? Date.now());
@@ -256,11 +258,8 @@ export class ContainerSupervisor {
       state.dispatch({ type: 'container-started', at: info.startedAt ?? Date.now() });
     this.run = null;
     this.options.sampler.untrack(state.id);
-    if (observed) state.dispatch({ type: 'engine-back', observed });
-    else {
-      const none: Observed = info ? { kind: 'never-started' } : { kind: 'absent', at: Date.now() };
-      state.dispatch({ type: 'engine-back', observed: none });
-    }
+    const none: Observed = info ? { kind: 'never-started' } : { kind: 'absent', at: Date.now() };
+    state.dispatch({ type: 'engine-back', observed: observed ?? none });
   }
 
   private join(info: ContainerInfo): void {
@@ -281,6 +280,7 @@ export class ContainerSupervisor {
     // Whoever started it may have given it none; of the same size nothing is told to it.
     if (!known && info.tty && !state.definition.adopted) void sizeTerminal(options, info.id);
     if (!run.isAttached) this.console.join(run);
+    this.input.began();
     this.early.tell(run.containerId, startedAt);
     const mayRestart = state.refusal('rebind') === null;
     if (mayRestart && hasOtherPorts(info, state.stored, options.context)) {

@@ -18,6 +18,7 @@ export interface DeletedServersOptions {
     mustFind(id: string): { readonly definition: { volume_id: string } };
     remove(id: string, keeping?: Keeping): Promise<void>;
     adopt(stored: StoredServer | (() => StoredServer)): void;
+    whenSetUp(id: string): Promise<void>;
   };
   store: Pick<Store, 'ports' | 'usage' | 'sftpLogins' | 'servers' | 'tables' | 'transaction'>;
   volumes: Pick<Volumes, 'get' | 'remove'>;
@@ -157,6 +158,7 @@ export class DeletedServers {
       await registry.histories.keep(id, found.deletion).catch(() => {});
       throw error;
     }
+    await registry.whenSetUp(id);
     return done;
   }
 

@@ -255,7 +255,12 @@ export class Registry {
       this.forget(id);
     });
     this.settingUp.set(id, ready);
-    void ready.finally(() => this.settingUp.delete(id));
+    void ready.then(() => this.settingUp.delete(id));
+  }
+
+  /** Resolves when a server that was created or adopted just now can be asked, or can't be set up. */
+  async whenSetUp(id: string): Promise<void> {
+    await this.settingUp.get(id);
   }
 
   /** Whether a server of that id is there that the database doesn't know (A18). */
@@ -265,8 +270,7 @@ export class Registry {
 
   /** See `Servers.remove`. `keeping`: it is kept, and can be taken up again by `adopt`. */
   async remove(id: string, keeping?: Keeping): Promise<void> {
-    // A moment after its creation at most: who made it by mistake need not try twice.
-    await this.settingUp.get(id);
+    await this.whenSetUp(id);
     const server = this.mustFind(id);
     if (this.removing.has(id)) throw new LightdeckError('busy', `The server ${id} is being deleted already`);
     this.removing.add(id);
@@ -289,10 +293,9 @@ export class Registry {
   /** Detaches from everything; containers go on. Resolves when all histories are on disk, or can't be. */
   async close(): Promise<void> {
     this.scope.close();
-    const closing = this.all().map((server) =>
-      server.close().catch((error: unknown) => this.warn(error, 'a server could not be closed in order')),
-    );
-    await Promise.all(closing);
+    const closed = this.all().map((server) => server.close());
+    for (const result of await Promise.allSettled(closed))
+      if (result.status === 'rejected') this.warn(result.reason, 'a server could not be closed in order');
     this.servers.clear();
     this.writes.close();
   }

@@ -13,6 +13,7 @@ export interface UnknownServersOptions {
     readonly copies: DefinitionCopies;
     exists(id: string): boolean;
     adopt(stored: StoredServer): void;
+    whenSetUp(id: string): Promise<void>;
   };
   store: Pick<Store, 'ports' | 'transaction'>;
   volumes: Pick<VolumeManager, 'get' | 'unknown' | 'adopt'>;
@@ -106,6 +107,7 @@ export class UnknownServers {
       this.options.store.ports.release(id);
       throw error;
     }
+    await registry.whenSetUp(id);
   }
 
   /** All of its ports, or none; those that the pool lost as well come into it again. */
