@@ -1,4 +1,5 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { tempDir } from '../../tests/support/temp.ts';
 import { silentLog } from '../lib/log.ts';
 import { openSqliteStore } from '../store/sqlite-store.ts';
 import { eggText } from './an-egg.test-helper.ts';
@@ -14,7 +15,7 @@ const text = (year: number, more: object = {}) =>
 let catalogue: EggCatalogue;
 let asked: string[];
 beforeEach(() => {
-  const store = openSqliteStore({ path: ':memory:', log: silentLog });
+  const store = openSqliteStore({ path: `${tempDir()}/lightdeck.db`, log: silentLog });
   onTestFinished(() => store.close());
   let now = 0;
   catalogue = new EggCatalogue({
