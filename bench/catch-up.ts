@@ -145,8 +145,9 @@ async function away({ engine, quick }: Context, scene: Scene, end: End): Promise
   for (const client of clients) client.close();
   const problems = printers.flatMap(({ seen }) => (seen.problem === null ? [] : [seen.problem]));
   for (const { seen } of printers) seen.problem = null;
+  const exact = printers.length - problems.length;
   if (behind > 0) problems.push(`${behind} servers were not level after ${levelTimeoutMs / 1000} s`);
-  return { level, raw, echo, rawEcho, exact: printers.length - problems.length, problems };
+  return { level, raw, echo, rawEcho, exact, problems };
 }
 
 async function startPrinter({ engine }: Context, host: BenchHost, rate: number): Promise<Printer> {

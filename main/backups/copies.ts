@@ -136,9 +136,29 @@ export class BackupCopies {
     return this.begin(about, (place, run) => this.removeOld(target, null, { place, run }));
   }
 
-  private async found(target: string): Promise<SnapshotInfo[]> {
-    const store = await this.options.backups.store();
-    return this.withPlace(this.find(target), (place) => store.copies(place, new AbortController().signal));
+  private found(target: string): Promise<SnapshotInfo[]> {
+    const { signal } = new AbortController();
+    return this.withPlace(this.find(target), (place) => this.listIn(place, { target, signal }));
+  }
+
+  /** What lies in a target's place. What was copied there and has gone since, by whomever, is no copy any more. */
+  private async listIn(
+    place: CopyPlace,
+    { target, signal }: { target: string; signal: AbortSignal },
+  ): Promise<SnapshotInfo[]> {
+    const { backups, table, news } = this.options;
+    const known = table.copiesAt(target);
+    const found = await (await backups.store()).copies(place, signal);
+    const there = new Set(found.map(({ id }) => id));
+    for (const { backup, server, at } of known) {
+      // One that can't be read is there, and can be deleted.
+      if (there.has(backup) || (await place.size(`snapshots/${backup}.json`)) !== null) continue;
+      // It was copied anew meanwhile.
+      if (!table.copiesAt(target).some((copy) => copy.backup === backup && copy.at === at)) continue;
+      table.removeCopies(target, [backup]);
+      news.changed('backups', server);
+    }
+    return found;
   }
 
   /** Of one server, or (null) of all. */
@@ -151,7 +171,7 @@ export class BackupCopies {
     // As they are now: this one may have waited for its turn.
     const { keep } = this.find(target).target;
     const store = await backups.store();
-    const found = await store.copies(place, run.signal);
+    const found = await this.listIn(place, { target, signal: run.signal });
     const own = found.filter(({ source }) => server === null || source === server);
     const ids = keep === null ? [] : [...copiesBeyond(own, keep, zone())];
     if (server !== null && ids.length === 0) return { removed: 0, freed: 0 };
@@ -196,8 +216,8 @@ export class BackupCopies {
       { server, target, by, kind: 'fetch backup', title: 'Bring a copy back' },
       async (place, run) => {
         const store = await backups.store();
-        const own = (await store.copies(place, run.signal)).find(({ id }) => id === backup);
-        if (own?.source !== server) throw noSuchCopy();
+        const found = await this.listIn(place, { target, signal: run.signal });
+        if (found.find(({ id }) => id === backup)?.source !== server) throw noSuchCopy();
         const read = await store.fetch(backup, place, asSnapshotRun(run));
         news.changed('backups', server);
         return { ...read };

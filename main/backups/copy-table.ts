@@ -27,6 +27,8 @@ export interface OwedCopy {
 
 const owedRow = z.object({ server: z.string(), backup: z.string(), target: z.string() });
 
+const copyRow = backupCopySchema.extend({ server: z.string() });
+
 /** What it can't write throws as the store does. */
 export interface CopyTable {
   /** In the order in which they were put. */
@@ -37,6 +39,8 @@ export interface CopyTable {
   put(stored: StoredTarget): void;
   remove(id: string): void;
   copies(server: string): BackupCopy[];
+  /** Of all servers. */
+  copiesAt(target: string): (BackupCopy & { server: string })[];
   putCopy(server: string, copy: BackupCopy): void;
   /** They don't lie there any more. */
   removeCopies(target: string, backups: readonly string[]): void;
@@ -80,6 +84,10 @@ export const copyTable = (database: RoomTables): CopyTable => ({
     database
       .all('SELECT backup, target, at FROM backup_copies WHERE server = ?', server)
       .map((row) => backupCopySchema.parse(row)),
+  copiesAt: (target) =>
+    database
+      .all('SELECT backup, target, at, server FROM backup_copies WHERE target = ?', target)
+      .map((row) => copyRow.parse(row)),
   removeCopies(target, backups) {
     database.transaction(() => {
       for (const backup of backups)

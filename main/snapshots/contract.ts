@@ -203,8 +203,15 @@ export interface SnapshotStore {
   copy(id: string, place: CopyPlace, run: SnapshotRun): Promise<{ files: number; bytes: number }>;
   /** The copies in a place, newest first, of whichever store they are. What can't be read is logged and left out. */
   copies(place: CopyPlace, signal: AbortSignal): Promise<SnapshotInfo[]>;
-  /** Reads all of a copy in a place, and compares it with what it says of itself. Throws `invalid` where it is damaged. */
-  checkCopy(id: string, place: CopyPlace, run: SnapshotRun): Promise<{ files: number; bytes: number }>;
+  /**
+   * Reads all of a copy in a place, and compares it with what it says of itself. What is damaged there and whole here is sent anew: `mended` files.
+   * Throws `invalid` where it is damaged and can't be mended from here.
+   */
+  checkCopy(
+    id: string,
+    place: CopyPlace,
+    run: SnapshotRun,
+  ): Promise<{ files: number; bytes: number; mended: number }>;
   /** Takes a copy in a place, of whichever store, into this one: all of it is compared first. What had to be read for it. */
   fetch(id: string, place: CopyPlace, run: SnapshotRun): Promise<{ files: number; bytes: number }>;
   /** Removes copies from a place that has those of this store, and what no other copy there needs. Throws `invalid` where that can't be told. */

@@ -221,7 +221,7 @@ describe('a copy on an SFTP server', () => {
       const bytes = readFileSync(path);
       bytes[200] = (bytes[200] ?? 0) ^ 1;
       writeFileSync(path, bytes);
-      await expect(store.checkCopy(id, place, freely())).rejects.toMatchObject({ code: 'invalid' });
+      await expect(other.checkCopy(id, place, freely())).rejects.toMatchObject({ code: 'invalid' });
       const third = await testStore({ openLane: openLaneHere });
       await expect(third.fetch(id, place, freely())).rejects.toThrow(/damaged/);
       expect(await third.list()).toEqual([]);

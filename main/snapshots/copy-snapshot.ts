@@ -6,6 +6,7 @@ import { LightdeckError } from '../../shared/errors.ts';
 import { hasCode } from '../lib/system-error.ts';
 import type { Blocks } from './blocks.ts';
 import type { CopyPlace } from './contract.ts';
+import { packName } from './copy-reader.ts';
 import type { StorePaths } from './format.ts';
 import { readManifest } from './manifest.ts';
 import type { Pace } from './pace.ts';
@@ -22,23 +23,31 @@ export interface CopyParts {
   inside: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
+/** Files that go along each time: the restore program and the record. */
+export const alwaysSent = 2;
 /** How often what is to be sent is looked up anew. */
 const maxPasses = 5;
 
 /**
  * Copies a snapshot, with what the place has not got yet of it. The place has the shape of a store, so the restore program that goes along
- * works there, too. Whatever is sent is read back and compared; the record goes last: until then there is no copy. Throws LightdeckError `invalid`
- * where a block is missing here, `conflict` where the place has copies of another store or gives back something else.
+ * works there, too. Whatever is sent is read back and compared; the record goes last: until then there is no copy. `anew`: names of files there that
+ * are damaged, and are sent although they are there. Throws LightdeckError `invalid` where a block is missing here, `conflict` where the place has copies of another store or gives back something else.
  */
 export async function copySnapshot(
   parts: CopyParts,
-  { id, place, pace }: { id: string; place: CopyPlace; pace: Pace },
+  {
+    id,
+    place,
+    pace,
+    anew = new Set(),
+  }: { id: string; place: CopyPlace; pace: Pace; anew?: ReadonlySet<string> },
 ): Promise<{ files: number; bytes: number }> {
   const { paths, blocks, inside } = parts;
-  const copy = new Copy(paths, place, pace);
+  const copy = new Copy(paths, place, { pace, anew });
   await inside(() => copy.claim());
   for (let pass = 1; ; pass += 1) {
     const packs = await inside(() => neededPacks(parts, id));
+    for (const pack of blocks.packs.keys()) if (anew.has(packName(pack))) packs.add(pack);
     pace.phase(
       'copying',
       [...packs].reduce((sum, pack) => sum + (blocks.packs.get(pack) ?? 0), 0),
@@ -81,11 +90,17 @@ class Copy {
   private readonly paths: StorePaths;
   private readonly place: CopyPlace;
   private readonly pace: Pace;
+  private readonly anew: ReadonlySet<string>;
 
-  constructor(paths: StorePaths, place: CopyPlace, pace: Pace) {
+  constructor(
+    paths: StorePaths,
+    place: CopyPlace,
+    { pace, anew }: { pace: Pace; anew: ReadonlySet<string> },
+  ) {
     this.paths = paths;
     this.place = place;
     this.pace = pace;
+    this.anew = anew;
   }
 
   /** The place is this store's, or nobody's yet. */
@@ -100,7 +115,7 @@ class Copy {
     signal.throwIfAborted();
     const { size } = await stat(path);
     const name = this.nameOf(path);
-    if (!isImmutable || (await this.place.size(name)) !== size) {
+    if (!isImmutable || this.anew.has(name) || (await this.place.size(name)) !== size) {
       const hash = createHash('sha256');
       // Under its own name only when it is known to be right: so what has its name need not be read again.
       const unproved = `${name}.part`;

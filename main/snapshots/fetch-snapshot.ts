@@ -34,6 +34,15 @@ export interface FetchParts {
   inside: <T>(work: (makeWay: () => Promise<void>) => Promise<T>) => Promise<T>;
 }
 
+export interface FetchOptions {
+  id: string;
+  place: CopyPlace;
+  pace: Pace;
+  keep: boolean;
+  /** Gets the names of the files there that aren't what they should be: of all that are read, unless something is kept. */
+  damaged?: Set<string>;
+}
+
 /** How often what is missing here is looked up anew: others may free room meanwhile. */
 const maxPasses = 5;
 
@@ -44,10 +53,10 @@ const maxPasses = 5;
  */
 export async function fetchSnapshot(
   parts: FetchParts,
-  { id, place, pace, keep }: { id: string; place: CopyPlace; pace: Pace; keep: boolean },
+  { id, place, pace, keep, damaged = new Set() }: FetchOptions,
 ): Promise<{ files: number; bytes: number }> {
   const record = await readRecord(place, id, pace.signal);
-  const fetch = new Fetch(parts, place, { pace, keep });
+  const fetch = new Fetch(parts, place, { pace, keep, damaged });
   try {
     for (let pass = 1; pass <= maxPasses; pass += 1) {
       await fetch.packsOf(record);
@@ -65,14 +74,20 @@ class Fetch {
   private readonly place: CopyPlace;
   private readonly pace: Pace;
   private readonly keep: boolean;
+  private readonly damaged: Set<string>;
   /** Packs that were kept: nothing refers to them until the end. */
   private readonly kept = new Set<string>();
 
-  constructor(parts: FetchParts, place: CopyPlace, { pace, keep }: { pace: Pace; keep: boolean }) {
+  constructor(
+    parts: FetchParts,
+    place: CopyPlace,
+    { pace, keep, damaged }: Required<Pick<FetchOptions, 'pace' | 'keep' | 'damaged'>>,
+  ) {
     this.parts = parts;
     this.place = place;
     this.pace = pace;
     this.keep = keep;
+    this.damaged = damaged;
   }
 
   /** Reads the packs with what is needed. */
@@ -83,10 +98,18 @@ class Fetch {
       await rm(manifest, { force: true });
       const packs = await this.packsWith(needed);
       this.pace.phase(this.keep ? 'copying' : 'checking', await this.sizeOf(packs));
+      let problem: unknown = null;
       for (const pack of packs) {
         await makeWay();
-        await this.pack(pack);
+        try {
+          await this.pack(pack);
+        } catch (error) {
+          // Whoever only looks wants to know of all that is damaged.
+          if (this.keep || !this.damaged.has(packName(pack))) throw error;
+          problem ??= error;
+        }
       }
+      if (problem !== null) throw problem;
     });
   }
 
@@ -116,9 +139,11 @@ class Fetch {
   /** The copy's list of files, in a file of ours that whoever asked for it removes. */
   private async manifest({ id, manifest }: SnapshotRecord): Promise<string> {
     const path = this.unfinished(`${id}.gz`);
+    const name = `snapshots/${id}.manifest.gz`;
     try {
-      await this.download(`snapshots/${id}.manifest.gz`, path, manifest.bytes);
+      await this.download(name, path, manifest.bytes);
       if ((await manifestHash(path)) === manifest.sha256) return path;
+      this.damaged.add(name);
       throw damagedCopy('its list of files is another one than was sent');
     } catch (error) {
       await rm(path, { force: true });
@@ -155,6 +180,7 @@ class Fetch {
       } catch (error) {
         this.pace.signal.throwIfAborted();
         if (!(error instanceof LightdeckError)) throw error;
+        this.damaged.add(packName(pack));
       }
       // One that can't be read is told by the blocks that are missing then.
       const own = hashes.filter((hash) => missing.delete(hash));
@@ -180,8 +206,12 @@ class Fetch {
       await this.download(packName(id), path, maxPack);
       const lane = blocks.laneFor(this.done.files);
       const { problem, damaged: bad } = await lane.verify(id, path);
-      if (problem !== null) throw damagedCopy(`a pack of it is damaged: ${problem}`);
-      if (bad.length > 0) throw damagedCopy(`${bad.length} blocks of it are damaged`);
+      if (problem !== null || bad.length > 0) {
+        this.damaged.add(packName(id));
+        throw damagedCopy(
+          problem === null ? `${bad.length} blocks of it are damaged` : `a pack of it is damaged: ${problem}`,
+        );
+      }
       if (!this.keep) return;
       blocks.awaited.add(id);
       this.kept.add(id);

@@ -8,6 +8,7 @@ import type { Log } from '../lib/log.ts';
 import { hasCode } from '../lib/system-error.ts';
 import { BlockWriter } from './block-writer.ts';
 import { Blocks, listPacks } from './blocks.ts';
+import { type CheckedCopy, checkCopy } from './check-copy.ts';
 import { checkSnapshots } from './check-snapshots.ts';
 import type {
   CheckReport,
@@ -228,25 +229,21 @@ class Store implements SnapshotStore {
     });
   }
 
-  checkCopy(id: string, place: CopyPlace, run: SnapshotRun): Promise<{ files: number; bytes: number }> {
-    return this.fetched(id, place, { pace: new Pace(run, 'checking'), keep: false });
+  checkCopy(id: string, place: CopyPlace, run: SnapshotRun): Promise<CheckedCopy> {
+    const pace = new Pace(run, 'checking');
+    return this.told(() => checkCopy({ ...this.parts, inside: this.inside }, { id, place, pace }));
   }
 
   fetch(id: string, place: CopyPlace, run: SnapshotRun): Promise<{ files: number; bytes: number }> {
-    return this.fetched(id, place, { pace: new Pace(run, 'copying'), keep: true });
+    const pace = new Pace(run, 'copying');
+    return this.told(() =>
+      fetchSnapshot({ ...this.parts, inside: this.inside }, { id, place, pace, keep: true }),
+    );
   }
 
   removeCopies(ids: readonly string[], place: CopyPlace, run: SnapshotRun): Promise<{ freed: number }> {
     const { paths, inside } = this;
     return this.told(() => removeCopies({ paths, inside }, { ids, place, pace: new Pace(run, 'removing') }));
-  }
-
-  private fetched(
-    id: string,
-    place: CopyPlace,
-    options: { pace: Pace; keep: boolean },
-  ): Promise<{ files: number; bytes: number }> {
-    return this.told(() => fetchSnapshot({ ...this.parts, inside: this.inside }, { id, place, ...options }));
   }
 
   markRehearsed(id: string, at: number): Promise<void> {

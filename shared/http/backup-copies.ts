@@ -222,7 +222,7 @@ export const copyBackup = defineRoute({
 export const checkCopy = defineRoute({
   ...work,
   path: '/containers/:id/backup-copies/:target/check',
-  summary: 'Read all of a copy, and compare every block',
+  summary: 'Read all of a copy, and compare every block; what is damaged there and whole here is sent anew',
 });
 
 export const fetchCopy = defineRoute({

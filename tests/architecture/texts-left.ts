@@ -26,6 +26,7 @@ export const noTexts: Readonly<Record<string, readonly string[]>> = {
     'copy backup',
     'check copy',
     'fetch backup',
+    'delete copy',
   ],
   'renderer/features/server/console/command-line.tsx': ['input, textarea, select, [contenteditable]'],
   'renderer/features/server/console/figure-chart.tsx': ['figures of 1'],

@@ -150,13 +150,33 @@ describe('A35 A36 A37 copies of backups on an SFTP server', () => {
 
     const packs = join(sftp.volumes.one, 'copies/packs');
     for (const name of readdirSync(packs)) rmSync(join(packs, name), { recursive: true });
-    const broken = await ended(await world.call('POST', `${path}/check`, { body: { backup: second } }));
-    expect(broken).toMatchObject({ state: 'failed', error: expect.stringMatching(/damaged.*missing/) });
-    // What is missing there is sent again.
+    // What is missing there is sent again, by a check as well.
     await ended(await world.call('POST', path, { body: { backup: second } }));
-    expect(
-      await ended(await world.call('POST', `${path}/check`, { body: { backup: second } })),
-    ).toMatchObject({ state: 'done' });
+    const check = async () => ended(await world.call('POST', `${path}/check`, { body: { backup: second } }));
+    expect(await check()).toMatchObject({ state: 'done', result: { mended: 0 } });
+    for (const name of readdirSync(packs)) rmSync(join(packs, name), { recursive: true });
+    expect((await check()).result?.mended).toBeGreaterThan(0);
+    expect(await check()).toMatchObject({ state: 'done', result: { mended: 0 } });
+  });
+
+  test('A37 what is gone there is listed as a copy no more, whoever removed it; what can only not be read stays', async () => {
+    const [{ id: place = '' } = {}] = (await copies()).targets;
+    const path = `/containers/one/backup-copies/${place}`;
+    const made = await backUp();
+    const listed = async () => (await copies()).copies.map(({ backup }) => backup);
+    await until(async () => (await listed()).includes(made), { what: 'the copy' });
+    const before = await listed();
+    const record = join(sftp.volumes.one, `copies/snapshots/${made}.json`);
+    const text = readFileSync(record);
+    writeFileSync(record, 'nothing that can be read');
+    await world.call('GET', path);
+    expect(await listed()).toEqual(before);
+    rmSync(record);
+    await world.call('GET', path);
+    expect(await listed()).toEqual(before.filter((backup) => backup !== made));
+    await ended(await world.call('POST', path, { body: { backup: made } }));
+    expect(await listed()).toContain(made);
+    expect(readFileSync(record)).toEqual(text);
   });
 
   test('A38 rules of a place remove old copies there, shown before; the newest and what others need stay', async () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
@@ -43,6 +43,35 @@ async function copied(page: Page, scene: Scene, id: string): Promise<void> {
   await shot(page, 'copies');
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
+}
+
+/** A disk there turns bits: a check finds them, and mends the copy. Then it is deleted. */
+async function mendedAndDeleted(page: Page, volume: string): Promise<void> {
+  const packs = join(volume, 'copies', 'packs');
+  for (const name of readdirSync(packs, { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.pack')) continue;
+    const bytes = readFileSync(join(packs, name));
+    // In its first block: what stands before is the pack's start and the block's head.
+    bytes[56] = (bytes[56] ?? 0) ^ 1;
+    writeFileSync(join(packs, name), bytes);
+  }
+  const open = page.getByRole('button', { name: 'What is on The cellar' });
+  await open.click();
+  await page.getByRole('button', { name: /^Check the copy of/ }).click();
+  const told = page.getByRole('status').filter({ hasText: 'went there once more from here' });
+  await told.waitFor();
+  await shot(page, 'copy-mended');
+  await told.getByRole('button', { name: 'Dismiss' }).click();
+  await open.click();
+  await page.getByRole('button', { name: /^Check the copy of/ }).click();
+  await page.getByText('All of it was read: it is whole.').waitFor();
+  await open.click();
+  await page.getByRole('button', { name: /^Delete the copy of/ }).click();
+  const question = page.getByRole('dialog', { name: /^Delete the copy of .* on The cellar/ });
+  await question.getByText('The backup here stays').waitFor();
+  await shot(page, 'copy-delete');
+  await question.getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.getByText(/Each backup is copied there.*0 of the/).waitFor();
 }
 
 /** Mistakes are told at their fields, and what was typed is what is shown. */
@@ -160,6 +189,7 @@ describe.skipIf(!has('chromium') || !has('images'))('the backups of a server', (
     await copied(page, scene, id);
     await fromArchive(page, path);
     await tidied(page);
+    await mendedAndDeleted(page, path);
     await heldStill(page);
     if (shots) {
       await page.getByRole('region', { name: 'Where they are stored' }).getByRole('button').click();

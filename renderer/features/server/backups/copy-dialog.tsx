@@ -1,17 +1,23 @@
 import { Button, Group, Loader, Modal, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { checkCopy, fetchCopy, listServerCopies } from '../../../../shared/http/backup-copies.ts';
+import { useState } from 'react';
+import { checkCopy, deleteCopy, fetchCopy, listServerCopies } from '../../../../shared/http/backup-copies.ts';
+import type { Backup } from '../../../../shared/model/backup.ts';
+import type { CopyTarget } from '../../../../shared/model/backup-copy.ts';
 import { api } from '../../../link/api.ts';
 import { liveKey } from '../../../state/live-key.ts';
+import { Confirm } from '../../../ui/confirm.tsx';
 import { bytes, moment } from '../../../ui/format.ts';
 import { Loaded } from '../../../ui/loaded.tsx';
 import { copyStrings } from './copy-strings.ts';
 import { strings } from './strings.ts';
 import { useBegin } from './use-backups.ts';
 
+type Target = Pick<CopyTarget, 'id' | 'name'>;
+
 interface CopyDialogProps {
   server: string;
-  target: { id: string; name: string } | null;
+  target: Target | null;
   /** Backups that are here, by their ids. */
   here: ReadonlySet<string>;
   onClose: () => void;
@@ -20,11 +26,11 @@ interface CopyDialogProps {
 /** Copies that are shown; more are counted. */
 const maxShown = 100;
 
-/** The copies of a server's backups in one place: they can be checked there, and brought back. */
+/** The copies of a server's backups in one place: they can be checked there, brought back, and deleted. */
 export function CopyDialog({ server, target, here, onClose }: CopyDialogProps) {
   return (
     <Modal opened={target !== null} onClose={onClose} title={target ? copyStrings.showOf(target.name) : ''}>
-      {target && <CopyList server={server} target={target.id} here={here} onBegun={onClose} />}
+      {target && <CopyList server={server} target={target} here={here} onBegun={onClose} />}
     </Modal>
   );
 }
@@ -34,14 +40,12 @@ function CopyList({
   target,
   here,
   onBegun,
-}: Pick<CopyDialogProps, 'server' | 'here'> & { target: string; onBegun: () => void }) {
-  const params = { id: server, target };
+}: Pick<CopyDialogProps, 'server' | 'here'> & { target: Target; onBegun: () => void }) {
+  const params = { id: server, target: target.id };
   const query = useQuery({
-    queryKey: [...liveKey('backups', server), 'copies', target],
+    queryKey: [...liveKey('backups', server), 'copies', target.id],
     queryFn: ({ signal }) => api.call(listServerCopies, { params, signal }),
   });
-  const check = useBegin((backup: string) => api.call(checkCopy, { params, body: { backup } }));
-  const fetch = useBegin((backup: string) => api.call(fetchCopy, { params, body: { backup } }));
   return (
     <Stack gap="sm">
       {query.isPending && <Loader size="sm" />}
@@ -49,35 +53,15 @@ function CopyList({
         {({ backups }) => (
           <>
             {backups.length === 0 && <Text size="sm">{copyStrings.nothingThere}</Text>}
-            {backups.slice(0, maxShown).map(({ id, at, bytes: size, note }) => (
-              <Group key={id} justify="space-between" gap="sm">
-                <Stack gap={0} miw={0}>
-                  <Text size="sm" fw={600} className="figures">
-                    {moment(at)}
-                  </Text>
-                  <Text size="sm" className="quiet figures" style={{ overflowWrap: 'anywhere' }}>
-                    {[note, bytes(size), here.has(id) ? copyStrings.isHere : ''].filter(Boolean).join(' · ')}
-                  </Text>
-                </Stack>
-                <Group gap="xs">
-                  <Button
-                    size="compact-sm"
-                    variant="default"
-                    aria-label={copyStrings.checkOf(moment(at))}
-                    onClick={() => check.mutate(id, { onSuccess: onBegun })}
-                  >
-                    {copyStrings.check}
-                  </Button>
-                  <Button
-                    size="compact-sm"
-                    disabled={here.has(id)}
-                    aria-label={copyStrings.bringOf(moment(at))}
-                    onClick={() => fetch.mutate(id, { onSuccess: onBegun })}
-                  >
-                    {copyStrings.bring}
-                  </Button>
-                </Group>
-              </Group>
+            {backups.slice(0, maxShown).map((backup) => (
+              <CopyRow
+                key={backup.id}
+                server={server}
+                target={target}
+                backup={backup}
+                isHere={here.has(backup.id)}
+                onBegun={onBegun}
+              />
             ))}
             {backups.length > maxShown && <Text size="sm">{strings.more(backups.length - maxShown)}</Text>}
             <Text size="sm" className="quiet">
@@ -87,5 +71,77 @@ function CopyList({
         )}
       </Loaded>
     </Stack>
+  );
+}
+
+/** One copy, with what can be done about it. */
+function CopyRow({
+  server,
+  target,
+  backup: { id, at, bytes: size, note },
+  isHere,
+  onBegun,
+}: {
+  server: string;
+  target: Target;
+  backup: Backup;
+  isHere: boolean;
+  onBegun: () => void;
+}) {
+  const [isDeleting, setDeleting] = useState(false);
+  const params = { id: server, target: target.id };
+  const onSuccess = onBegun;
+  const check = useBegin(() => api.call(checkCopy, { params, body: { backup: id } }));
+  const fetch = useBegin(() => api.call(fetchCopy, { params, body: { backup: id } }));
+  const remove = useBegin(() => api.call(deleteCopy, { params: { ...params, backup: id } }));
+  const when = moment(at);
+  return (
+    <Group justify="space-between" gap="sm">
+      <Stack gap={0} miw={0}>
+        <Text size="sm" fw={600} className="figures">
+          {when}
+        </Text>
+        <Text size="sm" className="quiet figures" style={{ overflowWrap: 'anywhere' }}>
+          {[note, bytes(size), isHere ? copyStrings.isHere : ''].filter(Boolean).join(' · ')}
+        </Text>
+      </Stack>
+      <Group gap="xs">
+        <Button
+          size="compact-sm"
+          variant="default"
+          aria-label={copyStrings.checkOf(when)}
+          onClick={() => check.mutate(undefined, { onSuccess })}
+        >
+          {copyStrings.check}
+        </Button>
+        <Button
+          size="compact-sm"
+          disabled={isHere}
+          aria-label={copyStrings.bringOf(when)}
+          onClick={() => fetch.mutate(undefined, { onSuccess })}
+        >
+          {copyStrings.bring}
+        </Button>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          color="red"
+          aria-label={copyStrings.deleteOf(when)}
+          onClick={() => setDeleting(true)}
+        >
+          {copyStrings.delete}
+        </Button>
+      </Group>
+      <Confirm
+        opened={isDeleting}
+        onClose={() => setDeleting(false)}
+        onConfirm={() => remove.mutate(undefined, { onSuccess, onSettled: () => setDeleting(false) })}
+        title={copyStrings.deleteTitle(when, target.name)}
+        action={copyStrings.delete}
+        isBusy={remove.isPending}
+      >
+        {isHere ? copyStrings.deleteText : copyStrings.deleteLast}
+      </Confirm>
+    </Group>
   );
 }

@@ -27,7 +27,7 @@ const kinds: readonly string[] = [
   'restore as new',
 ];
 /** These keep nothing else from being done. */
-const copyKinds: readonly string[] = ['copy backup', 'check copy', 'fetch backup'];
+const copyKinds: readonly string[] = ['copy backup', 'check copy', 'fetch backup', 'delete copy'];
 
 /** Where the backups of a server can be copied to, and which of them were. */
 export function useCopies(server: string) {
