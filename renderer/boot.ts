@@ -1,7 +1,7 @@
 import './no-eval.ts';
+import { textsOf } from '../shared/texts/messages.ts';
 import en from './texts/boot.en.json';
 import { loadTexts } from './texts/load.ts';
-import { textsOf } from './texts/messages.ts';
 import { loadPart } from './ui/load-part.ts';
 
 const t = textsOf('boot', en);

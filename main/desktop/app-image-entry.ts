@@ -97,7 +97,7 @@ export class AppImageEntry {
   private text(image: string): string {
     const entry = menuEntry({
       name: strings.app,
-      comment: strings.menuComment,
+      comment: strings.menuComment(),
       command: [image],
       icon: this.iconPath,
       schemes: ['lightdeck'],

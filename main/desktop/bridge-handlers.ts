@@ -13,6 +13,7 @@ import type { HostConnection } from './contract.ts';
 import { openableUrl } from './openable-url.ts';
 import type { PreferenceStore } from './preferences.ts';
 import type { Questions } from './questions.ts';
+import { strings } from './shell-strings.ts';
 import type { Updates } from './updates.ts';
 import { volumeFolder } from './volume-folder.ts';
 
@@ -79,10 +80,9 @@ export function answerBridge(options: BridgeOptions): void {
 async function resetToken(host: HostConnection, questions: Questions): Promise<string | null> {
   const { response } = await questions.ask({
     type: 'warning',
-    message: 'Replace the master token?',
-    detail:
-      'Panels, programs and browsers that use the old one are signed out at once, and need the new one. This app goes on. Servers go on running.',
-    buttons: ['Replace', 'Cancel'],
+    message: strings.tokenTitle(),
+    detail: strings.tokenDetail(),
+    buttons: [strings.tokenReplace(), strings.cancel()],
     defaultId: 1,
     cancelId: 1,
   });
@@ -95,9 +95,9 @@ async function openExternal(questions: Questions, address: string): Promise<bool
   if (url === null) return false;
   const { response } = await questions.ask({
     type: 'question',
-    message: 'Open this address in your browser?',
+    message: strings.openTitle(),
     detail: url,
-    buttons: ['Open', 'Cancel'],
+    buttons: [strings.openIt(), strings.cancel()],
     defaultId: 1,
     cancelId: 1,
   });

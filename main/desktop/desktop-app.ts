@@ -19,6 +19,7 @@ import { type DeepLink, linkIn } from './deep-links.ts';
 import { argumentsAgain } from './desktop-arguments.ts';
 import { diagnosticsText } from './diagnostics.ts';
 import { type OpenHostWatch, openHostWatch } from './host-watch.ts';
+import { speakAsChosen } from './language.ts';
 import { isLoginStart } from './login-item.ts';
 import { isWanted } from './notifications.ts';
 import { PreferenceStore } from './preferences.ts';
@@ -80,8 +81,11 @@ export class DesktopApp {
   static async start(options: DesktopOptions): Promise<DesktopApp> {
     const preferences = new PreferenceStore(options.folder);
     nativeTheme.themeSource = preferences.current.theme;
+    const spoken = (): void => speakAsChosen(preferences.current.language, app.getPreferredSystemLanguages());
+    spoken();
     preferences.onChange(({ theme }) => {
       nativeTheme.themeSource = theme;
+      spoken();
     });
     const trayHost = new TrayHost({ platform: process.platform, env: process.env, run: runProgram });
     // The window can wait for the host: without it there is nothing to show.
@@ -308,7 +312,7 @@ export class DesktopApp {
         const { response } = await this.window.questions.ask({
           type: 'info',
           message,
-          buttons: [strings.installNow, strings.later],
+          buttons: [strings.installNow(), strings.later()],
           defaultId: 0,
           cancelId: 1,
         });
@@ -344,11 +348,11 @@ export class DesktopApp {
     const { response, checkboxChecked } = await this.window.questions.ask({
       type: 'question',
       message: strings.quitTitle(running),
-      detail: strings.quitDetail,
-      buttons: [strings.quitLeave, strings.quitStop, strings.cancel],
+      detail: strings.quitDetail(),
+      buttons: [strings.quitLeave(), strings.quitStop(), strings.cancel()],
       defaultId: 0,
       cancelId: 2,
-      checkboxLabel: strings.dontAsk,
+      checkboxLabel: strings.dontAsk(),
       signal,
     });
     const choice = response === 0 ? 'leave' : response === 1 ? 'stop' : null;

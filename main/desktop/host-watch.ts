@@ -61,7 +61,13 @@ class Watch implements OpenHostWatch {
       this.log.error({ error: String(error) }, 'a listener of the host’s watch failed');
     this.changes = new Emitter(onError);
     this.news = new Emitter(onError);
-    this.client = new HttpClient({ connection, answerMs, unreachable: strings.hostUnreachable });
+    this.client = new HttpClient({
+      connection,
+      answerMs,
+      get unreachable() {
+        return strings.hostUnreachable();
+      },
+    });
     this.socket = new ReconnectingSocket({
       path: '/ws',
       connection,

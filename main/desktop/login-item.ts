@@ -100,7 +100,7 @@ function entryItem(options: LoginItemOptions): LoginItem {
   const path = join(folder, `${itemName(options.dataDir)}.desktop`);
   const command = startCommand(options);
   const entry = (): string =>
-    autostartEntry({ name: strings.app, comment: strings.loginComment, command, icon: 'lightdeck' });
+    autostartEntry({ name: strings.app, comment: strings.loginComment(), command, icon: 'lightdeck' });
   const set = (on: boolean): void => {
     if (!on) {
       rmSync(path, { force: true });

@@ -190,7 +190,7 @@ function crashStory(
 ): NotificationEvent | null {
   const { internal_id: serverId, name: serverName, state, last_exit } = server;
   const who = { serverId, serverName };
-  const times = strings.times(unsaidCrashes, isMore);
+  const times = { count: unsaidCrashes, isMore };
   if (state === 'running' && unsaidCrashes > 0)
     return {
       kind: 'recovered',

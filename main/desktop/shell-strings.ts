@@ -1,109 +1,150 @@
-/** All texts of the tray, the menus, the notifications and new versions. */
+import { hostText } from '../../shared/texts/host-text.ts';
+import { textsOf } from '../../shared/texts/messages.ts';
+import en from './texts/shell-strings.en.json';
+
+const t = textsOf('main/desktop/shell-strings', en);
+
+/** How often a server has crashed: of those that were told before, `isMore` is true. */
+interface Times {
+  count: number;
+  isMore: boolean;
+}
+
+function recoveredTimes(name: string, { count, isMore }: Times, reason: string | undefined): string {
+  if (reason === undefined) return t(isMore ? 'recoveredMore' : 'recoveredTimes', { name, count });
+  const why = hostText(reason);
+  return t(isMore ? 'recoveredMoreAfter' : 'recoveredTimesAfter', { name, count, reason: why });
+}
+
+/**
+ * All texts of the tray, the menus, the notifications and new versions, in the language that is spoken when they are asked for: it can
+ * change while the app runs. What the host says comes in it as well.
+ */
 export const strings = {
   app: 'Lightdeck',
 
-  openApp: 'Open Lightdeck',
-  quitApp: 'Quit Lightdeck',
-  openServer: 'Open',
-  noHost: 'The host can’t be reached; trying again…',
-  noEngine: 'The Docker engine can’t be reached',
-  lookingForEngine: 'Looking for the Docker engine…',
-  noServers: 'No servers yet',
-  newServer: 'New Server…',
-  settings: 'Settings…',
-  startAll: (count: number) => `Start All (${count})`,
-  stopAll: (count: number) => `Stop All (${count})…`,
-  stopAllTitle: (count: number) => `Stop ${count} servers?`,
-  stopAllDetail: 'Each is told to end in order; players are thrown out.',
-  stop: 'Stop',
-  moreServers: (count: number) => (count === 1 ? '1 more server…' : `${count} more servers…`),
-  tooltip: (running: number, all: number) => `Lightdeck: ${running} of ${all} running`,
-  tooltipAway: 'Lightdeck: the host can’t be reached',
+  openApp: () => t('openApp'),
+  quitApp: () => t('quitApp'),
+  openServer: () => t('openServer'),
+  noHost: () => t('noHost'),
+  noEngine: () => t('noEngine'),
+  lookingForEngine: () => t('lookingForEngine'),
+  noServers: () => t('noServers'),
+  newServer: () => t('newServer'),
+  settings: () => t('settings'),
+  startAll: (count: number) => t('startAll', { count }),
+  stopAll: (count: number) => t('stopAll', { count }),
+  stopAllTitle: (count: number) => t('stopAllTitle', { count }),
+  stopAllDetail: () => t('stopAllDetail'),
+  stop: () => t('stop'),
+  moreServers: (count: number) => t('moreServers', { count }),
+  tooltip: (running: number, all: number) => t('tooltip', { running, all }),
+  tooltipAway: () => t('tooltipAway'),
 
-  crashed: (name: string, reason: string) => `${name} ended without anybody’s wish: ${reason}.`,
-  crashedTimes: (name: string, times: string, reason: string) =>
-    `${name} ended ${times} without anybody’s wish, last: ${reason}.`,
+  crashed: (name: string, reason: string) => t('crashed', { name, reason: hostText(reason) }),
+  crashedTimes: (name: string, { count, isMore }: Times, reason: string) =>
+    t(isMore ? 'crashedMore' : 'crashedTimes', { name, count, reason: hostText(reason) }),
   recovered: (name: string, reason: string | undefined) =>
-    `${name} is running again${reason === undefined ? '' : `, after this: ${reason}`}.`,
-  recoveredTimes: (name: string, times: string, reason: string | undefined) =>
-    `${name} is running again. It ended ${times} without anybody’s wish${reason === undefined ? '' : `, last: ${reason}`}.`,
-  times: (times: number, isMore: boolean) =>
-    `${times === 1 ? 'once' : `${times} times`}${isMore ? ' more' : ''}`,
-  severalServers: (count: number) => `${count} servers`,
+    reason === undefined ? t('recovered', { name }) : t('recoveredAfter', { name, reason: hostText(reason) }),
+  recoveredTimes,
+  severalServers: (count: number) => t('severalServers', { count }),
   severalTroubled: (names: string, more: number) =>
-    `${names}${more > 0 ? ` and ${more} more` : ''}: something went wrong with each. Their pages tell what.`,
-  ready: (name: string) => `${name} is running.`,
-  installed: (name: string) => `${name} is installed and can be started.`,
-  installFailed: (name: string) => `${name} could not be installed. Its console tells why.`,
-  outOfSpace: (name: string) =>
-    `${name} has nearly no storage left: it may lose what it can’t save. Delete what is not needed, or give it more.`,
+    more > 0 ? t('severalTroubledMore', { names, more }) : t('severalTroubled', { names }),
+  ready: (name: string) => t('ready', { name }),
+  installed: (name: string) => t('installed', { name }),
+  installFailed: (name: string) => t('installFailed', { name }),
+  outOfSpace: (name: string) => t('outOfSpace', { name }),
   newsTitle: {
-    crashed: (name: string) => `${name} crashed`,
-    recovered: (name: string) => `${name} crashed and runs again`,
-    several: (name: string) => `${name} have problems`,
-    ready: (name: string) => `${name} is ready`,
-    'out-of-space': (name: string) => `${name} is out of storage`,
-    installed: (name: string) => `${name} is installed`,
-    'install-failed': (name: string) => `${name}: install failed`,
+    crashed: (name: string) => t('title.crashed', { name }),
+    recovered: (name: string) => t('title.recovered', { name }),
+    several: (name: string) => t('title.several', { name }),
+    ready: (name: string) => t('title.ready', { name }),
+    'out-of-space': (name: string) => t('title.outOfSpace', { name }),
+    installed: (name: string) => t('title.installed', { name }),
+    'install-failed': (name: string) => t('title.installFailed', { name }),
   },
 
-  hostUnreachable: 'The host can’t be reached. Lightdeck tries to connect again by itself.',
+  hostUnreachable: () => t('hostUnreachable'),
 
-  goesOn:
-    'The window is closed, Lightdeck goes on in the tray. Click its icon there, or this, to see the window.',
-  goesOnMinimized:
-    'Lightdeck goes on, minimised: this desktop shows no tray icons. Quit it from its File menu, or click this to see the window.',
-  stopping: (count: number) =>
-    `${count === 1 ? 'One server is' : `${count} servers are`} being stopped. Quit again to leave without waiting.`,
-  pageDied: 'Lightdeck’s window has crashed twice',
-  pageDiedDetail: 'Your servers are not affected. If this comes back, please report it with the log.',
-  pageStuck: 'Lightdeck’s window does not answer',
-  reload: 'Reload',
-  wait: 'Wait',
-  diagnosticsCopied: 'The diagnostics are on the clipboard',
-  diagnosticsDetail:
-    'Versions, the engine, and what was tried to find it. There are no tokens in it; look through it before you send it.',
-  powerFailed: 'That didn’t work',
-  cancel: 'Cancel',
-  linkDetail: 'A link asks for this. Only go on if you clicked it yourself.',
+  goesOn: () => t('goesOn'),
+  goesOnMinimized: () => t('goesOnMinimized'),
+  stopping: (count: number) => t('stopping', { count }),
+  pageDied: () => t('pageDied'),
+  pageDiedDetail: () => t('pageDiedDetail'),
+  pageStuck: () => t('pageStuck'),
+  reload: () => t('reload'),
+  wait: () => t('wait'),
+  diagnosticsCopied: () => t('diagnosticsCopied'),
+  diagnosticsDetail: () => t('diagnosticsDetail'),
+  powerFailed: () => t('powerFailed'),
+  cancel: () => t('cancel'),
+  linkDetail: () => t('linkDetail'),
   linkAsks: {
-    start: (name: string) => ({ title: `Start ${name}?`, action: 'Start' }),
-    stop: (name: string) => ({ title: `Stop ${name}?`, action: 'Stop' }),
-    restart: (name: string) => ({ title: `Restart ${name}?`, action: 'Restart' }),
+    start: (name: string) => ({ title: t('ask.start', { name }), action: t('act.start') }),
+    stop: (name: string) => ({ title: t('ask.stop', { name }), action: t('stop') }),
+    restart: (name: string) => ({ title: t('ask.restart', { name }), action: t('act.restart') }),
   },
 
-  quitTitle: (running: number) =>
-    running === 1 ? 'One server is running.' : `${running} servers are running.`,
-  quitDetail:
-    'They can go on without Lightdeck. It finds them again at its next start, with all that they wrote.',
-  quitLeave: 'Leave running',
-  quitStop: 'Stop first',
-  updateReady: (version: string) =>
-    `Lightdeck ${version} has been downloaded. It is installed when you say so; servers go on running.`,
-  updateAvailable: (version: string) =>
-    `There is Lightdeck ${version}. Get it the way you got this one: with your package manager, or from where you downloaded it.`,
-  updateWaits: 'A new version of Lightdeck has been downloaded. Click to see what you can do.',
-  installNow: 'Install and restart',
-  later: 'Later',
-  dontAsk: 'Don’t ask again',
-  unsaved: 'Something on this page isn’t saved, or is still under way.',
-  leave: 'Leave',
-  stay: 'Stay',
+  quitTitle: (count: number) => t('quitTitle', { count }),
+  quitDetail: () => t('quitDetail'),
+  quitLeave: () => t('quitLeave'),
+  quitStop: () => t('quitStop'),
+  updateReady: (version: string) => t('updateReady', { version }),
+  updateAvailable: (version: string) => t('updateAvailable', { version }),
+  updateWaits: () => t('updateWaits'),
+  installNow: () => t('installNow'),
+  later: () => t('later'),
+  dontAsk: () => t('dontAsk'),
+  unsaved: () => t('unsaved'),
+  leave: () => t('leave'),
+  stay: () => t('stay'),
+
+  tokenTitle: () => t('tokenTitle'),
+  tokenDetail: () => t('tokenDetail'),
+  tokenReplace: () => t('tokenReplace'),
+  openTitle: () => t('openTitle'),
+  openIt: () => t('openIt'),
 
   menu: {
-    file: 'File',
-    edit: 'Edit',
-    view: 'View',
-    window: 'Window',
-    help: 'Help',
-    newServer: 'New Server',
-    overview: 'Overview',
-    preferences: 'Preferences…',
-    settings: 'Settings…',
-    showLogs: 'Show Logs',
-    copyDiagnostics: 'Copy Diagnostics',
+    file: () => t('menu.file'),
+    edit: () => t('menu.edit'),
+    view: () => t('menu.view'),
+    window: () => t('menu.window'),
+    help: () => t('menu.help'),
+    newServer: () => t('menu.newServer'),
+    overview: () => t('menu.overview'),
+    preferences: () => t('menu.preferences'),
+    showLogs: () => t('menu.showLogs'),
+    copyDiagnostics: () => t('menu.copyDiagnostics'),
+    dockerHelp: () => t('menu.dockerHelp'),
+  },
+  /** Of Electron's roles, whose own labels are English everywhere. */
+  roles: {
+    about: () => t('role.about'),
+    services: () => t('role.services'),
+    hide: () => t('role.hide'),
+    hideOthers: () => t('role.hideOthers'),
+    unhide: () => t('role.unhide'),
+    quit: () => t('quitApp'),
+    close: () => t('role.close'),
+    undo: () => t('role.undo'),
+    redo: () => t('role.redo'),
+    cut: () => t('role.cut'),
+    copy: () => t('role.copy'),
+    paste: () => t('role.paste'),
+    pasteAndMatchStyle: () => t('role.pasteAndMatchStyle'),
+    delete: () => t('role.delete'),
+    selectAll: () => t('role.selectAll'),
+    reload: () => t('reload'),
+    resetZoom: () => t('role.resetZoom'),
+    zoomIn: () => t('role.zoomIn'),
+    zoomOut: () => t('role.zoomOut'),
+    togglefullscreen: () => t('role.togglefullscreen'),
+    minimize: () => t('role.minimize'),
+    zoom: () => t('role.zoom'),
+    front: () => t('role.front'),
   },
 
-  menuComment: 'Runs game servers in Docker on your own machine',
-  loginComment: 'Manages game servers on this machine',
+  menuComment: () => t('menuComment'),
+  loginComment: () => t('loginComment'),
 } as const;

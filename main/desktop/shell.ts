@@ -2,7 +2,9 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { app, clipboard, Menu, Notification, nativeImage, powerMonitor, shell, Tray } from 'electron';
 import { errorText } from '../../shared/error-text.ts';
+import type { Preferences } from '../../shared/model/preferences.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
+import { hostText } from '../../shared/texts/host-text.ts';
 import type { Log } from '../lib/log.ts';
 import { writeAtomically } from '../lib/write-atomically.ts';
 import { appMenuTemplate } from './app-menu.ts';
@@ -37,7 +39,7 @@ export interface ShellOptions {
   log: Log;
 }
 
-const helpLinks = [{ label: 'Docker’s own help', url: 'https://docs.docker.com/get-started/' }] as const;
+const dockerHelp = 'https://docs.docker.com/get-started/';
 
 /** What surrounds the window: tray, notifications, menu, links, start at login. All of it lives on the host's watch and on preferences. */
 export class DesktopShell {
@@ -53,6 +55,7 @@ export class DesktopShell {
     this.makeMenu();
     this.makeNotifications();
     this.followLogin();
+    this.followLanguage();
     const { watch, rememberedFile, log } = options;
     const wake = (): void => watch.retryNow();
     powerMonitor.on('resume', wake);
@@ -77,8 +80,8 @@ export class DesktopShell {
         const { response } = await window.questions.ask({
           type: 'question',
           message,
-          detail: strings.linkDetail,
-          buttons: [action, strings.cancel],
+          detail: strings.linkDetail(),
+          buttons: [action, strings.cancel()],
           defaultId: 1,
           cancelId: 1,
         });
@@ -91,7 +94,9 @@ export class DesktopShell {
 
   /** Says once that closing the window is not the end. */
   tellAway(act: 'hide' | 'minimize'): void {
-    this.tell(act === 'hide' ? strings.goesOn : strings.goesOnMinimized, () => this.options.window.show());
+    this.tell(act === 'hide' ? strings.goesOn() : strings.goesOnMinimized(), () =>
+      this.options.window.show(),
+    );
   }
 
   tellStopping(count: number): void {
@@ -121,8 +126,8 @@ export class DesktopShell {
     try {
       await this.options.watch.power(serverId, action);
     } catch (error) {
-      const detail = errorText(error);
-      await this.options.window.questions.ask({ type: 'error', message: strings.powerFailed, detail });
+      const detail = hostText(errorText(error));
+      await this.options.window.questions.ask({ type: 'error', message: strings.powerFailed(), detail });
     }
   }
 
@@ -132,8 +137,8 @@ export class DesktopShell {
       const { response } = await this.options.window.questions.ask({
         type: 'question',
         message: strings.stopAllTitle(serverIds.length),
-        detail: strings.stopAllDetail,
-        buttons: [strings.stop, strings.cancel],
+        detail: strings.stopAllDetail(),
+        buttons: [strings.stop(), strings.cancel()],
         defaultId: 1,
         cancelId: 1,
       });
@@ -167,13 +172,26 @@ export class DesktopShell {
     }
   }
 
+  /** Menu and tray are made of texts; all others are taken when they are shown. */
+  private followLanguage(): void {
+    const { preferences } = this.options;
+    let spoken = preferences.current.language;
+    const follow = ({ language }: Pick<Preferences, 'language'>): void => {
+      if (language === spoken) return;
+      spoken = language;
+      this.makeMenu();
+      this.tray?.changed();
+    };
+    this.disposers.push(preferences.onChange(follow));
+  }
+
   private makeMenu(): void {
     const { window, isDev } = this.options;
     const template = appMenuTemplate({
       platform: process.platform,
       isDev,
       open: (path) => window.show(path),
-      links: helpLinks,
+      links: [{ label: strings.menu.dockerHelp(), url: dockerHelp }],
       openLink: (url) => void shell.openExternal(url),
       showLogs: () => void shell.openPath(this.options.logFolder),
       copyDiagnostics: () => void this.copyDiagnostics(),
@@ -185,8 +203,8 @@ export class DesktopShell {
     clipboard.writeText(await this.options.diagnostics());
     await this.options.window.questions.ask({
       type: 'info',
-      message: strings.diagnosticsCopied,
-      detail: strings.diagnosticsDetail,
+      message: strings.diagnosticsCopied(),
+      detail: strings.diagnosticsDetail(),
     });
   }
 

@@ -4,6 +4,7 @@ import { powerLabels, stateLabel } from '../../shared/model/labels.ts';
 import { powerActionsIn } from '../../shared/model/power.ts';
 import { hasCrashed, type WireState } from '../../shared/model/server.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
+import { hostText } from '../../shared/texts/host-text.ts';
 import { sanitizeLine } from './sanitize-line.ts';
 import { strings } from './shell-strings.ts';
 
@@ -47,11 +48,11 @@ export function trayTemplate({ servers, engine }: TrayState, acts: TrayActs): Me
     ...serverItems(servers, engine, acts),
     ...allItems(servers ?? [], acts),
     { type: 'separator' },
-    { id: 'new', label: strings.newServer, click: () => acts.open('/new') },
-    { id: 'settings', label: strings.settings, click: () => acts.open('/settings') },
+    { id: 'new', label: strings.newServer(), click: () => acts.open('/new') },
+    { id: 'settings', label: strings.settings(), click: () => acts.open('/settings') },
     { type: 'separator' },
-    { id: 'open', label: strings.openApp, click: () => acts.open() },
-    { id: 'quit', label: strings.quitApp, click: () => acts.quit() },
+    { id: 'open', label: strings.openApp(), click: () => acts.open() },
+    { id: 'quit', label: strings.quitApp(), click: () => acts.quit() },
   ];
 }
 
@@ -60,9 +61,9 @@ function serverItems(
   engine: TrayState['engine'],
   acts: TrayActs,
 ): MenuItemConstructorOptions[] {
-  if (servers === null) return [{ id: 'no-host', label: strings.noHost, enabled: false }];
+  if (servers === null) return [{ id: 'no-host', label: strings.noHost(), enabled: false }];
   const items: MenuItemConstructorOptions[] = engineItem(engine);
-  if (servers.length === 0) return [...items, { id: 'none', label: strings.noServers, enabled: false }];
+  if (servers.length === 0) return [...items, { id: 'none', label: strings.noServers(), enabled: false }];
   const sorted = servers.toSorted(byName);
   items.push(...sorted.slice(0, maxTrayServers).map((server) => serverItem(server, acts)));
   const rest = servers.length - maxTrayServers;
@@ -72,8 +73,8 @@ function serverItems(
 
 /** An engine that works is nothing to read about. */
 function engineItem(engine: TrayState['engine']): MenuItemConstructorOptions[] {
-  if (engine === 'down') return [{ id: 'no-engine', label: strings.noEngine, enabled: false }];
-  if (engine === 'connecting') return [{ id: 'looking', label: strings.lookingForEngine, enabled: false }];
+  if (engine === 'down') return [{ id: 'no-engine', label: strings.noEngine(), enabled: false }];
+  if (engine === 'connecting') return [{ id: 'looking', label: strings.lookingForEngine(), enabled: false }];
   return [];
 }
 
@@ -100,12 +101,12 @@ function serverItem(server: ServerSummary, acts: TrayActs): MenuItemConstructorO
   const { internal_id: id, name, state } = server;
   return {
     id: `server ${id}`,
-    label: `${menuName(name)} – ${stateLabel(server)}`,
+    label: `${menuName(name)} – ${hostText(stateLabel(server))}`,
     submenu: [
-      { id: `open ${id}`, label: strings.openServer, click: () => acts.open(`/servers/${id}`) },
+      { id: `open ${id}`, label: strings.openServer(), click: () => acts.open(`/servers/${id}`) },
       ...trayPower(state).map((action) => ({
         id: `${action} ${id}`,
-        label: powerLabels[action],
+        label: hostText(powerLabels[action]),
         click: () => acts.power(id, action),
       })),
     ],
@@ -114,7 +115,7 @@ function serverItem(server: ServerSummary, acts: TrayActs): MenuItemConstructorO
 
 /** What the tray's icon says when it is pointed at. */
 export function trayTip({ servers }: TrayState): string {
-  if (servers === null) return strings.tooltipAway;
+  if (servers === null) return strings.tooltipAway();
   const running = servers.filter(({ state }) => state === 'running').length;
   return strings.tooltip(running, servers.length);
 }

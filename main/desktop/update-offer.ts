@@ -24,7 +24,7 @@ export async function offerUpdate({ text, install }: UpdateNotice, options: Offe
     notify(text, show);
     return;
   }
-  const timer = setTimeout(() => notify(strings.updateWaits, show), soonMs);
+  const timer = setTimeout(() => notify(strings.updateWaits(), show), soonMs);
   const isShown = await shown();
   clearTimeout(timer);
   if (!isShown) return;

@@ -162,9 +162,9 @@ export class WindowManager {
       askDied: async () => {
         const { response } = await this.questions.ask({
           type: 'error',
-          message: strings.pageDied,
-          detail: strings.pageDiedDetail,
-          buttons: [strings.reload, strings.quitApp],
+          message: strings.pageDied(),
+          detail: strings.pageDiedDetail(),
+          buttons: [strings.reload(), strings.quitApp()],
           defaultId: 0,
           cancelId: 0,
         });
@@ -173,9 +173,9 @@ export class WindowManager {
       askStuck: async (signal) => {
         const { response } = await this.questions.ask({
           type: 'warning',
-          message: strings.pageStuck,
-          detail: strings.pageDiedDetail,
-          buttons: [strings.wait, strings.reload, strings.quitApp],
+          message: strings.pageStuck(),
+          detail: strings.pageDiedDetail(),
+          buttons: [strings.wait(), strings.reload(), strings.quitApp()],
           defaultId: 0,
           cancelId: 0,
           signal,
@@ -193,8 +193,8 @@ export class WindowManager {
   private leavesUnsaved(): boolean {
     const answer = this.questions.askNow({
       type: 'warning',
-      message: strings.unsaved,
-      buttons: [strings.leave, strings.stay],
+      message: strings.unsaved(),
+      buttons: [strings.leave(), strings.stay()],
       defaultId: 1,
       cancelId: 1,
     });

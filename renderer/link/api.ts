@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/react-query';
 import { ApiError, HttpClient } from '../../client/http-client.ts';
-import { hostText } from '../texts/host-text.ts';
+import { hostText } from '../../shared/texts/host-text.ts';
 import { session } from './session.ts';
 import { strings } from './strings.ts';
 

@@ -9,8 +9,8 @@ import {
 } from '../../shared/model/preferences.ts';
 import { type UpdateState, updateStateSchema } from '../../shared/model/update.ts';
 import { type UserServiceState, userServiceSchema } from '../../shared/model/user-service.ts';
-import { hostText } from '../texts/host-text.ts';
-import { textsOf } from '../texts/messages.ts';
+import { hostText } from '../../shared/texts/host-text.ts';
+import { textsOf } from '../../shared/texts/messages.ts';
 import en from './texts/desktop.en.json';
 
 const t = textsOf('link/desktop', en);

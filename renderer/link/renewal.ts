@@ -1,7 +1,7 @@
 import { newKey } from '../../client/http-client.ts';
 import { errorReply, keyHeader, vendorType } from '../../shared/http/route.ts';
 import { openSession, renewSession } from '../../shared/http/sessions.ts';
-import { hostText } from '../texts/host-text.ts';
+import { hostText } from '../../shared/texts/host-text.ts';
 import type { TokenPlace } from './credentials.ts';
 import { strings } from './strings.ts';
 

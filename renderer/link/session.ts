@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import { probeToken } from '../../client/token-probe.ts';
 import type { Connection } from '../../shared/model/connection.ts';
-import { hostText } from '../texts/host-text.ts';
+import { hostText } from '../../shared/texts/host-text.ts';
 import {
   browserPlace,
   desktopConnection,

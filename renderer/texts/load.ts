@@ -1,5 +1,6 @@
-import { keptLanguageChoice, type Language, languageFor, localeFor, preferredTags } from './language.ts';
-import { type Rooms, speak } from './messages.ts';
+import { type Language, languageFor, localeFor } from '../../shared/texts/language.ts';
+import { type Rooms, speak } from '../../shared/texts/messages.ts';
+import { keptLanguageChoice, preferredTags } from './language.ts';
 
 /** Languages whose texts are loaded when they are spoken. English ones come with whoever uses them. */
 export type Loaders = Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ rooms: Rooms }>>>;

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { speak, textsOf } from './messages.ts';
+import { speak, textsOf } from '../../shared/texts/messages.ts';
 
 const en = {
   plain: 'It’s there',
@@ -52,10 +52,10 @@ test('what is taken when a file is loaded is German, too, if that was loaded bef
   const { loadTexts } = await import('./load.ts');
   await loadTexts({ de: async () => ({ rooms: { 'ui/format': { percent: '{value} vom Hundert' } } }) });
   expect(document.documentElement.lang).toBe('de');
-  const { percent, bytes } = await import('../ui/format.ts');
+  const { percent, bytes } = await import('../../renderer/ui/format.ts');
   expect(percent(2.5)).toBe('2,5 vom Hundert');
   expect(bytes(1536 * 1024)).toBe('1,50 MiB');
-  const { parseAmount, sayAmount } = await import('../ui/amount.ts');
+  const { parseAmount, sayAmount } = await import('../../renderer/ui/amount.ts');
   expect(sayAmount(1536)).toBe('1,5 GiB');
   expect(parseAmount(sayAmount(1536))).toBe(1536);
 });
@@ -66,7 +66,7 @@ test('where German can not be loaded the page speaks English', async () => {
   const { loadTexts } = await import('./load.ts');
   await loadTexts({ de: () => Promise.reject(new Error('the connection broke')) });
   expect(document.documentElement.lang).toBe('en');
-  expect((await import('../ui/format.ts')).bytes(1536 * 1024)).toBe('1.50 MiB');
+  expect((await import('../../renderer/ui/format.ts')).bytes(1536 * 1024)).toBe('1.50 MiB');
 });
 
 test('all German files are found by the rooms that use them', async () => {

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import { textsOf } from '../texts/messages.ts';
+import { textsOf } from '../../shared/texts/messages.ts';
 import en from './texts/confirm.en.json';
 
 const t = textsOf('ui/confirm', en);

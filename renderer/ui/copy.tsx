@@ -1,6 +1,6 @@
 import { notifications } from '@mantine/notifications';
 import { IconCopy } from '@tabler/icons-react';
-import { textsOf } from '../texts/messages.ts';
+import { textsOf } from '../../shared/texts/messages.ts';
 import { IconAction } from './icon-action.tsx';
 import en from './texts/copy.en.json';
 

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import { splitEngineWords } from '../../shared/model/engine-words.ts';
-import { hostText } from '../texts/host-text.ts';
-import { textsOf } from '../texts/messages.ts';
+import { hostText } from '../../shared/texts/host-text.ts';
+import { textsOf } from '../../shared/texts/messages.ts';
 import { CopyButton } from './copy.tsx';
 import en from './texts/engine-words.en.json';
 

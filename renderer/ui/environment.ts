@@ -1,4 +1,4 @@
-import { textsOf } from '../texts/messages.ts';
+import { textsOf } from '../../shared/texts/messages.ts';
 import type { KeyedRow } from './rows.ts';
 import en from './texts/environment.en.json';
 

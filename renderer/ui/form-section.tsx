@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
-import { hostText } from '../texts/host-text.ts';
-import { textsOf } from '../texts/messages.ts';
+import { hostText } from '../../shared/texts/host-text.ts';
+import { textsOf } from '../../shared/texts/messages.ts';
 import en from './texts/form-section.en.json';
 
 const t = textsOf('ui/form-section', en);

@@ -1,4 +1,4 @@
-import { locale, textsOf } from '../texts/messages.ts';
+import { locale, textsOf } from '../../shared/texts/messages.ts';
 import en from './texts/format.en.json';
 
 // Sizes and times in words, the same everywhere. Numbers in tabular figures are the caller's (class `figures`).

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { ApiError } from '../../client/http-client.ts';
-import { hostText } from '../texts/host-text.ts';
+import { hostText } from '../../shared/texts/host-text.ts';
 
 export interface Mistakes {
   /** What is wrong with this field, as a sentence; null if nothing is. */

@@ -1,6 +1,6 @@
 import { notifications } from '@mantine/notifications';
+import { textsOf } from '../../shared/texts/messages.ts';
 import { desktopApp } from '../link/desktop.ts';
-import { textsOf } from '../texts/messages.ts';
 import { copyText } from './copy.tsx';
 import { showFailure } from './show-failure.ts';
 import en from './texts/open-link.en.json';

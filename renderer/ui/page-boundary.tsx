@@ -2,7 +2,7 @@ import { Button, Code, Group } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { Component, type ReactNode } from 'react';
 import { toError } from '../../shared/error-text.ts';
-import { textsOf } from '../texts/messages.ts';
+import { textsOf } from '../../shared/texts/messages.ts';
 import { copyAndNotify } from './copy.tsx';
 import { EmptyState } from './empty-state.tsx';
 import en from './texts/page-boundary.en.json';

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import type { ServerSummary } from '../../shared/model/host.ts';
-import { textsOf } from '../texts/messages.ts';
+import { textsOf } from '../../shared/texts/messages.ts';
 import en from './texts/player-count.en.json';
 
 const t = textsOf('ui/player-count', en);

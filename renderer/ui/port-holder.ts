@@ -1,6 +1,6 @@
 import type { PortView } from '../../shared/http/ports.ts';
-import { hostText } from '../texts/host-text.ts';
-import { textsOf } from '../texts/messages.ts';
+import { hostText } from '../../shared/texts/host-text.ts';
+import { textsOf } from '../../shared/texts/messages.ts';
 import en from './texts/port-holder.en.json';
 
 const t = textsOf('ui/port-holder', en);

@@ -1,7 +1,7 @@
 import { powerLabels } from '../../shared/model/labels.ts';
 import type { PowerAction } from '../../shared/protocol/client-events.ts';
-import { hostText } from '../texts/host-text.ts';
-import { textsOf } from '../texts/messages.ts';
+import { hostText } from '../../shared/texts/host-text.ts';
+import { textsOf } from '../../shared/texts/messages.ts';
 import en from './texts/power-strings.en.json';
 
 const t = textsOf('ui/power-strings', en);

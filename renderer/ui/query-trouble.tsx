@@ -1,7 +1,7 @@
 import { Alert, Button, Stack, Text } from '@mantine/core';
 import { ApiError } from '../../client/http-client.ts';
-import { hostText } from '../texts/host-text.ts';
-import { textsOf } from '../texts/messages.ts';
+import { hostText } from '../../shared/texts/host-text.ts';
+import { textsOf } from '../../shared/texts/messages.ts';
 import en from './texts/query-trouble.en.json';
 
 const t = textsOf('ui/query-trouble', en);

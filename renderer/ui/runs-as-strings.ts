@@ -1,6 +1,6 @@
 import type { RunsAs } from '../../shared/model/server.ts';
-import { hostText } from '../texts/host-text.ts';
-import { textsOf } from '../texts/messages.ts';
+import { hostText } from '../../shared/texts/host-text.ts';
+import { textsOf } from '../../shared/texts/messages.ts';
 import en from './texts/runs-as-strings.en.json';
 
 const t = textsOf('ui/runs-as-strings', en);

@@ -1,5 +1,5 @@
 import { type Scope, scopes } from '../../shared/scopes.ts';
-import { textsOf } from '../texts/messages.ts';
+import { textsOf } from '../../shared/texts/messages.ts';
 import en from './texts/scope-labels.en.json';
 
 const t = textsOf('ui/scope-labels', en);

@@ -1,6 +1,6 @@
 import { notifications } from '@mantine/notifications';
 import { errorText } from '../../shared/error-text.ts';
-import { hostText } from '../texts/host-text.ts';
+import { hostText } from '../../shared/texts/host-text.ts';
 
 /** Tells by a notification that something asked for failed: `title` what, the error why. The error's text alone without a title. */
 export function showFailure(error: unknown, title?: string): void {

@@ -1,6 +1,6 @@
 import { crashedLabel, stateLabels } from '../../shared/model/labels.ts';
 import type { WireState } from '../../shared/model/server.ts';
-import { hostText } from '../texts/host-text.ts';
+import { hostText } from '../../shared/texts/host-text.ts';
 
 type StateAppearance = {
   label: string;

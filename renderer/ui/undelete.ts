@@ -1,6 +1,6 @@
 import { undeleteContainer } from '../../shared/http/deleted.ts';
+import { textsOf } from '../../shared/texts/messages.ts';
 import { api, queryClient } from '../link/api.ts';
-import { textsOf } from '../texts/messages.ts';
 import en from './texts/undelete.en.json';
 
 const t = textsOf('ui/undelete', en);

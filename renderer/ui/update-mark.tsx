@@ -1,6 +1,6 @@
 import { Badge } from '@mantine/core';
 import { Link } from 'wouter';
-import { textsOf } from '../texts/messages.ts';
+import { textsOf } from '../../shared/texts/messages.ts';
 import en from './texts/update-mark.en.json';
 import { isNewer, useUpdateOf } from './use-updates.ts';
 

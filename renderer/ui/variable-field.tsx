@@ -1,6 +1,6 @@
 import { NumberInput, PasswordInput, Select, Switch, TextInput } from '@mantine/core';
 import type { ServerVariable } from '../../shared/model/server-variable.ts';
-import { hostText } from '../texts/host-text.ts';
+import { hostText } from '../../shared/texts/host-text.ts';
 
 interface VariableFieldProps {
   variable: ServerVariable;

@@ -1,6 +1,6 @@
 import { Select } from '@mantine/core';
 import { useMemo } from 'react';
-import { textsOf } from '../texts/messages.ts';
+import { textsOf } from '../../shared/texts/messages.ts';
 import en from './texts/zone-select.en.json';
 
 const t = textsOf('ui/zone-select', en);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { languageChoices } from '../texts/language.ts';
 
 /** What the desktop app is to do; the host knows nothing of it. Each setting has a default, so an older file stays good. */
 export const preferencesSchema = z.object({
@@ -11,6 +12,8 @@ export const preferencesSchema = z.object({
   /** What becomes of running servers when the app ends; `ask` asks once and keeps the answer if the user wants that. */
   on_quit: z.enum(['ask', 'leave', 'stop']).default('ask'),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
+  /** Of its menus, its tray and its questions; the page has chosen it for itself as well. */
+  language: z.enum(languageChoices).default('system'),
   /** A new version of the app that the user doesn't want to be told of. */
   skipped_version: z.string().max(100).nullable().default(null),
 });
@@ -25,6 +28,7 @@ export const preferenceChangesSchema = z
     notifications: z.enum(['all', 'problems', 'none']),
     on_quit: z.enum(['ask', 'leave', 'stop']),
     theme: z.enum(['system', 'light', 'dark']),
+    language: z.enum(languageChoices),
     skipped_version: z.string().max(100).nullable(),
   })
   .partial();

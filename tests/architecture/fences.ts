@@ -71,7 +71,7 @@ const homes: Record<string, string[]> = {
   '@homebridge/ciao': ['main/host'],
 };
 const purePackages: Record<string, string[]> = {
-  shared: ['zod', 're2js'],
+  shared: ['zod', 're2js', 'intl-messageformat'],
   client: ['zod'],
   preload: ['electron'],
 };

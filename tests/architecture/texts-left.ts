@@ -60,7 +60,6 @@ export const noTexts: Readonly<Record<string, readonly string[]>> = {
   'renderer/features/sign-in/strings.ts': ['npm run host -- --token what'],
   'renderer/link/renewal.ts': ['Bearer 1'],
   'renderer/main.tsx': ['The page has no root element.'],
-  'renderer/texts/language.ts': ['English', 'Deutsch'],
   'renderer/theme/theme.ts': [
     'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
     'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',

@@ -9,6 +9,7 @@ import {
   placeOf,
   problemsOfUse,
   readMessages,
+  textFolders,
   textUse,
   translationProblem,
 } from './texts.ts';
@@ -18,7 +19,7 @@ const root = join(import.meta.dirname, '../..');
 const files = messageFiles(root);
 const english = files.filter((file) => placeOf(file).language === 'en');
 const sources = new Map(
-  [...readSources(root, ['renderer'])].filter(([file]) => !/\.test(-helper)?\.tsx?$/.test(file)),
+  [...readSources(root, textFolders)].filter(([file]) => !/\.test(-helper)?\.tsx?$/.test(file)),
 );
 const inFolder = (file: string, folders: readonly string[]): boolean =>
   folders.some((folder) => file.startsWith(`${folder}/texts/`));
@@ -79,8 +80,9 @@ test('each use of a text gives what the text has, each text is used, by the file
 });
 
 test('no text stands in a component: all of them can be translated', () => {
+  const page = [...sources].filter(([file]) => file.startsWith('renderer/'));
   const bare = new Map(
-    [...sources].flatMap(([file, text]) => {
+    page.flatMap(([file, text]) => {
       const found = bareTexts(file, text).filter((said) => !noTexts[file]?.includes(said));
       return found.length === 0 ? [] : [[file, found]];
     }),
@@ -169,7 +171,7 @@ test('what the host says stands in its source as its translation has it, with th
   const games = join(root, 'shared/templates/games');
   const templates = readdirSync(games).map((name) => readFileSync(join(games, name), 'utf8'));
   const told = [...readSources(root, ['shared', 'main', 'client']).values(), ...templates].join('\n');
-  const german = readMessages(root, 'renderer/texts/host.de.json');
+  const german = readMessages(root, 'shared/texts/host.de.json');
   const problems = Object.entries(german).flatMap(([key, text]) => {
     const problem = translationProblem(key, text, 'de');
     const gone = key.split(/\{\w+\}/).filter((part) => /\p{L}/u.test(part) && !told.includes(part));
@@ -181,8 +183,8 @@ test('what the host says stands in its source as its translation has it, with th
   expect(problems).toEqual([]);
 });
 
-test('nothing but the page has texts', () => {
-  const graph = buildGraph(sources);
+test('one place alone makes texts of messages', () => {
+  const graph = buildGraph(readSources(root, ['renderer', 'main', 'shared', 'client']));
   const users = [...graph.values()].flat().filter(({ target }) => target === 'intl-messageformat');
-  expect(users.map(({ from }) => from)).toEqual(['renderer/texts/messages.ts']);
+  expect(users.map(({ from }) => from)).toEqual(['shared/texts/messages.ts']);
 });

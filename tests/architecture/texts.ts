@@ -18,16 +18,23 @@ export function readMessages(root: string, file: string): Messages {
   );
 }
 
-/** All files of texts of the page, in all languages, by their paths with /. */
+/** Where texts are: in the page, and around its window. */
+export const textFolders = ['renderer', 'main/desktop'];
+
+/** All files of texts, in all languages, by their paths with /. */
 export const messageFiles = (root: string): string[] =>
-  readdirSync(join(root, 'renderer'), { recursive: true, encoding: 'utf8' })
-    .map((path) => `renderer/${path.replaceAll(sep, '/')}`)
+  textFolders
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map(
+        (path) => `${folder}/${path.replaceAll(sep, '/')}`,
+      ),
+    )
     .filter((path) => /(^|\/)texts\/[^/]+\.json$/.test(path))
     .sort();
 
 /** `renderer/features/shell/texts/strings.de.json` to its room and language. */
 export function placeOf(file: string): { room: string; language: string } {
-  const match = /^renderer\/(?:(.+)\/)?texts\/([^/]+)\.(\w+)\.json$/.exec(file);
+  const match = /^(?:renderer\/)?(?:(.+)\/)?texts\/([^/]+)\.(\w+)\.json$/.exec(file);
   if (!match) throw new Error(`${file} stands in no texts/`);
   const [, folder, name = '', language = ''] = match;
   return { room: folder === undefined ? name : `${folder}/${name}`, language };

@@ -261,6 +261,15 @@ describe.skipIf(!has('electron') || !has('images'))('around the window, on a rea
     await clickTray(electron, `start ${id}`);
     await until(async () => (await shown(electron)).menu[0] === line('Running', 'Stop', 'Restart'));
     expect(await sentTo(window)).toBe('/new');
+    // In another language, at once.
+    const menus = () => electron.evaluate(({ Menu }) => Menu.getApplicationMenu()?.items[0]?.label);
+    expect(await menus()).toBe('&File');
+    await window.evaluate("window.lightdeck.changePreferences({ language: 'de' })");
+    const german = 'Tom && Jerry – Läuft > Öffnen > Stoppen > Neu starten';
+    await until(async () => (await shown(electron)).menu[0] === german);
+    expect(await menus()).toBe('&Datei');
+    await window.evaluate("window.lightdeck.changePreferences({ language: 'en' })");
+    await until(async () => (await shown(electron)).menu[0] === line('Running', 'Stop', 'Restart'));
     await clickTray(electron, `open ${id}`);
     await until(async () => (await sentTo(window)) === `/servers/${id}`);
 

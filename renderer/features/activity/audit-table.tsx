@@ -1,8 +1,8 @@
 import { Table, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import { useStore } from 'zustand';
+import { hostText } from '../../../shared/texts/host-text.ts';
 import { findServer, hostStore } from '../../state/host-store.ts';
-import { hostText } from '../../texts/host-text.ts';
 import { actionStrings } from '../../ui/action-strings.ts';
 import { CopyButton } from '../../ui/copy.tsx';
 import { moment } from '../../ui/format.ts';

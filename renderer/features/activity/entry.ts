@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { auditRecordSchema } from '../../../shared/http/audit.ts';
-import { hostText } from '../../texts/host-text.ts';
+import { hostText } from '../../../shared/texts/host-text.ts';
 import { actionStrings } from '../../ui/action-strings.ts';
 import { strings } from './strings.ts';
 

@@ -1,4 +1,4 @@
-import { textsOf } from '../../texts/messages.ts';
+import { textsOf } from '../../../shared/texts/messages.ts';
 import { pageStrings } from './page-strings.ts';
 import en from './texts/strings.en.json';
 

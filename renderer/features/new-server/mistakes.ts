@@ -1,5 +1,5 @@
 import { createContainerBody } from '../../../shared/http/container-body.ts';
-import { hostSentence } from '../../texts/host-text.ts';
+import { hostSentence } from '../../../shared/texts/host-text.ts';
 import { rowProblem } from '../../ui/environment.ts';
 import { variableProblem } from '../../ui/variable-problem.ts';
 import {

@@ -1,7 +1,7 @@
 import { Button, Group, NumberInput, Text } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import type { ServerVariable } from '../../../shared/model/server-variable.ts';
-import { hostText } from '../../texts/host-text.ts';
+import { hostText } from '../../../shared/texts/host-text.ts';
 import { IconAction } from '../../ui/icon-action.tsx';
 import { ProtocolSelect } from '../../ui/protocol-select.tsx';
 import type { DraftPort } from './draft.ts';

@@ -1,5 +1,5 @@
 import { type Template, templateSchema } from '../../../shared/templates/template.ts';
-import { hostText } from '../../texts/host-text.ts';
+import { hostText } from '../../../shared/texts/host-text.ts';
 import { type Recipe, templateRecipe } from './recipe.ts';
 
 const files = import.meta.glob('../../../shared/templates/games/*.json', { eager: true, import: 'default' });

@@ -1,7 +1,7 @@
 import { Text, Title } from '@mantine/core';
 import { useStore } from 'zustand';
+import { hostText } from '../../../shared/texts/host-text.ts';
 import { hostStore } from '../../state/host-store.ts';
-import { hostText } from '../../texts/host-text.ts';
 import { strings } from './strings.ts';
 
 /** What the engine can't do that people would count on (H3); nothing at all where there is nothing. */

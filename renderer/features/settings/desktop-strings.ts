@@ -1,5 +1,5 @@
 import type { DesktopVersions, Preferences } from '../../../shared/model/preferences.ts';
-import { textsOf } from '../../texts/messages.ts';
+import { textsOf } from '../../../shared/texts/messages.ts';
 import en from './texts/desktop-strings.en.json';
 
 const t = textsOf('features/settings/desktop-strings', en);

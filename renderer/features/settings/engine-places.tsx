@@ -2,8 +2,8 @@ import { Button, Code, Radio, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { errorText } from '../../../shared/error-text.ts';
 import { type EngineChoice, listEngines } from '../../../shared/http/engine.ts';
+import { hostText } from '../../../shared/texts/host-text.ts';
 import { api } from '../../link/api.ts';
-import { hostText } from '../../texts/host-text.ts';
 import { strings } from './strings.ts';
 
 interface EnginePlacesProps {

@@ -1,4 +1,4 @@
-import { textsOf } from '../../texts/messages.ts';
+import { textsOf } from '../../../shared/texts/messages.ts';
 import en from './texts/keeping-strings.en.json';
 
 const t = textsOf('features/settings/keeping-strings', en);

@@ -1,7 +1,10 @@
 import { Select } from '@mantine/core';
 import { useState } from 'react';
-import { isLanguageChoice, keepLanguageChoice, keptLanguageChoice, languages } from '../../texts/language.ts';
+import { isLanguageChoice, languages } from '../../../shared/texts/language.ts';
+import { desktopApp } from '../../link/desktop.ts';
+import { keepLanguageChoice, keptLanguageChoice } from '../../texts/language.ts';
 import { passGuard } from '../../ui/leave-guard.ts';
+import { showFailure } from '../../ui/show-failure.ts';
 import { strings } from './strings.ts';
 
 const choices = [
@@ -10,7 +13,7 @@ const choices = [
 ];
 
 /**
- * The page's language, kept in this browser. Texts are taken once, so the page is loaded anew; whoever has something unsaved open is asked
+ * The page's language, kept in this browser, and by the desktop app for its own texts. Texts are taken once, so the page is loaded anew; whoever has something unsaved open is asked
  * first, by us or by the browser.
  */
 export function LanguageChoiceField() {
@@ -23,7 +26,9 @@ export function LanguageChoiceField() {
       setKept(kept);
       if (!kept) return;
       setChoice(value);
-      window.location.reload();
+      // Its menus, its tray and its questions speak as the page does.
+      const told = desktopApp()?.changePreferences({ language: value }) ?? Promise.resolve();
+      told.then(() => window.location.reload(), showFailure);
     });
   };
   return (

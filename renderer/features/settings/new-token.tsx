@@ -15,8 +15,8 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { errorText } from '../../../shared/error-text.ts';
 import { createToken } from '../../../shared/http/tokens.ts';
+import { hostText } from '../../../shared/texts/host-text.ts';
 import { api } from '../../link/api.ts';
-import { hostText } from '../../texts/host-text.ts';
 import { CopyButton } from '../../ui/copy.tsx';
 import {
   grantableScopes,

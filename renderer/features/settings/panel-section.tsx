@@ -1,6 +1,6 @@
 import { Button, Group, PasswordInput, Stack, Switch, Text, TextInput } from '@mantine/core';
 import type { RemoteStatus, SettingsView } from '../../../shared/http/settings.ts';
-import { hostText } from '../../texts/host-text.ts';
+import { hostText } from '../../../shared/texts/host-text.ts';
 import { FormSection } from '../../ui/form-section.tsx';
 import { moment } from '../../ui/format.ts';
 import { mistakesOf } from '../../ui/mistakes.ts';

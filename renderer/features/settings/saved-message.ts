@@ -1,5 +1,5 @@
 import type { SettingsView } from '../../../shared/http/settings.ts';
-import { hostText } from '../../texts/host-text.ts';
+import { hostText } from '../../../shared/texts/host-text.ts';
 import { keyLabel, strings } from './strings.ts';
 
 /** What is told when the host has saved these settings: in force only where the host says so. */

@@ -1,6 +1,6 @@
 import { Group, NumberInput, Switch, Text, TextInput } from '@mantine/core';
 import type { SettingsView } from '../../../shared/http/settings.ts';
-import { hostText } from '../../texts/host-text.ts';
+import { hostText } from '../../../shared/texts/host-text.ts';
 import { FormSection } from '../../ui/form-section.tsx';
 import { mistakesOf } from '../../ui/mistakes.ts';
 import { useEdited } from '../../ui/use-edited.ts';

@@ -1,8 +1,8 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { UpdateState } from '../../../shared/model/update.ts';
+import { hostText } from '../../../shared/texts/host-text.ts';
 import { desktopApp } from '../../link/desktop.ts';
-import { hostText } from '../../texts/host-text.ts';
 import { moment } from '../../ui/format.ts';
 import { showFailure } from '../../ui/show-failure.ts';
 import { useChangePreferences, usePreferences } from '../../ui/use-preferences.ts';

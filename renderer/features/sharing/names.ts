@@ -1,4 +1,4 @@
-import { textsOf } from '../../texts/messages.ts';
+import { textsOf } from '../../../shared/texts/messages.ts';
 import en from './texts/names.en.json';
 
 const t = textsOf('features/sharing/names', en);

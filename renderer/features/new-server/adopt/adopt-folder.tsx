@@ -12,8 +12,8 @@ import {
   findFolders,
 } from '../../../../shared/http/adoption.ts';
 import type { Operation } from '../../../../shared/model/operation.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
 import { api } from '../../../link/api.ts';
-import { hostText } from '../../../texts/host-text.ts';
 import { Section } from '../../../ui/page.tsx';
 import { UnderWay } from '../../../ui/under-way.tsx';
 import { useOperation } from '../../../ui/use-operation.ts';

@@ -12,8 +12,8 @@ import {
   refreshCommunityEggs,
   searchCommunityEggs,
 } from '../../../../shared/http/community-eggs.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
 import { api, queryClient } from '../../../link/api.ts';
-import { hostText } from '../../../texts/host-text.ts';
 import { moment } from '../../../ui/format.ts';
 import { Loaded } from '../../../ui/loaded.tsx';
 import { showFailure } from '../../../ui/show-failure.ts';

@@ -1,5 +1,5 @@
 import { Alert, List, Stack, Text } from '@mantine/core';
-import { hostText } from '../../../texts/host-text.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
 import type { Understood } from './docker-page.tsx';
 import { wordsOf } from './image-start.ts';
 import { strings } from './strings.ts';

@@ -1,7 +1,7 @@
 import { errorText } from '../../../../shared/error-text.ts';
 import { type EggPreview, previewEgg } from '../../../../shared/http/eggs.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
 import { api } from '../../../link/api.ts';
-import { hostText } from '../../../texts/host-text.ts';
 import { strings } from './strings.ts';
 
 /** Most eggs that are looked at together, and bytes of one: a whole request has 1 MiB. */

@@ -1,7 +1,7 @@
 import { Accordion, Code, List, ScrollArea, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 import type { Egg } from '../../../../shared/model/egg.ts';
-import { hostText } from '../../../texts/host-text.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
 import { registryOf } from './registry.ts';
 import { strings } from './strings.ts';
 

@@ -1,7 +1,7 @@
 import { ActionIcon, Badge, Button, Group, Menu, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconDots } from '@tabler/icons-react';
 import type { Backup } from '../../../../shared/model/backup.ts';
-import { hostText } from '../../../texts/host-text.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
 import { bytes, moment } from '../../../ui/format.ts';
 import { ago } from './ago.ts';
 import { copyStrings } from './copy-strings.ts';

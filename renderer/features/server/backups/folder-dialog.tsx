@@ -2,9 +2,9 @@ import { Anchor, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/c
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { changeBackupPlace, readBackupPlace } from '../../../../shared/http/backups.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { liveKeys } from '../../../state/live-key.ts';
-import { hostText } from '../../../texts/host-text.ts';
 import { bytes } from '../../../ui/format.ts';
 import { usePermission } from '../../../ui/use-permission.ts';
 import { strings } from './strings.ts';

@@ -14,7 +14,7 @@ import {
 import { useState } from 'react';
 import { changeContainerBody } from '../../../../shared/http/container-body.ts';
 import type { Freeze } from '../../../../shared/model/server.ts';
-import { hostText } from '../../../texts/host-text.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
 import { type Mistakes, mistakesOf, problemsOf } from '../../../ui/mistakes.ts';
 import { usePermission } from '../../../ui/use-permission.ts';
 import { useSave } from '../settings/saving.ts';

@@ -1,6 +1,6 @@
 import { Alert, Stack, Text, Title } from '@mantine/core';
 import type { BackupPlace } from '../../../../shared/model/backup.ts';
-import { hostText } from '../../../texts/host-text.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
 import { bytes } from '../../../ui/format.ts';
 import { ChangeFolder } from './folder-dialog.tsx';
 import { strings } from './strings.ts';

@@ -2,7 +2,7 @@ import { Alert } from '@mantine/core';
 import { useState } from 'react';
 import { z } from 'zod';
 import type { Operation } from '../../../../shared/model/operation.ts';
-import { hostText } from '../../../texts/host-text.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
 import { UnderWay } from '../../../ui/under-way.tsx';
 import { copyStrings } from './copy-strings.ts';
 import { strings } from './strings.ts';

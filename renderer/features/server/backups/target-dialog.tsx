@@ -15,9 +15,9 @@ import {
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { addCopyTarget, lookAtCopyServer } from '../../../../shared/http/backup-copies.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { liveKeys } from '../../../state/live-key.ts';
-import { hostText } from '../../../texts/host-text.ts';
 import { copyStrings } from './copy-strings.ts';
 
 const empty = {

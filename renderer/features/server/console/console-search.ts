@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import { errorText } from '../../../../shared/error-text.ts';
 import type { LogMatches } from '../../../../shared/http/console.ts';
-import { hostText } from '../../../texts/host-text.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
 
 export interface SearchState {
   term: string;

@@ -1,7 +1,7 @@
 import { Box, useComputedColorScheme } from '@mantine/core';
 import { type RefObject, useEffect, useRef } from 'react';
 import uPlot from 'uplot';
-import { locale } from '../../../texts/messages.ts';
+import { locale } from '../../../../shared/texts/messages.ts';
 import 'uplot/dist/uPlot.min.css';
 import './console.css';
 import { bytes, clockTime, moment } from '../../../ui/format.ts';

@@ -1,5 +1,5 @@
 import type { Run } from '../../../../shared/model/run.ts';
-import { hostText } from '../../../texts/host-text.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
 import { clockTime } from '../../../ui/format.ts';
 import { strings } from './strings.ts';
 

@@ -1,7 +1,7 @@
 import { Button, ScrollArea, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { CrashReport, ShownCrash } from '../../../../shared/model/crash.ts';
-import { hostText } from '../../../texts/host-text.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
 import { actionStrings } from '../../../ui/action-strings.ts';
 import { EngineWords, sentenceOf } from '../../../ui/engine-words.tsx';
 import { moment } from '../../../ui/format.ts';

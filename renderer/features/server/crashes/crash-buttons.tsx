@@ -4,7 +4,7 @@ import type { Mend, ShownCrash } from '../../../../shared/model/crash.ts';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { isUp, powerActionsIn } from '../../../../shared/model/power.ts';
 import type { Scope } from '../../../../shared/scopes.ts';
-import { hostText } from '../../../texts/host-text.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
 import { usePower } from '../../../ui/power.ts';
 import { useMendCrash, useSeeCrash } from '../../../ui/use-crashes.ts';
 import { usePermission } from '../../../ui/use-permission.ts';

@@ -1,6 +1,6 @@
 import type { AfterCrash, CrashKind, CrashReport, Mend } from '../../../../shared/model/crash.ts';
-import { hostText } from '../../../texts/host-text.ts';
-import { textsOf } from '../../../texts/messages.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
+import { textsOf } from '../../../../shared/texts/messages.ts';
 import { duration, moment } from '../../../ui/format.ts';
 import en from './texts/strings.en.json';
 

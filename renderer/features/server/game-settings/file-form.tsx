@@ -14,8 +14,8 @@ import {
 } from '../../../../shared/http/config-files.ts';
 import type { Container } from '../../../../shared/http/containers.ts';
 import type { ConfigSetting } from '../../../../shared/model/config-setting.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
 import { api, queryClient } from '../../../link/api.ts';
-import { hostText } from '../../../texts/host-text.ts';
 import { Loaded } from '../../../ui/loaded.tsx';
 import { Lockable } from '../../../ui/lockable.tsx';
 import { usePermission } from '../../../ui/use-permission.ts';

@@ -1,4 +1,4 @@
-import { textsOf } from '../../../texts/messages.ts';
+import { textsOf } from '../../../../shared/texts/messages.ts';
 import en from './texts/tab-strings.en.json';
 
 const t = textsOf('features/server/game-settings/tab-strings', en);

@@ -1,6 +1,6 @@
 import { Group, SegmentedControl, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
-import { locale } from '../../../texts/messages.ts';
+import { locale } from '../../../../shared/texts/messages.ts';
 import { accent, FigureChart, second } from '../console/figure-chart.tsx';
 import { isKeptRange, type KeptRange } from '../console/history.ts';
 import { countLines } from './count-lines.ts';

@@ -1,6 +1,6 @@
 import type { PlayerCommand } from '../../../../shared/model/players.ts';
-import { hostText } from '../../../texts/host-text.ts';
-import { textsOf } from '../../../texts/messages.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
+import { textsOf } from '../../../../shared/texts/messages.ts';
 import { playersNames } from './names.ts';
 import en from './texts/strings.en.json';
 

@@ -4,7 +4,7 @@ import type { ScheduleList } from '../../../../shared/http/schedules.ts';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import type { Schedule, ScheduleActionName } from '../../../../shared/model/schedule.ts';
 import type { Scope } from '../../../../shared/scopes.ts';
-import { hostText } from '../../../texts/host-text.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
 import { passGuard, useLeaveGuard } from '../../../ui/leave-guard.ts';
 import { mistakesOf } from '../../../ui/mistakes.ts';

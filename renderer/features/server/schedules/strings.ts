@@ -1,4 +1,4 @@
-import { textsOf } from '../../../texts/messages.ts';
+import { textsOf } from '../../../../shared/texts/messages.ts';
 import { moment } from '../../../ui/format.ts';
 import en from './texts/strings.en.json';
 

@@ -1,8 +1,8 @@
 import { Alert, Chip, Group, Input, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { usualHours, usualMinutes } from '../../../../shared/model/usual-times.ts';
-import { hostText } from '../../../texts/host-text.ts';
-import { locale } from '../../../texts/messages.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
+import { locale } from '../../../../shared/texts/messages.ts';
 import { type Mistakes, mistakesOf } from '../../../ui/mistakes.ts';
 import { ZoneSelect } from '../../../ui/zone-select.tsx';
 import { cronOfDraft, type WhenDraft } from './draft.ts';

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { whenWords as hostWords } from '../../../../shared/model/usual-times.ts';
-import { speak } from '../../../texts/messages.ts';
+import { speak } from '../../../../shared/texts/messages.ts';
 import de from './texts/when-words.de.json';
 import { previewedMoment, weekdayName, whenWords } from './when-words.ts';
 

@@ -1,6 +1,6 @@
 import { usualTime } from '../../../../shared/model/usual-times.ts';
 import { zonedMoment } from '../../../../shared/model/zoned-moment.ts';
-import { locale, textsOf } from '../../../texts/messages.ts';
+import { locale, textsOf } from '../../../../shared/texts/messages.ts';
 import en from './texts/when-words.en.json';
 
 const t = textsOf('features/server/schedules/when-words', en);

@@ -2,7 +2,7 @@ import { Button, Group, Paper, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useEffect, useRef, useState } from 'react';
 import { errorText } from '../../../../shared/error-text.ts';
-import { hostText } from '../../../texts/host-text.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
 import { settingsSections } from './sections.ts';
 import { strings } from './strings.ts';
 import type { SectionForm, TakesHold } from './use-draft.ts';

@@ -1,6 +1,6 @@
 import { IconAdjustments, IconRefresh } from '@tabler/icons-react';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
-import { textsOf } from '../../../texts/messages.ts';
+import { textsOf } from '../../../../shared/texts/messages.ts';
 import { loadPart } from '../../../ui/load-part.ts';
 import { showFailure } from '../../../ui/show-failure.ts';
 import { type CommandContext, type PaletteCommand, serverAt } from '../../feature.ts';

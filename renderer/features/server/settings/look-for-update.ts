@@ -1,8 +1,8 @@
 import { notifications } from '@mantine/notifications';
 import { checkUpdate } from '../../../../shared/http/updates.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
+import { textsOf } from '../../../../shared/texts/messages.ts';
 import { api, queryClient } from '../../../link/api.ts';
-import { hostText } from '../../../texts/host-text.ts';
-import { textsOf } from '../../../texts/messages.ts';
 import { showFailure } from '../../../ui/show-failure.ts';
 import { updatesKey } from '../../../ui/use-updates.ts';
 import en from './texts/look-for-update.en.json';

@@ -1,8 +1,8 @@
 import { Button, Code, Group, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { readLogs } from '../../../../shared/http/console.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
 import { api } from '../../../link/api.ts';
-import { hostText } from '../../../texts/host-text.ts';
 import { strings } from './strings.ts';
 import { tryPattern } from './try-pattern.ts';
 

@@ -1,4 +1,4 @@
-import { textsOf } from '../../../texts/messages.ts';
+import { textsOf } from '../../../../shared/texts/messages.ts';
 import { imageStrings } from '../../../ui/image-strings.ts';
 import type { SectionName } from './drafts.ts';
 import { settingsNames as names } from './names.ts';

@@ -1,5 +1,5 @@
-import { hostText } from '../../../texts/host-text.ts';
-import { textsOf } from '../../../texts/messages.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
+import { textsOf } from '../../../../shared/texts/messages.ts';
 import en from './texts/update-strings.en.json';
 
 const t = textsOf('features/server/settings/update-strings', en);

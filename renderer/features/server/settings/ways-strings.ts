@@ -1,6 +1,6 @@
 import type { QueryKind } from '../../../../shared/model/players.ts';
 import type { RemoteConsoleKind } from '../../../../shared/model/remote-console.ts';
-import { textsOf } from '../../../texts/messages.ts';
+import { textsOf } from '../../../../shared/texts/messages.ts';
 import { settingsNames as names } from './names.ts';
 import en from './texts/ways-strings.en.json';
 

@@ -1,5 +1,5 @@
 import { IconBell } from '@tabler/icons-react';
-import { textsOf } from '../../../texts/messages.ts';
+import { textsOf } from '../../../../shared/texts/messages.ts';
 import type { CommandContext, PaletteCommand } from '../../feature.ts';
 import { alertsPath, mayUseAlerts } from './page.ts';
 import en from './texts/commands.en.json';

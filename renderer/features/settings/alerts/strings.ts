@@ -1,5 +1,5 @@
 import type { AlertEvent, AlertForm, Delivery } from '../../../../shared/model/alert.ts';
-import { textsOf } from '../../../texts/messages.ts';
+import { textsOf } from '../../../../shared/texts/messages.ts';
 import en from './texts/strings.en.json';
 
 const t = textsOf('features/settings/alerts/strings', en);

@@ -1,6 +1,6 @@
 import { Button, Stack, Text } from '@mantine/core';
 import type { Delivery, Target } from '../../../../shared/model/alert.ts';
-import { hostText } from '../../../texts/host-text.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
 import { moment } from '../../../ui/format.ts';
 import { Loaded } from '../../../ui/loaded.tsx';
 import { CardButtons, SwitchCard } from '../../../ui/switch-card.tsx';

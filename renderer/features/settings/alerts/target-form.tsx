@@ -2,7 +2,7 @@ import { Alert, Button, Group, PasswordInput, Select, Stack, TextInput, Title } 
 import { useState } from 'react';
 import { errorText } from '../../../../shared/error-text.ts';
 import { alertFormSchema, alertForms, type Target } from '../../../../shared/model/alert.ts';
-import { hostText } from '../../../texts/host-text.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
 import { CopyButton } from '../../../ui/copy.tsx';
 import { type Mistakes, mistakesOf } from '../../../ui/mistakes.ts';
 import { bodyOf, draftOf, newDraft, problemsOfDraft, type TargetDraft } from './draft.ts';

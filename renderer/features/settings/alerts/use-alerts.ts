@@ -9,9 +9,9 @@ import {
   testAlertTarget,
 } from '../../../../shared/http/alerts.ts';
 import type { Target, TargetDefinition } from '../../../../shared/model/alert.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { liveKey } from '../../../state/live-key.ts';
-import { hostText } from '../../../texts/host-text.ts';
 import { showFailure } from '../../../ui/show-failure.ts';
 import { strings } from './strings.ts';
 

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useLocation, useSearch } from 'wouter';
-import { hostText } from '../../../../texts/host-text.ts';
+import { hostText } from '../../../../../shared/texts/host-text.ts';
 import { bytes } from '../../../../ui/format.ts';
 import { Crumbs } from '../crumbs.tsx';
 import { isArchive, parentOf, pictureType, toAddress } from '../paths.ts';

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import { hostText } from '../../../../texts/host-text.ts';
+import { hostText } from '../../../../../shared/texts/host-text.ts';
 import { Confirm } from '../../../../ui/confirm.tsx';
 import { useLeaveGuard } from '../../../../ui/leave-guard.ts';
 import { usePermission } from '../../../../ui/use-permission.ts';

@@ -1,6 +1,6 @@
 import { Alert, Group, Switch, Text } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
-import { hostText } from '../../../../texts/host-text.ts';
+import { hostText } from '../../../../../shared/texts/host-text.ts';
 import { bytes } from '../../../../ui/format.ts';
 import { strings } from '../strings.ts';
 import { partsOf } from './read-part.ts';

@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { FileEntry } from '../../../../../shared/http/files.ts';
-import { locale } from '../../../../texts/messages.ts';
+import { locale } from '../../../../../shared/texts/messages.ts';
 
 export const sortKeys = ['name', 'size', 'changed'] as const;
 export type SortKey = (typeof sortKeys)[number];

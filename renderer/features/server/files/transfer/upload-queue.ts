@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { errorText } from '../../../../../shared/error-text.ts';
-import { hostText } from '../../../../texts/host-text.ts';
+import { hostText } from '../../../../../shared/texts/host-text.ts';
 
 type UploadState = 'waiting' | 'sending' | 'done' | 'failed' | 'cancelled';
 

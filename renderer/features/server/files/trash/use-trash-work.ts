@@ -9,9 +9,9 @@ import {
   restoreTrash,
 } from '../../../../../shared/http/trash.ts';
 import type { Operation } from '../../../../../shared/model/operation.ts';
+import { hostText } from '../../../../../shared/texts/host-text.ts';
 import { api, queryClient } from '../../../../link/api.ts';
 import { hostStore } from '../../../../state/host-store.ts';
-import { hostText } from '../../../../texts/host-text.ts';
 import { bytes } from '../../../../ui/format.ts';
 import { showFailure } from '../../../../ui/show-failure.ts';
 import { trashStrings as strings } from './trash-strings.ts';
