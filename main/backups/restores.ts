@@ -13,6 +13,7 @@ import type { BackupMemory, BegunRestore } from './memory.ts';
 import { checkRoom, clearAway, restoreFiles } from './restore-files.ts';
 import { type BackupServers, whileAtRest } from './server-rest.ts';
 import type { ServerWork } from './server-work.ts';
+import { halfRestored } from './whole-volumes.ts';
 
 export interface RestoresOptions {
   servers: BackupServers;
@@ -43,6 +44,8 @@ interface Replacement {
 interface Plan {
   /** Of the restore point. */
   note: string;
+  /** All files are others afterwards, or gone. */
+  isWhole: boolean;
   /** What a host goes on with after it was killed in between; null: with the restore point, which undoes it. */
   resume: Pick<BegunRestore, 'backup' | 'paths'> | null;
   put: (run: OperationRun) => Promise<Record<string, unknown>>;
@@ -67,6 +70,7 @@ export class Restores {
       if (paths === null) checkRoom(info, await volumes.usage(volume));
       return {
         note: `Before the backup of ${minuteOf(info.at)} was restored`,
+        isWhole: paths === null,
         resume: { backup: info.id, paths },
         put: (run) => this.putSnapshot(volume, info.id, paths, run),
       };
@@ -81,6 +85,7 @@ export class Restores {
       const from = await this.rootOf(volume, { path, folder }, run);
       return {
         note: `Before the archive ${path.slice(-100)} was restored`,
+        isWhole: clear,
         resume: null,
         put: async ({ signal, progress }) => {
           if (clear) {
@@ -122,12 +127,14 @@ export class Restores {
         const { volume_id: volume } = existingServer(servers, server).definition;
         return volumes.occupy(volume, async () => {
           const plan = await check(volume, run);
+          const earlier = memory.restores().find((begun) => begun.server === server) ?? null;
+          if (earlier && !plan.isWhole) throw halfRestored(earlier);
           const before = await point(server, plan.note, run);
           isWhole = false;
           const start = !isResting(existing.state);
           const resume = plan.resume ?? { backup: before.id, paths: null };
           memory.putRestore({ server, ...resume, start, restore_point: before.id });
-          const done = await this.orUndo({ server, volume, before }, run, plan.put);
+          const done = await this.orUndo({ server, volume, before, earlier }, run, plan.put);
           memory.removeRestore(server);
           isWhole = true;
           return { ...done, restore_point: before.id };
@@ -138,7 +145,12 @@ export class Restores {
 
   /** What was begun and fails, or is cancelled, is undone from the restore point; where that fails, too, its words say so. */
   private async orUndo<T>(
-    { server, volume, before }: { server: string; volume: string; before: SnapshotInfo },
+    {
+      server,
+      volume,
+      before,
+      earlier,
+    }: { server: string; volume: string; before: SnapshotInfo; earlier: BegunRestore | null },
     run: OperationRun,
     put: (run: OperationRun) => Promise<T>,
   ): Promise<T> {
@@ -149,7 +161,9 @@ export class Restores {
       await this.putSnapshot(volume, before.id, null, undo, { isUndo: true }).catch((problem: unknown) => {
         throw halfDone(error, problem, before);
       });
-      this.options.memory.removeRestore(server);
+      // What it is undone to is whole, or as half as an earlier one has left it.
+      if (earlier) this.options.memory.putRestore(earlier);
+      else this.options.memory.removeRestore(server);
       throw error;
     }
   }

@@ -1,5 +1,8 @@
 import { join } from 'node:path';
+import { backupMemory } from '../backups/memory.ts';
 import type { StorePlace } from '../backups/store-place.ts';
+import { backupsSchema } from '../backups/tables.ts';
+import { wholeVolumes } from '../backups/whole-volumes.ts';
 import { createConfigFiles } from '../eggs/config-files.ts';
 import { Archives } from '../files/archives/archives.ts';
 import type { VolumeFiles } from '../files/contract.ts';
@@ -48,7 +51,8 @@ export async function buildServersParts(
   const { monitor, sampler, ports, occupancy, volumes, rootHelper } = engine;
   const boot = currentBoot();
   const passwords = new ConsolePasswords(store.tables(consolePasswordTable));
-  const registry = new Registry({
+  const begun = backupMemory(store.tables(backupsSchema));
+  const registry: Registry = new Registry({
     consolePassword: (server) => passwords.of(server),
     monitor,
     store,
@@ -56,7 +60,10 @@ export async function buildServersParts(
     sampler,
     ports,
     occupancy,
-    volumes,
+    volumes: wholeVolumes(volumes, {
+      memory: begun,
+      definition: (id) => registry.view(id)?.definition ?? null,
+    }),
     allowedMounts: () => configuration.current().storage.allowed_mounts,
     hostId: store.hostId,
     timeZone: hostTimeZone,

@@ -6,6 +6,8 @@ import { setImmediate } from 'node:timers/promises';
 import { utils } from 'ssh2';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { backupMemory } from '../../main/backups/memory.ts';
+import { backupsSchema } from '../../main/backups/tables.ts';
 import { listServerCopies } from '../../shared/http/backup-copies.ts';
 import { listBackups } from '../../shared/http/backups.ts';
 import { copyTargetSchema } from '../../shared/model/backup-copy.ts';
@@ -151,8 +153,23 @@ describe.skipIf(!has('small-disk'))('a full disk', () => {
     expect(error).toMatch(/could not be undone either.*half of one and half of the other.*restore point of/);
     const [point = ''] = /[0-9]{8}t[0-9]{6}-[0-9a-f]{8}/.exec(error ?? '') ?? [];
     disks().volumes.free();
+    // Until then no server starts on them (whole-volumes.ts).
+    const memory = backupMemory(world.store.tables(backupsSchema));
+    expect(memory.restores()).toMatchObject([{ server: 'one', restore_point: point }]);
     const path = `/containers/one/backups/${point}/restore`;
-    expect(await ended(await world.call('POST', path, { body: {} }))).toMatchObject({ state: 'done' });
+    const restore = async (body: object) => ended(await world.call('POST', path, { body }));
+    // Some of the files don't make it whole, and one that is undone leaves it as half as it was.
+    expect(await restore({ paths: ['world'] })).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining('half of one state'),
+    });
+    const damaged = await ended(
+      await world.call('POST', '/containers/one/backups/archive', { body: { path: 'archive.tar.gz' } }),
+    );
+    expect(damaged).toMatchObject({ state: 'failed' });
+    expect(memory.restores()).toMatchObject([{ server: 'one', restore_point: point }]);
+    expect(await restore({})).toMatchObject({ state: 'done' });
+    expect(memory.restores()).toEqual([]);
     expect(treeOf(folder)).toEqual(before);
   });
 

@@ -10,6 +10,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { backupMemory } from '../../main/backups/memory.ts';
+import { backupsSchema } from '../../main/backups/tables.ts';
 import { listBackups } from '../../shared/http/backups.ts';
 import { type Operation, operationSchema } from '../../shared/model/operation.ts';
 import { serverDefinition } from '../support/server-definition.ts';
@@ -145,6 +147,31 @@ describe("A39 another panel's backup", () => {
     const { state, error } = await ended(await restore({ path: 'then.tar.gz' }));
     expect([state, error]).toEqual(['failed', expect.stringMatching(/server\.properties/)]);
     expect([read('world/level.dat'), read('server.properties/in')]).toEqual(['now', 'it']);
+  });
+
+  test('A31 one that is undone leaves files that an earlier one has left half restored as half as they were', async () => {
+    const memory = backupMemory(world.store.tables(backupsSchema));
+    const earlier = {
+      ...{ server: 'one', backup: 'b', restore_point: '20261130t072245-1b2c3d4e' },
+      ...{ paths: null, start: false },
+    };
+    memory.putRestore(earlier);
+    // A folder that stays, since the archive is in it, where the archive has a file.
+    mkdirSync(join(folder, 'server.properties'));
+    tarball('server.properties/then.tar.gz');
+    const { state, error } = await ended(
+      await restore({ path: 'server.properties/then.tar.gz', clear: true }),
+    );
+    expect([state, error]).toEqual(['failed', expect.stringMatching(/server\.properties/)]);
+    expect(memory.restores()).toEqual([earlier]);
+    tarball('then.tar.gz');
+    expect(await ended(await restore({ path: 'then.tar.gz' }))).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining('half of one state'),
+    });
+    rmSync(join(folder, 'server.properties'), { recursive: true });
+    expect(await ended(await restore({ path: 'then.tar.gz', clear: true }))).toMatchObject({ state: 'done' });
+    expect(memory.restores()).toEqual([]);
   });
 
   test('needs backups and files.write for that server, and power to stop it', async () => {

@@ -1,11 +1,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Freezer } from '../../main/backups/freeze.ts';
 import { freezeTable } from '../../main/backups/freeze-table.ts';
+import { backupMemory } from '../../main/backups/memory.ts';
 import { registryConsole } from '../../main/backups/registry-console.ts';
 import { backupsSchema } from '../../main/backups/tables.ts';
 import { silentLog } from '../../main/lib/log.ts';
 import type { Freeze } from '../../shared/model/server.ts';
-import type { ProgramContext } from '../support/fake-process.ts';
+import { type ProgramContext, untilSignal } from '../support/fake-process.ts';
 import { type Heart, openHeart, serverId } from '../support/heart.ts';
 
 const freeze: Freeze = {
@@ -159,5 +160,43 @@ describe('A32 a server whose files hold still', () => {
     next.recover(() => true);
     await heart.clock.run(2000);
     expect(told).not.toContain('save-on');
+  });
+});
+
+describe('A31 a restore that was neither done nor undone', () => {
+  const begun = { backup: 'b', restore_point: '20261130t072245-1b2c3d4e', paths: null, start: false };
+  const memoryOf = (heart: Heart) => backupMemory(heart.host.store.store.tables(backupsSchema));
+
+  it('keeps its server, and others on its files, from being started, and says what to do', async () => {
+    const heart = await openHeart();
+    for (const id of [serverId, 'beside', 'other']) heart.program(untilSignal, id);
+    await heart.create({ restart_policy: 'no', auto_start: true });
+    const { volume_id } = heart.host.servers.get(serverId)?.definition ?? {};
+    await heart.create({ restart_policy: 'no', ...(volume_id !== undefined && { volume_id }) }, 'beside');
+    await heart.create({ restart_policy: 'no' }, 'other');
+    memoryOf(heart).putRestore({ server: serverId, ...begun });
+    const client = heart.client(serverId);
+    for (const id of [serverId, 'beside', 'other']) heart.power('start', id);
+    await heart.reach('running', 'other');
+    await heart.clock.run(5000);
+    expect([heart.state(serverId), heart.state('beside')]).not.toContain('running');
+    expect(client.messages.join()).toMatch(/half of one state.*restore point of 2026-11-30 07:22 UTC/);
+    // Nor by a host that starts.
+    await heart.restartHost();
+    await heart.clock.run(5000);
+    expect(heart.state(serverId)).not.toBe('running');
+    memoryOf(heart).removeRestore(serverId);
+    for (const id of [serverId, 'beside']) {
+      heart.power('start', id);
+      await heart.reach('running', id);
+    }
+  });
+
+  it('of a server that is gone since keeps nobody', async () => {
+    const heart = await openHeart();
+    game(heart);
+    memoryOf(heart).putRestore({ server: 'gone', ...begun });
+    await heart.createRunning({});
+    expect(heart.state(serverId)).toBe('running');
   });
 });

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import type { Audit, AuditEntry } from '../../main/audit/contract.ts';
 import type { Auth } from '../../main/auth/contract.ts';
 import { createAuth } from '../../main/auth/tokens.ts';
+import { backupMemory } from '../../main/backups/memory.ts';
+import { backupsSchema } from '../../main/backups/tables.ts';
+import { wholeVolumes } from '../../main/backups/whole-volumes.ts';
 import { keepHostId, keptHostId } from '../../main/config/host-id.ts';
 import { createConfigFiles } from '../../main/eggs/config-files.ts';
 import { HostNews } from '../../main/feature/host-news.ts';
@@ -148,7 +151,10 @@ export class HeartHost {
       sampler,
       ports: createPortPool({ store, occupancy: nobody }),
       occupancy: nobody,
-      volumes: this.volumes,
+      volumes: wholeVolumes(this.volumes, {
+        memory: backupMemory(real.tables(backupsSchema)),
+        definition: (id) => this.registry.view(id)?.definition ?? null,
+      }),
       allowedMounts: () => this.allowedMounts,
       hostId: store.hostId,
       timeZone: () => 'America/New_York',
