@@ -247,3 +247,15 @@ describe('A25 a deleted server', () => {
     expect(heart.host.deleted.list()).toEqual([]);
   });
 });
+
+it.each([true, false])(
+  'A3 right after its creation, before it is set up, it is deleted all the same (kept: %s)',
+  async (keep) => {
+    const heart = await openHeart();
+    heart.host.servers.create(heart.definition('s1'));
+    expect(() => heart.host.servers.sendCommand('s1', 'x\n')).toThrow(/still being set up/);
+    await heart.host.deleted.remove('s1', { ...how, keep });
+    expect(heart.state()).toBeNull();
+    expect(heart.host.deleted.list()).toHaveLength(keep ? 1 : 0);
+  },
+);

@@ -97,6 +97,8 @@ export class DeletedServers {
   /** Removes a server. What is kept of it; null: nothing. Throws as `Registry.remove`, and, with the volume at once, as `Volumes.remove`. */
   async remove(id: string, { by, keep, withVolume }: Removing): Promise<Deletion | null> {
     const { registry, volumes, keepDays, now } = this.options;
+    // A moment after its creation at most: who made it by mistake need not try twice.
+    await registry.whenSetUp(id);
     const volume = registry.mustFind(id).definition.volume_id;
     if (!keep || keepDays() === 0) {
       await registry.remove(id);
