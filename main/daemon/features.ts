@@ -34,7 +34,6 @@ import { schedulesFeature } from '../schedules/schedules-feature.ts';
 import type { Servers } from '../servers/contract.ts';
 import { type DeletedRoutesOptions, deletedRoutes } from '../servers/deleted-routes.ts';
 import { type UnknownRoutesOptions, unknownRoutes } from '../servers/unknown-routes.ts';
-import { openSftpPlace, sftpFingerprint } from '../snapshots/sftp-place.ts';
 import type { StatsSampler } from '../stats/contract.ts';
 import { type TrashRoutesOptions, trashRoutes } from '../trash/routes.ts';
 import { updatesFeature } from '../updates/updates-feature.ts';
@@ -71,6 +70,9 @@ export interface FeatureParts
   now: () => number;
 }
 
+/** Loaded with the first copy: ssh2 is a sixth of the program's text. */
+const sftpPlaces = () => import('../snapshots/sftp-place.ts');
+
 /** All features of the host, one line each. */
 export function buildFeatures(parts: FeatureParts): Feature[] {
   const { store, audit, auth, configuration, servers, unknown, sharing, operations, prices, now } = parts;
@@ -80,8 +82,8 @@ export function buildFeatures(parts: FeatureParts): Feature[] {
   const copies = new BackupCopies({
     ...parts,
     table: copyTable(store.tables(backupsSchema)),
-    open: openSftpPlace,
-    look: sftpFingerprint,
+    open: async (options) => (await sftpPlaces()).openSftpPlace(options),
+    look: async (server) => (await sftpPlaces()).sftpFingerprint(server),
     zone: () => hostTimeZone() ?? 'UTC',
   });
   const keepDays = () => configuration.current().storage.trash_days;

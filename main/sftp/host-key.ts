@@ -6,8 +6,6 @@ import { LightdeckError } from '../../shared/errors.ts';
 import { hasCode } from '../lib/system-error.ts';
 import { writeAtomically } from '../lib/write-atomically.ts';
 
-const maxTries = 20;
-
 export interface HostKey {
   /** In OpenSSH's own format. */
   private: string;
@@ -15,26 +13,66 @@ export interface HostKey {
   fingerprint: string;
 }
 
+interface ParsedHostKey extends HostKey {
+  /** As in `ssh-ed25519`. */
+  type: string;
+  /** In the format of SSH's protocol. */
+  public: Buffer;
+}
+
+const maxTries = 20;
+
 /**
- * A13: the host's ed25519 key, made on the first start (mode 0600) and kept. Throws LightdeckError `invalid` for a file that
- * can't be read as a key; it is never overwritten, since clients would be warned of an attack.
+ * A13: the host's ed25519 key, made on the first start (mode 0600) and kept. Rejects with LightdeckError `invalid` for a file that
+ * can't be read as a key; it is never overwritten, since clients would be warned of an attack. The public half is kept beside it, as
+ * OpenSSH does: a key that was understood once needs no `loadKeys`, which loads ssh2.
  */
-export function loadHostKey(path: string, keys: typeof utils): HostKey {
+export async function loadHostKey(path: string, loadKeys: () => Promise<typeof utils>): Promise<HostKey> {
   const text = readKey(path);
   if (text === null) {
-    const made = makeKey(keys);
+    const made = makeKey(await loadKeys());
     writeAtomically(path, made.private);
+    writePublic(path, made);
     return made;
   }
-  const key = parse(text, keys);
-  if (!key) throw broken(path, 'it is no private key');
   // Windows has no such modes; the folder's owner decides there.
   if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);
+  const known = knownPublic(path, text);
+  if (known) return { private: text, fingerprint: fingerprintOf(known) };
+  const key = parse(text, await loadKeys());
+  if (!key) throw broken(path, 'it is no private key');
+  writePublic(path, key);
   return key;
 }
 
+/** `ssh-ed25519 AAAA… sha256:…`, the last being of the private key's file: who changes that makes this one worth nothing. */
+const publicLine = /^(\S+) ([A-Za-z0-9+/]+=*) sha256:([0-9a-f]{64})\n$/;
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** The public key that belongs to this private one, if it was found before. */
+function knownPublic(path: string, text: string): Buffer | null {
+  try {
+    const [, , key, of] = publicLine.exec(readFileSync(`${path}.pub`, 'utf8')) ?? [];
+    return key !== undefined && of === digestOf(text) ? Buffer.from(key, 'base64') : null;
+  } catch {
+    return null;
+  }
+}
+
+function writePublic(path: string, key: ParsedHostKey): void {
+  try {
+    const line = `${key.type} ${key.public.toString('base64')} sha256:${digestOf(key.private)}\n`;
+    writeAtomically(`${path}.pub`, line);
+  } catch {
+    // Only the next start's haste depends on it.
+  }
+}
+
+const fingerprintOf = (key: Buffer): string =>
+  `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
+
 /** One in 300 keys that ssh2 makes can't be read by ssh2: it is looked at before it is kept. */
-function makeKey(keys: typeof utils): HostKey {
+function makeKey(keys: typeof utils): ParsedHostKey {
   for (let tries = 0; tries < maxTries; tries += 1) {
     const key = parse(keys.generateKeyPairSync('ed25519').private, keys);
     if (key) return key;
@@ -43,11 +81,11 @@ function makeKey(keys: typeof utils): HostKey {
 }
 
 /** Null if it is no private key. */
-function parse(text: string, keys: typeof utils): HostKey | null {
+function parse(text: string, keys: typeof utils): ParsedHostKey | null {
   const parsed: ParsedKey | Error = keys.parseKey(text);
   if (parsed instanceof Error || !parsed.isPrivateKey()) return null;
-  const digest = createHash('sha256').update(parsed.getPublicSSH()).digest('base64').replace(/=+$/, '');
-  return { private: text, fingerprint: `SHA256:${digest}` };
+  const key = parsed.getPublicSSH();
+  return { private: text, fingerprint: fingerprintOf(key), type: parsed.type, public: key };
 }
 
 /** Null if there is no file. */

@@ -43,25 +43,41 @@ export interface SftpListenOptions {
   hostKeyPath: string;
   /** `createSsh` makes a server of ssh2 for this one socket, so that it is known whose socket a connection has. */
   onSocket: (socket: Socket, createSsh: () => SshServer) => void;
+  /** A connection could not be taken; it is closed. */
+  onProblem: (error: unknown) => void;
 }
+
+/** With the first connection: it is a sixth of the program's text, and most hosts are never asked. */
+const loadSsh2 = async () => (await import('ssh2')).default;
 
 /** Listens on all addresses that the settings mean. Rejects with LightdeckError `conflict` or `invalid`, saying what to do. */
 export async function listenForSftp(
   settings: SftpSettings,
-  { hostKeyPath, onSocket }: SftpListenOptions,
+  { hostKeyPath, onSocket, onProblem }: SftpListenOptions,
 ): Promise<SftpListener> {
-  // Loaded here, since not everybody uses it.
-  const ssh2 = (await import('ssh2')).default;
-  const key = loadHostKey(hostKeyPath, ssh2.utils);
+  const key = await loadHostKey(hostKeyPath, async () => (await loadSsh2()).utils);
   const config = { hostKeys: [key.private], algorithms, ident: 'Lightdeck' };
-  const create = (): Server =>
-    createServer({ noDelay: true }, (socket) => onSocket(socket, () => new ssh2.Server(config)));
+  let closed = false;
+  const greet = async (socket: Socket): Promise<void> => {
+    // Nobody reads from it yet, so what it says stays where it is.
+    socket.on('error', () => {});
+    try {
+      const ssh2 = await loadSsh2();
+      if (closed || socket.destroyed) socket.destroy();
+      else onSocket(socket, () => new ssh2.Server(config));
+    } catch (error) {
+      socket.destroy();
+      onProblem(error);
+    }
+  };
+  const create = (): Server => createServer({ noDelay: true }, (socket) => void greet(socket));
   try {
     const { servers, port } = await bindAll({ host: settings.host, port: settings.port, create });
     return {
       port,
       hostKey: key.fingerprint,
       close: () => {
+        closed = true;
         for (const server of servers) server.close();
       },
     };

@@ -169,6 +169,7 @@ export class SftpServer {
       const listener = await listenForSftp(settings, {
         hostKeyPath: this.options.hostKeyPath,
         onSocket: (socket, createSsh) => this.accept(socket, createSsh),
+        onProblem: (error) => this.options.log.error({ err: error }, 'an SFTP connection could not be taken'),
       });
       this.listening = { state: 'listening', settings, listener };
       this.options.log.info({ host: settings.host, port: this.port }, 'SFTP listens');

@@ -78,7 +78,7 @@ export const listArchive = defineRoute({
   path: '/volumes/:id/archive',
   access: 'files.read',
   heavy: true,
-  summary: `What is in an archive of the volume, without unpacking it; ${maxListedEntries.toLocaleString('en')} entries at most`,
+  summary: 'What is in an archive of the volume, without unpacking it; 10,000 entries at most',
   params: idParams,
   query: z.strictObject({ path: path.min(1) }),
   body: noBody,
