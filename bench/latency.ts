@@ -38,7 +38,7 @@ export const latency: Scenario = async (context) => {
       'A line carries the time at which it was printed, by the shell’s clock; both readers sit in the same process and watch the same container.',
       `CPU: after ${(quick ? warmMs.quick : warmMs.full) / 1000} s of the same, in which code gets compiled. The raw reader that it is compared with is a process of its own.`,
       'Added: the same line, its arrival by the socket minus its arrival at the raw reader.',
-      'Echo: a line typed into a container that runs cat, until it is back; the raw reader types into a second container with the same options, in turns. One after the other, and with pauses, in which processors and caches go cold.',
+      'Echo: a line typed into a container that runs cat, until it is back; the raw reader types into a second container with the same options, in turns. One after the other, and with pauses, in which processors and caches go cold. The first ones, in which code gets compiled on the processors that the game needs, stand by themselves: nobody types five hundred commands in a second.',
     ],
   };
 };
@@ -146,12 +146,14 @@ async function echoes({ engine, disposers }: Context, host: BenchHost, count: nu
     }
     return times;
   };
+  const cold = await alternate(0);
   const quickly = await alternate(0);
   const slowly = await alternate(20);
   reader.close();
   client.close();
   return [
     ...echoFigures('echo', 'echo of a command', quickly),
+    ...echoFigures('echo-cold', '… the first ones after a start', cold),
     ...echoFigures('echo-paused', '… typed 20 ms after the last', slowly),
   ];
 }
