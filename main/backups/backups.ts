@@ -175,6 +175,8 @@ export class HostBackups implements Backups {
   }
 
   remove(server: string, backups: string[], by: string): StartedOperation {
+    const needed = this.needed(server);
+    if (backups.some((id) => needed.has(id))) throw stillNeeded();
     const title = backups.length === 1 ? 'Delete a backup' : `Delete ${backups.length} backups`;
     return this.work.begin(server, { kind: 'delete backups', title, by }, async (run) => {
       for (const id of backups) await this.find(server, id);
@@ -215,7 +217,19 @@ export class HostBackups implements Backups {
     const own = await this.snapshots(server);
     const backups = own.filter(({ kind }) => kind === 'backup');
     const { keep, remove } = keepPlan(backups, rules, this.options.zone());
-    return { keep, remove: [...remove, ...this.expired(own)] };
+    return { keep, remove: this.spare(server, [...remove, ...this.expired(own)]) };
+  }
+
+  /** Without those that nothing else could put the server's files right from. */
+  private spare(server: string, ids: string[]): string[] {
+    const needed = this.needed(server);
+    return ids.filter((id) => !needed.has(id));
+  }
+
+  /** What a restore that has not come to its end is finished or undone from, however old it is (A31). */
+  private needed(server: string): Set<string> {
+    const begun = this.options.memory.restores().filter((one) => one.server === server);
+    return new Set(begun.flatMap(({ backup, restore_point }) => [backup, restore_point]));
   }
 
   private expired(own: readonly SnapshotInfo[]): string[] {
@@ -271,7 +285,7 @@ export class HostBackups implements Backups {
     try {
       const remove = rules
         ? (await this.plan(server, rules)).remove
-        : this.expired(await this.snapshots(server));
+        : this.spare(server, this.expired(await this.snapshots(server)));
       if (remove.length > 0) await this.forget(remove, run);
     } catch (error) {
       log.warn({ server, error: String(error) }, 'old backups could not be deleted');
@@ -290,3 +304,9 @@ export class HostBackups implements Backups {
     return view && this.options.source(view.definition.volume_id);
   }
 }
+
+const stillNeeded = (): LightdeckError =>
+  new LightdeckError(
+    'conflict',
+    'a restore has not come to its end, and this is what its files can be put right from: restore it, or another backup, first',
+  );

@@ -204,6 +204,30 @@ describe('the backups of a server', () => {
     expect((await world.call('GET', '/containers/nobody/backup-rules')).status).toBe(404);
   });
 
+  test('A31 A34 what a half-done restore is put right from is deleted by no rule and by nobody', async () => {
+    const { memory } = world.backups;
+    const points = async () => (await list()).backups.filter(({ kind }) => kind === 'restore_point');
+    const [older] = await points();
+    const id = await make();
+    world.time += 1000;
+    await ended(await world.call('POST', `/containers/one/backups/${id}/restore`, { body: {} }));
+    const begun = { server: 'one', backup: id, restore_point: older?.id ?? '', paths: null, start: false };
+    memory.putRestore(begun);
+    const path = '/containers/one/backup-rules';
+    const rules = { last: 1, daily: 0, weekly: 0, monthly: 0 };
+    world.time += 8 * 24 * 3_600_000;
+    const doomed = async () => (await world.call('POST', `${path}/preview`, { body: { rules } })).json.remove;
+    await make();
+    expect(await doomed()).not.toEqual(expect.arrayContaining([id]));
+    expect((await points()).map((point) => point.id)).toContain(older?.id);
+    for (const needed of [id, older?.id]) {
+      const refused = await world.call('DELETE', `/containers/one/backups/${needed}`);
+      expect([refused.status, refused.json.error]).toEqual([409, expect.stringContaining('come to its end')]);
+    }
+    memory.removeRestore('one');
+    expect(await doomed()).toEqual(expect.arrayContaining([id, older?.id]));
+  });
+
   test('are in a folder that the owner can change; one that is gone is told in words', async () => {
     const folderOf = async () => (await list()).place;
     const old = (await folderOf()).folder;
