@@ -1,6 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  cp,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { canInstallPackages } from './debian.mjs';
 import { say } from './output.mjs';
@@ -60,6 +71,31 @@ const sets = [
     images: { 'debian-games': asContainer },
     finish: async () => [],
   },
+  {
+    // No eggs: what people host beside games, made as the images are that they take it from.
+    name: 'debian-services',
+    isLong: true,
+    packages: ['nginx-light', 'redis-server'],
+    stopSignals: { 'debian-nginx': 'SIGQUIT' },
+    images: {
+      'debian-nginx': [
+        'USER root',
+        'WORKDIR /',
+        'EXPOSE 80/tcp',
+        'ENTRYPOINT ["/nginx-entry.sh"]',
+        'CMD ["nginx", "-g", "daemon off;"]',
+      ],
+      'debian-redis': [
+        'USER root',
+        'WORKDIR /data',
+        'VOLUME /data',
+        'EXPOSE 6379/tcp',
+        'ENTRYPOINT ["/redis-entry.sh"]',
+        'CMD ["redis-server", "--bind", "0.0.0.0", "--protected-mode", "no", "--save", "1 1"]',
+      ],
+    },
+    finish: addServices,
+  },
 ];
 
 const docker = (what, args, options) => mustRun(what, 'docker', args, options);
@@ -94,6 +130,31 @@ async function addServers(tree) {
   await program(tree, 'usr/local/bin/ash', '#!/bin/sh\nexec sh "$@"\n');
   await program(tree, 'usr/local/bin/minetest', standIn.minetest);
   await program(tree, 'usr/local/bin/mumble-server', '#!/bin/sh\nexec /usr/sbin/murmurd "$@"\n');
+  return [];
+}
+
+/** They start as root and step down, each in its way: the web server leaves that to its workers, the database's script changes the owner of the data first. */
+async function addServices(tree) {
+  await program(tree, 'nginx-entry.sh', '#!/bin/sh\nset -e\nnginx -t\nexec "$@"\n');
+  await program(
+    tree,
+    'redis-entry.sh',
+    `#!/bin/sh
+set -e
+if [ "$(id -u)" = 0 ]; then
+  find . ! -user redis -exec chown redis {} +
+  exec setpriv --reuid=redis --regid=redis --clear-groups "$0" "$@"
+fi
+exec "$@"
+`,
+  );
+  await mkdir(join(tree, 'data'));
+  await mkdir(join(tree, 'var/log/nginx'), { recursive: true });
+  for (const [log, device] of [
+    ['access.log', '/dev/stdout'],
+    ['error.log', '/dev/stderr'],
+  ])
+    await symlink(device, join(tree, 'var/log/nginx', log));
   return [];
 }
 
@@ -145,7 +206,7 @@ rm -rf /tmp/tree
 useradd --uid 988 --home-dir /home/container --create-home container
 `;
 
-async function makeSet({ packages, unpacked = [], images, finish }, file) {
+async function makeSet({ packages, unpacked = [], images, stopSignals = {}, finish }, file) {
   say(`Making the images ${Object.keys(images).join(', ')}…`);
   await ensureDebianImage();
   const container = `lightdeck-test-make-${randomBytes(6).toString('hex')}`;
@@ -171,6 +232,13 @@ async function makeSet({ packages, unpacked = [], images, finish }, file) {
       for (const [image, more] of Object.entries(images)) {
         const all = [...changes, ...more].flatMap((change) => ['--change', change]);
         await docker(`Committing ${image}`, ['commit', ...all, container, `${prefix}/${image}:1`]);
+      }
+      for (const [image, signal] of Object.entries(stopSignals)) {
+        // A commit takes no stop signal.
+        const recipe = join(work, `${image}.build`);
+        await mkdir(recipe);
+        await writeFile(join(recipe, 'Dockerfile'), `FROM ${prefix}/${image}:1\nSTOPSIGNAL ${signal}\n`);
+        await docker(`Building ${image}`, ['build', '--quiet', '--tag', `${prefix}/${image}:1`, recipe]);
       }
       await docker('Keeping the images', ['save', '--output', join(work, 'images.tar'), ...own]);
       await rename(join(work, 'images.tar'), file);

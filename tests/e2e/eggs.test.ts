@@ -12,7 +12,6 @@ import { suiteCleanup } from '../support/cleanup.ts';
 import { freePorts } from '../support/free-port.ts';
 import { busyboxImage, imageLike } from '../support/images.ts';
 import { longTest } from '../support/lane.ts';
-import { startRegistry } from '../support/registry.ts';
 import { has } from '../support/requirements.ts';
 import { openScene } from '../support/scene.ts';
 import { tempDir } from '../support/temp.ts';
@@ -318,79 +317,4 @@ describe.skipIf(!has('chromium') || !has('images'))('an egg', () => {
     await page.getByRole('button', { name: 'Move it to the newer version' }).waitFor({ state: 'detached' });
     expect(trouble).toEqual([]);
   });
-
-  test('two clicks from an image’s name to a server that runs with the right ports and its data kept', async () => {
-    const scene = await openScene({ onEnd });
-    const { at } = await startRegistry(onEnd);
-    const [inside = 0] = await freePorts(1);
-    const local = await imageLike(onEnd, 'page-web', {
-      script:
-        'mkdir -p /srv/data; printf "trap exit TERM; date > /srv/data/made; echo serving; while :; do sleep 1; done" > /web.sh',
-      changes: ['ENTRYPOINT ["/bin/sh", "/web.sh"]', `EXPOSE ${inside}/tcp`, 'VOLUME /srv/data'],
-    });
-    const image = `${at}/page-web:1`;
-    await scene.docker('tag', local, image);
-    await scene.docker('push', image);
-    await scene.docker('rmi', image);
-    onEnd(async () => void (await scene.docker('rmi', '-f', image).catch(() => '')));
-    const { page, trouble } = await openPage(await openBrowser(onEnd), scene.host, { path: '/new/docker' });
-    const asked = page.getByRole('textbox', { name: 'Image, command or compose file' });
-    await asked.fill(image);
-    scene.adopt('page-web');
-    await page.getByRole('button', { name: 'Fetch and read' }).click();
-    await page.getByText(`it listens on ${inside} (TCP)`).waitFor();
-    await page.getByText('it keeps its data in /srv/data').waitFor();
-    await page.getByText('it starts /bin/sh /web.sh').waitFor();
-    await page.getByRole('button', { name: 'Create and start' }).click();
-    await page.waitForURL('**/servers/page-web**');
-    await page.getByText('Running', { exact: true }).first().waitFor();
-    await findInConsole(page, 'serving');
-    expect(await scene.docker('port', scene.container('page-web'))).toContain(
-      `${inside}/tcp -> 0.0.0.0:${inside}`,
-    );
-    const made = (await scene.host.api.get('/containers/page-web')).parse(
-      z.object({ volume_id: z.string(), stop: z.object({ signal: z.string() }) }),
-    );
-    expect(made.stop.signal).toBe('SIGTERM');
-    const kept = await scene.host.api.get(`/volumes/${made.volume_id}/content?path=made`);
-    expect(kept.text).not.toBe('');
-    expect(trouble).toEqual([]);
-  });
-
-  longTest(
-    'images that are here are picked from a list; one that can not be had says why, and a line what is not taken',
-    async () => {
-      const scene = await openScene({ onEnd });
-      const local = await imageLike(onEnd, 'page-picked', { script: 'true', changes: ['EXPOSE 4321/udp'] });
-      const { page, trouble } = await openPage(await openBrowser(onEnd), scene.host, { path: '/new/docker' });
-      const asked = page.getByRole('textbox', { name: 'Image, command or compose file' });
-      await asked.fill('page-picked');
-      await page
-        .getByRole('region', { name: 'On this machine' })
-        .getByRole('button', { name: local })
-        .click();
-      await page.getByText('it listens on 4321 (UDP)').waitFor();
-      await page.getByRole('button', { name: 'Something else' }).click();
-      await asked.fill('127.0.0.1:9/absent:1');
-      await page.getByRole('button', { name: 'Fetch and read' }).click();
-      const failed = page.getByRole('alert').filter({ hasText: 'It can’t be read' });
-      await failed.getByText("127.0.0.1:9 can't be reached").waitFor();
-      await page.getByRole('button', { name: 'Fill in the form without it' }).click();
-      await page.getByText('127.0.0.1:9/absent:1 is not on this machine yet').waitFor();
-      expect(await page.getByRole('textbox', { name: 'Image', exact: true }).inputValue()).toBe(
-        '127.0.0.1:9/absent:1',
-      );
-      await page.getByRole('button', { name: 'Something else' }).click();
-      await asked.fill('docker run --privileged -e MODE=hard -p 8080:80 --memory 512m absent.example/web:1');
-      await page.getByRole('button', { name: 'Fill in the form' }).click();
-      await page
-        .getByRole('alert')
-        .getByText(/privileged/)
-        .waitFor();
-      await page.getByText('absent.example/web:1 is not on this machine yet').waitFor();
-      expect(await page.getByRole('textbox', { name: 'Memory (MiB)', exact: true }).inputValue()).toBe('512');
-      expect(await page.getByRole('textbox', { name: 'Port on this machine' }).inputValue()).toBe('8080');
-      expect(trouble).toEqual([]);
-    },
-  );
 });

@@ -67,14 +67,23 @@ export async function imageLike(
 }
 
 /** What `scripts/lib/egg-images.mjs` keeps as files. */
-export type EggImages = 'egg-nodejs' | 'egg-debian' | 'debian-games';
+export type EggImages = 'egg-nodejs' | 'egg-debian' | 'debian-games' | 'debian-services';
 export const eggImagesPath = (name: EggImages): string =>
   join(import.meta.dirname, `../../.cache/${name}.tar`);
 
+const madeImage = (name: string): string => `127.0.0.1:9/lightdeck-test/${name}:1`;
+
 /** Debian with Teeworlds' and OpenArena's servers, on the machine's engine until the end. */
 export async function debianGamesImage(onEnd: OnEnd): Promise<string> {
-  const image = '127.0.0.1:9/lightdeck-test/debian-games:1';
   await docker('load', '--quiet', '--input', eggImagesPath('debian-games'));
-  onEnd(async () => void (await docker('rmi', '-f', image)));
-  return image;
+  onEnd(async () => void (await docker('rmi', '-f', madeImage('debian-games'))));
+  return madeImage('debian-games');
+}
+
+/** Debian's nginx and redis, each as its image's makers let it start, on the machine's engine until the end. */
+export async function debianServiceImages(onEnd: OnEnd): Promise<{ nginx: string; redis: string }> {
+  const images = { nginx: madeImage('debian-nginx'), redis: madeImage('debian-redis') };
+  await docker('load', '--quiet', '--input', eggImagesPath('debian-services'));
+  onEnd(async () => void (await docker('rmi', '-f', ...Object.values(images))));
+  return images;
 }

@@ -7,7 +7,7 @@ import { busyboxName, type EggImages, eggImagesPath, gameName } from './images.t
 import { type EngineTree, treePath } from './newer-engine.ts';
 
 /** What a test can need beyond Node. `images` is the small image, `game` the game server's image and the player's package,
- * `egg-…` images for real eggs (`egg-debian` and `debian-games` come with `setup-tests.mjs --long`), `docker-28` and the like the trees of newer engines (those of whole proofs come with `setup-tests.mjs --long`),
+ * `egg-…` images for real eggs (`egg-debian` and `debian-…` come with `setup-tests.mjs --long`), `docker-28` and the like the trees of newer engines (those of whole proofs come with `setup-tests.mjs --long`),
  * `loop-volumes` the rights and programs for volumes that are file systems of their own, `small-disk` the right to mount one in memory. */
 export const requirements = [
   'docker',
@@ -16,6 +16,7 @@ export const requirements = [
   'egg-nodejs',
   'egg-debian',
   'debian-games',
+  'debian-services',
   'chromium',
   'private-engine',
   'sftp',
@@ -113,6 +114,7 @@ const checks: Record<Requirement, () => boolean> = {
   'egg-nodejs': () => hasEggImages('egg-nodejs'),
   'egg-debian': () => hasEggImages('egg-debian'),
   'debian-games': () => hasEggImages('debian-games'),
+  'debian-services': () => hasEggImages('debian-services'),
   'private-engine': () =>
     process.platform === 'linux' &&
     process.getuid?.() === 0 &&
