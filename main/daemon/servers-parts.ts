@@ -11,6 +11,7 @@ import type { AsyncScope } from '../lib/async-scope.ts';
 import { currentBoot } from '../lib/boot-id.ts';
 import { hostTimeZone } from '../lib/host-time-zone.ts';
 import { hostUser } from '../lib/host-user.ts';
+import { CrashTable, reasonsTables } from '../reasons/crash-table.ts';
 import { ScheduleTable, scheduleTables } from '../schedules/schedule-table.ts';
 import { AdoptedServers } from '../servers/adopted/adopted-servers.ts';
 import { ConsolePasswords, consolePasswordTable } from '../servers/container/console-passwords.ts';
@@ -136,7 +137,7 @@ function buildDeleted(
     registry,
     store,
     volumes,
-    schedules: new ScheduleTable(store.tables(scheduleTables)),
+    rooms: [new ScheduleTable(store.tables(scheduleTables)), new CrashTable(store.tables(reasonsTables))],
     restoreLogin: (login) => sftp().restoreLogin(login),
     keepDays: () => configuration.current().storage.trash_days,
     boot,

@@ -34,6 +34,9 @@ export const reasonsTables: RoomSchema = {
   ],
 };
 
+/** No server's id has a colon: what belongs to a deletion does. */
+const isNotAside = "instr(server, ':') = 0";
+
 /** Bytes of a server's details: of more the oldest reports keep their short form alone. */
 const detailBytes = 2 * 1024 * 1024;
 
@@ -95,9 +98,9 @@ export class CrashTable {
     return this.read('WHERE server = ? ORDER BY no DESC LIMIT ?', server, keptCrashes);
   }
 
-  /** Newest first, of all servers. */
+  /** Newest first, of all servers that are there. */
   unseen(most: number): Crash[] {
-    return this.read('WHERE seen = 0 ORDER BY no DESC LIMIT ?', most);
+    return this.read(`WHERE seen = 0 AND ${isNotAside} ORDER BY no DESC LIMIT ?`, most);
   }
 
   /** Null if it isn't there, or can't be read. */
@@ -116,12 +119,18 @@ export class CrashTable {
     );
   }
 
-  remove(server: string): void {
+  removeOf(server: string): void {
     this.tables.run('DELETE FROM reasons_crashes WHERE server = ?', server);
   }
 
+  /** Sets a server's reports aside under the name of its deletion, or gives them back. */
+  rename(server: string, to: string): void {
+    this.tables.run('UPDATE reasons_crashes SET server = ? WHERE server = ?', to, server);
+  }
+
+  /** Whose reports there are; without those that are set aside. */
   servers(): string[] {
-    const rows = this.tables.all('SELECT DISTINCT server FROM reasons_crashes');
+    const rows = this.tables.all(`SELECT DISTINCT server FROM reasons_crashes WHERE ${isNotAside}`);
     return rows.map((row) => z.object({ server: z.string() }).parse(row).server);
   }
 

@@ -50,6 +50,8 @@ export class Reasons {
   private waiting: StoredCrash[] = [];
   /** What is being made of a server's ends, one after the other. */
   private readonly queues = new Map<string, Promise<void>>();
+  /** Servers that are there, as far as was heard of them. */
+  private readonly met = new Set<string>();
 
   constructor(options: ReasonsOptions) {
     this.options = options;
@@ -118,6 +120,7 @@ export class Reasons {
 
   private take(event: RegistryEvent): void {
     if (event.type === 'removed') this.forget(event.id);
+    else if (event.type === 'changed') this.meet(event.summary.internal_id);
     if (event.type !== 'ended') return;
     const view = this.options.servers.get(event.id);
     if (!view) return;
@@ -197,11 +200,20 @@ export class Reasons {
     }
   }
 
+  /** One that was not there before: if it was had back, it has brought its reports, and pages are to ask for them. */
+  private meet(server: string): void {
+    if (this.met.has(server)) return;
+    this.met.add(server);
+    this.options.onChange(server);
+  }
+
   private forget(server: string): void {
+    this.met.delete(server);
     this.waiting = this.waiting.filter(({ crash }) => crash.server !== server);
     this.options.figures.forget(server);
     try {
-      this.options.table.remove(server);
+      // A deletion that isn't written down yet sets them aside when it is.
+      if (!this.options.isKnown(server)) this.options.table.removeOf(server);
     } catch {
       // The next start removes them.
     }
@@ -211,7 +223,7 @@ export class Reasons {
   private removeOrphans(): void {
     const { table, isKnown, log } = this.options;
     try {
-      for (const server of table.servers()) if (!isKnown(server)) table.remove(server);
+      for (const server of table.servers()) if (!isKnown(server)) table.removeOf(server);
     } catch (error) {
       log.warn({ err: error }, 'old crash reports could not be removed');
     }

@@ -115,7 +115,6 @@ export class ScheduleTable {
     });
   }
 
-  /** All schedules of a server with their runs, all or nothing. */
   /** Sets a server's schedules aside under another name, or gives them back; what is before `handledTo` (Unix ms) counts as done. */
   rename(server: string, to: string, handledTo = 0): void {
     this.tables.run(
@@ -126,6 +125,7 @@ export class ScheduleTable {
     );
   }
 
+  /** All schedules of a server with their runs, all or nothing. */
   removeOf(server: string): void {
     this.tables.transaction(() => {
       this.tables.run(

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { silentLog } from '../../main/lib/log.ts';
+import { reasonsTables } from '../../main/reasons/crash-table.ts';
 import type { Reasons } from '../../main/reasons/reasons.ts';
 import { createReasons } from '../../main/reasons/reasons-feature.ts';
 import type { Crash } from '../../shared/model/crash.ts';
@@ -335,6 +336,86 @@ describe('K1 whatever happens around it', () => {
       await scene.heart.reachRest();
     }
     expect(await scene.list()).toHaveLength(50);
+  });
+});
+
+describe('K6 the reports of a server that is deleted', () => {
+  const how = { by: 'me', keep: true, withVolume: false };
+  const crashed = async (): Promise<Scene> => {
+    const scene = await openScene();
+    scene.heart.program(ending(3, 'bye'));
+    await scene.heart.create({ restart_policy: 'no' });
+    scene.heart.power('start');
+    await scene.heart.reachRest();
+    await scene.only();
+    return scene;
+  };
+  const rows = ({ heart }: Scene): unknown[] =>
+    heart.host.store.store.tables(reasonsTables).all('SELECT server FROM reasons_crashes');
+
+  it('come back with it, whole and as little seen as before; pages hear of it', async () => {
+    const scene = await crashed();
+    const before = await scene.only();
+    await scene.heart.host.deleted.remove(serverId, how);
+    expect(await scene.list()).toEqual([]);
+    expect(scene.reasons.unseen()).toEqual([]);
+    scene.changed.length = 0;
+    await scene.heart.host.deleted.undelete(serverId);
+    await scene.heart.reach('exit');
+    expect(await scene.only()).toEqual(before);
+    expect(scene.reasons.unseen()).toEqual([before]);
+    expect(scene.reasons.detail(before.id).tail).toBe('bye');
+    expect(scene.changed).toEqual([serverId]);
+  });
+
+  it('over a restart of the host in between', async () => {
+    const scene = await crashed();
+    await scene.heart.host.deleted.remove(serverId, how);
+    await scene.again('restart');
+    expect(scene.reasons.unseen()).toEqual([]);
+    await scene.heart.host.deleted.undelete(serverId);
+    await scene.again('kill');
+    expect(await scene.only()).toMatchObject({ code: 3, seen: false });
+  });
+
+  it('are none of a later server of that id, and each comes back with its own', async () => {
+    const scene = await crashed();
+    const [first] = await scene.list();
+    const { deleted } = scene.heart.host;
+    const kept = await deleted.remove(serverId, how);
+    scene.heart.program(untilSignal);
+    await scene.heart.createRunning();
+    expect(await scene.list()).toEqual([]);
+    expect(scene.reasons.unseen()).toEqual([]);
+    await deleted.remove(serverId, { ...how, keep: false });
+    await deleted.undelete(serverId, kept?.deletion);
+    await scene.heart.reach('exit');
+    expect(await scene.list()).toEqual([first]);
+  });
+
+  it.each([
+    ['at once', { ...how, keep: false }],
+    ['when its time is over', how],
+  ])('go for good with it: %s', async (_when, how) => {
+    const scene = await crashed();
+    expect(rows(scene)).toHaveLength(1);
+    const { deleted } = scene.heart.host;
+    const kept = await deleted.remove(serverId, how);
+    expect(rows(scene)).toHaveLength(how.keep ? 1 : 0);
+    if (kept) await deleted.purge(kept.deletion);
+    expect(rows(scene)).toEqual([]);
+  });
+
+  it('also where the deletion waited for a full disk', async () => {
+    const scene = await crashed();
+    const { host } = scene.heart;
+    host.store.failFrom();
+    await host.deleted.remove(serverId, how);
+    host.store.recover();
+    await scene.heart.clock.run(60_000);
+    await host.deleted.undelete(serverId);
+    await scene.heart.reach('exit');
+    expect(await scene.only()).toMatchObject({ code: 3 });
   });
 });
 

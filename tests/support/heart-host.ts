@@ -18,6 +18,7 @@ import { silentLog } from '../../main/lib/log.ts';
 import type { Occupancy } from '../../main/network/contract.ts';
 import { createPortPool } from '../../main/network/port-pool.ts';
 import { Operations } from '../../main/operations/operations.ts';
+import { CrashTable, reasonsTables } from '../../main/reasons/crash-table.ts';
 import { ScheduleTable, scheduleTables } from '../../main/schedules/schedule-table.ts';
 import { AdoptedServers } from '../../main/servers/adopted/adopted-servers.ts';
 import { DeletedServers } from '../../main/servers/deleted/deleted-servers.ts';
@@ -172,7 +173,7 @@ export class HeartHost {
       registry,
       store,
       volumes,
-      schedules: new ScheduleTable(store.tables(scheduleTables)),
+      rooms: [new ScheduleTable(store.tables(scheduleTables)), new CrashTable(store.tables(reasonsTables))],
       restoreLogin: (login) => store.sftpLogins.put(login),
       keepDays: () => this.keepDays,
       boot,

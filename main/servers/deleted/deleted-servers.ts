@@ -22,11 +22,8 @@ export interface DeletedServersOptions {
   };
   store: Pick<Store, 'ports' | 'usage' | 'sftpLogins' | 'servers' | 'tables' | 'transaction'>;
   volumes: Pick<Volumes, 'get' | 'remove'>;
-  /** Sets a server's schedules aside under another name, gives them back from `handledTo` (Unix ms) on, or removes them. Within a transaction of the store. */
-  schedules: {
-    rename(server: string, to: string, handledTo?: number): void;
-    removeOf(server: string): void;
-  };
+  /** What other rooms have of a server and it is to bring back: its schedules, its crash reports. */
+  rooms: readonly RoomOfServers[];
   /** Puts an SFTP login back; false if its user name is taken by now. Within a transaction of the store. */
   restoreLogin: (login: StoredSftpLogin) => boolean;
   /** For how long they are kept, asked anew each time; 0: not at all. */
@@ -36,6 +33,13 @@ export interface DeletedServersOptions {
   /** Unix milliseconds. */
   now: () => number;
   log: Log;
+}
+
+/** What a room has written down of servers. Its calls come within a transaction of the store. */
+export interface RoomOfServers {
+  /** Sets all of a server aside under a name that no server has, or gives it back, at `backAt` (Unix ms). */
+  rename(server: string, to: string, backAt?: number): void;
+  removeOf(server: string): void;
 }
 
 /** What becomes of a server that is removed. */
@@ -61,7 +65,7 @@ const roundMs = 3_600_000;
 const mostKept = 1000;
 
 /**
- * Servers that were deleted, for as long as they can be had back: record, console, usage, schedules and SFTP login are set aside, the volume lies where it
+ * Servers that were deleted, for as long as they can be had back: record, console, usage, schedules, crash reports and SFTP login are set aside, the volume lies where it
  * lay, ports and id are free. Afterwards what is kept goes for good, the volume only where that was asked for.
  */
 export class DeletedServers {
@@ -112,7 +116,7 @@ export class DeletedServers {
         const { name, image, volume_id } = server.definition;
         const record = { server, login };
         this.options.store.usage.rename(id, keyOf(deletion));
-        this.options.schedules.rename(id, keyOf(deletion));
+        for (const room of this.options.rooms) room.rename(id, keyOf(deletion));
         this.table.put({
           ...{ deletion, server: id, name, image, volume: volume_id },
           ...{ deletedAt: now(), by, withVolume, record },
@@ -153,7 +157,7 @@ export class DeletedServers {
         if (login) done.login = this.options.restoreLogin(login) ? 'restored' : 'taken';
         // The meter comes before the record: what the record's removal would take is not there yet.
         store.usage.rename(keyOf(found.deletion), id);
-        this.options.schedules.rename(keyOf(found.deletion), id, this.options.now());
+        for (const room of this.options.rooms) room.rename(keyOf(found.deletion), id, this.options.now());
         return this.atRest({ ...server, definition });
       });
     } catch (error) {
@@ -217,7 +221,7 @@ export class DeletedServers {
     if (withVolume && volumes.get(one.volume) && !isShared()) await volumes.remove(one.volume);
     store.transaction(() => {
       store.usage.remove(keyOf(one.deletion));
-      this.options.schedules.removeOf(keyOf(one.deletion));
+      for (const room of this.options.rooms) room.removeOf(keyOf(one.deletion));
       if (volumes.get(one.volume)) this.table.put({ ...one, record: null });
       else this.table.remove(one.deletion);
     });
