@@ -73,7 +73,7 @@ describe.each(files)('%s', (file) => {
       template.console?.password,
     ]);
     const own = /\b(LD_LIBRARY_PATH|server)\b/;
-    for (const [, name] of template.startup.join('\n').matchAll(/\$([A-Za-z_]+)/g))
+    for (const [, name] of template.startup.join('\n').matchAll(/\$([A-Za-z_][A-Za-z0-9_]*)/g))
       if (name && !own.test(name)) expect(given).toContain(name);
   });
 });
