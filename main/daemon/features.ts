@@ -30,6 +30,7 @@ import { playersFeature } from '../players/players-feature.ts';
 import { reasonsFeature } from '../reasons/reasons-feature.ts';
 import { runsFeature } from '../runs/runs-feature.ts';
 import { backupScheduleActions } from '../schedules/actions/backup-actions.ts';
+import { updateScheduleAction } from '../schedules/actions/update-action.ts';
 import { schedulesFeature } from '../schedules/schedules-feature.ts';
 import type { Servers } from '../servers/contract.ts';
 import { type DeletedRoutesOptions, deletedRoutes } from '../servers/deleted-routes.ts';
@@ -87,9 +88,15 @@ export function buildFeatures(parts: FeatureParts): Feature[] {
     zone: () => hostTimeZone() ?? 'UTC',
   });
   const keepDays = () => configuration.current().storage.trash_days;
+  // Before those that tell what happens.
+  const alerts = alertsFeature(parts);
+  const updates = updatesFeature(parts);
+  const more = [
+    ...backupScheduleActions(parts),
+    updateScheduleAction({ servers, operations, updates: updates.scheduled }),
+  ];
   return [
-    // Before those that tell what happens.
-    alertsFeature(parts),
+    alerts,
     { name: 'sharing', routes: (routes) => sharingRoutes(routes, { auth, sharing }) },
     { name: 'engine', routes: (routes) => engineRoutes(routes, { engine }) },
     { name: 'operations', routes: (routes) => operationRoutes(routes, { operations }) },
@@ -112,11 +119,12 @@ export function buildFeatures(parts: FeatureParts): Feature[] {
       name: 'trash',
       routes: (routes) => trashRoutes(routes, { files, volumes, servers, operations, keepDays }),
     },
-    schedulesFeature({ ...parts, more: backupScheduleActions(parts) }),
+    schedulesFeature({ ...parts, more }),
     reasonsFeature(parts),
     runsFeature(parts),
     playersFeature(parts),
-    updatesFeature(parts),
+    // After the schedules, and so ended before them: an update that one has begun is left to the next host, and not undone.
+    updates,
     { name: 'usage', routes: (routes) => usageRoutes(routes, { servers, usage, prices, now }) },
     { name: 'audit', routes: (routes) => auditRoutes(routes, { audit }) },
     { name: 'eggs', routes: (routes) => eggRoutes(routes, { table: eggs, now }) },

@@ -1,8 +1,15 @@
 import type { z } from 'zod';
 import type { ScheduleActionName, ScheduleStep } from '../../shared/model/schedule.ts';
+import type { StartedOperation } from '../operations/operations.ts';
 
-/** How a step ended that didn't fail. `left`: it is not to be done any more, since somebody decided otherwise; the run ends with it. */
-export type StepEnd = { end: 'done' } | { end: 'left'; why: string };
+/**
+ * How a step ended that didn't fail. `done`: `what` came of it, where that is worth telling. `unneeded`: there was nothing to do, and the
+ * run goes on. `left`: it is not to be done any more, since somebody decided otherwise; the run ends with it.
+ */
+export type StepEnd =
+  | { end: 'done'; what?: string }
+  | { end: 'unneeded'; why: string }
+  | { end: 'left'; why: string };
 
 export interface StepContext {
   /** The server's internal_id. */
@@ -36,6 +43,20 @@ export interface PlayersSource {
   tells(server: string): boolean;
   /** How many play on it now; null where nobody can tell. */
   count(server: string): Promise<number | null>;
+}
+
+/** Newer images of the servers. */
+export interface UpdateSource {
+  /**
+   * Asks the registry for a server's image. Null: it has a newer one, which can be tried; else why there is nothing to do, in words. Throws a
+   * LightdeckError where nobody can tell.
+   */
+  look(server: string): Promise<string | null>;
+  /**
+   * Puts the server on the newer image, with a restore point. The operation's result is `updated` (false: there is nothing newer for this
+   * machine) and `version`. Throws LightdeckError `busy` while something else is under way with it.
+   */
+  update(asked: { server: string; by: string }): StartedOperation;
 }
 
 /** Time as runs see it. */

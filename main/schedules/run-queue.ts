@@ -26,6 +26,11 @@ export interface RunQueueOptions {
 /** How a run ends. */
 type RunEnd = Pick<ScheduleRun, 'state' | 'result'>;
 
+/** What a step came to; `isUnneeded`: it had nothing to do. */
+interface StepOutcome extends RunEnd {
+  isUnneeded?: boolean;
+}
+
 interface Active extends RunOrder {
   abort: AbortController;
   /** Who wants to know how far it is. */
@@ -101,19 +106,25 @@ export class RunQueue {
     if (hindrance !== null) return { state: 'skipped', result: hindrance };
     this.change(active, { state: 'running', began_at: this.options.clock.now() });
     const failures: string[] = [];
+    const told: string[] = [];
+    let done = 0;
     for (const step of active.definition.steps) {
       this.change(active, { step: active.run.step + 1 });
       const end = await this.step(active, step);
       if (active.abort.signal.aborted) return this.cancelled(active);
       if (end.state === 'failed') failures.push(`${this.place(active)} failed: ${end.result}`);
-      if (end.state === 'skipped') return { ...end, result: `${this.place(active)}: ${end.result}` };
+      if (end.state === 'skipped')
+        return { state: 'skipped', result: `${this.place(active)}: ${end.result}` };
       if (end.state === 'failed' && !step.continue_on_failure) break;
+      if (end.state === 'done' && end.result !== '') told.push(`${this.place(active)}: ${end.result}`);
+      if (end.state === 'done' && !end.isUnneeded) done += 1;
     }
-    if (failures.length === 0) return { state: 'done', result: 'done' };
-    return { state: 'failed', result: failures.join('; ') };
+    if (failures.length > 0) return { state: 'failed', result: failures.join('; ') };
+    // A run none of whose steps had anything to do has done nothing.
+    return { state: done > 0 ? 'done' : 'skipped', result: told.join('; ') || 'done' };
   }
 
-  private async step(active: Active, step: ScheduleStep): Promise<RunEnd> {
+  private async step(active: Active, step: ScheduleStep): Promise<StepOutcome> {
     const { actions, clock } = this.options;
     const { server, definition } = active;
     const { signal } = active.abort;
@@ -127,7 +138,14 @@ export class RunQueue {
       if (!action) return { state: 'failed', result: 'this host has no such action' };
       const by = `schedule ${definition.name}`;
       const ended = await action.run(step, { server, by, signal, progress });
-      return ended.end === 'done' ? { state: 'done', result: '' } : { state: 'skipped', result: ended.why };
+      switch (ended.end) {
+        case 'done':
+          return { state: 'done', result: ended.what ?? '' };
+        case 'unneeded':
+          return { state: 'done', result: ended.why, isUnneeded: true };
+        case 'left':
+          return { state: 'skipped', result: ended.why };
+      }
     } catch (error) {
       return { state: 'failed', result: toLightdeckError(error).message };
     }

@@ -4,6 +4,7 @@ import type { Servers } from '../servers/contract.ts';
 import type { Store } from '../store/contract.ts';
 import { type CheckerOptions, UpdateChecker } from './checker.ts';
 import { updateRoutes } from './routes.ts';
+import { type ScheduledUpdates, scheduledUpdates } from './scheduled.ts';
 import { UpdateTable, updateTables } from './tables.ts';
 import { Updater, type UpdaterOptions } from './updater.ts';
 
@@ -15,8 +16,13 @@ export interface UpdatesFeatureOptions
   news: HostNews;
 }
 
+export interface UpdatesFeature extends Feature {
+  /** For the schedules. */
+  readonly scheduled: ScheduledUpdates;
+}
+
 /** Newer images of the servers (U1–U5); its topic is `updates`. */
-export function updatesFeature({ store, ...given }: UpdatesFeatureOptions): Feature {
+export function updatesFeature({ store, ...given }: UpdatesFeatureOptions): UpdatesFeature {
   const parts = { ...given, news: forLists(given.news) };
   const table = new UpdateTable(store.tables(updateTables));
   const checker = new UpdateChecker({ ...parts, table });
@@ -35,6 +41,7 @@ export function updatesFeature({ store, ...given }: UpdatesFeatureOptions): Feat
   updater.recover().catch((error: unknown) => log.error({ err: error }, 'updates could not go on'));
   return {
     name: 'updates',
+    scheduled: scheduledUpdates({ ...parts, table, checker, updater }),
     routes: (routes) => updateRoutes(routes, { ...parts, table, checker, updater }),
     close() {
       dispose();

@@ -72,6 +72,8 @@ export const backupStepSchema = z.strictObject({
 export const checkStepSchema = z.strictObject({ action: z.literal('check'), ...common });
 /** The newest backup is tried. */
 export const rehearsalStepSchema = z.strictObject({ action: z.literal('rehearsal'), ...common });
+/** A newer image of the server's is looked for, and tried if there is one. */
+export const updateStepSchema = z.strictObject({ action: z.literal('update'), ...common });
 
 /** One thing that a schedule does. A new action is a schema here, and what it does in `main/schedules/actions/`. */
 export const scheduleStepSchema = z.discriminatedUnion('action', [
@@ -83,6 +85,7 @@ export const scheduleStepSchema = z.discriminatedUnion('action', [
   backupStepSchema,
   checkStepSchema,
   rehearsalStepSchema,
+  updateStepSchema,
 ]);
 export type ScheduleStep = z.infer<typeof scheduleStepSchema>;
 export type ScheduleActionName = ScheduleStep['action'];
@@ -95,6 +98,7 @@ export const scheduleActionNames = [
   'backup',
   'check',
   'rehearsal',
+  'update',
 ] as const satisfies readonly ScheduleActionName[];
 
 /** What a token must have to save a step, or to have it run by hand: the right to do it itself. */
@@ -110,6 +114,8 @@ export function scopesOfStep(step: ScheduleStep): Scope[] {
     case 'check':
     case 'rehearsal':
       return ['backups'];
+    case 'update':
+      return ['containers.write', 'power', 'backups'];
     case 'stop':
     case 'restart':
       return step.warnings === null ? ['power'] : ['power', 'console.send'];

@@ -22,6 +22,10 @@ test.each([
   ],
   ['step 1 of 2 (backup): 3 players were there', 'Schritt 1 von 2 (sichern): 3 Spieler waren da'],
   [
+    'step 1 of 2 (update): there is no newer image of game:1; step 2 of 2 (update): updated to game@sha256:b',
+    'Schritt 1 von 2 (Image aktualisieren): es gibt kein neueres Image von game:1; Schritt 2 von 2 (Image aktualisieren): aktualisiert auf game@sha256:b',
+  ],
+  [
     'Step 1 of 1, restart: Players are warned: 1 minute left',
     'Schritt 1 von 1, Neu starten: Spieler werden gewarnt: noch 1 Minute',
   ],

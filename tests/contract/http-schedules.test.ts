@@ -65,7 +65,7 @@ describe('W1: schedules by HTTP', () => {
     const list = await world.call('GET', path);
     expect(list.json).toMatchObject({
       schedules: [{ name: 'nightly' }],
-      actions: ['command', 'start', 'kill', 'stop', 'restart', 'backup', 'check', 'rehearsal'],
+      actions: ['command', 'start', 'kill', 'stop', 'restart', 'backup', 'check', 'rehearsal', 'update'],
       knows_players: false,
     });
     const changed = await world.call('PATCH', one, { body: { cron: '*/10 * * * *', time_zone: 'UTC' } });

@@ -2,12 +2,18 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { HostFact } from '../../main/feature/host-news.ts';
 import { silentLog } from '../../main/lib/log.ts';
 import type { OperationRun } from '../../main/operations/operations.ts';
+import { updateScheduleAction } from '../../main/schedules/actions/update-action.ts';
+import type { PlayersSource } from '../../main/schedules/contract.ts';
+import type { Schedules } from '../../main/schedules/schedules.ts';
+import { createSchedules } from '../../main/schedules/schedules-feature.ts';
 import { UpdateChecker } from '../../main/updates/checker.ts';
+import { scheduledUpdates } from '../../main/updates/scheduled.ts';
 import { UpdateTable, updateTables } from '../../main/updates/tables.ts';
 import { Updater } from '../../main/updates/updater.ts';
 import { viewOf } from '../../main/updates/views.ts';
 import type { Backup } from '../../shared/model/backup.ts';
 import type { Operation } from '../../shared/model/operation.ts';
+import type { ScheduleDefinition, ScheduleStep } from '../../shared/model/schedule.ts';
 import { ending, type Program, untilSignal } from '../support/fake-process.ts';
 import { type Heart, openHeart } from '../support/heart.ts';
 
@@ -139,6 +145,46 @@ class Scene {
     return this.follow(this.updater.update({ server: 's1', by: 'me', restorePoint }).ended);
   }
 
+  /** Schedules of this host, with updates among what they do. */
+  schedules(players: PlayersSource | null = null): Schedules {
+    const { host, clock } = this.heart;
+    const updates = scheduledUpdates({ ...this, servers: host.servers, monitor: host.monitor });
+    const schedules = createSchedules({
+      store: host.store.store,
+      servers: host.servers,
+      operations: host.operations,
+      audit: { record: () => {} },
+      more: [updateScheduleAction({ updates, operations: host.operations, servers: host.servers })],
+      players,
+      onChange: () => {},
+      now: clock.now,
+      log: silentLog,
+    });
+    onTestFinished(() => schedules.close());
+    return schedules;
+  }
+
+  /** A run by hand of a schedule with these steps, to its end; how it ended. */
+  async runOf(steps: ScheduleStep[], more: Partial<ScheduleDefinition> = {}, players?: PlayersSource) {
+    const schedules = this.schedules(players);
+    const { id } = schedules.create('s1', {
+      name: 'nightly',
+      cron: '0 4 * * *',
+      time_zone: 'UTC',
+      enabled: false,
+      steps,
+      conditions: { running: false, empty: false },
+      missed: 'skip',
+      missed_limit: 60,
+      ...more,
+    });
+    schedules.runNow('s1', id);
+    const last = () => schedules.history('s1', id)[0];
+    await this.heart.clock.until(() => !['waiting', 'running'].includes(last()?.state ?? 'waiting'));
+    schedules.close();
+    return `${last()?.state}: ${last()?.result}`;
+  }
+
   takeBack(files = false) {
     return this.follow(this.updater.takeBack({ server: 's1', by: 'me', files }).ended);
   }
@@ -157,11 +203,11 @@ class Scene {
   pin = () => this.heart.host.servers.get('s1')?.definition.image_pin;
 }
 
-async function open(program: Program = untilSignal): Promise<Scene> {
+async function open(program: Program = untilSignal, named = image): Promise<Scene> {
   const heart = await openHeart();
   heart.engine.images.publish(image, version('a'));
   heart.program(program);
-  await heart.createRunning({ image });
+  await heart.createRunning({ image: named });
   const scene = new Scene(heart);
   heart.engine.images.publish(image, version('b'));
   return scene;
@@ -302,4 +348,88 @@ describe('U4: a new image that does not start', () => {
       expect(scene.heart.state()).toBe('running');
     },
   );
+});
+
+describe('W8 by schedule', () => {
+  const common = { delay: 0, continue_on_failure: false };
+  const update: ScheduleStep = { action: 'update', ...common };
+  const kill: ScheduleStep = { action: 'kill', ...common };
+  const { digest } = version('b');
+
+  it('a newer image is looked for and tried with a restore point; the run says which', async () => {
+    const scene = await open();
+    expect(await scene.runOf([update])).toBe(`done: step 1 of 1 (update): updated to ${digest}`);
+    expect([scene.asked, scene.runsOn(), scene.heart.state()]).toEqual([
+      ['point while exit'],
+      digest,
+      'running',
+    ]);
+    expect(await scene.view()).toMatchObject({ newer: null, previous: { restore_point: 'point' } });
+    // The next night there is nothing to do.
+    expect(await scene.runOf([update])).toBe(
+      `skipped: step 1 of 1 (update): there is no newer image of ${image}`,
+    );
+    expect(scene.asked).toHaveLength(1);
+  });
+
+  it('with nothing newer the other steps are done all the same, and the run says both', async () => {
+    const scene = await open();
+    await scene.update();
+    expect(await scene.runOf([update, kill])).toBe(
+      `done: step 1 of 2 (update): there is no newer image of ${image}`,
+    );
+    expect(scene.heart.state()).toBe('exit');
+    scene.heart.engine.images.publish(image, version('c'));
+    expect(await scene.runOf([kill, update])).toBe(
+      `done: step 2 of 2 (update): updated to ${version('c').digest}, which it runs on from its next start`,
+    );
+  });
+
+  it('an image that does not start fails the run, and is not tried again the next night', async () => {
+    const scene = await open(brokenOn('b'));
+    expect(await scene.runOf([update, kill])).toBe(
+      'failed: step 1 of 2 (update) failed: The new image did not start: crashed (exit code 3). It is on the image of before again',
+    );
+    expect(scene.heart.state()).toBe('running');
+    expect(await scene.runOf([update])).toBe(
+      `skipped: step 1 of 1 (update): the newer image of ${image} was tried before and taken back`,
+    );
+    expect(scene.runsOn()).toBe(version('a').digest);
+  });
+
+  it('a registry that does not answer fails it; an image that can have no newer one does not', async () => {
+    const scene = await open();
+    scene.heart.engine.images.publish(image, { digest: null });
+    expect(await scene.runOf([update])).toMatch(
+      /^failed: step 1 of 1 \(update\) failed: .*connection refused/,
+    );
+    const fixed = await open(untilSignal, version('a').digest);
+    expect(await fixed.runOf([update])).toMatch(/^skipped: step 1 of 1 \(update\): .*named by its digest/);
+    expect([scene.asked, scene.heart.state()]).toEqual([[], 'running']);
+  });
+
+  it('only while nobody plays, as for every step', async () => {
+    const scene = await open();
+    const conditions = { running: true, empty: true };
+    const players = (count: number): PlayersSource => ({ tells: () => true, count: async () => count });
+    expect(await scene.runOf([update], { conditions }, players(2))).toBe('skipped: 2 players were there');
+    expect(scene.asked).toEqual([]);
+    expect(await scene.runOf([update], { conditions }, players(0))).toMatch(/^done: /);
+    expect(scene.runsOn()).toBe(digest);
+  });
+
+  it('a run that is cancelled undoes its update', async () => {
+    const scene = await open();
+    const schedules = scene.schedules();
+    const { id } = schedules.create('s1', {
+      ...{ name: 'nightly', cron: '0 4 * * *', time_zone: 'UTC', enabled: false, steps: [update] },
+      ...{ conditions: { running: false, empty: false }, missed: 'skip', missed_limit: 60 },
+    });
+    const { operation } = schedules.runNow('s1', id);
+    await scene.heart.clock.until(() => scene.pin() === digest);
+    await scene.heart.clock.settle();
+    scene.heart.host.operations.cancel(operation?.id ?? '');
+    await scene.heart.clock.until(() => schedules.history('s1', id)[0]?.state === 'cancelled');
+    expect([scene.runsOn(), scene.heart.state()]).toEqual([version('a').digest, 'running']);
+  });
 });

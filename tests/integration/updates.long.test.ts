@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { createSchedule, listScheduleRuns, runSchedule } from '../../shared/http/schedules.ts';
 import { applyUpdate, checkUpdate, takeBackUpdate } from '../../shared/http/updates.ts';
 import { type Operation, operationSchema } from '../../shared/model/operation.ts';
 import { suiteCleanup } from '../support/cleanup.ts';
@@ -31,7 +32,7 @@ async function over(scene: Scene, id: string): Promise<Operation> {
 const running = (words: string): string => `echo "${words} with $(cat world)"; exec sleep 1000`;
 
 describe.skipIf(!has('images') || !has('registry'))('updates on a real engine and a real registry', () => {
-  it('U2 U3 U4 a newer image is noticed, run, taken back; a broken one is taken back by itself', async () => {
+  it('U2 U3 U4 W8 a newer image is noticed, run, taken back, run by schedule; a broken one is taken back by itself', async () => {
     const { at } = await startRegistry(onEnd);
     const image = `${at}/lightdeck-test/game`;
     // After the host, whose containers have them.
@@ -50,7 +51,7 @@ describe.skipIf(!has('images') || !has('registry'))('updates on a real engine an
     const id = await scene.server({
       image,
       startup_command: 'sh /game.sh',
-      start_pattern: '(one|two) with',
+      start_pattern: '(one|two|three) with',
       volume_id: volume.volume_id,
       install_script: 'echo "the first day" > world',
       stop: { signal: 'SIGKILL', timeout: 5 },
@@ -83,6 +84,25 @@ describe.skipIf(!has('images') || !has('registry'))('updates on a real engine an
     expect(world()).toBe('the first day');
     expect(await check()).toMatchObject({ version: before.version, newer: { taken_back: true } });
 
+    await publish(scene, image, running('three'));
+    const schedules = `/containers/${id}/schedules`;
+    const steps = [{ action: 'update' }];
+    const made = await api.post(schedules, { name: 'nightly', cron: '0 4 * * *', steps });
+    const nightly = `${schedules}/${made.parse(createSchedule.reply).id}`;
+    const run = async (): Promise<string> => {
+      const { operation } = (await api.post(`${nightly}/run`)).parse(runSchedule.reply, 202);
+      await over(scene, operation?.id ?? '');
+      const [last] = (await api.get(`${nightly}/runs`)).parse(listScheduleRuns.reply).runs;
+      return `${last?.state}: ${last?.result}`;
+    };
+    const words = await run();
+    const third = await check();
+    expect(words).toBe(`done: step 1 of 1 (update): updated to ${third.version}`);
+    expect(third).toMatchObject({ newer: null, previous: { version: before.version } });
+    expect(third.previous?.restore_point).not.toBeNull();
+    expect(world()).toBe('the first day');
+    expect(await run()).toBe(`skipped: step 1 of 1 (update): there is no newer image of ${image}`);
+
     await publish(scene, image, 'echo "spoilt" > world; exit 3');
     const broken = await update();
     expect(broken).toMatchObject({ state: 'failed' });
@@ -91,8 +111,6 @@ describe.skipIf(!has('images') || !has('registry'))('updates on a real engine an
     );
     expect((await scene.state(id)).state).toBe('running');
     expect(world()).toBe('the first day');
-    expect(await scene.docker('inspect', '-f', '{{.Config.Image}}', scene.container(id))).toBe(
-      before.version,
-    );
+    expect(await scene.docker('inspect', '-f', '{{.Config.Image}}', scene.container(id))).toBe(third.version);
   });
 });

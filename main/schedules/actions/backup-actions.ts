@@ -1,9 +1,9 @@
 import { LightdeckError } from '../../../shared/errors.ts';
 import { backupStepSchema, checkStepSchema, rehearsalStepSchema } from '../../../shared/model/schedule.ts';
 import type { Backups } from '../../backups/contract.ts';
-import { pause } from '../../lib/pause.ts';
 import type { Operations, StartedOperation } from '../../operations/operations.ts';
 import { defineAction, type ScheduleAction, type StepContext, type StepEnd } from '../contract.ts';
+import { begunInTurn, operationDone } from './operation-step.ts';
 
 export interface BackupActionsOptions {
   backups: Pick<Backups, 'list' | 'make' | 'check' | 'rehearse'>;
@@ -23,32 +23,14 @@ export function backupScheduleActions({
   againMs = usualAgainMs,
 }: BackupActionsOptions): ScheduleAction[] {
   const follow = async (started: StartedOperation, signal: AbortSignal): Promise<StepEnd> => {
-    const { id } = started.operation;
-    const cancel = (): void => cancelIfRunning(operations, id);
-    signal.addEventListener('abort', cancel, { once: true });
-    const { state, error } = await started.ended;
-    signal.removeEventListener('abort', cancel);
-    if (state === 'done') return { end: 'done' };
-    throw new LightdeckError('conflict', error ?? 'it was cancelled');
+    await operationDone(started, { operations, signal });
+    return { end: 'done' };
   };
-  /** Begins it as soon as what is under way with these backups has ended. */
-  const inTurn = async (
-    begin: () => StartedOperation,
-    { signal, progress }: Pick<StepContext, 'signal' | 'progress'>,
-  ): Promise<StartedOperation> => {
-    const until = performance.now() + longestWaitMs;
-    for (let isFirst = true; ; isFirst = false) {
-      signal.throwIfAborted();
-      try {
-        return begin();
-      } catch (error) {
-        const isBusy = error instanceof LightdeckError && error.code === 'busy';
-        if (!isBusy || performance.now() > until) throw error;
-        if (isFirst) progress('it waits until what is under way with the backups has ended');
-        await pause(againMs, { signal });
-      }
-    }
-  };
+  const inTurn = (begin: () => StartedOperation, context: StepContext): Promise<StartedOperation> =>
+    begunInTurn(begin, context, {
+      ...{ againMs, longestMs: longestWaitMs },
+      waits: 'it waits until what is under way with the backups has ended',
+    });
   const newest = async (server: string): Promise<string> => {
     const found = (await backups.list(server)).find(({ kind }) => kind === 'backup');
     if (!found) throw new LightdeckError('not_found', 'there is no backup yet');
@@ -76,13 +58,4 @@ export function backupScheduleActions({
       return follow(started, signal);
     }),
   ];
-}
-
-function cancelIfRunning(operations: Pick<Operations, 'cancel'>, id: string): void {
-  try {
-    operations.cancel(id);
-  } catch (error) {
-    // It has just ended by itself.
-    if (!(error instanceof LightdeckError)) throw error;
-  }
 }

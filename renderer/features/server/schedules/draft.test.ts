@@ -30,6 +30,7 @@ const schedule: Schedule = {
     { action: 'stop', delay: 0, continue_on_failure: false, warnings: null },
     { action: 'backup', delay: 0, continue_on_failure: false, stop: true },
     { action: 'rehearsal', delay: 0, continue_on_failure: false },
+    { action: 'update', delay: 0, continue_on_failure: false },
   ],
   conditions: { running: true, empty: false },
   missed: 'run_once',

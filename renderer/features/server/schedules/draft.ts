@@ -223,7 +223,7 @@ export function bodyOf(draft: ScheduleDraft, say: string): ScheduleBody {
 export const warningOf = ({ action, warning }: StepDraft, say: string): string =>
   warning ?? strings.warnDefault(say, action === 'stop' ? 'stop' : 'restart');
 
-function sentStep(step: StepDraft, say: string): ScheduleStep {
+export function sentStep(step: StepDraft, say: string): ScheduleStep {
   const common = { delay: Number(step.delay), continue_on_failure: step.goOn };
   switch (step.action) {
     case 'command':
@@ -232,6 +232,7 @@ function sentStep(step: StepDraft, say: string): ScheduleStep {
     case 'kill':
     case 'check':
     case 'rehearsal':
+    case 'update':
       return { action: step.action, ...common };
     case 'backup':
       return { action: step.action, ...common, stop: step.stops };

@@ -2,14 +2,22 @@ import { Alert, Button, Checkbox, Group, NumberInput, Radio, Stack, TextInput, T
 import { useMemo, useState } from 'react';
 import type { ScheduleList } from '../../../../shared/http/schedules.ts';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
-import type { Schedule, ScheduleActionName } from '../../../../shared/model/schedule.ts';
+import { type Schedule, type ScheduleActionName, scopesOfStep } from '../../../../shared/model/schedule.ts';
 import type { Scope } from '../../../../shared/scopes.ts';
 import { hostText } from '../../../../shared/texts/host-text.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
 import { passGuard, useLeaveGuard } from '../../../ui/leave-guard.ts';
 import { mistakesOf } from '../../../ui/mistakes.ts';
 import { usePermission } from '../../../ui/use-permission.ts';
-import { bodyOf, draftOf, newDraft, problemsOfDraft, type ScheduleDraft } from './draft.ts';
+import {
+  bodyOf,
+  draftOf,
+  newDraft,
+  newStep,
+  problemsOfDraft,
+  type ScheduleDraft,
+  sentStep,
+} from './draft.ts';
 import { sayCommand } from './say-command.ts';
 import { StepList } from './step-fields.tsx';
 import { strings } from './strings.ts';
@@ -126,13 +134,11 @@ const firstOf = (actions: readonly ScheduleActionName[]): ScheduleActionName =>
 /** What the host has and the token may do. */
 function useActions(server: string, offered: readonly ScheduleActionName[]): ScheduleActionName[] {
   const { may } = usePermission();
-  return offered.filter((action) => may(scopeOf(action), server));
+  return offered.filter((action) => scopesOf(action).every((scope) => may(scope, server)));
 }
 
-function scopeOf(action: ScheduleActionName): Scope {
-  if (action === 'command') return 'console.send';
-  return ['backup', 'check', 'rehearsal'].includes(action) ? 'backups' : 'power';
-}
+/** With nothing chosen about it yet. */
+const scopesOf = (action: ScheduleActionName): Scope[] => scopesOfStep(sentStep(newStep(0, action), ''));
 
 interface RuleFieldsProps {
   draft: ScheduleDraft;

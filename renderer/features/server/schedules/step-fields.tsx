@@ -1,4 +1,4 @@
-import { Checkbox, Group, NumberInput, Select, Stack, TextInput, Title } from '@mantine/core';
+import { Checkbox, Group, NumberInput, Select, Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconTrash } from '@tabler/icons-react';
 import { maxSteps, type ScheduleActionName } from '../../../../shared/model/schedule.ts';
 import { AddRowButton } from '../../../ui/add-row-button.tsx';
@@ -120,6 +120,11 @@ function StepFields({ step, actions, say, at, onChange }: StepFieldsProps) {
           spellCheck={false}
           autoComplete="off"
         />
+      )}
+      {action === 'update' && (
+        <Text size="sm" className="quiet">
+          {strings.updateHelp}
+        </Text>
       )}
       {action === 'backup' && (
         <Checkbox
