@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { app, nativeTheme, powerMonitor, protocol } from 'electron';
 import { HttpClient } from '../../client/http-client.ts';
 import { readSystem } from '../../shared/http/system.ts';
+import type { ServerSummary } from '../../shared/model/host.ts';
 import type { DesktopVersions } from '../../shared/model/preferences.ts';
 import type { UserServiceState } from '../../shared/model/user-service.ts';
 import type { Log } from '../lib/log.ts';
@@ -18,6 +19,7 @@ import type { HostConnection } from './contract.ts';
 import { type DeepLink, linkIn } from './deep-links.ts';
 import { argumentsAgain } from './desktop-arguments.ts';
 import { diagnosticsText } from './diagnostics.ts';
+import { quitQuestion } from './end-questions.ts';
 import { type OpenHostWatch, openHostWatch } from './host-watch.ts';
 import { speakAsChosen } from './language.ts';
 import { isLoginStart } from './login-item.ts';
@@ -344,15 +346,12 @@ export class DesktopApp {
     this.shell.tellAway(act);
   }
 
-  private async askWhatBecomesOf(running: number, signal: AbortSignal): Promise<QuitChoice> {
+  private async askWhatBecomesOf(
+    running: readonly ServerSummary[],
+    signal: AbortSignal,
+  ): Promise<QuitChoice> {
     const { response, checkboxChecked } = await this.window.questions.ask({
-      type: 'question',
-      message: strings.quitTitle(running),
-      detail: strings.quitDetail(),
-      buttons: [strings.quitLeave(), strings.quitStop(), strings.cancel()],
-      defaultId: 0,
-      cancelId: 2,
-      checkboxLabel: strings.dontAsk(),
+      ...quitQuestion(running),
       signal,
     });
     const choice = response === 0 ? 'leave' : response === 1 ? 'stop' : null;

@@ -59,10 +59,10 @@ function scene(states: ServerSummary['state'][], request: Partial<QuitOptions> &
 }
 
 describe('the end of the app', () => {
-  test('asks how many run, and leaves them if told so', async () => {
+  test('asks what becomes of those that run, and leaves them if told so', async () => {
     const { run, done, ask } = scene(['running', 'exit', 'starting']);
     expect([await run(), done]).toEqual([true, ['close']]);
-    expect(ask.mock.calls.map(([running]) => running)).toEqual([2]);
+    expect(ask.mock.calls.map(([running]) => running.map(({ name }) => name))).toEqual([['s0', 's2']]);
   });
 
   test('a signal that comes while it asks closes the question, and leaves them', async () => {

@@ -1,3 +1,4 @@
+import type { ServerSummary } from '../../shared/model/host.ts';
 import { isUp } from '../../shared/model/power.ts';
 import type { Preferences } from '../../shared/model/preferences.ts';
 import type { Log } from '../lib/log.ts';
@@ -15,8 +16,8 @@ export interface QuitOptions {
   event: Exclude<EndEvent, 'suspend'>;
   /** Whether somebody is there to be asked: not at a signal or a shutdown. */
   canAsk: boolean;
-  /** Asks what becomes of so many running servers; a question that is open when `over` is aborted is closed. */
-  ask: (running: number, over: AbortSignal) => Promise<QuitChoice>;
+  /** Asks what becomes of these, which run; a question that is open when `over` is aborted is closed. */
+  ask: (running: readonly ServerSummary[], over: AbortSignal) => Promise<QuitChoice>;
   /** Closes the window; false if something in it isn't saved and the user stays. */
   leave: () => Promise<boolean>;
   /** So many servers are waited for now. */
@@ -56,15 +57,15 @@ export async function quitInOrder(options: QuitOptions): Promise<boolean> {
 
 async function choose(options: QuitOptions): Promise<QuitChoice> {
   const { host, watch, preferences, event, canAsk, ask, forced } = options;
-  const running = runningOf(watch) ?? 0;
+  const running = runningOf(watch) ?? [];
   if (preferences.on_quit !== 'ask') return preferences.on_quit;
   // A host of its own right goes on without this app, and so do its servers.
-  const isQuestion = event === 'quit' && canAsk && host.kind === 'own' && running > 0;
+  const isQuestion = event === 'quit' && canAsk && host.kind === 'own' && running.length > 0;
   if (!isQuestion) return 'leave';
   // What is asked must stay true: the last server may end, or be deleted, while the question is open.
   const settled = new AbortController();
   const dispose = watch.onChange(() => {
-    if (runningOf(watch) === 0) settled.abort();
+    if (runningOf(watch)?.length === 0) settled.abort();
   });
   try {
     const over = AbortSignal.any([forced, settled.signal]);
@@ -75,7 +76,7 @@ async function choose(options: QuitOptions): Promise<QuitChoice> {
   }
 }
 
-/** How many servers run; null if nobody knows at present. */
-function runningOf({ servers }: HostWatch): number | null {
-  return servers === null ? null : servers.filter(({ state }) => isUp(state)).length;
+/** The servers that run; null if nobody knows at present. */
+function runningOf({ servers }: HostWatch): ServerSummary[] | null {
+  return servers === null ? null : servers.filter(({ state }) => isUp(state));
 }

@@ -87,6 +87,9 @@ export const strings = {
 
   quitTitle: (count: number) => t('quitTitle', { count }),
   quitDetail: () => t('quitDetail'),
+  /** Who plays on a server that may be stopped. */
+  playing: (count: number, name: string) => t('playing', { count, name }),
+  playingElsewhere: (count: number, servers: number) => t('playingElsewhere', { count, servers }),
   quitLeave: () => t('quitLeave'),
   quitStop: () => t('quitStop'),
   updateReady: (version: string) => t('updateReady', { version }),

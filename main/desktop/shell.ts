@@ -9,6 +9,7 @@ import type { Log } from '../lib/log.ts';
 import { writeAtomically } from '../lib/write-atomically.ts';
 import { appMenuTemplate } from './app-menu.ts';
 import { type DeepLink, linkScheme, registersLinks } from './deep-links.ts';
+import { stopAllQuestion } from './end-questions.ts';
 import { followLink } from './follow-link.ts';
 import type { OpenHostWatch } from './host-watch.ts';
 import { loginItem } from './login-item.ts';
@@ -134,14 +135,9 @@ export class DesktopShell {
   /** One after the other; what goes wrong with one keeps none of the others. */
   private async powerAll(serverIds: readonly string[], action: 'start' | 'stop'): Promise<void> {
     if (action === 'stop') {
-      const { response } = await this.options.window.questions.ask({
-        type: 'question',
-        message: strings.stopAllTitle(serverIds.length),
-        detail: strings.stopAllDetail(),
-        buttons: [strings.stop(), strings.cancel()],
-        defaultId: 1,
-        cancelId: 1,
-      });
+      const { watch, window } = this.options;
+      const servers = watch.servers?.filter(({ internal_id }) => serverIds.includes(internal_id)) ?? [];
+      const { response } = await window.questions.ask(stopAllQuestion(servers));
       if (response !== 0) return;
     }
     for (const id of serverIds) await this.power(id, action);
