@@ -179,6 +179,8 @@ describe('K5 the text to pass on', () => {
 
 test('K6 reports go with their server', async () => {
   await crash('x', {}, 'other');
+  // As the host does it: off the record first, then all who listen hear of it.
+  world.store.servers.remove('other');
   world.servers.events.emit({ type: 'removed', id: 'other' });
   expect(await list('other')).toEqual([]);
 });
