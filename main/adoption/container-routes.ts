@@ -28,6 +28,6 @@ export function containerRoutes(routes: Routes, { servers, adopted }: ContainerR
   routes.mount(releaseContainer)(async ({ params: { id } }) => {
     const { definition } = existingServer(servers, id);
     await adopted.release(id, definition);
-    return { message: `${definition.adopted?.name ?? 'It'} is let go: it stays as it is` };
+    return { message: `${definition.adopted?.name ?? id} is let go: it stays as it is` };
   });
 }

@@ -46,7 +46,7 @@ test('E16 a server gets what the new version says, and keeps the values of its v
   expect(notes).toEqual([
     'The GONE isn’t asked for any more; its value stays among the variables',
     'The NEW is asked for now; it has its default',
-    'The SIZE must be a whole number: set it before the next start',
+    '“The SIZE” must be a whole number: set it before the next start',
     'The install script is another one: it runs when the server is installed again, not by itself',
   ]);
   expect(image).toBeNull();

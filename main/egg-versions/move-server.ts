@@ -141,6 +141,6 @@ function variableNotes(
       .map(({ name, key }) => `${name || key} is asked for now; it has its default`),
     ...Object.entries(problems)
       .filter(([key]) => keys.has(key))
-      .map(([key, words]) => `${nameOf(key)} ${words}: set it before the next start`),
+      .map(([key, words]) => `“${nameOf(key)}” ${words}: set it before the next start`),
   ];
 }

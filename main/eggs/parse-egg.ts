@@ -1,5 +1,6 @@
 import type { Egg, EggFormat } from '../../shared/model/egg.ts';
 import { eggFormatSchema, eggFormats } from '../../shared/model/egg.ts';
+import { namelessEgg } from '../../shared/model/game.ts';
 import { parseJson } from './data/json.ts';
 import { child, scalarText, type TreeBounds, TreeError, type TreeNode } from './data/tree.ts';
 import { parseYaml } from './data/yaml.ts';
@@ -133,7 +134,7 @@ function readFormat(root: TreeNode): EggFormat {
 function readName(root: TreeNode, read: FieldReader): string {
   const name = read.line(child(root, 'name'), 'The name', lengths.name);
   if (name === '') read.notes.add('no name', 'It has no name.');
-  return name || 'An egg without a name';
+  return name || namelessEgg;
 }
 
 /** What is a map in YAML is JSON in a text in eggs that are JSON. */

@@ -38,8 +38,8 @@ test('E7: what is chosen: values, another image, no install', () => {
     installer: null,
     environment: { N: '10' },
   });
-  expect(() => plan({ image: 'c' })).toThrow('this egg has no image c');
-  expect(() => plan({ startup: 'Other' })).toThrow('this egg has no start command Other');
+  expect(() => plan({ image: 'c' })).toThrow('this egg has no image “c”');
+  expect(() => plan({ startup: 'Other' })).toThrow('this egg has no start command “Other”');
 });
 
 describe('E2: lines that say that it is ready', () => {

@@ -81,7 +81,8 @@ function chosen<T>(
 ): T | undefined {
   if (asked === undefined) return all[0];
   const found = all.find(is);
-  if (!found) throw new LightdeckError('invalid', `${what}: this egg has no ${what} ${asked.slice(0, 200)}`);
+  if (!found)
+    throw new LightdeckError('invalid', `${what}: this egg has no ${what} “${asked.slice(0, 200)}”`);
   return found;
 }
 

@@ -119,7 +119,7 @@ async function changed(
   if (wrong || after.length !== before.size)
     throw new LightdeckError(
       'invalid',
-      `changes: ${wrong?.match ?? 'a setting'} can't be set to that here; change the file's text instead`,
+      `changes: ${wrong?.match ?? changes.map(({ match }) => match).join(', ')} can't be set to that here; change the file's text instead`,
     );
   return encodeText(edited.text, encoding);
 }

@@ -108,8 +108,7 @@ function refuseBelow(lower: MountUse, upper: MountUse): void {
     if (!writable.some((above) => above !== path && isWithin(path, above))) continue;
     throw new LightdeckError(
       'invalid',
-      `mount: the host folder of ${target} of ${lower.server} lies in a folder that ${upper.server} can write to, and could be ` +
-        'replaced by a link from there; mount it read-only there, or mount another folder',
+      `mount: the host folder of ${target} of ${lower.server} lies in a folder that ${upper.server} can write to, and could be replaced by a link from there; mount it read-only there, or mount another folder`,
     );
   }
 }

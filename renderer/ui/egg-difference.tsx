@@ -1,5 +1,6 @@
 import { Accordion, Text } from '@mantine/core';
-import type { DiffLine, EggChange } from '../../shared/http/egg-versions.ts';
+import type { EggChange } from '../../shared/http/egg-versions.ts';
+import { hostText } from '../../shared/texts/host-text.ts';
 import { strings } from './egg-difference-strings.ts';
 
 const marks = { added: '+ ', removed: '− ', same: '  ', gap: '' } as const;
@@ -9,16 +10,16 @@ export function EggDifference({ changes }: { changes: readonly EggChange[] }) {
   if (changes.length === 0) return <Text size="sm">{strings.layoutOnly}</Text>;
   return (
     <Accordion multiple variant="contained" keepMounted={false} aria-label={strings.title}>
-      {changes.map(({ text, lines }, at) => (
+      {changes.map(({ part, text, lines }, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: they don't change, and may be twice the same
         <Accordion.Item key={at} value={String(at)}>
           <Accordion.Control>
             <Text size="sm" className="wrapped">
-              {text}
+              {hostText(text)}
             </Text>
           </Accordion.Control>
           <Accordion.Panel>
-            <Lines lines={lines} />
+            <Lines part={part} lines={lines} />
           </Accordion.Panel>
         </Accordion.Item>
       ))}
@@ -26,13 +27,13 @@ export function EggDifference({ changes }: { changes: readonly EggChange[] }) {
   );
 }
 
-function Lines({ lines }: { lines: readonly DiffLine[] }) {
+function Lines({ part, lines }: Pick<EggChange, 'part' | 'lines'>) {
   return (
     <pre className="script">
-      {lines.map(({ kind, text }, at) => (
+      {lines.map((line, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: they don't change, and may be twice the same
-        <span key={at} className={`diff-${kind}`}>
-          {`${marks[kind]}${text}\n`}
+        <span key={at} className={`diff-${line.kind}`}>
+          {`${marks[line.kind]}${strings.line(part, line)}\n`}
         </span>
       ))}
     </pre>

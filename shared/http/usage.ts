@@ -113,13 +113,13 @@ export type StatsPoint = z.infer<typeof statsPointSchema>;
 const wholeNumber = (words: string, max: number) =>
   z
     .string()
-    .regex(/^\d{1,12}$/, `must be ${words}`)
+    .regex(/^\d{1,12}$/, words)
     .transform(Number)
-    .refine((value) => value <= max, `must be ${words}, at most ${max}`);
+    .refine((value) => value <= max, `${words}, at most ${max}`);
 /** The year 2242; a time in ms is beyond it. */
-const unixSeconds = wholeNumber('Unix seconds, a whole number', 2 ** 33);
+const unixSeconds = wholeNumber('must be Unix seconds, a whole number', 2 ** 33);
 /** 31 days. */
-const stepSeconds = wholeNumber('a whole number of seconds from 1', 2_678_400).refine(
+const stepSeconds = wholeNumber('must be a whole number of seconds from 1', 2_678_400).refine(
   (value) => value >= 1,
   'must be a whole number of seconds from 1',
 );

@@ -31,6 +31,9 @@ export const serverGameSchema = z.object({
 });
 export type ServerGame = z.infer<typeof serverGameSchema>;
 
+/** How an egg is called that has no name of its own. */
+export const namelessEgg = 'An egg without a name';
+
 /** How each game is called in short. */
 export const gameNames: Readonly<Record<GameId, string>> = {
   'minecraft-java': 'Minecraft',

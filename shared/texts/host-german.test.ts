@@ -43,6 +43,44 @@ test.each([
     "the image debian:13 can't be downloaded: Docker Hub can't be reached. Check the internet connection (the engine says: dial tcp: timeout)",
     'das Image debian:13 lässt sich nicht herunterladen: Docker Hub ist nicht erreichbar. Die Internetverbindung prüfen (die Engine sagt: dial tcp: timeout)',
   ],
+  ['Firefox on Linux', 'Firefox auf Linux'],
+  ['The image “Old” is gone', 'Image „Old“ ist weggefallen'],
+  ['The start command “a ” b” is different', 'Startbefehl „a ” b“ ist anders'],
+  [
+    'In its configuration: “colour” is not known and was left out.',
+    'In der Konfiguration: „colour“ ist nicht bekannt und wurde weggelassen.',
+  ],
+  [
+    'The name of the variable MAP was cut at 256 characters.',
+    'Der Name der Variable MAP wurde nach 256 Zeichen abgeschnitten.',
+  ],
+  [
+    "This egg can't be imported: it is no JSON: a comma or } is missing (line 3, column 9).",
+    'Dieses Egg lässt sich nicht importieren: Es ist kein JSON: ein Komma oder } fehlt (Zeile 3, Spalte 9).',
+  ],
+  [
+    "This can't be made a server: it has several services (“a”, “b”); say which one.",
+    'Daraus lässt sich kein Server erstellen: Es hat mehrere Dienste („a“, „b“); einen davon nennen.',
+  ],
+  [
+    '--privileged is not taken: it would have the whole machine',
+    '--privileged wird nicht übernommen: damit hätte er den ganzen Rechner',
+  ],
+  ['“--x” (“y”) is not used here.', '„--x“ („y“) wird hier nicht benutzt.'],
+  [
+    '“Max players” must be a whole number: set it before the next start',
+    '„Max players“ muss eine ganze Zahl sein: vor dem nächsten Start einstellen',
+  ],
+  [
+    'name: Invalid input: expected string, received undefined',
+    'name: Ungültige Eingabe: nötig ist ein Text, angekommen ist nichts',
+  ],
+  [
+    'ports.0.port: Too big: expected number to be <=65535',
+    'ports.0.port: Zu groß (Zahl): nötig ist höchstens 65535',
+  ],
+  ['Too small: expected string to have exactly 9 characters', 'Zu klein (Text): nötig sind genau 9 Zeichen'],
+  ['Invalid option: expected one of "a"|"b"', 'Ungültige Auswahl: nötig ist eines von "a"|"b"'],
   ['nobody knows this', 'nobody knows this'],
 ])('%s', (english, german) => {
   expect(hostText(english)).toBe(german);

@@ -31,7 +31,7 @@ test('parts may be sentences with something in them, and the sentence with the m
     '{what}: {why}': '{what} – {why}',
   });
   expect(hostText('it failed: port 80 is taken')).toBe('fehlgeschlagen: Port 80 ist belegt');
-  expect(hostText('a: port 80 is taken')).toBe('a – Port 80 ist belegt');
+  expect(hostText('one more: port 80 is taken')).toBe('one more – Port 80 ist belegt');
 });
 
 test('{count} is a number alone, which a plural may be made of', () => {
@@ -62,4 +62,18 @@ test('a field stays before its problem', () => {
   german({ 'must be more than {than}': 'mehr als {than}' });
   expect(hostText('limits.cpu: must be more than 0')).toBe('limits.cpu: mehr als 0');
   expect(hostText('limits.cpu: is odd')).toBe('limits.cpu: is odd');
+});
+
+test('what is known behind a field is looked for before sentences that have little of their own', () => {
+  german({
+    'nobody plays on {server}': 'niemand spielt auf {server}',
+    '{port} on {address}': '{port} auf {address}',
+    '{first}; {second}': '{first}; {second}',
+    'it waits; try again': 'wartet; noch einmal',
+    'Warning: {what} is old': 'Achtung: {what} ist alt',
+  });
+  expect(hostText('when.empty: nobody plays on a')).toBe('when.empty: niemand spielt auf a');
+  expect(hostText('Accept-Type: it waits; try again')).toBe('Accept-Type: wartet; noch einmal');
+  expect(hostText('Warning: a is old')).toBe('Achtung: a ist alt');
+  expect(hostText('80 on home')).toBe('80 auf home');
 });

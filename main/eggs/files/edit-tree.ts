@@ -67,7 +67,7 @@ function editsFor(
   const wanted = wantedValue(replacement, scalarText(node));
   if (wanted === undefined) return [];
   if (node.kind === 'opaque' || hasChildren(node))
-    return `there is ${node.kind === 'opaque' ? 'a reference' : `a ${node.kind}`} in its place`;
+    return `there is ${node.kind === 'opaque' ? 'a reference' : node.kind === 'list' ? 'a list' : 'a map'} in its place`;
   const written = typedValue(wanted, node.kind);
   const isSame =
     scalarText(node) === written.text &&

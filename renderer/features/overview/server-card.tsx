@@ -8,6 +8,7 @@ import { CopyButton } from '../../ui/copy.tsx';
 import { sentenceOf } from '../../ui/engine-words.tsx';
 import { bytes, duration, percent } from '../../ui/format.ts';
 import { GameFace } from '../../ui/game-face.tsx';
+import { gameTitle } from '../../ui/game-title.ts';
 import { loadPart } from '../../ui/load-part.ts';
 import { PlayerCount } from '../../ui/player-count.tsx';
 import { PowerButtons } from '../../ui/power-buttons.tsx';
@@ -60,7 +61,7 @@ function ThirdLine({ server }: { server: ServerSummary }) {
   return (
     <span className="card-line quiet">
       <span className="ellipsis">
-        {[server.game?.title ?? server.image, address].filter(Boolean).join(' · ')}
+        {[server.game ? gameTitle(server.game) : server.image, address].filter(Boolean).join(' · ')}
       </span>
       {address && (
         <span className="above-link">

@@ -1,11 +1,14 @@
 import type { ServerSummary } from '../../../shared/model/host.ts';
 import { hasCrashed } from '../../../shared/model/server.ts';
+import { gameTitle } from '../../ui/game-title.ts';
 
 /** From so many servers on they are rows of a table; fewer are cards. */
 export const tableFrom = 8;
 
 export const sortKeys = ['state', 'name', 'game', 'cpu', 'memory'] as const;
 export type SortKey = (typeof sortKeys)[number];
+
+const titleOf = ({ game, image }: ServerSummary): string => (game ? gameTitle(game) : image);
 
 export interface Arrangement {
   sort: SortKey;
@@ -33,7 +36,7 @@ export function rankOf({ state, last_exit }: ServerSummary): number {
 const compare: Readonly<Record<SortKey, (a: ServerSummary, b: ServerSummary) => number>> = {
   state: (a, b) => rankOf(a) - rankOf(b),
   name: () => 0,
-  game: (a, b) => (a.game?.title ?? a.image).localeCompare(b.game?.title ?? b.image),
+  game: (a, b) => titleOf(a).localeCompare(titleOf(b)),
   cpu: (a, b) => (b.stats?.cpu_usage ?? -1) - (a.stats?.cpu_usage ?? -1),
   memory: (a, b) => (b.stats?.memory_usage ?? -1) - (a.stats?.memory_usage ?? -1),
 };
@@ -42,7 +45,9 @@ function fits(
   { name, internal_id, image, game, tags, state }: ServerSummary,
   words: readonly string[],
 ): boolean {
-  const where = [name, internal_id, image, game?.title ?? '', state, ...(tags ?? [])].join(' ').toLowerCase();
+  const where = [name, internal_id, image, game ? gameTitle(game) : '', state, ...(tags ?? [])]
+    .join(' ')
+    .toLowerCase();
   return words.every((word) => where.includes(word));
 }
 

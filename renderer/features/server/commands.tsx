@@ -12,6 +12,7 @@ import { hasCrashed } from '../../../shared/model/server.ts';
 import type { PowerAction } from '../../../shared/protocol/client-events.ts';
 import { copyAndNotify } from '../../ui/copy.tsx';
 import { GameFace } from '../../ui/game-face.tsx';
+import { gameTitle } from '../../ui/game-title.ts';
 import type { Permission } from '../../ui/permission.ts';
 import { power } from '../../ui/power.ts';
 import { powerStrings } from '../../ui/power-strings.ts';
@@ -31,7 +32,7 @@ export const openCommands = ({ servers, host }: CommandContext): PaletteCommand[
       id: `open:${id}`,
       kind: 'servers',
       label: name,
-      keywords: `${id} ${address ?? ''} ${appearance.label} ${image} ${game?.title ?? ''} ${tags.join(' ')}`,
+      keywords: `${id} ${address ?? ''} ${appearance.label} ${image} ${game ? gameTitle(game) : ''} ${tags.join(' ')}`,
       mark: <GameFace game={game?.id} size={20} />,
       beside: address === null ? appearance.label : `${appearance.label} · ${address}`,
       isOnlyFound: false,

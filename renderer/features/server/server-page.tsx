@@ -10,6 +10,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { sentenceOf } from '../../ui/engine-words.tsx';
 import { duration, moment } from '../../ui/format.ts';
 import { GameFace } from '../../ui/game-face.tsx';
+import { gameTitle } from '../../ui/game-title.ts';
 import { Loading } from '../../ui/loading.tsx';
 import { PlayerCount } from '../../ui/player-count.tsx';
 import { PowerButtons } from '../../ui/power-buttons.tsx';
@@ -66,7 +67,7 @@ function Header({ server }: { server: ServerSummary }) {
         <Group gap="md" style={{ rowGap: 2 }}>
           {server.game && (
             <Text size="sm" className="quiet">
-              {server.game.title}
+              {gameTitle(server.game)}
             </Text>
           )}
           {address && (

@@ -2,6 +2,7 @@ import { Button, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { ApiError } from '../../../client/http-client.ts';
 import { endSession, listSessions, type SessionView } from '../../../shared/http/sessions.ts';
+import { hostText } from '../../../shared/texts/host-text.ts';
 import { api } from '../../link/api.ts';
 import { fullMoment } from '../../ui/format.ts';
 import { Section } from '../../ui/page.tsx';
@@ -57,13 +58,15 @@ export function SessionsSection() {
 
 function rowOf(session: SessionView, servers: readonly ServerName[]): RecordRow {
   const { id, label, address, since, open_sockets } = session;
+  // What the host made of the browser: nobody names a session.
+  const title = hostText(label);
   const begin = strings.since(fullMoment(since));
   return {
     id,
-    title: label,
+    title,
     detail: [address, begin, ...rightsOf(session, servers), strings.open(open_sockets)].join(' · '),
-    endLabel: strings.endLabel(label),
-    question: strings.endText(label),
+    endLabel: strings.endLabel(title),
+    question: strings.endText(title),
   };
 }
 

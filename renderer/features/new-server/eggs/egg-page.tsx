@@ -9,6 +9,7 @@ import type { ReplyOf } from '../../../../shared/http/route.ts';
 import { hostText } from '../../../../shared/texts/host-text.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
+import { eggName } from '../../../ui/game-title.ts';
 import { Loaded } from '../../../ui/loaded.tsx';
 import { saveBlob } from '../../../ui/save-blob.ts';
 import { showFailure } from '../../../ui/show-failure.ts';
@@ -49,7 +50,7 @@ function Egg({ known, plan, notes }: { known: KnownEgg; plan: EggPlan; notes: re
     <>
       <Stack gap="sm" maw={860}>
         <Title order={1} className="visually-hidden">
-          {egg.name}
+          {eggName(egg.name)}
         </Title>
         <EggHead egg={egg} source={entry.source} />
         <Manage known={known} checking={checking} />

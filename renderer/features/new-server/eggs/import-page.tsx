@@ -8,6 +8,7 @@ import { errorText } from '../../../../shared/error-text.ts';
 import { importEgg } from '../../../../shared/http/eggs.ts';
 import { hostText } from '../../../../shared/texts/host-text.ts';
 import { api, queryClient } from '../../../link/api.ts';
+import { eggName } from '../../../ui/game-title.ts';
 import { IconAction } from '../../../ui/icon-action.tsx';
 import type { Candidate } from './candidates.ts';
 import { eggsKey } from './eggs-key.ts';
@@ -136,7 +137,7 @@ export function EggHead({
     <Group gap="md" wrap="nowrap" align="flex-start">
       {egg.icon !== null && <img src={egg.icon} alt="" className="egg-icon" />}
       <Stack gap={2}>
-        <Title order={2}>{egg.name}</Title>
+        <Title order={2}>{eggName(egg.name)}</Title>
         <Text size="sm" className="quiet wrapped">
           {[egg.author === '' ? '' : strings.by(egg.author), source === null ? '' : strings.from(source)]
             .filter((part) => part !== '')
@@ -208,7 +209,7 @@ interface RowProps {
 }
 
 function Row({ candidate: { preview, problem, source }, isShown, onShow, onRemove }: RowProps) {
-  const name = preview?.egg.name ?? source ?? strings.paste;
+  const name = preview ? eggName(preview.egg.name) : (source ?? strings.paste);
   return (
     <Stack gap="sm" py="xs">
       <Group justify="space-between" wrap="nowrap" gap="sm">

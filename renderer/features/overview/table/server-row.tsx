@@ -9,6 +9,7 @@ import { hostStore } from '../../../state/host-store.ts';
 import { CopyButton } from '../../../ui/copy.tsx';
 import { bytes, percent } from '../../../ui/format.ts';
 import { GameFace } from '../../../ui/game-face.tsx';
+import { gameTitle } from '../../../ui/game-title.ts';
 import { PowerIcons } from '../../../ui/power-icons.tsx';
 import { useServerAddress } from '../../../ui/server-address.ts';
 import { Sparkline } from '../../../ui/sparkline.tsx';
@@ -49,7 +50,7 @@ function Row({ server, isChosen, isPinned, onChoose, onPin }: ServerRowProps) {
         <StateBadge state={server.state} hasCrashed={hasCrashed(server.last_exit)} />
         <Warning server={server} />
       </td>
-      <td className="game quiet ellipsis">{server.game?.title ?? server.image}</td>
+      <td className="game quiet ellipsis">{server.game ? gameTitle(server.game) : server.image}</td>
       <td className="cpu figures">
         {stats && (
           <>

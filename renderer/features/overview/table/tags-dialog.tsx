@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import { changeContainer } from '../../../../shared/http/container-changes.ts';
 import type { ServerSummary } from '../../../../shared/model/host.ts';
 import { maxTagLength, maxTags } from '../../../../shared/model/tags.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
 import { api } from '../../../link/api.ts';
 import { hostStore } from '../../../state/host-store.ts';
 import { commonTags, editedTags } from '../server-order.ts';
@@ -46,7 +47,7 @@ export function TagsDialog({ servers, onClose }: TagsDialogProps) {
             maxLength={maxTagLength}
             data-autofocus
           />
-          {save.error && <Alert color="red">{save.error.message}</Alert>}
+          {save.error && <Alert color="red">{hostText(save.error.message)}</Alert>}
           <Group justify="flex-end" gap="sm">
             <Button variant="default" onClick={onClose}>
               {strings.cancel}

@@ -4,8 +4,10 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import type { Container } from '../../../../shared/http/containers.ts';
 import { moveServerEgg, readServerEgg } from '../../../../shared/http/egg-versions.ts';
 import type { ReplyOf } from '../../../../shared/http/route.ts';
+import { hostText } from '../../../../shared/texts/host-text.ts';
 import { api } from '../../../link/api.ts';
 import { EggDifference } from '../../../ui/egg-difference.tsx';
+import { eggName } from '../../../ui/game-title.ts';
 import { Section } from '../../../ui/page.tsx';
 import { showFailure } from '../../../ui/show-failure.ts';
 import { eggStrings as strings } from './egg-strings.ts';
@@ -46,13 +48,13 @@ function Newer({ id, found: { egg, changes, notes, fields }, sha256, mayMove }: 
   return (
     <Section title={strings.title}>
       <Stack gap="sm">
-        <Text>{strings.newer(egg?.name ?? '')}</Text>
+        <Text>{strings.newer(eggName(egg?.name ?? ''))}</Text>
         {changes.length > 0 && <EggDifference changes={changes} />}
         {notes.length > 0 && (
           <Alert color="blue" title={strings.notes}>
             <List size="sm" className="wrapped">
               {[...new Set(notes)].map((note) => (
-                <List.Item key={note}>{note}</List.Item>
+                <List.Item key={note}>{hostText(note)}</List.Item>
               ))}
             </List>
           </Alert>
