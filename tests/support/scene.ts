@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import type { RemoteConsoleSetting } from '../../shared/model/remote-console.ts';
 import type { OnEnd } from './cleanup.ts';
 import { type Docker, docker } from './docker-cli.ts';
 import { type HostProcess, startHost } from './host-process.ts';
@@ -42,6 +43,7 @@ export interface ServerOptions {
   environment?: Record<string, string>;
   auto_start?: boolean;
   data_path?: string;
+  console?: RemoteConsoleSetting;
   volume_owner?: string;
   read_only_root?: boolean;
   mount?: Record<string, string>;
