@@ -1,9 +1,8 @@
-import type { Duplex } from 'node:stream';
 import { errorText } from '../../shared/error-text.ts';
 import type { LogEntry, StreamName } from '../docker/contract.ts';
-import { Demux } from '../docker/demux.ts';
 import { Scope } from '../lib/scope.ts';
 import { AnchorRecorder } from './anchor-recorder.ts';
+import { Attachment } from './attachment.ts';
 import type { Consumed, LogAnchor } from './contract.ts';
 import { EngineLogReader } from './engine-log-reader.ts';
 import type { ConsoleFeedOptions } from './feed-options.ts';
@@ -11,16 +10,12 @@ import { HandOver } from './hand-over.ts';
 import { LogFollower } from './log-follower.ts';
 import { LogIntake } from './log-intake.ts';
 import { distinctEnd, findPlace, type LogPlace, placeTail } from './log-place.ts';
-import { StdinQueue } from './stdin-queue.ts';
 import { StreamSync } from './stream-sync.ts';
 import { TailBuffer } from './tail-buffer.ts';
-import { ConsoleDecoder } from './text-decoder.ts';
 
 /** In a flood, what came within the time that it takes to ask for the log's last entries. */
 const tailBytes = 256 * 1024;
 
-/** Our clock may be ahead of the engine's by this much (a virtual machine's). */
-const clockSlackMs = 1000;
 /** How soon an attachment that brought too much before its place was known is made anew, in ms. */
 const reattachMs = 1000;
 
@@ -32,13 +27,9 @@ const reattachMs = 1000;
 export class ConsoleFeed {
   private readonly options: ConsoleFeedOptions;
   private readonly scope = new Scope();
-  private readonly decoders = new Map<StreamName, ConsoleDecoder>();
   private readonly syncs = new Map<StreamName, StreamSync>();
   private readonly names: StreamName[];
-  private demux = new Demux();
-  private stream: Duplex | null = null;
-  private attaching = new AbortController();
-  private readonly stdin = new StdinQueue();
+  private readonly attachment: Attachment;
   private readonly anchors: AnchorRecorder;
   private readonly logIntake: LogIntake;
   private follower: LogFollower | null = null;
@@ -52,13 +43,22 @@ export class ConsoleFeed {
   constructor(options: ConsoleFeedOptions) {
     this.options = options;
     this.names = options.tty ? ['stdout'] : ['stdout', 'stderr'];
-    this.scope.add(() => this.detach());
+    this.attachment = new Attachment({
+      ...options,
+      names: this.names,
+      onOpen: (at) => {
+        for (const sync of this.syncs.values()) if (sync.mode !== 'live') sync.attached(at);
+      },
+      onText: (name, text) => this.takeLive(name, text),
+      onEnd: (problem) => this.attachmentEnded(problem),
+    });
+    this.scope.add(() => this.attachment.close());
     this.logIntake = new LogIntake(this.syncs, (anchor) =>
       options.output.history.mark(this.consumed(), anchor),
     );
     this.handOver = new HandOver({
       syncs: this.syncs,
-      isDue: () => this.stream !== null && !this.isLive,
+      isDue: () => this.attachment.isOpen && !this.isLive,
       isReading: () => this.follower?.isReading ?? false,
       onStalled: () => this.follower?.lookAgain(),
       scope: this.scope,
@@ -74,7 +74,7 @@ export class ConsoleFeed {
 
   /** True while the attachment is the only source of all streams. */
   get isLive(): boolean {
-    return this.stream !== null && [...this.syncs.values()].every((sync) => sync.mode === 'live');
+    return this.attachment.isOpen && [...this.syncs.values()].every((sync) => sync.mode === 'live');
   }
 
   /** The attachment has ended: there is no live text any more. */
@@ -197,7 +197,7 @@ export class ConsoleFeed {
    * Throws `busy` if more than 256 KiB wait since the program doesn't read them.
    */
   write(data: Buffer): void {
-    this.stdin.write(data);
+    this.attachment.write(data);
   }
 
   /**
@@ -257,53 +257,17 @@ export class ConsoleFeed {
     return tail && tail.length > consumed ? tail.subarray(tail.length - consumed) : tail;
   }
 
-  private async openAttachment(): Promise<void> {
-    this.attaching = new AbortController();
-    const { containerId, tty, input = true } = this.options;
-    const at = new Date(Date.now() - clockSlackMs).toISOString();
-    const { stream } = await this.options
-      .engine()
-      .attach(containerId, { tty, stdin: input }, this.attaching.signal);
-    stream.on('error', (error) => this.attachmentEnded(stream, error.message));
-    if (this.scope.isClosed) {
-      stream.destroy();
-      return;
-    }
-    this.stream = stream;
-    this.demux = new Demux();
-    for (const name of this.names) {
-      this.decoders.set(name, new ConsoleDecoder());
-      const sync = this.syncs.get(name);
-      if (sync && sync.mode !== 'live') sync.attached(at);
-    }
-    stream.on('data', (chunk: Buffer) => this.takeLive(stream, chunk));
-    stream.once('close', () => this.attachmentEnded(stream, null));
-    stream.once('end', () => this.attachmentEnded(stream, null));
-    this.stdin.connect(stream);
+  private openAttachment(): Promise<void> {
+    return this.attachment.open(() => this.scope.isClosed);
   }
 
-  /** Whatever goes wrong with these bytes is the end of this attachment, and of nothing else. */
-  private takeLive(stream: Duplex, chunk: Buffer): void {
-    const { output, tty } = this.options;
-    output.beginRead();
-    try {
-      if (tty) this.takePart('stdout', chunk);
-      else this.demux.push(chunk, this.takePart);
-    } catch (error) {
-      this.attachmentEnded(stream, errorText(error));
-    } finally {
-      output.endRead();
-    }
-  }
-
-  private readonly takePart = (name: StreamName, data: Buffer): void => {
+  private takeLive(name: StreamName, text: Buffer): void {
     const sync = this.syncs.get(name);
-    const text = this.decoders.get(name)?.push(data);
-    if (!sync || !text) return;
+    if (!sync) return;
     if (sync.mode !== 'live') this.handOver.liveCame();
     sync.fromAttachment(text, Date.now());
     if (sync.overflown) this.reattach();
-  };
+  }
 
   private takeLog(entries: LogEntry[]): void {
     this.logIntake.take(entries);
@@ -329,7 +293,7 @@ export class ConsoleFeed {
   /** Without the log nobody will know the attachment's place in it: the next feed begins anew. */
   private followingFailed(problem: string | null): void {
     if (problem === null || this.isLive || this.scope.isClosed) return;
-    this.detach();
+    this.attachment.close();
     this.ended(`the engine’s log broke off: ${problem}`);
   }
 
@@ -339,32 +303,20 @@ export class ConsoleFeed {
    */
   private reattach(): void {
     if ([...this.syncs.values()].some((sync) => sync.mode === 'live')) {
-      this.detach();
+      this.attachment.close();
       this.ended('the engine’s log is too far behind it');
       return;
     }
     for (const sync of this.syncs.values()) sync.attached('9999');
-    this.detach();
+    this.attachment.close();
     this.scope.timeout(() => {
       if (!this.scope.isClosed && !this.logEnded)
         this.openAttachment().catch((error) => this.ended(String(error)));
     }, reattachMs);
   }
 
-  private detach(): void {
-    const stream = this.stream;
-    this.stream = null;
-    this.stdin.disconnect();
-    this.attaching.abort();
-    stream?.removeAllListeners('data');
-    stream?.destroy();
-  }
-
-  private attachmentEnded(stream: Duplex, problem: string | null): void {
-    if (this.stream !== stream) return;
-    const isCut = !this.options.tty && !this.demux.atBorder;
-    this.detach();
-    this.ended(problem ?? (isCut ? 'the stream ended in the middle of a frame' : null));
+  private attachmentEnded(problem: string | null): void {
+    this.ended(problem);
   }
 
   private ended(problem: string | null): void {
@@ -386,8 +338,7 @@ export class ConsoleFeed {
 
   private flushDecoder(name: StreamName): void {
     const sync = this.syncs.get(name);
-    const decoder = sync?.mode === 'live' ? this.decoders.get(name) : this.logIntake.decoder(name);
-    const text = decoder?.end();
+    const text = sync?.mode === 'live' ? this.attachment.flush(name) : this.logIntake.decoder(name).end();
     if (!sync || !text || text.length === 0) return;
     if (sync.mode === 'live') sync.fromAttachment(text, Date.now());
     else sync.fromLog(text, '');
