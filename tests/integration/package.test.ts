@@ -99,8 +99,10 @@ describe.skipIf(electronFolder() === null)('the package', () => {
     const code = files
       .filter((path) => /^dist\/main\/.*\.js$/.test(path))
       .map((path) => extractFile(release.archive, path).toString());
-    expect(code.some((one) => one.includes('node_modules/@homebridge/ciao/'))).toBe(true);
-    expect(code.some((one) => one.includes('node_modules/source-map-support/'))).toBe(false);
+    expect(code.some((one) => one.includes('CiaoService'))).toBe(true);
+    const hook = /wrapCallSite/;
+    expect(read('node_modules/source-map-support/source-map-support.js')).toMatch(hook);
+    expect(code.some((one) => hook.test(one))).toBe(false);
   });
 
   it('has a release’s fuses', async () => {
