@@ -294,3 +294,88 @@ describe('an attachment of which more comes than can wait for its place in the l
     expect(lines).toEqual(Array.from({ length: last }, (_, n) => `this is line ${n + 1}`));
   });
 });
+
+/** A program that prints numbered lines, 500 at once, a hundred for each piece of the log's first reading, and one every 2 ms. */
+async function numbering(tty: boolean, beside: (world: World, reading: number) => void = () => {}) {
+  const world = await makeWorld({ tty });
+  let printed = 0;
+  let line = (): void => {};
+  world.engine.program('game', ({ print }) => {
+    line = () => print(`this is line ${++printed}\n`);
+    for (let count = 0; count < 500; count += 1) line();
+    const timer = setInterval(line, 2);
+    onTestFinished(() => clearInterval(timer));
+    return untilSignal();
+  });
+  await world.engine.start(world.container.id);
+  let readings = 0;
+  let readAgain = 0;
+  const readLog = world.engine.readLog.bind(world.engine);
+  world.engine.readLog = async function* (id, query, signal) {
+    readings += 1;
+    for await (const entries of readLog(id, query, signal)) {
+      for (let at = 0; at < entries.length; at += 25) {
+        if (at > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+        beside(world, readings);
+        if (readings === 1) for (let count = 0; count < 100; count += 1) line();
+        const piece = entries.slice(at, at + 25);
+        // What came after the first reading had begun.
+        readAgain += piece.filter(({ data }) => Number(/\d+/.exec(data.toString())?.[0]) > 500).length;
+        yield piece;
+      }
+    }
+  };
+  const isWhole = async (): Promise<void> => {
+    const last = printed + 50;
+    await until(async () => (await world.text()).includes(`this is line ${last}\n`), { everyMs: 5 });
+    const lines = (await world.text()).split('\n').slice(0, last);
+    expect(lines).toEqual(Array.from({ length: last }, (_, n) => `this is line ${n + 1}`));
+  };
+  return { world, isWhole, readAgain: () => readAgain };
+}
+
+describe('what is printed while the log is read', () => {
+  it('S14 comes by an attachment that is there from the beginning, and is not read as well', async () => {
+    const { world, isWhole, readAgain } = await numbering(true);
+    const feed = world.open();
+    await feed.catchUp(true);
+    await until(() => feed.isLive, { everyMs: 1 });
+    // Of two thousand and more.
+    expect(readAgain()).toBeLessThan(1500);
+    expect(world.container.attachments.size).toBe(1);
+    await isWhole();
+    expect(world.ends).toEqual([]);
+  });
+
+  it.each([false, true])(
+    'S14 is not lost with that attachment, whose end nobody is told of (tty: %s)',
+    async (tty) => {
+      let broken = 0;
+      const { world, isWhole } = await numbering(tty, ({ container }, reading) => {
+        if (reading > 1 || container.attachments.size === 0) return;
+        broken += 1;
+        container.breakAttachments();
+      });
+      await world.open().catchUp(true);
+      await isWhole();
+      expect(broken).toBe(1);
+      expect(world.ends).toEqual([]);
+    },
+  );
+
+  it('S14 is read again where it is more than may wait', async () => {
+    let floods = 0;
+    const flood = Buffer.from('x\n'.repeat(300_000));
+    const { world, isWhole } = await numbering(true, ({ container }, reading) => {
+      if (reading > 1 || floods > 0) return;
+      // The log, which lags, has nothing of this; nor will it: it stands for what the attachment alone knows of.
+      for (const attachment of container.attachments) attachment.output('stdout', flood);
+      floods += container.attachments.size;
+    });
+    const feed = world.open();
+    await feed.catchUp(true);
+    await isWhole();
+    expect(floods).toBe(1);
+    expect(world.ends).toEqual([]);
+  });
+});
