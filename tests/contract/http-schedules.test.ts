@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import type { Scope } from '../../shared/scopes.ts';
 import { serverDefinition } from '../support/server-definition.ts';
 import { createWorld, startTime, type World } from './http-world.ts';
 
@@ -154,8 +155,7 @@ describe('W1: schedules by HTTP', () => {
 });
 
 describe('W1: rights', () => {
-  const only = (...scopes: ('schedules' | 'power' | 'console.send')[]) =>
-    world.token({ scopes, containers: ['mc'] });
+  const only = (...scopes: Scope[]) => world.token({ scopes, containers: ['mc'] });
   const restart = { action: 'restart', warnings: { minutes: [5], command: 'say {time}' } };
 
   test('a step needs the right to do it oneself, to be saved and to be run', async () => {
@@ -178,6 +178,19 @@ describe('W1: rights', () => {
     // What takes something away, or changes nothing of what is done.
     expect((await refused('PATCH', one, { enabled: false, name: 'never' }, token))[0]).toBe(200);
     expect((await refused('DELETE', one, undefined, token))[0]).toBe(200);
+  });
+
+  test('W8 an update needs what it needs by hand', async () => {
+    const needed: Scope[] = ['containers.write', 'power', 'backups'];
+    const steps = [{ action: 'update' }];
+    for (const lacking of needed) {
+      const token = only('schedules', ...needed.filter((scope) => scope !== lacking));
+      expect(await refused('POST', path, { ...body, steps }, token)).toEqual([
+        403,
+        `not permitted: ${lacking}`,
+      ]);
+    }
+    expect((await refused('POST', path, { ...body, steps }, only('schedules', ...needed)))[0]).toBe(200);
   });
 
   test('a bound token has the schedules of its servers', async () => {
