@@ -68,9 +68,12 @@ async function restartUnderConsole(
     expect(down.data.engine.status === 'down' && down.data.engine.help.length).toBeGreaterThan(10);
     // Its containers write on meanwhile.
     await pause(700);
+    const downMark = host.mark();
     await engine.start();
     const state = liveRestore ? 'running' : 'exit';
     await socket.waitFor('event', (frame) => frame.data === state, { since: mark });
+    // The end may have been heard of while the engine was stopping.
+    await host.waitFor('host', (frame) => frame.data.engine.status === 'up', { since: downMark });
     const seen = socket.console.text.length;
     if (liveRestore) await until(() => socket.console.text.length > seen + 5000, { what: 'more lines' });
   }
