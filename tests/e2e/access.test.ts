@@ -56,9 +56,11 @@ describe.skipIf(!has('chromium') || !has('images'))('the interface for everybody
     await settled(page);
   }
 
-  /** All rules in the light scheme; of the dark one the colours, which are all that differs. */
   /** What the second scheme could have besides the first one is its contrast. */
-  async function inSchemes(page: Page, schemes: ('light' | 'dark')[] = ['light', 'dark']): Promise<string[]> {
+  async function inSchemes(
+    page: Page,
+    schemes: readonly ('light' | 'dark')[] = ['light', 'dark'],
+  ): Promise<string[]> {
     const all: string[] = [];
     for (const [index, colorScheme] of schemes.entries()) {
       await page.emulateMedia({ colorScheme });
@@ -103,6 +105,35 @@ describe.skipIf(!has('chromium') || !has('images'))('the interface for everybody
     await page.getByRole('button', { name: 'Kill', exact: true }).click();
     await page.getByRole('button', { name: `Start ${id}` }).waitFor();
     await look('nowhere, with a killed server');
+    expect(found).toEqual({});
+  });
+
+  test('in German, on a phone: axe finds nothing serious on any page and dialog, nothing sticks out; in the long lane in both schemes', async () => {
+    const context = { bypassCSP: true, locale: 'de-DE', viewport: { width: 390, height: 844 } };
+    const { page } = await openPage(browser, scene.host, { context });
+    await page.getByRole('main').getByRole('article').first().waitFor();
+    expect(await page.evaluate('document.documentElement.lang')).toBe('de');
+    const found: Record<string, string[]> = {};
+    // The other scheme than in English, by turns.
+    let looks = 1;
+    const look = async (name: string): Promise<void> => {
+      looks += 1;
+      const schemes = isWide ? undefined : ([looks % 2 ? 'light' : 'dark'] as const);
+      const problems = [...(await inSchemes(page, schemes)), ...(await sideways(page))];
+      if (problems.length > 0) found[name] = problems;
+    };
+    for (const route of routes) {
+      await go(page, route);
+      await look(route);
+    }
+    await page.keyboard.press('Control+k');
+    await page.getByRole('option').first().waitFor();
+    await look('palette');
+    await page.keyboard.press('Escape');
+    await page.getByRole('combobox').waitFor({ state: 'detached' });
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Tastenkürzel' }).waitFor();
+    await look('shortcuts');
     expect(found).toEqual({});
   });
 

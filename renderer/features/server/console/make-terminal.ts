@@ -1,6 +1,7 @@
 import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { type ITheme, Terminal } from '@xterm/xterm';
+import { strings } from './strings.ts';
 
 interface TerminalOptions {
   element: HTMLElement;
@@ -21,6 +22,7 @@ const otherScreens = new Set([47, 1047, 1049]);
  */
 export function makeTerminal(options: TerminalOptions): Terminal {
   const { element, theme, scrollback, onOpenLink, onRedrawn } = options;
+  Terminal.strings.promptLabel = strings.terminalInput;
   const terminal = new Terminal({
     allowProposedApi: true,
     convertEol: true,

@@ -6,6 +6,7 @@ const t = textsOf('features/server/console/strings', en);
 export const strings = {
   tab: t('tab'),
   terminal: t('terminal'),
+  terminalInput: t('terminalInput'),
   type: t('type'),
   send: t('send'),
   completion: (completion: string) => t('completion', { completion }),
