@@ -9,7 +9,7 @@ import { withLock } from './lib/lock.mjs';
 import { runMain, SetupError, say } from './lib/output.mjs';
 import { inRoot, setupLock } from './lib/paths.mjs';
 import { findProgram } from './lib/run.mjs';
-import { pages } from './lib/shots.mjs';
+import { german, pages } from './lib/shots.mjs';
 
 const finished = inRoot('docs/screenshots');
 /** Where they are made: what is there stays until all of them are. */
@@ -33,11 +33,20 @@ class Photographer {
    * Opens a page of its own, signed in unless `token` is null, does there what is to be done first, and photographs it:
    * dark and light, and where it is wanted also narrow.
    */
-  async shoot({ name, host, path = '/', settle = settleMs, token = host.token, act, sizes = ['wide'] }) {
+  async shoot({
+    name,
+    host,
+    path = '/',
+    settle = settleMs,
+    token = host.token,
+    act,
+    sizes = ['wide'],
+    locale = 'en-GB',
+  }) {
     const context = await this.browser.newContext({
       viewport: sizes[0] === 'narrow' ? narrow : wide,
       reducedMotion: 'reduce',
-      locale: 'en-GB',
+      locale,
     });
     try {
       const page = await context.newPage();
@@ -67,9 +76,9 @@ class Photographer {
   }
 }
 
-/** Every screen of a host with servers. */
+/** Every screen of a host with servers, and the main ones in German. */
 async function shootPages(photographer, host, ids) {
-  for (const { path, ...shot } of pages) {
+  for (const { path, ...shot } of [...pages, ...german]) {
     const place = path.replace(/\{(\w+)\}/g, (_, key) => ids[key]);
     await photographer.shoot({ ...shot, host, path: place });
   }

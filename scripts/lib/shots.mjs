@@ -38,6 +38,19 @@ export const pages = [
   { name: 'unknown-page', path: '/nowhere' },
 ];
 
+/** The same in German, where long words need the room. */
+export const german = [
+  ['overview', '/'],
+  ['console', '/servers/{survival}/console'],
+  ['files', '/servers/{survival}/files'],
+  ['server-settings', '/servers/{survival}/settings'],
+  ['crashed', '/servers/{factorio}/console'],
+  ['new-server', '/new'],
+  ['network', '/network'],
+  ['activity', '/activity'],
+  ['settings', '/settings'],
+].map(([name, path]) => ({ name: `german-${name}`, path, sizes: both, locale: 'de-DE', settle: 2_500 }));
+
 /** One command typed and answered, so that the picture shows what a console is for. */
 async function answered(page) {
   const line = page.getByRole('textbox', { name: 'Type a command' });

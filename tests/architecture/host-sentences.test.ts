@@ -13,7 +13,7 @@ const sources = [...readSources(root, ['main', 'shared', 'client'])].filter(
 const beforeThePage = /^main\/(config|store)\/|^main\/daemon\/open-listeners\.ts$/;
 
 /** Whose sentences are all for people: what is imported, what became of it, and what is different in it. */
-const told = /^main\/(eggs|egg-versions|adoption|community)\//;
+const told = /^main\/(?:eggs|egg-versions|adoption|community)\/|^main\/servers\/adopted\//;
 
 /** What looks like a sentence there and is none, or is said in the console or a file, which are English. */
 const noSentences: Readonly<Record<string, readonly string[]>> = {
