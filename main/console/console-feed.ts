@@ -10,7 +10,7 @@ import { HandOver } from './hand-over.ts';
 import { LogFollower } from './log-follower.ts';
 import { LogIntake } from './log-intake.ts';
 import { distinctEnd, findPlace, type LogPlace, placeTail } from './log-place.ts';
-import { maxWaiting, StreamSync } from './stream-sync.ts';
+import { StreamSync } from './stream-sync.ts';
 import { TailBuffer } from './tail-buffer.ts';
 
 /** In a flood, what came within the time that it takes to ask for the log's last entries. */
@@ -18,10 +18,6 @@ const tailBytes = 256 * 1024;
 
 /** How soon an attachment that brought too much before its place was known is made anew, in ms. */
 const reattachMs = 1000;
-/** Less may wait while the log's beginning is read, in bytes: it all comes to the listeners at once, who then may have a megabyte waiting. */
-const mostEarly = 512 * 1024;
-/** Later than any entry of a log. */
-const never = '9999';
 
 /**
  * The output of one container, brought to a ConsoleOutput completely, in order and once, and its standard input.
@@ -39,9 +35,6 @@ export class ConsoleFeed {
   private follower: LogFollower | null = null;
   private readonly handOver: HandOver;
   private logEnded = false;
-  /** What the log has at first is being read: an attachment that is there already may be lost, since the next one comes after that. */
-  private isEarly = false;
-  private opening: Promise<void> = Promise.resolve();
   private endTold = false;
   /** The attachment didn't end in order: what it brought may not have been all. */
   private isBroken = false;
@@ -66,7 +59,7 @@ export class ConsoleFeed {
     this.handOver = new HandOver({
       syncs: this.syncs,
       isDue: () => this.attachment.isOpen && !this.isLive,
-      isReading: () => this.isEarly || (this.follower?.isReading ?? false),
+      isReading: () => this.follower?.isReading ?? false,
       onStalled: () => this.follower?.lookAgain(),
       scope: this.scope,
     });
@@ -81,12 +74,7 @@ export class ConsoleFeed {
 
   /** True while the attachment is the only source of all streams. */
   get isLive(): boolean {
-    return this.attachment.isOpen && this.isPlaced;
-  }
-
-  /** Nothing more is wanted of the log. */
-  private get isPlaced(): boolean {
-    return [...this.syncs.values()].every((sync) => sync.mode === 'live');
+    return this.attachment.isOpen && [...this.syncs.values()].every((sync) => sync.mode === 'live');
   }
 
   /** The attachment has ended: there is no live text any more. */
@@ -131,7 +119,6 @@ export class ConsoleFeed {
     const reader = await this.readToEnd(
       known ? history.consumed : { stdout: 0, stderr: 0 },
       known ? history.anchor : null,
-      running,
     );
     for (const sync of this.syncs.values()) sync.logIdle(!running);
     if (!running) {
@@ -139,28 +126,14 @@ export class ConsoleFeed {
       this.told();
       return;
     }
-    await this.opening;
-    this.isEarly = false;
-    if (!this.scope.isClosed) await this.goOverFrom(reader);
+    await this.goOverFrom(reader);
   }
 
-  /**
-   * Reads the log from the anchor (null: its first line) to its present end; with `joins` only to where an attachment that is opened at once
-   * goes on: what is printed meanwhile would have to be read, and what is printed while that is read, and so on.
-   */
-  private async readToEnd(
-    consumed: LogPlace,
-    anchor: LogAnchor | null,
-    joins: boolean,
-  ): Promise<EngineLogReader> {
+  /** Reads the log from the anchor (null: its first line) to its present end. */
+  private async readToEnd(consumed: LogPlace, anchor: LogAnchor | null): Promise<EngineLogReader> {
     const { engine, containerId, tty, output, onHole } = this.options;
     for (const name of this.names) {
       this.makeSync(name, anchor?.[name] ?? 0, consumed[name], await this.tailOf(name, consumed[name]));
-    }
-    if (joins) {
-      this.isEarly = true;
-      // Where it can't be had, the next one will say why.
-      this.opening = this.openAttachment().catch(() => {});
     }
     const reader = new EngineLogReader(engine(), containerId, tty, anchor?.time);
     let isStartKnown = anchor === null;
@@ -171,13 +144,12 @@ export class ConsoleFeed {
         const place = end && (await this.placeOf(end, { isWhole: false, isMixed: false }));
         if (place !== null) {
           output.history.mark({ container: containerId, ...place }, null);
-          return this.readToEnd(place, null, joins);
+          return this.readToEnd(place, null);
         }
         this.placeIsGone();
       }
       isStartKnown = true;
       this.takeLog(entries);
-      if (this.isPlaced) break;
     }
     // Nothing of it is left at all.
     if (!isStartKnown && !this.scope.isClosed) onHole();
@@ -186,10 +158,6 @@ export class ConsoleFeed {
 
   /** From the log's end that was read to the attachment. Resolves when that is open, rejects if it can't be or the log can't be read. */
   private async goOverFrom(reader: EngineLogReader): Promise<void> {
-    if (this.isPlaced) {
-      if (this.attachment.isOpen) this.anchors.start();
-      return;
-    }
     const follower = new LogFollower({
       reader,
       take: (entries) => this.takeLog(entries),
@@ -198,11 +166,10 @@ export class ConsoleFeed {
       signal: this.scope.signal,
     });
     this.follower = follower;
-    const isOwed = !this.attachment.isOpen && !this.endTold;
-    if (isOwed) await follower.approach();
+    await follower.approach();
     if (this.scope.isClosed) return;
     const failure = this.follow(follower).catch(errorText);
-    if (isOwed) await this.openAttachment();
+    await this.openAttachment();
     this.handOver.soon();
     this.anchors.start();
     void failure.then((problem) => this.followingFailed(problem));
@@ -253,7 +220,8 @@ export class ConsoleFeed {
 
   private isDone(): boolean {
     if (this.scope.isClosed) return true;
-    return this.logEnded || (this.endTold && this.isPlaced && !this.isBroken);
+    const live = [...this.syncs.values()].every((sync) => sync.mode === 'live');
+    return this.logEnded || (this.endTold && live && !this.isBroken);
   }
 
   private makeSync(name: StreamName, logStart: number, consumed: number, tail: Buffer | null): StreamSync {
@@ -298,7 +266,7 @@ export class ConsoleFeed {
     if (!sync) return;
     if (sync.mode !== 'live') this.handOver.liveCame();
     sync.fromAttachment(text, Date.now());
-    if (sync.holdsMoreThan(this.isEarly ? mostEarly : maxWaiting)) this.reattach();
+    if (sync.overflown) this.reattach();
   }
 
   private takeLog(entries: LogEntry[]): void {
@@ -334,14 +302,13 @@ export class ConsoleFeed {
    * is live already, whose place in the log nobody keeps: then this feed is over, and the next one begins with the log.
    */
   private reattach(): void {
-    if (this.isPartlyLive) {
+    if ([...this.syncs.values()].some((sync) => sync.mode === 'live')) {
       this.attachment.close();
       this.ended('the engine’s log is too far behind it');
       return;
     }
-    this.forgetWaiting();
+    for (const sync of this.syncs.values()) sync.attached('9999');
     this.attachment.close();
-    if (this.isEarly) return;
     this.scope.timeout(() => {
       if (!this.scope.isClosed && !this.logEnded)
         this.openAttachment().catch((error) => this.ended(String(error)));
@@ -349,17 +316,7 @@ export class ConsoleFeed {
   }
 
   private attachmentEnded(problem: string | null): void {
-    if (this.isEarly && !this.isPartlyLive) this.forgetWaiting();
-    else this.ended(problem);
-  }
-
-  /** No text that an attachment brought so far will have its place. */
-  private forgetWaiting(): void {
-    for (const sync of this.syncs.values()) sync.attached(never);
-  }
-
-  private get isPartlyLive(): boolean {
-    return [...this.syncs.values()].some((sync) => sync.mode === 'live');
+    this.ended(problem);
   }
 
   private ended(problem: string | null): void {

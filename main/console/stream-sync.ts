@@ -10,7 +10,7 @@ const unfinishedLineMs = 250;
 const recogniseWithin = 512 * 1024;
 /** As much of the history's end must be there as it stands; less could be anything. */
 const recogniseBy = { most: 1024, least: 64 };
-/** Text of the attachment that may wait for its place to be found, in bytes. */
+/** Text of the attachment that waits for its place to be found, in bytes. */
 export const maxWaiting = 4 * 1024 * 1024;
 
 export interface StreamSyncOptions {
@@ -50,9 +50,9 @@ export class StreamSync {
     this.window = new LogWindow(options.logStart);
   }
 
-  /** Whether the attachment brought so much whose place is not known yet, in bytes; the caller attaches anew. */
-  holdsMoreThan(bytes: number): boolean {
-    return this.waitingBytes > bytes;
+  /** True when the attachment brought more than may wait; the caller attaches anew. */
+  get overflown(): boolean {
+    return this.waitingBytes > maxWaiting;
   }
 
   /** The attachment has brought text whose place is not known yet. */
@@ -123,11 +123,9 @@ export class StreamSync {
   tryLive(now: number, quiet: boolean, settle: boolean): boolean {
     if (this.mode === 'live') return true;
     if (this.attachedAt === null) return false;
-    if (this.waitingBytes === 0) return settle && this.goLive(Buffer.alloc(0), this.fed);
-    // The log has not come as far yet: laying the two side by side would cost much, and find nothing.
-    if (!quiet && (this.window.timeAt(this.window.end - 1) ?? '') < this.attachedAt) return false;
     const live = Buffer.concat(this.waiting);
-    this.waiting = [live];
+    this.waiting = live.length > 0 ? [live] : [];
+    if (live.length === 0) return settle && this.goLive(live, this.fed);
     const position = alignLive({ live, window: this.window, attachedAt: this.attachedAt, quiet });
     if (position !== null) return this.goLive(live, position);
     const unfinished = !live.includes(0x0a) && quiet && now - (this.waitingSince ?? now) >= unfinishedLineMs;
