@@ -22,14 +22,21 @@ export interface UpdatesFeature extends Feature {
 }
 
 /** Newer images of the servers (U1–U5); its topic is `updates`. */
-export function updatesFeature({ store, ...given }: UpdatesFeatureOptions): UpdatesFeature {
-  const parts = { ...given, news: forLists(given.news) };
+export function updatesFeature({ store, ...parts }: UpdatesFeatureOptions): UpdatesFeature {
   const table = new UpdateTable(store.tables(updateTables));
   const checker = new UpdateChecker({ ...parts, table });
   const updater = new Updater({ ...parts, table });
-  const { servers, log } = parts;
+  const { servers, news, log } = parts;
+  const installing = new Set<string>();
   const dispose = servers.onEvent((event) => {
+    if (event.type === 'changed') {
+      const { internal_id: id, state } = event.summary;
+      if (state === 'installing') installing.add(id);
+      // An install brings what the name stands for by then.
+      else if (installing.delete(id)) news.changed('updates', id);
+    }
     if (event.type !== 'removed') return;
+    installing.delete(event.id);
     try {
       table.removeServer(event.id);
     } catch (error) {
@@ -50,12 +57,3 @@ export function updatesFeature({ store, ...given }: UpdatesFeatureOptions): Upda
     },
   };
 }
-
-/** Who has the list of all servers is told, too. */
-const forLists = (news: HostNews): Pick<HostNews, 'changed' | 'happened'> => ({
-  happened: (fact) => news.happened(fact),
-  changed(topic, server) {
-    news.changed(topic, server);
-    if (server !== null) news.changed(topic, null);
-  },
-});

@@ -11,10 +11,23 @@ export function Page({ title, children }: { title: string; children: ReactNode }
   );
 }
 
+interface SectionProps {
+  /** Of its element: what leads to it by its place focuses it. */
+  id?: string;
+  title: string;
+  children: ReactNode;
+}
+
 /** One subject of a page, a landmark of its name. */
-export function Section({ title, children }: { title: string; children: ReactNode }) {
+export function Section({ id, title, children }: SectionProps) {
   return (
-    <Paper component="section" aria-label={title} className="surface" p="md">
+    <Paper
+      component="section"
+      {...(id === undefined ? {} : { id, tabIndex: -1 })}
+      aria-label={title}
+      className="surface"
+      p="md"
+    >
       <Stack gap="sm">
         <Title order={2}>{title}</Title>
         {children}

@@ -19,6 +19,7 @@ import { useNow } from '../../ui/use-now.ts';
 import { strings } from './strings.ts';
 
 const WarnMark = lazy(loadPart(() => import('./warn-mark.tsx')));
+const UpdateIcon = lazy(loadPart(() => import('../../ui/update-icon.tsx')));
 
 /** One server at a glance. A frame of figures of one server draws only its own card anew. */
 export const ServerCard = memo(function ServerCard({ server }: { server: ServerSummary }) {
@@ -33,6 +34,7 @@ export const ServerCard = memo(function ServerCard({ server }: { server: ServerS
           <StateBadge state={server.state} hasCrashed={hasCrashed(server.last_exit)} />
           <Suspense>
             <WarnMark server={server} />
+            <UpdateIcon id={server.internal_id} name={server.name} />
           </Suspense>
           <PlayerCount server={server} />
           {server.started_at !== null && <Uptime since={server.started_at} />}

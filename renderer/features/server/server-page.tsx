@@ -77,7 +77,7 @@ function Header({ server }: { server: ServerSummary }) {
             </Group>
           )}
           <PlayerCount server={server} />
-          <UpdateMark server={server.internal_id} />
+          <UpdateMark server={server.internal_id} name={server.name} />
           <LastEnd server={server} />
           <StillStarting server={server} />
           {server.next_start && <PendingRestart id={server.internal_id} pending={server.next_start} />}

@@ -14,6 +14,7 @@ import { PowerIcons } from '../../../ui/power-icons.tsx';
 import { useServerAddress } from '../../../ui/server-address.ts';
 import { Sparkline } from '../../../ui/sparkline.tsx';
 import { StateBadge } from '../../../ui/state-badge.tsx';
+import UpdateIcon from '../../../ui/update-icon.tsx';
 import { strings } from '../strings.ts';
 import WarnMark from '../warn-mark.tsx';
 
@@ -44,6 +45,7 @@ function Row({ server, isChosen, isPinned, onChoose, onPin }: ServerRowProps) {
       </td>
       <td className="name">
         <Name id={id} name={name} game={server.game?.id ?? null} tags={(server.tags ?? []).join('\n')} />
+        <UpdateIcon id={id} name={name} />
         <Pin id={id} name={name} isPinned={isPinned} onPin={latest.pin} />
       </td>
       <td className="state">

@@ -1,7 +1,8 @@
 import { Alert, Button, Checkbox, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import { useRoute } from 'wouter';
 import { useStore } from 'zustand';
 import { cancelOperation } from '../../../../shared/http/operations.ts';
 import { applyUpdate, checkUpdate, takeBackUpdate } from '../../../../shared/http/updates.ts';
@@ -15,20 +16,35 @@ import { bytes, moment } from '../../../ui/format.ts';
 import { Section } from '../../../ui/page.tsx';
 import { showFailure } from '../../../ui/show-failure.ts';
 import { usePermission } from '../../../ui/use-permission.ts';
-import { updatesKey, useUpdateOf } from '../../../ui/use-updates.ts';
+import { updatePath, updatesKey, useUpdateOf } from '../../../ui/use-updates.ts';
 import { updateStrings as strings } from './update-strings.ts';
+
+const place = 'settings-update';
 
 /** Whether its image's name stands for a newer one, and what can be done about it. */
 export function UpdateSection({ server }: { server: string }) {
   const update = useUpdateOf(server);
-  if (!update || update.version === null) return null;
+  const isThere = update !== null && update.version !== null;
+  useShown(server, isThere);
+  if (!isThere) return null;
   return (
-    <Section title={strings.title}>
+    <Section id={place} title={strings.title}>
       <Facts update={update} />
       <UnderWay update={update} />
       <Acts update={update} />
     </Section>
   );
+}
+
+/** Who comes by a mark sees it at once, also from far down a long page. */
+function useShown(server: string, isThere: boolean): void {
+  const [isMeant] = useRoute(updatePath(server));
+  useEffect(() => {
+    if (!isMeant || !isThere) return;
+    const element = document.getElementById(place);
+    element?.scrollIntoView({ block: 'nearest' });
+    element?.focus({ preventScroll: true });
+  }, [isMeant, isThere]);
 }
 
 function Facts({
