@@ -73,6 +73,7 @@ export const strings = {
   test: t('test'),
   testOf: (name: string) => t('testOf', { name }),
   tested: (name: string, status: number) => t('tested', { name, status }),
+  notTested: (problem: string) => t('notTested', { problem }),
   testFailed: (name: string) => t('testFailed', { name }),
   edit: t('edit'),
   editOf: (name: string) => t('editOf', { name }),

@@ -1,4 +1,5 @@
 import { Button, Stack, Text } from '@mantine/core';
+import type { AlertTest } from '../../../../shared/http/alerts.ts';
 import type { Delivery, Target } from '../../../../shared/model/alert.ts';
 import { hostText } from '../../../../shared/texts/host-text.ts';
 import { moment } from '../../../ui/format.ts';
@@ -75,33 +76,50 @@ function TargetButtons({ target, onEdit }: TargetCardProps) {
   const { name } = target;
   const { test, remove } = useTargetActs(target);
   return (
-    <CardButtons
-      first={
-        <Button
-          size="xs"
-          variant="default"
-          aria-label={strings.testOf(name)}
-          loading={test.isPending}
-          onClick={() => test.mutate()}
-        >
-          {strings.test}
-        </Button>
-      }
-      edit={{ text: strings.edit, label: strings.editOf(name), onClick: onEdit }}
-      history={{
-        text: strings.deliveries,
-        label: strings.deliveriesOf(name),
-        content: <Deliveries target={target} />,
-      }}
-      remove={{
-        text: strings.remove,
-        label: strings.removeOf(name),
-        title: strings.removeTitle(name),
-        loses: strings.removeLoses,
-        isBusy: remove.isPending,
-        onRemove: (done) => remove.mutate(undefined, { onSettled: done }),
-      }}
-    />
+    <>
+      {test.data && !test.isPending && <Outcome name={name} test={test.data} />}
+      <CardButtons
+        first={
+          <Button
+            size="xs"
+            variant="default"
+            aria-label={strings.testOf(name)}
+            loading={test.isPending}
+            onClick={() => test.mutate()}
+          >
+            {strings.test}
+          </Button>
+        }
+        edit={{ text: strings.edit, label: strings.editOf(name), onClick: onEdit }}
+        history={{
+          text: strings.deliveries,
+          label: strings.deliveriesOf(name),
+          content: <Deliveries target={target} />,
+        }}
+        remove={{
+          text: strings.remove,
+          label: strings.removeOf(name),
+          title: strings.removeTitle(name),
+          loses: strings.removeLoses,
+          isBusy: remove.isPending,
+          onRemove: (done) => remove.mutate(undefined, { onSettled: done }),
+        }}
+      />
+    </>
+  );
+}
+
+/** What came of the last test. It stays, since who reads it goes to look whether the message is there. */
+function Outcome({ name, test: { ok, status, problem } }: { name: string; test: AlertTest }) {
+  return (
+    <Text
+      size="sm"
+      role="status"
+      c={ok ? 'var(--state-running)' : 'var(--state-bad)'}
+      style={{ overflowWrap: 'anywhere' }}
+    >
+      {ok ? strings.tested(name, status ?? 0) : strings.notTested(hostText(problem ?? ''))}
+    </Text>
   );
 }
 

@@ -124,27 +124,29 @@ function SecretField({ draft, target, at, onChange }: FieldsProps & { target: Ta
   const isKept = target?.has_secret === true && target.form === draft.form;
   const help = isToken ? strings.accessTokenHelp : strings.secretHelp;
   return (
-    <Group align="flex-end" gap="xs">
-      <PasswordInput
-        label={isToken ? strings.accessToken : strings.secret}
-        description={isKept ? strings.secretKept : help}
-        value={draft.secret}
-        onChange={(event) => onChange({ secret: event.currentTarget.value })}
-        error={at('secret')}
-        autoComplete="new-password"
-        className="mono"
-        flex={1}
-        miw={220}
-      />
-      {!isToken && (
-        <Button variant="default" type="button" onClick={() => onChange({ secret: newSecret() })}>
-          {strings.generate}
-        </Button>
+    <PasswordInput
+      label={isToken ? strings.accessToken : strings.secret}
+      description={isKept ? strings.secretKept : help}
+      value={draft.secret}
+      onChange={(event) => onChange({ secret: event.currentTarget.value })}
+      error={at('secret')}
+      autoComplete="new-password"
+      className="mono"
+      styles={{ wrapper: { margin: 0 } }}
+      inputContainer={(input) => (
+        <Group gap="xs" my={5}>
+          <div style={{ flex: '1 1 220px' }}>{input}</div>
+          {!isToken && (
+            <Button variant="default" type="button" onClick={() => onChange({ secret: newSecret() })}>
+              {strings.generate}
+            </Button>
+          )}
+          {!isToken && draft.secret !== '' && (
+            <CopyButton text={draft.secret} what={strings.secretCopied} isSecret />
+          )}
+        </Group>
       )}
-      {!isToken && draft.secret !== '' && (
-        <CopyButton text={draft.secret} what={strings.secretCopied} isSecret />
-      )}
-    </Group>
+    />
   );
 }
 

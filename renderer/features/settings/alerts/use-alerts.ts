@@ -9,7 +9,6 @@ import {
   testAlertTarget,
 } from '../../../../shared/http/alerts.ts';
 import type { Target, TargetDefinition } from '../../../../shared/model/alert.ts';
-import { hostText } from '../../../../shared/texts/host-text.ts';
 import { api, queryClient } from '../../../link/api.ts';
 import { liveKey } from '../../../state/live-key.ts';
 import { showFailure } from '../../../ui/show-failure.ts';
@@ -55,15 +54,6 @@ export function useTargetActs({ id, name }: Target) {
   return {
     test: useMutation({
       mutationFn: () => api.call(testAlertTarget, { params }),
-      onSuccess({ ok, status, problem }) {
-        if (ok) notifications.show({ message: strings.tested(name, status ?? 0) });
-        else
-          notifications.show({
-            color: 'red',
-            title: strings.testFailed(name),
-            message: hostText(problem ?? ''),
-          });
-      },
       onError: (error) => showFailure(error, strings.testFailed(name)),
       onSettled: askAgain,
     }),
