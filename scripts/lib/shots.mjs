@@ -49,7 +49,7 @@ export const german = [
   ['network', '/network'],
   ['activity', '/activity'],
   ['settings', '/settings'],
-].map(([name, path]) => ({ name: `german-${name}`, path, sizes: both, locale: 'de-DE', settle: 2_500 }));
+].map(([name, path]) => ({ name: `german-${name}`, path, sizes: both, locale: 'de-DE', settle: 6_000 }));
 
 /** One command typed and answered, so that the picture shows what a console is for. */
 async function answered(page) {

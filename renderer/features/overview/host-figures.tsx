@@ -59,7 +59,7 @@ function Figure({ label, value, beside, share, title }: FigureProps) {
   return (
     <div className="figures" title={title}>
       <span className="quiet">{label}</span>
-      <Progress value={share} color={color} size="sm" w={44} aria-label={`${label}: ${value}`} />
+      <Progress value={share} color={color} size="sm" w={36} aria-label={`${label}: ${value}`} />
       <span style={{ fontWeight: 500 }}>{value}</span>
       <span className="quiet beside">{beside}</span>
     </div>
