@@ -131,7 +131,7 @@ function Card({ to, name, summary, game }: CardProps) {
             {name}
           </Text>
         </Link>
-        <Text size="xs" className="quiet" lineClamp={3}>
+        <Text size="xs" className="quiet" lineClamp={5}>
           {summary}
         </Text>
       </Stack>
