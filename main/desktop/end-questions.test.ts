@@ -21,9 +21,11 @@ describe('the questions before servers stop', () => {
       'One player is on Lobby.',
     ]);
     expect(buttons).toEqual(['Leave running', 'Stop first', 'Cancel']);
-    const stop = stopAllQuestion(servers);
+    const stop = stopAllQuestion(servers.length, servers);
     expect(stop.message).toBe('Stop 4 servers?');
     expect(stop.detail).toContain('2 players are on Survival.');
+    // The list has gone meanwhile, the wish has not.
+    expect(stopAllQuestion(3, []).message).toBe('Stop 3 servers?');
   });
 
   test('say nothing where nobody plays, or nobody knows; also of an older host', () => {
@@ -37,7 +39,7 @@ describe('the questions before servers stop', () => {
     const lines = quitQuestion(many).detail?.split('\n') ?? [];
     expect(lines).toHaveLength(8);
     expect(lines.at(-1)).toBe('6 players are on 3 other servers.');
-    expect(stopAllQuestion([server('a\nb\u202e', 1)]).detail).toContain('One player is on a b.');
+    expect(stopAllQuestion(1, [server('a\nb\u202e', 1)]).detail).toContain('One player is on a b.');
   });
 
   test('in German', () => {

@@ -20,11 +20,11 @@ export function quitQuestion(running: readonly ServerSummary[]): MessageBoxOptio
   };
 }
 
-/** Whether all of these are to be stopped: yes (0) or no (1). Pure. */
-export function stopAllQuestion(servers: readonly ServerSummary[]): MessageBoxOptions {
+/** Whether so many servers are to be stopped: yes (0) or no (1); of `servers`, those of them that are known, it says who plays. Pure. */
+export function stopAllQuestion(count: number, servers: readonly ServerSummary[]): MessageBoxOptions {
   return {
     type: 'question',
-    message: strings.stopAllTitle(servers.length),
+    message: strings.stopAllTitle(count),
     detail: withPlayers(strings.stopAllDetail(), servers),
     buttons: [strings.stop(), strings.cancel()],
     defaultId: 1,

@@ -137,7 +137,7 @@ export class DesktopShell {
     if (action === 'stop') {
       const { watch, window } = this.options;
       const servers = watch.servers?.filter(({ internal_id }) => serverIds.includes(internal_id)) ?? [];
-      const { response } = await window.questions.ask(stopAllQuestion(servers));
+      const { response } = await window.questions.ask(stopAllQuestion(serverIds.length, servers));
       if (response !== 0) return;
     }
     for (const id of serverIds) await this.power(id, action);

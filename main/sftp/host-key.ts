@@ -3,6 +3,7 @@ import { chmodSync, readFileSync, statSync } from 'node:fs';
 import type { ParsedKey, utils } from 'ssh2';
 import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
+import { keyFingerprint } from '../lib/key-fingerprint.ts';
 import { hasCode } from '../lib/system-error.ts';
 import { writeAtomically } from '../lib/write-atomically.ts';
 
@@ -38,7 +39,7 @@ export async function loadHostKey(path: string, loadKeys: () => Promise<typeof u
   // Windows has no such modes; the folder's owner decides there.
   if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);
   const known = knownPublic(path, text);
-  if (known) return { private: text, fingerprint: fingerprintOf(known) };
+  if (known) return { private: text, fingerprint: keyFingerprint(known) };
   const key = parse(text, await loadKeys());
   if (!key) throw broken(path, 'it is no private key');
   writePublic(path, key);
@@ -68,9 +69,6 @@ function writePublic(path: string, key: ParsedHostKey): void {
   }
 }
 
-const fingerprintOf = (key: Buffer): string =>
-  `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
-
 /** One in 300 keys that ssh2 makes can't be read by ssh2: it is looked at before it is kept. */
 function makeKey(keys: typeof utils): ParsedHostKey {
   for (let tries = 0; tries < maxTries; tries += 1) {
@@ -85,7 +83,7 @@ function parse(text: string, keys: typeof utils): ParsedHostKey | null {
   const parsed: ParsedKey | Error = keys.parseKey(text);
   if (parsed instanceof Error || !parsed.isPrivateKey()) return null;
   const key = parsed.getPublicSSH();
-  return { private: text, fingerprint: fingerprintOf(key), type: parsed.type, public: key };
+  return { private: text, fingerprint: keyFingerprint(key), type: parsed.type, public: key };
 }
 
 /** Null if there is no file. */

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { Client, type SFTPWrapper } from 'ssh2';
 import { errorText } from '../../shared/error-text.ts';
 import { LightdeckError } from '../../shared/errors.ts';
+import { keyFingerprint } from '../lib/key-fingerprint.ts';
 import type { CopyPlace } from './contract.ts';
 import { FarCalls } from './far-calls.ts';
 
@@ -67,7 +67,7 @@ export async function sftpFingerprint({ host, port }: { host: string; port: numb
         username: 'lightdeck',
         readyTimeout: connectMs,
         hostVerifier: (key: Buffer) => {
-          seen = fingerprintOf(key);
+          seen = keyFingerprint(key);
           return false;
         },
       });
@@ -77,9 +77,6 @@ export async function sftpFingerprint({ host, port }: { host: string; port: numb
     client.end();
   }
 }
-
-const fingerprintOf = (key: Buffer): string =>
-  `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
 
 async function connect(client: Client, options: SftpPlaceOptions): Promise<void> {
   const { host, port = 22, username, password, privateKey, passphrase, fingerprint, signal } = options;
@@ -102,7 +99,7 @@ async function connect(client: Client, options: SftpPlaceOptions): Promise<void>
       readyTimeout: connectMs,
       keepaliveInterval: 15_000,
       hostVerifier: (key: Buffer) => {
-        seen = fingerprintOf(key);
+        seen = keyFingerprint(key);
         return seen === fingerprint;
       },
       ...(password !== undefined && { password }),

@@ -56,6 +56,22 @@ describe.skipIf(!has('chromium') || !has('images'))('the interface for everybody
     await settled(page);
   }
 
+  /** Every page, the palette and the list of shortcuts, whose title is told. */
+  async function walk(page: Page, look: (name: string) => Promise<void>, shortcuts: string): Promise<void> {
+    for (const route of routes) {
+      await go(page, route);
+      await look(route);
+    }
+    await page.keyboard.press('Control+k');
+    await page.getByRole('option').first().waitFor();
+    await look('palette');
+    await page.keyboard.press('Escape');
+    await page.getByRole('combobox').waitFor({ state: 'detached' });
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: shortcuts }).waitFor();
+    await look('shortcuts');
+  }
+
   /** What the second scheme could have besides the first one is its contrast. */
   async function inSchemes(
     page: Page,
@@ -80,18 +96,7 @@ describe.skipIf(!has('chromium') || !has('images'))('the interface for everybody
       const problems = await inSchemes(page, isWide ? ['light', 'dark'] : [looks % 2 ? 'light' : 'dark']);
       if (problems.length > 0) found[name] = problems;
     };
-    for (const route of routes) {
-      await go(page, route);
-      await look(route);
-    }
-    await page.keyboard.press('Control+k');
-    await page.getByRole('option').first().waitFor();
-    await look('palette');
-    await page.keyboard.press('Escape');
-    await page.getByRole('combobox').waitFor({ state: 'detached' });
-    await page.keyboard.press('?');
-    await page.getByRole('dialog').waitFor();
-    await look('shortcuts');
+    await walk(page, look, 'Keyboard shortcuts');
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await scene.host.api.post(`/containers/${id}/start`);
@@ -122,18 +127,7 @@ describe.skipIf(!has('chromium') || !has('images'))('the interface for everybody
       const problems = [...(await inSchemes(page, schemes)), ...(await sideways(page))];
       if (problems.length > 0) found[name] = problems;
     };
-    for (const route of routes) {
-      await go(page, route);
-      await look(route);
-    }
-    await page.keyboard.press('Control+k');
-    await page.getByRole('option').first().waitFor();
-    await look('palette');
-    await page.keyboard.press('Escape');
-    await page.getByRole('combobox').waitFor({ state: 'detached' });
-    await page.keyboard.press('?');
-    await page.getByRole('dialog', { name: 'Tastenkürzel' }).waitFor();
-    await look('shortcuts');
+    await walk(page, look, 'Tastenkürzel');
     expect(found).toEqual({});
   });
 

@@ -74,7 +74,7 @@ class Scene {
   }
 
   /** The one report that there is. */
-  async only(): Promise<Crash> {
+  async single(): Promise<Crash> {
     const all = await this.list();
     expect(all).toHaveLength(1);
     const [crash] = all;
@@ -127,7 +127,7 @@ describe('K1 an end that nobody asked for leaves a report', () => {
     await scene.heart.create({ restart_policy: 'no' });
     scene.heart.power('start');
     await scene.heart.reachRest();
-    expect(await scene.only()).toMatchObject({
+    expect(await scene.single()).toMatchObject({
       signal: 'SIGSEGV',
       exit_words: 'touched memory that wasn’t its own (SIGSEGV)',
       cause: { id: 'segfault' },
@@ -159,7 +159,7 @@ describe('K1 memory', () => {
     await scene.heart.create({ restart_policy: 'no' });
     scene.heart.power('start');
     await scene.heart.reachRest();
-    expect(await scene.only()).toMatchObject({
+    expect(await scene.single()).toMatchObject({
       oom: 'game',
       signal: 'SIGKILL',
       cause: { id: 'memory_limit' },
@@ -177,7 +177,7 @@ describe('K1 memory', () => {
     await heart.clock.run(10_000);
     heart.container().killChild();
     await heart.reachRest();
-    expect(await scene.only()).toMatchObject({ oom: 'child', code: 1, cause: { id: 'memory_child' } });
+    expect(await scene.single()).toMatchObject({ oom: 'child', code: 1, cause: { id: 'memory_child' } });
   });
 });
 
@@ -188,7 +188,11 @@ describe('K1 whatever happens around it', () => {
     await scene.heart.createRunning();
     await scene.heart.outside.kill(scene.heart.container().id, 'SIGKILL');
     await scene.heart.reachRest();
-    expect(await scene.only()).toMatchObject({ kind: 'outside', cause: { id: 'from_outside' }, seen: false });
+    expect(await scene.single()).toMatchObject({
+      kind: 'outside',
+      cause: { id: 'from_outside' },
+      seen: false,
+    });
   });
 
   it('an engine that is restarted under it: its report says so, needs no look, and what happened is in it', async () => {
@@ -200,7 +204,7 @@ describe('K1 whatever happens around it', () => {
     await heart.clock.run(5000);
     await heart.engine.restore();
     await heart.reach('running');
-    const crash = await scene.only();
+    const crash = await scene.single();
     expect(crash).toMatchObject({ kind: 'engine', cause: { id: 'engine_away' }, seen: true });
     expect(crash.after).toMatchObject({ next: 'restart' });
     const { host } = scene.reasons.detail(crash.id);
@@ -216,7 +220,7 @@ describe('K1 whatever happens around it', () => {
     await scene.heart.create({ restart_policy: 'no', start_pattern: 'never printed' });
     scene.heart.power('start');
     await scene.heart.reachRest();
-    expect(await scene.only()).toMatchObject({ was_ready: false, code: 1 });
+    expect(await scene.single()).toMatchObject({ was_ready: false, code: 1 });
   });
 
   it('a crash loop: each try has its report, and the last one says that it is given up', async () => {
@@ -263,13 +267,13 @@ describe('K1 whatever happens around it', () => {
     heart.host.store.failFrom();
     heart.power('start');
     await heart.reachRest();
-    expect(await scene.only()).toMatchObject({ code: 3, seen: false });
+    expect(await scene.single()).toMatchObject({ code: 3, seen: false });
     expect(() => scene.reasons.see(serverId, 'nope')).toThrow(/no such/);
     heart.host.store.recover();
     await heart.clock.run(120_000);
     await scene.again('kill');
-    expect(await scene.only()).toMatchObject({ code: 3 });
-    expect(scene.reasons.detail((await scene.only()).id).tail).toBe('bye');
+    expect(await scene.single()).toMatchObject({ code: 3 });
+    expect(scene.reasons.detail((await scene.single()).id).tail).toBe('bye');
   });
 
   it('a clock that is set ahead is told as what happened on the machine', async () => {
@@ -285,7 +289,7 @@ describe('K1 whatever happens around it', () => {
     await heart.clock.run(10_000);
     scene.setClockAhead(0);
     await heart.reachRest();
-    const { host } = scene.reasons.detail((await scene.only()).id);
+    const { host } = scene.reasons.detail((await scene.single()).id);
     expect(host.map(({ text }) => text)).toEqual(
       expect.arrayContaining([expect.stringMatching(/set back by 60 minutes/)]),
     );
@@ -298,7 +302,7 @@ describe('K1 whatever happens around it', () => {
     await scene.heart.create({ restart_policy: 'no' });
     scene.heart.power('start');
     await scene.heart.reachRest();
-    expect(await scene.only()).toMatchObject({ cause: { id: 'no_room' } });
+    expect(await scene.single()).toMatchObject({ cause: { id: 'no_room' } });
   });
 
   it('a cause that the engine tells late is put right', async () => {
@@ -312,9 +316,9 @@ describe('K1 whatever happens around it', () => {
     await heart.create({ restart_policy: 'no' });
     heart.power('start');
     await heart.reachRest();
-    expect(await scene.only()).toMatchObject({ oom: null, cause: { id: 'killed_inside' } });
+    expect(await scene.single()).toMatchObject({ oom: null, cause: { id: 'killed_inside' } });
     await heart.clock.run(5000);
-    expect(await scene.only()).toMatchObject({ oom: 'game', cause: { id: 'memory_limit' } });
+    expect(await scene.single()).toMatchObject({ oom: 'game', cause: { id: 'memory_limit' } });
   });
 
   it('what ended while the host was away has its report, once', async () => {
@@ -347,7 +351,7 @@ describe('K6 the reports of a server that is deleted', () => {
     await scene.heart.create({ restart_policy: 'no' });
     scene.heart.power('start');
     await scene.heart.reachRest();
-    await scene.only();
+    await scene.single();
     return scene;
   };
   const rows = ({ heart }: Scene): unknown[] =>
@@ -355,14 +359,14 @@ describe('K6 the reports of a server that is deleted', () => {
 
   it('come back with it, whole and as little seen as before; pages hear of it', async () => {
     const scene = await crashed();
-    const before = await scene.only();
+    const before = await scene.single();
     await scene.heart.host.deleted.remove(serverId, how);
     expect(await scene.list()).toEqual([]);
     expect(scene.reasons.unseen()).toEqual([]);
     scene.changed.length = 0;
     await scene.heart.host.deleted.undelete(serverId);
     await scene.heart.reach('exit');
-    expect(await scene.only()).toEqual(before);
+    expect(await scene.single()).toEqual(before);
     expect(scene.reasons.unseen()).toEqual([before]);
     expect(scene.reasons.detail(before.id).tail).toBe('bye');
     expect(scene.changed).toEqual([serverId]);
@@ -375,7 +379,7 @@ describe('K6 the reports of a server that is deleted', () => {
     expect(scene.reasons.unseen()).toEqual([]);
     await scene.heart.host.deleted.undelete(serverId);
     await scene.again('kill');
-    expect(await scene.only()).toMatchObject({ code: 3, seen: false });
+    expect(await scene.single()).toMatchObject({ code: 3, seen: false });
   });
 
   it('are none of a later server of that id, and each comes back with its own', async () => {
@@ -415,7 +419,7 @@ describe('K6 the reports of a server that is deleted', () => {
     await scene.heart.clock.run(60_000);
     await host.deleted.undelete(serverId);
     await scene.heart.reach('exit');
-    expect(await scene.only()).toMatchObject({ code: 3 });
+    expect(await scene.single()).toMatchObject({ code: 3 });
   });
 });
 
